@@ -1,0 +1,94 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { DEFAULT_EMAIL_URL, DEFAULT_EVENTS_URL, readAccount } from '../nodes/shared/account';
+
+const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
+
+/** A Bluecore account: the namespace for events, and the API key for emails. Tested by `nodes/shared/credentialTest.ts`. */
+export class BluecoreApi implements ICredentialType {
+	name = 'bluecoreApi';
+
+	displayName = 'Bluecore API';
+
+	icon = { light: 'file:../icons/events.svg', dark: 'file:../icons/events.dark.svg' } as const;
+
+	documentationUrl = 'https://help.bluecore.com';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Namespace',
+			name: 'namespace',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. bluestore',
+			description:
+				'The namespace of your Bluecore account, also called its token. Whoever has it can write to the account: keep it out of browsers.',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key; without one there is nothing to check.',
+			description: 'The key of the Transactional API. Bluecore gives it out at support@bluecore.com.',
+		},
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			default: 'production',
+			description: 'Where to send to',
+			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'Other addresses, such as those of a sandbox or a proxy',
+				},
+				{ name: 'Production', value: 'production', description: 'Bluecore itself' },
+			],
+		},
+		{
+			displayName: 'Events URL',
+			name: 'eventsUrl',
+			type: 'string',
+			default: DEFAULT_EVENTS_URL,
+			placeholder: 'e.g. http://127.0.0.1:4010',
+			description:
+				'Where events go; the node adds /api/track/mobile/v1. Must be https, or http to this machine.',
+			displayOptions: CUSTOM_ENVIRONMENT,
+		},
+		{
+			displayName: 'Email URL',
+			name: 'emailUrl',
+			type: 'string',
+			default: DEFAULT_EMAIL_URL,
+			placeholder: 'e.g. http://127.0.0.1:4010/email',
+			description:
+				'Where emails go; the node adds /send/v1 and /status/v1. Must be https, or http to this machine.',
+			displayOptions: CUSTOM_ENVIRONMENT,
+		},
+	];
+
+	/** Adds the API key, to requests to the email API only: n8n lets any HTTP Request node use this credential. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { account, problems } = readAccount(credentials);
+		const target = `${requestOptions.baseURL ?? ''}${requestOptions.url}`;
+		if (problems.length > 0 || account.apiKey === '' || !target.startsWith(`${account.emailUrl}/`)) {
+			return requestOptions;
+		}
+		return {
+			...requestOptions,
+			headers: { ...requestOptions.headers, Authorization: `Bearer ${account.apiKey}` },
+		};
+	}
+}

@@ -1,0 +1,42 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { testCredential } from '../shared/credentialTest';
+import { getAccount } from '../shared/getAccount';
+import { runItems } from '../shared/runItems';
+import { emailApi } from './emailApi';
+import { getStatus } from './getStatus';
+import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './parameters';
+import { sendEmail } from './sendEmail';
+
+export class BluecoreEmail implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Bluecore Email',
+		name: 'bluecoreEmail',
+		icon: { light: 'file:../../icons/email.svg', dark: 'file:../../icons/email.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] === "getStatus" ? "Get Status" : "Send" }}',
+		description: 'Send transactional emails with Bluecore and follow their delivery',
+		defaults: { name: 'Bluecore Email' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'bluecoreApi', required: true, testedBy: 'testCredential' }],
+		properties: EMAIL_PARAMETERS,
+	};
+
+	methods = { credentialTest: { testCredential } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const account = await getAccount(this, { needsApiKey: true });
+		const api = emailApi(this, account);
+		const operation = this.getNodeParameter('operation', 0) === 'getStatus' ? getStatus : sendEmail;
+		return await runItems(this, account, EMAIL_OPTIONS, (run) => operation(api, run));
+	}
+}

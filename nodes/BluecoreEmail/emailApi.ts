@@ -1,0 +1,33 @@
+import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
+
+import { CREDENTIAL_NAME, type Account } from '../shared/account';
+import type { Response } from '../shared/delivery/outcome';
+import { requestOptions } from '../shared/request';
+
+/** Bluecore's Transactional API, as the credential gives access to it. */
+export interface EmailApi {
+	readonly baseUrl: string;
+	/** `tail` is the last, encoded part of the path, where the resource has one. */
+	request(
+		method: IHttpRequestMethods,
+		resource: 'send' | 'status',
+		tail: string,
+		body: IDataObject | undefined,
+		timeoutMs: number,
+	): Promise<Response>;
+}
+
+export function emailApi(context: IExecuteFunctions, { emailUrl, namespace }: Account): EmailApi {
+	return {
+		baseUrl: emailUrl,
+		async request(method, resource, tail, body, timeoutMs) {
+			const path = [resource, 'v1', encodeURIComponent(namespace), encodeURIComponent(tail)];
+			const url = [emailUrl, ...path].filter((part) => part !== '').join('/');
+			return (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				CREDENTIAL_NAME,
+				requestOptions({ method, url, ...(body && { body }) }, timeoutMs, undefined),
+			)) as Response;
+		},
+	};
+}

@@ -1,0 +1,38 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { testCredential } from '../shared/credentialTest';
+import { getAccount } from '../shared/getAccount';
+import { runItems } from '../shared/runItems';
+import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './parameters';
+import { recordEvent } from './recordEvent';
+
+export class BluecoreEvents implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Bluecore Events',
+		name: 'bluecoreEvents',
+		icon: { light: 'file:../../icons/events.svg', dark: 'file:../../icons/events.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: SUBTITLE,
+		description: 'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins',
+		defaults: { name: 'Bluecore Events' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'bluecoreApi', required: true, testedBy: 'testCredential' }],
+		properties: EVENT_PARAMETERS,
+	};
+
+	methods = { credentialTest: { testCredential } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const account = await getAccount(this, { needsApiKey: false });
+		return await runItems(this, account, EVENTS_OPTIONS, (run) => recordEvent(this, account, run));
+	}
+}

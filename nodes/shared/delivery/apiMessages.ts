@@ -1,0 +1,205 @@
+import { redact, type Account } from '../account';
+import { list, type Problem } from '../report';
+import { isObject } from '../values';
+import type { Outcome, Response } from './outcome';
+
+/** Which of Bluecore's APIs was asked, and for what. */
+export type Endpoint = 'event' | 'send' | 'status';
+
+export interface FailureFacts {
+	readonly endpoint: Endpoint;
+	readonly host: string;
+	readonly attempts: number;
+	readonly timeoutMs: number;
+	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
+}
+
+/** A failure in words, with what the API itself said, free of secrets. */
+export interface ApiFailure extends Problem {
+	readonly httpCode: string | null;
+	readonly apiMessage?: string;
+	readonly requestId?: string;
+}
+
+const MAX_API_MESSAGE = 500;
+const SUPPORT = 'support@bluecore.com';
+
+const WHAT: Record<Endpoint, string> = {
+	event: 'the event',
+	send: 'the email',
+	status: 'the status request',
+};
+
+const CONNECTION: Record<string, (host: string) => Problem> = {
+	ENOTFOUND: (host) => ({
+		message: `The host ${host} was not found`,
+		fix: 'Check the URL in the Bluecore credential, and that n8n can look up names (DNS).',
+	}),
+	EAI_AGAIN: (host) => ({
+		message: `The host ${host} could not be looked up`,
+		fix: 'Check that n8n has a network connection and can look up names (DNS).',
+	}),
+	ECONNREFUSED: (host) => ({
+		message: `${host} refused the connection`,
+		fix: 'Check the URL and port in the Bluecore credential, and that the server is running.',
+	}),
+};
+
+/** Says what happened to a call that was not accepted, and what to do. */
+export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailure {
+	switch (outcome.kind) {
+		case 'temporary':
+		case 'refused':
+		case 'accepted':
+			return describeResponse(outcome.response, facts);
+		case 'cancelled':
+			return {
+				httpCode: null,
+				message: 'The execution was cancelled',
+				fix: unknownFix(facts),
+			};
+		case 'not sent': {
+			const { message, fix } = (CONNECTION[outcome.code] ?? noConnection(outcome.code))(facts.host);
+			return {
+				httpCode: null,
+				message,
+				fix: `${fix} Nothing was sent${triedTimes(facts.attempts)}.`,
+			};
+		}
+		case 'unknown':
+			return {
+				httpCode: null,
+				message: `${unanswered(outcome.code, facts)}, so it is unknown whether ${WHAT[facts.endpoint]} arrived`,
+				fix: unknownFix(facts),
+			};
+	}
+}
+
+const noConnection = (code: string) => (host: string) =>
+	/CERT|SIGNED|UNABLE_TO_/.test(code)
+		? {
+				message: `The certificate of ${host} was not accepted (${code})`,
+				fix: 'Check the URL in the Bluecore credential. For a certificate of your own, have n8n trust it (NODE_EXTRA_CA_CERTS).',
+			}
+		: {
+				message: `No connection to ${host} could be made (${code})`,
+				fix: 'Check the URL in the Bluecore credential, and that n8n reaches the network.',
+			};
+
+function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
+	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
+		? `${host} did not answer within ${timeoutMs / 1000} seconds`
+		: `The connection to ${host} was closed before the answer was complete (${code})`;
+}
+
+function unknownFix({ endpoint, attempts }: FailureFacts): string {
+	switch (endpoint) {
+		case 'event':
+			return `Run the item again if a second event does no harm${triedTimes(attempts)}.`;
+		case 'send':
+			return `The email may have gone out${triedTimes(attempts)}. Before sending it again, look for it in the campaign's report in Bluecore. The option Retry on Unknown Outcome sends again by itself, at the risk of a second email.`;
+		case 'status':
+			return `Run the item again: asking for a status changes nothing${triedTimes(attempts)}.`;
+	}
+}
+
+const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} times)` : '');
+
+/** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
+export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
+	if (typeof body === 'string') {
+		const text = body.trim();
+		// Gateways answer with pages; their markup says nothing that the status does not.
+		return text === '' || text.startsWith('<') ? {} : { apiMessage: text };
+	}
+	if (!isObject(body)) return {};
+	const messages = [body.message, body.error, body.errors, body.detail, body.details]
+		.flat()
+		.map((entry) => (isObject(entry) ? entry.message : entry))
+		.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
+	const id = body.request_id ?? body.requestId;
+	return {
+		...(messages.length > 0 && { apiMessage: list([...new Set(messages)], ' ') }),
+		...((typeof id === 'string' || typeof id === 'number') && { requestId: String(id) }),
+	};
+}
+
+function describeResponse({ statusCode, body }: Response, facts: FailureFacts): ApiFailure {
+	const { apiMessage, requestId } = readApiMessage(body);
+	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
+	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
+	const answer = clean ? ` Bluecore answered ${statusCode}: "${clean}"` : ` The status was ${statusCode}.`;
+	return {
+		httpCode: String(statusCode),
+		message,
+		fix: `${fix}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
+		...(clean && { apiMessage: clean }),
+		...(requestId && { requestId }),
+	};
+}
+
+function explainStatus(
+	status: number,
+	apiMessage: string | undefined,
+	requestId: string | undefined,
+	{ endpoint, host, attempts }: FailureFacts,
+): Problem {
+	const what = WHAT[endpoint];
+	const isEvent = endpoint === 'event';
+	if (status === 401 || status === 403) {
+		return isEvent
+			? {
+					message: `Bluecore did not accept the Namespace (${status})`,
+					fix: 'Check Namespace in the Bluecore credential: it must be exactly as Bluecore gave it to you.',
+				}
+			: {
+					message: `Bluecore did not accept the API Key (${status})`,
+					fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
+				};
+	}
+	if (status === 404 && !isEvent) {
+		return endpoint === 'send'
+			? {
+					message: 'The campaign does not exist in this namespace',
+					fix: 'Copy Campaign ID from the campaigns page in Bluecore, and check Namespace in the credential.',
+				}
+			: {
+					message: 'The conversation does not exist in this namespace',
+					fix: 'Pass the conversation_id that Send returned, and use the same credential.',
+				};
+	}
+	if (status === 422) {
+		return {
+			message: `Bluecore refused ${what}: ${apiMessage ?? 'something is missing in it'}`,
+			fix: 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).',
+		};
+	}
+	if (status === 429) {
+		return {
+			message: `Bluecore is receiving too many requests and did not take ${what}${triedTimes(attempts)}`,
+			fix: 'Set the option Requests per Second to what your account may do, or run fewer workflows at the same time.',
+		};
+	}
+	if (status >= 500) {
+		return {
+			message: `Bluecore could not take ${what}${triedTimes(attempts)}: ${apiMessage ?? `status ${status}`}`,
+			fix: `Try again later. If it stays, write to ${SUPPORT}${requestId ? ` and quote the request ID ${requestId}` : ''}.`,
+		};
+	}
+	if (status === 406) {
+		return {
+			message: `Bluecore does not take the media type of ${what}`,
+			fix: 'This is a defect of this node: please report it with the version of the node and of n8n.',
+		};
+	}
+	if ((status >= 300 && status < 400) || status === 404 || status === 405) {
+		return {
+			message: `${host} is not where Bluecore's API is: it answered ${status}`,
+			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, so that nothing secret goes elsewhere.',
+		};
+	}
+	return {
+		message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
+		fix: 'Look at what is sent with the options Validate Only and Include Payload.',
+	};
+}

@@ -1,0 +1,138 @@
+import { classifyFailure, classifyResponse, type Outcome, type Response } from './outcome';
+import { OrderedQueue } from './orderedQueue';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter, retryDelay } from './retryDelay';
+import type { Throttle } from './throttle';
+
+export interface DeliverySettings {
+	readonly maxConcurrency: number;
+	/** 0: no limit. */
+	readonly requestsPerSecond: number;
+	readonly maxRetries: number;
+	readonly retryBaseMs: number;
+	readonly retryMaxMs: number;
+	/** Whether to send again when it is unknown if the first try arrived. */
+	readonly retryUnknownOutcome: boolean;
+	/** Whether a request that was given up keeps all others from starting. */
+	readonly stopOnFailure: boolean;
+}
+
+/** What delivery needs from its surroundings; tests hold time and chance. */
+export interface DeliveryContext {
+	readonly throttle: Throttle;
+	readonly signal?: AbortSignal;
+	now(): number;
+	random(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+/** One request to deliver. Those with the same `orderKey` are delivered one after another. */
+export interface Call {
+	readonly orderKey?: string;
+	send(): Promise<Response>;
+}
+
+/** What became of a call. `attempts` counts tries; 0 stands for one that was never started. */
+export interface Delivery {
+	readonly outcome?: Outcome;
+	readonly attempts: number;
+}
+
+/** Waits are cut into such slices, so that what has become pointless ends soon after. */
+const SLICE_MS = 250;
+
+/** Waits until a time, or until waiting has become pointless. */
+export async function waitUntil(
+	time: number,
+	isPointless: () => boolean,
+	{ now, sleep }: Pick<DeliveryContext, 'now' | 'sleep'>,
+): Promise<void> {
+	for (let left = time - now(); left > 0 && !isPointless(); left = time - now()) {
+		await sleep(Math.min(left, SLICE_MS));
+	}
+}
+
+function shouldRetry(outcome: Outcome, retryAfterMs: number | undefined, settings: DeliverySettings): boolean {
+	switch (outcome.kind) {
+		case 'temporary':
+			return (retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
+		case 'not sent':
+			return outcome.retryable;
+		case 'unknown':
+			return settings.retryUnknownOutcome;
+		default:
+			return false;
+	}
+}
+
+/**
+ * Sends all calls, at most `maxConcurrency` at once, and tells for each what became of it, in the order of the calls. It never
+ * throws: what a call throws is its outcome. Once the execution is cancelled, or a call was given up and `stopOnFailure` is set,
+ * nothing new starts, not even a retry.
+ */
+export async function deliver(
+	calls: readonly Call[],
+	settings: DeliverySettings,
+	context: DeliveryContext,
+): Promise<Delivery[]> {
+	const { throttle, signal } = context;
+	const queue = new OrderedQueue(calls.map(({ orderKey }) => orderKey));
+	const attempts = new Uint32Array(calls.length);
+	const outcomes: Array<Outcome | undefined> = new Array<undefined>(calls.length);
+	let isStopped = false;
+	const isOver = () => isStopped || signal?.aborted === true;
+
+	async function admission(): Promise<void> {
+		do {
+			const start = throttle.reserve(context.now(), settings.requestsPerSecond);
+			await waitUntil(start, isOver, context);
+		} while (!isOver() && throttle.isPaused(context.now()));
+	}
+
+	async function tryOnce(index: number): Promise<Outcome> {
+		attempts[index]++;
+		try {
+			return classifyResponse(await calls[index].send());
+		} catch (thrown) {
+			return classifyFailure(thrown);
+		}
+	}
+
+	async function deliverOne(index: number): Promise<void> {
+		for (;;) {
+			await admission();
+			if (isOver()) return;
+			const outcome = await tryOnce(index);
+			outcomes[index] = outcome;
+			if (outcome.kind === 'accepted') return;
+
+			const now = context.now();
+			const response = outcome.kind === 'temporary' ? outcome.response : undefined;
+			const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
+			if (attempts[index] > settings.maxRetries || !shouldRetry(outcome, retryAfterMs, settings)) {
+				isStopped ||= settings.stopOnFailure;
+				return;
+			}
+			const delay = retryDelay({
+				attempt: attempts[index],
+				baseMs: settings.retryBaseMs,
+				maxMs: settings.retryMaxMs,
+				retryAfterMs,
+				random: context.random(),
+			});
+			if (response?.statusCode === 429) throttle.pause(now + delay);
+			await waitUntil(now + delay, isOver, context);
+		}
+	}
+
+	async function worker(): Promise<void> {
+		for (let index = queue.take(); index !== undefined && !isOver(); index = queue.take()) {
+			await deliverOne(index);
+			queue.settle(index);
+		}
+	}
+
+	await Promise.all(
+		Array.from({ length: Math.min(settings.maxConcurrency, calls.length) }, worker),
+	);
+	return calls.map((_, index) => ({ outcome: outcomes[index], attempts: attempts[index] }));
+}

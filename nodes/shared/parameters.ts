@@ -1,0 +1,21 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+type Condition = NonNullable<IDisplayOptions['show']>;
+
+/** Copies parameters so that they are shown only where the condition holds, besides their own conditions. */
+export function showFor(condition: Condition, parameters: readonly INodeProperties[]): INodeProperties[] {
+	return parameters.map((parameter) => ({
+		...parameter,
+		displayOptions: {
+			...parameter.displayOptions,
+			show: { ...parameter.displayOptions?.show, ...condition },
+		},
+	}));
+}
+
+/** The names in a text of names separated by commas. */
+export const splitNames = (text: string): string[] =>
+	text
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');

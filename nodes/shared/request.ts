@@ -1,0 +1,18 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+/** What all requests have in common: every answer comes back whole, whatever its status, and redirects are not followed. */
+export function requestOptions(
+	specific: Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>,
+	timeoutMs: number,
+	abortSignal: AbortSignal | undefined,
+): IHttpRequestOptions {
+	return {
+		...specific,
+		json: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: timeoutMs,
+		...(abortSignal && { abortSignal }),
+	};
+}

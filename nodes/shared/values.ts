@@ -1,0 +1,196 @@
+import { plainJson } from './json';
+import { jsonErrorPosition } from './jsonPosition';
+import { UNREADABLE, type ItemSource, type Parameter } from './itemSource';
+import { quote, type Report } from './report';
+
+/** Bluecore and SMTP know no longer address (RFC 5321, 4.5.3.1.3). */
+const MAX_EMAIL_LENGTH = 254;
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+const VISIBLE_ASCII = /^[!-~]*$/;
+
+export const isBlank = (value: unknown): value is '' | null | undefined =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+/** A finite number from a number or from text in decimal notation (`"12.50"`), else undefined. */
+export function toNumber(value: unknown): number | undefined {
+	if (typeof value === 'string' && DECIMAL.test(value.trim())) return toNumber(Number(value));
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Trimmed text from text, a number or a boolean; `''` from nothing; undefined from anything else. */
+export function toText(value: unknown): string | undefined {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'boolean') return String(value);
+	return toNumber(value)?.toString();
+}
+
+/** A boolean from a boolean or from the texts `true` and `false` in any case, else undefined. */
+export function toBoolean(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	if (typeof value !== 'string') return undefined;
+	return { true: true, false: false }[value.trim().toLowerCase()];
+}
+
+export type Need = 'required' | 'optional';
+
+/** Reads a text parameter; `''` when it is not given or not usable (the latter, and a missing required one, reported). */
+export function readText(
+	source: ItemSource,
+	parameter: Parameter,
+	report: Report,
+	need: Need,
+	fix = `Fill in ${parameter.displayName}, or map it from a field of the input.`,
+): string {
+	const raw = source.read(parameter);
+	if (raw === UNREADABLE) return '';
+	const text = toText(raw);
+	if (text === undefined) {
+		report.problem(`${parameter.displayName} must be text`, fix);
+	} else if (text === '' && need === 'required') {
+		report.problem(`${parameter.displayName} is required`, fix);
+	}
+	return text ?? '';
+}
+
+export interface NumberRule {
+	readonly check: (value: number) => boolean;
+	/** Completes "must be …". */
+	readonly words: string;
+}
+
+export const ANY_NUMBER: NumberRule = { check: () => true, words: 'a number' };
+export const AT_LEAST_ZERO: NumberRule = {
+	check: (value) => value >= 0,
+	words: 'a number of at least 0',
+};
+export const ABOVE_ZERO: NumberRule = { check: (value) => value > 0, words: 'a number above 0' };
+
+/** Checks one value that must be a number; undefined, and reported under its label, when it is not. */
+export function checkNumber(
+	raw: unknown,
+	label: string,
+	report: Report,
+	rule: NumberRule,
+): number | undefined {
+	const value = toNumber(raw);
+	if (value !== undefined && rule.check(value)) return value;
+	report.problem(
+		`${label} must be ${rule.words}, but is ${isBlank(raw) ? 'empty' : quote(raw)}`,
+		'Write numbers with a point and without thousands separators or currency, such as 1250.50.',
+	);
+	return undefined;
+}
+
+export function readNumber(
+	source: ItemSource,
+	parameter: Parameter,
+	report: Report,
+	rule: NumberRule,
+): number | undefined {
+	const raw = source.read(parameter);
+	if (raw === UNREADABLE) return undefined;
+	if (isBlank(raw)) {
+		report.problem(
+			`${parameter.displayName} is required`,
+			`Fill in ${parameter.displayName}, or map it from a field of the input.`,
+		);
+		return undefined;
+	}
+	return checkNumber(raw, parameter.displayName, report, rule);
+}
+
+/** Reads an email address; `''` when it is not given or not usable (reported). */
+export function readEmail(
+	source: ItemSource,
+	parameter: Parameter,
+	report: Report,
+	need: Need,
+	characters: 'any' | 'ascii' = 'any',
+): string {
+	const email = readText(source, parameter, report, need);
+	if (email === '') return '';
+	const label = parameter.displayName;
+	const fix = 'Use one full address, such as jane@example.com.';
+	if (email.length > MAX_EMAIL_LENGTH) {
+		report.problem(
+			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,
+			fix,
+		);
+	} else if (!isEmail(email)) {
+		report.problem(`${label} is not an email address: ${quote(email)}`, fix);
+	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
+		report.problem(
+			`${label} has characters that Bluecore cannot send to: ${quote(email)}`,
+			'Bluecore sends emails to addresses of ASCII characters only (no accents or other scripts).',
+		);
+	} else if (email !== email.toLowerCase()) {
+		report.warn(
+			`${label} ${quote(email)} has capital letters; it is sent as it is, and Bluecore may keep it apart from the same address in lowercase`,
+		);
+	}
+	return email;
+}
+
+/** Whether a text has the shape of an email address: one @, no spaces, a dot in the domain. */
+export function isEmail(text: string): boolean {
+	return text.length <= MAX_EMAIL_LENGTH && EMAIL.test(text);
+}
+
+/** Reads a JSON parameter, typed in as text or given by an expression; undefined when blank or not usable (reported). */
+export function readJson(source: ItemSource, parameter: Parameter, report: Report): unknown {
+	const raw = source.read(parameter);
+	if (raw === UNREADABLE || isBlank(raw)) return undefined;
+	if (typeof raw !== 'string') return plainJson(raw, parameter.displayName, report);
+	const parsed = parseJson(raw, parameter.displayName, report);
+	return parsed === undefined ? undefined : plainJson(parsed, parameter.displayName, report);
+}
+
+/** Parses JSON text; undefined, and reported with the place where reading stopped, when it is not JSON. */
+export function parseJson(text: string, label: string, report: Report): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		const position = jsonErrorPosition(text);
+		const before = text.slice(0, position).split('\n');
+		const line = before.length;
+		const column = (before.at(-1) ?? '').length + 1;
+		const found =
+			position < text.length
+				? `at ${quote(text.slice(position), 20)}`
+				: 'because the text ended too soon';
+		report.problem(
+			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
+			'Mend the JSON there. Names and texts need double quotes, and no comma may follow the last entry.',
+		);
+		return undefined;
+	}
+}
+
+/** Reads a JSON parameter that must be an object; undefined when blank or not usable (reported). */
+export function readJsonObject(
+	source: ItemSource,
+	parameter: Parameter,
+	report: Report,
+): Record<string, unknown> | undefined {
+	const value = readJson(source, parameter, report);
+	if (value === undefined) return undefined;
+	if (isObject(value)) return value;
+	report.problem(
+		`${parameter.displayName} must be a JSON object, but is ${describeType(value)}`,
+		'Write names and values in braces, such as { "loyalty_tier": "gold" }.',
+	);
+	return undefined;
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function describeType(value: unknown): string {
+	if (value === null) return 'null';
+	if (Array.isArray(value)) return 'an array';
+	if (typeof value === 'object') return 'an object';
+	return { string: 'text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? typeof value;
+}
