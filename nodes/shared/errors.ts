@@ -1,6 +1,7 @@
-import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import type { ApiFailure } from './delivery/apiMessages';
+import type { Progress } from './progress';
 import { list, type Problem } from './report';
 
 /** An item that was not sent because of what is wrong in it. */
@@ -18,59 +19,63 @@ const fixes = (problems: readonly Problem[]) => list([...new Set(problems.map(({
 
 /** What the checks found in one item. */
 export function checkError(node: INode, bad: BadItem): NodeOperationError {
-	return withMessage(
-		new NodeOperationError(node, 'Checks', {
-			itemIndex: bad.itemIndex,
-			description: fixes(bad.problems),
-		}),
-		inWords(bad),
-	);
+	return operationError(node, inWords(bad), fixes(bad.problems), bad.itemIndex);
 }
 
 /** What the checks found in all items of a run that is therefore not begun. */
 export function nothingSentError(node: INode, bad: readonly BadItem[], total: number): NodeOperationError {
-	if (bad.length === 1 && total === 1) return checkError(node, bad[0]);
-	const count = `${bad.length} of ${total} items cannot be sent, so nothing was sent`;
+	if (total === 1) return checkError(node, bad[0]);
 	const problems = bad.slice(0, MAX_ITEMS).flatMap((item) => item.problems);
-	return withMessage(
-		new NodeOperationError(node, 'Checks', {
-			itemIndex: bad[0].itemIndex,
-			description: `${fixes(problems)}\nTo send the other items anyway, set On Error to Continue in the node's settings.`,
-		}),
-		`${count}: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
+	return operationError(
+		node,
+		`${bad.length} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
+		`${fixes(problems)}\nTo send the other items anyway, set On Error to Continue in the node's settings.`,
+		bad[0].itemIndex,
 	);
 }
 
 /** What is wrong with the credential or the options: no item can be sent. */
 export function setupError(node: INode, problems: readonly Problem[]): NodeOperationError {
-	return withMessage(
-		new NodeOperationError(node, 'Setup', { description: fixes(problems) }),
-		list(problems.map(({ message }) => message), '; '),
-	);
+	return operationError(node, list(problems.map(({ message }) => message), '; '), fixes(problems));
 }
 
-/** What became of one request that was not accepted. Holds nothing of the request: that carries secrets. */
+/** The end of a run that was stopped while it was sending. */
+export function cancelledError(node: INode, progress: Progress): NodeOperationError {
+	return operationError(node, `The execution was cancelled; ${progress.summary}`, progress.details);
+}
+
+/**
+ * What became of one request that was not accepted; with the progress of the run, when it ends the run. Holds nothing of the
+ * request: that carries secrets.
+ */
 export function deliveryError(
 	node: INode,
-	failure: ApiFailure,
+	{ message, fix, httpCode, apiMessage, requestId }: ApiFailure,
 	itemIndex: number,
 	attempts: number,
-	progress?: string,
+	progress?: Progress,
 ): NodeApiError {
-	const { message, fix, httpCode, apiMessage, requestId } = failure;
-	const description = progress ? `${fix}\n${progress}` : fix;
+	const description = progress ? `${fix}\n${progress.details}` : fix;
 	const error = new NodeApiError(
 		node,
 		{ message, description },
 		{ message, description, itemIndex, ...(httpCode !== null && { httpCode }) },
 	);
-	const data: IDataObject = {
+	error.context.data = {
 		attempts,
 		...(apiMessage && { api_message: apiMessage }),
 		...(requestId && { request_id: requestId }),
 	};
-	error.context.data = data;
-	return withMessage(error, `${message} [item ${itemIndex}]`);
+	return withMessage(error, `${message}${progress ? `; ${progress.summary}` : ''} [item ${itemIndex}]`);
+}
+
+function operationError(
+	node: INode,
+	message: string,
+	description: string,
+	itemIndex?: number,
+): NodeOperationError {
+	return withMessage(new NodeOperationError(node, message, { description, itemIndex }), message);
 }
 
 /** n8n replaces a message that happens to contain a code such as ENOENT; ours is final. */

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { AttributeNames } from './attributeNames';
+import type { ItemSource } from './itemSource';
 import { quote, type Report } from './report';
-import { isBlank, toBoolean, toNumber } from './values';
+import { isBlank, isObject, toBoolean, toNumber } from './values';
 
 /** Where a node's defaults differ; the others are the same for both. */
 export interface OptionDefaults {
@@ -183,8 +184,8 @@ const ATTRIBUTE_NAMES: INodeProperties = {
 export interface NodeOptions {
 	readonly parameter: INodeProperties;
 	/** What is wrong is reported; an option that is not given has its default. */
-	readRun(raw: IDataObject, report: Report): RunOptions;
-	readItem(raw: IDataObject, report: Report): ItemOptions;
+	readRun(source: ItemSource, report: Report): RunOptions;
+	readItem(source: ItemSource, report: Report): ItemOptions;
 }
 
 /** Builds a node's options from their names and, for those that not all operations have, the operations. */
@@ -219,28 +220,40 @@ export function nodeOptions(
 		return fallback;
 	}
 
+	const parameter = optionsParameter(numbers, booleans, offered);
+	const valuesOf = (source: ItemSource): IDataObject => {
+		const raw = source.read(parameter);
+		return isObject(raw) ? (raw as IDataObject) : {};
+	};
+
 	return {
-		parameter: optionsParameter(numbers, booleans, offered),
-		readRun: (raw, report) => ({
-			validateOnly: boolean(raw, 'validateOnly', report),
-			maxConcurrency: number(raw, 'maxConcurrency', report),
-			requestsPerSecond: number(raw, 'requestsPerSecond', report),
-			maxRetries: number(raw, 'maxRetries', report),
-			retryBaseMs: number(raw, 'retryBaseSeconds', report) * 1000,
-			retryMaxMs: number(raw, 'retryMaxSeconds', report) * 1000,
-			retryUnknownOutcome: boolean(raw, 'retryUnknownOutcome', report),
-			timeoutMs: number(raw, 'timeoutSeconds', report) * 1000,
-			waitUntilFinal: boolean(raw, 'waitUntilFinal', report),
-			pollMs: number(raw, 'pollSeconds', report) * 1000,
-			maxWaitMs: number(raw, 'maxWaitMinutes', report) * 60_000,
-		}),
-		readItem: (raw, report) => ({
-			attributeNames: readAttributeNames(raw, report),
-			convertBooleans: boolean(raw, 'convertBooleans', report),
-			sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
-			includePayload: boolean(raw, 'includePayload', report),
-			useDraft: boolean(raw, 'useDraft', report),
-		}),
+		parameter,
+		readRun(source, report) {
+			const raw = valuesOf(source);
+			return {
+				validateOnly: boolean(raw, 'validateOnly', report),
+				maxConcurrency: number(raw, 'maxConcurrency', report),
+				requestsPerSecond: number(raw, 'requestsPerSecond', report),
+				maxRetries: number(raw, 'maxRetries', report),
+				retryBaseMs: number(raw, 'retryBaseSeconds', report) * 1000,
+				retryMaxMs: number(raw, 'retryMaxSeconds', report) * 1000,
+				retryUnknownOutcome: boolean(raw, 'retryUnknownOutcome', report),
+				timeoutMs: number(raw, 'timeoutSeconds', report) * 1000,
+				waitUntilFinal: boolean(raw, 'waitUntilFinal', report),
+				pollMs: number(raw, 'pollSeconds', report) * 1000,
+				maxWaitMs: number(raw, 'maxWaitMinutes', report) * 60_000,
+			};
+		},
+		readItem(source, report) {
+			const raw = valuesOf(source);
+			return {
+				attributeNames: readAttributeNames(raw, report),
+				convertBooleans: boolean(raw, 'convertBooleans', report),
+				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
+				includePayload: boolean(raw, 'includePayload', report),
+				useDraft: boolean(raw, 'useDraft', report),
+			};
+		},
 	};
 }
 

@@ -1,0 +1,79 @@
+import {
+	ICredentialsHelper,
+	type ICredentialDataDecryptedObject,
+	type ICredentials,
+	type ICredentialType,
+	type IHttpRequestOptions,
+	type INodeCredentialsDetails,
+	type INodeProperties,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+/** Credentials by type: the real credential class, and the data that n8n would have stored for it. */
+export type CredentialsByType = Readonly<
+	Record<string, { readonly type: ICredentialType; readonly data: ICredentialDataDecryptedObject }>
+>;
+
+/** Gives nodes their credentials as n8n does, from memory instead of n8n's database. */
+export class MemoryCredentials extends ICredentialsHelper {
+	/** How often a credential was read. */
+	reads = 0;
+
+	constructor(private readonly credentials: CredentialsByType) {
+		super();
+	}
+
+	override getParentTypes(): string[] {
+		return [];
+	}
+
+	override isCredentialUsableByNode(): boolean {
+		return true;
+	}
+
+	override async authenticate(
+		data: ICredentialDataDecryptedObject,
+		typeName: string,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { authenticate } = this.credentials[typeName].type;
+		return typeof authenticate === 'function' ? await authenticate(data, requestOptions) : requestOptions;
+	}
+
+	override async preAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	override async runPreAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	override async getDecrypted(
+		_additionalData: IWorkflowExecuteAdditionalData,
+		_details: INodeCredentialsDetails,
+		typeName: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		this.reads++;
+		const { type, data } = this.credentials[typeName];
+		const defaults = Object.fromEntries(
+			type.properties.map(({ name, default: value }) => [name, value]),
+		) as ICredentialDataDecryptedObject;
+		return { ...defaults, ...data };
+	}
+
+	override getCredentialsProperties(typeName: string): INodeProperties[] {
+		return this.credentials[typeName].type.properties;
+	}
+
+	override async getCredentials(): Promise<ICredentials> {
+		throw new Error('Credentials are in memory only');
+	}
+
+	override async updateCredentials(): Promise<void> {
+		throw new Error('Credentials are in memory only');
+	}
+
+	override async updateCredentialsOauthTokenData(): Promise<void> {
+		throw new Error('Credentials are in memory only');
+	}
+}

@@ -1,0 +1,112 @@
+import './scratchFolder';
+
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IExecuteData,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { MemoryCredentials, type CredentialsByType } from './credentials';
+import { standInNodes } from './standInNodes';
+
+export interface RunOptions {
+	readonly workflow: Pick<IWorkflowBase, 'nodes' | 'connections' | 'pinData' | 'settings'>;
+	/** Node types by their full name, besides the stand-ins for n8n's own. */
+	readonly nodeTypes: Readonly<Record<string, INodeType>>;
+	readonly credentials: CredentialsByType;
+	/** The node to start from, and what it puts out; without it, the first node, with its pinned data. */
+	readonly start?: { readonly node: string; readonly items: INodeExecutionData[] };
+	readonly mode?: WorkflowExecuteMode;
+	/** Is called when a node has finished. */
+	readonly onNodeFinished?: (node: string) => void;
+}
+
+/** A run under way: its result, and n8n's way to stop it. */
+export interface Running {
+	readonly result: Promise<IRun>;
+	cancel(): void;
+}
+
+function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
+	const known: Readonly<Record<string, INodeType>> = { ...standInNodes, ...types };
+	const get = (name: string) => {
+		if (!Object.hasOwn(known, name)) throw new Error(`The engine has no node type ${name}`);
+		return known[name];
+	};
+	return {
+		getByName: get,
+		getByNameAndVersion: get,
+		getKnownTypes: () => ({}),
+	};
+}
+
+/** Runs a workflow in this process through n8n's own engine, with everything that surrounds it kept in memory. */
+export function startWorkflow(options: RunOptions): Running {
+	const { credentials, mode = 'manual', start } = options;
+	const workflowData: IWorkflowBase = {
+		id: 'workflow',
+		name: 'Workflow',
+		active: false,
+		isArchived: false,
+		activeVersionId: null,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+		...options.workflow,
+	};
+	const workflow = new Workflow({
+		...workflowData,
+		nodeTypes: nodeTypesOf(options.nodeTypes),
+	});
+	const hooks = new ExecutionLifecycleHooks(mode, 'execution', workflowData);
+	hooks.addHandler('nodeExecuteAfter', (node) => options.onNodeFinished?.(node));
+	const additionalData = {
+		executionId: 'execution',
+		credentialsHelper: new MemoryCredentials(credentials),
+		hooks,
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		restApiUrl: 'http://localhost/rest',
+		instanceBaseUrl: 'http://localhost/',
+		formBaseUrl: 'http://localhost/form',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		formTestBaseUrl: 'http://localhost/form-test',
+		webhookBaseUrl: 'http://localhost/webhook',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		webhookTestBaseUrl: 'http://localhost/webhook-test',
+		mcpBaseUrl: 'http://localhost/mcp',
+		mcpTestBaseUrl: 'http://localhost/mcp-test',
+		logAiEvent: () => {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+
+	const startNode = start ? workflow.nodes[start.node] : workflow.getStartNode();
+	if (!startNode) throw new Error('The workflow has no node to start from');
+	const pinData = { ...workflowData.pinData, ...(start && { [start.node]: start.items }) };
+	const stack: IExecuteData[] = [
+		{ node: startNode, data: { main: [[{ json: {} }]] }, source: null },
+	];
+	const runExecutionData = createRunExecutionData({
+		startData: {},
+		resultData: { runData: {}, pinData },
+		executionData: { nodeExecutionStack: stack },
+	});
+	const running = new WorkflowExecute(additionalData, mode, runExecutionData).processRunExecutionData(
+		workflow,
+	);
+	return { result: running, cancel: () => running.cancel() };
+}
+
+export const runWorkflow = async (options: RunOptions): Promise<IRun> =>
+	await startWorkflow(options).result;
+
+/** The items that a node put out in its last run, on one of its outputs. */
+export function outputOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
+	return run.data.resultData.runData[node]?.at(-1)?.data?.main[output] ?? [];
+}
