@@ -1,0 +1,14 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	roots: ['<rootDir>/test'],
+	testEnvironment: 'node',
+	// A node's sources stand beside its codex file, X.node.json: TypeScript comes first.
+	moduleFileExtensions: ['ts', 'js', 'json'],
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+	setupFiles: ['<rootDir>/harness/scratchFolder.ts'],
+	testTimeout: 30_000,
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	coverageDirectory: 'coverage',
+	coverageReporters: ['text-summary', 'html', 'json-summary'],
+	coverageThreshold: { global: { branches: 95, functions: 95, lines: 95, statements: 95 } },
+};

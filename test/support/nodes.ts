@@ -1,0 +1,67 @@
+import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+
+import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { outputOf, startWorkflow } from '../../harness/engine';
+import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
+import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
+
+export const NODE_TYPES = {
+	'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
+	'n8n-nodes-bluecore.bluecoreEmail': new BluecoreEmail(),
+};
+
+export interface NodeRun {
+	readonly node: 'bluecoreEvents' | 'bluecoreEmail';
+	readonly credential: ICredentialDataDecryptedObject;
+	readonly parameters: INodeParameters;
+	/** The input items; one empty item without it. */
+	readonly items?: IDataObject[];
+	readonly onError?: INode['onError'];
+}
+
+const START = 'Start';
+const NODE = 'Bluecore';
+
+function workflowOf({ node, parameters, onError }: NodeRun) {
+	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
+	return {
+		nodes: [
+			{ ...common, id: '1', name: START, type: 'n8n-nodes-base.manualTrigger', parameters: {} },
+			{
+				...common,
+				id: '2',
+				name: NODE,
+				type: `n8n-nodes-bluecore.${node}`,
+				parameters,
+				credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
+				...(onError && { onError }),
+			},
+		],
+		connections: { [START]: { main: [[{ node: NODE, type: 'main' as const, index: 0 }]] } },
+	};
+}
+
+/** Starts a workflow of a trigger and one of the nodes in n8n's engine. */
+export function startNode(run: NodeRun) {
+	const items = (run.items ?? [{}]).map((json) => ({ json }));
+	const { result, cancel } = startWorkflow({
+		workflow: workflowOf(run),
+		nodeTypes: NODE_TYPES,
+		credentials: { bluecoreApi: { type: new BluecoreApi(), data: run.credential } },
+		start: { node: START, items },
+	});
+	return {
+		cancel,
+		/** What came of it: the items of both outputs, the error that ended the run, and everything that n8n keeps, as text. */
+		result: result.then((ended) => ({
+			status: ended.status,
+			main: outputOf(ended, NODE),
+			json: outputOf(ended, NODE).map((item) => item.json),
+			errors: outputOf(ended, NODE, 1),
+			error: ended.data.resultData.error,
+			everything: JSON.stringify(ended),
+		})),
+	};
+}
+
+export const runNode = async (run: NodeRun) => await startNode(run).result;
