@@ -1,6 +1,7 @@
 import './scratchFolder';
 
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { Container } from '@n8n/di';
+import { ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -16,6 +17,9 @@ import {
 
 import { MemoryCredentials, type CredentialsByType } from './credentials';
 import { standInNodes } from './standInNodes';
+
+// The errors of a run are its result; n8n would print them as well.
+Container.get(ErrorReporter).error = () => {};
 
 export interface RunOptions {
 	readonly workflow: Pick<IWorkflowBase, 'nodes' | 'connections' | 'pinData' | 'settings'>;

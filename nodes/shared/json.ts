@@ -91,7 +91,8 @@ export function plainJson(value: unknown, label: string, report: Report): JsonVa
 	}
 }
 
-function hasToJson(value: unknown): value is { toJSON: () => unknown } {
+/** Whether a value says itself how it looks in JSON, as dates do. */
+export function hasToJson(value: unknown): value is { toJSON: () => unknown } {
 	return (
 		typeof value === 'object' &&
 		value !== null &&

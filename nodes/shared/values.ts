@@ -1,4 +1,4 @@
-import { plainJson } from './json';
+import { hasToJson, plainJson } from './json';
 import { jsonErrorPosition } from './jsonPosition';
 import { UNREADABLE, type ItemSource, type Parameter } from './itemSource';
 import { quote, type Report } from './report';
@@ -19,11 +19,12 @@ export function toNumber(value: unknown): number | undefined {
 	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Trimmed text from text, a number or a boolean; `''` from nothing; undefined from anything else. */
+/** Trimmed text from text, a number, a boolean or a date; `''` from nothing; undefined from anything else. */
 export function toText(value: unknown): string | undefined {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'boolean') return String(value);
+	if (hasToJson(value)) return toText(value.toJSON());
 	return toNumber(value)?.toString();
 }
 

@@ -55,6 +55,7 @@ describe('texts', () => {
 		[' a b ', 'a b'],
 		[12, '12'],
 		[true, 'true'],
+		[new Date(0), '1970-01-01T00:00:00.000Z'],
 		[null, ''],
 		[undefined, ''],
 		[{}, undefined],
