@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import fastify, { type FastifyInstance } from 'fastify';
 
 import { DEFAULT_CONFIG, type SandboxConfig } from './config';
@@ -77,11 +79,11 @@ export class Sandbox {
 			const call = { method: request.method, path: request.url, body: request.body };
 			const intercept = this.interceptor?.(call);
 			if (!intercept) return;
-			if (intercept.delayMs) await new Promise((resolve) => setTimeout(resolve, intercept.delayMs));
+			if (intercept.delayMs) await setTimeout(intercept.delayMs, undefined, { ref: false });
 			if (intercept.drop === 'before') {
 				state.calls.push({ ...call, status: 0 });
 				reply.hijack();
-				request.raw.destroy();
+				request.raw.socket.destroy();
 			} else if (intercept.status !== undefined) {
 				await reply.code(intercept.status).headers(intercept.headers ?? {}).send(intercept.body ?? {});
 			} else if (intercept.drop === 'after') {
@@ -99,7 +101,7 @@ export class Sandbox {
 				});
 			}
 			if (request.dropAnswer) {
-				request.raw.destroy();
+				request.raw.socket.destroy();
 				return null;
 			}
 			return payload;

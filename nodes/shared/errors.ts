@@ -39,9 +39,9 @@ export function setupError(node: INode, problems: readonly Problem[]): NodeOpera
 	return operationError(node, list(problems.map(({ message }) => message), '; '), fixes(problems));
 }
 
-/** The end of a run that was stopped while it was sending. */
+/** The end of a run that was stopped while it was sending. By the word “canceled” n8n knows that it did not fail. */
 export function cancelledError(node: INode, progress: Progress): NodeOperationError {
-	return operationError(node, `The execution was cancelled; ${progress.summary}`, progress.details);
+	return operationError(node, `The execution was canceled; ${progress.summary}`, progress.details);
 }
 
 /**

@@ -91,7 +91,7 @@ test.each<[Endpoint, string, string, RegExp]>([
 });
 
 test('a cancelled request says so', () => {
-	expect(broken('send', 'ERR_CANCELED')).toMatchObject({ message: 'The execution was cancelled' });
+	expect(broken('send', 'ERR_CANCELED')).toMatchObject({ message: 'The execution was canceled' });
 });
 
 test.each([

@@ -55,7 +55,7 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 		case 'cancelled':
 			return {
 				httpCode: null,
-				message: 'The execution was cancelled',
+				message: 'The execution was canceled',
 				fix: unknownFix(facts),
 			};
 		case 'not sent': {
