@@ -37,7 +37,8 @@ export class BluecoreApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key; without one there is nothing to check.',
-			description: 'The key of the Transactional API. Bluecore gives it out at support@bluecore.com.',
+			description:
+				'The key of the Transactional API. Bluecore gives it out at support@bluecore.com.',
 		},
 		{
 			displayName: 'Environment',
@@ -83,7 +84,11 @@ export class BluecoreApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> {
 		const { account, problems } = readAccount(credentials);
 		const target = `${requestOptions.baseURL ?? ''}${requestOptions.url}`;
-		if (problems.length > 0 || account.apiKey === '' || !target.startsWith(`${account.emailUrl}/`)) {
+		if (
+			problems.length > 0 ||
+			account.apiKey === '' ||
+			!target.startsWith(`${account.emailUrl}/`)
+		) {
 			return requestOptions;
 		}
 		return {

@@ -37,7 +37,9 @@ export class MemoryCredentials extends ICredentialsHelper {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { authenticate } = this.credentials[typeName].type;
-		return typeof authenticate === 'function' ? await authenticate(data, requestOptions) : requestOptions;
+		return typeof authenticate === 'function'
+			? await authenticate(data, requestOptions)
+			: requestOptions;
 	}
 
 	override async preAuthentication(): Promise<undefined> {

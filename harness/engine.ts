@@ -19,7 +19,7 @@ import { MemoryCredentials, type CredentialsByType } from './credentials';
 import { standInNodes } from './standInNodes';
 
 // The errors of a run are its result; n8n would print them as well.
-Container.get(ErrorReporter).error = () => {};
+Container.get(ErrorReporter).error = () => undefined;
 
 export interface RunOptions {
 	readonly workflow: Pick<IWorkflowBase, 'nodes' | 'connections' | 'pinData' | 'settings'>;
@@ -36,7 +36,7 @@ export interface RunOptions {
 /** A run under way: its result, and n8n's way to stop it. */
 export interface Running {
 	readonly result: Promise<IRun>;
-	cancel(): void;
+	readonly cancel: () => void;
 }
 
 function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
@@ -87,7 +87,7 @@ export function startWorkflow(options: RunOptions): Running {
 		webhookTestBaseUrl: 'http://localhost/webhook-test',
 		mcpBaseUrl: 'http://localhost/mcp',
 		mcpTestBaseUrl: 'http://localhost/mcp-test',
-		logAiEvent: () => {},
+		logAiEvent: () => undefined,
 	} as unknown as IWorkflowExecuteAdditionalData;
 
 	const startNode = start ? workflow.nodes[start.node] : workflow.getStartNode();
@@ -101,9 +101,11 @@ export function startWorkflow(options: RunOptions): Running {
 		resultData: { runData: {}, pinData },
 		executionData: { nodeExecutionStack: stack },
 	});
-	const running = new WorkflowExecute(additionalData, mode, runExecutionData).processRunExecutionData(
-		workflow,
-	);
+	const running = new WorkflowExecute(
+		additionalData,
+		mode,
+		runExecutionData,
+	).processRunExecutionData(workflow);
 	return { result: running, cancel: () => running.cancel() };
 }
 

@@ -16,11 +16,25 @@ interface Options {
 }
 
 async function main(): Promise<void> {
-	const { port: wanted, namespace, apiKey } = new Command('npm run sandbox --')
+	const {
+		port: wanted,
+		namespace,
+		apiKey,
+	} = new Command('npm run sandbox --')
 		.description("A local stand-in for Bluecore's Events API and Transactional API")
 		.option('--port <number>', 'port to listen on; 0 takes any free one', port, 4010)
-		.option('--namespace <name>', 'a namespace that exists (may be repeated); without it any does', names, [])
-		.option('--api-key <key>', 'an API key that is accepted (may be repeated); without it any is', names, [])
+		.option(
+			'--namespace <name>',
+			'a namespace that exists (may be repeated); without it any does',
+			names,
+			[],
+		)
+		.option(
+			'--api-key <key>',
+			'an API key that is accepted (may be repeated); without it any is',
+			names,
+			[],
+		)
 		.parse()
 		.opts<Options>();
 	const sandbox = await new Sandbox({ namespaces: namespace, apiKeys: apiKey }).start(wanted);

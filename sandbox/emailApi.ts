@@ -9,7 +9,7 @@ const MAX_TEMPLATE_BYTES = 819_200;
 const PROTECTED = ['email', 'created', 'merged', 'orphaned', 'aliases'];
 
 /** Addresses whose email fails, by the first letters of their local part, and what Bluecore's status says of it. */
-const FAILING_ADDRESSES: ReadonlyArray<readonly [start: string, message: string]> = [
+const FAILING_ADDRESSES: readonly (readonly [start: string, message: string])[] = [
 	['bounce', 'Bounce'],
 	['block', 'Block'],
 	['previously', 'Previously Bounced/Blocked'],
@@ -90,7 +90,12 @@ function checkBody(body: unknown, config: SandboxConfig): string[] {
 			problems.push(`The request is missing the attribute ${field} in the body.`);
 		}
 	}
-	const { campaign_id: campaignId, email, template_attributes: template, customer_attributes: customer } = body;
+	const {
+		campaign_id: campaignId,
+		email,
+		template_attributes: template,
+		customer_attributes: customer,
+	} = body;
 	if (typeof email === 'string' && !/^[!-~]*$/.test(email)) {
 		problems.push('Only ASCII character email addresses are supported.');
 	}
@@ -117,7 +122,8 @@ function checkBody(body: unknown, config: SandboxConfig): string[] {
 			problems.push(`The customer attribute ${name} is protected.`);
 		}
 	}
-	if (bytes(body) >= MAX_BODY_BYTES) problems.push('The total size of the payload must be less than 900 KB.');
+	if (bytes(body) >= MAX_BODY_BYTES)
+		problems.push('The total size of the payload must be less than 900 KB.');
 	return problems;
 }
 

@@ -23,4 +23,7 @@ export function eventsApi(app: FastifyInstance, config: SandboxConfig, state: Sa
 }
 
 const isEvent = (body: unknown): body is EventBody =>
-	isRecord(body) && typeof body.event === 'string' && body.event !== '' && isRecord(body.properties);
+	isRecord(body) &&
+	typeof body.event === 'string' &&
+	body.event !== '' &&
+	isRecord(body.properties);

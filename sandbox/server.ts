@@ -69,7 +69,9 @@ export class Sandbox {
 		const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
 
 		// A body of another type is Bluecore's to refuse, not the parser's.
-		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+			done(null, body),
+		);
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
 			const status = error.statusCode ?? 500;
 			await reply.code(status).send({ message: error.message });
@@ -85,7 +87,10 @@ export class Sandbox {
 				reply.hijack();
 				request.raw.socket.destroy();
 			} else if (intercept.status !== undefined) {
-				await reply.code(intercept.status).headers(intercept.headers ?? {}).send(intercept.body ?? {});
+				await reply
+					.code(intercept.status)
+					.headers(intercept.headers ?? {})
+					.send(intercept.body ?? {});
 			} else if (intercept.drop === 'after') {
 				request.dropAnswer = true;
 			}

@@ -7,12 +7,9 @@ import {
 } from 'n8n-workflow';
 
 import { testCredential } from '../shared/credentialTest';
-import { getAccount } from '../shared/getAccount';
 import { runItems } from '../shared/runItems';
-import { emailApi } from './emailApi';
-import { getStatus } from './getStatus';
+import { emailOperation } from './emailOperation';
 import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './parameters';
-import { sendEmail } from './sendEmail';
 
 export class BluecoreEmail implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,9 +31,10 @@ export class BluecoreEmail implements INodeType {
 	methods = { credentialTest: { testCredential } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const account = await getAccount(this, { needsApiKey: true });
-		const api = emailApi(this, account);
-		const operation = this.getNodeParameter('operation', 0) === 'getStatus' ? getStatus : sendEmail;
-		return await runItems(this, account, EMAIL_OPTIONS, (run) => operation(api, run));
+		return await runItems(this, {
+			options: EMAIL_OPTIONS,
+			needsApiKey: true,
+			createOperation: emailOperation,
+		});
 	}
 }

@@ -13,7 +13,13 @@ import { readTemplateAttributes } from './templateAttributes';
 export const BODY_BYTES_LIMIT = 900_000;
 
 /** Attributes that Bluecore takes from nobody. */
-const PROTECTED: ReadonlySet<string> = new Set(['email', 'created', 'merged', 'orphaned', 'aliases']);
+const PROTECTED: ReadonlySet<string> = new Set([
+	'email',
+	'created',
+	'merged',
+	'orphaned',
+	'aliases',
+]);
 
 /** Sends one email of a campaign for each item. */
 export function sendEmail(api: EmailApi, run: RunOptions): Operation {

@@ -37,7 +37,9 @@ function givenAttributes(source: ItemSource, report: Report): TemplateAttributes
 			const fields = Object.entries(source.json).filter(
 				([name, value]) => value !== undefined && !excluded.has(name),
 			);
-			return plainJson(Object.fromEntries(fields), 'Input item', report) as TemplateAttributes ?? {};
+			return (
+				(plainJson(Object.fromEntries(fields), 'Input item', report) as TemplateAttributes) ?? {}
+			);
 		}
 		default:
 			return definedAttributes(source, report);

@@ -7,7 +7,6 @@ import {
 } from 'n8n-workflow';
 
 import { testCredential } from '../shared/credentialTest';
-import { getAccount } from '../shared/getAccount';
 import { runItems } from '../shared/runItems';
 import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './parameters';
 import { recordEvent } from './recordEvent';
@@ -32,7 +31,10 @@ export class BluecoreEvents implements INodeType {
 	methods = { credentialTest: { testCredential } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const account = await getAccount(this, { needsApiKey: false });
-		return await runItems(this, account, EVENTS_OPTIONS, (run) => recordEvent(this, account, run));
+		return await runItems(this, {
+			options: EVENTS_OPTIONS,
+			needsApiKey: false,
+			createOperation: recordEvent,
+		});
 	}
 }

@@ -109,7 +109,10 @@ function readAdditionalFields(
 		(parameter) => [parameter.name, readText(fields, parameter, report, 'optional')] as const,
 	).filter(([, text]) => text !== '');
 
-	const properties = (readJsonObject(fields, PROPERTIES, report) ?? {}) as Record<string, JsonValue>;
+	const properties = (readJsonObject(fields, PROPERTIES, report) ?? {}) as Record<
+		string,
+		JsonValue
+	>;
 	const reserved = new Set([
 		...OWN_PROPERTIES,
 		...definition.fields.map(({ field }) => field.property),

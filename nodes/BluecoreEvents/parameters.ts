@@ -112,20 +112,29 @@ function parametersFor(
 ): INodeProperties[] {
 	const needing = (need: Need) => operationsWith((event) => needOf(event) === need);
 	if (!parameters.some(isMarkable)) {
-		return showFor({ operation: operationsWith((event) => needOf(event) !== undefined) }, parameters);
+		return showFor(
+			{ operation: operationsWith((event) => needOf(event) !== undefined) },
+			parameters,
+		);
 	}
 	const marked = parameters.map((parameter) =>
 		isMarkable(parameter) ? { ...parameter, required: true } : parameter,
 	);
 	return [
 		...(needing('required').length > 0 ? showFor({ operation: needing('required') }, marked) : []),
-		...(needing('optional').length > 0 ? showFor({ operation: needing('optional') }, parameters) : []),
+		...(needing('optional').length > 0
+			? showFor({ operation: needing('optional') }, parameters)
+			: []),
 	];
 }
 
 /** All fields of the catalogue; the last event's first, so that the name of a custom event stands before its products. */
 const FIELDS = [
-	...new Set([...EVENT_OPERATIONS].reverse().flatMap((name) => EVENTS[name].fields.map(({ field }) => field))),
+	...new Set(
+		[...EVENT_OPERATIONS]
+			.reverse()
+			.flatMap((name) => EVENTS[name].fields.map(({ field }) => field)),
+	),
 ];
 
 export const EVENT_PARAMETERS: INodeProperties[] = [

@@ -145,7 +145,8 @@ function jsonProducts(source: ItemSource, report: Report): Product[] {
 	if (typeof value === 'string') value = value.split(',').map((id) => id.trim());
 	const entries: unknown[] = Array.isArray(value) ? value : [value];
 	return entries.map((entry, index) => {
-		const place = entries.length > 1 || Array.isArray(value) ? `${label}: product ${index + 1}` : label;
+		const place =
+			entries.length > 1 || Array.isArray(value) ? `${label}: product ${index + 1}` : label;
 		if (typeof entry === 'string' || typeof entry === 'number') {
 			return checkProduct({ id: entry }, place, report);
 		}

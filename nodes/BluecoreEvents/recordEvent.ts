@@ -13,7 +13,11 @@ const PATH = '/api/track/mobile/v1';
 const isEventOperation = (name: string): name is EventOperation => Object.hasOwn(EVENTS, name);
 
 /** Sends one event of the catalogue for each item; the events of one customer in input order. */
-export function recordEvent(context: IExecuteFunctions, account: Account, run: RunOptions): Operation {
+export function recordEvent(
+	context: IExecuteFunctions,
+	account: Account,
+	run: RunOptions,
+): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
 	if (!isEventOperation(operation)) {
 		throw new NodeOperationError(context.getNode(), `There is no operation "${operation}"`, {

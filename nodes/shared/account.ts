@@ -60,7 +60,10 @@ export function readAccount(credential: ICredentialDataDecryptedObject): {
 function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const fix = `Open the credential and set ${label} to an address such as https://api.example.com or http://127.0.0.1:4010.`;
 	if (!URL.canParse(text)) {
-		problems.push({ message: `${label} in the Bluecore credential is not a URL: ${quote(text)}`, fix });
+		problems.push({
+			message: `${label} in the Bluecore credential is not a URL: ${quote(text)}`,
+			fix,
+		});
 		return text;
 	}
 	const url = new URL(text);
@@ -86,9 +89,15 @@ export const NO_API_KEY: Problem = {
 };
 
 /** Removes the account's secrets from a text that came from outside; the namespace, often a plain word, where it stands alone. */
-export function redact(text: string, { apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>): string {
+export function redact(
+	text: string,
+	{ apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>,
+): string {
 	const withoutKey = apiKey === '' ? text : text.split(apiKey).join('***');
 	if (namespace === '') return withoutKey;
 	const escaped = namespace.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-	return withoutKey.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
+	return withoutKey.replace(
+		new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu'),
+		'***',
+	);
 }

@@ -55,7 +55,8 @@ export function assignedValue(
 		case 'object': {
 			const data = typeof value === 'string' ? parseJson(value, at, report) : value;
 			if (data === undefined && typeof value === 'string') return undefined;
-			if (type === 'array' ? Array.isArray(data) : isObject(data)) return plainJson(data, at, report);
+			if (type === 'array' ? Array.isArray(data) : isObject(data))
+				return plainJson(data, at, report);
 			report.problem(
 				`${at} must be an ${type}, but is ${describeType(data)}`,
 				`Give an ${type}, or choose another type.`,

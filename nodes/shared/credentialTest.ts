@@ -22,7 +22,10 @@ export async function testCredential(
 ): Promise<INodeCredentialTestResult> {
 	const { account, problems } = readAccount(credential.data ?? {});
 	if (problems.length > 0) {
-		return { status: 'Error', message: problems.map(({ message, fix }) => `${message}. ${fix}`).join(' ') };
+		return {
+			status: 'Error',
+			message: problems.map(({ message, fix }) => `${message}. ${fix}`).join(' '),
+		};
 	}
 	if (account.apiKey === '') {
 		return {

@@ -189,7 +189,11 @@ function inputFields(source: ItemSource, report: Report): Given {
 	for (const [name, value] of Object.entries(source.json)) {
 		if (excluded.has(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
 		if (typeof value === 'object' && value !== null) nested.push(name);
-		else given.push([name, value === undefined ? value : plainJson(value, `Input field ${quote(name)}`, report)]);
+		else
+			given.push([
+				name,
+				value === undefined ? value : plainJson(value, `Input field ${quote(name)}`, report),
+			]);
 	}
 	if (nested.length > 0) {
 		report.warn(

@@ -13,9 +13,13 @@ export interface BadItem {
 const MAX_ITEMS = 20;
 
 const inWords = ({ itemIndex, problems }: BadItem) =>
-	`${list(problems.map(({ message }) => message), '; ')} [item ${itemIndex}]`;
+	`${list(
+		problems.map(({ message }) => message),
+		'; ',
+	)} [item ${itemIndex}]`;
 
-const fixes = (problems: readonly Problem[]) => list([...new Set(problems.map(({ fix }) => fix))], '\n');
+const fixes = (problems: readonly Problem[]) =>
+	list([...new Set(problems.map(({ fix }) => fix))], '\n');
 
 /** What the checks found in one item. */
 export function checkError(node: INode, bad: BadItem): NodeOperationError {
@@ -23,7 +27,11 @@ export function checkError(node: INode, bad: BadItem): NodeOperationError {
 }
 
 /** What the checks found in all items of a run that is therefore not begun. */
-export function nothingSentError(node: INode, bad: readonly BadItem[], total: number): NodeOperationError {
+export function nothingSentError(
+	node: INode,
+	bad: readonly BadItem[],
+	total: number,
+): NodeOperationError {
 	if (total === 1) return checkError(node, bad[0]);
 	const problems = bad.slice(0, MAX_ITEMS).flatMap((item) => item.problems);
 	return operationError(
@@ -36,7 +44,14 @@ export function nothingSentError(node: INode, bad: readonly BadItem[], total: nu
 
 /** What is wrong with the credential or the options: no item can be sent. */
 export function setupError(node: INode, problems: readonly Problem[]): NodeOperationError {
-	return operationError(node, list(problems.map(({ message }) => message), '; '), fixes(problems));
+	return operationError(
+		node,
+		list(
+			problems.map(({ message }) => message),
+			'; ',
+		),
+		fixes(problems),
+	);
 }
 
 /** The end of a run that was stopped while it was sending. By the word “canceled” n8n knows that it did not fail. */
@@ -66,7 +81,10 @@ export function deliveryError(
 		...(apiMessage && { api_message: apiMessage }),
 		...(requestId && { request_id: requestId }),
 	};
-	return withMessage(error, `${message}${progress ? `; ${progress.summary}` : ''} [item ${itemIndex}]`);
+	return withMessage(
+		error,
+		`${message}${progress ? `; ${progress.summary}` : ''} [item ${itemIndex}]`,
+	);
 }
 
 function operationError(

@@ -1,18 +1,14 @@
 import { quote, type Report } from './report';
 
 export type JsonValue =
-	| string
-	| number
-	| boolean
-	| null
-	| JsonValue[]
-	| { [name: string]: JsonValue };
+	string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
 /** Deeper data than this is taken for a slip; it also bounds the recursion. */
 const MAX_DEPTH = 100;
 
 /** Bytes of a value as JSON in UTF-8. */
-export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value), 'utf8');
+export const jsonBytes = (value: unknown): number =>
+	Buffer.byteLength(JSON.stringify(value), 'utf8');
 
 /**
  * Copies a value into plain JSON data, so that what is checked is what is sent: dates become ISO texts, and the input
@@ -76,7 +72,11 @@ export function plainJson(value: unknown, label: string, report: Report): JsonVa
 					'Give it a value, or null where it may be missing: {{ $json.field ?? null }}.',
 				);
 			default:
-				return refuse(path, `a ${typeof entry}, which JSON cannot hold`, 'Use text, a number, a boolean or null.');
+				return refuse(
+					path,
+					`a ${typeof entry}, which JSON cannot hold`,
+					'Use text, a number, a boolean or null.',
+				);
 		}
 	}
 

@@ -98,7 +98,8 @@ const numberOptions = (defaults: OptionDefaults) =>
 		retryBaseSeconds: {
 			displayName: 'Retry Wait (Seconds)',
 			default: defaults.retryBaseSeconds,
-			description: 'How long to wait before the first retry; the wait doubles with each further one',
+			description:
+				'How long to wait before the first retry; the wait doubles with each further one',
 			min: 0,
 			max: 3600,
 		},
@@ -200,7 +201,8 @@ export function nodeOptions(
 		const { displayName, default: fallback, min, max, integer } = numbers[name];
 		if (isBlank(raw[name])) return fallback;
 		const value = toNumber(raw[name]);
-		if (value !== undefined && value >= min && value <= max && !(integer && value % 1)) return value;
+		if (value !== undefined && value >= min && value <= max && !(integer && value % 1))
+			return value;
 		report.problem(
 			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quote(raw[name])}`,
 			`Set ${displayName} to such a number, or remove the option to have ${fallback}.`,
@@ -281,9 +283,11 @@ function optionsParameter(
 			type: 'number',
 			typeOptions: { minValue: min, maxValue: max, ...(!integer && { numberPrecision: 3 }) },
 		})),
-		...Object.entries(booleans).map(
-			([name, texts]): INodeProperties => ({ ...texts, name, type: 'boolean' }),
-		),
+		...Object.entries(booleans).map(([name, texts]): INodeProperties => ({
+			...texts,
+			name,
+			type: 'boolean',
+		})),
 	];
 	return {
 		displayName: 'Options',

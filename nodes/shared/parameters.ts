@@ -3,7 +3,10 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 type Condition = NonNullable<IDisplayOptions['show']>;
 
 /** Copies parameters so that they are shown only where the condition holds, besides their own conditions. */
-export function showFor(condition: Condition, parameters: readonly INodeProperties[]): INodeProperties[] {
+export function showFor(
+	condition: Condition,
+	parameters: readonly INodeProperties[],
+): INodeProperties[] {
 	return parameters.map((parameter) => ({
 		...parameter,
 		displayOptions: {

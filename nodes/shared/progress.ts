@@ -24,7 +24,9 @@ export function describeProgress(
 		summary: `${accepted.length} of ${all.length} items were accepted`,
 		details: `${Object.entries(groups)
 			.filter(([, items]) => items.length > 0)
-			.map(([label, items]) => `${label}: ${items.length === 1 ? 'item' : 'items'} ${ranges(items)}`)
+			.map(
+				([label, items]) => `${label}: ${items.length === 1 ? 'item' : 'items'} ${ranges(items)}`,
+			)
 			.join('. ')}.`,
 	};
 }

@@ -7,7 +7,7 @@ import {
 	type NodeOperationError,
 } from 'n8n-workflow';
 
-import type { Account } from './account';
+import { CREDENTIAL_NAME, NO_API_KEY, readAccount, type Account } from './account';
 import { describeFailure, type ApiFailure, type Endpoint } from './delivery/apiMessages';
 import { deliver, type Delivery } from './delivery/deliver';
 import { deliverUntilFinal } from './delivery/deliverUntilFinal';
@@ -59,22 +59,32 @@ interface Checked {
 
 type Result = IDataObject | NodeApiError | NodeOperationError;
 
+/** What a node says of itself so that its items can be run. */
+export interface NodeKind {
+	readonly options: NodeOptions;
+	readonly needsApiKey: boolean;
+	createOperation(context: IExecuteFunctions, account: Account, run: RunOptions): Operation;
+}
+
 /**
  * Checks all input items, then sends them: the one place that knows n8n's items, their pairing and its ways to go on after
  * an error. Without Continue on Fail nothing is sent when an item is bad, and the first one that cannot be delivered ends the run.
  */
 export async function runItems(
 	context: IExecuteFunctions,
-	account: Account,
-	nodeOptions: NodeOptions,
-	createOperation: (run: RunOptions) => Operation,
+	kind: NodeKind,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const run = readRunOptions(context, nodeOptions);
-	const operation = createOperation(run);
+	const { account, run, problems } = await readSetup(context, kind);
+	if (problems.length > 0) {
+		const error = setupError(context.getNode(), problems);
+		if (!context.continueOnFail()) throw error;
+		return [items.map(({ json }, itemIndex) => errorItem(json, error, itemIndex))];
+	}
+	const operation = kind.createOperation(context, account, run);
 
 	const checked = items.map(({ json }, itemIndex) =>
-		checkItem(context, nodeOptions, operation, json, itemIndex),
+		checkItem(context, kind.options, operation, json, itemIndex),
 	);
 	const isGood = (itemIndex: number) => checked[itemIndex].report.problems.length === 0;
 	const good = [...items.keys()].filter(isGood);
@@ -108,12 +118,13 @@ export async function runItems(
 	];
 }
 
-function readRunOptions(context: IExecuteFunctions, nodeOptions: NodeOptions): RunOptions {
+/** The credential, read once for all items, and the options of the run, with what keeps any item from being sent. */
+async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: NodeKind) {
 	const report = new Report();
-	const source = itemSource(context, 0, {}, report);
-	const run = nodeOptions.readRun(source, report);
-	if (report.problems.length > 0) throw setupError(context.getNode(), report.problems);
-	return run;
+	const { account, problems } = readAccount(await context.getCredentials(CREDENTIAL_NAME));
+	if (needsApiKey && account.apiKey === '') problems.push(NO_API_KEY);
+	const run = options.readRun(itemSource(context, 0, {}, report), report);
+	return { account, run, problems: [...problems, ...report.problems] };
 }
 
 function checkItem(
@@ -190,7 +201,13 @@ function settle(context: IExecuteFunctions, sent: Sent): void {
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
 	for (const { itemIndex, failure, attempts } of failures) {
 		if (!context.continueOnFail()) {
-			throw deliveryError(node, failure, itemIndex, attempts, good.length > 1 ? progress() : undefined);
+			throw deliveryError(
+				node,
+				failure,
+				itemIndex,
+				attempts,
+				good.length > 1 ? progress() : undefined,
+			);
 		}
 		results.set(itemIndex, deliveryError(node, failure, itemIndex, attempts));
 	}

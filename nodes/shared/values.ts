@@ -193,5 +193,8 @@ export function describeType(value: unknown): string {
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return 'an array';
 	if (typeof value === 'object') return 'an object';
-	return { string: 'text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? typeof value;
+	return (
+		{ string: 'text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ??
+		typeof value
+	);
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Intercept } from '../../sandbox/server';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
@@ -11,14 +11,23 @@ const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 };
 const eventRun = (options: IDataObject, more: Partial<NodeRun> = {}): NodeRun => ({
 	node: 'bluecoreEvents',
 	credential: sandbox.credential(NAMESPACE, API_KEY),
-	parameters: { operation: 'optin', email: '={{ $json.email }}', options: { ...QUICK, ...options } as INodeParameters },
+	parameters: {
+		operation: 'optin',
+		email: '={{ $json.email }}',
+		options: { ...QUICK, ...options },
+	},
 	items: [{ email: EMAIL }],
 	...more,
 });
 const emailRun = (options: IDataObject, more: Partial<NodeRun> = {}): NodeRun => ({
 	...eventRun({}),
 	node: 'bluecoreEmail',
-	parameters: { operation: 'send', campaignId: '34545238546', email: '={{ $json.email }}', options: { ...QUICK, ...options } as INodeParameters },
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238546',
+		email: '={{ $json.email }}',
+		options: { ...QUICK, ...options },
+	},
 	...more,
 });
 
@@ -29,10 +38,11 @@ const first = (...intercepts: Intercept[]) => {
 };
 
 describe.each([
-	['an event', eventRun, 'optin'],
-	['an email', emailRun, 'send'],
-] as const)('%s', (_what, build) => {
-	const run = async (options: IDataObject = {}, more: Partial<NodeRun> = {}) => await runNode(build(options, more));
+	['an event', eventRun],
+	['an email', emailRun],
+])('%s', (_what, build) => {
+	const run = async (options: IDataObject = {}, more: Partial<NodeRun> = {}) =>
+		await runNode(build(options, more));
 
 	test.each([429, 500, 502, 503, 504])('is sent again after %d', async (status) => {
 		first({ status }, { status });
@@ -45,17 +55,25 @@ describe.each([
 	test.each([400, 401, 403, 404, 406, 422, 301])('is not sent again after %d', async (status) => {
 		sandbox.interceptor = () => ({ status, body: { message: 'No.' } });
 		const { error } = await run();
-		expect(error).toMatchObject({ httpCode: String(status), description: expect.stringContaining(`${status}: "No."`) });
+		expect(error).toMatchObject({
+			httpCode: String(status),
+			description: expect.stringContaining(`${status}: "No."`),
+		});
 		expect(sandbox.state.calls).toHaveLength(1);
 	});
 
 	test('is given up after Max Retries, with the last answer', async () => {
-		sandbox.interceptor = () => ({ status: 503, body: { message: 'Service unavailable.', request_id: 'r-7' } });
+		sandbox.interceptor = () => ({
+			status: 503,
+			body: { message: 'Service unavailable.', request_id: 'r-7' },
+		});
 		const { error } = await run({ maxRetries: 2 });
 		expect(sandbox.state.calls).toHaveLength(3);
 		expect(error?.message).toMatch(/\(tried 3 times\): Service unavailable\. \[item 0\]$/);
 		expect(error?.description).toContain('quote the request ID r-7');
-		expect(error).toMatchObject({ context: { data: { attempts: 3, request_id: 'r-7', api_message: 'Service unavailable.' } } });
+		expect(error).toMatchObject({
+			context: { data: { attempts: 3, request_id: 'r-7', api_message: 'Service unavailable.' } },
+		});
 	});
 
 	test('waits as long as Retry-After asks', async () => {
@@ -66,7 +84,11 @@ describe.each([
 	});
 
 	test('is not shown a page of a gateway', async () => {
-		sandbox.interceptor = () => ({ status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>Bad Gateway</h1></html>' });
+		sandbox.interceptor = () => ({
+			status: 502,
+			headers: { 'content-type': 'text/html' },
+			body: '<html><h1>Bad Gateway</h1></html>',
+		});
 		const { error, everything } = await run({ maxRetries: 0 });
 		expect(error?.message).toMatch(/: status 502 \[item 0\]$/);
 		expect(everything).not.toContain('<h1>');
@@ -74,31 +96,46 @@ describe.each([
 
 	test('that cannot be sent because nobody listens says so, and that nothing was sent', async () => {
 		const nobody = { eventsUrl: 'http://127.0.0.1:9', emailUrl: 'http://127.0.0.1:9/email' };
-		const { error } = await run({ maxRetries: 1 }, { credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nobody } });
+		const { error } = await run(
+			{ maxRetries: 1 },
+			{ credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nobody } },
+		);
 		expect(error?.message).toBe('127.0.0.1:9 refused the connection [item 0]');
 		expect(error?.description).toMatch(/Nothing was sent \(tried 2 times\)/);
 	});
 
 	test('for a host that does not exist says its name', async () => {
-		const nowhere = { eventsUrl: 'https://nowhere.invalid', emailUrl: 'https://nowhere.invalid/email' };
-		const { error } = await run({ maxRetries: 0 }, { credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nowhere } });
-		expect(error?.message).toMatch(/^The host nowhere\.invalid (was not found|could not be looked up) \[item 0\]$/);
+		const nowhere = {
+			eventsUrl: 'https://nowhere.invalid',
+			emailUrl: 'https://nowhere.invalid/email',
+		};
+		const { error } = await run(
+			{ maxRetries: 0 },
+			{ credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nowhere } },
+		);
+		expect(error?.message).toMatch(
+			/^The host nowhere\.invalid (was not found|could not be looked up) \[item 0\]$/,
+		);
 	});
 
 	test('ends the run when it is given up: nothing new starts, and the message says how far it came', async () => {
 		const items = Array.from({ length: 8 }, (_, n) => ({ email: `c${n}@example.com` }));
-		sandbox.interceptor = ({ body }) => (JSON.stringify(body).includes('c2@') ? { status: 400, body: { message: 'No.' } } : undefined);
+		sandbox.interceptor = ({ body }) =>
+			JSON.stringify(body).includes('c2@') ? { status: 400, body: { message: 'No.' } } : undefined;
 		const { error, status, main } = await run({ maxConcurrency: 1 }, { items });
 		expect(status).toBe('error');
 		expect(main).toEqual([]);
 		expect(error?.message).toMatch(/; 2 of 8 items were accepted \[item 2\]$/);
-		expect(error?.description).toContain('Accepted: items 0–1. Not accepted: item 2. Not sent: items 3–7.');
+		expect(error?.description).toContain(
+			'Accepted: items 0–1. Not accepted: item 2. Not sent: items 3–7.',
+		);
 		expect(sandbox.state.calls).toHaveLength(3);
 	});
 
 	test('that fails does not keep the others from being sent when the node continues', async () => {
 		const items = Array.from({ length: 8 }, (_, n) => ({ n, email: `c${n}@example.com` }));
-		sandbox.interceptor = ({ body }) => (JSON.stringify(body).includes('c2@') ? { status: 400 } : undefined);
+		sandbox.interceptor = ({ body }) =>
+			JSON.stringify(body).includes('c2@') ? { status: 400 } : undefined;
 		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
 			const { main, errors } = await run({}, { items, onError });
 			const bad = [...main, ...errors].filter(({ json }) => json.error !== undefined);
@@ -118,7 +155,10 @@ describe.each([
 			setTimeout(() => inFlight--, 20);
 			return { delayMs: 25 };
 		};
-		await run({ maxConcurrency: 4 }, { items: Array.from({ length: 30 }, (_, n) => ({ email: `c${n}@example.com` })) });
+		await run(
+			{ maxConcurrency: 4 },
+			{ items: Array.from({ length: 30 }, (_, n) => ({ email: `c${n}@example.com` })) },
+		);
 		expect(most).toBe(4);
 	});
 
@@ -130,7 +170,11 @@ describe.each([
 		};
 		const namespaced = { ...sandbox.credential(NAMESPACE, API_KEY) };
 		const items = Array.from({ length: 15 }, (_, n) => ({ email: `c${n}@example.com` }));
-		await Promise.all([1, 2].map(async () => await run({ requestsPerSecond: 10 }, { items, credential: namespaced })));
+		await Promise.all(
+			[1, 2].map(
+				async () => await run({ requestsPerSecond: 10 }, { items, credential: namespaced }),
+			),
+		);
 		expect(times).toHaveLength(30);
 		expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1800);
 	});
@@ -138,7 +182,8 @@ describe.each([
 	test('in a run that is cancelled while it waits ends within a second, and nothing more is sent', async () => {
 		sandbox.interceptor = () => ({ status: 503 });
 		const { result, cancel } = startNode(build({ retryBaseSeconds: 60, retryMaxSeconds: 60 }, {}));
-		while (sandbox.state.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+		while (sandbox.state.calls.length === 0)
+			await new Promise((resolve) => setTimeout(resolve, 10));
 		const before = Date.now();
 		cancel();
 		const { status } = await result;
@@ -161,8 +206,16 @@ describe.each([
 
 describe('when it is unknown whether it arrived', () => {
 	test.each<[string, Intercept, RegExp]>([
-		['the connection is dropped before the answer', { drop: 'after' }, /connection to 127\.0\.0\.1:\d+ was closed before the answer was complete/],
-		['there is no answer in time', { delayMs: 700 }, /127\.0\.0\.1:\d+ did not answer within 0\.3 seconds/],
+		[
+			'the connection is dropped before the answer',
+			{ drop: 'after' },
+			/connection to 127\.0\.0\.1:\d+ was closed before the answer was complete/,
+		],
+		[
+			'there is no answer in time',
+			{ delayMs: 700 },
+			/127\.0\.0\.1:\d+ did not answer within 0\.3 seconds/,
+		],
 	])('because %s, an event is sent again and an email is not', async (_why, intercept, message) => {
 		first(intercept);
 		const options = { timeoutSeconds: 0.3 };
@@ -184,7 +237,9 @@ describe('when it is unknown whether it arrived', () => {
 		first({ drop: 'after' });
 		expect((await runNode(emailRun({ retryUnknownOutcome: true }))).json[0].attempts).toBe(2);
 		first({ drop: 'before' });
-		expect((await runNode(eventRun({ retryUnknownOutcome: false }))).error?.message).toMatch(/unknown whether the event arrived/);
+		expect((await runNode(eventRun({ retryUnknownOutcome: false }))).error?.message).toMatch(
+			/unknown whether the event arrived/,
+		);
 	});
 });
 
@@ -198,9 +253,16 @@ test("a customer's events arrive in order although the first has to be sent agai
 		additionalFields: { properties: '={{ { n: $json.n } }}' },
 		options: QUICK,
 	};
-	await runNode({ node: 'bluecoreEvents', credential: sandbox.credential(NAMESPACE, API_KEY), items, parameters });
+	await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		items,
+		parameters,
+	});
 	const order = (id: string) =>
-		sandbox.state.events.filter(({ properties }) => properties.distinct_id === id).map(({ properties }) => properties.n);
+		sandbox.state.events
+			.filter(({ properties }) => properties.distinct_id === id)
+			.map(({ properties }) => properties.n);
 	expect(order('a')).toEqual([0, 2, 4]);
 	expect(order('b')).toEqual([1, 3]);
 });

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { BODY_BYTES_LIMIT } from '../../nodes/BluecoreEmail/sendEmail';
 import { MAX_TEMPLATE_BYTES } from '../../nodes/BluecoreEmail/templateAttributes';
@@ -12,13 +12,21 @@ const WELCOME_CAMPAIGN = '34545238547';
 const EMAIL = 'jane@example.com';
 
 const run = async (given: Omit<NodeRun, 'node' | 'credential'>) =>
-	await runNode({ node: 'bluecoreEmail', credential: sandbox.credential(NAMESPACE, API_KEY), ...given });
+	await runNode({
+		node: 'bluecoreEmail',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		...given,
+	});
 
-const send = async (parameters: INodeParameters, more: Partial<NodeRun> = {}) =>
-	await run({ parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL, ...parameters }, ...more });
+const send = async (parameters: IDataObject, more: Partial<NodeRun> = {}) =>
+	await run({
+		parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL, ...parameters },
+		...more,
+	});
 
 const bodies = () => sandbox.state.calls.map(({ body }) => body as IDataObject);
-const assignment = (name: string, value: unknown, type = 'string') => ({ id: name, name, type, value }) as IDataObject;
+const assignment = (name: string, value: unknown, type = 'string') =>
+	({ id: name, name, type, value }) as IDataObject;
 
 describe('send', () => {
 	test('sends the email and puts out its conversation', async () => {
@@ -28,19 +36,39 @@ describe('send', () => {
 				method: 'POST',
 				path: `/email/send/v1/${NAMESPACE}`,
 				status: 202,
-				body: { campaign_id: PLAIN_CAMPAIGN, email: EMAIL, template_attributes: {}, use_draft: false },
+				body: {
+					campaign_id: PLAIN_CAMPAIGN,
+					email: EMAIL,
+					template_attributes: {},
+					use_draft: false,
+				},
 			},
 		]);
 		expect(json).toEqual([
-			{ conversation_id: [...sandbox.state.emails.keys()][0], campaign_id: PLAIN_CAMPAIGN, email: EMAIL, status_code: 202, attempts: 1 },
+			{
+				conversation_id: [...sandbox.state.emails.keys()][0],
+				campaign_id: PLAIN_CAMPAIGN,
+				email: EMAIL,
+				status_code: 202,
+				attempts: 1,
+			},
 		]);
 		expect(main[0].pairedItem).toEqual({ item: 0 });
 	});
 
 	test('sends each item with its own values, and the draft where wanted', async () => {
-		const items = Array.from({ length: 30 }, (_, n) => ({ n, email: `c${n}@example.com`, draft: n % 2 === 0 }));
-		const { main } = await send({ email: '={{ $json.email }}', options: { useDraft: '={{ $json.draft }}' } }, { items });
-		expect(main.map(({ json, pairedItem }) => [json.email, pairedItem])).toEqual(items.map(({ email }, item) => [email, { item }]));
+		const items = Array.from({ length: 30 }, (_, n) => ({
+			n,
+			email: `c${n}@example.com`,
+			draft: n % 2 === 0,
+		}));
+		const { main } = await send(
+			{ email: '={{ $json.email }}', options: { useDraft: '={{ $json.draft }}' } },
+			{ items },
+		);
+		expect(main.map(({ json, pairedItem }) => [json.email, pairedItem])).toEqual(
+			items.map(({ email }, item) => [email, { item }]),
+		);
 		const sent = new Map(bodies().map(({ email, use_draft: draft }) => [email, draft]));
 		expect(items.map(({ email }) => sent.get(email))).toEqual(items.map(({ draft }) => draft));
 	});
@@ -71,29 +99,66 @@ describe('send', () => {
 					],
 				},
 			});
-			expect(attributes()).toEqual({ first_name: 'Jane', total: 12.5, items: [{ name: 'Jacket' }], note: null, html: '<p>é</p>', empty: '' });
+			expect(attributes()).toEqual({
+				first_name: 'Jane',
+				total: 12.5,
+				items: [{ name: 'Jacket' }],
+				note: null,
+				html: '<p>é</p>',
+				empty: '',
+			});
 		});
 
 		test('come from JSON', async () => {
-			await send({ templateAttributesInput: 'json', templateAttributesJson: '{"First-Name": "Jane", "a": {"b": null}}' });
+			await send({
+				templateAttributesInput: 'json',
+				templateAttributesJson: '{"First-Name": "Jane", "a": {"b": null}}',
+			});
 			expect(attributes()).toEqual({ 'First-Name': 'Jane', a: { b: null } });
 		});
 
 		test('come from the whole item, but for what is left out', async () => {
 			await send(
 				{ templateAttributesInput: 'auto', autoMapExclude: 'secret', email: '={{ $json.email }}' },
-				{ items: [{ email: EMAIL, 'Order No': 7, items: [{ name: 'Jacket' }], note: null, secret: 'x' }] },
+				{
+					items: [
+						{ email: EMAIL, 'Order No': 7, items: [{ name: 'Jacket' }], note: null, secret: 'x' },
+					],
+				},
 			);
-			expect(attributes()).toEqual({ email: EMAIL, 'Order No': 7, items: [{ name: 'Jacket' }], note: null });
+			expect(attributes()).toEqual({
+				email: EMAIL,
+				'Order No': 7,
+				items: [{ name: 'Jacket' }],
+				note: null,
+			});
 		});
 
-		test.each<[INodeParameters, string]>([
-			[{ templateAttributes: { assignments: [assignment('a', '={{ undefined }}')] } }, 'Template Attributes: "a" is undefined'],
-			[{ templateAttributes: { assignments: [assignment('a', 1), assignment('a', 2)] } }, 'Template Attributes: "a" is given twice'],
-			[{ templateAttributes: { assignments: [assignment('', 1)] } }, 'Template Attributes: the name "" cannot be used'],
-			[{ templateAttributes: { assignments: [assignment('__proto__', 1)] } }, 'Template Attributes: the name "__proto__" cannot be used'],
-			[{ templateAttributesInput: 'json', templateAttributesJson: '[]' }, 'Template Attributes (JSON) must be a JSON object, but is an array'],
-			[{ templateAttributesInput: 'json', templateAttributesJson: '{"a": 1' }, 'Template Attributes (JSON) is not valid JSON: reading stopped at position 7 (line 1, column 8) because the text ended too soon'],
+		test.each<[IDataObject, string]>([
+			[
+				{ templateAttributes: { assignments: [assignment('a', '={{ undefined }}')] } },
+				'Template Attributes: "a" is undefined',
+			],
+			[
+				{ templateAttributes: { assignments: [assignment('a', 1), assignment('a', 2)] } },
+				'Template Attributes: "a" is given twice',
+			],
+			[
+				{ templateAttributes: { assignments: [assignment('', 1)] } },
+				'Template Attributes: the name "" cannot be used',
+			],
+			[
+				{ templateAttributes: { assignments: [assignment('__proto__', 1)] } },
+				'Template Attributes: the name "__proto__" cannot be used',
+			],
+			[
+				{ templateAttributesInput: 'json', templateAttributesJson: '[]' },
+				'Template Attributes (JSON) must be a JSON object, but is an array',
+			],
+			[
+				{ templateAttributesInput: 'json', templateAttributesJson: '{"a": 1' },
+				'Template Attributes (JSON) is not valid JSON: reading stopped at position 7 (line 1, column 8) because the text ended too soon',
+			],
 		])('are refused when they cannot be sent (%#)', async (parameters, message) => {
 			const { error } = await send(parameters);
 			expect(error?.message).toBe(`${message} [item 0]`);
@@ -101,7 +166,10 @@ describe('send', () => {
 		});
 
 		test('a list that cannot be read is said', async () => {
-			const { error } = await send({ templateAttributesInput: 'json', templateAttributesJson: "={{ 'x'.toDateTime() }}" });
+			const { error } = await send({
+				templateAttributesInput: 'json',
+				templateAttributesJson: "={{ 'x'.toDateTime() }}",
+			});
 			expect(error?.message).toMatch(/^Template Attributes \(JSON\) could not be read/);
 		});
 	});
@@ -115,15 +183,26 @@ describe('send', () => {
 
 		test('a template of 819,200 bytes is sent, one more is refused with its size', async () => {
 			const item = (bytes: number) => ({ items: [{ data: template(bytes) }] });
-			const parameters = { templateAttributesInput: 'json', templateAttributesJson: '={{ $json.data }}' };
+			const parameters = {
+				templateAttributesInput: 'json',
+				templateAttributesJson: '={{ $json.data }}',
+			};
 			expect((await send(parameters, item(MAX_TEMPLATE_BYTES))).error).toBeUndefined();
 			const { error } = await send(parameters, item(MAX_TEMPLATE_BYTES + 1));
-			expect(error?.message).toBe('Template Attributes have 819,201 bytes, but Bluecore takes at most 819,200 [item 0]');
+			expect(error?.message).toBe(
+				'Template Attributes have 819,201 bytes, but Bluecore takes at most 819,200 [item 0]',
+			);
 			expect(sandbox.state.calls).toHaveLength(1);
 		});
 
 		test('a body of 900,000 bytes is refused, one less is sent', async () => {
-			const frame = { campaign_id: WELCOME_CAMPAIGN, email: EMAIL, template_attributes: { first_name: 'J' }, customer_attributes: { note: '' }, use_draft: false };
+			const frame = {
+				campaign_id: WELCOME_CAMPAIGN,
+				email: EMAIL,
+				template_attributes: { first_name: 'J' },
+				customer_attributes: { note: '' },
+				use_draft: false,
+			};
 			const room = BODY_BYTES_LIMIT - JSON.stringify(frame).length;
 			const parameters = {
 				campaignId: WELCOME_CAMPAIGN,
@@ -131,77 +210,145 @@ describe('send', () => {
 				customAttributes: { assignments: [assignment('note', '={{ $json.note }}')] },
 			};
 			const { error } = await send(parameters, { items: [{ note: 'x'.repeat(room) }] });
-			expect(error?.message).toBe('The email has 900,000 bytes of data, but Bluecore takes less than 900,000 [item 0]');
-			expect((await send(parameters, { items: [{ note: 'x'.repeat(room - 1) }] })).error).toBeUndefined();
+			expect(error?.message).toBe(
+				'The email has 900,000 bytes of data, but Bluecore takes less than 900,000 [item 0]',
+			);
+			expect(
+				(await send(parameters, { items: [{ note: 'x'.repeat(room - 1) }] })).error,
+			).toBeUndefined();
 			expect(sandbox.state.calls).toHaveLength(1);
 		});
 	});
 
 	describe('customer attributes', () => {
-		const customer = { campaignId: WELCOME_CAMPAIGN, templateAttributes: { assignments: [assignment('first_name', 'Jane')] } };
+		const customer = {
+			campaignId: WELCOME_CAMPAIGN,
+			templateAttributes: { assignments: [assignment('first_name', 'Jane')] },
+		};
 
 		test('go along for welcome campaigns, under fixed names', async () => {
-			const { error } = await send({ ...customer, customerAttributes: { city: 'Rome', zip: '' }, customAttributes: { assignments: [assignment('Loyalty Tier', 'gold')] } });
+			const { error } = await send({
+				...customer,
+				customerAttributes: { city: 'Rome', zip: '' },
+				customAttributes: { assignments: [assignment('Loyalty Tier', 'gold')] },
+			});
 			expect(error).toBeUndefined();
 			expect(bodies()[0].customer_attributes).toEqual({ city: 'Rome', loyalty_tier: 'gold' });
 		});
 
-		test.each(['email', 'created', 'merged', 'orphaned', 'aliases', 'Created'])('%s is protected', async (name) => {
-			const { error } = await send({ ...customer, customerAttributesInput: 'json', customerAttributesJson: { [name]: 'x' } });
-			expect(error?.message).toBe(`The attribute "${name}" is protected by Bluecore [item 0]`);
-			expect(sandbox.state.calls).toEqual([]);
-		});
+		test.each(['email', 'created', 'merged', 'orphaned', 'aliases', 'Created'])(
+			'%s is protected',
+			async (name) => {
+				const { error } = await send({
+					...customer,
+					customerAttributesInput: 'json',
+					customerAttributesJson: { [name]: 'x' },
+				});
+				expect(error?.message).toBe(`The attribute "${name}" is protected by Bluecore [item 0]`);
+				expect(sandbox.state.calls).toEqual([]);
+			},
+		);
 
 		test('are mapped automatically without the identity', async () => {
-			await send({ ...customer, customerAttributesInput: 'auto', email: '={{ $json.email }}' }, { items: [{ email: EMAIL, City: 'Rome' }] });
+			await send(
+				{ ...customer, customerAttributesInput: 'auto', email: '={{ $json.email }}' },
+				{ items: [{ email: EMAIL, City: 'Rome' }] },
+			);
 			expect(bodies()[0].customer_attributes).toEqual({ city: 'Rome' });
 		});
 	});
 
 	test('everything that is wrong is said at once, before anything is sent', async () => {
 		const { error } = await send(
-			{ campaignId: ' ', email: '={{ $json.email }}', templateAttributesInput: 'json', templateAttributesJson: '{' },
+			{
+				campaignId: ' ',
+				email: '={{ $json.email }}',
+				templateAttributesInput: 'json',
+				templateAttributesJson: '{',
+			},
 			{ items: [{ email: 'jürgen@example.com' }, { email: EMAIL }] },
 		);
-		expect(error?.message).toMatch(/^2 of 2 items cannot be sent, so nothing was sent: Campaign ID is required; Email has characters that Bluecore cannot send to: "jürgen@example.com"; Template Attributes \(JSON\) is not valid JSON.*\[item 0\] · Campaign ID is required; Template.*\[item 1\]$/);
+		expect(error?.message).toMatch(
+			/^2 of 2 items cannot be sent, so nothing was sent: Campaign ID is required; Email has characters that Bluecore cannot send to: "jürgen@example.com"; Template Attributes \(JSON\) is not valid JSON.*\[item 0\] · Campaign ID is required; Template.*\[item 1\]$/,
+		);
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
 	test('Validate Only shows the payload and sends nothing; Include Payload shows what was sent', async () => {
-		const payload = { campaign_id: PLAIN_CAMPAIGN, email: EMAIL, template_attributes: { a: '1' }, use_draft: false };
+		const payload = {
+			campaign_id: PLAIN_CAMPAIGN,
+			email: EMAIL,
+			template_attributes: { a: '1' },
+			use_draft: false,
+		};
 		const parameters = { templateAttributes: { assignments: [assignment('a', '1')] } };
-		expect((await send({ ...parameters, options: { validateOnly: true } })).json).toEqual([{ campaign_id: PLAIN_CAMPAIGN, email: EMAIL, valid: true, payload }]);
+		expect((await send({ ...parameters, options: { validateOnly: true } })).json).toEqual([
+			{ campaign_id: PLAIN_CAMPAIGN, email: EMAIL, valid: true, payload },
+		]);
 		expect(sandbox.state.calls).toEqual([]);
-		expect((await send({ ...parameters, options: { includePayload: true } })).json[0].payload).toEqual(payload);
+		expect(
+			(await send({ ...parameters, options: { includePayload: true } })).json[0].payload,
+		).toEqual(payload);
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('with %s the good ones go out and the others keep their fields', async (onError) => {
-		const items = [{ id: 1, email: EMAIL }, { id: 2, email: 'nope' }, { id: 3, email: EMAIL, campaign: 'none' }];
-		const { main, errors } = await send({ email: '={{ $json.email }}', campaignId: `={{ $json.campaign ?? "${PLAIN_CAMPAIGN}" }}` }, { items, onError });
-		const bad = onError === 'continueErrorOutput' ? errors : main.slice(1);
-		expect(main[0].json).toHaveProperty('conversation_id');
-		expect(main).toHaveLength(onError === 'continueErrorOutput' ? 1 : 3);
-		expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-			[{ ...items[1], error: 'Email is not an email address: "nope" [item 1]' }, { item: 1 }],
-			[{ ...items[2], error: 'The campaign does not exist in this namespace [item 2]' }, { item: 2 }],
-		]);
-		expect(sandbox.state.emails.size).toBe(1);
-	});
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'with %s the good ones go out and the others keep their fields',
+		async (onError) => {
+			const items = [
+				{ id: 1, email: EMAIL },
+				{ id: 2, email: 'nope' },
+				{ id: 3, email: EMAIL, campaign: 'none' },
+			];
+			const { main, errors } = await send(
+				{ email: '={{ $json.email }}', campaignId: `={{ $json.campaign ?? "${PLAIN_CAMPAIGN}" }}` },
+				{ items, onError },
+			);
+			const bad = onError === 'continueErrorOutput' ? errors : main.slice(1);
+			expect(main[0].json).toHaveProperty('conversation_id');
+			expect(main).toHaveLength(onError === 'continueErrorOutput' ? 1 : 3);
+			expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
+				[{ ...items[1], error: 'Email is not an email address: "nope" [item 1]' }, { item: 1 }],
+				[
+					{ ...items[2], error: 'The campaign does not exist in this namespace [item 2]' },
+					{ item: 2 },
+				],
+			]);
+			expect(sandbox.state.emails.size).toBe(1);
+		},
+	);
 
 	test('what Bluecore refuses ends the run, with what it says', async () => {
-		const { error } = await send({ campaignId: ORDER_CAMPAIGN, templateAttributes: { assignments: [assignment('first_name', 'J'), assignment('total', 1), assignment('items', [], 'array')] } });
-		expect(error?.message).toBe("Bluecore refused the email: The request is missing the attribute 'order_number' in the body. [item 0]");
+		const { error } = await send({
+			campaignId: ORDER_CAMPAIGN,
+			templateAttributes: {
+				assignments: [
+					assignment('first_name', 'J'),
+					assignment('total', 1),
+					assignment('items', [], 'array'),
+				],
+			},
+		});
+		expect(error?.message).toBe(
+			"Bluecore refused the email: The request is missing the attribute 'order_number' in the body. [item 0]",
+		);
 		expect(error).toMatchObject({
 			httpCode: '422',
 			description: expect.stringContaining('Template Attributes (null where one has no value)'),
-			context: { data: { attempts: 1, api_message: "The request is missing the attribute 'order_number' in the body." } },
+			context: {
+				data: {
+					attempts: 1,
+					api_message: "The request is missing the attribute 'order_number' in the body.",
+				},
+			},
 		});
 	});
 
 	test('an answer without a conversation ID is not taken for success, nor sent again', async () => {
 		sandbox.interceptor = () => ({ status: 202, body: '{}' });
 		const { error } = await send({});
-		expect(error?.message).toBe('Bluecore took the email, but its answer has no conversation ID [item 0]');
+		expect(error?.message).toBe(
+			'Bluecore took the email, but its answer has no conversation ID [item 0]',
+		);
 		expect(error?.description).toMatch(/do not send it again/);
 		expect(sandbox.state.calls).toHaveLength(1);
 	});
@@ -209,14 +356,31 @@ describe('send', () => {
 
 describe('the status', () => {
 	const sendTo = async (email: string) => (await send({ email })).json[0].conversation_id as string;
-	const status = async (conversationId: string, options: IDataObject = {}, more: Partial<NodeRun> = {}) =>
-		await run({ items: [{ conversation_id: conversationId }], parameters: { operation: 'getStatus', options: options as INodeParameters }, ...more });
+	const status = async (
+		conversationId: string,
+		options: IDataObject = {},
+		more: Partial<NodeRun> = {},
+	) =>
+		await run({
+			items: [{ conversation_id: conversationId }],
+			parameters: { operation: 'getStatus', options: options },
+			...more,
+		});
 
 	test('of an email just sent is not final', async () => {
 		const id = await sendTo(EMAIL);
 		sandbox.state.calls.length = 0;
 		const { json } = await status(id);
-		expect(json).toEqual([{ conversation_id: id, status: 'Being Processed', message: '', is_final: false, is_delivered: false, attempts: 1 }]);
+		expect(json).toEqual([
+			{
+				conversation_id: id,
+				status: 'Being Processed',
+				message: '',
+				is_final: false,
+				is_delivered: false,
+				attempts: 1,
+			},
+		]);
 		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/${id}`);
 	});
 
@@ -227,8 +391,22 @@ describe('the status', () => {
 			parameters: { operation: 'getStatus', options: { waitUntilFinal: true, pollSeconds: 0.05 } },
 		});
 		expect(json).toEqual([
-			{ conversation_id: ids[0], status: 'Delivered', message: '', is_final: true, is_delivered: true, attempts: expect.any(Number) },
-			{ conversation_id: ids[1], status: 'Failed', message: 'Bounce', is_final: true, is_delivered: false, attempts: expect.any(Number) },
+			{
+				conversation_id: ids[0],
+				status: 'Delivered',
+				message: '',
+				is_final: true,
+				is_delivered: true,
+				attempts: expect.any(Number),
+			},
+			{
+				conversation_id: ids[1],
+				status: 'Failed',
+				message: 'Bounce',
+				is_final: true,
+				is_delivered: false,
+				attempts: expect.any(Number),
+			},
 		]);
 		expect(json[0].attempts).toBeGreaterThan(1);
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
@@ -236,8 +414,21 @@ describe('the status', () => {
 
 	test('that does not become final in time is put out as it is', async () => {
 		sandbox.interceptor = () => ({ status: 200, body: { status: 'Sent for Delivery' } });
-		const { json } = await status('1', { waitUntilFinal: true, pollSeconds: 0.02, maxWaitMinutes: 0.001 });
-		expect(json).toEqual([{ conversation_id: '1', status: 'Sent for Delivery', message: '', is_final: false, is_delivered: false, attempts: expect.any(Number) }]);
+		const { json } = await status('1', {
+			waitUntilFinal: true,
+			pollSeconds: 0.02,
+			maxWaitMinutes: 0.001,
+		});
+		expect(json).toEqual([
+			{
+				conversation_id: '1',
+				status: 'Sent for Delivery',
+				message: '',
+				is_final: false,
+				is_delivered: false,
+				attempts: expect.any(Number),
+			},
+		]);
 		expect(json[0].attempts).toBeLessThanOrEqual(4);
 	});
 
@@ -247,20 +438,30 @@ describe('the status', () => {
 	});
 
 	test('needs a conversation ID, and encodes it', async () => {
-		expect((await run({ items: [{}], parameters: { operation: 'getStatus' } })).error?.message).toBe('Conversation ID is required [item 0]');
+		expect(
+			(await run({ items: [{}], parameters: { operation: 'getStatus' } })).error?.message,
+		).toBe('Conversation ID is required [item 0]');
 		await status('a/b c');
 		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/a%2Fb%20c`);
 	});
 
 	test('can be checked without asking', async () => {
-		expect((await status('1', { validateOnly: true })).json).toEqual([{ conversation_id: '1', valid: true }]);
+		expect((await status('1', { validateOnly: true })).json).toEqual([
+			{ conversation_id: '1', valid: true },
+		]);
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
 	test('is not guessed from an answer without one', async () => {
 		for (const body of ['{}', '[]', '"x"']) {
-			sandbox.interceptor = () => ({ status: 200, headers: { 'content-type': 'application/json' }, body });
-			expect((await status('1', { waitUntilFinal: true })).error?.message).toBe('Bluecore answered, but without a status [item 0]');
+			sandbox.interceptor = () => ({
+				status: 200,
+				headers: { 'content-type': 'application/json' },
+				body,
+			});
+			expect((await status('1', { waitUntilFinal: true })).error?.message).toBe(
+				'Bluecore answered, but without a status [item 0]',
+			);
 		}
 	});
 
@@ -271,7 +472,10 @@ describe('the status', () => {
 			parameters: { operation: 'getStatus', options: { waitUntilFinal: true, pollSeconds: 0.05 } },
 			onError: 'continueRegularOutput',
 		});
-		expect(main[0].json).toEqual({ conversation_id: '77', error: 'The conversation does not exist in this namespace [item 0]' });
+		expect(main[0].json).toEqual({
+			conversation_id: '77',
+			error: 'The conversation does not exist in this namespace [item 0]',
+		});
 		expect(main[1].json).toMatchObject({ status: 'Delivered', is_final: true });
 	});
 });

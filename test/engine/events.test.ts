@@ -1,6 +1,10 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { EVENT_OPERATIONS, STANDARD_EVENTS, type EventOperation } from '../../nodes/BluecoreEvents/catalogue';
+import {
+	EVENT_OPERATIONS,
+	STANDARD_EVENTS,
+	type EventOperation,
+} from '../../nodes/BluecoreEvents/catalogue';
 import { runNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -9,15 +13,24 @@ const sandbox = useSandbox();
 type EventRun = Omit<NodeRun, 'node' | 'credential'>;
 
 const run = async (given: EventRun) =>
-	await runNode({ node: 'bluecoreEvents', credential: sandbox.credential(NAMESPACE, API_KEY), ...given });
+	await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		...given,
+	});
 
-const PRODUCTS = { product: [{ id: 'SKU1', name: 'Jacket', price: '39.90', quantity: '2' }, { id: 7 }] };
+const PRODUCTS = {
+	product: [{ id: 'SKU1', name: 'Jacket', price: '39.90', quantity: '2' }, { id: 7 }],
+};
 const SENT_PRODUCTS = [{ id: 'SKU1', name: 'Jacket', price: 39.9, quantity: 2 }, { id: '7' }];
 const EMAIL = 'jane@example.com';
 const CUSTOMER = { email: EMAIL };
 
 /** For each operation: parameters that are enough, and the event that Bluecore gets, without the token. */
-const CASES: Record<EventOperation, { parameters: INodeParameters; sent: { event?: string; properties: IDataObject } }> = {
+const CASES: Record<
+	EventOperation,
+	{ parameters: IDataObject; sent: { event?: string; properties: IDataObject } }
+> = {
 	viewed_product: {
 		parameters: { email: EMAIL, products: PRODUCTS },
 		sent: { properties: { distinct_id: EMAIL, customer: CUSTOMER, products: SENT_PRODUCTS } },
@@ -39,7 +52,13 @@ const CASES: Record<EventOperation, { parameters: INodeParameters; sent: { event
 		sent: { properties: { distinct_id: EMAIL, customer: CUSTOMER, products: [{ id: 'SKU1' }] } },
 	},
 	purchase: {
-		parameters: { email: EMAIL, products: PRODUCTS, orderId: 'ORD-1', total: '79.80', customerAttributes: { city: 'Rome' } },
+		parameters: {
+			email: EMAIL,
+			products: PRODUCTS,
+			orderId: 'ORD-1',
+			total: '79.80',
+			customerAttributes: { city: 'Rome' },
+		},
 		sent: {
 			properties: {
 				distinct_id: EMAIL,
@@ -63,8 +82,15 @@ const CASES: Record<EventOperation, { parameters: INodeParameters; sent: { event
 		sent: { properties: { distinct_id: EMAIL, email: EMAIL, customer: CUSTOMER } },
 	},
 	unsubscribe: {
-		parameters: { email: EMAIL, customAttributes: { assignments: [{ id: '1', name: 'Reason', type: 'string', value: 'moved' }] } },
-		sent: { properties: { distinct_id: EMAIL, email: EMAIL, customer: { ...CUSTOMER, reason: 'moved' } } },
+		parameters: {
+			email: EMAIL,
+			customAttributes: {
+				assignments: [{ id: '1', name: 'Reason', type: 'string', value: 'moved' }],
+			},
+		},
+		sent: {
+			properties: { distinct_id: EMAIL, email: EMAIL, customer: { ...CUSTOMER, reason: 'moved' } },
+		},
 	},
 	custom: {
 		parameters: { email: EMAIL, eventName: 'sweepstakes_signup' },
@@ -78,29 +104,52 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 	const extra = { client: '4.0', device: 'mobile/iPad', properties: '{ "store": "Portland" }' };
 
 	test('sends the event and puts out what became of it', async () => {
-		const { json, main } = await run({ parameters: { operation, ...parameters, additionalFields: extra } });
+		const { json, main } = await run({
+			parameters: { operation, ...parameters, additionalFields: extra },
+		});
 		expect(sandbox.state.events).toEqual([
 			{
 				event,
-				properties: { token: NAMESPACE, ...sent.properties, client: '4.0', device: 'mobile/iPad', store: 'Portland' },
+				properties: {
+					token: NAMESPACE,
+					...sent.properties,
+					client: '4.0',
+					device: 'mobile/iPad',
+					store: 'Portland',
+				},
 			},
 		]);
 		expect(json).toEqual([
-			{ event, distinct_id: sent.properties.distinct_id, accepted: true, status_code: 202, attempts: 1 },
+			{
+				event,
+				distinct_id: sent.properties.distinct_id,
+				accepted: true,
+				status_code: 202,
+				attempts: 1,
+			},
 		]);
 		expect(main[0].pairedItem).toEqual({ item: 0 });
 	});
 
 	test('sends nothing with Validate Only, and shows the payload without the token', async () => {
-		const { json } = await run({ parameters: { operation, ...parameters, options: { validateOnly: true } } });
+		const { json } = await run({
+			parameters: { operation, ...parameters, options: { validateOnly: true } },
+		});
 		expect(json).toEqual([
-			{ event, distinct_id: sent.properties.distinct_id, valid: true, payload: { event, properties: sent.properties } },
+			{
+				event,
+				distinct_id: sent.properties.distinct_id,
+				valid: true,
+				payload: { event, properties: sent.properties },
+			},
 		]);
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
 	test('shows what it sent with Include Payload', async () => {
-		const { json } = await run({ parameters: { operation, ...parameters, options: { includePayload: true } } });
+		const { json } = await run({
+			parameters: { operation, ...parameters, options: { includePayload: true } },
+		});
 		expect(json[0].payload).toEqual({ event, properties: sent.properties });
 		expect(sandbox.state.events).toHaveLength(1);
 	});
@@ -118,9 +167,9 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 			},
 		});
 		const ids = items.map(({ id }) => (own ? id : `${id}@example.com`));
-		expect(main.map(({ json, pairedItem }) => [json.distinct_id, json.accepted, pairedItem])).toEqual(
-			ids.map((id, item) => [id, true, { item }]),
-		);
+		expect(
+			main.map(({ json, pairedItem }) => [json.distinct_id, json.accepted, pairedItem]),
+		).toEqual(ids.map((id, item) => [id, true, { item }]));
 		expect(sandbox.state.events).toHaveLength(items.length);
 		for (const id of new Set(ids)) {
 			const order = sandbox.state.events
@@ -131,18 +180,28 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 	});
 
 	const BAD_LAST = { items: [{ name: 'x' }, { name: 'token' }, { name: 'y' }] };
-	const badParameters = { operation, ...parameters, additionalFields: { properties: '={{ { [$json.name]: 1 } }}' } };
+	const badParameters = {
+		operation,
+		...parameters,
+		additionalFields: { properties: '={{ { [$json.name]: 1 } }}' },
+	};
 	const message = 'Properties (JSON) must not set "token"';
 
 	test('sends nothing when one of many is bad and the node stops', async () => {
 		const { error, status } = await run({ ...BAD_LAST, parameters: badParameters });
 		expect(status).toBe('error');
-		expect(error?.message).toBe(`1 of 3 items cannot be sent, so nothing was sent: ${message} [item 1]`);
+		expect(error?.message).toBe(
+			`1 of 3 items cannot be sent, so nothing was sent: ${message} [item 1]`,
+		);
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
 	test('sends the good ones when the node continues, and the bad one keeps its fields', async () => {
-		const { main } = await run({ ...BAD_LAST, parameters: badParameters, onError: 'continueRegularOutput' });
+		const { main } = await run({
+			...BAD_LAST,
+			parameters: badParameters,
+			onError: 'continueRegularOutput',
+		});
 		expect(main.map(({ json, pairedItem }) => [json.accepted ?? json, pairedItem])).toEqual([
 			[true, { item: 0 }],
 			[{ name: 'token', error: `${message} [item 1]` }, { item: 1 }],
@@ -152,7 +211,11 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 	});
 
 	test('puts the bad one on the error output, with its fields', async () => {
-		const { main, errors } = await run({ ...BAD_LAST, parameters: badParameters, onError: 'continueErrorOutput' });
+		const { main, errors } = await run({
+			...BAD_LAST,
+			parameters: badParameters,
+			onError: 'continueErrorOutput',
+		});
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
 		expect(errors).toHaveLength(1);
 		expect(errors[0].json).toEqual({ name: 'token', error: `${message} [item 1]` });
@@ -185,21 +248,94 @@ describe('what an event needs', () => {
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
-	test.each<[EventOperation, INodeParameters, string]>([
-		['identify', { email: EMAIL, distinctId: EMAIL }, 'Distinct ID must be an ID that is not an email, but is "jane@example.com"'],
-		['purchase', { ...CASES.purchase.parameters, total: '={{ "12,50" }}' }, 'Total must be a number of at least 0, but is "12,50"'],
-		['purchase', { ...CASES.purchase.parameters, total: -1 }, 'Total must be a number of at least 0, but is "-1"'],
-		['purchase', { ...CASES.purchase.parameters, total: '={{ Infinity }}' }, 'Total must be a number of at least 0, but is "Infinity"'],
+	test.each<[EventOperation, IDataObject, string]>([
+		[
+			'identify',
+			{ email: EMAIL, distinctId: EMAIL },
+			'Distinct ID must be an ID that is not an email, but is "jane@example.com"',
+		],
+		[
+			'purchase',
+			{ ...CASES.purchase.parameters, total: '={{ "12,50" }}' },
+			'Total must be a number of at least 0, but is "12,50"',
+		],
+		[
+			'purchase',
+			{ ...CASES.purchase.parameters, total: -1 },
+			'Total must be a number of at least 0, but is "-1"',
+		],
+		[
+			'purchase',
+			{ ...CASES.purchase.parameters, total: '={{ Infinity }}' },
+			'Total must be a number of at least 0, but is "Infinity"',
+		],
 		['optin', { email: 'jane@example' }, 'Email is not an email address: "jane@example"'],
-		['search', { ...CASES.search.parameters, additionalFields: { properties: '{"products":[]}' } }, 'Properties (JSON) must not set "products"'],
-		['search', { ...CASES.search.parameters, additionalFields: { properties: '{"search_term":"x","customer":{}}' } }, 'Properties (JSON) must not set "search_term", "customer"'],
-		['optin', { email: EMAIL, additionalFields: { properties: '{"email":"x"}' } }, 'Properties (JSON) must not set "email"'],
-		['custom', { ...CASES.custom.parameters, additionalFields: { client: '4', properties: '{"client":"5","device":"x","distinct_id":"y"}' } }, 'Properties (JSON) must not set "client", "device", "distinct_id"'],
-		['custom', { email: EMAIL, eventName: 'x'.repeat(101) }, 'Event Name has 101 characters, but may have at most 100'],
-		['customer_patch', { email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '{"email":"other@example.com","city":"Rome"}' }, 'The attribute "email" is not the same as the field Email'],
-		['customer_patch', { email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '{"city":""}' }, 'Customer Attributes must hold at least one attribute'],
-		['customer_patch', { email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '={{ (() => { const a = {}; a.a = a; return a; })() }}' }, 'Customer Attributes (JSON) could not be read: Maximum call stack size exceeded'],
-		['customer_patch', { email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '={{ ({ a: undefined }) }}' }, 'Customer Attributes (JSON): "a" is undefined'],
+		[
+			'search',
+			{ ...CASES.search.parameters, additionalFields: { properties: '{"products":[]}' } },
+			'Properties (JSON) must not set "products"',
+		],
+		[
+			'search',
+			{
+				...CASES.search.parameters,
+				additionalFields: { properties: '{"search_term":"x","customer":{}}' },
+			},
+			'Properties (JSON) must not set "search_term", "customer"',
+		],
+		[
+			'optin',
+			{ email: EMAIL, additionalFields: { properties: '{"email":"x"}' } },
+			'Properties (JSON) must not set "email"',
+		],
+		[
+			'custom',
+			{
+				...CASES.custom.parameters,
+				additionalFields: {
+					client: '4',
+					properties: '{"client":"5","device":"x","distinct_id":"y"}',
+				},
+			},
+			'Properties (JSON) must not set "client", "device", "distinct_id"',
+		],
+		[
+			'custom',
+			{ email: EMAIL, eventName: 'x'.repeat(101) },
+			'Event Name has 101 characters, but may have at most 100',
+		],
+		[
+			'customer_patch',
+			{
+				email: EMAIL,
+				customerAttributesInput: 'json',
+				customerAttributesJson: '{"email":"other@example.com","city":"Rome"}',
+			},
+			'The attribute "email" is not the same as the field Email',
+		],
+		[
+			'customer_patch',
+			{ email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '{"city":""}' },
+			'Customer Attributes must hold at least one attribute',
+		],
+		[
+			'customer_patch',
+			{
+				email: EMAIL,
+				customerAttributesInput: 'json',
+				customerAttributesJson: '={{ (() => { const a = {}; a.a = a; return a; })() }}',
+			},
+			'Customer Attributes (JSON) could not be read: Maximum call stack size exceeded',
+		],
+		[
+			'customer_patch',
+			{
+				email: EMAIL,
+				customerAttributesInput: 'json',
+				customerAttributesJson: '={{ ({ a: undefined }) }}',
+			},
+			'Customer Attributes (JSON): "a" is undefined',
+		],
 	])('%s refuses what is wrong (%#)', async (operation, parameters, message) => {
 		const { error } = await run({ parameters: { operation, ...parameters } });
 		expect(error?.message).toBe(`${message} [item 0]`);
@@ -212,13 +348,20 @@ describe('what an event needs', () => {
 	});
 
 	test('a custom event has products where they are given', async () => {
-		await run({ parameters: { operation: 'custom', ...CASES.custom.parameters, products: PRODUCTS } });
+		await run({
+			parameters: { operation: 'custom', ...CASES.custom.parameters, products: PRODUCTS },
+		});
 		expect(sandbox.state.events[0].properties.products).toEqual(SENT_PRODUCTS);
 	});
 
 	test('an email attribute that repeats the field Email is no attribute', async () => {
 		const { error } = await run({
-			parameters: { operation: 'customer_patch', email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: { email: EMAIL, city: 'Rome' } },
+			parameters: {
+				operation: 'customer_patch',
+				email: EMAIL,
+				customerAttributesInput: 'json',
+				customerAttributesJson: { email: EMAIL, city: 'Rome' },
+			},
 		});
 		expect(error).toBeUndefined();
 		expect(sandbox.state.events[0].properties.customer).toEqual({ email: EMAIL, city: 'Rome' });
@@ -226,18 +369,27 @@ describe('what an event needs', () => {
 });
 
 describe('warnings', () => {
-	const warnings = async (parameters: INodeParameters, item: IDataObject = {}) => {
+	const warnings = async (parameters: IDataObject, item: IDataObject = {}) => {
 		const { json } = await run({ items: [item], parameters });
 		expect(json[0].accepted).toBe(true);
 		return json[0].warnings;
 	};
 
 	test('go along with an event that is sent', async () => {
-		expect(await warnings({ operation: 'optin', email: 'Jane@example.com' })).toEqual([expect.stringContaining('capital letters')]);
-		expect(await warnings({ operation: 'custom', email: EMAIL, eventName: 'Signed Up' })).toEqual([expect.stringContaining('"Signed Up" has more than lowercase letters')]);
+		expect(await warnings({ operation: 'optin', email: 'Jane@example.com' })).toEqual([
+			expect.stringContaining('capital letters'),
+		]);
+		expect(await warnings({ operation: 'custom', email: EMAIL, eventName: 'Signed Up' })).toEqual([
+			expect.stringContaining('"Signed Up" has more than lowercase letters'),
+		]);
 		expect(
 			await warnings(
-				{ operation: 'customer_patch', email: EMAIL, customerAttributesInput: 'auto', options: { sendEmptyValues: true } },
+				{
+					operation: 'customer_patch',
+					email: EMAIL,
+					customerAttributesInput: 'auto',
+					options: { sendEmptyValues: true },
+				},
 				{ email: EMAIL, VIP: 'true', phone: '', address: { city: 'Rome' } },
 			),
 		).toEqual([
@@ -245,11 +397,21 @@ describe('warnings', () => {
 			expect.stringContaining('as text, not as a boolean: vip.'),
 			expect.stringContaining('erase what Bluecore has: phone'),
 		]);
-		expect(sandbox.state.events.at(-1)?.properties.customer).toEqual({ email: EMAIL, vip: 'true', phone: '' });
+		expect(sandbox.state.events.at(-1)?.properties.customer).toEqual({
+			email: EMAIL,
+			vip: 'true',
+			phone: '',
+		});
 	});
 
 	test('are also there with Validate Only', async () => {
-		const { json } = await run({ parameters: { operation: 'optin', email: 'Jane@example.com', options: { validateOnly: true } } });
+		const { json } = await run({
+			parameters: {
+				operation: 'optin',
+				email: 'Jane@example.com',
+				options: { validateOnly: true },
+			},
+		});
 		expect(json[0]).toMatchObject({ valid: true, warnings: [expect.any(String)] });
 	});
 });
@@ -257,7 +419,9 @@ describe('warnings', () => {
 describe('automatic mapping', () => {
 	test('turns the fields of each item into attributes of its customer, the excluded ones not', async () => {
 		await run({
-			items: [{ Email: EMAIL, 'First Name': 'Jane', VIP: 'TRUE', Orders: 3, Phone: '', internal: 'x' }],
+			items: [
+				{ Email: EMAIL, 'First Name': 'Jane', VIP: 'TRUE', Orders: 3, Phone: '', internal: 'x' },
+			],
 			parameters: {
 				operation: 'customer_patch',
 				email: '={{ $json.Email }}',
@@ -266,20 +430,32 @@ describe('automatic mapping', () => {
 				options: { convertBooleans: true },
 			},
 		});
-		expect(sandbox.state.events[0].properties.customer).toEqual({ email: EMAIL, first_name: 'Jane', vip: true, orders: 3 });
+		expect(sandbox.state.events[0].properties.customer).toEqual({
+			email: EMAIL,
+			first_name: 'Jane',
+			vip: true,
+			orders: 3,
+		});
 	});
 
 	test('refuses names that Bluecore would ignore, if so wanted', async () => {
 		const { error } = await run({
 			items: [{ email: EMAIL, 'First Name': 'Jane' }],
-			parameters: { operation: 'customer_patch', email: EMAIL, customerAttributesInput: 'auto', options: { attributeNames: 'reject' } },
+			parameters: {
+				operation: 'customer_patch',
+				email: EMAIL,
+				customerAttributesInput: 'auto',
+				options: { attributeNames: 'reject' },
+			},
 		});
 		expect(error?.message).toBe('Bluecore ignores the attribute name "First Name" [item 0]');
 	});
 });
 
 test('an option that is out of its range is said before anything is sent', async () => {
-	const { error } = await run({ parameters: { operation: 'optin', email: EMAIL, options: { maxConcurrency: 0 } } });
+	const { error } = await run({
+		parameters: { operation: 'optin', email: EMAIL, options: { maxConcurrency: 0 } },
+	});
 	expect(error?.message).toMatch(/^The option Max Concurrency must be/);
 	expect(sandbox.state.calls).toEqual([]);
 });
@@ -292,7 +468,12 @@ test('an unknown operation is said', async () => {
 test('an expression that fails makes its item a bad one, not the others', async () => {
 	const { main } = await run({
 		items: [{ at: '2026-11-22' }, { at: 'soon' }],
-		parameters: { operation: 'custom', email: EMAIL, eventName: 'x', distinctId: '={{ $json.at.toDateTime().toISODate() }}' },
+		parameters: {
+			operation: 'custom',
+			email: EMAIL,
+			eventName: 'x',
+			distinctId: '={{ $json.at.toDateTime().toISODate() }}',
+		},
 		onError: 'continueRegularOutput',
 	});
 	expect(main[0].json.accepted).toBe(true);
@@ -306,7 +487,13 @@ test('long lists of bad items are cut, with the count', async () => {
 });
 
 test('input items are not changed', async () => {
-	const items = [{ email: EMAIL, products: [{ sku: 'A', price: '3' }], attributes: { 'First-Name': 'Jane', nested: { a: 1 } } }];
+	const items = [
+		{
+			email: EMAIL,
+			products: [{ sku: 'A', price: '3' }],
+			attributes: { 'First-Name': 'Jane', nested: { a: 1 } },
+		},
+	];
 	const before = JSON.stringify(items);
 	await run({
 		items,

@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { outputOf, startWorkflow } from '../../harness/engine';
@@ -13,7 +18,7 @@ export const NODE_TYPES = {
 export interface NodeRun {
 	readonly node: 'bluecoreEvents' | 'bluecoreEmail';
 	readonly credential: ICredentialDataDecryptedObject;
-	readonly parameters: INodeParameters;
+	readonly parameters: IDataObject;
 	/** The input items; one empty item without it. */
 	readonly items?: IDataObject[];
 	readonly onError?: INode['onError'];
@@ -32,7 +37,7 @@ function workflowOf({ node, parameters, onError }: NodeRun) {
 				id: '2',
 				name: NODE,
 				type: `n8n-nodes-bluecore.${node}`,
-				parameters,
+				parameters: parameters as INodeParameters,
 				credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
 				...(onError && { onError }),
 			},

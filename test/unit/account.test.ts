@@ -69,7 +69,9 @@ describe('the API key', () => {
 			a: '1',
 			Authorization: 'Bearer key-1',
 		});
-		expect(await headersFor('/send/v1/x', data, 'http://127.0.0.1:9/email')).toHaveProperty('Authorization');
+		expect(await headersFor('/send/v1/x', data, 'http://127.0.0.1:9/email')).toHaveProperty(
+			'Authorization',
+		);
 	});
 
 	test.each([

@@ -15,7 +15,11 @@ const FACTS: FailureFacts = {
 };
 
 const answered = (endpoint: Endpoint, statusCode: number, body: unknown = {}, attempts = 1) =>
-	describeFailure(classifyResponse({ statusCode, body, headers: {} }), { ...FACTS, endpoint, attempts });
+	describeFailure(classifyResponse({ statusCode, body, headers: {} }), {
+		...FACTS,
+		endpoint,
+		attempts,
+	});
 
 const broken = (endpoint: Endpoint, code: string, attempts = 1) =>
 	describeFailure(classifyFailure({ code }), { ...FACTS, endpoint, attempts });
@@ -23,38 +27,97 @@ const broken = (endpoint: Endpoint, code: string, attempts = 1) =>
 /** Words that n8n's guidelines keep out of messages. */
 const UNWANTED = /\b(errors?|problems?|failures?|mistakes?)\b/i;
 
-const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
-	['event', 400, { message: 'no distinct_id' }, /refused the event: no distinct_id/, /Validate Only/],
-	['event', 401, {}, /did not accept the Namespace \(401\)/, /Check Namespace in the Bluecore credential/],
+const TABLE: [Endpoint, number, unknown, RegExp, RegExp][] = [
+	[
+		'event',
+		400,
+		{ message: 'no distinct_id' },
+		/refused the event: no distinct_id/,
+		/Validate Only/,
+	],
+	[
+		'event',
+		401,
+		{},
+		/did not accept the Namespace \(401\)/,
+		/Check Namespace in the Bluecore credential/,
+	],
 	['event', 403, {}, /did not accept the Namespace \(403\)/, /Check Namespace/],
-	['send', 401, { message: 'Not authenticated or authorized.' }, /did not accept the API Key \(401\)/, /wrong, was revoked.*answered 401: "Not authenticated/s],
+	[
+		'send',
+		401,
+		{ message: 'Not authenticated or authorized.' },
+		/did not accept the API Key \(401\)/,
+		/wrong, was revoked.*answered 401: "Not authenticated/s,
+	],
 	['status', 403, {}, /did not accept the API Key \(403\)/, /API Key/],
-	['send', 404, { message: 'Could not find campaign with id: 7 for bluestore.' }, /campaign does not exist in this namespace/, /Copy Campaign ID.*id: 7 for \*\*\*/s],
+	[
+		'send',
+		404,
+		{ message: 'Could not find campaign with id: 7 for bluestore.' },
+		/campaign does not exist in this namespace/,
+		/Copy Campaign ID.*id: 7 for \*\*\*/s,
+	],
 	['status', 404, {}, /conversation does not exist/, /conversation_id that Send returned/],
-	['event', 404, {}, /api\.example\.com is not where Bluecore's API is: it answered 404/, /Check the URL/],
+	[
+		'event',
+		404,
+		{},
+		/api\.example\.com is not where Bluecore's API is: it answered 404/,
+		/Check the URL/,
+	],
 	['send', 301, '', /it answered 301/, /Redirects are not followed/],
 	['send', 405, '', /it answered 405/, /Check the URL/],
-	['send', 406, { message: 'Requested media type is not supported.' }, /media type/, /defect of this node/],
-	['send', 422, { message: "The request is missing the attribute 'first_name' in the body." }, /refused the email: .*'first_name'/, /Template Attributes/],
+	[
+		'send',
+		406,
+		{ message: 'Requested media type is not supported.' },
+		/media type/,
+		/defect of this node/,
+	],
+	[
+		'send',
+		422,
+		{ message: "The request is missing the attribute 'first_name' in the body." },
+		/refused the email: .*'first_name'/,
+		/Template Attributes/,
+	],
 	['send', 422, '', /something is missing in it/, /The status was 422/],
 	['event', 429, {}, /too many requests and did not take the event/, /Requests per Second/],
-	['send', 500, { message: 'Unhandled exception.', request_id: 'r-9' }, /could not take the email: Unhandled exception\./, /support@bluecore\.com and quote the request ID r-9/],
+	[
+		'send',
+		500,
+		{ message: 'Unhandled exception.', request_id: 'r-9' },
+		/could not take the email: Unhandled exception\./,
+		/support@bluecore\.com and quote the request ID r-9/,
+	],
 	['send', 503, {}, /status 503/, /Try again later/],
-	['status', 504, { error: { message: 'Gateway timeout.' } }, /could not take the status request: Gateway timeout/, /support@/],
+	[
+		'status',
+		504,
+		{ error: { message: 'Gateway timeout.' } },
+		/could not take the status request: Gateway timeout/,
+		/support@/,
+	],
 	['send', 418, {}, /refused the email: status 418/, /Validate Only/],
 ];
 
-test.each(TABLE)('%s, status %d: what happened and what to do', (endpoint, status, body, message, fix) => {
-	const failure = answered(endpoint, status, body);
-	expect(failure.message).toMatch(message);
-	expect(failure.fix).toMatch(fix);
-	expect(failure.httpCode).toBe(String(status));
-	expect(failure.message.replace(/Unhandled exception/, '')).not.toMatch(UNWANTED);
-	expect(JSON.stringify(failure)).not.toMatch(/bluestore|key-1/);
-});
+test.each(TABLE)(
+	'%s, status %d: what happened and what to do',
+	(endpoint, status, body, message, fix) => {
+		const failure = answered(endpoint, status, body);
+		expect(failure.message).toMatch(message);
+		expect(failure.fix).toMatch(fix);
+		expect(failure.httpCode).toBe(String(status));
+		expect(failure.message.replace(/Unhandled exception/, '')).not.toMatch(UNWANTED);
+		expect(JSON.stringify(failure)).not.toMatch(/bluestore|key-1/);
+	},
+);
 
 test("the API's own message and request ID are kept", () => {
-	expect(answered('send', 500, { message: 'Function execution timed out.', request_id: 12 })).toMatchObject({
+	expect(
+		answered('send', 500, { message: 'Function execution timed out.', request_id: 12 }),
+	).toMatchObject({
 		apiMessage: 'Function execution timed out.',
 		requestId: '12',
 		fix: expect.stringContaining('Request ID: 12.'),
@@ -71,7 +134,10 @@ test.each([
 	['EAI_AGAIN', 'The host api.example.com could not be looked up'],
 	['ECONNREFUSED', 'api.example.com refused the connection'],
 	['EHOSTUNREACH', 'No connection to api.example.com could be made (EHOSTUNREACH)'],
-	['SELF_SIGNED_CERT_IN_CHAIN', 'The certificate of api.example.com was not accepted (SELF_SIGNED_CERT_IN_CHAIN)'],
+	[
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'The certificate of api.example.com was not accepted (SELF_SIGNED_CERT_IN_CHAIN)',
+	],
 ])('%s names the host and says that nothing was sent', (code, message) => {
 	const failure = broken('send', code, 3);
 	expect(failure.message).toBe(message);
@@ -80,15 +146,38 @@ test.each([
 });
 
 test.each<[Endpoint, string, string, RegExp]>([
-	['event', 'ECONNABORTED', 'api.example.com did not answer within 30 seconds, so it is unknown whether the event arrived', /Run the item again/],
-	['send', 'ECONNABORTED', 'api.example.com did not answer within 30 seconds, so it is unknown whether the email arrived', /may have gone out.*Before sending it again, look for it/],
-	['send', 'ECONNRESET', 'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the email arrived', /may have gone out/],
-	['status', 'ECONNRESET', 'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the status request arrived', /changes nothing/],
-])('%s without an answer (%s) says what is unknown and how to find out', (endpoint, code, message, fix) => {
-	const failure = broken(endpoint, code);
-	expect(failure.message).toBe(message);
-	expect(failure.fix).toMatch(fix);
-});
+	[
+		'event',
+		'ECONNABORTED',
+		'api.example.com did not answer within 30 seconds, so it is unknown whether the event arrived',
+		/Run the item again/,
+	],
+	[
+		'send',
+		'ECONNABORTED',
+		'api.example.com did not answer within 30 seconds, so it is unknown whether the email arrived',
+		/may have gone out.*Before sending it again, look for it/,
+	],
+	[
+		'send',
+		'ECONNRESET',
+		'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the email arrived',
+		/may have gone out/,
+	],
+	[
+		'status',
+		'ECONNRESET',
+		'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the status request arrived',
+		/changes nothing/,
+	],
+])(
+	'%s without an answer (%s) says what is unknown and how to find out',
+	(endpoint, code, message, fix) => {
+		const failure = broken(endpoint, code);
+		expect(failure.message).toBe(message);
+		expect(failure.fix).toMatch(fix);
+	},
+);
 
 test('a cancelled request says so', () => {
 	expect(broken('send', 'ERR_CANCELED')).toMatchObject({ message: 'The execution was canceled' });
@@ -101,8 +190,13 @@ test.each([
 	[null, {}],
 	[{ error: 'e' }, { apiMessage: 'e' }],
 	[{ message: 'm', errors: ['m', { message: 'n' }, 5] }, { apiMessage: 'm n' }],
-	[{ detail: 'd', requestId: 'r' }, { apiMessage: 'd', requestId: 'r' }],
-])('of the body %j the message is %j', (body, expected) => expect(readApiMessage(body)).toEqual(expected));
+	[
+		{ detail: 'd', requestId: 'r' },
+		{ apiMessage: 'd', requestId: 'r' },
+	],
+])('of the body %j the message is %j', (body, expected) =>
+	expect(readApiMessage(body)).toEqual(expected),
+);
 
 test('a long message is cut', () => {
 	expect(answered('send', 422, { message: 'x'.repeat(5000) }).apiMessage).toHaveLength(500);

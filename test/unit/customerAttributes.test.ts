@@ -6,13 +6,20 @@ import { readCustomerAttributes, type AttributeRules } from '../../nodes/shared/
 import { UNREADABLE } from '../../nodes/shared/itemSource';
 import { check, source } from '../support/source';
 
-const RULES: AttributeRules = { attributeNames: 'fix', convertBooleans: false, sendEmptyValues: false };
+const RULES: AttributeRules = {
+	attributeNames: 'fix',
+	convertBooleans: false,
+	sendEmptyValues: false,
+};
 
 const read = (
 	parameters: Record<string, unknown>,
 	rules: Partial<AttributeRules> = {},
 	json: IDataObject = {},
-) => check((report) => readCustomerAttributes(source(parameters, json), { ...RULES, ...rules }, report));
+) =>
+	check((report) =>
+		readCustomerAttributes(source(parameters, json), { ...RULES, ...rules }, report),
+	);
 
 const fromJson = (customerAttributesJson: unknown, rules: Partial<AttributeRules> = {}) =>
 	read({ customerAttributesInput: 'json', customerAttributesJson }, rules);
@@ -33,57 +40,83 @@ describe('attribute names', () => {
 
 	test('those that Bluecore would ignore are fixed, or refused on request', () => {
 		expect(fromJson({ 'First-Name': 'Jane' }).value).toEqual({ first_name: 'Jane' });
-		expect(fromJson({ 'First-Name': 'Jane', city: 'Rome' }, { attributeNames: 'reject' })).toMatchObject({
+		expect(
+			fromJson({ 'First-Name': 'Jane', city: 'Rome' }, { attributeNames: 'reject' }),
+		).toMatchObject({
 			value: { city: 'Rome' },
 			problems: ['Bluecore ignores the attribute name "First-Name"'],
 			fixes: ['Name it "first_name", or set the option Attribute Names to Fix.'],
 		});
 	});
 
-	test.each(['fix', 'reject'] as const)('two that become one are refused (%s)', (attributeNames) => {
-		expect(fromJson({ first_name: 'A', 'First-Name': 'B' }, { attributeNames }).problems).toHaveLength(1);
-	});
+	test.each(['fix', 'reject'] as const)(
+		'two that become one are refused (%s)',
+		(attributeNames) => {
+			expect(
+				fromJson({ first_name: 'A', 'First-Name': 'B' }, { attributeNames }).problems,
+			).toHaveLength(1);
+		},
+	);
 
 	test('the message names both', () => {
 		expect(fromJson({ 'First Name': 'A', 'first-name': 'B' }).problems).toEqual([
 			'The attributes "First Name" and "first-name" would both become "first_name"',
 		]);
 		const twice = { assignments: [row('tier', 'a'), row('tier', 'b')] };
-		expect(read({ customAttributes: twice }).problems).toEqual(['The attribute "tier" is given twice']);
-		expect(read({ customerAttributes: { city: 'Rome' }, customAttributes: { assignments: [row('City', 'Bonn')] } }).problems).toEqual([
-			'The attributes "city" and "City" would both become "city"',
+		expect(read({ customAttributes: twice }).problems).toEqual([
+			'The attribute "tier" is given twice',
 		]);
+		expect(
+			read({
+				customerAttributes: { city: 'Rome' },
+				customAttributes: { assignments: [row('City', 'Bonn')] },
+			}).problems,
+		).toEqual(['The attributes "city" and "City" would both become "city"']);
 	});
 
-	test.each(['__proto__', 'constructor', 'Prototype', '__PROTO__', '', ' - '])('%p is refused', (name) => {
-		const json = JSON.stringify({ x: 1 }).replace('x', name);
-		for (const attributeNames of ['fix', 'reject'] as const) {
-			expect(read({ customAttributes: { assignments: [row(name, 'x')] } }, { attributeNames }).problems).toHaveLength(1);
-			expect(fromJson(json, { attributeNames }).problems.length).toBeGreaterThan(0);
-		}
-		expect(({} as { x?: unknown }).x).toBeUndefined();
-	});
+	test.each(['__proto__', 'constructor', 'Prototype', '__PROTO__', '', ' - '])(
+		'%p is refused',
+		(name) => {
+			const json = JSON.stringify({ x: 1 }).replace('x', name);
+			for (const attributeNames of ['fix', 'reject'] as const) {
+				expect(
+					read({ customAttributes: { assignments: [row(name, 'x')] } }, { attributeNames })
+						.problems,
+				).toHaveLength(1);
+				expect(fromJson(json, { attributeNames }).problems.length).toBeGreaterThan(0);
+			}
+			expect(({} as { x?: unknown }).x).toBeUndefined();
+		},
+	);
 
 	test('protected ones are refused', () => {
-		expect(fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems).toEqual([
-			'The attribute "Created" is protected by Bluecore',
-		]);
+		expect(
+			fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems,
+		).toEqual(['The attribute "Created" is protected by Bluecore']);
 	});
 });
 
 describe('attribute values', () => {
 	test('the usual ones are text under their own names', () => {
-		expect(read({ customerAttributes: { first_name: 'Jane', zip: 97201, phone: '' } }).value).toEqual({
+		expect(
+			read({ customerAttributes: { first_name: 'Jane', zip: 97201, phone: '' } }).value,
+		).toEqual({
 			first_name: 'Jane',
 			zip: '97201',
 		});
-		expect(read({ customerAttributes: { city: ['Rome'] } }).problems).toEqual(['City must be text']);
+		expect(read({ customerAttributes: { city: ['Rome'] } }).problems).toEqual([
+			'City must be text',
+		]);
 		expect(read({ customerAttributes: { other: {} } }).problems).toEqual(['other must be text']);
 	});
 
 	test('empty ones are left out, so that a blank cell erases nothing', () => {
 		const blank = { a: '', b: null, c: '  ', d: 0, e: false };
-		expect(fromJson(blank)).toMatchObject({ value: { d: 0, e: false }, problems: [], warnings: [] });
+		expect(fromJson(blank)).toMatchObject({
+			value: { d: 0, e: false },
+			problems: [],
+			warnings: [],
+		});
 	});
 
 	test('empty ones are sent on request, with a warning', () => {
@@ -91,8 +124,12 @@ describe('attribute values', () => {
 			value: { a: '', b: null, c: 1 },
 			warnings: ['Empty values were given and erase what Bluecore has: a, b'],
 		});
-		expect(read({ customerAttributes: { city: null } }, { sendEmptyValues: true }).value).toEqual({ city: null });
-		expect(read({ customAttributes: { assignments: [row('a', undefined)] } }, { sendEmptyValues: true })).toMatchObject({
+		expect(read({ customerAttributes: { city: null } }, { sendEmptyValues: true }).value).toEqual({
+			city: null,
+		});
+		expect(
+			read({ customAttributes: { assignments: [row('a', undefined)] } }, { sendEmptyValues: true }),
+		).toMatchObject({
 			value: {},
 			problems: [],
 		});
@@ -115,8 +152,13 @@ describe('attribute values', () => {
 	});
 
 	test('a parameter that could not be read gives none', () => {
-		expect(read({ customerAttributesInput: UNREADABLE })).toMatchObject({ value: {}, problems: [] });
-		expect(fromJson('[]').problems).toEqual(['Customer Attributes (JSON) must be a JSON object, but is an array']);
+		expect(read({ customerAttributesInput: UNREADABLE })).toMatchObject({
+			value: {},
+			problems: [],
+		});
+		expect(fromJson('[]').problems).toEqual([
+			'Customer Attributes (JSON) must be a JSON object, but is an array',
+		]);
 	});
 });
 
@@ -126,8 +168,19 @@ describe('automatic mapping', () => {
 
 	test('every text, number and boolean field but the identity is an attribute', () => {
 		expect(
-			auto({ Email: 'jane@example.com', distinct_id: '1', 'First Name': 'Jane', Orders: 3, VIP: true, Phone: null }),
-		).toMatchObject({ value: { first_name: 'Jane', orders: 3, vip: true }, problems: [], warnings: [] });
+			auto({
+				Email: 'jane@example.com',
+				distinct_id: '1',
+				'First Name': 'Jane',
+				Orders: 3,
+				VIP: true,
+				Phone: null,
+			}),
+		).toMatchObject({
+			value: { first_name: 'Jane', orders: 3, vip: true },
+			problems: [],
+			warnings: [],
+		});
 	});
 
 	test('nested fields are left out with a warning that names them', () => {
@@ -138,7 +191,9 @@ describe('automatic mapping', () => {
 	});
 
 	test('fields can be excluded, nested ones too', () => {
-		expect(auto({ id: 1, Notes: 'x', tags: [], city: 'Rome' }, { autoMapExclude: ' id, Notes ,tags,' })).toMatchObject({
+		expect(
+			auto({ id: 1, Notes: 'x', tags: [], city: 'Rome' }, { autoMapExclude: ' id, Notes ,tags,' }),
+		).toMatchObject({
 			value: { city: 'Rome' },
 			warnings: [],
 		});
@@ -146,12 +201,15 @@ describe('automatic mapping', () => {
 
 	test('a field without a value is none, and one that is no number is refused', () => {
 		expect(auto({ a: undefined })).toMatchObject({ value: {}, problems: [] });
-		expect(auto({ score: NaN }).problems).toEqual(['Input field "score" is NaN, which JSON cannot hold']);
+		expect(auto({ score: NaN }).problems).toEqual([
+			'Input field "score" is NaN, which JSON cannot hold',
+		]);
 	});
 });
 
 describe('assignments', () => {
-	const assigned = (type: string, value: unknown) => check((report) => assignedValue(row('x', value, type), 'Attributes', report));
+	const assigned = (type: string, value: unknown) =>
+		check((report) => assignedValue(row('x', value, type), 'Attributes', report));
 
 	test.each([
 		['string', 'a ', 'a '],
@@ -181,10 +239,13 @@ describe('assignments', () => {
 		expect(assigned(type, value).problems).toEqual([message]);
 	});
 
-	test('broken JSON is reported once', () => expect(assigned('object', '{').problems).toHaveLength(1));
+	test('broken JSON is reported once', () =>
+		expect(assigned('object', '{').problems).toHaveLength(1));
 
 	test('rows of a wrong shape are no rows', () => {
 		expect(assignments(undefined)).toEqual([]);
-		expect(assignments({ assignments: [null, { value: 1 }] })).toEqual([{ name: '', type: 'string', value: 1 }]);
+		expect(assignments({ assignments: [null, { value: 1 }] })).toEqual([
+			{ name: '', type: 'string', value: 1 },
+		]);
 	});
 });

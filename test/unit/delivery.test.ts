@@ -1,12 +1,25 @@
-import { deliver, type Call, type DeliveryContext, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
+import {
+	deliver,
+	type Call,
+	type DeliveryContext,
+	type DeliverySettings,
+} from '../../nodes/shared/delivery/deliver';
 import { deliverUntilFinal } from '../../nodes/shared/delivery/deliverUntilFinal';
 import { OrderedQueue } from '../../nodes/shared/delivery/orderedQueue';
-import { classifyFailure, classifyResponse, type Response } from '../../nodes/shared/delivery/outcome';
+import {
+	classifyFailure,
+	classifyResponse,
+	type Response,
+} from '../../nodes/shared/delivery/outcome';
 import { parseRetryAfter, retryDelay } from '../../nodes/shared/delivery/retryDelay';
 import { Throttle, throttleFor } from '../../nodes/shared/delivery/throttle';
 import { describeProgress, ranges } from '../../nodes/shared/progress';
 
-const response = (statusCode: number, body: unknown = {}, headers = {}): Response => ({ statusCode, headers, body });
+const response = (statusCode: number, body: unknown = {}, headers = {}): Response => ({
+	statusCode,
+	headers,
+	body,
+});
 
 describe('the outcome of a try', () => {
 	test.each([
@@ -25,10 +38,14 @@ describe('the outcome of a try', () => {
 		[502, 'temporary'],
 		[503, 'temporary'],
 		[504, 'temporary'],
-	])('of status %d is %s', (status, kind) => expect(classifyResponse(response(status)).kind).toBe(kind));
+	])('of status %d is %s', (status, kind) =>
+		expect(classifyResponse(response(status)).kind).toBe(kind),
+	);
 
 	const wrapped = (code: string, more: object = {}) =>
-		Object.assign(new Error('n8n'), { cause: Object.assign(new Error('axios'), { code, ...more }) });
+		Object.assign(new Error('n8n'), {
+			cause: Object.assign(new Error('axios'), { code, ...more }),
+		});
 
 	test.each([
 		['ENOTFOUND', { kind: 'not sent', retryable: true }],
@@ -52,10 +69,15 @@ describe('the outcome of a try', () => {
 	});
 
 	test('of a time-out while connecting is not sent', () => {
-		expect(classifyFailure(wrapped('ETIMEDOUT', { syscall: 'connect' }))).toMatchObject({ kind: 'not sent' });
-		const early = Object.assign(new Error('Client network socket disconnected before secure TLS connection was established'), {
-			code: 'ECONNRESET',
+		expect(classifyFailure(wrapped('ETIMEDOUT', { syscall: 'connect' }))).toMatchObject({
+			kind: 'not sent',
 		});
+		const early = Object.assign(
+			new Error('Client network socket disconnected before secure TLS connection was established'),
+			{
+				code: 'ECONNRESET',
+			},
+		);
 		expect(classifyFailure(early)).toMatchObject({ kind: 'not sent', retryable: true });
 	});
 
@@ -76,7 +98,9 @@ describe('the wait before a retry', () => {
 		[5, 1, 16_000],
 		[6, 1, 30_000],
 		[60, 0, 15_000],
-	])('of attempt %d with chance %d is %d ms', (attempt, random, ms) => expect(delay(attempt, random)).toBe(ms));
+	])('of attempt %d with chance %d is %d ms', (attempt, random, ms) =>
+		expect(delay(attempt, random)).toBe(ms),
+	);
 
 	test('is never shorter than what the server asks for', () => {
 		expect(delay(1, 1, 5000)).toBe(5000);
@@ -94,7 +118,9 @@ describe('the wait before a retry', () => {
 		['soon', undefined],
 		['', undefined],
 		[undefined, undefined],
-	])('Retry-After %p asks for %p ms', (header, ms) => expect(parseRetryAfter(header, 5000)).toBe(ms));
+	])('Retry-After %p asks for %p ms', (header, ms) =>
+		expect(parseRetryAfter(header, 5000)).toBe(ms),
+	);
 });
 
 describe('the throttle', () => {
@@ -109,12 +135,16 @@ describe('the throttle', () => {
 
 	test('forgets what is more than a second ago', () => {
 		const throttle = new Throttle();
-		expect([throttle.reserve(0, 1), throttle.reserve(1000, 1), throttle.reserve(5000, 1)]).toEqual([0, 1000, 5000]);
+		expect([throttle.reserve(0, 1), throttle.reserve(1000, 1), throttle.reserve(5000, 1)]).toEqual([
+			0, 1000, 5000,
+		]);
 	});
 
 	test('without a limit holds nothing back, but counts for those who have one', () => {
 		const throttle = new Throttle();
-		expect([throttle.reserve(0, 0), throttle.reserve(0, 0), throttle.reserve(0, 2)]).toEqual([0, 0, 1000]);
+		expect([throttle.reserve(0, 0), throttle.reserve(0, 0), throttle.reserve(0, 2)]).toEqual([
+			0, 0, 1000,
+		]);
 	});
 
 	test('spaces single starts for less than one a second', () => {
@@ -139,7 +169,13 @@ describe('the throttle', () => {
 
 test('the queue holds back only those whose key is out, in order', () => {
 	const queue = new OrderedQueue(['a', 'a', 'b', undefined, 'a', undefined]);
-	expect([queue.take(), queue.take(), queue.take(), queue.take(), queue.take()]).toEqual([0, 2, 3, 5, undefined]);
+	expect([queue.take(), queue.take(), queue.take(), queue.take(), queue.take()]).toEqual([
+		0,
+		2,
+		3,
+		5,
+		undefined,
+	]);
 	queue.settle(2);
 	queue.settle(3);
 	expect(queue.take()).toBeUndefined();
@@ -162,7 +198,7 @@ const SETTINGS: DeliverySettings = {
 /** Time that stands still but for those who sleep: whoever wakes first moves it on. */
 function heldTime(signal?: AbortSignal) {
 	let now = 0;
-	const sleepers: Array<{ at: number; wake: () => void }> = [];
+	const sleepers: { at: number; wake: () => void }[] = [];
 	const advance = () => {
 		sleepers.sort((a, b) => a.at - b.at);
 		const next = sleepers.shift();
@@ -186,8 +222,8 @@ function heldTime(signal?: AbortSignal) {
 }
 
 /** A server that answers each call by a script of statuses, codes or functions; the last one repeats. */
-function server(context: DeliveryContext) {
-	const log: Array<{ name: string; at: number }> = [];
+function scriptedServer(context: DeliveryContext) {
+	const log: { name: string; at: number }[] = [];
 	let inFlight = 0;
 	const stats = { log, most: 0 };
 	type Step = number | string | Response;
@@ -210,14 +246,16 @@ function server(context: DeliveryContext) {
 	return { call, stats, names: () => log.map(({ name }) => name) };
 }
 
+type ServerCall = ReturnType<typeof scriptedServer>['call'];
+
 describe('delivery', () => {
 	const run = async (
-		build: (server: ReturnType<typeof server>['call']) => Call[],
+		build: (call: ServerCall) => Call[],
 		settings: Partial<DeliverySettings> = {},
 		signal?: AbortSignal,
 	) => {
 		const context = heldTime(signal);
-		const { call, stats, names } = server(context);
+		const { call, stats, names } = scriptedServer(context);
 		const deliveries = await deliver(build(call), { ...SETTINGS, ...settings }, context);
 		const outcomes = deliveries.map(({ outcome, attempts }) => [outcome?.kind, attempts]);
 		return { outcomes, names: names(), stats, now: context.now() };
@@ -226,9 +264,12 @@ describe('delivery', () => {
 	test('of nothing is nothing', async () => expect((await run(() => [])).outcomes).toEqual([]));
 
 	test('keeps the order of the calls in its result, and the bound in flight', async () => {
-		const { outcomes, stats } = await run((call) => Array.from({ length: 100 }, (_, i) => call(`${i}`)), {
-			maxConcurrency: 7,
-		});
+		const { outcomes, stats } = await run(
+			(call) => Array.from({ length: 100 }, (_, i) => call(`${i}`)),
+			{
+				maxConcurrency: 7,
+			},
+		);
 		expect(outcomes).toEqual(Array(100).fill(['accepted', 1]));
 		expect(stats.most).toBe(7);
 	});
@@ -259,15 +300,20 @@ describe('delivery', () => {
 	});
 
 	test('does not send again when the outcome is unknown and that is not wanted', async () => {
-		const { outcomes } = await run((call) => [call('a', ['ECONNRESET', 202])], { retryUnknownOutcome: false });
+		const { outcomes } = await run((call) => [call('a', ['ECONNRESET', 202])], {
+			retryUnknownOutcome: false,
+		});
 		expect(outcomes).toEqual([['unknown', 1]]);
 	});
 
 	test('waits as the server asks, and makes the whole account wait after a 429', async () => {
 		const limited = response(429, {}, { 'retry-after': '7' });
-		const { stats } = await run((call) => [call('a', [limited, 202]), call('b', [202]), call('c', [202])], {
-			maxConcurrency: 1,
-		});
+		const { stats } = await run(
+			(call) => [call('a', [limited, 202]), call('b', [202]), call('c', [202])],
+			{
+				maxConcurrency: 1,
+			},
+		);
 		expect(stats.log).toEqual([
 			{ name: 'a', at: 0 },
 			{ name: 'a', at: 7000 },
@@ -283,23 +329,34 @@ describe('delivery', () => {
 	});
 
 	test('does not wait for a server that asks for more than ten minutes', async () => {
-		const { outcomes, now } = await run((call) => [call('a', [response(429, {}, { 'retry-after': '601' })])]);
+		const { outcomes, now } = await run((call) => [
+			call('a', [response(429, {}, { 'retry-after': '601' })]),
+		]);
 		expect(outcomes).toEqual([['temporary', 1]]);
 		expect(now).toBe(0);
 	});
 
 	test('keeps to the rate', async () => {
-		const { stats } = await run((call) => Array.from({ length: 50 }, (_, i) => call(`${i}`)), { requestsPerSecond: 20 });
+		const { stats } = await run((call) => Array.from({ length: 50 }, (_, i) => call(`${i}`)), {
+			requestsPerSecond: 20,
+		});
 		const starts = stats.log.map(({ at }) => at);
 		for (const start of starts) {
-			expect(starts.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(20);
+			expect(starts.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(
+				20,
+			);
 		}
 		expect(Math.max(...starts)).toBe(2000);
 	});
 
 	test('starts nothing new once a call was given up, if so wanted; those in flight finish', async () => {
 		const { outcomes, names } = await run(
-			(call) => [call('a', [202], undefined, 500), call('b', [400], undefined, 100), call('c'), call('d')],
+			(call) => [
+				call('a', [202], undefined, 500),
+				call('b', [400], undefined, 100),
+				call('c'),
+				call('d'),
+			],
 			{ stopOnFailure: true, maxConcurrency: 2 },
 		);
 		expect(outcomes).toEqual([
@@ -351,18 +408,20 @@ describe('delivery until the answer is final', () => {
 	const FINAL = { status: 'final' };
 	const isPending = ({ body }: Response) => body !== FINAL;
 	const run = async (
-		build: (call: ReturnType<typeof server>['call']) => Call[],
+		build: (call: ServerCall) => Call[],
 		settings: { pollMs?: number; maxWaitMs?: number; stopOnFailure?: boolean } = {},
 		signal?: AbortSignal,
 	) => {
 		const context = heldTime(signal);
-		const { call, stats } = server(context);
+		const { call, stats } = scriptedServer(context);
 		const all = { ...SETTINGS, pollMs: 10_000, maxWaitMs: 300_000, ...settings };
 		const deliveries = await deliverUntilFinal(build(call), isPending, all, context);
 		return {
 			attempts: deliveries.map(({ attempts }) => attempts),
 			kinds: deliveries.map(({ outcome }) => outcome?.kind),
-			bodies: deliveries.map(({ outcome }) => outcome?.kind === 'accepted' && outcome.response.body),
+			bodies: deliveries.map(
+				({ outcome }) => outcome?.kind === 'accepted' && outcome.response.body,
+			),
 			log: stats.log,
 			now: context.now(),
 		};
@@ -378,7 +437,9 @@ describe('delivery until the answer is final', () => {
 	});
 
 	test('gives the last answer when the time is over', async () => {
-		const { attempts, kinds, now } = await run((call) => [call('a', [response(200, {})])], { maxWaitMs: 25_000 });
+		const { attempts, kinds, now } = await run((call) => [call('a', [response(200, {})])], {
+			maxWaitMs: 25_000,
+		});
 		expect([attempts, kinds, now]).toEqual([[3], ['accepted'], 20_000]);
 	});
 
@@ -388,7 +449,7 @@ describe('delivery until the answer is final', () => {
 	});
 
 	test('stops for all when one fails, if so wanted', async () => {
-		const build = (call: ReturnType<typeof server>['call']) => [call('a', [404]), call('b', [response(200, {})])];
+		const build = (call: ServerCall) => [call('a', [404]), call('b', [response(200, {})])];
 		expect((await run(build, { stopOnFailure: true })).attempts).toEqual([1, 1]);
 		expect((await run(build, { maxWaitMs: 10_000 })).attempts).toEqual([1, 2]);
 	});

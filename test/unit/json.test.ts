@@ -5,10 +5,15 @@ import { check } from '../support/source';
 const copy = (value: unknown) => check((report) => plainJson(value, 'Data', report));
 
 describe('copying into plain JSON', () => {
-	test.each([['text'], [1], [true], [null], [[1, ['a']]], [{ a: { b: [null] } }], [{ constructor: 'Ford' }]])(
-		'%p stays what it is',
-		(value) => expect(copy(value)).toMatchObject({ value, problems: [] }),
-	);
+	test.each([
+		['text'],
+		[1],
+		[true],
+		[null],
+		[[1, ['a']]],
+		[{ a: { b: [null] } }],
+		[{ constructor: 'Ford' }],
+	])('%p stays what it is', (value) => expect(copy(value)).toMatchObject({ value, problems: [] }));
 
 	test('dates become ISO texts', () => {
 		expect(copy({ at: new Date(0) }).value).toEqual({ at: '1970-01-01T00:00:00.000Z' });
@@ -38,7 +43,9 @@ describe('copying into plain JSON', () => {
 	test('deep nesting is refused instead of overflowing', () => {
 		let deep: unknown = 1;
 		for (let level = 0; level < 10_000; level++) deep = [deep];
-		expect(copy(deep).problems).toEqual([expect.stringContaining('nested more than 100 levels deep')]);
+		expect(copy(deep).problems).toEqual([
+			expect.stringContaining('nested more than 100 levels deep'),
+		]);
 	});
 
 	test('a value that throws when it is read is reported', () => {
@@ -94,11 +101,15 @@ describe('the position of the first character that JSON does not allow', () => {
 		expect(jsonErrorPosition(text)).toBe(position);
 	});
 
-	test.each(['{"a":[1,-2.5e3,{"b":null}],"c":"\\u00e9\\n"}', '[]', '{}', ' "x" ', '[[],{}]', '[[[]]]'])(
-		'%s is read to its end',
-		(text) => {
-			expect(() => JSON.parse(text) as unknown).not.toThrow();
-			expect(jsonErrorPosition(text)).toBe(text.length);
-		},
-	);
+	test.each([
+		'{"a":[1,-2.5e3,{"b":null}],"c":"\\u00e9\\n"}',
+		'[]',
+		'{}',
+		' "x" ',
+		'[[],{}]',
+		'[[[]]]',
+	])('%s is read to its end', (text) => {
+		expect(() => JSON.parse(text) as unknown).not.toThrow();
+		expect(jsonErrorPosition(text)).toBe(text.length);
+	});
 });

@@ -10,14 +10,21 @@ const json = (productsJson: unknown, need: 'required' | 'optional' = 'required')
 
 describe('products from rows', () => {
 	test('numbers become numbers, IDs text, and what is empty is left out', () => {
-		expect(rows({ id: 12, name: ' Jacket ', price: '12.50', quantity: 2 }, { id: 'B', name: '', price: '', quantity: null })).toMatchObject({
+		expect(
+			rows(
+				{ id: 12, name: ' Jacket ', price: '12.50', quantity: 2 },
+				{ id: 'B', name: '', price: '', quantity: null },
+			),
+		).toMatchObject({
 			value: [{ id: '12', name: 'Jacket', price: 12.5, quantity: 2 }, { id: 'B' }],
 			problems: [],
 		});
 	});
 
 	test('all problems of all rows are reported', () => {
-		expect(rows({ id: ' ', price: '12,50', name: {} }, { id: 'B', quantity: 0 }, { id: {} }).problems).toEqual([
+		expect(
+			rows({ id: ' ', price: '12,50', name: {} }, { id: 'B', quantity: 0 }, { id: {} }).problems,
+		).toEqual([
 			'Product 1: Name must be text',
 			'Product 1 has no ID',
 			'Product 1: Price must be a number, but is "12,50"',
@@ -46,7 +53,10 @@ describe('products from JSON', () => {
 		['"A,B"', [{ id: 'A' }, { id: 'B' }]],
 		['1001', [{ id: '1001' }]],
 		[1001, [{ id: '1001' }]],
-		[['A', 2, { id: 'C' }], [{ id: 'A' }, { id: '2' }, { id: 'C' }]],
+		[
+			['A', 2, { id: 'C' }],
+			[{ id: 'A' }, { id: '2' }, { id: 'C' }],
+		],
 		[[{ id: 'A', price: null, quantity: 1 }], [{ id: 'A', quantity: 1 }]],
 	])('%j gives its products', (given, products) => {
 		expect(json(given)).toMatchObject({ value: products, problems: [] });
@@ -61,7 +71,10 @@ describe('products from JSON', () => {
 		['["A", true]', 'Products (JSON): product 2 must be a product or an ID, but is a boolean'],
 		[true, 'Products (JSON) must be a product or an ID, but is a boolean'],
 		['[{"id":"A","price":""}]', 'Products (JSON): product 1: Price must be a number, but is empty'],
-		['[{"id":"A","quantity":"-1"}]', 'Products (JSON): product 1: Quantity must be a number above 0, but is "-1"'],
+		[
+			'[{"id":"A","quantity":"-1"}]',
+			'Products (JSON): product 1: Quantity must be a number above 0, but is "-1"',
+		],
 		[{ id: 'A', extra: undefined }, 'Products (JSON): "extra" is undefined'],
 		[
 			'[{"id": }]',
@@ -77,7 +90,9 @@ describe('products from JSON', () => {
 
 	test('a parameter that could not be read is not reported twice', () => {
 		expect(json(UNREADABLE, 'optional').problems).toEqual([]);
-		const { problems } = check((report) => readProducts(source({ productsInput: UNREADABLE }), 'required', report));
+		const { problems } = check((report) =>
+			readProducts(source({ productsInput: UNREADABLE }), 'required', report),
+		);
 		expect(problems).toEqual([]);
 	});
 });

@@ -31,10 +31,23 @@ describe('numbers', () => {
 		[0, 0],
 	])('%p is the number %p', (raw, number) => expect(toNumber(raw)).toBe(number));
 
-	test.each(['12,50', '', ' ', 'abc', '0x10', 'Infinity', '1e999', 'NaN', NaN, Infinity, null, undefined, true, {}, []])(
-		'%p is no number',
-		(raw) => expect(toNumber(raw)).toBeUndefined(),
-	);
+	test.each([
+		'12,50',
+		'',
+		' ',
+		'abc',
+		'0x10',
+		'Infinity',
+		'1e999',
+		'NaN',
+		NaN,
+		Infinity,
+		null,
+		undefined,
+		true,
+		{},
+		[],
+	])('%p is no number', (raw) => expect(toNumber(raw)).toBeUndefined());
 
 	test.each([
 		[AT_LEAST_ZERO, 0, []],
@@ -70,7 +83,9 @@ describe('texts', () => {
 	});
 
 	test('an object is no text, required or not', () => {
-		expect(check((report) => readText(of({}), FIELD, report, 'optional')).problems).toEqual(['Field must be text']);
+		expect(check((report) => readText(of({}), FIELD, report, 'optional')).problems).toEqual([
+			'Field must be text',
+		]);
 	});
 
 	test('a parameter that could not be read is not reported twice', () => {
@@ -91,10 +106,13 @@ test.each([
 ])('%p as a boolean is %p', (raw, boolean) => expect(toBoolean(raw)).toBe(boolean));
 
 describe('email addresses', () => {
-	test.each(['jane@example.com', 'j.d+x@sub.example.co', "o'neil@example.com", 'jürgen@example.com', 'a@b.c'])(
-		'%s has the shape of one',
-		(text) => expect(isEmail(text)).toBe(true),
-	);
+	test.each([
+		'jane@example.com',
+		'j.d+x@sub.example.co',
+		"o'neil@example.com",
+		'jürgen@example.com',
+		'a@b.c',
+	])('%s has the shape of one', (text) => expect(isEmail(text)).toBe(true));
 
 	test.each([
 		'jane',
@@ -156,7 +174,10 @@ describe('JSON parameters', () => {
 
 	test('nothing is undefined without a problem', () => {
 		for (const raw of ['', '  ', null, undefined, UNREADABLE]) {
-			expect(check((report) => readJson(of(raw), FIELD, report))).toMatchObject({ value: undefined, problems: [] });
+			expect(check((report) => readJson(of(raw), FIELD, report))).toMatchObject({
+				value: undefined,
+				problems: [],
+			});
 		}
 	});
 
@@ -184,6 +205,10 @@ describe('JSON parameters', () => {
 	});
 
 	test('types are named for people', () => {
-		expect([{}, undefined, () => 0].map(describeType)).toEqual(['an object', 'undefined', 'function']);
+		expect([{}, undefined, () => 0].map(describeType)).toEqual([
+			'an object',
+			'undefined',
+			'function',
+		]);
 	});
 });

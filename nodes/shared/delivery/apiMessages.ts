@@ -128,7 +128,9 @@ function describeResponse({ statusCode, body }: Response, facts: FailureFacts): 
 	const { apiMessage, requestId } = readApiMessage(body);
 	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
 	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
-	const answer = clean ? ` Bluecore answered ${statusCode}: "${clean}"` : ` The status was ${statusCode}.`;
+	const answer = clean
+		? ` Bluecore answered ${statusCode}: "${clean}"`
+		: ` The status was ${statusCode}.`;
 	return {
 		httpCode: String(statusCode),
 		message,

@@ -51,7 +51,11 @@ export async function waitUntil(
 	}
 }
 
-function shouldRetry(outcome: Outcome, retryAfterMs: number | undefined, settings: DeliverySettings): boolean {
+function shouldRetry(
+	outcome: Outcome,
+	retryAfterMs: number | undefined,
+	settings: DeliverySettings,
+): boolean {
 	switch (outcome.kind) {
 		case 'temporary':
 			return (retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;

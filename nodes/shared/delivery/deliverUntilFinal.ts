@@ -1,4 +1,11 @@
-import { deliver, waitUntil, type Call, type Delivery, type DeliveryContext, type DeliverySettings } from './deliver';
+import {
+	deliver,
+	waitUntil,
+	type Call,
+	type Delivery,
+	type DeliveryContext,
+	type DeliverySettings,
+} from './deliver';
 import type { Response } from './outcome';
 
 export interface PollSettings {

@@ -49,7 +49,11 @@ export function classifyResponse(response: Response): Outcome {
 export function classifyFailure(thrown: unknown): Outcome {
 	const { code, syscall, message } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-	if (NO_CONNECTION.has(code) || syscall === 'connect' || message.includes('before secure TLS connection')) {
+	if (
+		NO_CONNECTION.has(code) ||
+		syscall === 'connect' ||
+		message.includes('before secure TLS connection')
+	) {
 		return { kind: 'not sent', code, retryable: true };
 	}
 	if (WILL_NOT_CONNECT.test(code)) return { kind: 'not sent', code, retryable: false };

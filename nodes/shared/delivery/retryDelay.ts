@@ -16,7 +16,13 @@ export interface RetryTiming {
  * Milliseconds to wait before the next try: exponential from `baseMs` up to `maxMs`, of which the upper half is left to
  * chance so that many clients do not come back at once; never sooner than the server asked for.
  */
-export function retryDelay({ attempt, baseMs, maxMs, retryAfterMs = 0, random }: RetryTiming): number {
+export function retryDelay({
+	attempt,
+	baseMs,
+	maxMs,
+	retryAfterMs = 0,
+	random,
+}: RetryTiming): number {
 	const step = Math.min(maxMs, baseMs * 2 ** (attempt - 1));
 	return Math.max(retryAfterMs, step / 2 + (step / 2) * random);
 }

@@ -1,0 +1,229 @@
+import { CredentialTestContext } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { NODE_TYPES, runNode, type NodeRun } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox();
+const good = () => sandbox.credential(NAMESPACE, API_KEY);
+
+describe("n8n's test of the credential", () => {
+	/** As n8n does it: the function that the node names, called in n8n's own context. */
+	const press = async (
+		data: ICredentialDataDecryptedObject,
+	): Promise<INodeCredentialTestResult> => {
+		const [{ description, methods }] = Object.values(NODE_TYPES);
+		const name = description.credentials?.[0].testedBy as 'testCredential';
+		const credential: ICredentialsDecrypted = { id: '1', name: 'x', type: 'bluecoreApi', data };
+		return await methods.credentialTest[name].call(
+			new CredentialTestContext({} as never),
+			credential,
+		);
+	};
+
+	test('both nodes name the same function', () => {
+		for (const { description, methods } of Object.values(NODE_TYPES)) {
+			expect(description.credentials).toEqual([
+				{ name: 'bluecoreApi', required: true, testedBy: 'testCredential' },
+			]);
+			expect(methods.credentialTest).toHaveProperty('testCredential');
+		}
+	});
+
+	test('is green for a good key: the conversation that it asks for does not exist', async () => {
+		expect(await press(good())).toEqual({ status: 'OK', message: 'Bluecore accepts the API Key.' });
+		expect(sandbox.state.calls).toMatchObject([{ method: 'GET', status: 404 }]);
+		expect(sandbox.state.calls[0].path).toMatch(/^\/email\/status\/v1\/bluestore\/.+/);
+	});
+
+	test.each([401, 403])('is red for %d', async (status) => {
+		sandbox.interceptor = () => ({ status, body: { message: `No ${API_KEY}` } });
+		const result = await press(good());
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining(`did not accept the API Key (${status})`),
+		});
+		expect(result.message).not.toContain(API_KEY);
+	});
+
+	test.each([400, 404, 429, 500, 503])(
+		'is green for %d, an answer of the API to a key that it knows',
+		async (status) => {
+			sandbox.interceptor = () => ({ status });
+			expect(await press(good())).toMatchObject({ status: 'OK' });
+		},
+	);
+
+	test('is red for a wrong key', async () => {
+		expect(await press({ ...good(), apiKey: 'wrong' })).toMatchObject({ status: 'Error' });
+	});
+
+	test('says that there is nothing to check without a key, and asks nobody', async () => {
+		expect(await press({ ...good(), apiKey: ' ' })).toEqual({
+			status: 'OK',
+			message: expect.stringContaining('nothing to check'),
+		});
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('is red when nobody answers, with the host', async () => {
+		expect(await press({ ...good(), emailUrl: 'http://127.0.0.1:9/email' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('127.0.0.1:9 refused the connection'),
+		});
+	});
+
+	test('is red for a credential that is not usable, and asks nobody', async () => {
+		expect(await press({ ...good(), namespace: '' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('no Namespace'),
+		});
+		expect(await press({ ...good(), emailUrl: 'http://example.com' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('must use https'),
+		});
+		expect(await press(undefined as never)).toMatchObject({ status: 'Error' });
+		expect(sandbox.state.calls).toEqual([]);
+	});
+});
+
+const event: NodeRun = {
+	node: 'bluecoreEvents',
+	credential: {},
+	parameters: { operation: 'optin', email: 'jane@example.com' },
+};
+const email: NodeRun = {
+	node: 'bluecoreEmail',
+	credential: {},
+	parameters: { operation: 'send', campaignId: '34545238546', email: 'jane@example.com' },
+};
+
+describe('a run', () => {
+	test.each([
+		['events', event, { namespace: ' ' }, 'The Bluecore credential has no Namespace'],
+		[
+			'events',
+			event,
+			{ eventsUrl: 'http://example.com' },
+			'Events URL in the Bluecore credential must use https',
+		],
+		[
+			'emails',
+			email,
+			{ apiKey: '' },
+			'The Bluecore credential has no API Key, which sending emails needs',
+		],
+		[
+			'emails',
+			email,
+			{ apiKey: 'a b' },
+			'The API Key in the Bluecore credential has characters that no key has',
+		],
+	])(
+		'of %s with a credential that is not usable ends before anything is sent (%#)',
+		async (_what, run, wrong, message) => {
+			for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+				const items = [{ id: 1 }, { id: 2 }];
+				const { error, json } = await runNode({
+					...run,
+					items,
+					credential: { ...good(), ...wrong },
+					onError,
+				});
+				const errors =
+					onError === 'stopWorkflow' ? [error?.message] : json.map((item) => item.error);
+				expect(errors).toEqual(Array(errors.length).fill(expect.stringContaining(message)));
+				expect(json).toMatchObject(onError === 'stopWorkflow' ? [] : items);
+			}
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+
+	test('of events needs no API key, and sends none', async () => {
+		let headers = '';
+		sandbox.interceptor = (call) => {
+			headers = JSON.stringify(call);
+			return undefined;
+		};
+		const { json } = await runNode({ ...event, credential: { ...good(), apiKey: '' } });
+		expect(json[0].accepted).toBe(true);
+		expect(headers).not.toContain('Bearer');
+	});
+
+	test('trims what was pasted', async () => {
+		const credential = {
+			...good(),
+			namespace: ` ${NAMESPACE} `,
+			apiKey: ` ${API_KEY}\n`,
+			emailUrl: `${sandbox.url}/email/`,
+		};
+		expect((await runNode({ ...email, credential })).json[0]).toHaveProperty('conversation_id');
+		expect((await runNode({ ...event, credential })).json[0].accepted).toBe(true);
+	});
+});
+
+describe('the API key and the namespace', () => {
+	const namespace = 'ns-secret-9d1';
+	const apiKey = 'key-secret-4b7';
+	const credential = () => sandbox.credential(namespace, apiKey);
+	const clean = (everything: string) => {
+		expect(everything).not.toContain(apiKey);
+		expect(everything).not.toContain(namespace);
+	};
+
+	test.each([
+		['events', event],
+		['emails', email],
+	])('stand in no output, no error and no log of %s', async (_what, run) => {
+		const printed: string[] = [];
+		const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
+			jest
+				.spyOn(console, method)
+				.mockImplementation(
+					(...texts: unknown[]) => void printed.push(texts.map(String).join(' ')),
+				),
+		);
+		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
+			for (const options of [{ includePayload: true }, { validateOnly: true }, { maxRetries: 0 }]) {
+				const body = { message: `Unknown ${namespace} with ${apiKey}` };
+				for (const intercept of [
+					undefined,
+					{ status: 202, body: { conversation_id: '1' } },
+					{ status: 422, body },
+					{ status: 500, body },
+					{ drop: 'after' as const },
+				]) {
+					sandbox.interceptor = () => intercept;
+					const parameters = {
+						...run.parameters,
+						options: { retryBaseSeconds: 0.01, retryMaxSeconds: 0.01, ...options },
+					};
+					clean(
+						(await runNode({ ...run, credential: credential(), parameters, onError })).everything,
+					);
+				}
+			}
+		}
+		spies.forEach((spy) => spy.mockRestore());
+		clean(printed.join('\n'));
+	});
+});
+
+test('the credential asks for what the interface says', () => {
+	const { name, properties } = new BluecoreApi();
+	expect(name).toBe('bluecoreApi');
+	expect(properties.map((property) => [property.name, property.type, property.default])).toEqual([
+		['namespace', 'string', ''],
+		['apiKey', 'string', ''],
+		['environment', 'options', 'production'],
+		['eventsUrl', 'string', 'https://api.bluecore.app'],
+		['emailUrl', 'string', 'https://api.bluecore.com/email'],
+	]);
+	expect(properties[0].required).toBe(true);
+	expect(properties[1].typeOptions).toEqual({ password: true });
+});
