@@ -18,6 +18,7 @@ export default defineConfig(
 				'error',
 				{ allowConstantLoopConditions: true },
 			],
+			'@typescript-eslint/array-type': ['error', { default: 'array-simple' }],
 			'@typescript-eslint/require-await': 'off',
 			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
 			'@typescript-eslint/return-await': ['error', 'always'],

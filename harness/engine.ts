@@ -26,7 +26,7 @@ export interface RunOptions {
 	/** Node types by their full name, besides the stand-ins for n8n's own. */
 	readonly nodeTypes: Readonly<Record<string, INodeType>>;
 	readonly credentials: CredentialsByType;
-	/** The node to start from, and what it puts out; without it, the first node, with its pinned data. */
+	/** The node to start from, and what it puts out; without it, the first one with pinned data. */
 	readonly start?: { readonly node: string; readonly items: INodeExecutionData[] };
 	readonly mode?: WorkflowExecuteMode;
 	/** Is called when a node has finished. */
@@ -90,11 +90,13 @@ export function startWorkflow(options: RunOptions): Running {
 		logAiEvent: () => undefined,
 	} as unknown as IWorkflowExecuteAdditionalData;
 
-	const startNode = start ? workflow.nodes[start.node] : workflow.getStartNode();
-	if (!startNode) throw new Error('The workflow has no node to start from');
 	const pinData = { ...workflowData.pinData, ...(start && { [start.node]: start.items }) };
+	const [startName] = start ? [start.node] : Object.keys(pinData);
+	if (!Object.hasOwn(workflow.nodes, startName)) {
+		throw new Error('The workflow has no node to start from: give one, or pin data to it');
+	}
 	const stack: IExecuteData[] = [
-		{ node: startNode, data: { main: [[{ json: {} }]] }, source: null },
+		{ node: workflow.nodes[startName], data: { main: [[{ json: {} }]] }, source: null },
 	];
 	const runExecutionData = createRunExecutionData({
 		startData: {},
@@ -114,5 +116,6 @@ export const runWorkflow = async (options: RunOptions): Promise<IRun> =>
 
 /** The items that a node put out in its last run, on one of its outputs. */
 export function outputOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
-	return run.data.resultData.runData[node]?.at(-1)?.data?.main[output] ?? [];
+	const { runData } = run.data.resultData;
+	return Object.hasOwn(runData, node) ? (runData[node].at(-1)?.data?.main[output] ?? []) : [];
 }

@@ -9,7 +9,7 @@ const MAX_TEMPLATE_BYTES = 819_200;
 const PROTECTED = ['email', 'created', 'merged', 'orphaned', 'aliases'];
 
 /** Addresses whose email fails, by the first letters of their local part, and what Bluecore's status says of it. */
-const FAILING_ADDRESSES: readonly (readonly [start: string, message: string])[] = [
+const FAILING_ADDRESSES: ReadonlyArray<readonly [start: string, message: string]> = [
 	['bounce', 'Bounce'],
 	['block', 'Block'],
 	['previously', 'Previously Bounced/Blocked'],

@@ -27,7 +27,7 @@ const broken = (endpoint: Endpoint, code: string, attempts = 1) =>
 /** Words that n8n's guidelines keep out of messages. */
 const UNWANTED = /\b(errors?|problems?|failures?|mistakes?)\b/i;
 
-const TABLE: [Endpoint, number, unknown, RegExp, RegExp][] = [
+const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 	[
 		'event',
 		400,

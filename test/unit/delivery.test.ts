@@ -198,7 +198,7 @@ const SETTINGS: DeliverySettings = {
 /** Time that stands still but for those who sleep: whoever wakes first moves it on. */
 function heldTime(signal?: AbortSignal) {
 	let now = 0;
-	const sleepers: { at: number; wake: () => void }[] = [];
+	const sleepers: Array<{ at: number; wake: () => void }> = [];
 	const advance = () => {
 		sleepers.sort((a, b) => a.at - b.at);
 		const next = sleepers.shift();
@@ -223,7 +223,7 @@ function heldTime(signal?: AbortSignal) {
 
 /** A server that answers each call by a script of statuses, codes or functions; the last one repeats. */
 function scriptedServer(context: DeliveryContext) {
-	const log: { name: string; at: number }[] = [];
+	const log: Array<{ name: string; at: number }> = [];
 	let inFlight = 0;
 	const stats = { log, most: 0 };
 	type Step = number | string | Response;

@@ -1,0 +1,78 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { EventBody, SentEmail } from '../sandbox/state';
+import type { Example } from './examples';
+
+/** What the nodes say that they sent. */
+export interface Sent {
+	readonly events: readonly IDataObject[];
+	readonly emails: readonly IDataObject[];
+	readonly statuses: readonly IDataObject[];
+	readonly refused: number;
+}
+
+/** What the sandbox says that it got. */
+export interface Arrived {
+	readonly events: readonly EventBody[];
+	readonly emails: readonly SentEmail[];
+}
+
+export interface Check {
+	readonly sentence: string;
+	readonly holds: boolean;
+}
+
+const sorted = (texts: readonly string[]) => [...texts].sort().join('\n');
+
+/** For each customer the names of their events, in order. */
+function sequences(events: ReadonlyArray<{ event: unknown; id: unknown }>): string {
+	const byCustomer = new Map<string, string[]>();
+	for (const { event, id } of events) {
+		const names = byCustomer.get(String(id)) ?? [];
+		byCustomer.set(String(id), [...names, String(event)]);
+	}
+	return sorted([...byCustomer].map(([id, names]) => `${id}: ${names.join(', ')}`));
+}
+
+/** Compares what was sent with what arrived, and both with what was to be expected. */
+export function compare(sent: Sent, arrived: Arrived, expected: Example['expected']): Check[] {
+	const sentEvents = sent.events.map(({ event, distinct_id: id }) => ({ event, id }));
+	const gotEvents = arrived.events.map(({ event, properties }) => ({
+		event,
+		id: properties.distinct_id,
+	}));
+	const asText = (entry: object) => JSON.stringify(entry);
+	const checks = [
+		{
+			sentence: `${sentEvents.length} events sent, ${gotEvents.length} arrived, the same ones`,
+			holds:
+				sentEvents.length === expected.events &&
+				sorted(sentEvents.map(asText)) === sorted(gotEvents.map(asText)),
+		},
+		{
+			sentence: "every customer's events arrived in order",
+			holds: sequences(sentEvents) === sequences(gotEvents),
+		},
+		{
+			sentence: `${sent.refused} items refused, whole and with the reason`,
+			holds: sent.refused === expected.refused,
+		},
+	];
+	if (expected.emails === 0) return checks;
+	return [
+		...checks,
+		{
+			sentence: `${sent.emails.length} emails sent, ${arrived.emails.length} arrived, the same ones`,
+			holds:
+				sent.emails.length === expected.emails &&
+				sorted(sent.emails.map(({ conversation_id: id }) => id as string)) ===
+					sorted(arrived.emails.map(({ conversation_id: id }) => id)),
+		},
+		{
+			sentence: 'every email is delivered',
+			holds:
+				sent.statuses.length === expected.emails &&
+				sent.statuses.every(({ is_delivered: isDelivered }) => isDelivered === true),
+		},
+	];
+}

@@ -1,0 +1,171 @@
+import path from 'node:path';
+
+import axios from 'axios';
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import type { INodeExecutionData, IRun } from 'n8n-workflow';
+
+import { outputOf, startWorkflow } from '../harness/engine';
+import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
+import { Sandbox } from '../sandbox/server';
+import { compare, type Arrived, type Check } from './checks';
+import { EXAMPLES, type Example } from './examples';
+
+const BLUECORE = 'n8n-nodes-bluecore.';
+const SHOWN_REFUSALS = 10;
+
+const table = (head: string[], rows: Array<Array<string | number>>, colWidths?: number[]) => {
+	const text = new Table({
+		head,
+		style: { head: [], border: [] },
+		wordWrap: true,
+		...(colWidths && { colWidths }),
+	});
+	text.push(...rows);
+	return text.toString();
+};
+
+/** Runs an example in n8n's engine, with a bar for the requests that have come in. */
+async function run(
+	example: Example,
+	{ nodeTypes, credentialTypes }: LoadedPackage,
+	sandbox: Sandbox,
+): Promise<IRun> {
+	const bar = new SingleBar({
+		format: '  {bar} {value}/{total} requests',
+		barsize: 30,
+		hideCursor: true,
+		noTTYOutput: true,
+		notTTYSchedule: 1000,
+	});
+	const expected = example.expected.events + 2 * example.expected.emails;
+	const update = () => bar.update(Math.min(sandbox.state.calls.length, expected));
+	bar.start(expected, 0);
+	const ticker = setInterval(update, 100);
+	try {
+		return await startWorkflow({
+			workflow: example.workflow,
+			nodeTypes,
+			credentials: {
+				bluecoreApi: { type: credentialTypes.bluecoreApi, data: sandbox.credential() },
+			},
+			start: example.start,
+		}).result;
+	} finally {
+		clearInterval(ticker);
+		update();
+		bar.stop();
+	}
+}
+
+/** The items that the Bluecore nodes of a workflow put out, by what they tell of. */
+function sentBy(example: Example, ended: IRun) {
+	const nodes = example.workflow.nodes.filter(({ type }) => type.startsWith(BLUECORE));
+	const outputs = nodes.map(({ name }) => ({
+		name,
+		good: outputOf(ended, name).map(({ json }) => json),
+		bad: outputOf(ended, name, 1),
+	}));
+	const all = outputs.flatMap(({ good }) => good);
+	return {
+		outputs,
+		events: all.filter(({ accepted }) => accepted === true),
+		emails: all.filter((json) => 'campaign_id' in json),
+		statuses: all.filter((json) => 'is_final' in json),
+		refused: outputs.reduce((count, { bad }) => count + bad.length, 0),
+	};
+}
+
+const refusal = ({ json }: INodeExecutionData): [string, string] => {
+	const { error, ...fields } = json;
+	const text = inWords(error);
+	const row = Object.values(fields)
+		.filter((value) => value !== '')
+		.slice(0, 4)
+		.map(inWords)
+		.join(', ');
+	return [row, text];
+};
+
+/** What Bluecore would have got, as the sandbox tells it over HTTP. */
+async function arrivedAt({ url }: Sandbox): Promise<Arrived> {
+	const [events, emails] = await Promise.all([
+		axios.get<Arrived['events']>(`${url}/sandbox/events`),
+		axios.get<Arrived['emails']>(`${url}/sandbox/emails`),
+	]);
+	return { events: events.data, emails: emails.data };
+}
+
+/** Fields and their values for people: `name: value`, nested ones in brackets. */
+function inWords(value: unknown): string {
+	if (Array.isArray(value)) return value.map(nestedInWords).join(' ');
+	if (typeof value !== 'object' || value === null) return String(value);
+	return Object.entries(value)
+		.filter(([name]) => name !== 'token')
+		.map(([name, field]) => `${name}: ${nestedInWords(field)}`)
+		.join(', ');
+}
+
+const nestedInWords = (value: unknown): string =>
+	typeof value === 'object' && value !== null && !Array.isArray(value)
+		? `[${inWords(value)}]`
+		: inWords(value);
+
+function printArrivals({ events, emails }: Arrived): void {
+	const names = [...new Set(events.map(({ event }) => event))];
+	const rows: Array<[string, number, string]> = names.map((name) => {
+		const ofName = events.filter(({ event }) => event === name);
+		return [name, ofName.length, inWords(ofName[0].properties)];
+	});
+	if (emails.length > 0) {
+		const { email, template_attributes: data } = emails[0];
+		rows.push(['(email)', emails.length, inWords({ to: email, ...data })]);
+	}
+	console.log(table(['What arrived', 'Count', 'The first of them'], rows, [18, 7, 90]));
+}
+
+async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): Promise<Check[]> {
+	sandbox.state.reset();
+	console.log(`\n${example.title}`);
+	const ended = await run(example, loaded, sandbox);
+	const { error } = ended.data.resultData;
+	if (error) console.log(`  The run ended early: ${error.message}\n  ${error.description ?? ''}`);
+
+	const { outputs, ...sent } = sentBy(example, ended);
+	const counts = outputs.map(({ name, good, bad }) => [name, good.length, bad.length]);
+	console.log(table(['Node', 'Sent', 'Refused'], counts));
+	const refused = outputs.flatMap(({ bad }) => bad);
+	if (refused.length > 0) {
+		const rows = refused.slice(0, SHOWN_REFUSALS).map(refusal);
+		console.log(table(['Refused row', 'Why'], rows, [50, 66]));
+	}
+	const arrived = await arrivedAt(sandbox);
+	printArrivals(arrived);
+
+	const checks = [
+		{ sentence: 'the workflow ran to its end', holds: ended.status === 'success' },
+		...compare(sent, arrived, example.expected),
+	];
+	for (const { sentence, holds } of checks) console.log(`  ${holds ? '✓' : '✗'} ${sentence}`);
+	return checks;
+}
+
+async function main(): Promise<void> {
+	const loaded = await loadPackage(path.join(__dirname, '..'));
+	const sandbox = await new Sandbox({ sentAfterMs: 500, finalAfterMs: 1500 }).start();
+	console.log(`Bluecore's stand-in listens on ${sandbox.url}; the nodes run in n8n's own engine.`);
+	const checks: Check[] = [];
+	try {
+		for (const example of EXAMPLES) checks.push(...(await show(example, loaded, sandbox)));
+	} finally {
+		await sandbox.stop();
+	}
+	const failed = checks.filter(({ holds }) => !holds).length;
+	console.log(`\n${checks.length - failed} passed, ${failed} failed`);
+	process.exitCode = failed === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
