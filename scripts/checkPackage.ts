@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { loadPackage } from '../harness/loadPackage';
+
+/** What users need, and nothing else. */
+const ALLOWED =
+	/^(package\.json|README\.md|LICENSE|dist\/(credentials|nodes)\/[\w/.]+\.js|dist\/nodes\/\w+\/\w+\.node\.json|dist\/icons\/\w+(\.dark)?\.svg)$/;
+const MAX_BYTES = 200_000;
+
+const root = path.join(__dirname, '..');
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as IDataObject;
+const npm = (args: string[], cwd: string) =>
+	execFileSync('npm', [...args, '--loglevel=error'], {
+		cwd,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'inherit'],
+		shell: process.platform === 'win32',
+	});
+
+let passed = 0;
+let failed = 0;
+function check(sentence: string, holds: boolean): void {
+	if (holds) passed++;
+	else failed++;
+	console.log(`  ${holds ? '✓' : '✗'} ${sentence}`);
+}
+
+function filesBelow(folder: string): string[] {
+	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((file) => statSync(path.join(folder, file)).isFile())
+		.map((file) => file.split(path.sep).join('/'));
+}
+
+/** Packs the package, installs the tarball beside n8n-workflow alone, and loads it from there as n8n does. */
+async function main(scratch: string): Promise<void> {
+	const [{ filename, size }] = JSON.parse(
+		npm(['pack', '--json', '--pack-destination', scratch], root),
+	) as Array<{
+		filename: string;
+		size: number;
+	}>;
+	const { devDependencies } = readJson(path.join(root, 'package.json')) as {
+		devDependencies: Record<string, string>;
+	};
+	const workflowVersion = devDependencies['n8n-workflow'];
+	writeFileSync(path.join(scratch, 'package.json'), '{ "private": true }');
+	console.log('Installing the tarball and n8n-workflow into an empty folder …');
+	npm(
+		[
+			'install',
+			'--ignore-scripts',
+			'--no-audit',
+			'--no-fund',
+			`./${filename}`,
+			`n8n-workflow@${workflowVersion}`,
+		],
+		scratch,
+	);
+
+	const installed = path.join(scratch, 'node_modules', 'n8n-nodes-bluecore');
+	const files = filesBelow(installed);
+	const strangers = files.filter((file) => !ALLOWED.test(file));
+	console.log(`The tarball: ${files.length} files, ${size} bytes packed.`);
+	check(
+		`holds only what users need${strangers.map((file) => `, but ${file}`).join('')}`,
+		strangers.length === 0,
+	);
+	check(`has less than ${MAX_BYTES} bytes`, size < MAX_BYTES);
+
+	const manifest = readJson(path.join(installed, 'package.json'));
+	check(
+		'has no dependencies',
+		manifest.dependencies === undefined && manifest.overrides === undefined,
+	);
+	check(
+		'has n8n-workflow as its only peer',
+		JSON.stringify(manifest.peerDependencies) === '{"n8n-workflow":"*"}',
+	);
+	const scripts = Object.keys((manifest.scripts ?? {}) as IDataObject);
+	check('runs nothing when it is installed', !scripts.some((name) => /install|prepare/.test(name)));
+
+	const resolve = createRequire(path.join(installed, 'dist', 'x.js')).resolve;
+	check(
+		'takes n8n-workflow from beside it',
+		resolve('n8n-workflow').startsWith(path.join(scratch, 'node_modules', 'n8n-workflow')),
+	);
+
+	const { nodeTypes, credentialTypes } = await loadPackage(installed);
+	const codex = Object.values(nodeTypes).every(
+		({ description }) => (description.codex?.alias?.length ?? 0) > 0,
+	);
+	check(
+		'loads its nodes',
+		Object.keys(nodeTypes).join() ===
+			'n8n-nodes-bluecore.bluecoreEvents,n8n-nodes-bluecore.bluecoreEmail',
+	);
+	check('loads its credential', Object.keys(credentialTypes).join() === 'bluecoreApi');
+	check('has words to find the nodes by', codex);
+	const icons = Object.values({ ...nodeTypes, ...credentialTypes }).flatMap((type) =>
+		Object.values<string>(
+			(('description' in type ? type.description : type).iconUrl ?? {}) as Record<string, string>,
+		),
+	);
+	check(
+		'has its icons, light and dark',
+		icons.length === 6 &&
+			icons.every((url) => files.includes(url.replace(/^icons\/n8n-nodes-bluecore\//, ''))),
+	);
+}
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-bluecore-'));
+main(scratch)
+	.catch((error: unknown) => {
+		console.error(error);
+		failed++;
+	})
+	.finally(() => {
+		rmSync(scratch, { recursive: true, force: true });
+		console.log(`${passed} passed, ${failed} failed`);
+		process.exitCode = failed === 0 ? 0 : 1;
+	});

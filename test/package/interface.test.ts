@@ -1,0 +1,292 @@
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeType,
+} from 'n8n-workflow';
+
+import { EVENT_OPERATIONS, type EventOperation } from '../../nodes/BluecoreEvents/catalogue';
+import { NODE_TYPES } from '../support/nodes';
+
+const [EVENTS, EMAIL] = Object.values(NODE_TYPES) as INodeType[];
+
+/** The parameters that the editor shows for these values, in order, without notices. */
+function shown({ description }: INodeType, values: INodeParameters): INodeProperties[] {
+	const node = { parameters: values, typeVersion: 1 } as INode;
+	const all =
+		NodeHelpers.getNodeParameters(description.properties, values, true, false, node, description) ??
+		{};
+	return description.properties.filter(
+		(property) =>
+			property.type !== 'notice' &&
+			NodeHelpers.displayParameter({ ...all, ...values }, property, node, description),
+	);
+}
+
+const names = (type: INodeType, values: INodeParameters) =>
+	shown(type, values).map(({ name }) => name);
+
+const find = (type: INodeType, name: string) => {
+	const property = type.description.properties.find((candidate) => candidate.name === name);
+	if (!property) throw new Error(`no parameter ${name}`);
+	return property;
+};
+const values = ({ options }: INodeProperties) =>
+	(options as INodeProperties[]).map((option) => option.name);
+const choices = ({ options }: INodeProperties) =>
+	(options as Array<{ value: string }>).map(({ value }) => value);
+
+test('the node types have their names and their tool variant', () => {
+	expect(
+		[EVENTS, EMAIL].map(({ description }) => [description.name, description.usableAsTool]),
+	).toEqual([
+		['bluecoreEvents', true],
+		['bluecoreEmail', true],
+	]);
+});
+
+describe('Bluecore Events', () => {
+	test('has the operations', () => {
+		expect(choices(find(EVENTS, 'operation')).sort()).toEqual(
+			[
+				'viewed_product',
+				'search',
+				'add_to_cart',
+				'remove_from_cart',
+				'wishlist',
+				'purchase',
+				'customer_patch',
+				'identify',
+				'optin',
+				'unsubscribe',
+				'custom',
+			].sort(),
+		);
+	});
+
+	const PRODUCTS = ['productsInput', 'products'];
+	const ATTRIBUTES = ['customerAttributesInput', 'customerAttributes', 'customAttributes'];
+	const FIELDS: Record<EventOperation, string[]> = {
+		viewed_product: PRODUCTS,
+		search: ['searchTerm'],
+		add_to_cart: PRODUCTS,
+		remove_from_cart: PRODUCTS,
+		wishlist: PRODUCTS,
+		purchase: [...PRODUCTS, 'orderId', 'total', ...ATTRIBUTES],
+		customer_patch: ATTRIBUTES,
+		identify: ATTRIBUTES,
+		optin: ATTRIBUTES,
+		unsubscribe: ATTRIBUTES,
+		custom: ['eventName', ...PRODUCTS, ...ATTRIBUTES],
+	};
+
+	test.each(EVENT_OPERATIONS)('shows the fields of %s', (operation) => {
+		expect(names(EVENTS, { operation })).toEqual([
+			'operation',
+			'email',
+			'distinctId',
+			...FIELDS[operation],
+			'additionalFields',
+			'options',
+		]);
+	});
+
+	test.each<[EventOperation, string[]]>([
+		['purchase', ['email', 'orderId', 'total']],
+		['identify', ['email', 'distinctId']],
+		['optin', ['email']],
+		['unsubscribe', ['email']],
+		['search', ['searchTerm']],
+		['custom', ['eventName']],
+		['viewed_product', []],
+		['customer_patch', []],
+	])('marks what %s requires', (operation, required) => {
+		expect(
+			shown(EVENTS, { operation })
+				.filter((property) => property.required)
+				.map(({ name }) => name),
+		).toEqual(required);
+	});
+
+	test('changes the fields with the way in which values are given', () => {
+		expect(
+			names(EVENTS, {
+				operation: 'purchase',
+				productsInput: 'json',
+				customerAttributesInput: 'auto',
+			}),
+		).toEqual(expect.arrayContaining(['productsJson', 'autoMapExclude']));
+		expect(names(EVENTS, { operation: 'optin', customerAttributesInput: 'json' })).toContain(
+			'customerAttributesJson',
+		);
+	});
+
+	test('the parameters have their types, choices and defaults', () => {
+		const types = [
+			'productsInput',
+			'products',
+			'productsJson',
+			'searchTerm',
+			'orderId',
+			'total',
+			'eventName',
+			'customerAttributesInput',
+			'customerAttributes',
+			'customAttributes',
+			'autoMapExclude',
+			'customerAttributesJson',
+			'additionalFields',
+		];
+		expect(types.map((name) => [name, find(EVENTS, name).type])).toEqual([
+			['productsInput', 'options'],
+			['products', 'fixedCollection'],
+			['productsJson', 'json'],
+			['searchTerm', 'string'],
+			['orderId', 'string'],
+			['total', 'number'],
+			['eventName', 'string'],
+			['customerAttributesInput', 'options'],
+			['customerAttributes', 'collection'],
+			['customAttributes', 'assignmentCollection'],
+			['autoMapExclude', 'string'],
+			['customerAttributesJson', 'json'],
+			['additionalFields', 'collection'],
+		]);
+		expect([find(EVENTS, 'productsInput').default, choices(find(EVENTS, 'productsInput'))]).toEqual(
+			['define', ['define', 'json']],
+		);
+		expect([
+			find(EVENTS, 'customerAttributesInput').default,
+			choices(find(EVENTS, 'customerAttributesInput')),
+		]).toEqual(['define', ['define', 'auto', 'json']]);
+		expect(values(find(EVENTS, 'customerAttributes')).sort()).toEqual([
+			'birthday',
+			'city',
+			'country',
+			'first_name',
+			'gender',
+			'last_name',
+			'phone',
+			'state',
+			'zip',
+		]);
+		expect(values(find(EVENTS, 'additionalFields')).sort()).toEqual([
+			'client',
+			'device',
+			'properties',
+		]);
+		const [{ name, values: columns }] = find(EVENTS, 'products').options as Array<{
+			name: string;
+			values: INodeProperties[];
+		}>;
+		expect([name, columns.map((column) => column.name)]).toEqual([
+			'product',
+			['id', 'name', 'price', 'quantity'],
+		]);
+	});
+});
+
+describe('Bluecore Email', () => {
+	test('has the operations', () =>
+		expect(choices(find(EMAIL, 'operation')).sort()).toEqual(['getStatus', 'send']));
+
+	test('shows the fields of send, for each way to give attributes', () => {
+		const common = ['operation', 'campaignId', 'email', 'templateAttributesInput'];
+		const customer = ['customerAttributesInput', 'customerAttributes', 'customAttributes'];
+		expect(names(EMAIL, { operation: 'send' })).toEqual([
+			...common,
+			'templateAttributes',
+			...customer,
+			'options',
+		]);
+		expect(names(EMAIL, { operation: 'send', templateAttributesInput: 'json' })).toEqual([
+			...common,
+			'templateAttributesJson',
+			...customer,
+			'options',
+		]);
+		expect(names(EMAIL, { operation: 'send', templateAttributesInput: 'auto' })).toEqual([
+			...common,
+			'autoMapExclude',
+			...customer,
+			'options',
+		]);
+		expect(
+			names(EMAIL, {
+				operation: 'send',
+				templateAttributesInput: 'auto',
+				customerAttributesInput: 'auto',
+			}),
+		).toEqual([...common, 'customerAttributesInput', 'autoMapExclude', 'options']);
+	});
+
+	test('shows the fields of getStatus', () => {
+		expect(names(EMAIL, { operation: 'getStatus' })).toEqual([
+			'operation',
+			'conversationId',
+			'options',
+		]);
+		expect(find(EMAIL, 'conversationId')).toMatchObject({
+			required: true,
+			default: '={{ $json.conversation_id }}',
+		});
+	});
+
+	test('marks what send requires', () => {
+		expect(
+			shown(EMAIL, { operation: 'send' })
+				.filter(({ required }) => required)
+				.map(({ name }) => name),
+		).toEqual(['campaignId', 'email']);
+	});
+});
+
+describe.each([
+	['Bluecore Events', EVENTS],
+	['Bluecore Email', EMAIL],
+])('the texts of %s', (_name, { description }) => {
+	/** All parameters, those in collections too, with the choices of dropdowns. */
+	function flat(properties: readonly INodeProperties[]): INodeProperties[] {
+		return properties.flatMap((property) => [
+			property,
+			...(property.type === 'collection' ? flat(property.options as INodeProperties[]) : []),
+			...(property.type === 'fixedCollection'
+				? (property.options as Array<{ values: INodeProperties[] }>).flatMap((group) =>
+						flat(group.values),
+					)
+				: []),
+		]);
+	}
+	const all = flat(description.properties);
+
+	test('have notices where users stumble', () => {
+		expect(all.filter(({ type }) => type === 'notice')).not.toHaveLength(0);
+	});
+
+	/** What a parameter's texts do against n8n's guidelines. */
+	function violations(property: INodeProperties): string[] {
+		const { displayName, description: text, hint, placeholder, type } = property;
+		const isAddButton = type === 'collection' || type === 'fixedCollection';
+		const isOperation = property.name === 'operation';
+		const labels =
+			type === 'options' ? (property.options as INodeProperties[]).map(({ name }) => name) : [];
+		const rules: Array<[string, boolean]> = [
+			['a boolean starts with Whether', type !== 'boolean' || (text ?? '').startsWith('Whether ')],
+			[
+				'a placeholder starts with e.g.',
+				!placeholder || isAddButton || placeholder.startsWith('e.g. '),
+			],
+			['a label starts with a capital letter', /^[A-Z“]/.test(displayName)],
+			['one sentence has no full stop', ![text, hint].some((line) => /^[^.]*\.$/.test(line ?? ''))],
+			['more than one have', ![text, hint].some((line) => /\. [A-Z][^.]*$/.test(line ?? ''))],
+			['operations are sorted', !isOperation || [...labels].sort().join() === labels.join()],
+		];
+		return rules.filter(([, holds]) => !holds).map(([rule]) => rule);
+	}
+
+	test.each(all.map((property) => [property.displayName, property] as const))(
+		'%s keeps to the guidelines',
+		(_label, property) => expect(violations(property)).toEqual([]),
+	);
+});

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { withOperationsTable } from '../../scripts/operationsTable';
+
+const root = path.join(__dirname, '..', '..');
+const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const json = (file: string) => JSON.parse(text(file)) as IDataObject;
+
+test('package.json keeps to what n8n verifies', () => {
+	const manifest = json('package.json');
+	expect(manifest).toMatchObject({
+		name: 'n8n-nodes-bluecore',
+		license: 'MIT',
+		files: ['dist'],
+		peerDependencies: { 'n8n-workflow': '*' },
+		keywords: expect.arrayContaining(['n8n-community-node-package']),
+		n8n: { n8nNodesApiVersion: 1, strict: true },
+	});
+	for (const absent of [
+		'dependencies',
+		'optionalDependencies',
+		'bundledDependencies',
+		'overrides',
+	]) {
+		expect(manifest).not.toHaveProperty(absent);
+	}
+	expect(
+		Object.keys(manifest.scripts as IDataObject).filter((name) =>
+			/^(pre|post)|install|prepare/.test(name),
+		),
+	).toEqual([]);
+});
+
+test("the published code is linted by n8n's own configuration, unchanged", () => {
+	const original = text(
+		'node_modules/@n8n/node-cli/dist/template/templates/shared/default/eslint.config.mjs',
+	);
+	const squeeze = (code: string) => code.replace(/\s+/g, ' ').trim();
+	expect(squeeze(text('eslint.config.mjs'))).toBe(squeeze(original));
+});
+
+test.each(['nodes/BluecoreEvents/BluecoreEvents', 'nodes/BluecoreEmail/BluecoreEmail'])(
+	'%s has a codex file that n8n finds it by',
+	(base) => {
+		const codex = json(`${base}.node.json`);
+		expect(codex.node).toBe(`n8n-nodes-bluecore.${path.basename(base).replace(/^B/, 'b')}`);
+		expect(codex.categories).not.toHaveLength(0);
+	},
+);
+
+test('no lock file entry says where it was fetched from', () => {
+	expect(text('package-lock.json')).not.toContain('"resolved"');
+	expect(text('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+});
+
+test("the README's table of operations is the catalogue's; `npm run docs` writes it", () => {
+	const readme = text('README.md');
+	expect(withOperationsTable(readme)).toBe(readme);
+	expect(() => withOperationsTable('no marks')).toThrow(/needs the marks/);
+});
+
+describe('the files that the README and the examples name', () => {
+	test.each(['README.md', 'examples/README.md', 'sandbox/README.md'])(
+		'%s links to what is there',
+		(file) => {
+			const links = [...text(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+				([, target]) => target,
+			);
+			expect(
+				links.filter((target) => !existsSync(path.join(root, path.dirname(file), target))),
+			).toEqual([]);
+		},
+	);
+
+	test('every npm script that the README names exists', () => {
+		const scripts = Object.keys(json('package.json').scripts as IDataObject);
+		const named = [...text('README.md').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+		expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+		expect(named).toEqual(expect.arrayContaining(['demo', 'lint', 'build', 'sandbox']));
+	});
+});

@@ -1,0 +1,171 @@
+import axios from 'axios';
+
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox();
+const http = axios.create({ validateStatus: () => true });
+
+const PURCHASE = {
+	event: 'purchase',
+	properties: { token: NAMESPACE, distinct_id: 'jane@example.com' },
+};
+const track = async (body: unknown) => await http.post(`${sandbox.url}/api/track/mobile/v1`, body);
+
+describe('the Events API', () => {
+	test.each<[string, unknown, number]>([
+		['an event', PURCHASE, 202],
+		[
+			'an event that Bluecore would drop in silence',
+			{ event: 'purchase', properties: { token: NAMESPACE, distinct_id: 'x', total: 'free' } },
+			202,
+		],
+		['an event without a distinct_id', { event: 'search', properties: { token: NAMESPACE } }, 400],
+		['no event', { properties: {} }, 400],
+		['a list', [PURCHASE], 400],
+		[
+			'another namespace',
+			{ event: 'search', properties: { token: 'other', distinct_id: 'x' } },
+			401,
+		],
+	])('answers %s as Bluecore does', async (_what, body, status) => {
+		expect((await track(body)).status).toBe(status);
+	});
+
+	test('answers what is no JSON with 400, and keeps running', async () => {
+		const headers = { 'content-type': 'application/json' };
+		expect(
+			(await http.post(`${sandbox.url}/api/track/mobile/v1`, '{"event":', { headers })).status,
+		).toBe(400);
+		expect((await track(PURCHASE)).status).toBe(202);
+	});
+});
+
+describe('the Transactional API', () => {
+	const EMAIL = {
+		campaign_id: '34545238545',
+		email: 'jane@example.com',
+		template_attributes: { order_number: 1, first_name: 'J', items: [], total: 1 },
+	};
+	const headers = { authorization: `Bearer ${API_KEY}` };
+	const send = async (body: unknown, more: Record<string, string> = {}) =>
+		await http.post<{ message: string; conversation_id: string }>(
+			`${sandbox.url}/email/send/v1/${NAMESPACE}`,
+			body,
+			{ headers: { ...headers, ...more } },
+		);
+	const status = async (id: string, namespace = NAMESPACE) =>
+		await http.get<{ status: string; message: string }>(
+			`${sandbox.url}/email/status/v1/${namespace}/${id}`,
+			{ headers },
+		);
+
+	test.each<[string, object, Record<string, string>, number, RegExp]>([
+		['a wrong key', EMAIL, { authorization: 'Bearer no' }, 401, /Not authenticated/],
+		['no key', EMAIL, { authorization: '' }, 401, /Not authenticated/],
+		[
+			'another media type',
+			EMAIL,
+			{ 'content-type': 'text/plain' },
+			406,
+			/media type is not supported/,
+		],
+		[
+			'an unknown campaign',
+			{ ...EMAIL, campaign_id: '7' },
+			{},
+			404,
+			/Could not find campaign with id: 7/,
+		],
+		['no body to speak of', [], {}, 422, /must be a JSON object/],
+		['missing fields, all at once', {}, {}, 422, /campaign_id.*email.*template_attributes/],
+		[
+			'a missing variable',
+			{ ...EMAIL, template_attributes: { items: [] } },
+			{},
+			422,
+			/'order_number'.*'first_name'.*'total'/,
+		],
+		[
+			'template attributes that are none',
+			{ ...EMAIL, template_attributes: [] },
+			{},
+			422,
+			/must be an object/,
+		],
+		[
+			'customer attributes for a transactional campaign',
+			{ ...EMAIL, customer_attributes: { city: 'Rome' } },
+			{},
+			422,
+			/not accepted for transactional/,
+		],
+		[
+			'a protected attribute',
+			{ ...EMAIL, campaign_id: '34545238547', customer_attributes: { created: 1 } },
+			{},
+			422,
+			/created is protected/,
+		],
+		['another script in the address', { ...EMAIL, email: 'jürgen@example.com' }, {}, 422, /ASCII/],
+		[
+			'a template that is too large',
+			{ ...EMAIL, template_attributes: { ...EMAIL.template_attributes, x: 'x'.repeat(819_200) } },
+			{},
+			422,
+			/819,200 bytes/,
+		],
+		[
+			'a body that is too large',
+			{ ...EMAIL, campaign_id: '34545238547', customer_attributes: { x: 'x'.repeat(900_000) } },
+			{},
+			422,
+			/less than 900 KB/,
+		],
+	])('refuses %s', async (_what, body, more, code, message) => {
+		const { status: answered, data } = await send(body, more);
+		expect(answered).toBe(code);
+		expect(data.message).toMatch(message);
+		expect(sandbox.state.emails.size).toBe(0);
+	});
+
+	test.each([
+		['jane@example.com', 'Delivered', ''],
+		['bounce@example.com', 'Failed', 'Bounce'],
+		['block@example.com', 'Failed', 'Block'],
+		['previously@example.com', 'Failed', 'Previously Bounced/Blocked'],
+		['norender@example.com', 'Failed', 'Email Content Generation Failed'],
+	])('moves the status of an email to %s to %s', async (email, final, message) => {
+		const { data } = await send({ ...EMAIL, email });
+		const seen: string[] = [];
+		let last = { status: '', message: '' };
+		while (last.status !== final) {
+			last = (await status(data.conversation_id)).data;
+			if (last.status !== seen.at(-1)) seen.push(last.status);
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		}
+		expect(last.message).toBe(message);
+		expect(seen).toEqual(['Being Processed', 'Sent for Delivery', final]);
+	});
+
+	test('knows no conversation of another namespace', async () => {
+		const { data } = await send(EMAIL);
+		expect((await status('1')).status).toBe(404);
+		expect((await status(data.conversation_id, 'other')).status).toBe(401);
+	});
+});
+
+test('it tells as JSON what it got, without keys, and forgets it on request', async () => {
+	await track(PURCHASE);
+	const get = async (what: string) =>
+		(await http.get<unknown[]>(`${sandbox.url}/sandbox/${what}`)).data;
+	expect(await get('events')).toEqual([PURCHASE]);
+	expect(await get('calls')).toEqual([
+		{ method: 'POST', path: '/api/track/mobile/v1', body: PURCHASE, status: 202 },
+	]);
+	expect(await get('emails')).toEqual([]);
+	expect((await http.delete(`${sandbox.url}/sandbox/state`)).status).toBe(204);
+	expect(await get('calls')).toEqual([]);
+});
+
+test('it listens on this machine only', () =>
+	expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));
