@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Intercept } from '../../sandbox/server';
+import { Sandbox, type Intercept } from '../../sandbox/server';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -60,6 +60,18 @@ describe.each([
 			description: expect.stringContaining(`${status}: "No."`),
 		});
 		expect(sandbox.state.calls).toHaveLength(1);
+	});
+
+	test('does not follow a redirect, which could carry secrets elsewhere', async () => {
+		const elsewhere = await new Sandbox().start();
+		sandbox.interceptor = ({ path }) => ({
+			status: 307,
+			headers: { location: `${elsewhere.url}${path}` },
+		});
+		const { error } = await run();
+		await elsewhere.stop();
+		expect(error?.message).toMatch(/is not where Bluecore's API is: it answered 307/);
+		expect(elsewhere.state.calls).toEqual([]);
 	});
 
 	test('is given up after Max Retries, with the last answer', async () => {
