@@ -11,6 +11,7 @@ import {
 	classifyResponse,
 	type Response,
 } from '../../nodes/shared/delivery/outcome';
+import { RetryList } from '../../nodes/shared/delivery/retryList';
 import { parseRetryAfter, retryDelay } from '../../nodes/shared/delivery/retryDelay';
 import { Throttle, throttleFor } from '../../nodes/shared/delivery/throttle';
 import { describeProgress, ranges } from '../../nodes/shared/progress';
@@ -248,6 +249,17 @@ function scriptedServer(context: DeliveryContext) {
 
 type ServerCall = ReturnType<typeof scriptedServer>['call'];
 
+test('retries come back by their time', () => {
+	const retries = new RetryList();
+	expect([retries.nextTime(), retries.takeDue(9)]).toEqual([undefined, undefined]);
+	retries.add(1, 30);
+	retries.add(2, 10);
+	retries.add(3, 30);
+	retries.add(4, 20);
+	expect([retries.nextTime(), retries.takeDue(9)]).toEqual([10, undefined]);
+	expect([30, 30, 30, 30, 30].map((now) => retries.takeDue(now))).toEqual([2, 4, 1, 3, undefined]);
+});
+
 describe('delivery', () => {
 	const run = async (
 		build: (call: ServerCall) => Call[],
@@ -316,8 +328,8 @@ describe('delivery', () => {
 		);
 		expect(stats.log).toEqual([
 			{ name: 'a', at: 0 },
-			{ name: 'a', at: 7000 },
 			{ name: 'b', at: 7000 },
+			{ name: 'a', at: 7000 },
 			{ name: 'c', at: 7000 },
 		]);
 		const many = await run((call) => [
@@ -326,6 +338,38 @@ describe('delivery', () => {
 			call('b2', [202], 'b'),
 		]);
 		expect(many.stats.log.map(({ at }) => at)).toEqual([0, 0, 7000, 7000]);
+	});
+
+	test('lets nobody else wait for a retry, not even where one call may be under way at a time', async () => {
+		const { stats, outcomes } = await run(
+			(call) => [call('a1', [503, 503, 202], 'a'), call('a2', [202], 'a'), call('b'), call('c')],
+			{ maxConcurrency: 1 },
+		);
+		expect(stats.log).toEqual([
+			{ name: 'a1', at: 0 },
+			{ name: 'b', at: 0 },
+			{ name: 'c', at: 0 },
+			{ name: 'a1', at: 500 },
+			{ name: 'a1', at: 1500 },
+			{ name: 'a2', at: 1500 },
+		]);
+		expect(stats.most).toBe(1);
+		expect(outcomes).toEqual([
+			['accepted', 3],
+			['accepted', 1],
+			['accepted', 1],
+			['accepted', 1],
+		]);
+	});
+
+	test('starts nothing new while a hundred calls wait for their retry', async () => {
+		const { stats } = await run((call) =>
+			Array.from({ length: 150 }, (_, i) => call(`${i}`, [503, 202])),
+		);
+		const atOnce = stats.log.filter(({ at }) => at === 0).length;
+		expect(atOnce).toBeGreaterThanOrEqual(100);
+		expect(atOnce).toBeLessThanOrEqual(100 + SETTINGS.maxConcurrency);
+		expect(stats.log).toHaveLength(300);
 	});
 
 	test('does not wait for a server that asks for more than ten minutes', async () => {

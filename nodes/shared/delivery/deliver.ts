@@ -1,5 +1,6 @@
 import { classifyFailure, classifyResponse, type Outcome, type Response } from './outcome';
 import { OrderedQueue } from './orderedQueue';
+import { RetryList } from './retryList';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter, retryDelay } from './retryDelay';
 import type { Throttle } from './throttle';
 
@@ -80,6 +81,7 @@ export async function deliver(
 ): Promise<Delivery[]> {
 	const { throttle, signal } = context;
 	const queue = new OrderedQueue(calls.map(({ orderKey }) => orderKey));
+	const retries = new RetryList();
 	const attempts = new Uint32Array(calls.length);
 	const outcomes: Array<Outcome | undefined> = new Array<undefined>(calls.length);
 	let isStopped = false;
@@ -101,36 +103,48 @@ export async function deliver(
 		}
 	}
 
-	async function deliverOne(index: number): Promise<void> {
-		for (;;) {
+	/** When to try a call again, as a time; undefined when it is settled. */
+	function retryTime(index: number, outcome: Outcome): number | undefined {
+		const now = context.now();
+		const response = outcome.kind === 'temporary' ? outcome.response : undefined;
+		const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
+		const isLast = attempts[index] > settings.maxRetries;
+		if (isLast || !shouldRetry(outcome, retryAfterMs, settings)) return undefined;
+		const delay = retryDelay({
+			attempt: attempts[index],
+			baseMs: settings.retryBaseMs,
+			maxMs: settings.retryMaxMs,
+			retryAfterMs,
+			random: context.random(),
+		});
+		if (response?.statusCode === 429) throttle.pause(now + delay);
+		return now + delay;
+	}
+
+	/** The next call to try: a retry that is due, else a new one; waits for a retry when there is nothing else to do. */
+	async function nextIndex(): Promise<number | undefined> {
+		while (!isOver()) {
+			const due = retries.takeDue(context.now());
+			const index = due ?? (retries.isFull ? undefined : queue.take());
+			const next = retries.nextTime();
+			if (index !== undefined || next === undefined) return index;
+			await waitUntil(next, isOver, context);
+		}
+		return undefined;
+	}
+
+	async function worker(): Promise<void> {
+		for (let index = await nextIndex(); index !== undefined; index = await nextIndex()) {
 			await admission();
 			if (isOver()) return;
 			const outcome = await tryOnce(index);
 			outcomes[index] = outcome;
-			if (outcome.kind === 'accepted') return;
-
-			const now = context.now();
-			const response = outcome.kind === 'temporary' ? outcome.response : undefined;
-			const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
-			if (attempts[index] > settings.maxRetries || !shouldRetry(outcome, retryAfterMs, settings)) {
-				isStopped ||= settings.stopOnFailure;
-				return;
+			const retry = retryTime(index, outcome);
+			if (retry !== undefined) {
+				retries.add(index, retry);
+				continue;
 			}
-			const delay = retryDelay({
-				attempt: attempts[index],
-				baseMs: settings.retryBaseMs,
-				maxMs: settings.retryMaxMs,
-				retryAfterMs,
-				random: context.random(),
-			});
-			if (response?.statusCode === 429) throttle.pause(now + delay);
-			await waitUntil(now + delay, isOver, context);
-		}
-	}
-
-	async function worker(): Promise<void> {
-		for (let index = queue.take(); index !== undefined && !isOver(); index = queue.take()) {
-			await deliverOne(index);
+			isStopped ||= settings.stopOnFailure && outcome.kind !== 'accepted';
 			queue.settle(index);
 		}
 	}
