@@ -54,7 +54,7 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 			holds: sequences(sentEvents) === sequences(gotEvents),
 		},
 		{
-			sentence: `${sent.refused} items refused, whole and with the reason`,
+			sentence: `${sent.refused} items refused, as expected`,
 			holds: sent.refused === expected.refused,
 		},
 	];

@@ -133,7 +133,7 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 
 	const { outputs, ...sent } = sentBy(example, ended);
 	const counts = outputs.map(({ name, good, bad }) => [name, good.length, bad.length]);
-	console.log(table(['Node', 'Sent', 'Refused'], counts));
+	console.log(table(['Node', 'Done', 'Refused'], counts));
 	const refused = outputs.flatMap(({ bad }) => bad);
 	if (refused.length > 0) {
 		const rows = refused.slice(0, SHOWN_REFUSALS).map(refusal);

@@ -10,6 +10,7 @@ import {
 	type INodeType,
 	type INodeTypes,
 	type IRun,
+	type ITaskData,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
@@ -114,8 +115,12 @@ export function startWorkflow(options: RunOptions): Running {
 export const runWorkflow = async (options: RunOptions): Promise<IRun> =>
 	await startWorkflow(options).result;
 
-/** The items that a node put out in its last run, on one of its outputs. */
-export function outputOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
-	const { runData } = run.data.resultData;
-	return Object.hasOwn(runData, node) ? (runData[node].at(-1)?.data?.main[output] ?? []) : [];
+/** What n8n keeps of a node's last run, if it has run. */
+export function lastRunOf({ data }: IRun, node: string): ITaskData | undefined {
+	const { runData } = data.resultData;
+	return Object.hasOwn(runData, node) ? runData[node].at(-1) : undefined;
 }
+
+/** The items that a node put out in its last run, on one of its outputs. */
+export const outputOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
+	lastRunOf(run, node)?.data?.main[output] ?? [];

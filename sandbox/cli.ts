@@ -4,7 +4,8 @@ import { Sandbox } from './server';
 
 const port = (text: string): number => {
 	const number = Number(text);
-	if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+	if (text.trim() !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535)
+		return number;
 	throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 };
 const names = (name: string, before: string[]): string[] => [...before, name];
@@ -56,6 +57,8 @@ What it has received:
 }
 
 main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
+	const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+	const hint = '\nChoose another port with --port, or --port 0 for any free one.';
+	console.error(`${error instanceof Error ? error.message : String(error)}${isTaken ? hint : ''}`);
 	process.exitCode = 1;
 });

@@ -182,12 +182,18 @@ function customAttributes(source: ItemSource, report: Report): Given {
 	]);
 }
 
+/** The names of fields to leave out, as they are once fixed: `Internal Notes` may be given as `internal_notes`. */
+function excludedNames(source: ItemSource, report: Report): ReadonlySet<string> {
+	const names = splitNames(readText(source, AUTO_MAP_EXCLUDE, report, 'optional'));
+	return new Set(names.map(fixName));
+}
+
 function inputFields(source: ItemSource, report: Report): Given {
-	const excluded = new Set(splitNames(readText(source, AUTO_MAP_EXCLUDE, report, 'optional')));
+	const excluded = excludedNames(source, report);
 	const nested: string[] = [];
 	const given: Given = [];
 	for (const [name, value] of Object.entries(source.json)) {
-		if (excluded.has(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
+		if (excluded.has(fixName(name)) || IDENTITY_FIELDS.has(fixName(name))) continue;
 		if (typeof value === 'object' && value !== null) nested.push(name);
 		else
 			given.push([

@@ -6,19 +6,19 @@ import type {
 } from 'n8n-workflow';
 
 /**
- * The output of an item that was not sent: its own fields, and the error.
+ * The output of an item that was not sent: its own fields and files, and the error.
  *
  * n8n routes an item to the error output by its `error`, but then puts `{ error: message }` in the place of the `json` of every
  * item that still has one (n8n-core, WorkflowExecute), and the user would lose the row. So `error` is there to be read but not
  * to be copied, and `json` stays what it is when n8n assigns to it.
  */
 export function errorItem(
-	input: IDataObject,
+	{ json: input, binary }: INodeExecutionData,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
 ): INodeExecutionData {
 	const json: IDataObject = { ...input, error: error.message };
-	const item = { pairedItem: { item: itemIndex } };
+	const item = { ...(binary && { binary }), pairedItem: { item: itemIndex } };
 	Object.defineProperty(item, 'json', { get: () => json, set: () => {}, enumerable: true });
 	Object.defineProperty(item, 'error', { value: error, enumerable: false });
 	return item as unknown as INodeExecutionData;

@@ -37,7 +37,9 @@ export function nothingSentError(
 	return operationError(
 		node,
 		`${bad.length} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
-		`${fixes(problems)}\nTo send the other items anyway, set On Error to Continue in the node's settings.`,
+		bad.length === total
+			? fixes(problems)
+			: `${fixes(problems)}\nTo send the other items anyway, set On Error to Continue in the node's settings.`,
 		bad[0].itemIndex,
 	);
 }

@@ -29,7 +29,7 @@ export function itemSource(
 			} catch (error) {
 				report.problem(
 					`${displayName} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-					`Mend the expression in ${displayName}.`,
+					`Open the field ${displayName} and correct its expression.`,
 				);
 				return UNREADABLE;
 			}

@@ -69,7 +69,7 @@ export function plainJson(value: unknown, label: string, report: Report): JsonVa
 				return refuse(
 					path,
 					'undefined',
-					'Give it a value, or null where it may be missing: {{ $json.field ?? null }}.',
+					'The field that it is mapped to is not there. Give it a value, or null where it may be missing: {{ $json.field ?? null }}.',
 				);
 			default:
 				return refuse(

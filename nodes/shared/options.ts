@@ -19,7 +19,6 @@ import { isBlank, isObject, toBoolean, toNumber } from './values';
 
 /** What the options say for a whole run; taken from the first item. Times in milliseconds. */
 export interface RunOptions extends Omit<DeliverySettings, 'stopOnFailure'>, PollSettings {
-	readonly validateOnly: boolean;
 	readonly timeoutMs: number;
 	readonly waitUntilFinal: boolean;
 }
@@ -31,6 +30,7 @@ export interface ItemOptions {
 	readonly sendEmptyValues: boolean;
 	readonly includePayload: boolean;
 	readonly useDraft: boolean;
+	readonly validateOnly: boolean;
 }
 
 /** The options of one node: the collection that it shows, and how its values are read. */
@@ -85,7 +85,6 @@ export function nodeOptions(
 		readRun(source, report) {
 			const raw = valuesOf(source);
 			return {
-				validateOnly: boolean(raw, 'validateOnly', report),
 				maxConcurrency: number(raw, 'maxConcurrency', report),
 				requestsPerSecond: number(raw, 'requestsPerSecond', report),
 				maxRetries: number(raw, 'maxRetries', report),
@@ -106,6 +105,7 @@ export function nodeOptions(
 				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
 				includePayload: boolean(raw, 'includePayload', report),
 				useDraft: boolean(raw, 'useDraft', report),
+				validateOnly: boolean(raw, 'validateOnly', report),
 			};
 		},
 	};

@@ -1,5 +1,8 @@
 import { list } from './report';
 
+/** What is known of an item at the end of a run. */
+export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
+
 /** How far a run came, so that the user can go on from there. */
 export interface Progress {
 	/** The count, for a message. */
@@ -8,26 +11,27 @@ export interface Progress {
 	readonly details: string;
 }
 
-/** Tells of the items that were to be sent which are accepted, which failed and which were not sent; item indices ascending. */
+const LABELS: Record<Fate, string> = {
+	accepted: 'Accepted',
+	refused: 'Not accepted',
+	unknown: 'May have arrived (look before you send again)',
+	notSent: 'Not sent',
+};
+
+/** Tells of the items that were to be sent what became of them; indices ascending. */
 export function describeProgress(
-	all: readonly number[],
-	accepted: readonly number[],
-	failed: readonly number[],
+	total: number,
+	groups: Readonly<Record<Fate, readonly number[]>>,
 ): Progress {
-	const settled = new Set([...accepted, ...failed]);
-	const groups = {
-		Accepted: accepted,
-		'Not accepted': failed,
-		'Not sent': all.filter((index) => !settled.has(index)),
-	};
+	const sentences = (Object.keys(LABELS) as Fate[])
+		.filter((fate) => groups[fate].length > 0)
+		.map(
+			(fate) =>
+				`${LABELS[fate]}: ${groups[fate].length > 1 ? 'items' : 'item'} ${ranges(groups[fate])}.`,
+		);
 	return {
-		summary: `${accepted.length} of ${all.length} items were accepted`,
-		details: `${Object.entries(groups)
-			.filter(([, items]) => items.length > 0)
-			.map(
-				([label, items]) => `${label}: ${items.length === 1 ? 'item' : 'items'} ${ranges(items)}`,
-			)
-			.join('. ')}.`,
+		summary: `${groups.accepted.length} of ${total} items were accepted`,
+		details: sentences.join(' '),
 	};
 }
 

@@ -24,7 +24,7 @@ import {
 } from './errors';
 import { itemSource, type ItemSource } from './itemSource';
 import type { ItemOptions, NodeOptions, RunOptions } from './options';
-import { describeProgress } from './progress';
+import { describeProgress, type Fate } from './progress';
 import { Report, type Problem } from './report';
 
 /** One item, checked and ready to be sent. */
@@ -79,7 +79,7 @@ export async function runItems(
 	if (problems.length > 0) {
 		const error = setupError(context.getNode(), problems);
 		if (!context.continueOnFail()) throw error;
-		return [items.map(({ json }, itemIndex) => errorItem(json, error, itemIndex))];
+		return [items.map((item, itemIndex) => errorItem(item, error, itemIndex))];
 	}
 	const operation = kind.createOperation(context, account, run);
 
@@ -97,18 +97,20 @@ export async function runItems(
 
 	const results = new Map<number, Result>();
 	for (const item of bad) results.set(item.itemIndex, checkError(context.getNode(), item));
-	if (run.validateOnly) {
-		for (const index of good) results.set(index, validOutput(checked[index].prepared));
-	} else {
-		const calls = good.map((index) => checked[index].prepared);
-		const deliveries = await sendAll(context, account, operation, run, calls);
-		settle(context, { account, operation, run, checked, good, deliveries, results });
+	const toSend: number[] = [];
+	for (const index of good) {
+		const { options, prepared } = checked[index];
+		if (options.validateOnly) results.set(index, validOutput(prepared));
+		else toSend.push(index);
 	}
+	const calls = toSend.map((index) => checked[index].prepared);
+	const deliveries = await sendAll(context, account, operation, run, calls);
+	settle(context, { account, operation, run, checked, good: toSend, deliveries, results });
 
 	return [
-		items.map(({ json }, itemIndex): INodeExecutionData => {
+		items.map((item, itemIndex): INodeExecutionData => {
 			const result = results.get(itemIndex) as Result;
-			if (result instanceof Error) return errorItem(json, result, itemIndex);
+			if (result instanceof Error) return errorItem(item, result, itemIndex);
 			const { warnings } = checked[itemIndex].report;
 			return {
 				json: warnings.length > 0 ? { ...result, warnings } : result,
@@ -181,35 +183,49 @@ interface Sent {
 function settle(context: IExecuteFunctions, sent: Sent): void {
 	const { good, deliveries, results } = sent;
 	const node = context.getNode();
-	const accepted: number[] = [];
-	const failed: number[] = [];
-	const failures: Array<{ itemIndex: number; failure: ApiFailure; attempts: number }> = [];
+	const groups: Record<Fate, number[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
+	const failures: Array<{ itemIndex: number; failure: ApiFailure; delivery: Delivery }> = [];
 	good.forEach((itemIndex, position) => {
-		const { attempts } = deliveries[position];
-		const result = resultOf(sent, itemIndex, deliveries[position]);
+		const delivery = deliveries[position];
+		const result = resultOf(sent, itemIndex, delivery);
+		groups[fateOf(delivery)].push(itemIndex);
 		if (result === undefined) return;
-		if ('fix' in result) {
-			failed.push(itemIndex);
-			failures.push({ itemIndex, failure: result as ApiFailure, attempts });
-		} else {
-			accepted.push(itemIndex);
-			results.set(itemIndex, result);
-		}
+		if ('fix' in result) failures.push({ itemIndex, failure: result as ApiFailure, delivery });
+		else results.set(itemIndex, result);
 	});
 
-	const progress = () => describeProgress(good, accepted, failed);
+	const progress = () => describeProgress(good.length, groups);
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
-	for (const { itemIndex, failure, attempts } of failures) {
-		if (!context.continueOnFail()) {
-			throw deliveryError(
-				node,
-				failure,
-				itemIndex,
-				attempts,
-				good.length > 1 ? progress() : undefined,
-			);
-		}
-		results.set(itemIndex, deliveryError(node, failure, itemIndex, attempts));
+	if (failures.length > 0 && !context.continueOnFail()) {
+		// Others may have been interrupted by the one that was given up.
+		const cause = failures.find(({ delivery }) => delivery.isSettled) ?? failures[0];
+		const { itemIndex, failure, delivery } = cause;
+		throw deliveryError(
+			node,
+			failure,
+			itemIndex,
+			delivery.attempts,
+			good.length > 1 ? progress() : undefined,
+		);
+	}
+	for (const { itemIndex, failure, delivery } of failures) {
+		results.set(itemIndex, deliveryError(node, failure, itemIndex, delivery.attempts));
+	}
+}
+
+/** What is known of an item once the run has ended. */
+function fateOf({ outcome, isSettled }: Delivery): Fate {
+	switch (outcome?.kind) {
+		case 'accepted':
+			return 'accepted';
+		case 'unknown':
+		case 'cancelled':
+			return 'unknown';
+		case 'refused':
+		case 'temporary':
+			return isSettled ? 'refused' : 'notSent';
+		default:
+			return 'notSent';
 	}
 }
 

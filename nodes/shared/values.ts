@@ -7,7 +7,8 @@ import { quote, type Report } from './report';
 const MAX_EMAIL_LENGTH = 254;
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+/** One @, a dot in the domain, and none of the marks that lists and mail programs put around addresses. */
+const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(\.[^\s@.<>()[\]\\,;:"]+)+$/;
 const VISIBLE_ASCII = /^[!-~]*$/;
 
 export const isBlank = (value: unknown): value is '' | null | undefined =>
@@ -43,7 +44,7 @@ export function readText(
 	parameter: Parameter,
 	report: Report,
 	need: Need,
-	fix = `Fill in ${parameter.displayName}, or map it from a field of the input.`,
+	fix = `Fill in ${parameter.displayName}, or map it from a field of the input. If it is mapped, check that the field has a value in this item, and the spelling of its name.`,
 ): string {
 	const raw = source.read(parameter);
 	if (raw === UNREADABLE) return '';

@@ -46,7 +46,7 @@ describe("n8n's test of the credential", () => {
 		const result = await press(good());
 		expect(result).toMatchObject({
 			status: 'Error',
-			message: expect.stringContaining(`did not accept the API Key (${status})`),
+			message: expect.stringContaining(`did not accept the API Key for this Namespace (${status})`),
 		});
 		expect(result.message).not.toContain(API_KEY);
 	});

@@ -144,6 +144,37 @@ describe.each([
 		expect(sandbox.state.calls).toHaveLength(3);
 	});
 
+	test('that was given up is named, not one that only waited for its retry', async () => {
+		const items = Array.from({ length: 3 }, (_, n) => ({ email: `c${n}@example.com` }));
+		sandbox.interceptor = ({ body }) => {
+			const text = JSON.stringify(body);
+			if (text.includes('c0@')) return { status: 503 };
+			return text.includes('c1@') ? { status: 400, delayMs: 50 } : { delayMs: 100 };
+		};
+		const { error } = await run({ retryBaseSeconds: 60, retryMaxSeconds: 60 }, { items });
+		expect(error?.message).toMatch(/status 400; 1 of 3 items were accepted \[item 1\]$/);
+		expect(error?.description).toContain(
+			'Accepted: item 2. Not accepted: item 1. Not sent: item 0.',
+		);
+	});
+
+	test('that was under way when the run was canceled is said to have perhaps arrived', async () => {
+		const items = Array.from({ length: 3 }, (_, n) => ({ email: `c${n}@example.com` }));
+		sandbox.interceptor = ({ body }) =>
+			JSON.stringify(body).includes('c1@') ? { delayMs: 1500 } : undefined;
+		const { result, cancel } = startNode(build({ maxConcurrency: 1 }, { items }));
+		while (sandbox.state.calls.length === 0)
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		cancel();
+		const { errors, status, nodeError } = await result;
+		expect([status, errors]).toEqual(['canceled', []]);
+		expect(nodeError?.message).toBe('The execution was canceled; 1 of 3 items were accepted');
+		expect(nodeError?.description).toBe(
+			'Accepted: item 0. May have arrived (look before you send again): item 1. Not sent: item 2.',
+		);
+	});
+
 	test('that fails does not keep the others from being sent when the node continues', async () => {
 		const items = Array.from({ length: 8 }, (_, n) => ({ n, email: `c${n}@example.com` }));
 		sandbox.interceptor = ({ body }) =>

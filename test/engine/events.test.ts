@@ -223,6 +223,17 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 	});
 });
 
+test('Validate Only may be set for each item', async () => {
+	const items = [{ dry: false }, { dry: true }];
+	const options = { validateOnly: '={{ $json.dry }}' };
+	const { json } = await run({ items, parameters: { operation: 'optin', email: EMAIL, options } });
+	expect(json.map(({ accepted, valid }) => [accepted, valid])).toEqual([
+		[true, undefined],
+		[undefined, true],
+	]);
+	expect(sandbox.state.events).toHaveLength(1);
+});
+
 describe('what an event needs', () => {
 	const ID = 'Email or Distinct ID is required';
 	const PRODUCT = 'Products must hold at least one product';

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
-import { outputOf, startWorkflow } from '../../harness/engine';
+import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
 
@@ -64,6 +64,8 @@ export function startNode(run: NodeRun) {
 			json: outputOf(ended, NODE).map((item) => item.json),
 			errors: outputOf(ended, NODE, 1),
 			error: ended.data.resultData.error,
+			/** What the node itself threw, also where n8n then says that the run was canceled. */
+			nodeError: lastRunOf(ended, NODE)?.error,
 			everything: JSON.stringify(ended),
 		})),
 	};

@@ -47,10 +47,10 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		'send',
 		401,
 		{ message: 'Not authenticated or authorized.' },
-		/did not accept the API Key \(401\)/,
+		/did not accept the API Key for this Namespace \(401\)/,
 		/wrong, was revoked.*answered 401: "Not authenticated/s,
 	],
-	['status', 403, {}, /did not accept the API Key \(403\)/, /API Key/],
+	['status', 403, {}, /did not accept the API Key for this Namespace \(403\)/, /API Key/],
 	[
 		'send',
 		404,
@@ -122,6 +122,23 @@ test("the API's own message and request ID are kept", () => {
 		requestId: '12',
 		fix: expect.stringContaining('Request ID: 12.'),
 	});
+});
+
+test('customer attributes that are not wanted are to be left out, not added', () => {
+	const message = 'Customer attributes are not accepted for transactional campaigns.';
+	expect(answered('send', 422, { message }).fix).toMatch(/^Leave Customer Attributes empty/);
+});
+
+test('a wait that is too long is said', () => {
+	const wait = (seconds: string) =>
+		describeFailure(
+			classifyResponse({ statusCode: 429, body: {}, headers: { 'retry-after': seconds } }),
+			FACTS,
+		).fix;
+	expect(wait('3600')).toContain(
+		'Bluecore asks to wait 60 minutes, and this node waits for 10 at most',
+	);
+	expect(wait('600')).not.toContain('asks to wait');
 });
 
 test('tries are counted in the message', () => {

@@ -199,6 +199,13 @@ describe('automatic mapping', () => {
 		});
 	});
 
+	test('fields to leave out may be named as they are in the input, or as they would be in Bluecore', () => {
+		const item = { 'Internal Notes': 'x', row_number: 2, city: 'Rome' };
+		for (const autoMapExclude of ['Internal Notes, row_number', 'internal_notes, Row-Number']) {
+			expect(auto(item, { autoMapExclude }).value).toEqual({ city: 'Rome' });
+		}
+	});
+
 	test('a field without a value is none, and one that is no number is refused', () => {
 		expect(auto({ a: undefined })).toMatchObject({ value: {}, problems: [] });
 		expect(auto({ score: NaN }).problems).toEqual([

@@ -519,8 +519,10 @@ describe('delivery until the answer is final', () => {
 
 test('progress names the items in ranges', () => {
 	expect(ranges([0, 1, 2, 4, 7, 8])).toBe('0–2, 4, 7–8');
-	expect(describeProgress([0, 1, 2, 3, 5], [0, 1], [2])).toEqual({
-		summary: '2 of 5 items were accepted',
-		details: 'Accepted: items 0–1. Not accepted: item 2. Not sent: items 3, 5.',
+	const groups = { accepted: [0, 1], refused: [2], unknown: [4], notSent: [3, 5] };
+	expect(describeProgress(6, groups)).toEqual({
+		summary: '2 of 6 items were accepted',
+		details:
+			'Accepted: items 0–1. Not accepted: item 2. May have arrived (look before you send again): item 4. Not sent: items 3, 5.',
 	});
 });

@@ -66,12 +66,11 @@ test('what is not given has its default, whatever the shape of nothing', () => {
 				retryBaseMs: 1000,
 				retryMaxMs: 30_000,
 				timeoutMs: 30_000,
-				validateOnly: false,
 			},
 			problems: [],
 		});
 		expect(item(options)).toMatchObject({
-			value: { attributeNames: 'fix', includePayload: false },
+			value: { attributeNames: 'fix', includePayload: false, validateOnly: false },
 			problems: [],
 		});
 	}
@@ -116,7 +115,10 @@ test.each([
 		{ timeoutSeconds: 'soon' },
 		'The option Timeout (Seconds) must be a number from 0.01 to 3600, but is "soon"',
 	],
-	[{ validateOnly: 'maybe' }, 'The option Validate Only must be true or false, but is "maybe"'],
+	[
+		{ retryUnknownOutcome: 'maybe' },
+		'The option Retry on Unknown Outcome must be true or false, but is "maybe"',
+	],
 ])('%j is refused', (options, message) => expect(run(options).problems).toEqual([message]));
 
 test('an unknown way to treat names is refused', () => {

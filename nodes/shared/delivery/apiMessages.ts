@@ -2,6 +2,7 @@ import { redact, type Account } from '../account';
 import { list, type Problem } from '../report';
 import { isObject } from '../values';
 import type { Outcome, Response } from './outcome';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retryDelay';
 
 /** Which of Bluecore's APIs was asked, and for what. */
 export type Endpoint = 'event' | 'send' | 'status';
@@ -124,7 +125,10 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	};
 }
 
-function describeResponse({ statusCode, body }: Response, facts: FailureFacts): ApiFailure {
+function describeResponse(
+	{ statusCode, body, headers }: Response,
+	facts: FailureFacts,
+): ApiFailure {
 	const { apiMessage, requestId } = readApiMessage(body);
 	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
 	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
@@ -134,10 +138,18 @@ function describeResponse({ statusCode, body }: Response, facts: FailureFacts): 
 	return {
 		httpCode: String(statusCode),
 		message,
-		fix: `${fix}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
+		fix: `${fix}${longWait(headers)}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		...(clean && { apiMessage: clean }),
 		...(requestId && { requestId }),
 	};
+}
+
+/** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
+function longWait(headers: Response['headers']): string {
+	const ms = parseRetryAfter(headers['retry-after'], Date.now()) ?? 0;
+	return ms > MAX_RETRY_AFTER_MS
+		? ` Bluecore asks to wait ${Math.ceil(ms / 60_000)} minutes, and this node waits for ${MAX_RETRY_AFTER_MS / 60_000} at most: run it again then.`
+		: '';
 }
 
 function explainStatus(
@@ -155,7 +167,7 @@ function explainStatus(
 					fix: 'Check Namespace in the Bluecore credential: it must be exactly as Bluecore gave it to you.',
 				}
 			: {
-					message: `Bluecore did not accept the API Key (${status})`,
+					message: `Bluecore did not accept the API Key for this Namespace (${status})`,
 					fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
 				};
 	}
@@ -163,7 +175,7 @@ function explainStatus(
 		return endpoint === 'send'
 			? {
 					message: 'The campaign does not exist in this namespace',
-					fix: 'Copy Campaign ID from the campaigns page in Bluecore, and check Namespace in the credential.',
+					fix: 'Copy Campaign ID from the campaigns page in Bluecore, and check Namespace (and a custom Email URL) in the credential.',
 				}
 			: {
 					message: 'The conversation does not exist in this namespace',
@@ -173,7 +185,9 @@ function explainStatus(
 	if (status === 422) {
 		return {
 			message: `Bluecore refused ${what}: ${apiMessage ?? 'something is missing in it'}`,
-			fix: 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).',
+			fix: /customer.?attribute/i.test(apiMessage ?? '')
+				? 'Leave Customer Attributes empty for transactional campaigns, and protected attributes out.'
+				: 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).',
 		};
 	}
 	if (status === 429) {

@@ -32,10 +32,14 @@ export interface Call {
 	send(): Promise<Response>;
 }
 
-/** What became of a call. `attempts` counts tries; 0 stands for one that was never started. */
+/** What became of a call. */
 export interface Delivery {
+	/** Of its last try; undefined for a call that was never started. */
 	readonly outcome?: Outcome;
+	/** How many tries were made. */
 	readonly attempts: number;
+	/** Whether it was accepted or given up; otherwise the run ended before it came to that. */
+	readonly isSettled: boolean;
 }
 
 /** Waits are cut into such slices, so that what has become pointless ends soon after. */
@@ -84,6 +88,7 @@ export async function deliver(
 	const retries = new RetryList();
 	const attempts = new Uint32Array(calls.length);
 	const outcomes: Array<Outcome | undefined> = new Array<undefined>(calls.length);
+	const settled = new Set<number>();
 	let isStopped = false;
 	const isOver = () => isStopped || signal?.aborted === true;
 
@@ -144,6 +149,7 @@ export async function deliver(
 				retries.add(index, retry);
 				continue;
 			}
+			settled.add(index);
 			isStopped ||= settings.stopOnFailure && outcome.kind !== 'accepted';
 			queue.settle(index);
 		}
@@ -152,5 +158,9 @@ export async function deliver(
 	await Promise.all(
 		Array.from({ length: Math.min(settings.maxConcurrency, calls.length) }, worker),
 	);
-	return calls.map((_, index) => ({ outcome: outcomes[index], attempts: attempts[index] }));
+	return calls.map((_, index) => ({
+		outcome: outcomes[index],
+		attempts: attempts[index],
+		isSettled: settled.has(index),
+	}));
 }

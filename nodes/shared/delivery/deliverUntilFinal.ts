@@ -41,11 +41,12 @@ export async function deliverUntilFinal(
 			context,
 		);
 		pending.forEach((index, position) => {
-			const { outcome, attempts } = again[position];
+			const { outcome, attempts, isSettled } = again[position];
 			const before = deliveries[index];
 			deliveries[index] = {
 				outcome: outcome ?? before.outcome,
 				attempts: before.attempts + attempts,
+				isSettled,
 			};
 		});
 	}
