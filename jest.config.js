@@ -5,6 +5,8 @@ module.exports = {
 	// A node's sources stand beside its codex file, X.node.json: TypeScript comes first.
 	moduleFileExtensions: ['ts', 'js', 'json'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+	globalSetup: '<rootDir>/test/support/scratchFolder.setup.ts',
+	globalTeardown: '<rootDir>/test/support/scratchFolder.teardown.ts',
 	setupFiles: ['<rootDir>/harness/scratchFolder.ts'],
 	testTimeout: 30_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
