@@ -82,8 +82,14 @@ export class BluecoreApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { account, problems } = readAccount(credentials);
-		const target = `${requestOptions.baseURL ?? ''}${requestOptions.url}`;
+		const { account, problems } = readAccount(credentials, 'email');
+		const {
+			url,
+			uri = '',
+			baseURL = '',
+		} = requestOptions as IHttpRequestOptions & { uri?: string };
+		const address = url || uri;
+		const target = URL.canParse(address) ? address : `${baseURL}${address}`;
 		if (
 			problems.length > 0 ||
 			account.apiKey === '' ||

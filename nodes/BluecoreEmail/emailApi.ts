@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
-import { CREDENTIAL_NAME, type Account } from '../shared/account';
+import { CREDENTIAL_NAME, redact, type Account } from '../shared/account';
 import type { Response } from '../shared/delivery/outcome';
 import { requestOptions } from '../shared/request';
 
@@ -15,10 +15,14 @@ export interface EmailApi {
 		body: IDataObject | undefined,
 		timeoutMs: number,
 	): Promise<Response>;
+	/** Removes the account's secrets from a text of an answer. */
+	redact(text: string): string;
 }
 
-export function emailApi(context: IExecuteFunctions, { emailUrl, namespace }: Account): EmailApi {
+export function emailApi(context: IExecuteFunctions, account: Account): EmailApi {
+	const { emailUrl, namespace } = account;
 	return {
+		redact: (text) => redact(text, account),
 		baseUrl: emailUrl,
 		async request(method, resource, tail, body, timeoutMs) {
 			const path = [resource, 'v1', encodeURIComponent(namespace), encodeURIComponent(tail)];

@@ -29,19 +29,20 @@ export function getStatus(api: EmailApi, run: RunOptions): Operation {
 			};
 		},
 		isPending: (response) => statusOf(response) !== '' && !FINAL.has(statusOf(response)),
+		problemOf: (response) =>
+			statusOf(response) === ''
+				? {
+						message: 'Bluecore answered, but without a status',
+						fix: 'Check the Email URL in the Bluecore credential.',
+					}
+				: undefined,
 		output({ summary }, response) {
 			const status = statusOf(response);
-			if (status === '') {
-				return {
-					message: 'Bluecore answered, but without a status',
-					fix: 'Check the Email URL in the Bluecore credential.',
-				};
-			}
 			const { message } = response.body as { message?: unknown };
 			return {
 				...summary,
 				status,
-				message: toText(message) ?? '',
+				message: api.redact(toText(message) ?? ''),
 				is_final: FINAL.has(status),
 				is_delivered: status === DELIVERED,
 			};

@@ -56,15 +56,20 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 				send: () => api.request('POST', 'send', '', body, run.timeoutMs),
 			};
 		},
-		output({ summary }, { statusCode, body }) {
-			const conversationId = isObject(body) ? toText(body.conversation_id) : undefined;
-			if (!conversationId) {
-				return {
-					message: 'Bluecore took the email, but its answer has no conversation ID',
-					fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
-				};
-			}
-			return { conversation_id: conversationId, ...summary, status_code: statusCode };
-		},
+		problemOf: ({ body }) =>
+			conversationOf(body) === ''
+				? {
+						message: 'Bluecore took the email, but its answer has no conversation ID',
+						fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
+					}
+				: undefined,
+		output: ({ summary }, { statusCode, body }) => ({
+			conversation_id: conversationOf(body),
+			...summary,
+			status_code: statusCode,
+		}),
 	};
 }
+
+const conversationOf = (body: unknown): string =>
+	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';

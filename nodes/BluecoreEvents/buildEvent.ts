@@ -104,7 +104,10 @@ function readAdditionalFields(
 ): Record<string, JsonValue> {
 	const raw = source.read(ADDITIONAL_FIELDS);
 	if (raw === UNREADABLE || !isObject(raw)) return {};
-	const fields: ItemSource = { json: source.json, read: ({ name }) => raw[name] };
+	const fields: ItemSource = {
+		json: source.json,
+		read: ({ name }) => (Object.hasOwn(raw, name) ? raw[name] : ''),
+	};
 	const texts = TEXT_PROPERTIES.map(
 		(parameter) => [parameter.name, readText(fields, parameter, report, 'optional')] as const,
 	).filter(([, text]) => text !== '');

@@ -100,6 +100,7 @@ export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 ];
 
 /** Where a product's ID may stand, first come first. */
+const NUMBERS = ['price', 'quantity'];
 const ID_FIELDS = ['id', 'product_id', 'sku'] as const;
 
 /** The products of one item. Each has an ID; prices and quantities are numbers. What does not fit is reported. */
@@ -142,7 +143,7 @@ function jsonProducts(source: ItemSource, report: Report): Product[] {
 		value = /^\s*[[{"]/.test(raw) ? parseJson(raw, label, report) : raw;
 		if (value === undefined) return [];
 	}
-	if (typeof value === 'string') value = value.split(',').map((id) => id.trim());
+	if (typeof value === 'string') value = value.split(',').map(idFromText);
 	const entries: unknown[] = Array.isArray(value) ? value : [value];
 	return entries.map((entry, index) => {
 		const place =
@@ -170,8 +171,12 @@ function checkProduct(raw: Record<string, unknown>, label: string, report: Repor
 			'Give each product the ID that it has in your Bluecore catalog, as id, product_id or sku.',
 		);
 	}
-	const read: ReadonlySet<string> = new Set(['id', idField, 'price', 'quantity']);
-	const others = Object.fromEntries(Object.entries(raw).filter(([field]) => !read.has(field)));
+	const read: ReadonlySet<string> = new Set(['id', idField, ...NUMBERS]);
+	const others = Object.fromEntries(
+		Object.entries(raw).filter(
+			([field, value]) => !read.has(field) || (value === undefined && field !== 'id'),
+		),
+	);
 	return {
 		id,
 		...(plainJson(others, label, report) as Record<string, JsonValue> | undefined),
@@ -186,6 +191,10 @@ function numberField(name: string, raw: unknown, label: string, report: Report, 
 	const value = checkNumber(raw, label, report, rule);
 	return value === undefined ? {} : { [name]: value };
 }
+
+/** One of the IDs in a text; words that expressions make of missing values are none. */
+const idFromText = (text: string): string =>
+	/^\s*(undefined|null|true|false|NaN)\s*$/.test(text) ? '' : text.trim();
 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';

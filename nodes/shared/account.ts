@@ -20,8 +20,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a header can carry: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
-/** Reads the credential; what is wrong with it stands in `problems`. Texts are trimmed. */
-export function readAccount(credential: ICredentialDataDecryptedObject): {
+/** Reads the credential; what is wrong with what an API needs of it stands in `problems`. Texts are trimmed. */
+export function readAccount(
+	credential: ICredentialDataDecryptedObject,
+	api: 'events' | 'email',
+): {
 	account: Account;
 	problems: Problem[];
 } {
@@ -37,20 +40,20 @@ export function readAccount(credential: ICredentialDataDecryptedObject): {
 		});
 	}
 	const apiKey = text('apiKey');
-	if (!HEADER_TEXT.test(apiKey)) {
+	if (api === 'email' && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
 			message: 'The API Key in the Bluecore credential has characters that no key has',
 			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
 		});
 	}
-	const url = (name: string, label: string, fallback: string) =>
-		isCustom ? checkUrl(text(name) || fallback, label, problems) : fallback;
+	const url = (name: string, label: string, fallback: string, isUsed: boolean) =>
+		isCustom ? checkUrl(text(name) || fallback, label, isUsed ? problems : []) : fallback;
 	return {
 		account: {
 			namespace,
 			apiKey,
-			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL),
-			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL),
+			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, api === 'events'),
+			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, api === 'email'),
 		},
 		problems,
 	};
@@ -69,11 +72,11 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const url = new URL(text);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		problems.push({
-			message: `${label} in the Bluecore credential must use https (http only to this machine), but is ${quote(text)}`,
+			message: `${label} in the Bluecore credential must use https (http only to this machine), but goes to ${quote(`${url.protocol}//${url.host}`)}`,
 			fix,
 		});
 	}
-	if (url.username !== '' || url.search !== '' || url.hash !== '') {
+	if (url.username !== '' || /[?#]/.test(text)) {
 		problems.push({
 			message: `${label} in the Bluecore credential must not carry a user name, a query or a #`,
 			fix,
@@ -93,11 +96,17 @@ export function redact(
 	text: string,
 	{ apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>,
 ): string {
-	const withoutKey = apiKey === '' ? text : text.split(apiKey).join('***');
-	if (namespace === '') return withoutKey;
-	const escaped = namespace.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-	return withoutKey.replace(
-		new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu'),
-		'***',
+	const withoutKey = asSent(apiKey).reduce(
+		(clean, secret) => clean.split(secret).join('***'),
+		text,
 	);
+	return asSent(namespace).reduce((clean, secret) => {
+		const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+		const alone = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu');
+		return clean.replace(alone, '***');
+	}, withoutKey);
 }
+
+/** A secret as it is, and as it stands in a URL; nothing for none. */
+const asSent = (secret: string): string[] =>
+	secret === '' ? [] : [...new Set([secret, encodeURIComponent(secret)])];

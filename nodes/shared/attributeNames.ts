@@ -6,15 +6,14 @@ export type AttributeNames = 'fix' | 'reject';
 /** Names that would reach an object's prototype instead of being a field of it. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-const EDGES = /^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu;
-const SEPARATORS = /[^\p{L}\p{N}_]+/gu;
+const WORDS = /[\p{L}\p{N}_]+/gu;
 
 /**
  * The name as Bluecore takes it: lowercase, with underscores for spaces, dashes and other separators
  * (`First-Name` → `first_name`). Bluecore ignores other names in silence.
  */
 export function fixName(name: string): string {
-	return name.replace(EDGES, '').replace(SEPARATORS, '_').toLowerCase();
+	return (name.normalize('NFC').match(WORDS) ?? []).join('_').toLowerCase();
 }
 
 /** Whether a name is `__proto__` or the like, also once it has been fixed. */

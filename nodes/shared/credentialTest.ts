@@ -20,7 +20,7 @@ export async function testCredential(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { account, problems } = readAccount(credential.data ?? {});
+	const { account, problems } = readAccount(credential.data ?? {}, 'email');
 	if (problems.length > 0) {
 		return {
 			status: 'Error',

@@ -163,6 +163,7 @@ function usualAttributes(source: ItemSource, report: Report): Given {
 	const raw = source.read(USUAL);
 	if (!isObject(raw)) return [];
 	return Object.entries(raw).map(([name, value]) => {
+		if (value === undefined || value === null) return [name, value];
 		const text = typeof value === 'string' ? value : toText(value);
 		if (text === undefined) {
 			const label =
@@ -171,7 +172,7 @@ function usualAttributes(source: ItemSource, report: Report): Given {
 					: name;
 			report.problem(`${label} must be text`, `Map a single value to ${label}.`);
 		}
-		return [name, value === null ? null : text];
+		return [name, text];
 	});
 }
 
@@ -182,18 +183,28 @@ function customAttributes(source: ItemSource, report: Report): Given {
 	]);
 }
 
-/** The names of fields to leave out, as they are once fixed: `Internal Notes` may be given as `internal_notes`. */
-function excludedNames(source: ItemSource, report: Report): ReadonlySet<string> {
+/**
+ * The fields to leave out. A name that no field of the item has stands for the one that it would be once fixed:
+ * `internal_notes` for `Internal Notes`.
+ */
+function excludedFields(source: ItemSource, report: Report): ReadonlySet<string> {
 	const names = splitNames(readText(source, AUTO_MAP_EXCLUDE, report, 'optional'));
-	return new Set(names.map(fixName));
+	const fields = Object.keys(source.json);
+	return new Set(
+		names.flatMap((name) =>
+			Object.hasOwn(source.json, name)
+				? [name]
+				: fields.filter((field) => fixName(field) === fixName(name)),
+		),
+	);
 }
 
 function inputFields(source: ItemSource, report: Report): Given {
-	const excluded = excludedNames(source, report);
+	const excluded = excludedFields(source, report);
 	const nested: string[] = [];
 	const given: Given = [];
 	for (const [name, value] of Object.entries(source.json)) {
-		if (excluded.has(fixName(name)) || IDENTITY_FIELDS.has(fixName(name))) continue;
+		if (excluded.has(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
 		if (typeof value === 'object' && value !== null) nested.push(name);
 		else
 			given.push([

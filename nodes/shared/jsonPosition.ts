@@ -1,7 +1,7 @@
 const SPACE = /[ \t\n\r]*/y;
 /** A string, a number or word, or a mark of JSON (RFC 8259). */
 const TOKEN =
-	/(?<text>"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(?<plain>(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|(?<mark>[[\]{}:,])/y;
+	/(?<text>"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")|(?<plain>(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|(?<mark>[[\]{}:,])/y;
 
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or end';
 

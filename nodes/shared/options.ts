@@ -18,7 +18,8 @@ import { quote, type Report } from './report';
 import { isBlank, isObject, toBoolean, toNumber } from './values';
 
 /** What the options say for a whole run; taken from the first item. Times in milliseconds. */
-export interface RunOptions extends Omit<DeliverySettings, 'stopOnFailure'>, PollSettings {
+export interface RunOptions
+	extends Omit<DeliverySettings, 'stopOnFailure' | 'isUsable'>, PollSettings {
 	readonly timeoutMs: number;
 	readonly waitUntilFinal: boolean;
 }

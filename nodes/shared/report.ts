@@ -30,6 +30,6 @@ export function list(entries: readonly string[], separator = ', ', most = LISTED
 
 /** Shows a user's own value inside a message, quoted and short. */
 export function quote(value: unknown, most = 60): string {
-	const text = typeof value === 'string' ? value : String(value);
+	const text = typeof value === 'object' && value !== null ? 'an object' : String(value);
 	return `"${text.length > most ? `${text.slice(0, most)}…` : text}"`;
 }

@@ -22,7 +22,7 @@ import {
 	setupError,
 	type BadItem,
 } from './errors';
-import { itemSource, type ItemSource } from './itemSource';
+import { itemSource, UNREADABLE, type ItemSource } from './itemSource';
 import type { ItemOptions, NodeOptions, RunOptions } from './options';
 import { describeProgress, type Fate } from './progress';
 import { Report, type Problem } from './report';
@@ -45,8 +45,10 @@ export interface Operation {
 	readonly baseUrl: string;
 	/** Builds the request of one item. What is wrong goes into the report; then the result is not used. */
 	prepare(source: ItemSource, report: Report, options: ItemOptions): Prepared;
-	/** The output of an accepted item, besides the attempts; a problem where the answer cannot be understood. */
-	output(prepared: Prepared, response: Response): IDataObject | Problem;
+	/** What is wrong with an answer of 2xx that cannot be understood. */
+	problemOf?(response: Response): Problem | undefined;
+	/** The output of an accepted item, besides the attempts. */
+	output(prepared: Prepared, response: Response): IDataObject;
 	/** Whether to ask again later, for an answer that is not final yet. */
 	isPending?(response: Response): boolean;
 }
@@ -54,8 +56,12 @@ export interface Operation {
 interface Checked {
 	readonly report: Report;
 	readonly options: ItemOptions;
-	readonly prepared: Prepared;
+	/** Missing only where the report has a problem. */
+	readonly prepared?: Prepared;
 }
+
+/** An item that was checked and is good. */
+type Ready = Required<Checked>;
 
 type Result = IDataObject | NodeApiError | NodeOperationError;
 
@@ -99,11 +105,11 @@ export async function runItems(
 	for (const item of bad) results.set(item.itemIndex, checkError(context.getNode(), item));
 	const toSend: number[] = [];
 	for (const index of good) {
-		const { options, prepared } = checked[index];
+		const { options, prepared } = checked[index] as Ready;
 		if (options.validateOnly) results.set(index, validOutput(prepared));
 		else toSend.push(index);
 	}
-	const calls = toSend.map((index) => checked[index].prepared);
+	const calls = toSend.map((index) => (checked[index] as Ready).prepared);
 	const deliveries = await sendAll(context, account, operation, run, calls);
 	settle(context, { account, operation, run, checked, good: toSend, deliveries, results });
 
@@ -123,10 +129,23 @@ export async function runItems(
 /** The credential, read once for all items, and the options of the run, with what keeps any item from being sent. */
 async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: NodeKind) {
 	const report = new Report();
-	const { account, problems } = readAccount(await context.getCredentials(CREDENTIAL_NAME));
+	const { account, problems } = readAccount(
+		await context.getCredentials(CREDENTIAL_NAME),
+		needsApiKey ? 'email' : 'events',
+	);
 	if (needsApiKey && account.apiKey === '') problems.push(NO_API_KEY);
-	const run = options.readRun(itemSource(context, 0, {}, report), report);
+	const run = options.readRun(firstWithOptions(context, options), report);
 	return { account, run, problems: [...problems, ...report.problems] };
+}
+
+/** The first item whose options can be read; with those of the others, that is each item's own matter. */
+function firstWithOptions(context: IExecuteFunctions, { parameter }: NodeOptions): ItemSource {
+	const { length } = context.getInputData();
+	const sourceOf = (index: number) => itemSource(context, index, {}, new Report());
+	for (let index = 0; index < length; index++) {
+		if (sourceOf(index).read(parameter) !== UNREADABLE) return sourceOf(index);
+	}
+	return sourceOf(0);
 }
 
 function checkItem(
@@ -139,7 +158,16 @@ function checkItem(
 	const report = new Report();
 	const source = itemSource(context, itemIndex, json, report);
 	const options = nodeOptions.readItem(source, report);
-	return { report, options, prepared: operation.prepare(source, report, options) };
+	try {
+		return { report, options, prepared: operation.prepare(source, report, options) };
+	} catch (error) {
+		// Values may be anything, even such as cannot be looked at: that is this item's matter, not the others'.
+		report.problem(
+			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
+			'Look for a field with an unusual value, and pass only the fields that are needed.',
+		);
+		return { report, options };
+	}
 }
 
 const validOutput = ({ summary, payload }: Prepared): IDataObject => ({
@@ -151,11 +179,15 @@ const validOutput = ({ summary, payload }: Prepared): IDataObject => ({
 async function sendAll(
 	context: IExecuteFunctions,
 	{ namespace }: Account,
-	{ baseUrl, isPending }: Operation,
+	{ baseUrl, isPending, problemOf }: Operation,
 	run: RunOptions,
 	calls: readonly Prepared[],
 ): Promise<Delivery[]> {
-	const settings = { ...run, stopOnFailure: !context.continueOnFail() };
+	const settings = {
+		...run,
+		stopOnFailure: !context.continueOnFail(),
+		isUsable: (response: Response) => problemOf?.(response) === undefined,
+	};
 	const surroundings = {
 		throttle: throttleFor(new URL(baseUrl).host, namespace),
 		signal: context.getExecutionCancelSignal(),
@@ -236,7 +268,7 @@ function resultOf(
 	{ outcome, attempts }: Delivery,
 ): IDataObject | ApiFailure | undefined {
 	if (outcome === undefined) return undefined;
-	const { prepared, options } = checked[itemIndex];
+	const { options, prepared } = checked[itemIndex] as Ready;
 	if (outcome.kind !== 'accepted') {
 		return describeFailure(outcome, {
 			endpoint: operation.endpoint,
@@ -246,10 +278,9 @@ function resultOf(
 			secrets: account,
 		});
 	}
-	const output = operation.output(prepared, outcome.response);
-	if (isProblem(output)) return { ...output, httpCode: null };
+	const problem = operation.problemOf?.(outcome.response);
+	if (problem) return { ...problem, httpCode: null };
 	const { payload } = prepared;
+	const output = operation.output(prepared, outcome.response);
 	return { ...output, attempts, ...(options.includePayload && payload && { payload }) };
 }
-
-const isProblem = (output: IDataObject | Problem): output is Problem => 'fix' in output;

@@ -6,7 +6,7 @@ import { quote, type Report } from './report';
 /** Bluecore and SMTP know no longer address (RFC 5321, 4.5.3.1.3). */
 const MAX_EMAIL_LENGTH = 254;
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /** One @, a dot in the domain, and none of the marks that lists and mail programs put around addresses. */
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(\.[^\s@.<>()[\]\\,;:"]+)+$/;
 const VISIBLE_ASCII = /^[!-~]*$/;
@@ -33,7 +33,9 @@ export function toText(value: unknown): string | undefined {
 export function toBoolean(value: unknown): boolean | undefined {
 	if (typeof value === 'boolean') return value;
 	if (typeof value !== 'string') return undefined;
-	return { true: true, false: false }[value.trim().toLowerCase()];
+	const word = value.trim().toLowerCase();
+	if (word === 'true') return true;
+	return word === 'false' ? false : undefined;
 }
 
 export type Need = 'required' | 'optional';
@@ -144,7 +146,14 @@ export function isEmail(text: string): boolean {
 /** Reads a JSON parameter, typed in as text or given by an expression; undefined when blank or not usable (reported). */
 export function readJson(source: ItemSource, parameter: Parameter, report: Report): unknown {
 	const raw = source.read(parameter);
-	if (raw === UNREADABLE || isBlank(raw)) return undefined;
+	if (raw === UNREADABLE || (typeof raw === 'string' && isBlank(raw))) return undefined;
+	if (raw === undefined || raw === null) {
+		report.problem(
+			`${parameter.displayName} is ${String(raw)}`,
+			`Check the field that ${parameter.displayName} is mapped to: it has no value in this item.`,
+		);
+		return undefined;
+	}
 	if (typeof raw !== 'string') return plainJson(raw, parameter.displayName, report);
 	const parsed = parseJson(raw, parameter.displayName, report);
 	return parsed === undefined ? undefined : plainJson(parsed, parameter.displayName, report);

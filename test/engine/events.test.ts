@@ -491,6 +491,33 @@ test('an expression that fails makes its item a bad one, not the others', async 
 	expect(main[1].json.error).toMatch(/^Distinct ID could not be read: .+ \[item 1\]$/);
 });
 
+test('a value that cannot even be looked at makes its item a bad one, not the others', async () => {
+	const items = [{ p: 'A' }, { p: '[{"id":"A","price":{"toString":1,"valueOf":1}}]' }, { p: 'B' }];
+	const parameters = {
+		operation: 'wishlist',
+		email: EMAIL,
+		productsInput: 'json',
+		productsJson: '={{ $json.p }}',
+	};
+	const { main } = await run({ items, parameters, onError: 'continueRegularOutput' });
+	expect(main.map(({ json }) => json.accepted ?? json.error)).toEqual([
+		true,
+		'Products (JSON): product 1: Price must be a number, but is "an object" [item 1]',
+		true,
+	]);
+});
+
+test('options that cannot be read for one item are the matter of that item', async () => {
+	const options = { includePayload: '={{ $json.at.toDateTime().isValid }}' };
+	const { main } = await run({
+		items: [{ at: 'soon' }, { at: '2026-11-22' }],
+		parameters: { operation: 'optin', email: EMAIL, options },
+		onError: 'continueRegularOutput',
+	});
+	expect(main[0].json.error).toMatch(/^Options could not be read/);
+	expect(main[1].json.accepted).toBe(true);
+});
+
 test('long lists of bad items are cut, with the count', async () => {
 	const items = Array.from({ length: 30 }, () => ({}));
 	const { error } = await run({ items, parameters: { operation: 'optin', email: 'nope' } });

@@ -9,8 +9,8 @@ export function useSandbox(config: Partial<SandboxConfig> = {}): Sandbox {
 	const sandbox = new Sandbox({
 		namespaces: [NAMESPACE],
 		apiKeys: [API_KEY],
-		sentAfterMs: 40,
-		finalAfterMs: 120,
+		sentAfterMs: 300,
+		finalAfterMs: 600,
 		...config,
 	});
 	beforeAll(async () => {

@@ -129,6 +129,17 @@ test('customer attributes that are not wanted are to be left out, not added', ()
 	expect(answered('send', 422, { message }).fix).toMatch(/^Leave Customer Attributes empty/);
 });
 
+test('a template that is too large is to be made smaller', () => {
+	const message = 'Template attribute size exceeds the maximum allowed (819,200 bytes).';
+	expect(answered('send', 422, { message }).fix).toMatch(/^Pass less in Template Attributes/);
+});
+
+test('a request ID that holds a secret is cleaned', () => {
+	expect(
+		JSON.stringify(answered('send', 500, { request_id: 'for bluestore with key-1' })),
+	).not.toMatch(/bluestore|key-1/);
+});
+
 test('a wait that is too long is said', () => {
 	const wait = (seconds: string) =>
 		describeFailure(
@@ -203,6 +214,9 @@ test('a cancelled request says so', () => {
 test.each([
 	['plain text', { apiMessage: 'plain text' }],
 	['<html><body>Bad Gateway</body></html>', {}],
+	['upstream said <b>no</b>', {}],
+	[{ message: '<!DOCTYPE html>', request_id: 'r' }, { requestId: 'r' }],
+	[{ error: { message: 'm', request_id: 'r' } }, { apiMessage: 'm', requestId: 'r' }],
 	['', {}],
 	[null, {}],
 	[{ error: 'e' }, { apiMessage: 'e' }],

@@ -206,6 +206,14 @@ describe('automatic mapping', () => {
 		}
 	});
 
+	test('a field to leave out is the one of that name, where there is one', () => {
+		const item = { first_name: 'Jane', 'First-Name': 'JANE', city: 'Rome' };
+		expect(auto(item, { autoMapExclude: 'First-Name' }).value).toEqual({
+			first_name: 'Jane',
+			city: 'Rome',
+		});
+	});
+
 	test('a field without a value is none, and one that is no number is refused', () => {
 		expect(auto({ a: undefined })).toMatchObject({ value: {}, problems: [] });
 		expect(auto({ score: NaN }).problems).toEqual([

@@ -82,6 +82,18 @@ describe('the outcome of a try', () => {
 		expect(classifyFailure(early)).toMatchObject({ kind: 'not sent', retryable: true });
 	});
 
+	test.each([
+		['ECONNREFUSED', ['connect ECONNREFUSED 127.0.0.1:9'], { kind: 'not sent', retryable: true }],
+		['ENOTFOUND', [], { kind: 'not sent' }],
+		['ETIMEDOUT', ['connect ETIMEDOUT 192.0.2.1:443'], { kind: 'not sent' }],
+		['ECONNRESET', ['socket hang up'], { kind: 'unknown', code: 'ECONNRESET' }],
+		['ERR_CANCELED', ['canceled'], { kind: 'cancelled' }],
+	])('of %s is known as n8n 1.x wraps it, without a cause', (httpCode, messages, outcome) => {
+		expect(classifyFailure({ message: 'The service …', httpCode, messages })).toMatchObject(
+			outcome,
+		);
+	});
+
 	test.each([undefined, null, 'text', new Error('odd')])('of %p is unknown', (thrown) => {
 		expect(classifyFailure(thrown)).toEqual({ kind: 'unknown', code: 'no answer' });
 	});
@@ -151,6 +163,14 @@ describe('the throttle', () => {
 	test('spaces single starts for less than one a second', () => {
 		const throttle = new Throttle();
 		expect([throttle.reserve(0, 0.5), throttle.reserve(0, 0.5)]).toEqual([0, 2000]);
+	});
+
+	test('gives back what is not used', () => {
+		const throttle = new Throttle();
+		const starts = [0, 0, 0].map((now) => throttle.reserve(now, 1));
+		starts.slice(1).forEach((start) => throttle.release(start));
+		throttle.release(77);
+		expect([starts, throttle.reserve(0, 1)]).toEqual([[0, 1000, 2000], 1000]);
 	});
 
 	test('pauses', () => {
@@ -378,6 +398,20 @@ describe('delivery', () => {
 		]);
 		expect(outcomes).toEqual([['temporary', 1]]);
 		expect(now).toBe(0);
+	});
+
+	test('makes the account wait after a 429 that is not retried, too', async () => {
+		const limited = response(429, {}, { 'retry-after': '2' });
+		const { stats } = await run((call) => [call('a', [limited]), call('b'), call('c')], {
+			maxRetries: 0,
+			maxConcurrency: 1,
+		});
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 2000, 2000]);
+	});
+
+	test('stops at an answer that cannot be understood, if so wanted', async () => {
+		const settings = { stopOnFailure: true, maxConcurrency: 1, isUsable: () => false };
+		expect((await run((call) => [call('a'), call('b')], settings)).names).toEqual(['a']);
 	});
 
 	test('keeps to the rate', async () => {

@@ -1,4 +1,6 @@
+import { fixName } from '../../nodes/shared/attributeNames';
 import { UNREADABLE } from '../../nodes/shared/itemSource';
+import { jsonErrorPosition } from '../../nodes/shared/jsonPosition';
 import {
 	ABOVE_ZERO,
 	AT_LEAST_ZERO,
@@ -63,6 +65,14 @@ describe('numbers', () => {
 	});
 });
 
+test('a long text is read in no time, whatever is in it', () => {
+	const before = performance.now();
+	expect(toNumber(`${'1'.repeat(200_000)}x`)).toBeUndefined();
+	expect(fixName(`a${'-'.repeat(200_000)}b`)).toBe('a_b');
+	expect(jsonErrorPosition(`["${'x'.repeat(20_000_000)}"`)).toBe(20_000_003);
+	expect(performance.now() - before).toBeLessThan(10_000);
+});
+
 describe('texts', () => {
 	test.each([
 		[' a b ', 'a b'],
@@ -104,6 +114,7 @@ test.each([
 	['TRUE', true],
 	[' false ', false],
 	['yes', undefined],
+	['constructor', undefined],
 	[1, undefined],
 ])('%p as a boolean is %p', (raw, boolean) => expect(toBoolean(raw)).toBe(boolean));
 
@@ -180,12 +191,19 @@ describe('JSON parameters', () => {
 	});
 
 	test('nothing is undefined without a problem', () => {
-		for (const raw of ['', '  ', null, undefined, UNREADABLE]) {
+		for (const raw of ['', '  ', UNREADABLE]) {
 			expect(check((report) => readJson(of(raw), FIELD, report))).toMatchObject({
 				value: undefined,
 				problems: [],
 			});
 		}
+	});
+
+	test('an expression that gives nothing is said: the field that it names is missing', () => {
+		const problems = [null, undefined].map(
+			(raw) => check((report) => readJson(of(raw), FIELD, report)).problems,
+		);
+		expect(problems).toEqual([['Field is null'], ['Field is undefined']]);
 	});
 
 	test('the message says where reading stopped', () => {

@@ -23,6 +23,8 @@ export interface ApiFailure extends Problem {
 }
 
 const MAX_API_MESSAGE = 500;
+/** Gateways answer with pages; their markup says nothing that the status does not. */
+const MARKUP = /<[a-z!/][^<>]{0,1000}>/i;
 const SUPPORT = 'support@bluecore.com';
 
 const WHAT: Record<Endpoint, string> = {
@@ -110,15 +112,17 @@ const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} ti
 export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
 	if (typeof body === 'string') {
 		const text = body.trim();
-		// Gateways answer with pages; their markup says nothing that the status does not.
-		return text === '' || text.startsWith('<') ? {} : { apiMessage: text };
+		return text === '' || MARKUP.test(text) ? {} : { apiMessage: text };
 	}
 	if (!isObject(body)) return {};
 	const messages = [body.message, body.error, body.errors, body.detail, body.details]
 		.flat()
 		.map((entry) => (isObject(entry) ? entry.message : entry))
-		.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
-	const id = body.request_id ?? body.requestId;
+		.filter(
+			(entry): entry is string => typeof entry === 'string' && entry !== '' && !MARKUP.test(entry),
+		);
+	const inner = isObject(body.error) ? body.error : {};
+	const id = body.request_id ?? body.requestId ?? inner.request_id;
 	return {
 		...(messages.length > 0 && { apiMessage: list([...new Set(messages)], ' ') }),
 		...((typeof id === 'string' || typeof id === 'number') && { requestId: String(id) }),
@@ -129,8 +133,9 @@ function describeResponse(
 	{ statusCode, body, headers }: Response,
 	facts: FailureFacts,
 ): ApiFailure {
-	const { apiMessage, requestId } = readApiMessage(body);
+	const { apiMessage, requestId: givenId } = readApiMessage(body);
 	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
+	const requestId = givenId && redact(givenId, facts.secrets).slice(0, MAX_API_MESSAGE);
 	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
 	const answer = clean
 		? ` Bluecore answered ${statusCode}: "${clean}"`
@@ -142,6 +147,17 @@ function describeResponse(
 		...(clean && { apiMessage: clean }),
 		...(requestId && { requestId }),
 	};
+}
+
+/** What to do about an email that Bluecore finds wrong. */
+function missingFix(apiMessage: string): string {
+	if (/customer.?attribute/i.test(apiMessage)) {
+		return 'Leave Customer Attributes empty for transactional campaigns, and protected attributes out.';
+	}
+	if (/\bsize\b|exceed/i.test(apiMessage)) {
+		return 'Pass less in Template Attributes: link to images rather than embedding them, and shorten long HTML.';
+	}
+	return 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).';
 }
 
 /** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
@@ -185,9 +201,7 @@ function explainStatus(
 	if (status === 422) {
 		return {
 			message: `Bluecore refused ${what}: ${apiMessage ?? 'something is missing in it'}`,
-			fix: /customer.?attribute/i.test(apiMessage ?? '')
-				? 'Leave Customer Attributes empty for transactional campaigns, and protected attributes out.'
-				: 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).',
+			fix: missingFix(apiMessage ?? ''),
 		};
 	}
 	if (status === 429) {

@@ -15,6 +15,8 @@ export interface DeliverySettings {
 	readonly retryUnknownOutcome: boolean;
 	/** Whether a request that was given up keeps all others from starting. */
 	readonly stopOnFailure: boolean;
+	/** Whether an answer with 2xx can be understood; one that cannot counts as a failure. All can without it. */
+	isUsable?(response: Response): boolean;
 }
 
 /** What delivery needs from its surroundings; tests hold time and chance. */
@@ -93,10 +95,13 @@ export async function deliver(
 	const isOver = () => isStopped || signal?.aborted === true;
 
 	async function admission(): Promise<void> {
-		do {
+		for (;;) {
 			const start = throttle.reserve(context.now(), settings.requestsPerSecond);
 			await waitUntil(start, isOver, context);
-		} while (!isOver() && throttle.isPaused(context.now()));
+			if (!isOver() && !throttle.isPaused(context.now())) return;
+			throttle.release(start);
+			if (isOver()) return;
+		}
 	}
 
 	async function tryOnce(index: number): Promise<Outcome> {
@@ -110,11 +115,10 @@ export async function deliver(
 
 	/** When to try a call again, as a time; undefined when it is settled. */
 	function retryTime(index: number, outcome: Outcome): number | undefined {
+		if (outcome.kind === 'accepted') return undefined;
 		const now = context.now();
 		const response = outcome.kind === 'temporary' ? outcome.response : undefined;
 		const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
-		const isLast = attempts[index] > settings.maxRetries;
-		if (isLast || !shouldRetry(outcome, retryAfterMs, settings)) return undefined;
 		const delay = retryDelay({
 			attempt: attempts[index],
 			baseMs: settings.retryBaseMs,
@@ -122,7 +126,9 @@ export async function deliver(
 			retryAfterMs,
 			random: context.random(),
 		});
-		if (response?.statusCode === 429) throttle.pause(now + delay);
+		if (response?.statusCode === 429) throttle.pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
+		const isLast = attempts[index] > settings.maxRetries;
+		if (isLast || !shouldRetry(outcome, retryAfterMs, settings)) return undefined;
 		return now + delay;
 	}
 
@@ -150,7 +156,8 @@ export async function deliver(
 				continue;
 			}
 			settled.add(index);
-			isStopped ||= settings.stopOnFailure && outcome.kind !== 'accepted';
+			const isGood = outcome.kind === 'accepted' && settings.isUsable?.(outcome.response) !== false;
+			isStopped ||= settings.stopOnFailure && !isGood;
 			queue.settle(index);
 		}
 	}

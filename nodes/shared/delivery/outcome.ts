@@ -60,16 +60,29 @@ export function classifyFailure(thrown: unknown): Outcome {
 	return { kind: 'unknown', code };
 }
 
-/** Finds the network's code in a failure, following causes: n8n wraps axios's failure, axios wraps Node's. */
+/**
+ * Finds the network's code in a failure, following causes: n8n wraps axios's failure, axios wraps Node's. n8n 1.x keeps no
+ * cause: there the code is in `httpCode` and the text in `messages`.
+ */
 function networkFailure(thrown: unknown): { code: string; syscall: string; message: string } {
 	let failure: unknown = thrown;
 	const found = { code: '', syscall: '', message: '' };
 	for (let depth = 0; depth < 5 && typeof failure === 'object' && failure !== null; depth++) {
-		const { code, syscall, message, cause } = failure as Record<string, unknown>;
+		const {
+			httpCode,
+			code = httpCode,
+			syscall,
+			message,
+			messages,
+			cause,
+		} = failure as Record<string, unknown>;
 		if (found.code === '' && typeof code === 'string') found.code = code;
 		if (found.syscall === '' && typeof syscall === 'string') found.syscall = syscall;
-		if (typeof message === 'string') found.message += ` ${message}`;
+		for (const text of [message, messages].flat()) {
+			if (typeof text === 'string') found.message += ` ${text}`;
+		}
 		failure = cause;
 	}
+	if (found.syscall === '' && / connect E/.test(found.message)) found.syscall = 'connect';
 	return found.code === '' ? { ...found, code: 'no answer' } : found;
 }

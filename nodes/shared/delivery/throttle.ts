@@ -25,6 +25,12 @@ export class Throttle {
 		return start;
 	}
 
+	/** Gives a reserved start back that is not used. */
+	release(start: number): void {
+		const at = this.starts.lastIndexOf(start);
+		if (at >= 0) this.starts.splice(at, 1);
+	}
+
 	/** Lets nothing start before a time. */
 	pause(until: number): void {
 		this.pausedUntil = Math.max(this.pausedUntil, until);
