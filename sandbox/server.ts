@@ -21,7 +21,9 @@ export interface Intercept {
 	readonly drop?: 'before' | 'after';
 }
 
-export type Interceptor = (call: Omit<RecordedCall, 'status'>) => Intercept | undefined;
+export type Interceptor = (
+	call: Omit<RecordedCall, 'status'> & { readonly hasKey: boolean },
+) => Intercept | undefined;
 
 /** A local stand-in for Bluecore's two APIs, listening on loopback. */
 export class Sandbox {
@@ -79,7 +81,8 @@ export class Sandbox {
 		app.addHook('preHandler', async (request, reply) => {
 			if (request.url.startsWith(OWN_PATHS)) return;
 			const call = { method: request.method, path: request.url, body: request.body };
-			const intercept = this.interceptor?.(call);
+			const hasKey = request.headers.authorization !== undefined;
+			const intercept = this.interceptor?.({ ...call, hasKey });
 			if (!intercept) return;
 			if (intercept.delayMs) await setTimeout(intercept.delayMs, undefined, { ref: false });
 			if (intercept.drop === 'before') {

@@ -145,14 +145,17 @@ describe('a run', () => {
 	);
 
 	test('of events needs no API key, and sends none', async () => {
-		let headers = '';
-		sandbox.interceptor = (call) => {
-			headers = JSON.stringify(call);
+		const keys: boolean[] = [];
+		sandbox.interceptor = ({ hasKey }) => {
+			keys.push(hasKey);
 			return undefined;
 		};
-		const { json } = await runNode({ ...event, credential: { ...good(), apiKey: '' } });
-		expect(json[0].accepted).toBe(true);
-		expect(headers).not.toContain('Bearer');
+		for (const apiKey of ['', API_KEY]) {
+			const { json } = await runNode({ ...event, credential: { ...good(), apiKey } });
+			expect(json[0].accepted).toBe(true);
+		}
+		await runNode({ ...email, credential: good() });
+		expect(keys).toEqual([false, false, true]);
 	});
 
 	test('trims what was pasted', async () => {
@@ -190,7 +193,10 @@ describe('the API key and the namespace', () => {
 		);
 		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
 			for (const options of [{ includePayload: true }, { validateOnly: true }, { maxRetries: 0 }]) {
-				const body = { message: `Unknown ${namespace} with ${apiKey}` };
+				const body = {
+					message: `Unknown ${namespace} with ${apiKey}`,
+					request_id: `${namespace} ${apiKey}`,
+				};
 				for (const intercept of [
 					undefined,
 					{ status: 202, body: { conversation_id: '1' } },
