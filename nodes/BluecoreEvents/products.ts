@@ -99,8 +99,10 @@ export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 	...showFor({ productsInput: ['json'] }, [JSON_LIST]),
 ];
 
-/** Where a product's ID may stand, first come first. */
+/** Fields that are numbers. */
 const NUMBERS = ['price', 'quantity'];
+
+/** Where a product's ID may stand, first come first. */
 const ID_FIELDS = ['id', 'product_id', 'sku'] as const;
 
 /** The products of one item. Each has an ID; prices and quantities are numbers. What does not fit is reported. */
