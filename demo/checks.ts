@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { EventBody, SentEmail } from '../sandbox/state';
+import type { EventBody, SentEmail } from '../sandbox/calls';
 import type { Example } from './examples';
 
 /** What the nodes say that they sent. */

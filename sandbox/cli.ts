@@ -1,29 +1,45 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { Sandbox } from './server';
+import { readConfig, type SandboxConfig } from './config';
+import { DEFAULT_KEEP, Sandbox } from './server';
 
-const port = (text: string): number => {
-	const number = Number(text);
-	if (text.trim() !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535)
-		return number;
-	throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
-};
+function wholeNumber(least: number, most: number) {
+	return (text: string): number => {
+		const number = Number(text);
+		if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) {
+			return number;
+		}
+		throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+	};
+}
 const names = (name: string, before: string[]): string[] => [...before, name];
 
 interface Options {
 	port: number;
+	host: string;
 	namespace: string[];
 	apiKey: string[];
+	config?: string;
+	keep: number;
+	data?: string;
 }
 
+const LOOPBACK = '127.0.0.1';
+
 async function main(): Promise<void> {
-	const {
-		port: wanted,
-		namespace,
-		apiKey,
-	} = new Command('npm run sandbox --')
+	const { port, host, namespace, apiKey, config, keep, data } = new Command('npm run sandbox --')
 		.description("A local stand-in for Bluecore's Events API and Transactional API")
-		.option('--port <number>', 'port to listen on; 0 takes any free one', port, 4010)
+		.option(
+			'--port <number>',
+			'port to listen on; 0 takes any free one',
+			wholeNumber(0, 65_535),
+			4010,
+		)
+		.option(
+			'--host <address>',
+			'address to listen on; by default only this machine reaches it',
+			LOOPBACK,
+		)
 		.option(
 			'--namespace <name>',
 			'a namespace that exists (may be repeated); without it any does',
@@ -36,24 +52,49 @@ async function main(): Promise<void> {
 			names,
 			[],
 		)
+		.option('--config <file>', 'campaigns, catalogue and more; see sandbox/README.md')
+		.option(
+			'--keep <number>',
+			'how many calls, emails and profiles are kept',
+			wholeNumber(1, 10_000_000),
+			DEFAULT_KEEP,
+		)
+		.option('--data <file>', 'keeps what has come in over a restart')
 		.parse()
 		.opts<Options>();
-	const sandbox = await new Sandbox({ namespaces: namespace, apiKeys: apiKey }).start(wanted);
-	const { eventsUrl, emailUrl } = sandbox.credential();
-	console.log(`The Bluecore sandbox listens on ${sandbox.url}. Press Ctrl+C to stop it.
+	const given: Partial<SandboxConfig> = config === undefined ? {} : readConfig(config);
+	const sandbox = await new Sandbox({
+		...given,
+		namespaces: [...(given.namespaces ?? []), ...namespace],
+		apiKeys: [...(given.apiKeys ?? []), ...apiKey],
+		keep,
+		...(data !== undefined && { dataFile: data }),
+	}).start(port, host);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const)
+		process.once(signal, () => void sandbox.stop());
+	console.log(greeting(sandbox));
+	if (host !== LOOPBACK) {
+		console.log(`\nWhoever reaches ${host} can read all of it and change its faults.`);
+	}
+}
+
+function greeting(sandbox: Sandbox): string {
+	const { namespace, apiKey, eventsUrl, emailUrl } = sandbox.suggestedCredential();
+	return `The Bluecore sandbox listens on ${sandbox.url}. Press Ctrl+C to stop it.
+
+Look at it in a browser: ${sandbox.url}
 
 In n8n, create a credential "Bluecore API":
-  Namespace    ${namespace[0] ?? 'bluestore'}
-  API Key      ${apiKey[0] ?? 'sandbox-key'}
+  Namespace    ${namespace}
+  API Key      ${apiKey}
   Environment  Custom
   Events URL   ${eventsUrl}
   Email URL    ${emailUrl}
 
-What it has received:
+As JSON:
   curl ${sandbox.url}/sandbox/calls
-  curl ${sandbox.url}/sandbox/events
-  curl ${sandbox.url}/sandbox/emails
-  curl -X DELETE ${sandbox.url}/sandbox/state`);
+  curl ${sandbox.url}/sandbox/profiles
+  curl ${sandbox.url}/sandbox/emails`;
 }
 
 main().catch((error: unknown) => {

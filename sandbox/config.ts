@@ -1,34 +1,53 @@
+import { readFileSync } from 'node:fs';
+
+import defaults from './default.config.json';
+import { configProblems } from './schemas';
+import type { Template } from './templates';
+
 export interface Campaign {
 	readonly name: string;
+	/** Only a welcome campaign takes customer attributes. */
 	readonly type: 'transactional' | 'welcome';
-	/** Names that the template needs among the template attributes. */
-	readonly variables: readonly string[];
+	readonly template?: Template;
+	readonly draft?: Template;
 }
 
+/** The account that the sandbox stands in for. What each is: schemas/config.schema.json. */
 export interface SandboxConfig {
-	/** Namespaces that exist; empty: any. */
 	readonly namespaces: readonly string[];
-	/** API keys that are accepted; empty: any. */
 	readonly apiKeys: readonly string[];
-	/** Campaigns by ID. */
 	readonly campaigns: Readonly<Record<string, Campaign>>;
-	/** Milliseconds after which an email is `Sent for Delivery`, and after which its status is final. */
+	readonly suppressDuplicateWelcomeEmails: boolean;
+	readonly products?: readonly string[];
+	readonly customEvents?: readonly string[];
+	readonly failingAddresses: ReadonlyArray<{
+		readonly startsWith: string;
+		readonly message: string;
+	}>;
 	readonly sentAfterMs: number;
 	readonly finalAfterMs: number;
 }
 
-export const DEFAULT_CONFIG: SandboxConfig = {
-	namespaces: [],
-	apiKeys: [],
-	campaigns: {
-		'34545238545': {
-			name: 'Order confirmation',
-			type: 'transactional',
-			variables: ['order_number', 'first_name', 'items', 'total'],
-		},
-		'34545238546': { name: 'Plain notice', type: 'transactional', variables: [] },
-		'34545238547': { name: 'Welcome', type: 'welcome', variables: ['first_name'] },
-	},
-	sentAfterMs: 1000,
-	finalAfterMs: 3000,
-};
+export const DEFAULT_CONFIG = defaults as SandboxConfig;
+
+/**
+ * Reads a configuration file; what it leaves out is left out.
+ * @throws {Error} which says all that is wrong with it
+ */
+export function readConfig(file: string): Partial<SandboxConfig> {
+	let config: unknown;
+	try {
+		config = JSON.parse(readFileSync(file, 'utf8'));
+	} catch (error) {
+		throw new Error(`The configuration ${file} cannot be read: ${(error as Error).message}`, {
+			cause: error,
+		});
+	}
+	const problems = configProblems(config);
+	if (problems.length > 0) {
+		throw new Error(
+			`The configuration ${file} is not valid:\n  ${problems.join('\n  ')}\nWhat it may hold: sandbox/schemas/config.schema.json`,
+		);
+	}
+	return config as Partial<SandboxConfig>;
+}

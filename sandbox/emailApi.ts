@@ -1,136 +1,150 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-
-import type { SandboxConfig } from './config';
+import type { Decision, IncomingCall, SentEmail } from './calls';
+import type { Campaign, SandboxConfig } from './config';
 import { isRecord } from './json';
-import type { SandboxState, SentEmail } from './state';
+import { emailProblems, missingAttribute } from './schemas';
+import { namesOf, render, type Template } from './templates';
 
 const MAX_BODY_BYTES = 900_000;
 const MAX_TEMPLATE_BYTES = 819_200;
-const PROTECTED = ['email', 'created', 'merged', 'orphaned', 'aliases'];
 
-/** Addresses whose email fails, by the first letters of their local part, and what Bluecore's status says of it. */
-const FAILING_ADDRESSES: ReadonlyArray<readonly [start: string, message: string]> = [
-	['bounce', 'Bounce'],
-	['block', 'Block'],
-	['previously', 'Previously Bounced/Blocked'],
-	['norender', 'Email Content Generation Failed'],
-];
-
-interface NamespaceParams {
-	namespace: string;
-}
-interface ConversationParams extends NamespaceParams {
-	conversation_id: string;
+/** What the answers depend on, besides the configuration. */
+export interface EmailAccount {
+	readonly config: SandboxConfig;
+	readonly nextConversationId: () => string;
+	readonly emailOf: (conversationId: string) => SentEmail | undefined;
+	readonly hasCustomer: (namespace: string, email: string) => boolean;
 }
 
-const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value), 'utf8');
+function refused(
+	status: number,
+	message: string,
+	reasons: readonly string[] = [message],
+): Decision {
+	return { status, answer: { message }, verdict: 'refused', reasons, remarks: [] };
+}
 
-/** Bluecore's Transactional API, with the answers of its error table. */
-export function emailApi(app: FastifyInstance, config: SandboxConfig, state: SandboxState): void {
-	const isAuthorized = ({ headers }: FastifyRequest, namespace: string) => {
-		const key = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-		return (
-			key !== undefined &&
-			(config.apiKeys.length === 0 || config.apiKeys.includes(key)) &&
-			(config.namespaces.length === 0 || config.namespaces.includes(namespace))
-		);
+function unauthorized({ apiKey, namespace }: IncomingCall, config: SandboxConfig) {
+	const { apiKeys, namespaces } = config;
+	const reason =
+		apiKey === undefined
+			? 'There is no API key: the header Authorization must hold "Bearer" and the key.'
+			: apiKeys.length > 0 && !apiKeys.includes(apiKey)
+				? 'The API key is none of the configured ones.'
+				: namespaces.length > 0 && !namespaces.includes(namespace)
+					? `The namespace ${JSON.stringify(namespace)} does not exist.`
+					: undefined;
+	return reason === undefined
+		? undefined
+		: refused(401, 'Not authenticated or authorized.', [reason]);
+}
+
+export function campaignOf(id: unknown, config: SandboxConfig): Campaign | undefined {
+	const { campaigns } = config;
+	return Object.hasOwn(campaigns, String(id)) ? campaigns[String(id)] : undefined;
+}
+
+/** The version of the campaign that is sent: with `useDraft` the draft, where there is one. */
+export const templateOf = (campaign: Campaign, useDraft: boolean): Template | undefined =>
+	useDraft ? (campaign.draft ?? campaign.template) : campaign.template;
+
+/** Bluecore's Transactional API, send: with the answers of its error table. */
+export function answerSend(call: IncomingCall, account: EmailAccount): Decision {
+	const { config } = account;
+	const { body, namespace } = call;
+	const denial = unauthorized(call, config);
+	if (denial) return denial;
+	if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
+		return refused(406, 'Requested media type is not supported.', [
+			`The media type is ${call.headers['content-type'] ?? 'not given'}; it must be application/json.`,
+		]);
+	}
+	const campaign = isRecord(body) ? campaignOf(body.campaign_id, config) : undefined;
+	const template = campaign && templateOf(campaign, isRecord(body) && body.use_draft === true);
+	const problems = [
+		...emailProblems(call.isJson ? body : undefined),
+		...(isRecord(body) ? accountProblems(body, namespace, campaign, template, account) : []),
+		...(call.bytes >= MAX_BODY_BYTES
+			? ['The total size of the payload must be less than 900 KB.']
+			: []),
+	];
+	if (problems.length > 0) return refused(422, problems.join(' '), problems);
+	const { campaign_id: id, template_attributes: attributes } = body as unknown as SentEmail;
+	if (!template) return refused(404, `Could not find campaign with id: ${id} for ${namespace}.`);
+	return {
+		status: 202,
+		answer: { conversation_id: account.nextConversationId() },
+		verdict: 'accepted',
+		reasons: [],
+		remarks: remarksOn(template, attributes),
 	};
-	const unauthorized = async (reply: FastifyReply) =>
-		await reply.code(401).send({ message: 'Not authenticated or authorized.' });
-
-	app.post<{ Params: NamespaceParams }>('/email/send/v1/:namespace', async (request, reply) => {
-		const { namespace } = request.params;
-		const { body } = request;
-		if (!isAuthorized(request, namespace)) return await unauthorized(reply);
-		if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
-			return await reply.code(406).send({ message: 'Requested media type is not supported.' });
-		}
-		const problems = checkBody(body, config);
-		if (problems.length > 0 || !isRecord(body)) {
-			return await reply.code(422).send({ message: problems.join(' ') });
-		}
-		if (!Object.hasOwn(config.campaigns, String(body.campaign_id))) {
-			return await reply.code(404).send({
-				message: `Could not find campaign with id: ${String(body.campaign_id)} for ${namespace}.`,
-			});
-		}
-		const conversationId = state.nextConversationId();
-		state.emails.set(conversationId, {
-			...(body as unknown as SentEmail),
-			conversation_id: conversationId,
-			namespace,
-			use_draft: body.use_draft === true,
-			sentAt: Date.now(),
-		});
-		return await reply.code(202).send({ conversation_id: conversationId });
-	});
-
-	app.get<{ Params: ConversationParams }>(
-		'/email/status/v1/:namespace/:conversation_id',
-		async (request, reply) => {
-			const { namespace, conversation_id: conversationId } = request.params;
-			if (!isAuthorized(request, namespace)) return await unauthorized(reply);
-			const email = state.emails.get(conversationId);
-			if (email?.namespace !== namespace) {
-				return await reply.code(404).send({
-					message: `Could not find conversation with id: ${conversationId} for ${namespace}.`,
-				});
-			}
-			return await reply.code(200).send(statusOf(email, config));
-		},
-	);
 }
 
-/** All problems of a send request at once, in Bluecore's words. */
-function checkBody(body: unknown, config: SandboxConfig): string[] {
-	if (!isRecord(body)) return ['The request body must be a JSON object.'];
+/** The problems that only the account can know of: the template's variables, sizes, the kind of campaign. */
+function accountProblems(
+	body: Record<string, unknown>,
+	namespace: string,
+	campaign: Campaign | undefined,
+	template: Template | undefined,
+	{ config, hasCustomer }: EmailAccount,
+): string[] {
+	const { template_attributes: attributes, customer_attributes: customer } = body;
 	const problems: string[] = [];
-	for (const field of ['campaign_id', 'email', 'template_attributes']) {
-		if (body[field] === undefined || body[field] === '') {
-			problems.push(`The request is missing the attribute ${field} in the body.`);
+	if (isRecord(attributes)) {
+		const names = template ? namesOf(template) : [];
+		for (const name of names.filter((each) => !Object.hasOwn(attributes, each))) {
+			problems.push(missingAttribute(name, "'"));
 		}
-	}
-	const {
-		campaign_id: campaignId,
-		email,
-		template_attributes: template,
-		customer_attributes: customer,
-	} = body;
-	if (typeof email === 'string' && !/^[!-~]*$/.test(email)) {
-		problems.push('Only ASCII character email addresses are supported.');
-	}
-	const campaign = Object.hasOwn(config.campaigns, String(campaignId))
-		? config.campaigns[String(campaignId)]
-		: undefined;
-	if (isRecord(template)) {
-		for (const variable of campaign?.variables ?? []) {
-			if (!Object.hasOwn(template, variable)) {
-				problems.push(`The request is missing the attribute '${variable}' in the body.`);
-			}
-		}
-		if (bytes(template) > MAX_TEMPLATE_BYTES) {
+		if (Buffer.byteLength(JSON.stringify(attributes), 'utf8') > MAX_TEMPLATE_BYTES) {
 			problems.push('Template attribute size exceeds the maximum allowed (819,200 bytes).');
 		}
-	} else if (template !== undefined) {
-		problems.push('The attribute template_attributes must be an object.');
 	}
-	if (isRecord(customer) && Object.keys(customer).length > 0) {
-		if (campaign?.type === 'transactional') {
+	if (campaign && isRecord(customer) && Object.keys(customer).length > 0) {
+		const exists = () => typeof body.email === 'string' && hasCustomer(namespace, body.email);
+		if (campaign.type === 'transactional') {
 			problems.push('Customer attributes are not accepted for transactional campaigns.');
-		}
-		for (const name of PROTECTED.filter((name) => Object.hasOwn(customer, name))) {
-			problems.push(`The customer attribute ${name} is protected.`);
+		} else if (config.suppressDuplicateWelcomeEmails && exists()) {
+			problems.push(
+				'Customer attributes are not accepted for an existing customer: duplicate welcome emails are suppressed.',
+			);
 		}
 	}
-	if (bytes(body) >= MAX_BODY_BYTES)
-		problems.push('The total size of the payload must be less than 900 KB.');
 	return problems;
 }
 
-function statusOf({ email, sentAt }: SentEmail, config: SandboxConfig) {
-	const age = Date.now() - sentAt;
+function remarksOn(template: Template, attributes: unknown): string[] {
+	const { missing, unprintable } = render(template, attributes);
+	return [
+		...missing.map(
+			(path) => `The template's variable ${path} has no value: its place stays empty.`,
+		),
+		...unprintable.map(
+			(path) => `The template's variable ${path} is a list or an object, not a text.`,
+		),
+	];
+}
+
+/** Bluecore's Transactional API, status. */
+export function answerStatus(call: IncomingCall, account: EmailAccount, now: number): Decision {
+	const denial = unauthorized(call, account.config);
+	if (denial) return denial;
+	const { who: conversationId, namespace } = call;
+	const email = account.emailOf(conversationId);
+	if (email?.namespace !== namespace) {
+		return refused(404, `Could not find conversation with id: ${conversationId} for ${namespace}.`);
+	}
+	const answer = statusOf(email, account.config, now);
+	return { status: 200, answer, verdict: 'accepted', reasons: [], remarks: [] };
+}
+
+/** How far an email has come: it moves with time. */
+export function statusOf({ email, sentAt }: SentEmail, config: SandboxConfig, now: number) {
+	const age = now - sentAt;
 	if (age < config.sentAfterMs) return { status: 'Being Processed', message: '' };
 	if (age < config.finalAfterMs) return { status: 'Sent for Delivery', message: '' };
-	const failing = FAILING_ADDRESSES.find(([start]) => email.toLowerCase().startsWith(start));
-	return failing ? { status: 'Failed', message: failing[1] } : { status: 'Delivered', message: '' };
+	const failing = config.failingAddresses.find(({ startsWith }) =>
+		email.toLowerCase().startsWith(startsWith.toLowerCase()),
+	);
+	return failing
+		? { status: 'Failed', message: failing.message }
+		: { status: 'Delivered', message: '' };
 }

@@ -1,29 +1,63 @@
-import type { FastifyInstance } from 'fastify';
-
+import type { Decision, EventBody, IncomingCall } from './calls';
 import type { SandboxConfig } from './config';
-import type { EventBody, SandboxState } from './state';
-import { isRecord } from './json';
+import { eventProblems, propertyProblems, STANDARD_EVENTS } from './schemas';
 
-/** Bluecore's Events API: 202 for all that it would take or silently drop. */
-export function eventsApi(app: FastifyInstance, config: SandboxConfig, state: SandboxState): void {
-	app.post('/api/track/mobile/v1', async ({ body }, reply) => {
-		if (!isEvent(body)) {
-			return await reply.code(400).send({ message: 'The body is not an event.' });
-		}
-		const { distinct_id: distinctId, token } = body.properties;
-		if (typeof distinctId !== 'string' || distinctId === '') {
-			return await reply.code(400).send({ message: 'The event has no distinct_id.' });
-		}
-		if (config.namespaces.length > 0 && !config.namespaces.includes(String(token))) {
-			return await reply.code(401).send({ message: 'Not authenticated or authorized.' });
-		}
-		state.events.push(body);
-		return await reply.code(202).send({ status: 'accepted' });
+export const isEvent = (body: unknown): body is EventBody => eventProblems(body).length === 0;
+
+/** Bluecore's Events API: 202 for all that it takes or silently drops. */
+export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfig): Decision {
+	const refused = (status: number, message: string, reasons: string[]): Decision => ({
+		status,
+		answer: { message },
+		verdict: 'refused',
+		reasons,
+		remarks: [],
 	});
+	if (!isJson) return refused(400, 'The body is not JSON.', ['The body is not JSON.']);
+	const problems = eventProblems(body);
+	if (problems.length > 0) {
+		const message = `The body is no event. ${problems.join(' ')}`;
+		return refused(400, message, problems);
+	}
+	const { event, properties } = body as EventBody;
+	const { namespaces } = config;
+	if (namespaces.length > 0 && !namespaces.includes(String(properties.token))) {
+		return refused(401, 'Not authenticated or authorized.', [
+			`The namespace ${JSON.stringify(properties.token)} (properties.token) does not exist.`,
+		]);
+	}
+	const reasons = [...propertyProblems(event, properties), ...unknownEvent(event, config)];
+	return {
+		status: 202,
+		answer: { status: 'accepted' },
+		verdict: reasons.length > 0 ? 'dropped' : 'accepted',
+		reasons,
+		remarks: reasons.length > 0 ? [] : remarksOn(event, properties),
+	};
 }
 
-const isEvent = (body: unknown): body is EventBody =>
-	isRecord(body) &&
-	typeof body.event === 'string' &&
-	body.event !== '' &&
-	isRecord(body.properties);
+const bare = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
+
+function unknownEvent(event: string, { customEvents }: SandboxConfig): string[] {
+	if (STANDARD_EVENTS.includes(event)) return [];
+	const meant = STANDARD_EVENTS.find((name) => bare(name) === bare(event));
+	if (meant !== undefined) return [`The event is called ${meant}, not ${event}.`];
+	if (customEvents === undefined || customEvents.includes(event)) return [];
+	return [`The custom event ${event} is not agreed with Bluecore.`];
+}
+
+function remarksOn(event: string, properties: EventBody['properties']): string[] {
+	const { order_id: orderId, customer } = properties;
+	const isConsent = event === 'optin' || event === 'unsubscribe';
+	const hasEmail = customer !== undefined && Object.hasOwn(customer as object, 'email');
+	return [
+		...(event === 'purchase' && (orderId ?? '') === ''
+			? [
+					'There is no order_id: Bluecore makes one up, so the order cannot be matched, and sent again it counts twice.',
+				]
+			: []),
+		...(isConsent && !hasEmail
+			? ["There is no customer.email: Bluecore's reference asks for it beside the email."]
+			: []),
+	];
+}

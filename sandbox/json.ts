@@ -1,2 +1,17 @@
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
+export type JsonObject = Record<string, unknown>;
+
+export const isRecord = (value: unknown): value is JsonObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value's kind in words, such as `text` or `a list`. */
+export function kindOf(value: unknown): string {
+	if (value === null) return 'null';
+	if (Array.isArray(value)) return 'a list';
+	const kinds: Readonly<Record<string, string>> = {
+		string: 'text',
+		number: 'a number',
+		boolean: 'a boolean',
+		object: 'an object',
+	};
+	return kinds[typeof value] ?? 'nothing';
+}

@@ -1,43 +1,56 @@
-import { setTimeout } from 'node:timers/promises';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import fastify, { type FastifyInstance } from 'fastify';
-
+import type { Api, Decision, IncomingCall } from './calls';
 import { DEFAULT_CONFIG, type SandboxConfig } from './config';
-import { emailApi } from './emailApi';
-import { eventsApi } from './eventsApi';
-import { SandboxState, type RecordedCall } from './state';
+import { DataFile } from './dataFile';
+import { answerSend, answerStatus, campaignOf, type EmailAccount } from './emailApi';
+import { answerEvent } from './eventsApi';
+import { faultBody, faultInWords, Faults, type FaultEffect } from './faults';
+import { isRecord } from './json';
+import { ownApi } from './ownApi';
+import { SandboxState } from './state';
 
 /** Larger than Bluecore's own limits, so that the sandbox itself can say that they are exceeded. */
 const BODY_LIMIT = 8 * 1024 * 1024;
-const OWN_PATHS = '/sandbox/';
+/** How many calls, emails and profiles are kept, unless told otherwise. */
+export const DEFAULT_KEEP = 10_000;
 
-/** How a call is answered instead of as Bluecore would. */
-export interface Intercept {
-	readonly status?: number;
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: unknown;
-	readonly delayMs?: number;
-	/** Closes the connection without an answer, before or after the call has been taken. */
-	readonly drop?: 'before' | 'after';
+export interface SandboxOptions extends Partial<SandboxConfig> {
+	/** How many calls, emails and profiles are kept each; the oldest go. */
+	readonly keep?: number;
+	/** A file that keeps the state over a restart. */
+	readonly dataFile?: string;
 }
 
-export type Interceptor = (
-	call: Omit<RecordedCall, 'status'> & { readonly hasKey: boolean },
-) => Intercept | undefined;
+/** Whom to answer in which way; undefined for Bluecore's. */
+export type Interceptor = (call: IncomingCall) => FaultEffect | undefined;
 
-/** A local stand-in for Bluecore's two APIs, listening on loopback. */
+/** A local stand-in for Bluecore's two APIs. */
 export class Sandbox {
-	readonly state = new SandboxState();
+	readonly state: SandboxState;
 
-	/** Lets a test answer a call in its own way; undefined for Bluecore's. */
+	readonly faults = new Faults();
+
+	/** Lets a test decide by itself what happens to a call, before the faults that are set. */
 	interceptor: Interceptor | undefined;
+
+	private readonly config: SandboxConfig;
 
 	private readonly app: FastifyInstance;
 
+	private readonly dataFileName: string | undefined;
+
+	private dataFile: DataFile | undefined;
+
 	private address = '';
 
-	constructor(config: Partial<SandboxConfig> = {}) {
-		this.app = this.createApp({ ...DEFAULT_CONFIG, ...config });
+	private requests = 0;
+
+	constructor({ keep = DEFAULT_KEEP, dataFile, ...config }: SandboxOptions = {}) {
+		this.config = { ...DEFAULT_CONFIG, ...config };
+		this.state = new SandboxState(this.config, keep);
+		this.dataFileName = dataFile;
+		this.app = this.createApp();
 	}
 
 	/** Base address, such as `http://127.0.0.1:4010`. */
@@ -45,14 +58,24 @@ export class Sandbox {
 		return this.address;
 	}
 
-	/** Starts listening; port 0 takes any free one. */
-	async start(port = 0): Promise<this> {
-		this.address = await this.app.listen({ port, host: '127.0.0.1' });
+	/** Starts listening; port 0 takes any free one, and only this machine reaches it on the default host. */
+	async start(port = 0, host = '127.0.0.1'): Promise<this> {
+		if (this.dataFileName !== undefined) {
+			this.dataFile = await DataFile.open(this.dataFileName, this.state);
+		}
+		this.address = await this.app.listen({ port, host });
 		return this;
 	}
 
 	async stop(): Promise<void> {
 		await this.app.close();
+		this.dataFile?.close();
+	}
+
+	/** Forgets all calls and what came of them; faults stay. */
+	reset(): void {
+		this.state.reset();
+		this.dataFile?.reset();
 	}
 
 	/** What to enter in n8n's credential. */
@@ -66,70 +89,190 @@ export class Sandbox {
 		};
 	}
 
-	private createApp(config: SandboxConfig): FastifyInstance {
-		const { state } = this;
-		const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+	/** The same, with a namespace and a key that are configured, where any are. */
+	suggestedCredential() {
+		const { namespaces, apiKeys } = this.config;
+		return this.credential(namespaces.at(0), apiKeys.at(0));
+	}
 
-		// A body of another type is Bluecore's to refuse, not the parser's.
+	private createApp(): FastifyInstance {
+		const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+		// Whether a body is good is Bluecore's to say, not the parser's.
+		app.removeAllContentTypeParsers();
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
 			done(null, body),
 		);
+		const handle = (api: Api) => async (request: FastifyRequest, reply: FastifyReply) =>
+			await this.handle(api, request, reply);
+		app.post('/api/track/mobile/v1', handle('events'));
+		app.post('/email/send/v1/:namespace', handle('send'));
+		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
+		app.setNotFoundHandler(handle('unknown'));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
-			const status = error.statusCode ?? 500;
-			await reply.code(status).send({ message: error.message });
+			await reply.code(error.statusCode ?? 500).send({ message: error.message });
 		});
-		app.addHook('preHandler', async (request, reply) => {
-			if (request.url.startsWith(OWN_PATHS)) return;
-			const call = { method: request.method, path: request.url, body: request.body };
-			const hasKey = request.headers.authorization !== undefined;
-			const intercept = this.interceptor?.({ ...call, hasKey });
-			if (!intercept) return;
-			if (intercept.delayMs) await setTimeout(intercept.delayMs, undefined, { ref: false });
-			if (intercept.drop === 'before') {
-				state.calls.push({ ...call, status: 0 });
-				reply.hijack();
-				request.raw.socket.destroy();
-			} else if (intercept.status !== undefined) {
-				await reply
-					.code(intercept.status)
-					.headers(intercept.headers ?? {})
-					.send(intercept.body ?? {});
-			} else if (intercept.drop === 'after') {
-				request.dropAnswer = true;
-			}
-		});
-		app.decorateRequest('dropAnswer', false);
-		app.addHook('onSend', async (request, reply, payload) => {
-			if (!request.url.startsWith(OWN_PATHS)) {
-				state.calls.push({
-					method: request.method,
-					path: request.url,
-					body: request.body,
-					status: reply.statusCode,
-				});
-			}
-			if (request.dropAnswer) {
-				request.raw.socket.destroy();
-				return null;
-			}
-			return payload;
-		});
-
-		eventsApi(app, config, state);
-		emailApi(app, config, state);
-		app.get(`${OWN_PATHS}calls`, () => state.calls);
-		app.get(`${OWN_PATHS}events`, () => state.events);
-		app.get(`${OWN_PATHS}emails`, () => [...state.emails.values()]);
-		app.delete(`${OWN_PATHS}state`, async (_request, reply) => {
-			state.reset();
-			await reply.code(204).send();
-		});
+		ownApi(app, { sandbox: this, state: this.state, faults: this.faults, config: this.config });
 		return app;
+	}
+
+	/** Decides, keeps, answers: in this order, so that a call whose answer is lost is kept all the same. */
+	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+		const call = incoming(api, request);
+		const now = Date.now();
+		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
+		const decision = this.faulted(fault) ?? this.decide(call, now);
+		if (!isByBrowser(call)) this.keep(call, decision, fault, now);
+		if (fault?.delayMs !== undefined) {
+			await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
+		}
+		if (fault?.drop !== undefined) {
+			reply.hijack();
+			request.raw.socket.destroy();
+		} else if (fault?.truncate) {
+			reply.hijack();
+			cutOff(reply, decision);
+		} else {
+			await reply
+				.code(decision.status)
+				.headers(fault?.headers ?? {})
+				.send(decision.answer);
+		}
+	}
+
+	/** What a fault makes of a call; undefined where the call is taken in spite of it. */
+	private faulted(fault: FaultEffect | undefined): Decision | undefined {
+		if (fault?.status === undefined && fault?.drop !== 'before') return undefined;
+		const { status = 0, body = faultBody(status, `sandbox-${++this.requests}`) } = fault;
+		return {
+			status,
+			answer: status === 0 ? undefined : body,
+			verdict: 'faulted',
+			reasons: [`A fault that is set here: ${faultInWords(fault)}.`],
+			remarks: [],
+		};
+	}
+
+	private decide(call: IncomingCall, now: number): Decision {
+		const { config, state } = this;
+		const account: EmailAccount = {
+			config,
+			nextConversationId: () => state.nextConversationId(),
+			emailOf: (id) => state.emails.get(id),
+			hasCustomer: (namespace, email) => state.profiles.hasCustomer(namespace, email),
+		};
+		switch (call.api) {
+			case 'events':
+				return answerEvent(call, config);
+			case 'send':
+				return answerSend(call, account);
+			case 'status':
+				return answerStatus(call, account, now);
+			case 'unknown':
+				return notFound(call);
+		}
+	}
+
+	private keep(
+		call: IncomingCall,
+		decision: Decision,
+		fault: FaultEffect | undefined,
+		at: number,
+	): void {
+		const { api, method, path, headers, body, bytes, namespace, who, event } = call;
+		const isDropped = fault?.drop !== undefined;
+		const recorded = this.state.take({
+			...decision,
+			...(isDropped && { status: 0 }),
+			at,
+			api,
+			method,
+			path,
+			headers,
+			body,
+			bytes: bytes + KEPT_BESIDES,
+			namespace,
+			who,
+			what: this.whatIs(api, event, body),
+			...(fault && { fault: faultInWords(fault) }),
+		});
+		this.dataFile?.take(recorded);
+	}
+
+	private whatIs(api: Api, event: string, body: unknown): string {
+		if (api === 'events') return event;
+		if (api === 'status') return 'Get status';
+		if (api === 'unknown') return 'Unknown address';
+		const id = isRecord(body) ? body.campaign_id : undefined;
+		return campaignOf(id, this.config)?.name ?? `Campaign ${String(id)}`;
 	}
 }
 
-declare module 'fastify' {
-	interface FastifyRequest {
-		dropAnswer: boolean;
+/** What a kept call takes besides its body, roughly. */
+const KEPT_BESIDES = 500;
+
+function incoming(api: Api, request: FastifyRequest): IncomingCall {
+	const { method, url: path, headers } = request;
+	const text = request.body as string | undefined;
+	const params = request.params as { namespace?: string; conversation_id?: string };
+	const { body, isJson } = parsed(text);
+	const apiKey = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+	const properties = isRecord(body) && isRecord(body.properties) ? body.properties : {};
+	return {
+		api,
+		method,
+		path,
+		body,
+		isJson,
+		headers: {
+			...(headers['content-type'] !== undefined && { 'content-type': headers['content-type'] }),
+			...(headers['user-agent'] !== undefined && { 'user-agent': headers['user-agent'] }),
+			...(headers.authorization !== undefined && { authorization: 'Bearer ***' }),
+		},
+		apiKey,
+		namespace: api === 'events' ? textOf(properties.token) : (params.namespace ?? ''),
+		event: api === 'events' && isRecord(body) ? textOf(body.event) : '',
+		who: whoIn(api, body, properties, params.conversation_id),
+		bytes: text === undefined ? 0 : Buffer.byteLength(text),
+	};
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
+function whoIn(api: Api, body: unknown, properties: Record<string, unknown>, conversation = '') {
+	if (api === 'events') return textOf(properties.distinct_id);
+	if (api === 'send') return isRecord(body) ? textOf(body.email) : '';
+	return conversation;
+}
+
+function parsed(text: string | undefined): { body: unknown; isJson: boolean } {
+	if (text === undefined) return { body: undefined, isJson: false };
+	try {
+		return { body: JSON.parse(text) as unknown, isJson: true };
+	} catch {
+		return { body: text, isJson: false };
 	}
+}
+
+/** What a browser asks for by itself, such as an icon. */
+const isByBrowser = ({ api, method, path }: IncomingCall) =>
+	api === 'unknown' && method === 'GET' && !path.includes('/v1/');
+
+const notFound = ({ method, path }: IncomingCall): Decision => ({
+	status: 404,
+	answer: { message: `There is no ${method} ${path} here.` },
+	verdict: 'refused',
+	reasons: [
+		'Bluecore has no such address. In the credential, Events URL and Email URL must be as at the top of this page.',
+	],
+	remarks: [],
+});
+
+/** Sends the beginning of an answer that says it is longer. */
+function cutOff({ raw }: FastifyReply, { status, answer }: Decision): void {
+	const text = JSON.stringify(answer);
+	raw.writeHead(status, {
+		'content-type': 'application/json; charset=utf-8',
+		'content-length': Buffer.byteLength(text),
+	});
+	raw.write(text.slice(0, Math.ceil(text.length / 2)), () => raw.socket?.destroy());
 }

@@ -85,7 +85,7 @@ export function deliveryError(
 	};
 	return withMessage(
 		error,
-		`${message}${progress ? `; ${progress.summary}` : ''} [item ${itemIndex}]`,
+		`${progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message} [item ${itemIndex}]`,
 	);
 }
 

@@ -146,8 +146,8 @@ describe('a run', () => {
 
 	test('of events needs no API key, and sends none', async () => {
 		const keys: boolean[] = [];
-		sandbox.interceptor = ({ hasKey }) => {
-			keys.push(hasKey);
+		sandbox.interceptor = ({ apiKey }) => {
+			keys.push(apiKey !== undefined);
 			return undefined;
 		};
 		for (const apiKey of ['', API_KEY]) {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Sandbox, type Intercept } from '../../sandbox/server';
+import type { FaultEffect } from '../../sandbox/faults';
+import { Sandbox } from '../../sandbox/server';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -32,7 +33,7 @@ const emailRun = (options: IDataObject, more: Partial<NodeRun> = {}): NodeRun =>
 });
 
 /** Answers the first calls in the given ways, the others as Bluecore would. */
-const first = (...intercepts: Intercept[]) => {
+const first = (...intercepts: FaultEffect[]) => {
 	const queue = [...intercepts];
 	sandbox.interceptor = () => queue.shift();
 };
@@ -152,7 +153,7 @@ describe.each([
 			return text.includes('c1@') ? { status: 400, delayMs: 50 } : { delayMs: 100 };
 		};
 		const { error } = await run({ retryBaseSeconds: 60, retryMaxSeconds: 60 }, { items });
-		expect(error?.message).toMatch(/status 400; 1 of 3 items were accepted \[item 1\]$/);
+		expect(error?.message).toMatch(/refused the (event|email): Bad request; 1 of 3 items were accepted \[item 1\]$/);
 		expect(error?.description).toContain(
 			'Accepted: item 2. Not accepted: item 1. Not sent: item 0.',
 		);
@@ -183,7 +184,7 @@ describe.each([
 			const { main, errors } = await run({}, { items, onError });
 			const bad = [...main, ...errors].filter(({ json }) => json.error !== undefined);
 			expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-				[{ ...items[2], error: expect.stringMatching(/status 400 \[item 2\]$/) }, { item: 2 }],
+				[{ ...items[2], error: expect.stringMatching(/: Bad request\. \[item 2\]$/) }, { item: 2 }],
 			]);
 			expect(main.length + errors.length).toBe(8);
 			expect(errors).toHaveLength(onError === 'continueErrorOutput' ? 1 : 0);
@@ -248,7 +249,7 @@ describe.each([
 });
 
 describe('when it is unknown whether it arrived', () => {
-	test.each<[string, Intercept, RegExp]>([
+	test.each<[string, FaultEffect, RegExp]>([
 		[
 			'the connection is dropped before the answer',
 			{ drop: 'after' },

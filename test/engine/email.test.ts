@@ -31,7 +31,7 @@ const assignment = (name: string, value: unknown, type = 'string') =>
 describe('send', () => {
 	test('sends the email and puts out its conversation', async () => {
 		const { json, main } = await send({});
-		expect(sandbox.state.calls).toEqual([
+		expect(sandbox.state.calls).toMatchObject([
 			{
 				method: 'POST',
 				path: `/email/send/v1/${NAMESPACE}`,
@@ -369,7 +369,6 @@ describe('the status', () => {
 
 	test('of an email just sent is not final', async () => {
 		const id = await sendTo(EMAIL);
-		sandbox.state.calls.length = 0;
 		const { json } = await status(id);
 		expect(json).toEqual([
 			{
@@ -381,7 +380,7 @@ describe('the status', () => {
 				attempts: 1,
 			},
 		]);
-		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/${id}`);
+		expect(sandbox.state.calls.at(-1)?.path).toBe(`/email/status/v1/${NAMESPACE}/${id}`);
 	});
 
 	test('is waited for until it is final', async () => {
@@ -442,7 +441,7 @@ describe('the status', () => {
 			(await run({ items: [{}], parameters: { operation: 'getStatus' } })).error?.message,
 		).toBe('Conversation ID is required [item 0]');
 		await status('a/b c');
-		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/a%2Fb%20c`);
+		expect(sandbox.state.calls.at(-1)?.path).toBe(`/email/status/v1/${NAMESPACE}/a%2Fb%20c`);
 	});
 
 	test('can be checked without asking', async () => {

@@ -1,23 +1,23 @@
-import type { SandboxConfig } from '../../sandbox/config';
-import { Sandbox } from '../../sandbox/server';
+import { Sandbox, type SandboxOptions } from '../../sandbox/server';
 
 export const NAMESPACE = 'bluestore';
 export const API_KEY = 'sk-live-5f2c';
 
 /** A sandbox for the tests of a file, empty at the start of each. */
-export function useSandbox(config: Partial<SandboxConfig> = {}): Sandbox {
+export function useSandbox(options: SandboxOptions = {}): Sandbox {
 	const sandbox = new Sandbox({
 		namespaces: [NAMESPACE],
 		apiKeys: [API_KEY],
 		sentAfterMs: 300,
 		finalAfterMs: 600,
-		...config,
+		...options,
 	});
 	beforeAll(async () => {
 		await sandbox.start();
 	});
 	beforeEach(() => {
-		sandbox.state.reset();
+		sandbox.reset();
+		sandbox.faults.clear();
 		sandbox.interceptor = undefined;
 	});
 	afterAll(async () => {

@@ -1,0 +1,103 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+import type { RecordedCall } from './calls';
+import { isRecord } from './json';
+import type { SandboxState, StatePart } from './state';
+
+const HEADER = { file: 'Bluecore sandbox', version: 1 };
+/** So much may be appended before the file is written anew. */
+const MOST_APPENDED_BYTES = 256 * 1024 * 1024;
+
+/** A line of the file: its header, a part of the state, a call taken since, or a reset. */
+type Line = typeof HEADER | StatePart | { readonly taken: RecordedCall } | { readonly reset: true };
+
+/**
+ * Keeps the state over a restart: JSON lines, the state at the last start and then every call since. A call is written before
+ * it is answered, so that a kill loses at most the one that was being written.
+ */
+export class DataFile {
+	private descriptor = -1;
+
+	private appended = 0;
+
+	private constructor(
+		private readonly file: string,
+		private readonly state: SandboxState,
+	) {}
+
+	/**
+	 * Puts the file's state into `state`, and keeps the file from then on.
+	 * @throws {Error} when the file is there and is not one of the sandbox
+	 */
+	static async open(file: string, state: SandboxState): Promise<DataFile> {
+		if (existsSync(file)) await read(file, state);
+		const dataFile = new DataFile(file, state);
+		dataFile.rewrite();
+		return dataFile;
+	}
+
+	take(taken: RecordedCall): void {
+		this.append({ taken });
+		if (this.appended > MOST_APPENDED_BYTES) this.rewrite();
+	}
+
+	reset(): void {
+		this.append({ reset: true });
+	}
+
+	close(): void {
+		closeSync(this.descriptor);
+	}
+
+	private append(line: Line): void {
+		const text = `${JSON.stringify(line)}\n`;
+		writeSync(this.descriptor, text);
+		this.appended += text.length;
+	}
+
+	/** Writes the state beside the file and puts it in its place: the file is whole at every moment. */
+	private rewrite(): void {
+		const beside = `${this.file}.new`;
+		const descriptor = openSync(beside, 'w');
+		writeSync(descriptor, `${JSON.stringify(HEADER)}\n`);
+		for (const part of this.state.parts()) writeSync(descriptor, `${JSON.stringify(part)}\n`);
+		fsyncSync(descriptor);
+		renameSync(beside, this.file);
+		if (this.descriptor >= 0) closeSync(this.descriptor);
+		this.descriptor = descriptor;
+		this.appended = 0;
+	}
+}
+
+async function read(file: string, state: SandboxState): Promise<void> {
+	const handle = await open(file);
+	let number = 0;
+	/** A line that is no JSON: good only as the last one, cut off by a kill. */
+	let broken = 0;
+	for await (const text of handle.readLines()) {
+		number++;
+		if (broken > 0)
+			throw new Error(`Line ${broken} of ${file} is damaged. Mend or remove the line.`);
+		const line = parsed(text);
+		if (number === 1 && !(isRecord(line) && line.file === HEADER.file && line.version === 1)) {
+			throw new Error(`${file} is not a data file of this sandbox. Choose another with --data.`);
+		}
+		if (line === undefined) broken = number;
+		else if (number > 1) restore(line as Line, state);
+	}
+}
+
+function restore(line: Line, state: SandboxState): void {
+	if ('taken' in line) state.take(line.taken);
+	else if ('reset' in line) state.reset();
+	else if (!('file' in line)) state.restore(line);
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

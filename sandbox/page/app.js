@@ -1,0 +1,150 @@
+// The page: header with the summary, the four views, and what keeps them up to date.
+import { html, render, useEffect, useState } from './vendor/preact.js';
+import { Calls } from './calls.js';
+import { Emails } from './emails.js';
+import { Faults } from './faults.js';
+import { ask, Credential, number, url } from './parts.js';
+import { Profiles } from './profiles.js';
+
+const VIEWS = { calls: Calls, profiles: Profiles, emails: Emails, faults: Faults };
+
+/** The view and its filter, as the address says: `#/calls?show=dropped`. */
+function route() {
+	const [name, query = ''] = location.hash.replace(/^#\//, '').split('?');
+	return {
+		name: Object.hasOwn(VIEWS, name) ? name : 'calls',
+		query: Object.fromEntries(new URLSearchParams(query)),
+	};
+}
+
+const go = (name, query = {}) => {
+	location.hash = `#${url(`/${name}`, query)}`;
+};
+
+function useRoute() {
+	const [current, setCurrent] = useState(route());
+	useEffect(() => {
+		const change = () => setCurrent(route());
+		addEventListener('hashchange', change);
+		return () => removeEventListener('hashchange', change);
+	}, []);
+	return current;
+}
+
+/** The summary that the sandbox sends whenever something is new; `isLive`: whether it can. */
+function useLive() {
+	const [summary, setSummary] = useState();
+	const [isLive, setIsLive] = useState(false);
+	useEffect(() => {
+		const source = new EventSource('/sandbox/live');
+		source.onmessage = ({ data }) => {
+			setSummary(JSON.parse(data));
+			setIsLive(true);
+		};
+		source.onerror = () => setIsLive(false);
+		return () => source.close();
+	}, []);
+	return { summary, isLive };
+}
+
+const THEME = 'bluecore-sandbox-theme';
+function useTheme() {
+	const [theme, setTheme] = useState(
+		() =>
+			localStorage.getItem(THEME) ??
+			(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
+	);
+	document.documentElement.dataset.theme = theme;
+	const toggle = () => {
+		const next = theme === 'dark' ? 'light' : 'dark';
+		localStorage.setItem(THEME, next);
+		setTheme(next);
+	};
+	return [theme, toggle];
+}
+
+function App() {
+	const { name, query } = useRoute();
+	const { summary, isLive } = useLive();
+	const [theme, toggleTheme] = useTheme();
+	const View = VIEWS[name];
+	return html`
+		<header>
+			<div class="bar">
+				<img src="/page/icon.svg" alt="" width="28" height="28" />
+				<h1>Bluecore sandbox</h1>
+				<span class=${`live ${isLive ? 'on' : ''}`} role="status"
+					>${isLive ? 'Live' : 'Not connected'}</span
+				>
+				<button class="quiet" onClick=${toggleTheme}>${theme === 'dark' ? 'Light' : 'Dark'}</button>
+				${summary && html`<${Reset} />`}
+			</div>
+			${summary && html`<${Summary} summary=${summary} />`}
+			<nav aria-label="Views">
+				${Object.keys(VIEWS).map(
+					(view) =>
+						html`<a
+							key=${view}
+							href=${`#/${view}`}
+							aria-current=${view === name ? 'page' : undefined}
+						>
+							${view[0].toUpperCase() + view.slice(1)}
+						</a>`,
+				)}
+			</nav>
+		</header>
+		<main>
+			${summary ? html`<${View} key=${name} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
+		</main>
+		${summary && summary.calls > 0 && html`<${Footer} summary=${summary} />`}
+	`;
+}
+
+function Summary({ summary }) {
+	const tiles = [
+		['Calls', summary.calls, '#/calls', ''],
+		['Accepted', summary.accepted, '#/calls?show=accepted', 'good'],
+		['Would be dropped', summary.dropped, '#/calls?show=dropped', 'warn'],
+		['Refused', summary.refused, '#/calls?show=refused', 'bad'],
+		['Faults', summary.faults, '#/calls?show=fault', 'fault'],
+		['Profiles', summary.profiles, '#/profiles', ''],
+		['Emails', summary.emails, '#/emails', ''],
+	];
+	return html`<ul class="tiles" aria-label="Summary">
+		${tiles.map(
+			([label, value, href, kind]) =>
+				html`<li key=${label}>
+					<a href=${href} class=${value > 0 ? kind : ''}><b>${number(value)}</b> ${label}</a>
+				</li>`,
+		)}
+	</ul>`;
+}
+
+function Reset() {
+	const [isSure, setIsSure] = useState(false);
+	useEffect(() => {
+		if (!isSure) return undefined;
+		const timer = setTimeout(() => setIsSure(false), 4000);
+		return () => clearTimeout(timer);
+	}, [isSure]);
+	const reset = async () => {
+		if (!isSure) return setIsSure(true);
+		setIsSure(false);
+		await ask('DELETE', '/sandbox/state');
+		go('calls');
+	};
+	return html`<button class=${isSure ? 'danger' : 'quiet'} onClick=${reset}>
+		${isSure ? 'Forget everything?' : 'Reset'}
+	</button>`;
+}
+
+function Footer({ summary }) {
+	return html`<footer>
+		<details>
+			<summary>The credential for n8n</summary>
+			<${Credential} credential=${summary.credential} />
+		</details>
+	</footer>`;
+}
+
+render(html`<${App} />`, document.getElementById('app'));

@@ -1,0 +1,122 @@
+// The emails as an inbox. An email's HTML is not to be trusted: it is shown in a frame in which nothing runs.
+import { html, useState } from './vendor/preact.js';
+import { day, Empty, Json, ListAndDetail, Search, time, url, useData, useTicks } from './parts.js';
+
+const PAGE = 100;
+const KINDS = { Delivered: 'good', Failed: 'bad' };
+
+export function Emails({ summary, query, go }) {
+	const { search = '', id } = query;
+	const [limit, setLimit] = useState(PAGE);
+	const [isMoving, setIsMoving] = useState(true);
+	const ticks = useTicks(1000, isMoving);
+	const emails = useData(
+		url('/sandbox/emails', { search, limit, brief: true }),
+		summary.emails,
+		ticks,
+	);
+	const pending = emails?.some(({ status }) => !(status in KINDS)) ?? true;
+	if (pending !== isMoving) setIsMoving(pending);
+	if (summary.emails === 0) {
+		return html`<${Empty} title="No email yet">
+			<p>
+				Send one with <b>Bluecore Email</b>, or with the order example: its campaign ID <code>34545238545</code> is known
+				here.
+			</p>
+			<p>An address that starts with <code>bounce</code> or <code>block</code> fails, to try that out.</p>
+		</${Empty}>`;
+	}
+	const rows = emails ? [...emails].reverse() : [];
+	const list = html`
+		<div class="tools">
+			<${Search}
+				label="Search in emails"
+				value=${search}
+				onChange=${(text) => go('emails', { search: text, id })}
+			/>
+		</div>
+		<ul class="entries">
+			${rows.map(
+				(email) =>
+					html`<li key=${email.conversation_id}>
+						<button
+							aria-pressed=${email.conversation_id === id}
+							onClick=${() => go('emails', { search, id: email.conversation_id })}
+						>
+							<b>${email.subject}</b>
+							<span class="badges"><${Status} email=${email} /></span>
+							<small>to ${email.email} · ${time(email.sentAt)}</small>
+						</button>
+					</li>`,
+			)}
+		</ul>
+		${emails && rows.length === 0 && html`<p class="none">No email fits.</p>`}
+		${
+			rows.length === limit &&
+			html`<p class="more"><button onClick=${() => setLimit(limit + PAGE)}>Show more</button></p>`
+		}
+	`;
+	return html`<${ListAndDetail}
+		isChosen=${id !== undefined}
+		list=${list}
+		detail=${id === undefined ? html`<p class="none">Choose an email.</p>` : html`<${Email} id=${id} ticks=${ticks} />`}
+		onBack=${() => go('emails', { search })}
+	/>`;
+}
+
+function Status({ email }) {
+	const { status, message, missing, use_draft: isDraft } = email;
+	return html`
+		<span class=${`badge ${KINDS[status] ?? ''}`}>${status}${message && `: ${message}`}</span>
+		${isDraft && html` <span class="badge">Draft</span>`}
+		${missing.length > 0 && html` <span class="badge warn">${missing.length} missing</span>`}
+	`;
+}
+
+function Email({ id, ticks }) {
+	const path = `/sandbox/emails/${encodeURIComponent(id)}`;
+	const email = useData(path, ticks);
+	if (email === undefined) return html`<p class="none">…</p>`;
+	if (email === null) return html`<p class="none">This email is no longer kept.</p>`;
+	return html`<article class="email">
+		<h2>${email.subject}</h2>
+		<p class="badges"><${Status} email=${email} /></p>
+		<dl class="facts">
+			<div>
+				<dt>To</dt>
+				<dd>${email.email}</dd>
+			</div>
+			<div>
+				<dt>Campaign</dt>
+				<dd>${email.campaign} <small>${email.campaign_id}</small></dd>
+			</div>
+			<div>
+				<dt>Conversation</dt>
+				<dd><a href=${`#/calls?id=${email.call}`}>${id}</a></dd>
+			</div>
+			<div>
+				<dt>Sent</dt>
+				<dd>${day(email.sentAt)}</dd>
+			</div>
+		</dl>
+		${
+			email.missing.length > 0 &&
+			html`<p class="callout warn">
+				<b>No value for:</b> ${email.missing.map((name) => html`<code key=${name}>${name}</code> `)}
+			</p>`
+		}
+		<iframe
+			title="Preview of the email"
+			sandbox=""
+			referrerpolicy="no-referrer"
+			src=${`${path}/html`}
+		></iframe>
+		<h3>Template attributes</h3>
+		<${Json} value=${email.template_attributes} />
+		${
+			email.customer_attributes &&
+			html`<h3>Customer attributes</h3>
+				<${Json} value=${email.customer_attributes} />`
+		}
+	</article>`;
+}
