@@ -47,4 +47,23 @@ export default defineConfig(
 			},
 		},
 	},
+	{
+		files: ['sandbox/page/*.js'],
+		languageOptions: {
+			globals: Object.fromEntries(
+				[
+					...[
+						'addEventListener',
+						'clearInterval',
+						'clearTimeout',
+						'document',
+						'EventSource',
+						'fetch',
+					],
+					...['localStorage', 'location', 'matchMedia', 'navigator', 'removeEventListener'],
+					...['setInterval', 'setTimeout', 'URLSearchParams'],
+				].map((name) => [name, 'readonly']),
+			),
+		},
+	},
 );

@@ -75,21 +75,26 @@ async function read(file: string, state: SandboxState): Promise<void> {
 	let number = 0;
 	/** A line that is no JSON: good only as the last one, cut off by a kill. */
 	let broken = 0;
-	for await (const text of handle.readLines()) {
-		number++;
-		if (broken > 0)
-			throw new Error(`Line ${broken} of ${file} is damaged. Mend or remove the line.`);
-		const line = parsed(text);
-		if (number === 1 && !(isRecord(line) && line.file === HEADER.file && line.version === 1)) {
-			throw new Error(`${file} is not a data file of this sandbox. Choose another with --data.`);
+	try {
+		for await (const text of handle.readLines()) {
+			number++;
+			if (broken > 0) {
+				throw new Error(`Line ${broken} of ${file} is damaged. Mend or remove the line.`);
+			}
+			const line = parsed(text);
+			if (number === 1 && !(isRecord(line) && line.file === HEADER.file && line.version === 1)) {
+				throw new Error(`${file} is not a data file of this sandbox. Choose another with --data.`);
+			}
+			if (line === undefined) broken = number;
+			else if (number > 1) restore(line as Line, state);
 		}
-		if (line === undefined) broken = number;
-		else if (number > 1) restore(line as Line, state);
+	} finally {
+		await handle.close();
 	}
 }
 
 function restore(line: Line, state: SandboxState): void {
-	if ('taken' in line) state.take(line.taken);
+	if ('taken' in line) state.takeAgain(line.taken);
 	else if ('reset' in line) state.reset();
 	else if (!('file' in line)) state.restore(line);
 }

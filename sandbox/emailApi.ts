@@ -40,7 +40,7 @@ function unauthorized({ apiKey, namespace }: IncomingCall, config: SandboxConfig
 
 export function campaignOf(id: unknown, config: SandboxConfig): Campaign | undefined {
 	const { campaigns } = config;
-	return Object.hasOwn(campaigns, String(id)) ? campaigns[String(id)] : undefined;
+	return typeof id === 'string' && Object.hasOwn(campaigns, id) ? campaigns[id] : undefined;
 }
 
 /** The version of the campaign that is sent: with `useDraft` the draft, where there is one. */
@@ -68,7 +68,7 @@ export function answerSend(call: IncomingCall, account: EmailAccount): Decision 
 			: []),
 	];
 	if (problems.length > 0) return refused(422, problems.join(' '), problems);
-	const { campaign_id: id, template_attributes: attributes } = body as unknown as SentEmail;
+	const { campaign_id: id, template_attributes: attributes } = body as SentEmail;
 	if (!template) return refused(404, `Could not find campaign with id: ${id} for ${namespace}.`);
 	return {
 		status: 202,

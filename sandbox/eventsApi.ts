@@ -2,7 +2,7 @@ import type { Decision, EventBody, IncomingCall } from './calls';
 import type { SandboxConfig } from './config';
 import { eventProblems, propertyProblems, STANDARD_EVENTS } from './schemas';
 
-export const isEvent = (body: unknown): body is EventBody => eventProblems(body).length === 0;
+const NOT_JSON = 'The body is not JSON, or nests too deeply.';
 
 /** Bluecore's Events API: 202 for all that it takes or silently drops. */
 export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfig): Decision {
@@ -13,7 +13,7 @@ export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfi
 		reasons,
 		remarks: [],
 	});
-	if (!isJson) return refused(400, 'The body is not JSON.', ['The body is not JSON.']);
+	if (!isJson) return refused(400, NOT_JSON, [NOT_JSON]);
 	const problems = eventProblems(body);
 	if (problems.length > 0) {
 		const message = `The body is no event. ${problems.join(' ')}`;
@@ -21,7 +21,7 @@ export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfi
 	}
 	const { event, properties } = body as EventBody;
 	const { namespaces } = config;
-	if (namespaces.length > 0 && !namespaces.includes(String(properties.token))) {
+	if (namespaces.length > 0 && !namespaces.some((name) => name === properties.token)) {
 		return refused(401, 'Not authenticated or authorized.', [
 			`The namespace ${JSON.stringify(properties.token)} (properties.token) does not exist.`,
 		]);

@@ -200,10 +200,12 @@ function aboutOf({ api, body }: RecordedCall): string {
 	const ids = Array.isArray(products)
 		? products.slice(0, 5).map((product: { id: string }) => product.id)
 		: [];
+	const words = (name: string, value: unknown) =>
+		value === undefined ? [] : [name + (typeof value === 'string' ? value : JSON.stringify(value))];
 	return [
-		...(order === undefined ? [] : [`order ${String(order)}`]),
-		...(total === undefined ? [] : [`total ${String(total)}`]),
-		...(term === undefined ? [] : [`“${String(term)}”`]),
+		...words('order ', order),
+		...words('total ', total),
+		...words('search for ', term),
 		...(ids.length === 0 ? [] : [ids.join(', ')]),
 	].join(' · ');
 }
@@ -234,7 +236,9 @@ function emails(app: FastifyInstance, { state, config }: Own): void {
 				.map(shown)
 				.map((email) => (query.brief ? brief(email) : email)),
 	);
-	type ById = { Params: { id: string } };
+	interface ById {
+		Params: { id: string };
+	}
 	app.get<ById>('/sandbox/emails/:id', async ({ params: { id } }, reply) => {
 		const email = state.emails.get(id);
 		if (!email) return await reply.code(404).send({ message: `No email ${id} is kept.` });

@@ -233,11 +233,13 @@ export class Profiles {
 			this.remove(before);
 			merge(customer, before);
 			if (before.events > 0) {
-				remarks.push(`${before.events} events from before now belong to ${email}.`);
+				remarks.push(
+					`What came under ${quote(id)} before now belongs to ${email}: ${before.events} ${before.events === 1 ? 'event' : 'events'}.`,
+				);
 			}
 		} else if (before) {
 			before.distinct_ids = before.distinct_ids.filter((each) => each !== id);
-			remarks.push(`${quote(id)} was linked to ${before.email ?? ''} before.`);
+			remarks.push(`${quote(id)} was linked to ${before.email} before.`);
 		}
 		customer.distinct_ids = [...new Set([...customer.distinct_ids, id])];
 		for (const old of customer.distinct_ids.splice(

@@ -93,9 +93,7 @@ function asTheEmailApi(error: ErrorObject): string {
 	const path = pathOf(error);
 	switch (error.keyword) {
 		case 'required':
-			return missingAttribute(
-				String((error.params as { missingProperty: string }).missingProperty),
-			);
+			return missingAttribute((error.params as { missingProperty: string }).missingProperty);
 		case 'minLength':
 			return missingAttribute(path);
 		case 'false schema':

@@ -203,7 +203,10 @@ export class Sandbox {
 		if (api === 'status') return 'Get status';
 		if (api === 'unknown') return 'Unknown address';
 		const id = isRecord(body) ? body.campaign_id : undefined;
-		return campaignOf(id, this.config)?.name ?? `Campaign ${String(id)}`;
+		return (
+			campaignOf(id, this.config)?.name ??
+			`Campaign ${id === undefined ? '(none)' : JSON.stringify(id)}`
+		);
 	}
 }
 
@@ -244,14 +247,24 @@ function whoIn(api: Api, body: unknown, properties: Record<string, unknown>, con
 	return conversation;
 }
 
+/** A body as JSON; as text where it is none, or nests so deeply that it could not be told again. */
 function parsed(text: string | undefined): { body: unknown; isJson: boolean } {
 	if (text === undefined) return { body: undefined, isJson: false };
 	try {
-		return { body: JSON.parse(text) as unknown, isJson: true };
+		const body = JSON.parse(text) as unknown;
+		if (!isDeeper(body, DEEPEST)) return { body, isJson: true };
 	} catch {
-		return { body: text, isJson: false };
+		// Is said by the answer.
 	}
+	return { body: text, isJson: false };
 }
+
+const DEEPEST = 100;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+	typeof value === 'object' &&
+	value !== null &&
+	(levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
 
 /** What a browser asks for by itself, such as an icon. */
 const isByBrowser = ({ api, method, path }: IncomingCall) =>

@@ -88,14 +88,14 @@ export class SandboxState {
 		const id = this.totals.calls + 1;
 		const remarks = [...decided.remarks, ...this.effects({ ...decided, id })];
 		const call: RecordedCall = { ...decided, id, remarks };
-		this.recent.set(id, call);
-
-		const { totals } = this;
-		totals.calls++;
-		totals[call.verdict]++;
-		if (remarks.length > 0) totals.remarked++;
-		if (call.fault !== undefined) totals.faults++;
+		this.keepCall(call);
 		return call;
+	}
+
+	/** Takes a call as it was taken before. */
+	takeAgain(call: RecordedCall): void {
+		this.effects(call);
+		this.keepCall(call);
 	}
 
 	reset(): void {
@@ -120,6 +120,15 @@ export class SandboxState {
 		} else if ('profile' in part) this.profiles.restore(part.profile);
 		else if ('email' in part) this.restoreEmail(part.email);
 		else this.recent.set(part.call.id, part.call);
+	}
+
+	private keepCall(call: RecordedCall): void {
+		const { totals } = this;
+		this.recent.set(call.id, call);
+		totals.calls++;
+		totals[call.verdict]++;
+		if (call.remarks.length > 0) totals.remarked++;
+		if (call.fault !== undefined) totals.faults++;
 	}
 
 	private restoreEmail(email: SentEmail): void {
@@ -153,7 +162,7 @@ function emailOf({ id, at, namespace, body, answer, bytes }: RecordedCall): Sent
 		email: sent.email,
 		template_attributes: sent.template_attributes,
 		...(sent.customer_attributes && { customer_attributes: sent.customer_attributes }),
-		use_draft: sent.use_draft === true,
+		use_draft: (body as { use_draft?: boolean }).use_draft ?? false,
 		sentAt: at,
 		call: id,
 		bytes,

@@ -51,7 +51,7 @@ export function render({ subject, html }: Template, attributes: unknown): Render
 				return mark(path);
 			}
 			if (value === null) return '';
-			if (typeof value !== 'object') return String(value);
+			if (typeof value !== 'object') return `${value as string | number | boolean}`;
 			unprintable.add(path);
 			return mark(`${path}: ${kindOf(value)}`);
 		});

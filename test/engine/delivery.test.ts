@@ -153,7 +153,9 @@ describe.each([
 			return text.includes('c1@') ? { status: 400, delayMs: 50 } : { delayMs: 100 };
 		};
 		const { error } = await run({ retryBaseSeconds: 60, retryMaxSeconds: 60 }, { items });
-		expect(error?.message).toMatch(/refused the (event|email): Bad request; 1 of 3 items were accepted \[item 1\]$/);
+		expect(error?.message).toMatch(
+			/refused the (event|email): Bad request; 1 of 3 items were accepted \[item 1\]$/,
+		);
 		expect(error?.description).toContain(
 			'Accepted: item 2. Not accepted: item 1. Not sent: item 0.',
 		);

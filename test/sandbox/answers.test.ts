@@ -1,5 +1,6 @@
 import axios from 'axios';
 
+import { Sandbox } from '../../sandbox/server';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -22,6 +23,8 @@ describe('the Events API', () => {
 		['an event without a distinct_id', { event: 'search', properties: { token: NAMESPACE } }, 400],
 		['no event', { properties: {} }, 400],
 		['a list', [PURCHASE], 400],
+		['nothing', undefined, 400],
+		['a distinct_id that is no text', { event: 'search', properties: { distinct_id: 7 } }, 400],
 		[
 			'another namespace',
 			{ event: 'search', properties: { token: 'other', distinct_id: 'x' } },
@@ -147,6 +150,63 @@ describe('the Transactional API', () => {
 		expect(seen).toEqual(['Being Processed', 'Sent for Delivery', final]);
 	});
 
+	const WELCOME = {
+		campaign_id: '34545238547',
+		email: 'new@example.com',
+		template_attributes: { first_name: 'N' },
+		customer_attributes: { city: 'Rome' },
+	};
+
+	test('takes customer attributes for a welcome email, of a new customer and of one who exists', async () => {
+		expect((await send(WELCOME)).status).toBe(202);
+		expect((await send(WELCOME)).status).toBe(202);
+	});
+
+	test('with duplicate welcome emails suppressed, takes them of a new customer only', async () => {
+		const strict = await new Sandbox({ suppressDuplicateWelcomeEmails: true }).start();
+		const answers: number[] = [];
+		for (const body of [WELCOME, WELCOME, { ...WELCOME, customer_attributes: {} }]) {
+			const { status: answered } = await http.post(`${strict.url}/email/send/v1/x`, body, {
+				headers,
+			});
+			answers.push(answered);
+		}
+		await strict.stop();
+		expect(answers).toEqual([202, 422, 202]);
+	});
+
+	test('asks for the variables of the draft where the draft is used', async () => {
+		const template = (text: string) => ({ subject: text, html: '' });
+		const drafted = await new Sandbox({
+			campaigns: {
+				both: {
+					name: 'B',
+					type: 'transactional',
+					template: template('{{a}}'),
+					draft: template('{{b.0}}'),
+				},
+				unpublished: { name: 'U', type: 'transactional', draft: template('') },
+			},
+		}).start();
+		const sent = async (campaign: string, draft: boolean, attributes: object) =>
+			await http.post<{ message?: string }>(
+				`${drafted.url}/email/send/v1/x`,
+				{
+					campaign_id: campaign,
+					email: 'j@example.com',
+					template_attributes: attributes,
+					use_draft: draft,
+				},
+				{ headers },
+			);
+		expect((await sent('both', false, { a: null })).status).toBe(202);
+		expect((await sent('both', true, { a: null })).data.message).toMatch(/'b'/);
+		expect((await sent('both', true, { b: [] })).status).toBe(202);
+		expect((await sent('unpublished', false, {})).status).toBe(404);
+		expect((await sent('unpublished', true, {})).status).toBe(202);
+		await drafted.stop();
+	});
+
 	test('knows no conversation of another namespace', async () => {
 		const { data } = await send(EMAIL);
 		expect((await status('1')).status).toBe(404);
@@ -154,18 +214,14 @@ describe('the Transactional API', () => {
 	});
 });
 
-test('it tells as JSON what it got, without keys, and forgets it on request', async () => {
-	await track(PURCHASE);
-	const get = async (what: string) =>
-		(await http.get<unknown[]>(`${sandbox.url}/sandbox/${what}`)).data;
-	expect(await get('events')).toEqual([PURCHASE]);
-	expect(await get('calls')).toMatchObject([
-		{ method: 'POST', path: '/api/track/mobile/v1', body: PURCHASE, status: 202 },
+test('an address that Bluecore does not have is refused, and told of', async () => {
+	const { status } = await http.post(`${sandbox.url}/send/v1/${NAMESPACE}`, {});
+	expect(status).toBe(404);
+	expect(sandbox.state.calls).toMatchObject([
+		{
+			api: 'unknown',
+			verdict: 'refused',
+			reasons: [expect.stringMatching(/no such address.*credential/i)],
+		},
 	]);
-	expect(await get('emails')).toEqual([]);
-	expect((await http.delete(`${sandbox.url}/sandbox/state`)).status).toBe(204);
-	expect(await get('calls')).toEqual([]);
 });
-
-test('it listens on this machine only', () =>
-	expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));

@@ -1,0 +1,36 @@
+// A server for the benchmark of the sandbox, in a process of its own: the sandbox, or a bare one that only reads and answers.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { Sandbox } from '../sandbox/server';
+
+const tell = (message: object) => process.send?.(message);
+
+process.on('message', (message) => {
+	if (message === 'memory') {
+		globalThis.gc?.();
+		tell({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
+	}
+});
+
+async function main(): Promise<void> {
+	if (process.argv[2] === 'sandbox') {
+		const sandbox = await new Sandbox({ keep: 10_000 }).start();
+		tell({ url: sandbox.url });
+		return;
+	}
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			JSON.parse(Buffer.concat(chunks).toString());
+			response.writeHead(202, { 'content-type': 'application/json' });
+			response.end('{"status":"accepted"}');
+		});
+	});
+	server.listen(0, '127.0.0.1', () => {
+		tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+	});
+}
+
+void main();

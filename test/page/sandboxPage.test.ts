@@ -1,0 +1,312 @@
+import type { Browser, Page } from 'playwright-core';
+
+import { EXAMPLES } from '../../demo/examples';
+import { openPage, startBrowser, type PageOptions } from '../../harness/browser';
+import { startWorkflow } from '../../harness/engine';
+import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { clientOf, http } from '../support/http';
+import { NODE_TYPES, runNode } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox();
+const { track, send } = clientOf(sandbox);
+let browser: Browser;
+let page: Page;
+/** What the page complained of. */
+let complaints: string[] = [];
+
+beforeAll(async () => {
+	browser = await startBrowser();
+});
+afterAll(async () => {
+	await browser.close();
+});
+afterEach(async () => {
+	await page.context().close();
+	expect(complaints).toEqual([]);
+});
+
+async function open(view = 'calls', options: PageOptions = {}): Promise<Page> {
+	page = await openPage(browser, options);
+	complaints = [];
+	page.on('pageerror', (error) => complaints.push(error.message));
+	page.on('console', (message) => {
+		const isOurs = !message.text().startsWith('Blocked script execution');
+		if (message.type() === 'error' && isOurs) complaints.push(message.text());
+	});
+	page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+	await page.goto(`${sandbox.url}/#/${view}`);
+	await page.getByText('Live', { exact: true }).waitFor();
+	return page;
+}
+
+const seen = async (text: string | RegExp) => await page.getByText(text).first().waitFor();
+/** The figure in a tile of the summary. */
+const tile = async (label: string) =>
+	Number(
+		(await page.locator('.tiles a', { hasText: label }).locator('b').innerText()).replace(
+			/\D/g,
+			'',
+		),
+	);
+const tileIs = async (label: string, value: number) =>
+	await page
+		.locator('.tiles a', { hasText: label })
+		.getByText(value.toLocaleString('en'), { exact: true })
+		.waitFor();
+const rows = () => page.locator('.calls > li');
+const onlyRowIsOf = async (who: string) =>
+	await page.locator('.calls > li:only-child .who', { hasText: who }).waitFor();
+const search = async (id: string, term = 'x') =>
+	await track('search', { distinct_id: id, search_term: term });
+const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
+
+test('an empty sandbox says what to do next, ready to be copied', async () => {
+	await open();
+	await seen('No call has come in yet');
+	for (const text of [NAMESPACE, API_KEY, sandbox.url, `${sandbox.url}/email`]) {
+		await page.locator('.credential code', { hasText: text }).first().waitFor();
+	}
+	await page.getByRole('button', { name: `Copy: ${sandbox.url}/email` }).click();
+	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${sandbox.url}/email`);
+	for (const [view, text] of [
+		['Profiles', 'No customer yet'],
+		['Emails', 'No email yet'],
+		['Faults', 'No fault is set'],
+	]) {
+		await page.getByRole('navigation').getByRole('link', { name: view }).click();
+		await seen(text);
+	}
+});
+
+test('a run of the demo appears live, without a reload', async () => {
+	await open();
+	await seen('No call has come in yet');
+	await page.evaluate(() => void Object.assign(globalThis, { wasLoadedOnce: true }));
+	const [order, csv] = EXAMPLES;
+	for (const { workflow, start } of [order, csv]) {
+		const { result } = startWorkflow({
+			workflow,
+			nodeTypes: NODE_TYPES,
+			credentials: {
+				bluecoreApi: { type: new BluecoreApi(), data: sandbox.credential(NAMESPACE, API_KEY) },
+			},
+			start,
+		});
+		expect((await result).status).toBe('success');
+	}
+	await tileIs('Emails', 1);
+	await tileIs('Accepted', sandbox.state.totals.accepted);
+	expect(await tile('Profiles')).toBe(sandbox.state.profiles.size);
+	expect(await rows().count()).toBe(100);
+	expect(await page.evaluate(() => 'wasLoadedOnce' in globalThis)).toBe(true);
+});
+
+test('the calls are told apart, filtered and searched, and each shows its raw request', async () => {
+	await search('good@example.com');
+	await track('purchase', { distinct_id: 'dropped@example.com', total: 'free' });
+	await track('search', {});
+	await search('device-1');
+	await open();
+	const verdicts = async () => await rows().locator('.badge').allInnerTexts();
+	await tileIs('Calls', 4);
+	expect(await verdicts()).toEqual(['Accepted', 'Refused', 'Would be dropped', 'Accepted']);
+
+	await page.getByRole('button', { name: /^Would be dropped/ }).click();
+	await rows().nth(1).waitFor({ state: 'detached' });
+	expect(await verdicts()).toEqual(['Would be dropped']);
+	await rows().getByRole('button').click();
+	await seen('Bluecore would answer “accepted” and drop it, because:');
+	await seen('total must be a number, and is text.');
+	await seen('POST /api/track/mobile/v1');
+	await seen('"total": "free"');
+
+	await page.getByRole('button', { name: /^All/ }).click();
+	await page.getByLabel('Search in calls').fill('DEVICE-1');
+	await onlyRowIsOf('device-1');
+	await page.getByRole('button', { name: /^With remarks/ }).click();
+	await seen(/No identify has linked "device-1"/);
+});
+
+test('a profile shows what Bluecore would know, and its calls', async () => {
+	await track('customer_patch', {
+		distinct_id: 'device-1',
+		customer: { city: 'Rome', vip: 'true', 'Shoe-Size': 38 },
+	});
+	await open('profiles');
+	await page.getByRole('button', { name: /device-1/ }).click();
+	await seen('Orphan:');
+	await page.locator('tr.ignored', { hasText: 'Shoe-Size' }).waitFor();
+	await seen('Text, not boolean');
+
+	await track('identify', { distinct_id: 'device-1', customer: { email: 'jane@example.com' } });
+	await page.getByRole('button', { name: /jane@example\.com/ }).click();
+	await page.getByRole('heading', { name: 'jane@example.com' }).waitFor();
+	expect(await page.locator('.timeline a').allInnerTexts()).toEqual(['identify', 'customer_patch']);
+	await page.getByRole('link', { name: 'customer_patch' }).click();
+	await seen('"Shoe-Size": 38');
+	// The orphan that was shown has become part of the customer.
+	complaints = complaints.filter((text) => !text.includes('404'));
+});
+
+test('an email moves on to its end and shows what it would look like', async () => {
+	await open('emails');
+	await send({
+		...EMAIL,
+		campaign_id: '34545238545',
+		email: 'bounce@example.com',
+		template_attributes: { order_number: 'A-1', first_name: 'Jane', total: '9.50', items: [] },
+	});
+	await page.getByRole('button', { name: /Your order A-1/ }).click();
+	await page.locator('article .badge', { hasText: 'Failed: Bounce' }).waitFor();
+	const preview = page.frameLocator('iframe');
+	expect(await preview.getByRole('heading').innerText()).toBe('Thank you, Jane!');
+	expect(await preview.locator('mark').allInnerTexts()).toEqual([
+		'{{items.0.quantity}}',
+		'{{items.0.name}}',
+	]);
+	await seen('No value for:');
+});
+
+test('a fault that is set on the page is seen in the node, which sends again', async () => {
+	await open('faults');
+	await page.getByLabel('What happens').selectOption('Answers 503');
+	await page.getByLabel('How many').fill('2');
+	await page.getByLabel('Only the event').fill('optin');
+	await page.getByRole('button', { name: 'Set fault' }).click();
+	await seen('the next 2 calls “optin”');
+	const { json } = await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		parameters: {
+			operation: 'optin',
+			email: 'jane@example.com',
+			options: { retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 },
+		},
+	});
+	expect(json[0]).toMatchObject({ accepted: true, attempts: 3 });
+	await tileIs('Faults', 2);
+	await seen('2 of 2');
+	await page.getByRole('button', { name: 'Remove all faults' }).click();
+	await seen('No fault is set');
+	await page.getByLabel('How often').first().selectOption('… % of the calls');
+	await page.getByLabel('How many').fill('0');
+	await page.getByLabel('How many').evaluate((input) => input.removeAttribute('min'));
+	await page.getByRole('button', { name: 'Set fault' }).click();
+	await page.getByRole('alert').getByText('share must be > 0.').waitFor();
+	complaints = complaints.filter((text) => !text.includes('400'));
+});
+
+test('nothing in a payload can run script on the page', async () => {
+	const attack =
+		'<script>top.pwned = 1; document.title = "pwned"</script><img src=x onerror="top.pwned = 1"><svg onload="top.pwned = 1"></svg><iframe src="javascript:top.pwned=1"></iframe><a href="javascript:top.pwned=1" id="trap">x</a><meta http-equiv="refresh" content="0;url=javascript:top.pwned=1">';
+	await track(attack, {
+		distinct_id: attack,
+		customer: { [attack]: attack, city: attack },
+		products: [{ id: attack }],
+	});
+	await track('search', { distinct_id: `"${attack}`, search_term: attack });
+	const { data } = await send({
+		campaign_id: '34545238545',
+		email: 'jane@example.com',
+		template_attributes: { order_number: attack, first_name: attack, total: attack, items: [] },
+	});
+	const id = data.conversation_id;
+	for (const view of [
+		'calls?id=1',
+		'calls?id=3',
+		'profiles?id=1',
+		'profiles?id=2',
+		`emails?id=${id}`,
+		'faults',
+	]) {
+		await open(view);
+		await page.waitForTimeout(300);
+		expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+		expect(await page.title()).toBe('Bluecore sandbox');
+		complaints = complaints.filter(
+			(text) => !/Failed to load resource|Content Security Policy/.test(text),
+		);
+		if (!view.startsWith('faults')) await page.context().close();
+	}
+	await page.goto(`${sandbox.url}/sandbox/emails/${id}/html`);
+	await page.locator('#trap').first().click();
+	await page.waitForTimeout(300);
+	expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+	expect(await page.title()).toBe('');
+	complaints = [];
+});
+
+test('with 10,000 calls it shows the newest, and older ones when asked', async () => {
+	for (let n = 0; n < 10_000; n += 50) {
+		await Promise.all(
+			Array.from({ length: 50 }, async (_, k) => await search(`c${n + k}@example.com`)),
+		);
+	}
+	await open();
+	await tileIs('Calls', 10_000);
+	await rows().nth(99).waitFor();
+	expect(await rows().count()).toBe(100);
+	await page.getByRole('button', { name: 'Show older calls' }).click();
+	await rows().nth(199).waitFor();
+	await page.getByLabel('Search in calls').fill('c17@example.com');
+	await onlyRowIsOf('c17@example.com');
+	expect(await rows().count()).toBe(1);
+});
+
+test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 1280 }])(
+	'nothing is cut off at %j',
+	async (options) => {
+		await search(
+			'a.very.long.address.of.somebody.with.many.names@customers.example.com',
+			'y'.repeat(300),
+		);
+		await track('purchase', { distinct_id: 'device-1', total: 'free' });
+		const { data } = await send(EMAIL);
+		await http.post(`${sandbox.url}/sandbox/faults`, {
+			status: 429,
+			retryAfterSeconds: 2,
+			share: 0.25,
+			event: 'purchase',
+		});
+		const { conversation_id: id } = data;
+		for (const view of [
+			'calls',
+			'calls?id=1',
+			'profiles',
+			'profiles?id=1',
+			'emails',
+			`emails?id=${id}`,
+			'faults',
+		]) {
+			await open(view, options);
+			await page.waitForTimeout(200);
+			const isTooWide = await page.evaluate(
+				'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+			);
+			expect([view, isTooWide]).toEqual([view, false]);
+			if (view !== 'faults') await page.context().close();
+		}
+	},
+);
+
+test('the theme follows the system, and can be changed for good', async () => {
+	const theme = async () => await page.evaluate<string>('document.documentElement.dataset.theme');
+	await open('calls', { theme: 'dark' });
+	expect(await theme()).toBe('dark');
+	await page.getByRole('button', { name: 'Light' }).click();
+	expect(await theme()).toBe('light');
+	await page.reload();
+	await page.getByText('Live', { exact: true }).waitFor();
+	expect(await theme()).toBe('light');
+});
+
+test('a reset asks first, and forgets everything', async () => {
+	await search('jane@example.com');
+	await open();
+	await page.getByRole('button', { name: 'Reset' }).click();
+	expect(sandbox.state.totals.calls).toBe(1);
+	await page.getByRole('button', { name: 'Forget everything?' }).click();
+	await seen('No call has come in yet');
+	expect(sandbox.state.totals.calls).toBe(0);
+});

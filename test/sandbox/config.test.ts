@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { DEFAULT_CONFIG, readConfig } from '../../sandbox/config';
+import { configProblems } from '../../sandbox/schemas';
+
+let folder = '';
+beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'sandbox-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const read = (text: string) => {
+	const file = path.join(folder, 'config.json');
+	writeFileSync(file, text);
+	return readConfig(file);
+};
+
+test('what the sandbox is without a configuration is itself a valid one', () =>
+	expect(configProblems(DEFAULT_CONFIG)).toEqual([]));
+
+test('a configuration may hold as little as one wants', () => {
+	expect(read('{"$schema":"config.schema.json","products":["A"]}')).toMatchObject({
+		products: ['A'],
+	});
+	expect(read('{}')).toEqual({});
+});
+
+test.each([
+	[
+		'{"campaigns":{"1":{"name":"A","type":"news","template":{"subject":"","html":""}}}}',
+		/campaigns\.1\.type must be one of transactional, welcome/,
+	],
+	['{"campaigns":{"1":{"name":"A","type":"welcome"}}}', /campaigns\.1 needs a template or a draft/],
+	['{"product":["A"]}', /product is not known here/],
+	['{"finalAfterMs":-1}', /finalAfterMs must be >= 0/],
+	['[]', /must be an object, and is a list/],
+	['{"products":', /cannot be read: .*JSON/],
+])('%s is refused, with the reason', (text, message) => {
+	expect(() => read(text)).toThrow(message);
+});
+
+test('a file that is not there is named', () =>
+	expect(() => readConfig('nowhere.json')).toThrow(
+		/The configuration nowhere\.json cannot be read/,
+	));

@@ -1,0 +1,178 @@
+import { connect } from 'node:net';
+
+import fc from 'fast-check';
+
+import { http } from '../support/http';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox({ keep: 100 });
+const PATHS = [
+	'/api/track/mobile/v1',
+	`/email/send/v1/${NAMESPACE}`,
+	`/email/status/v1/${NAMESPACE}/1`,
+	'/sandbox/faults',
+	'/sandbox/calls?limit=3&search=a',
+	'/sandbox/profiles',
+	'/sandbox/emails',
+	'/sandbox/live',
+	'/nowhere',
+];
+const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+
+/** Names that the sandbox looks for, and some that trip up a careless program. */
+const key = fc.oneof(
+	fc.constantFrom(
+		'event',
+		'properties',
+		'token',
+		'distinct_id',
+		'customer',
+		'email',
+		'products',
+		'id',
+	),
+	fc.constantFrom('campaign_id', 'template_attributes', 'customer_attributes', 'order_id', 'total'),
+	fc.constantFrom('__proto__', 'constructor', 'toString', 'length', ''),
+	fc.string({ unit: 'binary', maxLength: 5 }),
+);
+const leaf = fc.oneof(
+	fc.constantFrom(
+		'purchase',
+		'identify',
+		'optin',
+		'jane@example.com',
+		'x',
+		NAMESPACE,
+		'34545238545',
+	),
+	fc.constantFrom(null, true, 0, -1, 1e308, ''),
+	fc.string({ unit: 'binary' }),
+);
+const { json } = fc.letrec<{ json: unknown; list: unknown[]; object: Record<string, unknown> }>(
+	(tie) => ({
+		json: fc.oneof(
+			{ depthSize: 'medium', withCrossShrink: true },
+			leaf,
+			tie('list'),
+			tie('object'),
+		),
+		list: fc.array(tie('json'), { maxLength: 4 }),
+		object: fc.dictionary(key, tie('json'), { maxKeys: 6 }),
+	}),
+);
+const nearlyEvent = fc.record({
+	event: fc.constantFrom(
+		'purchase',
+		'identify',
+		'customer_patch',
+		'optin',
+		'viewed_product',
+		'__proto__',
+	),
+	properties: fc.record({
+		token: fc.oneof(fc.constant(NAMESPACE), json),
+		distinct_id: fc.oneof(fc.constantFrom('jane@example.com', 'device-1', '__proto__'), json),
+		customer: fc.oneof(fc.dictionary(key, json), json),
+		products: fc.oneof(fc.array(fc.record({ id: json })), json),
+		total: json,
+		order_id: json,
+		email: json,
+	}),
+});
+
+const lives = async () => {
+	expect((await http.get(`${sandbox.url}/sandbox/calls`)).status).toBe(200);
+	expect((await http.get(`${sandbox.url}/sandbox/profiles`)).status).toBe(200);
+	return true;
+};
+
+test('no JSON takes it down, and none is answered with 5xx', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.constantFrom(...PATHS.filter((path) => path !== '/sandbox/faults')),
+			fc.oneof(json, nearlyEvent),
+			async (path, body) => {
+				const { status } = await http.post(sandbox.url + path, JSON.stringify(body), { headers });
+				expect(status).toBeLessThan(500);
+			},
+		),
+		{ numRuns: 2000 },
+	);
+	await lives();
+	expect(({} as Record<string, unknown>).email).toBeUndefined();
+});
+
+test('no bytes take it down', async () => {
+	const { port } = new URL(sandbox.url);
+	const talk = async (bytes: Uint8Array) =>
+		await new Promise<void>((resolve) => {
+			const socket = connect(Number(port), '127.0.0.1', () => socket.end(bytes));
+			socket.on('error', () => resolve()).on('close', () => resolve());
+			socket.resume();
+			setTimeout(() => socket.destroy(), 200).unref();
+		});
+	const request = fc
+		.tuple(
+			fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'OPTIONS', 'HEAD', 'X'),
+			fc.constantFrom(
+				...PATHS,
+				'/%zz',
+				'/sandbox/emails/%00/html',
+				'/sandbox/profiles/-1',
+				'//',
+				'*',
+			),
+			fc.array(
+				fc.constantFrom(
+					'content-length: 5',
+					'content-length: -1',
+					'transfer-encoding: chunked',
+					'content-type: x',
+					'host: x',
+					'expect: 100-continue',
+				),
+			),
+			fc.uint8Array({ maxLength: 200 }),
+		)
+		.map(([method, path, lines, body]) =>
+			Buffer.concat([
+				Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`),
+				body,
+			]),
+		);
+	await fc.assert(fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 500 }), request), talk), {
+		numRuns: 1000,
+	});
+	expect(await lives()).toBe(true);
+});
+
+test.each([
+	['deep', '['.repeat(200_000) + ']'.repeat(200_000)],
+	[
+		'deep in an event',
+		`{"event":"visit","properties":{"token":"${NAMESPACE}","distinct_id":"a","x":${'['.repeat(5000)}${']'.repeat(5000)}}}`,
+	],
+	[
+		'wide',
+		JSON.stringify({
+			event: 'wishlist',
+			properties: { token: NAMESPACE, distinct_id: 'a', products: Array(100_000).fill({}) },
+		}),
+	],
+	[
+		'of many attributes',
+		JSON.stringify({
+			event: 'customer_patch',
+			properties: {
+				token: NAMESPACE,
+				distinct_id: 'a',
+				customer: Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`a${n}`, n])),
+			},
+		}),
+	],
+	['too large', 'x'.repeat(9_000_000)],
+])('nor does a body that is %s', async (_what, body) => {
+	const { status } = await http.post(sandbox.url + PATHS[0], body, { headers });
+	expect(status).toBeLessThan(500);
+	await lives();
+});

@@ -1,0 +1,26 @@
+import axios from 'axios';
+
+import type { Sandbox } from '../../sandbox/server';
+import { API_KEY, NAMESPACE } from './sandbox';
+
+/** Never throws for a status. */
+export const http = axios.create({ validateStatus: () => true });
+
+/** What Bluecore's clients do, and what the sandbox tells of it, over HTTP. */
+export function clientOf(sandbox: Sandbox) {
+	return {
+		track: async (event: string, properties: object) =>
+			await http.post<unknown>(`${sandbox.url}/api/track/mobile/v1`, {
+				event,
+				properties: { token: NAMESPACE, ...properties },
+			}),
+		send: async (body: object) =>
+			await http.post<{ conversation_id: string; message: string }>(
+				`${sandbox.url}/email/send/v1/${NAMESPACE}`,
+				body,
+				{ headers: { authorization: `Bearer ${API_KEY}` } },
+			),
+		get: async <T = Array<Record<string, unknown>>>(what: string) =>
+			(await http.get<T>(`${sandbox.url}/sandbox/${what}`)).data,
+	};
+}
