@@ -1,8 +1,6 @@
 /** The tests that need a browser: `npm run test:page`. */
-const { collectCoverageFrom, coverageThreshold, ...common } = require('../../jest.config');
-
 module.exports = {
-	...common,
+	...require('../../jest.config'),
 	rootDir: '../..',
 	roots: ['<rootDir>/test/page'],
 	testPathIgnorePatterns: [],

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
 	await page.context().close();
-	expect(complaints).toEqual([]);
+	if (complaints.length > 0) throw new Error(complaints.join('\n'));
 });
 
 async function open(view = 'calls', options: PageOptions = {}): Promise<Page> {
@@ -191,7 +191,7 @@ test('a fault that is set on the page is seen in the node, which sends again', a
 	await seen('No fault is set');
 	await page.getByLabel('How often').first().selectOption('… % of the calls');
 	await page.getByLabel('How many').fill('0');
-	await page.getByLabel('How many').evaluate((input) => input.removeAttribute('min'));
+	await page.evaluate("document.querySelector('[name=amount]').removeAttribute('min')");
 	await page.getByRole('button', { name: 'Set fault' }).click();
 	await page.getByRole('alert').getByText('share must be > 0.').waitFor();
 	complaints = complaints.filter((text) => !text.includes('400'));
