@@ -27,10 +27,11 @@ export function emailApi(context: IExecuteFunctions, account: Account): EmailApi
 		async request(method, resource, tail, body, timeoutMs) {
 			const path = [resource, 'v1', encodeURIComponent(namespace), encodeURIComponent(tail)];
 			const url = [emailUrl, ...path].filter((part) => part !== '').join('/');
+			// n8n's helper gives the request the execution's cancel signal by itself.
 			return (await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL_NAME,
-				requestOptions({ method, url, ...(body && { body }) }, timeoutMs, undefined),
+				requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
 			)) as Response;
 		},
 	};

@@ -35,11 +35,11 @@ export function recordEvent(
 				orderKey: properties.distinct_id,
 				summary: { event, distinct_id: properties.distinct_id },
 				payload: { event, properties } as IDataObject,
-				async send() {
+				async send(signal) {
 					const body = { event, properties: { token: namespace, ...properties } };
 					const request = { method: 'POST' as const, url: `${eventsUrl}${PATH}`, body };
 					return (await context.helpers.httpRequest(
-						requestOptions(request, run.timeoutMs, context.getExecutionCancelSignal()),
+						requestOptions(request, run.timeoutMs, signal),
 					)) as Response;
 				},
 			};

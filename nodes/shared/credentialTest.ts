@@ -45,6 +45,7 @@ async function askStatus(
 		endpoint: 'status' as const,
 		host: new URL(account.emailUrl).host,
 		attempts: 1,
+		mayHaveArrived: false,
 		timeoutMs: TIMEOUT_MS,
 		secrets: account,
 	};

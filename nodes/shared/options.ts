@@ -2,7 +2,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { AttributeNames } from './attributeNames';
 import type { DeliverySettings } from './delivery/deliver';
-import type { PollSettings } from './delivery/deliverUntilFinal';
 import type { ItemSource } from './itemSource';
 import {
 	ATTRIBUTE_NAMES,
@@ -18,10 +17,10 @@ import { quote, type Report } from './report';
 import { isBlank, isObject, toBoolean, toNumber } from './values';
 
 /** What the options say for a whole run; taken from the first item. Times in milliseconds. */
-export interface RunOptions
-	extends Omit<DeliverySettings, 'stopOnFailure' | 'isUsable'>, PollSettings {
-	readonly timeoutMs: number;
+export interface RunOptions extends Omit<DeliverySettings, 'stopOnFailure' | 'isUsable' | 'poll'> {
 	readonly waitUntilFinal: boolean;
+	readonly pollMs: number;
+	readonly maxWaitMs: number;
 }
 
 /** What the options say for one item. */

@@ -4,7 +4,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 export function requestOptions(
 	specific: Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>,
 	timeoutMs: number,
-	abortSignal: AbortSignal | undefined,
+	abortSignal?: AbortSignal,
 ): IHttpRequestOptions {
 	return {
 		...specific,

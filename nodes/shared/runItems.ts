@@ -10,7 +10,6 @@ import {
 import { CREDENTIAL_NAME, NO_API_KEY, readAccount, type Account } from './account';
 import { describeFailure, type ApiFailure, type Endpoint } from './delivery/apiMessages';
 import { deliver, type Delivery } from './delivery/deliver';
-import { deliverUntilFinal } from './delivery/deliverUntilFinal';
 import type { Response } from './delivery/outcome';
 import { throttleFor } from './delivery/throttle';
 import { errorItem } from './errorItem';
@@ -35,7 +34,7 @@ export interface Prepared {
 	readonly summary: IDataObject;
 	/** The body without secrets, for Validate Only and Include Payload. */
 	readonly payload?: IDataObject;
-	send(): Promise<Response>;
+	send(signal: AbortSignal): Promise<Response>;
 }
 
 /** An operation of a node: how an item is checked and built, and what the answer to it means. */
@@ -187,17 +186,16 @@ async function sendAll(
 		...run,
 		stopOnFailure: !context.continueOnFail(),
 		isUsable: (response: Response) => problemOf?.(response) === undefined,
+		...(isPending &&
+			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
 	};
-	const surroundings = {
-		throttle: throttleFor(new URL(baseUrl).host, namespace),
+	const clock = { now: Date.now, sleep };
+	return await deliver(calls, settings, {
+		...clock,
+		throttle: throttleFor(new URL(baseUrl).host, namespace, clock),
 		signal: context.getExecutionCancelSignal(),
-		now: Date.now,
 		random: Math.random,
-		sleep,
-	};
-	return isPending && run.waitUntilFinal
-		? await deliverUntilFinal(calls, isPending, settings, surroundings)
-		: await deliver(calls, settings, surroundings);
+	});
 }
 
 interface Sent {
@@ -246,13 +244,11 @@ function settle(context: IExecuteFunctions, sent: Sent): void {
 }
 
 /** What is known of an item once the run has ended. */
-function fateOf({ outcome, isSettled }: Delivery): Fate {
+function fateOf({ outcome, isSettled, mayHaveArrived }: Delivery): Fate {
+	if (mayHaveArrived) return 'unknown';
 	switch (outcome?.kind) {
 		case 'accepted':
 			return 'accepted';
-		case 'unknown':
-		case 'cancelled':
-			return 'unknown';
 		case 'refused':
 		case 'temporary':
 			return isSettled ? 'refused' : 'notSent';
@@ -265,7 +261,7 @@ function fateOf({ outcome, isSettled }: Delivery): Fate {
 function resultOf(
 	{ account, operation, run, checked }: Sent,
 	itemIndex: number,
-	{ outcome, attempts }: Delivery,
+	{ outcome, attempts, mayHaveArrived }: Delivery,
 ): IDataObject | ApiFailure | undefined {
 	if (outcome === undefined) return undefined;
 	const { options, prepared } = checked[itemIndex] as Ready;
@@ -274,6 +270,7 @@ function resultOf(
 			endpoint: operation.endpoint,
 			host: new URL(operation.baseUrl).host,
 			attempts,
+			mayHaveArrived,
 			timeoutMs: run.timeoutMs,
 			secrets: account,
 		});

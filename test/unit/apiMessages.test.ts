@@ -10,6 +10,7 @@ const FACTS: FailureFacts = {
 	endpoint: 'send',
 	host: 'api.example.com',
 	attempts: 1,
+	mayHaveArrived: false,
 	timeoutMs: 30_000,
 	secrets: { apiKey: 'key-1', namespace: 'bluestore' },
 };

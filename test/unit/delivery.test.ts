@@ -1,20 +1,23 @@
+import fc from 'fast-check';
+
 import {
 	deliver,
 	type Call,
 	type DeliveryContext,
 	type DeliverySettings,
 } from '../../nodes/shared/delivery/deliver';
-import { deliverUntilFinal } from '../../nodes/shared/delivery/deliverUntilFinal';
 import { OrderedQueue } from '../../nodes/shared/delivery/orderedQueue';
 import {
 	classifyFailure,
 	classifyResponse,
 	type Response,
 } from '../../nodes/shared/delivery/outcome';
-import { RetryList } from '../../nodes/shared/delivery/retryList';
 import { parseRetryAfter, retryDelay } from '../../nodes/shared/delivery/retryDelay';
+import { Pace } from '../../nodes/shared/delivery/pace';
+import { Schedule } from '../../nodes/shared/delivery/schedule';
 import { Throttle, throttleFor } from '../../nodes/shared/delivery/throttle';
 import { describeProgress, ranges } from '../../nodes/shared/progress';
+import { heldClock } from '../support/heldTime';
 
 const response = (statusCode: number, body: unknown = {}, headers = {}): Response => ({
 	statusCode,
@@ -101,7 +104,7 @@ describe('the outcome of a try', () => {
 
 describe('the wait before a retry', () => {
 	const delay = (attempt: number, random: number, retryAfterMs?: number) =>
-		retryDelay({ attempt, baseMs: 1000, maxMs: 30_000, random, retryAfterMs });
+		retryDelay({ attempt, retryBaseMs: 1000, retryMaxMs: 30_000, random, retryAfterMs });
 
 	test.each([
 		[1, 0, 500],
@@ -136,55 +139,203 @@ describe('the wait before a retry', () => {
 	);
 });
 
-describe('the throttle', () => {
-	test('starts at most so many in any second', () => {
-		const throttle = new Throttle();
-		const starts = Array.from({ length: 25 }, () => throttle.reserve(0, 10));
-		expect(starts.slice(0, 10)).toEqual(Array(10).fill(0));
-		expect(starts.slice(10, 20)).toEqual(Array(10).fill(1000));
-		expect(starts[20]).toBe(2000);
-		expect(throttle.reserve(1999, 10)).toBe(2000);
+/** The times at which so many starts may happen, each as early as it may. */
+function startsOf(pace: Pace, limit: number, count: number, from = 0): number[] {
+	let now = from;
+	return Array.from({ length: count }, () => {
+		now = pace.slot(now, limit);
+		pace.start(now, limit);
+		return now;
+	});
+}
+
+/** The most starts in any second. */
+const densest = (starts: readonly number[]) =>
+	Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length));
+
+describe('the pace', () => {
+	test.each([1, 2, 3, 10, 200, 1000])('is at most %d in any second, and hardly less', (limit) => {
+		const starts = startsOf(new Pace(), limit, limit * 20);
+		expect(densest(starts)).toBeLessThanOrEqual(limit);
+		expect(starts.length / (Math.max(...starts) + 1000 / limit)).toBeGreaterThan(
+			(limit / 1000) * 0.97,
+		);
 	});
 
-	test('forgets what is more than a second ago', () => {
-		const throttle = new Throttle();
-		expect([throttle.reserve(0, 1), throttle.reserve(1000, 1), throttle.reserve(5000, 1)]).toEqual([
-			0, 1000, 5000,
-		]);
+	test('is even: there is no burst at the beginning of each second', () => {
+		const starts = startsOf(new Pace(), 100, 500);
+		const tenths = Array.from(
+			{ length: 40 },
+			(_, tenth) => starts.filter((at) => at >= tenth * 100 && at < (tenth + 1) * 100).length,
+		);
+		expect(Math.max(...tenths.slice(1))).toBeLessThanOrEqual(11);
+		expect(Math.min(...tenths)).toBeGreaterThanOrEqual(8);
+	});
+
+	test('makes up for starts that come late, but never beyond the limit', () => {
+		const pace = new Pace();
+		const starts: number[] = [];
+		for (let now = 0; starts.length < 2000;) {
+			// Whoever waits is woken up to 30 ms late, and then starts all that are due.
+			now = pace.slot(now, 100) + ((starts.length * 7) % 31);
+			while (pace.slot(now, 100) <= now) {
+				pace.start(now, 100);
+				starts.push(now);
+			}
+		}
+		expect(densest(starts)).toBeLessThanOrEqual(100);
+		expect(starts.length / (Math.max(...starts) + 10)).toBeGreaterThan(0.095);
 	});
 
 	test('without a limit holds nothing back, but counts for those who have one', () => {
-		const throttle = new Throttle();
-		expect([throttle.reserve(0, 0), throttle.reserve(0, 0), throttle.reserve(0, 2)]).toEqual([
-			0, 0, 1000,
-		]);
+		const pace = new Pace();
+		expect(startsOf(pace, 0, 5)).toEqual([0, 0, 0, 0, 0]);
+		expect(pace.slot(0, 5)).toBe(1020);
 	});
 
-	test('spaces single starts for less than one a second', () => {
-		const throttle = new Throttle();
-		expect([throttle.reserve(0, 0.5), throttle.reserve(0, 0.5)]).toEqual([0, 2000]);
+	test('spaces single starts for less than one a second, however long ago the last was', () => {
+		const pace = new Pace();
+		expect(startsOf(pace, 0.5, 3)).toEqual([0, 2040, 4080]);
+		expect(pace.slot(5000, 0.1)).toBe(4080 + 10_200);
 	});
 
-	test('gives back what is not used', () => {
-		const throttle = new Throttle();
-		const starts = [0, 0, 0].map((now) => throttle.reserve(now, 1));
-		starts.slice(1).forEach((start) => throttle.release(start));
-		throttle.release(77);
-		expect([starts, throttle.reserve(0, 1)]).toEqual([[0, 1000, 2000], 1000]);
+	test('stands still in a pause, and the longest one counts', () => {
+		const pace = new Pace();
+		pace.pause(0, 3000);
+		pace.pause(0, 2000);
+		expect([pace.slot(100, 0), pace.slot(3000, 0)]).toEqual([3000, 3000]);
 	});
 
-	test('pauses', () => {
-		const throttle = new Throttle();
-		throttle.pause(300);
-		throttle.pause(200);
-		expect(throttle.reserve(100, 0)).toBe(300);
-		expect([throttle.isPaused(299), throttle.isPaused(300)]).toEqual([true, false]);
+	const countIn = (starts: readonly number[], from: number, to: number) =>
+		starts.filter((at) => at >= from && at < to).length;
+
+	const overload = (pace: Pace, now: number, until: number) =>
+		[1, 2, 3].map(() => pace.pause(now, until));
+
+	test('after one refusal is free again at the end of the pause', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100, 0);
+		expect([pace.pause(500, 1000), pace.pause(600, 900)]).toEqual([true, false]);
+		expect(startsOf(pace, 0, 100, 600)).toEqual(Array(100).fill(1000));
+	});
+
+	test('after several at once starts at half the rate, doubling every two seconds', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100, 0);
+		expect(overload(pace, 500, 1000)).toEqual([true, false, false]);
+		const starts = startsOf(pace, 0, 2000, 500);
+		expect(countIn(starts, 0, 1000)).toBe(0);
+		expect(countIn(starts, 1000, 2000)).toBeGreaterThan(50);
+		expect(countIn(starts, 1000, 2000)).toBeLessThan(70);
+		const growth = countIn(starts, 3000, 4000) / countIn(starts, 1000, 2000);
+		expect(growth).toBeGreaterThan(1.7);
+		expect(growth).toBeLessThan(2.3);
+		expect(startsOf(pace, 0, 100, 11_000)).toEqual(Array(100).fill(11_000));
+	});
+
+	test('is halved again by a refusal on its way up', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100, 0);
+		overload(pace, 500, 1000);
+		startsOf(pace, 0, 40, 500);
+		pace.pause(1800, 3000);
+		const starts = startsOf(pace, 0, 100, 1800);
+		expect(countIn(starts, 3000, 4000)).toBeLessThan(45);
+		expect(countIn(starts, 3000, 4000)).toBeGreaterThan(30);
+	});
+
+	test('never stops altogether, and never goes beyond the limit', () => {
+		const slow = new Pace();
+		overload(slow, 0, 1000);
+		const few = startsOf(slow, 0, 20, 0);
+		expect(countIn(few, 1000, 2000)).toBeGreaterThanOrEqual(5);
+		const pace = new Pace();
+		startsOf(pace, 50, 50);
+		overload(pace, 1000, 2000);
+		const starts = startsOf(pace, 50, 500, 1000);
+		expect(densest(starts)).toBeLessThanOrEqual(50);
+		expect(countIn(starts, 2000, 3000)).toBeLessThan(35);
+	});
+
+	test('is the same after 100,000 starts: nothing is kept but the last second', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100_000);
+		startsOf(pace, 0, 10, 10_000);
+		expect(JSON.stringify(pace).length).toBeLessThan(1000);
+	});
+});
+
+describe('the throttle', () => {
+	const throttled = () => {
+		const clock = heldClock();
+		return { clock, throttle: new Throttle(clock) };
+	};
+	/** When so many are admitted that all come at once. */
+	const admitted = async (
+		{ clock, throttle }: ReturnType<typeof throttled>,
+		count: number,
+		isPointless = () => false,
+	) =>
+		await clock.passUntil(
+			Promise.all(
+				Array.from({ length: count }, async () =>
+					(await throttle.admit(isPointless)) ? clock.now() : -1,
+				),
+			),
+		);
+
+	test('admits in the order in which they come', async () => {
+		const both = throttled();
+		both.throttle.join(2);
+		expect(await admitted(both, 5)).toEqual([0, 510, 1020, 1530, 2040]);
+	});
+
+	test('holds all runs to the lowest limit of those that are under way', async () => {
+		const both = throttled();
+		for (const limit of [0, 100, 1]) both.throttle.join(limit);
+		expect(await admitted(both, 2)).toEqual([0, 1020]);
+		both.throttle.leave(1);
+		expect(Math.max(...(await admitted(both, 50)))).toBeLessThan(2600);
+		both.throttle.leave(100);
+		const now = both.clock.now();
+		expect(await admitted(both, 50)).toEqual(Array(50).fill(now));
+	});
+
+	test('lets one go out alone after a pause, and one more for each that is accepted', async () => {
+		const both = throttled();
+		await admitted(both, 10);
+		both.throttle.pause(1000);
+		for (let n = 0; n < 10; n++) both.throttle.finish(false);
+		let inFlight = 0;
+		const waves: number[] = [];
+		const all = Promise.all(
+			Array.from({ length: 31 }, async () => {
+				await both.throttle.admit(() => false);
+				waves[Math.floor(both.clock.now() / 1000) - 1] = ++inFlight;
+				await both.clock.sleep(1000);
+				inFlight--;
+				both.throttle.finish(true);
+			}),
+		);
+		await both.clock.passUntil(all);
+		expect(waves).toEqual([1, 2, 4, 8, 16]);
+	});
+
+	test('sends away soon those for whom waiting has become pointless, wherever they stand', async () => {
+		const both = throttled();
+		both.throttle.pause(60_000);
+		const patient = both.throttle.admit(() => false);
+		expect(await admitted(both, 3, () => both.clock.now() >= 100)).toEqual([-1, -1, -1]);
+		expect(both.clock.now()).toBeLessThanOrEqual(500);
+		expect(await both.clock.passUntil(patient)).toBe(true);
+		expect(both.clock.now()).toBe(60_000);
 	});
 
 	test('is one for each host and namespace', () => {
-		expect(throttleFor('a', 'x')).toBe(throttleFor('a', 'x'));
-		expect(throttleFor('a', 'x')).not.toBe(throttleFor('b', 'x'));
-		expect(throttleFor('a', 'x')).not.toBe(throttleFor('a', 'y'));
+		const clock = heldClock();
+		expect(throttleFor('a', 'x', clock)).toBe(throttleFor('a', 'x', clock));
+		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('b', 'x', clock));
+		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('a', 'y', clock));
 	});
 });
 
@@ -209,6 +360,7 @@ test('the queue holds back only those whose key is out, in order', () => {
 const SETTINGS: DeliverySettings = {
 	maxConcurrency: 10,
 	requestsPerSecond: 0,
+	timeoutMs: 30_000,
 	maxRetries: 3,
 	retryBaseMs: 1000,
 	retryMaxMs: 30_000,
@@ -216,30 +368,16 @@ const SETTINGS: DeliverySettings = {
 	stopOnFailure: false,
 };
 
-/** Time that stands still but for those who sleep: whoever wakes first moves it on. */
-function heldTime(signal?: AbortSignal) {
-	let now = 0;
-	const sleepers: Array<{ at: number; wake: () => void }> = [];
-	const advance = () => {
-		sleepers.sort((a, b) => a.at - b.at);
-		const next = sleepers.shift();
-		if (next) {
-			now = Math.max(now, next.at);
-			next.wake();
-		}
-	};
+/** Surroundings in which time and chance are held. */
+function surroundings(signal?: AbortSignal) {
+	const clock = heldClock();
 	const context: DeliveryContext = {
-		throttle: new Throttle(),
+		...clock,
+		throttle: new Throttle(clock),
 		signal,
-		now: () => now,
 		random: () => 0,
-		sleep: async (ms) =>
-			await new Promise((resolve) => {
-				sleepers.push({ at: now + ms, wake: resolve });
-				setImmediate(advance);
-			}),
 	};
-	return context;
+	return { clock, context };
 }
 
 /** A server that answers each call by a script of statuses, codes or functions; the last one repeats. */
@@ -257,7 +395,7 @@ function scriptedServer(context: DeliveryContext) {
 				stats.most = Math.max(stats.most, ++inFlight);
 				const step = steps[Math.min(tries++, steps.length - 1)];
 				if (ms > 0) await context.sleep(ms);
-				else await new Promise(setImmediate);
+				else await Promise.resolve();
 				inFlight--;
 				if (typeof step === 'string') throw Object.assign(new Error(step), { code: step });
 				return typeof step === 'number' ? response(step) : step;
@@ -269,15 +407,27 @@ function scriptedServer(context: DeliveryContext) {
 
 type ServerCall = ReturnType<typeof scriptedServer>['call'];
 
-test('retries come back by their time', () => {
-	const retries = new RetryList();
-	expect([retries.nextTime(), retries.takeDue(9)]).toEqual([undefined, undefined]);
-	retries.add(1, 30);
-	retries.add(2, 10);
-	retries.add(3, 30);
-	retries.add(4, 20);
-	expect([retries.nextTime(), retries.takeDue(9)]).toEqual([10, undefined]);
-	expect([30, 30, 30, 30, 30].map((now) => retries.takeDue(now))).toEqual([2, 4, 1, 3, undefined]);
+test('what waits comes back by its time, and in order where the time is the same', () => {
+	const waiting = new Schedule();
+	expect([waiting.nextTime(), waiting.takeDue(9)]).toEqual([undefined, undefined]);
+	waiting.add(1, 30);
+	waiting.add(2, 10);
+	waiting.add(3, 30);
+	waiting.add(4, 20);
+	expect([waiting.nextTime(), waiting.takeDue(9)]).toEqual([10, undefined]);
+	expect([30, 30, 30, 30, 30].map((now) => waiting.takeDue(now))).toEqual([2, 4, 1, 3, undefined]);
+});
+
+test('however many wait, in whatever order they came', () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat(50), { maxLength: 200 }), (times) => {
+			const waiting = new Schedule();
+			times.forEach((time, index) => waiting.add(index, time));
+			const taken = times.map(() => waiting.takeDue(50));
+			const expected = [...times.keys()].sort((a, b) => times[a] - times[b] || a - b);
+			expect(taken).toEqual(expected);
+		}),
+	);
 });
 
 describe('delivery', () => {
@@ -286,9 +436,11 @@ describe('delivery', () => {
 		settings: Partial<DeliverySettings> = {},
 		signal?: AbortSignal,
 	) => {
-		const context = heldTime(signal);
+		const { clock, context } = surroundings(signal);
 		const { call, stats, names } = scriptedServer(context);
-		const deliveries = await deliver(build(call), { ...SETTINGS, ...settings }, context);
+		const deliveries = await clock.passUntil(
+			deliver(build(call), { ...SETTINGS, ...settings }, context),
+		);
 		const outcomes = deliveries.map(({ outcome, attempts }) => [outcome?.kind, attempts]);
 		return { outcomes, names: names(), stats, now: context.now() };
 	};
@@ -382,7 +534,7 @@ describe('delivery', () => {
 		]);
 	});
 
-	test('starts nothing new while a hundred calls wait for their retry', async () => {
+	test('starts nothing new after a hundred failures in a row, until a retry is accepted', async () => {
 		const { stats } = await run((call) =>
 			Array.from({ length: 150 }, (_, i) => call(`${i}`, [503, 202])),
 		);
@@ -424,7 +576,7 @@ describe('delivery', () => {
 				20,
 			);
 		}
-		expect(Math.max(...starts)).toBe(2000);
+		expect(Math.max(...starts)).toBeCloseTo(49 * 51, 0);
 	});
 
 	test('starts nothing new once a call was given up, if so wanted; those in flight finish', async () => {
@@ -490,10 +642,13 @@ describe('delivery until the answer is final', () => {
 		settings: { pollMs?: number; maxWaitMs?: number; stopOnFailure?: boolean } = {},
 		signal?: AbortSignal,
 	) => {
-		const context = heldTime(signal);
+		const { clock, context } = surroundings(signal);
 		const { call, stats } = scriptedServer(context);
-		const all = { ...SETTINGS, pollMs: 10_000, maxWaitMs: 300_000, ...settings };
-		const deliveries = await deliverUntilFinal(build(call), isPending, all, context);
+		const { pollMs = 10_000, maxWaitMs = 300_000, ...others } = settings;
+		const poll = { isPending, everyMs: pollMs, forMs: maxWaitMs };
+		const deliveries = await clock.passUntil(
+			deliver(build(call), { ...SETTINGS, ...others, poll }, context),
+		);
 		return {
 			attempts: deliveries.map(({ attempts }) => attempts),
 			kinds: deliveries.map(({ outcome }) => outcome?.kind),

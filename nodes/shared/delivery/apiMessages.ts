@@ -11,6 +11,8 @@ export interface FailureFacts {
 	readonly endpoint: Endpoint;
 	readonly host: string;
 	readonly attempts: number;
+	/** Whether a try may have arrived. */
+	readonly mayHaveArrived: boolean;
 	readonly timeoutMs: number;
 	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
 }
@@ -42,6 +44,10 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 		message: `The host ${host} could not be looked up`,
 		fix: 'Check that n8n has a network connection and can look up names (DNS).',
 	}),
+	SSRF: (host) => ({
+		message: `n8n does not let workflows reach ${host}`,
+		fix: 'Ask whoever runs n8n to allow the address in its SSRF protection.',
+	}),
 	ECONNREFUSED: (host) => ({
 		message: `${host} refused the connection`,
 		fix: 'Check the URL and port in the Bluecore credential, and that the server is running.',
@@ -66,7 +72,7 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 			return {
 				httpCode: null,
 				message,
-				fix: `${fix} Nothing was sent${triedTimes(facts.attempts)}.`,
+				fix: `${fix} ${facts.mayHaveArrived ? earlierTry(facts) : 'Nothing was sent'}${triedTimes(facts.attempts)}.`,
 			};
 		}
 		case 'unknown':
@@ -106,6 +112,9 @@ function unknownFix({ endpoint, attempts }: FailureFacts): string {
 	}
 }
 
+const earlierTry = ({ endpoint }: FailureFacts) =>
+	`An earlier try had no answer, so ${WHAT[endpoint]} may have arrived all the same`;
+
 const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} times)` : '');
 
 /** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
@@ -143,7 +152,7 @@ function describeResponse(
 	return {
 		httpCode: String(statusCode),
 		message,
-		fix: `${fix}${longWait(headers)}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
+		fix: `${fix}${facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : ''}${longWait(headers)}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		...(clean && { apiMessage: clean }),
 		...(requestId && { requestId }),
 	};

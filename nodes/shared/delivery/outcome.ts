@@ -47,7 +47,7 @@ export function classifyResponse(response: Response): Outcome {
 
 /** Classifies what n8n's request helper threw: axios's own failure, or n8n's wrapping of it. */
 export function classifyFailure(thrown: unknown): Outcome {
-	const { code, syscall, message } = networkFailure(thrown);
+	const { code, syscall, message, name } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	if (
 		NO_CONNECTION.has(code) ||
@@ -56,6 +56,8 @@ export function classifyFailure(thrown: unknown): Outcome {
 	) {
 		return { kind: 'not sent', code, retryable: true };
 	}
+	// An address that n8n itself does not let workflows reach.
+	if (/^Ssrf/.test(name)) return { kind: 'not sent', code: 'SSRF', retryable: false };
 	if (WILL_NOT_CONNECT.test(code)) return { kind: 'not sent', code, retryable: false };
 	return { kind: 'unknown', code };
 }
@@ -64,9 +66,9 @@ export function classifyFailure(thrown: unknown): Outcome {
  * Finds the network's code in a failure, following causes: n8n wraps axios's failure, axios wraps Node's. n8n 1.x keeps no
  * cause: there the code is in `httpCode` and the text in `messages`.
  */
-function networkFailure(thrown: unknown): { code: string; syscall: string; message: string } {
+function networkFailure(thrown: unknown) {
 	let failure: unknown = thrown;
-	const found = { code: '', syscall: '', message: '' };
+	const found = { code: '', syscall: '', message: '', name: '' };
 	for (let depth = 0; depth < 5 && typeof failure === 'object' && failure !== null; depth++) {
 		const {
 			httpCode,
@@ -74,10 +76,12 @@ function networkFailure(thrown: unknown): { code: string; syscall: string; messa
 			syscall,
 			message,
 			messages,
+			name,
 			cause,
 		} = failure as Record<string, unknown>;
 		if (found.code === '' && typeof code === 'string') found.code = code;
 		if (found.syscall === '' && typeof syscall === 'string') found.syscall = syscall;
+		if (typeof name === 'string' && name.startsWith('Ssrf')) found.name = name;
 		for (const text of [message, messages].flat()) {
 			if (typeof text === 'string') found.message += ` ${text}`;
 		}

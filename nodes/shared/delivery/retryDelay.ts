@@ -1,11 +1,17 @@
 /** A wait that the server asks for beyond this is not waited out: an execution should end, and say so. */
 export const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
-export interface RetryTiming {
+/** All waits for one call together: then it is given up, whatever retries are left. */
+export const MAX_TOTAL_WAIT_MS = 60 * 60_000;
+
+export interface RetrySettings {
+	readonly retryBaseMs: number;
+	readonly retryMaxMs: number;
+}
+
+export interface RetryTiming extends RetrySettings {
 	/** Tries made so far, from 1. */
 	readonly attempt: number;
-	readonly baseMs: number;
-	readonly maxMs: number;
 	/** What the server asked for, if it did. */
 	readonly retryAfterMs?: number;
 	/** From 0 up to 1. */
@@ -13,17 +19,17 @@ export interface RetryTiming {
 }
 
 /**
- * Milliseconds to wait before the next try: exponential from `baseMs` up to `maxMs`, of which the upper half is left to
+ * Milliseconds to wait before the next try: exponential from `retryBaseMs` up to `retryMaxMs`, of which the upper half is left to
  * chance so that many clients do not come back at once; never sooner than the server asked for.
  */
 export function retryDelay({
 	attempt,
-	baseMs,
-	maxMs,
+	retryBaseMs,
+	retryMaxMs,
 	retryAfterMs = 0,
 	random,
 }: RetryTiming): number {
-	const step = Math.min(maxMs, baseMs * 2 ** (attempt - 1));
+	const step = Math.min(retryMaxMs, retryBaseMs * 2 ** (attempt - 1));
 	return Math.max(retryAfterMs, step / 2 + (step / 2) * random);
 }
 

@@ -1,0 +1,266 @@
+import fc from 'fast-check';
+
+import {
+	deliver,
+	type Call,
+	type Delivery,
+	type DeliverySettings,
+} from '../../nodes/shared/delivery/deliver';
+import type { Response } from '../../nodes/shared/delivery/outcome';
+import { Throttle } from '../../nodes/shared/delivery/throttle';
+import { heldClock, type HeldClock } from './heldTime';
+
+/** What a try meets: an answer after a while, or a connection that breaks before or after the service took the call. */
+type Fate =
+	| { readonly kind: 'answer'; readonly status: number; readonly retryAfter?: number }
+	| { readonly kind: 'not sent' }
+	| { readonly kind: 'lost before' }
+	| { readonly kind: 'lost after' }
+	| { readonly kind: 'silence' };
+
+interface Scenario {
+	/** The customer of each item; undefined for an item without order. */
+	readonly customers: ReadonlyArray<number | undefined>;
+	/** The fates of all tries, in order of their start; then every try is accepted. */
+	readonly fates: readonly Fate[];
+	readonly latencies: readonly number[];
+	readonly settings: DeliverySettings;
+	readonly cancelAt?: number;
+}
+
+const fate: fc.Arbitrary<Fate> = fc.oneof(
+	{ weight: 5, arbitrary: fc.constant({ kind: 'answer' as const, status: 202 }) },
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			kind: fc.constant('answer' as const),
+			status: fc.constantFrom(400, 401, 404, 422, 500, 502, 503, 504),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('answer' as const),
+			status: fc.constant(429),
+			retryAfter: fc.constantFrom(1, 3, 20),
+		}),
+	},
+	{
+		weight: 3,
+		arbitrary: fc
+			.constantFrom(
+				'not sent' as const,
+				'lost before' as const,
+				'lost after' as const,
+				'silence' as const,
+			)
+			.map((kind) => ({ kind })),
+	},
+);
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record(
+	{
+		customers: fc.array(fc.option(fc.nat(6), { nil: undefined, freq: 4 }), { maxLength: 40 }),
+		fates: fc.array(fate, { maxLength: 60 }),
+		// Odd, so that no answer comes in the very moment of a time-out.
+		latencies: fc.array(
+			fc.nat(1500).map((half) => 2 * half + 1),
+			{ minLength: 1, maxLength: 10 },
+		),
+		settings: fc.record({
+			maxConcurrency: fc.integer({ min: 1, max: 12 }),
+			requestsPerSecond: fc.constantFrom(0, 0, 0.5, 1, 3, 10, 50),
+			timeoutMs: fc.constantFrom(2000, 30_000),
+			maxRetries: fc.nat(4),
+			retryBaseMs: fc.constantFrom(10, 1000),
+			retryMaxMs: fc.constantFrom(50, 30_000),
+			retryUnknownOutcome: fc.boolean(),
+			stopOnFailure: fc.boolean(),
+		}),
+		cancelAt: fc.nat(20_000),
+	},
+	{ requiredKeys: ['customers', 'fates', 'latencies', 'settings'] },
+);
+
+/** A service that logs what it takes, and the network in front of it. */
+function world({ customers, fates, latencies, cancelAt }: Scenario, clock: HeldClock) {
+	const abort = new AbortController();
+	const arrivals: number[] = [];
+	const starts: Array<{ index: number; at: number }> = [];
+	/** Per item: its tries under way, and whether the outcome of one is unknown. */
+	const underWay = new Set<number>();
+	const isUnknown = new Set<number>();
+	/** When the last try of an item ended. */
+	const endedAt = new Map<number, number>();
+	/** Items whose last try was answered with a status that another try cannot change. */
+	const refused = new Set<number>();
+	const sentAgain: number[] = [];
+	const overlaps: number[] = [];
+	const pauses: Array<{ from: number; until: number }> = [];
+	let most = 0;
+	let tries = 0;
+
+	const calls = customers.map((customer, index): Call => ({
+		orderKey: customer === undefined ? undefined : `c${customer}`,
+		async send(signal) {
+			const current: Fate = fates[tries] ?? { kind: 'answer', status: 202 };
+			const latency = latencies[tries % latencies.length];
+			tries++;
+			starts.push({ index, at: clock.now() });
+			if (refused.has(index)) sentAgain.push(index);
+			if ([...underWay].some((other) => customer !== undefined && customers[other] === customer)) {
+				overlaps.push(index);
+			}
+			underWay.add(index);
+			most = Math.max(most, underWay.size);
+			const over = () => {
+				underWay.delete(index);
+				endedAt.set(index, clock.now());
+			};
+			signal.addEventListener('abort', () => {
+				over();
+				isUnknown.add(index);
+			});
+			const fail = (code: string) => Object.assign(new Error(code), { code });
+			if (current.kind === 'not sent') {
+				over();
+				throw fail('ECONNREFUSED');
+			}
+			if (current.kind === 'lost after') arrivals.push(index);
+			if (current.kind === 'silence') await new Promise(() => undefined);
+			await clock.sleep(latency);
+			if (signal.aborted) throw fail('ERR_CANCELED');
+			over();
+			if (current.kind !== 'answer') {
+				isUnknown.add(index);
+				throw fail('ECONNRESET');
+			}
+			if (current.status < 300) arrivals.push(index);
+			else if (current.status < 500 && current.status !== 429) refused.add(index);
+			if (current.retryAfter !== undefined) {
+				pauses.push({ from: clock.now(), until: clock.now() + current.retryAfter * 1000 });
+			}
+			const headers: Response['headers'] =
+				current.retryAfter === undefined ? {} : { 'retry-after': `${current.retryAfter}` };
+			return { statusCode: current.status, headers, body: {} };
+		},
+	}));
+	if (cancelAt !== undefined) void clock.sleep(cancelAt).then(() => abort.abort());
+	return {
+		calls,
+		abort,
+		arrivals,
+		starts,
+		overlaps,
+		pauses,
+		isUnknown,
+		endedAt,
+		sentAgain,
+		most: () => most,
+	};
+}
+
+async function play(given: Scenario, machinery: Machinery) {
+	const clock = heldClock();
+	const { calls, abort, ...seen } = world(given, clock);
+	const deliveries = await clock.passUntil(
+		machinery.deliver(calls, given.settings, {
+			...clock,
+			throttle: new machinery.Throttle(clock),
+			signal: abort.signal,
+			random: () => 0.5,
+		}),
+	);
+	return { ...seen, deliveries, ended: clock.now() };
+}
+
+const isAccepted = ({ outcome }: Delivery) => outcome?.kind === 'accepted';
+
+/** The parts of the delivery that are under test. */
+export interface Machinery {
+	readonly deliver: typeof deliver;
+	readonly Throttle: typeof Throttle;
+}
+
+/** Everything that must be true of a run, whatever the network does. */
+export async function check(
+	given: Scenario,
+	machinery: Machinery = { deliver, Throttle },
+): Promise<void> {
+	const { customers, settings, cancelAt } = given;
+	const {
+		deliveries,
+		arrivals,
+		starts,
+		overlaps,
+		pauses,
+		isUnknown,
+		endedAt,
+		sentAgain,
+		most,
+		ended,
+	} = await play(given, machinery);
+	const arrivedTimes = (index: number) => arrivals.filter((each) => each === index).length;
+
+	expect(deliveries).toHaveLength(customers.length);
+	deliveries.forEach((delivery, index) => {
+		const tries = starts.filter((start) => start.index === index).length;
+		expect(delivery.attempts).toBe(tries);
+		expect(tries).toBeLessThanOrEqual(settings.maxRetries + 1);
+		// Nothing is lost: what is called accepted has arrived, and what has arrived is not called unsent.
+		if (isAccepted(delivery)) expect(arrivedTimes(index)).toBeGreaterThanOrEqual(1);
+		else if (arrivedTimes(index) > 0) expect(delivery.mayHaveArrived).toBe(true);
+		// Nothing is doubled, unless it was unknown whether it had arrived, and then only where that is wanted.
+		if (!isUnknown.has(index)) {
+			expect(arrivedTimes(index)).toBeLessThanOrEqual(1);
+			expect(delivery.mayHaveArrived).toBe(false);
+		}
+		if (!settings.retryUnknownOutcome) expect(arrivedTimes(index)).toBeLessThanOrEqual(1);
+		// Nothing is given up in silence: what is settled has an outcome.
+		if (delivery.isSettled) expect(delivery.outcome).toBeDefined();
+	});
+	const isWhole = !settings.stopOnFailure && (cancelAt === undefined || ended < cancelAt);
+	if (isWhole) expect(deliveries.every(({ isSettled }) => isSettled)).toBe(true);
+
+	// In order per customer, one at a time, a retry included.
+	expect(overlaps).toEqual([]);
+	expect(sentAgain).toEqual([]);
+	for (const customer of new Set(customers)) {
+		if (customer === undefined) continue;
+		const order = starts.map(({ index }) => index).filter((index) => customers[index] === customer);
+		expect(order).toEqual([...order].sort((a, b) => a - b));
+	}
+
+	expect(most()).toBeLessThanOrEqual(settings.maxConcurrency);
+
+	// A 429 makes everybody wait as long as it asks for.
+	for (const { from, until } of pauses) {
+		expect(starts.filter(({ at }) => at > from && at < until)).toEqual([]);
+	}
+
+	const { requestsPerSecond: limit } = settings;
+	if (limit > 0) {
+		const span = limit < 1 ? 1000 / limit : 1000;
+		for (const { at } of starts) {
+			const within = starts.filter((start) => start.at >= at && start.at < at + span).length;
+			expect(within).toBeLessThanOrEqual(Math.max(1, limit));
+		}
+	}
+
+	if (cancelAt !== undefined) {
+		expect(starts.filter(({ at }) => at > cancelAt)).toEqual([]);
+		expect(ended).toBeLessThanOrEqual(Math.max(cancelAt, ended < cancelAt ? ended : 0) + 1000);
+	}
+	if (settings.stopOnFailure) {
+		// Nothing starts after the first that was given up.
+		const firstGivenUp = Math.min(
+			...deliveries.flatMap((delivery, index) =>
+				delivery.isSettled && !isAccepted(delivery) ? [endedAt.get(index) ?? Infinity] : [],
+			),
+		);
+		expect(starts.filter(({ at }) => at > firstGivenUp)).toEqual([]);
+		if (firstGivenUp === Infinity && cancelAt === undefined) {
+			expect(deliveries.every(({ isSettled }) => isSettled)).toBe(true);
+		}
+	}
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../../nodes/shared/delivery/throttle';
+
+export interface HeldClock extends Clock {
+	/** Lets time pass until a promise settles. */
+	passUntil<T>(promise: Promise<T>): Promise<T>;
+}
+
+/** How often everything that is not asleep gets its turn before time moves on: work is done in microtasks, an abort in the next turn. */
+const TURNS = 2;
+/** Nothing that is tested takes longer. */
+const LONGEST_MS = 3 * 3_600_000;
+
+/** Time that stands still while anybody is at work, and then moves on to the next one to wake. */
+export function heldClock(start = 0): HeldClock {
+	let now = start;
+	let sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
+
+	function wakeNext(): void {
+		const next = Math.min(...sleepers.map(({ at }) => at));
+		now = Math.max(now, next);
+		const due = sleepers.filter(({ at }) => at <= now);
+		sleepers = sleepers.filter(({ at }) => at > now);
+		for (const { wake } of due) wake();
+	}
+
+	return {
+		now: () => now,
+		sleep: async (ms) =>
+			await new Promise((wake) => sleepers.push({ at: now + Math.max(ms, 0), wake })),
+		async passUntil(promise) {
+			let isDone = false;
+			const done = () => {
+				isDone = true;
+			};
+			promise.then(done, done);
+			for (;;) {
+				for (let turn = 0; turn < TURNS; turn++) {
+					await new Promise(setImmediate);
+					if (isDone) return await promise;
+				}
+				if (sleepers.length === 0) throw new Error('Nothing is left that could end it');
+				if (now > LONGEST_MS) throw new Error('It does not end');
+				wakeNext();
+			}
+		},
+	};
+}
