@@ -43,7 +43,7 @@ export function readConfig(file: string): Partial<SandboxConfig> {
 			cause: error,
 		});
 	}
-	const problems = configProblems(config);
+	const problems = configProblems(config, 0);
 	if (problems.length > 0) {
 		throw new Error(
 			`The configuration ${file} is not valid:\n  ${problems.join('\n  ')}\nWhat it may hold: sandbox/schemas/config.schema.json`,

@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	fstatSync,
+	fsyncSync,
+	ftruncateSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import type { RecordedCall } from './calls';
@@ -19,6 +30,9 @@ type Line = typeof HEADER | StatePart | { readonly taken: RecordedCall } | { rea
 export class DataFile {
 	private descriptor = -1;
 
+	/** Up to where the file is whole, in bytes. */
+	private size = 0;
+
 	private appended = 0;
 
 	private constructor(
@@ -28,15 +42,22 @@ export class DataFile {
 
 	/**
 	 * Puts the file's state into `state`, and keeps the file from then on.
-	 * @throws {Error} when the file is there and is not one of the sandbox
+	 * @throws {Error} when the file is there and is not one of the sandbox, or another sandbox keeps it
 	 */
 	static async open(file: string, state: SandboxState): Promise<DataFile> {
-		if (existsSync(file)) await read(file, state);
-		const dataFile = new DataFile(file, state);
-		dataFile.rewrite();
-		return dataFile;
+		lock(file);
+		try {
+			if (existsSync(file)) await read(file, state);
+			const dataFile = new DataFile(file, state);
+			dataFile.rewrite();
+			return dataFile;
+		} catch (error) {
+			unlock(file);
+			throw error;
+		}
 	}
 
+	/** @throws {Error} when it cannot be written; then the file is as before */
 	take(taken: RecordedCall): void {
 		this.append({ taken });
 		if (this.appended > MOST_APPENDED_BYTES) this.rewrite();
@@ -48,25 +69,58 @@ export class DataFile {
 
 	close(): void {
 		closeSync(this.descriptor);
+		unlock(this.file);
 	}
 
 	private append(line: Line): void {
-		const text = `${JSON.stringify(line)}\n`;
-		writeSync(this.descriptor, text);
-		this.appended += text.length;
+		const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+		try {
+			writeFileSync(this.descriptor, bytes);
+		} catch (error) {
+			ftruncateSync(this.descriptor, this.size);
+			throw error;
+		}
+		this.size += bytes.length;
+		this.appended += bytes.length;
 	}
 
 	/** Writes the state beside the file and puts it in its place: the file is whole at every moment. */
 	private rewrite(): void {
 		const beside = `${this.file}.new`;
 		const descriptor = openSync(beside, 'w');
-		writeSync(descriptor, `${JSON.stringify(HEADER)}\n`);
-		for (const part of this.state.parts()) writeSync(descriptor, `${JSON.stringify(part)}\n`);
+		writeFileSync(descriptor, `${JSON.stringify(HEADER)}\n`);
+		for (const part of this.state.parts()) writeFileSync(descriptor, `${JSON.stringify(part)}\n`);
 		fsyncSync(descriptor);
+		this.size = fstatSync(descriptor).size;
+		closeSync(descriptor);
 		renameSync(beside, this.file);
 		if (this.descriptor >= 0) closeSync(this.descriptor);
-		this.descriptor = descriptor;
+		this.descriptor = openSync(this.file, 'a');
 		this.appended = 0;
+	}
+}
+
+const lockOf = (file: string) => `${file}.lock`;
+
+/** Keeps other sandboxes from the file; a lock whose process is gone does not count. */
+function lock(file: string): void {
+	const name = lockOf(file);
+	const holder = existsSync(name) ? Number(readFileSync(name, 'utf8')) : 0;
+	if (holder > 0 && isRunning(holder)) {
+		throw new Error(
+			`${file} is kept by another sandbox, process ${holder}. Stop it, or choose another file with --data. (If there is none, remove ${name}.)`,
+		);
+	}
+	writeFileSync(name, String(process.pid));
+}
+
+const unlock = (file: string) => rmSync(lockOf(file), { force: true });
+
+function isRunning(process_: number): boolean {
+	try {
+		return process.kill(process_, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }
 

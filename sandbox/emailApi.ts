@@ -1,6 +1,6 @@
 import type { Decision, IncomingCall, SentEmail } from './calls';
 import type { Campaign, SandboxConfig } from './config';
-import { isRecord } from './json';
+import { isJsonType, isRecord } from './json';
 import { emailProblems, missingAttribute } from './schemas';
 import { namesOf, render, type Template } from './templates';
 
@@ -53,7 +53,7 @@ export function answerSend(call: IncomingCall, account: EmailAccount): Decision 
 	const { body, namespace } = call;
 	const denial = unauthorized(call, config);
 	if (denial) return denial;
-	if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
+	if (!isJsonType(call.headers['content-type'])) {
 		return refused(406, 'Requested media type is not supported.', [
 			`The media type is ${call.headers['content-type'] ?? 'not given'}; it must be application/json.`,
 		]);
@@ -61,7 +61,7 @@ export function answerSend(call: IncomingCall, account: EmailAccount): Decision 
 	const campaign = isRecord(body) ? campaignOf(body.campaign_id, config) : undefined;
 	const template = campaign && templateOf(campaign, isRecord(body) && body.use_draft === true);
 	const problems = [
-		...emailProblems(call.isJson ? body : undefined),
+		...emailProblems(call.isJson ? body : undefined, call.bytes),
 		...(isRecord(body) ? accountProblems(body, namespace, campaign, template, account) : []),
 		...(call.bytes >= MAX_BODY_BYTES
 			? ['The total size of the payload must be less than 900 KB.']

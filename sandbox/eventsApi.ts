@@ -5,7 +5,10 @@ import { eventProblems, propertyProblems, STANDARD_EVENTS } from './schemas';
 const NOT_JSON = 'The body is not JSON, or nests too deeply.';
 
 /** Bluecore's Events API: 202 for all that it takes or silently drops. */
-export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfig): Decision {
+export function answerEvent(
+	{ body, isJson, bytes }: IncomingCall,
+	config: SandboxConfig,
+): Decision {
 	const refused = (status: number, message: string, reasons: string[]): Decision => ({
 		status,
 		answer: { message },
@@ -14,7 +17,7 @@ export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfi
 		remarks: [],
 	});
 	if (!isJson) return refused(400, NOT_JSON, [NOT_JSON]);
-	const problems = eventProblems(body);
+	const problems = eventProblems(body, bytes);
 	if (problems.length > 0) {
 		const message = `The body is no event. ${problems.join(' ')}`;
 		return refused(400, message, problems);
@@ -26,7 +29,7 @@ export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfi
 			`The namespace ${JSON.stringify(properties.token)} (properties.token) does not exist.`,
 		]);
 	}
-	const reasons = [...propertyProblems(event, properties), ...unknownEvent(event, config)];
+	const reasons = [...propertyProblems(event, properties, bytes), ...unknownEvent(event, config)];
 	return {
 		status: 202,
 		answer: { status: 'accepted' },
@@ -39,10 +42,10 @@ export function answerEvent({ body, isJson }: IncomingCall, config: SandboxConfi
 const bare = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
 
 function unknownEvent(event: string, { customEvents }: SandboxConfig): string[] {
-	if (STANDARD_EVENTS.includes(event)) return [];
+	if (STANDARD_EVENTS.includes(event) || customEvents?.includes(event)) return [];
 	const meant = STANDARD_EVENTS.find((name) => bare(name) === bare(event));
 	if (meant !== undefined) return [`The event is called ${meant}, not ${event}.`];
-	if (customEvents === undefined || customEvents.includes(event)) return [];
+	if (customEvents === undefined) return [];
 	return [`The custom event ${event} is not agreed with Bluecore.`];
 }
 

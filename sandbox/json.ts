@@ -15,3 +15,5 @@ export function kindOf(value: unknown): string {
 	};
 	return kinds[typeof value] ?? 'nothing';
 }
+
+export const isJsonType = (contentType = '') => /^application\/json\s*(;|$)/i.test(contentType);

@@ -4,6 +4,7 @@ import type { EventBody, RecordedCall, SentEmail, Verdict } from './calls';
 import type { SandboxConfig } from './config';
 import { campaignOf, statusOf, templateOf } from './emailApi';
 import type { FaultRule, Faults } from './faults';
+import { isJsonType } from './json';
 import { live } from './live';
 import { servePage } from './servePage';
 import type { Profile } from './profiles';
@@ -93,6 +94,8 @@ function isForeign({ hostname, socket }: FastifyRequest): boolean {
 /** What stands at the top of the page. */
 export const summaryOf = (own: Own) => ({
 	...own.state.totals,
+	epoch: own.sandbox.epoch,
+	problem: own.sandbox.problem,
 	profiles: own.state.profiles.size,
 	new_attributes: own.state.profiles.newAttributes.slice(-100),
 	faults_set: own.faults.list(),
@@ -261,8 +264,7 @@ function emails(app: FastifyInstance, { state, config }: Own): void {
 function faults(app: FastifyInstance, own: Own): void {
 	app.get('/sandbox/faults', () => own.faults.list());
 	app.post('/sandbox/faults', async (request, reply) => {
-		const rule = ruleIn(request);
-		const problems = faultProblems(rule);
+		const { rule, problems } = ruleIn(request);
 		if (problems.length > 0) return await reply.code(400).send({ message: problems.join(' ') });
 		return await reply.code(201).send(own.faults.add(rule as FaultRule));
 	});
@@ -282,11 +284,14 @@ function faults(app: FastifyInstance, own: Own): void {
 }
 
 /** A page of elsewhere can send text without asking first, but no JSON. */
-function ruleIn({ headers, body }: FastifyRequest): unknown {
-	if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) return undefined;
+function ruleIn({ headers, body }: FastifyRequest): { rule?: unknown; problems: string[] } {
+	if (!isJsonType(headers['content-type'])) {
+		return { problems: ['The header content-type must be application/json.'] };
+	}
 	try {
-		return JSON.parse(String(body)) as unknown;
-	} catch {
-		return undefined;
+		const rule = JSON.parse(String(body)) as unknown;
+		return { rule, problems: faultProblems(rule, 0) };
+	} catch (error) {
+		return { problems: [`The body is not JSON: ${(error as Error).message}`] };
 	}
 }

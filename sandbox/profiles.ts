@@ -41,12 +41,13 @@ const USUAL_ATTRIBUTES = [
 ];
 /** More than this many IDs, attributes or orders of one customer are not kept; the oldest go. */
 const MOST_OF_EACH = 1000;
-/** A longer attribute is kept by its beginning. */
-const LONGEST_VALUE = 1000;
+/** What is longer, be it an ID, a name or a value, is kept by its beginning. */
+const LONGEST = 1000;
 /** Attribute names that are remembered as known. */
 const MOST_COLUMNS = 10_000;
 
-const isEmail = (id: string) => id.includes('@');
+/** As in schemas/event.schema.json. */
+const isEmail = (id: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(id);
 const keyOf = (namespace: string, id: string) =>
 	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
 const quote = (text: unknown) => JSON.stringify(text);
@@ -69,6 +70,9 @@ export class Profiles {
 	private readonly catalogue: ReadonlySet<string> | undefined;
 
 	private lastId = 0;
+
+	/** The first call that is kept. */
+	private oldestCall = 0;
 
 	/** Keeps at most `keep` profiles: those that were not seen for longest go. */
 	constructor(
@@ -103,10 +107,10 @@ export class Profiles {
 	/** Takes an event that Bluecore would not drop, and says what there is to know about it, a sentence each. */
 	takeEvent({ event, properties }: EventBody, moment: Moment): string[] {
 		const remarks: string[] = [];
-		const namespace = String(properties.token);
-		const distinctId = String(properties.distinct_id);
+		const namespace = short(String(properties.token));
+		const distinctId = short(String(properties.distinct_id));
 		const customer = isRecord(properties.customer) ? properties.customer : {};
-		const email = typeof customer.email === 'string' ? customer.email : undefined;
+		const email = typeof customer.email === 'string' ? short(customer.email) : undefined;
 
 		const profile =
 			event === 'identify' && email !== undefined
@@ -123,7 +127,7 @@ export class Profiles {
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
 		if (event === 'optin' || event === 'unsubscribe') {
-			const of = this.findOrCreate(namespace, String(properties.email), moment);
+			const of = this.findOrCreate(namespace, short(String(properties.email)), moment);
 			of.marketing = event === 'optin' ? 'opted in' : 'opted out';
 		}
 		return remarks;
@@ -149,7 +153,8 @@ export class Profiles {
 	/** Drops a call that is no longer kept from the history of its customer. */
 	forget({ id, namespace, who }: Pick<RecordedCall, 'id' | 'namespace' | 'who'>): void {
 		const profile = this.find(namespace, who);
-		if (profile?.timeline[0] === id) profile.timeline.shift();
+		this.oldestCall = id + 1;
+		if (profile) this.trim(profile);
 	}
 
 	/** Puts back a profile that was kept elsewhere. */
@@ -212,7 +217,12 @@ export class Profiles {
 		this.profiles.set(profile.id, profile);
 		profile.last_seen = at;
 		profile.timeline.push(id);
-		if (profile.timeline.length > this.keep) profile.timeline.shift();
+		this.trim(profile);
+	}
+
+	/** Drops the calls from a profile's history that are no longer kept. */
+	private trim({ timeline }: Profile): void {
+		while (timeline.length > 0 && timeline[0] < this.oldestCall) timeline.shift();
 	}
 
 	/** Links an ID to an email: what was known under the ID becomes the customer's. */
@@ -259,8 +269,9 @@ export class Profiles {
 	): void {
 		const kept = new Map(Object.entries(profile.attributes));
 		const ignored = new Map(Object.entries(profile.ignored));
-		for (const [name, value] of Object.entries(customer)) {
-			if (name === 'email') continue;
+		for (const [given, value] of Object.entries(customer)) {
+			if (given === 'email') continue;
+			const name = short(given);
 			if (!/^[a-z0-9_]+$/.test(name)) {
 				ignored.set(name, shortened(value));
 				remarks.push(
@@ -304,7 +315,7 @@ function addOrder(
 	{ at }: Moment,
 	remarks: string[],
 ): void {
-	const id = typeof orderId === 'string' ? orderId : '';
+	const id = typeof orderId === 'string' ? short(orderId) : '';
 	const before = id === '' ? undefined : profile.orders.find((order) => order.order_id === id);
 	if (before) {
 		before.times++;
@@ -315,8 +326,12 @@ function addOrder(
 	}
 	profile.orders.push({ order_id: id, total: total as number, at, times: 1 });
 	if (profile.orders.length > MOST_OF_EACH) profile.orders.shift();
-	profile.revenue += total as number;
+	profile.revenue = added(profile.revenue, total as number);
 }
+
+/** A sum that stays a number that JSON can hold. */
+const added = (a: number, b: number) =>
+	Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, a + b));
 
 /** Puts what was known under an ID into the customer that it turns out to be. */
 function merge(customer: Profile, before: Profile): void {
@@ -326,18 +341,20 @@ function merge(customer: Profile, before: Profile): void {
 		const same = customer.orders.find(({ order_id: id }) => id !== '' && id === order.order_id);
 		if (same) {
 			same.times += order.times;
-			customer.revenue -= order.total;
+			customer.revenue = added(customer.revenue, -order.total);
 		} else customer.orders.push(order);
 	}
 	customer.orders.sort((a, b) => a.at - b.at);
 	customer.distinct_ids = [...before.distinct_ids, ...customer.distinct_ids];
 	customer.timeline = [...before.timeline, ...customer.timeline].sort((a, b) => a - b);
-	customer.revenue += before.revenue;
+	customer.revenue = added(customer.revenue, before.revenue);
 	customer.events += before.events;
 	customer.first_seen = Math.min(customer.first_seen, before.first_seen);
 }
 
 function shortened(value: unknown): unknown {
 	const text = typeof value === 'string' ? value : JSON.stringify(value);
-	return text.length <= LONGEST_VALUE ? value : `${text.slice(0, LONGEST_VALUE)}…`;
+	return text.length <= LONGEST ? value : short(text);
 }
+
+const short = (text: string) => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);

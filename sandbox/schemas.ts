@@ -6,8 +6,7 @@ import emailSchema from './schemas/email.schema.json';
 import eventSchema from './schemas/event.schema.json';
 import faultSchema from './schemas/fault.schema.json';
 
-const ajv = new Ajv({
-	allErrors: true,
+const OPTIONS = {
 	verbose: true,
 	strictTypes: false,
 	strictRequired: false,
@@ -15,19 +14,23 @@ const ajv = new Ajv({
 	// `problem` beside a rule of a schema: what to say when the rule is broken.
 	keywords: ['problem'],
 	schemas: [configSchema, emailSchema, eventSchema, faultSchema],
-});
+};
+/** Finds all problems, and of a body so large that they could be millions, the first. */
+const [ALL, FIRST] = [true, false].map((allErrors) => new Ajv({ ...OPTIONS, allErrors }));
+const LARGE_BYTES = 200_000;
 
 /** More than this many problems of one body help nobody. */
 const MOST_PROBLEMS = 20;
 
 type InWords = (error: ErrorObject) => string;
-type Check = (value: unknown) => string[];
+type Check = (value: unknown, bytes: number) => string[];
 
 /** Checks against a schema of the folder `schemas`; gives the problems in words, none when the value is good. */
 function checker(reference: string, inWords: InWords): Check {
-	const validate = ajv.getSchema(reference);
-	if (!validate) throw new Error(`There is no schema ${reference}`);
-	return (value) => {
+	const [all, first] = [ALL, FIRST].map((ajv) => ajv.getSchema(reference));
+	if (!all || !first) throw new Error(`There is no schema ${reference}`);
+	return (value, bytes) => {
+		const validate = bytes > LARGE_BYTES ? first : all;
 		if (validate(value)) return [];
 		const problems = (validate.errors ?? [])
 			// What fails inside of an anyOf is said by the anyOf.
@@ -121,8 +124,8 @@ const EVENT_CHECKS: ReadonlyMap<string, Check> = new Map(
 export const STANDARD_EVENTS: readonly string[] = Object.keys(eventSchema.definitions.events);
 
 /** Why Bluecore would drop an event with these properties. */
-export const propertyProblems = (event: string, properties: unknown): string[] =>
-	(EVENT_CHECKS.get(`events/${event}`) ?? EVENT_CHECKS.get('any'))?.(properties) ?? [];
+export const propertyProblems = (event: string, properties: unknown, bytes: number): string[] =>
+	(EVENT_CHECKS.get(`events/${event}`) ?? EVENT_CHECKS.get('any'))?.(properties, bytes) ?? [];
 
 export const emailProblems = checker('email.schema.json', asTheEmailApi);
 export const configProblems = checker('config.schema.json', plainly);

@@ -46,6 +46,12 @@ export class Sandbox {
 
 	private requests = 0;
 
+	/** Why what comes in is not kept in the data file, if it is not. */
+	problem: string | undefined;
+
+	/** Is another one after each reset and each restart: what was shown before no longer holds. */
+	epoch = Date.now();
+
 	constructor({ keep = DEFAULT_KEEP, dataFile, ...config }: SandboxOptions = {}) {
 		this.config = { ...DEFAULT_CONFIG, ...config };
 		this.state = new SandboxState(this.config, keep);
@@ -63,7 +69,12 @@ export class Sandbox {
 		if (this.dataFileName !== undefined) {
 			this.dataFile = await DataFile.open(this.dataFileName, this.state);
 		}
-		this.address = await this.app.listen({ port, host });
+		try {
+			this.address = await this.app.listen({ port, host });
+		} catch (error) {
+			this.dataFile?.close();
+			throw error;
+		}
 		return this;
 	}
 
@@ -75,7 +86,8 @@ export class Sandbox {
 	/** Forgets all calls and what came of them; faults stay. */
 	reset(): void {
 		this.state.reset();
-		this.dataFile?.reset();
+		this.epoch++;
+		this.write((file) => file.reset());
 	}
 
 	/** What to enter in n8n's credential. */
@@ -96,7 +108,11 @@ export class Sandbox {
 	}
 
 	private createApp(): FastifyInstance {
-		const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+		const app = fastify({
+			bodyLimit: BODY_LIMIT,
+			forceCloseConnections: true,
+			ajv: { customOptions: { removeAdditional: false } },
+		});
 		// Whether a body is good is Bluecore's to say, not the parser's.
 		app.removeAllContentTypeParsers();
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
@@ -108,8 +124,15 @@ export class Sandbox {
 		app.post('/email/send/v1/:namespace', handle('send'));
 		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
 		app.setNotFoundHandler(handle('unknown'));
-		app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
-			await reply.code(error.statusCode ?? 500).send({ message: error.message });
+		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+			const { statusCode = 500, message } = error;
+			const api = apiOf(request.url);
+			// What the server itself does not read is refused as Bluecore would, and told like any other call.
+			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
+				const decision = unreadable(api, statusCode, message);
+				this.keep(incoming(api, request), decision, undefined, Date.now());
+				await reply.code(decision.status).send(decision.answer);
+			} else await reply.code(statusCode).send({ message });
 		});
 		ownApi(app, { sandbox: this, state: this.state, faults: this.faults, config: this.config });
 		return app;
@@ -119,9 +142,13 @@ export class Sandbox {
 	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
 		const call = incoming(api, request);
 		const now = Date.now();
+		if (isByBrowser(call)) {
+			await reply.code(404).send({ message: 'Not found.' });
+			return;
+		}
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
 		const decision = this.faulted(fault) ?? this.decide(call, now);
-		if (!isByBrowser(call)) this.keep(call, decision, fault, now);
+		this.keep(call, decision, fault, now);
 		if (fault?.delayMs !== undefined) {
 			await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
 		}
@@ -130,7 +157,7 @@ export class Sandbox {
 			request.raw.socket.destroy();
 		} else if (fault?.truncate) {
 			reply.hijack();
-			cutOff(reply, decision);
+			cutOff(reply, decision, fault.headers);
 		} else {
 			await reply
 				.code(decision.status)
@@ -195,7 +222,18 @@ export class Sandbox {
 			what: this.whatIs(api, event, body),
 			...(fault && { fault: faultInWords(fault) }),
 		});
-		this.dataFile?.take(recorded);
+		this.write((file) => file.take(recorded));
+	}
+
+	private write(action: (file: DataFile) => void): void {
+		if (!this.dataFile) return;
+		try {
+			action(this.dataFile);
+			this.problem = undefined;
+		} catch (error) {
+			this.problem = `The data file cannot be written, so what comes in now is lost at the next restart: ${(error as Error).message}`;
+			console.error(this.problem);
+		}
 	}
 
 	private whatIs(api: Api, event: string, body: unknown): string {
@@ -208,6 +246,27 @@ export class Sandbox {
 			`Campaign ${id === undefined ? '(none)' : JSON.stringify(id)}`
 		);
 	}
+}
+
+function apiOf(url: string): Api | undefined {
+	if (url.startsWith('/api/track/mobile/v1')) return 'events';
+	if (url.startsWith('/email/send/v1/')) return 'send';
+	return url.startsWith('/email/status/v1/') ? 'status' : undefined;
+}
+
+function unreadable(api: Api, statusCode: number, message: string): Decision {
+	const isSend = api === 'send';
+	const [status, answer] =
+		statusCode === 415
+			? [isSend ? 406 : 400, 'Requested media type is not supported.']
+			: [isSend ? 422 : 400, 'The total size of the payload must be less than 900 KB.'];
+	return {
+		status,
+		answer: { message: answer },
+		verdict: 'refused',
+		reasons: [answer, message],
+		remarks: [],
+	};
 }
 
 /** What a kept call takes besides its body, roughly. */
@@ -281,9 +340,14 @@ const notFound = ({ method, path }: IncomingCall): Decision => ({
 });
 
 /** Sends the beginning of an answer that says it is longer. */
-function cutOff({ raw }: FastifyReply, { status, answer }: Decision): void {
+function cutOff(
+	{ raw }: FastifyReply,
+	{ status, answer }: Decision,
+	headers: FaultEffect['headers'],
+): void {
 	const text = JSON.stringify(answer);
 	raw.writeHead(status, {
+		...headers,
 		'content-type': 'application/json; charset=utf-8',
 		'content-length': Buffer.byteLength(text),
 	});

@@ -1,5 +1,5 @@
 // The page: header with the summary, the four views, and what keeps them up to date.
-import { html, render, useEffect, useState } from './vendor/preact.js';
+import { html, render, useEffect, useErrorBoundary, useState } from './vendor/preact.js';
 import { Calls } from './calls.js';
 import { Emails } from './emails.js';
 import { Faults } from './faults.js';
@@ -67,6 +67,7 @@ function App() {
 	const { name, query } = useRoute();
 	const { summary, isLive } = useLive();
 	const [theme, toggleTheme] = useTheme();
+	const [problem, clear] = useErrorBoundary();
 	const View = VIEWS[name];
 	return html`
 		<header>
@@ -94,7 +95,9 @@ function App() {
 			</nav>
 		</header>
 		<main>
-			${summary ? html`<${View} key=${name} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
+			${summary?.problem && html`<p class="callout warn" role="alert">${summary.problem}</p>`}
+			${problem && html`<p class="callout warn" role="alert">This view failed: ${problem.message} <button onClick=${clear}>Try again</button></p>`}
+			${problem ? null : summary ? html`<${View} key=${`${name} ${summary.epoch}`} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
 		</main>
 		${summary && summary.calls > 0 && html`<${Footer} summary=${summary} />`}
 	`;

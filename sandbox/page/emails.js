@@ -59,7 +59,7 @@ export function Emails({ summary, query, go }) {
 	return html`<${ListAndDetail}
 		isChosen=${id !== undefined}
 		list=${list}
-		detail=${id === undefined ? html`<p class="none">Choose an email.</p>` : html`<${Email} id=${id} ticks=${ticks} />`}
+		detail=${id === undefined ? html`<p class="none">Choose an email.</p>` : html`<${Email} id=${id} />`}
 		onBack=${() => go('emails', { search })}
 	/>`;
 }
@@ -73,9 +73,13 @@ function Status({ email }) {
 	`;
 }
 
-function Email({ id, ticks }) {
+function Email({ id }) {
+	const [isMoving, setIsMoving] = useState(true);
+	const ticks = useTicks(1000, isMoving);
 	const path = `/sandbox/emails/${encodeURIComponent(id)}`;
 	const email = useData(path, ticks);
+	const isPending = Boolean(email) && !(email.status in KINDS);
+	if (email && isPending !== isMoving) setIsMoving(isPending);
 	if (email === undefined) return html`<p class="none">…</p>`;
 	if (email === null) return html`<p class="none">This email is no longer kept.</p>`;
 	return html`<article class="email">

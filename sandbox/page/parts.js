@@ -11,7 +11,11 @@ export async function ask(method, path, body) {
 		}),
 	});
 	const answer = response.status === 204 ? undefined : await response.json();
-	if (!response.ok) throw new Error(answer?.message ?? `Status ${response.status}`);
+	if (!response.ok) {
+		throw Object.assign(new Error(answer?.message ?? `Status ${response.status}`), {
+			status: response.status,
+		});
+	}
 	return answer;
 }
 
@@ -23,7 +27,7 @@ export function url(path, parameters) {
 
 /**
  * What is at a path of the sandbox, asked again whenever the path or one of `marks` changes, one request at a time.
- * Undefined until the first answer; null where there is nothing.
+ * Undefined until the first answer; null where there is nothing. While the sandbox is away, what was there stays.
  */
 export function useData(path, ...marks) {
 	const [data, setData] = useState({ path: undefined, value: undefined });
@@ -39,14 +43,20 @@ export function useData(path, ...marks) {
 		do {
 			current.again = false;
 			const asked = current.path;
-			const value = await ask('GET', asked).catch(() => null);
-			if (asked === current.path) setData({ path: asked, value });
-			else current.again = true;
+			try {
+				const value = await ask('GET', asked);
+				if (asked === current.path) setData({ path: asked, value });
+			} catch (error) {
+				if (error.status === 404 && asked === current.path) setData({ path: asked, value: null });
+				else await new Promise((resolve) => setTimeout(resolve, 1000));
+				current.again = error.status !== 404;
+			}
+			if (asked !== current.path) current.again = true;
 		} while (current.again);
 		current.busy = false;
 	};
 	useEffect(() => void load(), [path, ...marks]);
-	return data.value;
+	return data.path?.split('?')[0] === path.split('?')[0] ? data.value : undefined;
 }
 
 /** A number that grows every `ms` milliseconds as long as `isOn`. */
@@ -64,9 +74,9 @@ export const time = (at) =>
 	new Date(at).toLocaleTimeString(undefined, { hour12: false }) +
 	`.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 export const day = (at) => new Date(at).toLocaleString(undefined, { hour12: false });
-export const number = (value) => value.toLocaleString();
+export const number = (value) => (value ?? 0).toLocaleString();
 export const money = (value) =>
-	value.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+	(value ?? 0).toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 export function Copy({ text, label = 'Copy' }) {
 	const [isCopied, setIsCopied] = useState(false);
@@ -131,10 +141,12 @@ export function Empty({ title, children }) {
 /** A search field that reports what was typed when the typing pauses. */
 export function Search({ value, onChange, label }) {
 	const [text, setText] = useState(value);
+	const report = useRef(onChange);
+	report.current = onChange;
 	useEffect(() => setText(value), [value]);
 	useEffect(() => {
 		if (text === value) return undefined;
-		const timer = setTimeout(() => onChange(text), 200);
+		const timer = setTimeout(() => report.current(text), 200);
 		return () => clearTimeout(timer);
 	}, [text]);
 	return html`<input

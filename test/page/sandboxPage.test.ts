@@ -301,6 +301,27 @@ test('the theme follows the system, and can be changed for good', async () => {
 	expect(await theme()).toBe('light');
 });
 
+test('what was shown before a reset is not shown after it, even where the counts are the same', async () => {
+	await search('old@example.com');
+	await open('calls?id=1');
+	await seen('"distinct_id": "old@example.com"');
+	sandbox.reset();
+	await search('new@example.com');
+	await onlyRowIsOf('new@example.com');
+	await seen('"distinct_id": "new@example.com"');
+	expect(await page.getByText('old@example.com').count()).toBe(0);
+});
+
+test('a filter that is chosen while a search is typed stays chosen', async () => {
+	await track('search', { distinct_id: 'refused@example.com' });
+	await track('search', {});
+	await open();
+	await page.getByLabel('Search in calls').fill('search');
+	await page.getByRole('button', { name: /^Refused/ }).click();
+	await page.waitForURL(/search=search/);
+	expect(page.url()).toContain('show=refused');
+});
+
 test('a reset asks first, and forgets everything', async () => {
 	await search('jane@example.com');
 	await open();

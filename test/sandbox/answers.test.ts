@@ -79,6 +79,14 @@ describe('the Transactional API', () => {
 			404,
 			/Could not find campaign with id: 7/,
 		],
+		[
+			'a media type that is nearly JSON',
+			EMAIL,
+			{ 'content-type': 'application/json-patch+json' },
+			406,
+			/media type/,
+		],
+		['what is no media type', EMAIL, { 'content-type': 'foo' }, 406, /media type/],
 		['no body to speak of', [], {}, 422, /must be a JSON object/],
 		['missing fields, all at once', {}, {}, 422, /campaign_id.*email.*template_attributes/],
 		[
@@ -212,6 +220,19 @@ describe('the Transactional API', () => {
 		expect((await status('1')).status).toBe(404);
 		expect((await status(data.conversation_id, 'other')).status).toBe(401);
 	});
+});
+
+test('a body that is far too large is refused and told of, too', async () => {
+	const { status, data } = await http.post<{ message: string }>(
+		`${sandbox.url}/email/send/v1/${NAMESPACE}`,
+		JSON.stringify({ x: 'x'.repeat(9_000_000) }),
+		{ headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' } },
+	);
+	expect([status, data.message]).toEqual([
+		422,
+		'The total size of the payload must be less than 900 KB.',
+	]);
+	expect(sandbox.state.calls).toMatchObject([{ api: 'send', verdict: 'refused', status: 422 }]);
 });
 
 test('an address that Bluecore does not have is refused, and told of', async () => {

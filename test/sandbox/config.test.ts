@@ -16,7 +16,7 @@ const read = (text: string) => {
 };
 
 test('what the sandbox is without a configuration is itself a valid one', () =>
-	expect(configProblems(DEFAULT_CONFIG)).toEqual([]));
+	expect(configProblems(DEFAULT_CONFIG, 0)).toEqual([]));
 
 test('a configuration may hold as little as one wants', () => {
 	expect(read('{"$schema":"config.schema.json","products":["A"]}')).toMatchObject({

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
+import fs, {
 	appendFileSync,
+	existsSync,
 	mkdtempSync,
 	readFileSync,
 	rmSync,
@@ -116,6 +117,60 @@ test.each([
 		/is not a data file of this sandbox\. Choose another with --data/,
 	);
 	expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test('a file that another sandbox keeps is refused, until that one stops', async () => {
+	const first = await start();
+	await expect(start()).rejects.toThrow(/is kept by another sandbox, process \d+/);
+	await shop(first);
+	await first.stop();
+	const again = await start();
+	expect(again.state.totals.calls).toBe(4);
+	await expect(again.start(Number(new URL(again.url).port))).rejects.toThrow();
+	await again.stop();
+});
+
+test('a lock whose process is gone does not count', async () => {
+	writeFileSync(`${file}.lock`, '2147483646');
+	const sandbox = await start();
+	await sandbox.stop();
+	expect(existsSync(`${file}.lock`)).toBe(false);
+});
+
+test('a port that is taken frees the file', async () => {
+	const other = await new Sandbox().start();
+	const port = Number(new URL(other.url).port);
+	await expect(new Sandbox({ dataFile: file }).start(port)).rejects.toThrow(/EADDRINUSE/);
+	const sandbox = await start();
+	await sandbox.stop();
+	await other.stop();
+});
+
+test('a file that cannot be written is told of, and stays whole', async () => {
+	const first = await start();
+	await shop(first);
+	const spy = jest.spyOn(fs, 'writeFileSync').mockImplementation(() => {
+		throw new Error('ENOSPC: no space left on device');
+	});
+	const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+	const { track, get } = clientOf(first);
+	expect((await track('search', { distinct_id: 'a', search_term: 'a' })).status).toBe(202);
+	expect(printed).toHaveBeenCalledWith(expect.stringMatching(/cannot be written.*ENOSPC/));
+	expect(await get('summary')).toMatchObject({ problem: expect.stringMatching(/ENOSPC/) });
+	spy.mockRestore();
+	printed.mockRestore();
+	await track('search', { distinct_id: 'b', search_term: 'a' });
+	expect(await get<object>('summary')).not.toHaveProperty('problem');
+	await first.stop();
+	const again = await start();
+	expect(again.state.calls.map(({ who }) => who)).toEqual([
+		'device-1',
+		'device-1',
+		'device-1',
+		'jane@example.com',
+		'b',
+	]);
+	await again.stop();
 });
 
 test('an empty file is begun', async () => {

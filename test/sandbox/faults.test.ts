@@ -137,6 +137,21 @@ test.each<[unknown, RegExp]>([
 	expect(await faults()).toEqual([]);
 });
 
+test('what a browser asks for by itself uses up no fault', async () => {
+	await set({ status: 503, count: 1 });
+	expect((await http.get(`${sandbox.url}/favicon.ico`)).status).toBe(404);
+	expect(await statuses(2)).toEqual([503, 202]);
+});
+
+test('an answer that is cut off has its headers', async () => {
+	await set({ status: 429, retryAfterSeconds: 2, truncate: true });
+	const { headers } = await fetch(`${sandbox.url}/api/track/mobile/v1`, {
+		method: 'POST',
+		body: '{}',
+	});
+	expect(headers.get('retry-after')).toBe('2');
+});
+
 test('cannot be set by a page of elsewhere, which can send text but no JSON', async () => {
 	const { status } = await http.post(`${sandbox.url}/sandbox/faults`, '{"status":503}', {
 		headers: { 'content-type': 'text/plain' },

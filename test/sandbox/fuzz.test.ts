@@ -156,7 +156,7 @@ test.each([
 		'wide',
 		JSON.stringify({
 			event: 'wishlist',
-			properties: { token: NAMESPACE, distinct_id: 'a', products: Array(100_000).fill({}) },
+			properties: { token: NAMESPACE, distinct_id: 'a', products: Array(2_000_000).fill(1) },
 		}),
 	],
 	[

@@ -127,6 +127,22 @@ test('the same order under an ID and under the email counts once when they are l
 	expect(await profiles()).toMatchObject([{ revenue: 10, orders: [{ times: 2 }] }]);
 });
 
+test('an ID with an @ that is no email is an orphan like any other', async () => {
+	await track('search', { distinct_id: '@jane', search_term: 'a' });
+	expect(await profiles()).toMatchObject([{ email: null, is_orphan: true }]);
+	await identify('@jane');
+	expect(await profiles()).toMatchObject([{ email: JANE, events: 2 }]);
+});
+
+test('sums beyond what numbers can hold, and endless names, do no harm', async () => {
+	await purchase(JANE, 'A-1', 1.7e308);
+	await purchase(JANE, 'A-2', 1.7e308);
+	await track('customer_patch', { distinct_id: JANE, customer: { ['a'.repeat(100_000)]: 1 } });
+	const [{ revenue, ignored }] = await profiles();
+	expect(revenue).toBe(Number.MAX_VALUE);
+	expect(Object.keys(ignored)[0]).toHaveLength(1001);
+});
+
 test('only a welcome email creates and updates its customer', async () => {
 	await send({ campaign_id: '34545238546', email: JANE, template_attributes: {} });
 	expect(await profiles()).toEqual([]);

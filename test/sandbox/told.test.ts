@@ -55,6 +55,9 @@ test('calls, without the key, and as few as asked for', async () => {
 	expect((await get('calls?brief=true'))[0]).not.toHaveProperty('body');
 	expect(await get('calls/2')).toMatchObject({ id: 2 });
 	expect(await get('calls/9')).toEqual({ message: 'No call 9 is kept.' });
+	expect(await get('calls?verdit=dropped')).toMatchObject({
+		message: 'querystring must NOT have additional properties',
+	});
 	expect(await get('calls?limit=some')).toMatchObject({
 		message: 'querystring/limit must be integer',
 	});

@@ -151,7 +151,7 @@ test('an event without a namespace would be dropped', async () => {
 });
 
 describe('with a catalogue and agreed custom events', () => {
-	const strict = useSandbox({ products: ['SHIRT-M'], customEvents: ['visit'] });
+	const strict = useSandbox({ products: ['SHIRT-M'], customEvents: ['visit', 'opt_in'] });
 	const client = clientOf(strict);
 
 	test('an unknown product is unresolved', async () => {
@@ -167,6 +167,11 @@ describe('with a catalogue and agreed custom events', () => {
 	test('another custom event would be dropped', async () => {
 		await client.track('visit', { distinct_id: JANE });
 		await client.track('walk', { distinct_id: JANE });
-		expect(strict.state.calls.map(({ verdict }) => verdict)).toEqual(['accepted', 'dropped']);
+		await client.track('opt_in', { distinct_id: JANE });
+		expect(strict.state.calls.map(({ verdict }) => verdict)).toEqual([
+			'accepted',
+			'dropped',
+			'accepted',
+		]);
 	});
 });

@@ -28,15 +28,15 @@ export function heldClock(start = 0): HeldClock {
 		sleep: async (ms) =>
 			await new Promise((wake) => sleepers.push({ at: now + Math.max(ms, 0), wake })),
 		async passUntil(promise) {
-			let isDone = false;
+			const state = { isDone: false };
 			const done = () => {
-				isDone = true;
+				state.isDone = true;
 			};
 			promise.then(done, done);
 			for (;;) {
 				for (let turn = 0; turn < TURNS; turn++) {
 					await new Promise(setImmediate);
-					if (isDone) return await promise;
+					if (state.isDone) return await promise;
 				}
 				if (sleepers.length === 0) throw new Error('Nothing is left that could end it');
 				if (now > LONGEST_MS) throw new Error('It does not end');
