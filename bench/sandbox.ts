@@ -1,29 +1,16 @@
 // How many calls a second the sandbox takes, against a bare Node.js server, in turns; and its memory after 100,000 calls.
-import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 
 import autocannon from 'autocannon';
 import Table from 'cli-table3';
+
+import { median, startServer, type Server } from './servers';
 
 const ROUNDS = 5;
 const SECONDS = 4;
 const CONNECTIONS = 50;
 const CALLS = 100_000;
 const MB = 1024 * 1024;
-
-interface Server {
-	readonly url: string;
-	readonly child: ChildProcess;
-}
-
-async function start(kind: 'sandbox' | 'bare'): Promise<Server> {
-	const child = fork(path.join(__dirname, 'sandboxServer.ts'), [kind], {
-		execArgv: [...process.execArgv, '--expose-gc'],
-	});
-	const [{ url }] = (await once(child, 'message')) as [{ url: string }];
-	return { url, child };
-}
 
 let customers = 0;
 const body = () => {
@@ -63,12 +50,10 @@ async function memoryOf({ child }: Server) {
 	return `${Math.round(memory.heap / MB)} MB heap, ${Math.round(memory.rss / MB)} MB resident`;
 }
 
-const median = (values: readonly number[]) =>
-	[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const count = (value: number) => Math.round(value).toLocaleString('en');
 
 async function main(): Promise<void> {
-	const [sandbox, bare] = [await start('sandbox'), await start('bare')];
+	const [sandbox, bare] = [await startServer('sandbox'), await startServer('bare')];
 	const rates: Array<{ sandbox: number; bare: number }> = [];
 	const table = new Table({ head: ['round', 'sandbox, calls/s', 'bare server, calls/s', 'ratio'] });
 	for (let round = 1; round <= ROUNDS; round++) {
@@ -94,7 +79,7 @@ async function main(): Promise<void> {
 	sandbox.child.kill();
 	bare.child.kill();
 
-	const fresh = await start('sandbox');
+	const fresh = await startServer('sandbox');
 	console.log(`Memory at the start: ${await memoryOf(fresh)}`);
 	for (let calls = 0; calls < CALLS; calls += CALLS / 4) {
 		await load(fresh, { amount: CALLS / 4 });

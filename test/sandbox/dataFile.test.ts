@@ -204,8 +204,9 @@ test('a kill in the middle of the work loses no call that was answered', async (
 	const until = Date.now() + 20_000;
 	while (answered < 500 && Date.now() < until)
 		await new Promise((resolve) => setTimeout(resolve, 5));
+	const ended = once(child, 'exit');
 	child.kill('SIGKILL');
-	await Promise.all(customers);
+	await Promise.all([ended, ...customers]);
 	expect(answered).toBeGreaterThanOrEqual(500);
 	const again = await start();
 	expect(again.state.totals.calls).toBeGreaterThanOrEqual(answered);

@@ -1,4 +1,4 @@
-// A server for the benchmark of the sandbox, in a process of its own: the sandbox, or a bare one that only reads and answers.
+// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -19,13 +19,26 @@ async function main(): Promise<void> {
 		tell({ url: sandbox.url });
 		return;
 	}
+	const delayMs = Number(process.argv[3] ?? 0);
+	/** When calls came in, in milliseconds. */
+	let arrivals: number[] = [];
 	const server = createServer((request, response) => {
+		if (request.method === 'GET') {
+			response.end(JSON.stringify(arrivals));
+			arrivals = [];
+			return;
+		}
+		arrivals.push(performance.now());
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			JSON.parse(Buffer.concat(chunks).toString());
-			response.writeHead(202, { 'content-type': 'application/json' });
-			response.end('{"status":"accepted"}');
+			const answer = () => {
+				response.writeHead(202, { 'content-type': 'application/json' });
+				response.end('{"status":"accepted"}');
+			};
+			if (delayMs > 0) setTimeout(answer, delayMs);
+			else answer();
 		});
 	});
 	server.listen(0, '127.0.0.1', () => {

@@ -1,0 +1,201 @@
+// Events through the node in n8n's engine, against other ways to send the same: `npm run bench`.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import axios from 'axios';
+import Table from 'cli-table3';
+
+import { EVENTS } from '../nodes/BluecoreEvents/catalogue';
+import { buildEvent } from '../nodes/BluecoreEvents/buildEvent';
+import { Report } from '../nodes/shared/report';
+import type { Measured, Way } from './measure';
+import { PARAMETERS, row } from './nodes';
+import { median, startServer, type Server } from './servers';
+
+interface Case {
+	readonly way: Way;
+	readonly count: number;
+	readonly delayMs: number;
+	readonly rounds: number;
+}
+
+const ROUNDS = 3;
+const CASES: readonly Case[] = [
+	{ way: 'node', count: 1000, delayMs: 0, rounds: ROUNDS },
+	{ way: 'pool', count: 1000, delayMs: 0, rounds: ROUNDS },
+	{ way: 'single', count: 1000, delayMs: 0, rounds: ROUNDS },
+	{ way: 'routing', count: 1000, delayMs: 0, rounds: ROUNDS },
+	{ way: 'node', count: 20_000, delayMs: 0, rounds: ROUNDS },
+	{ way: 'pool', count: 20_000, delayMs: 0, rounds: ROUNDS },
+	{ way: 'routing', count: 20_000, delayMs: 0, rounds: 1 },
+	{ way: 'node', count: 1000, delayMs: 50, rounds: ROUNDS },
+	{ way: 'pool', count: 1000, delayMs: 50, rounds: ROUNDS },
+	{ way: 'single', count: 1000, delayMs: 50, rounds: 1 },
+	{ way: 'routing', count: 1000, delayMs: 50, rounds: ROUNDS },
+	{ way: 'node', count: 20_000, delayMs: 50, rounds: ROUNDS },
+	{ way: 'pool', count: 20_000, delayMs: 50, rounds: ROUNDS },
+	{ way: 'node', count: 100_000, delayMs: 0, rounds: 1 },
+];
+const RATE = { perSecond: 200, seconds: 20 };
+
+async function measure(
+	way: Way,
+	count: number,
+	{ url }: Server,
+	options: Record<string, number> = {},
+): Promise<Measured> {
+	const child = fork(
+		path.join(__dirname, 'measure.ts'),
+		[way, String(count), url, JSON.stringify(options)],
+		{ execArgv: [...process.execArgv, '--expose-gc'] },
+	);
+	const [measured] = (await Promise.race([
+		once(child, 'message'),
+		once(child, 'exit').then(([code]) => {
+			throw new Error(`A measurement of ${way} ended with ${String(code)}`);
+		}),
+	])) as [Measured];
+	return measured;
+}
+
+/** All cases, one round after another, so that what is compared is measured side by side. */
+async function measureAll(servers: ReadonlyMap<number, Server>): Promise<Map<Case, Measured[]>> {
+	const results = new Map<Case, Measured[]>(CASES.map((each) => [each, []]));
+	for (let round = 1; round <= ROUNDS; round++) {
+		for (const [each, measured] of results) {
+			if (round > each.rounds) continue;
+			const server = servers.get(each.delayMs);
+			if (!server) throw new Error(`There is no server with ${each.delayMs} ms`);
+			const result = await measure(each.way, each.count, server);
+			measured.push(result);
+			console.log(
+				`round ${round}: ${each.way}, ${each.count} events, ${each.delayMs} ms: ${result.error ?? `${result.seconds.toFixed(2)} s`}`,
+			);
+		}
+	}
+	return results;
+}
+
+/** Microseconds for checks and payload of one event, without reading parameters and without sending. */
+function costOfChecks(): number {
+	const items = Array.from({ length: 1000 }, (_, n) => {
+		const { email, order_id: orderId, total, products } = row(n);
+		return { ...PARAMETERS, email, orderId, total, productsJson: products } as Record<
+			string,
+			unknown
+		>;
+	});
+	const options = {
+		attributeNames: 'fix' as const,
+		convertBooleans: false,
+		sendEmptyValues: false,
+		includePayload: false,
+		useDraft: false,
+		validateOnly: false,
+	};
+	const once = (values: Record<string, unknown>) => {
+		const report = new Report();
+		const read = ({ name }: { name: string }) => values[name] ?? '';
+		buildEvent('purchase', EVENTS.purchase, { json: {}, read }, options, report);
+		if (report.problems.length > 0) throw new Error(report.problems[0].message);
+	};
+	const rounds = Array.from({ length: 50 }, () => {
+		const began = performance.now();
+		for (const item of items) once(item);
+		return ((performance.now() - began) * 1000) / items.length;
+	});
+	return median(rounds.slice(10));
+}
+
+/** The share of the allowed rate that is used, and the most that came in any second. */
+async function rate(server: Server) {
+	await axios.get(server.url);
+	const { perSecond, seconds } = RATE;
+	await measure('node', perSecond * seconds, server, { requestsPerSecond: perSecond });
+	const { data: all } = await axios.get<number[]>(server.url);
+	const arrivals = all.slice(-perSecond * seconds);
+	let worst = 0;
+	let first = 0;
+	arrivals.forEach((at, n) => {
+		while (arrivals[first] <= at - 1000) first++;
+		worst = Math.max(worst, n - first + 1);
+	});
+	const used = arrivals.length / ((arrivals[arrivals.length - 1] - arrivals[0]) / 1000) / perSecond;
+	return { used, worst };
+}
+
+const average = (measured: readonly Measured[], pick: (each: Measured) => number) =>
+	median(measured.map(pick));
+
+async function main(): Promise<void> {
+	const servers = new Map([
+		[0, await startServer('bare', 0)],
+		[50, await startServer('bare', 50)],
+	]);
+	const results = await measureAll(servers);
+	const table = new Table({
+		head: [
+			'way',
+			'events',
+			'delay',
+			'seconds',
+			'events/s',
+			'CPU µs/event',
+			'peak MB',
+			'node is … × as fast',
+		],
+		style: { head: [], border: [] },
+	});
+	const rows = [...results].map(([{ way, count, delayMs }, measured]) => {
+		const failed = measured.find(({ error }) => error !== undefined)?.error;
+		const node = [...results].find(
+			([each]) => each.way === 'node' && each.count === count && each.delayMs === delayMs,
+		)?.[1];
+		const seconds = average(measured, (each) => each.seconds);
+		return {
+			way,
+			events: count,
+			delayMs,
+			seconds,
+			eventsPerSecond: count / seconds,
+			cpuMicrosecondsPerEvent: (average(measured, (each) => each.cpuSeconds) * 1e6) / count,
+			peakMb: average(measured, (each) => each.peakMb),
+			baseMb: average(measured, (each) => each.baseMb),
+			...(node && { nodeSpeed: seconds / average(node, (each) => each.seconds) }),
+			...(failed !== undefined && { failed }),
+		};
+	});
+	for (const each of rows) {
+		table.push([
+			each.way,
+			each.events.toLocaleString('en'),
+			`${each.delayMs} ms`,
+			each.failed ?? each.seconds.toFixed(2),
+			each.failed ? '–' : Math.round(each.eventsPerSecond).toLocaleString('en'),
+			each.failed ? '–' : Math.round(each.cpuMicrosecondsPerEvent),
+			Math.round(each.peakMb),
+			each.failed || each.nodeSpeed === undefined ? '–' : each.nodeSpeed.toFixed(2),
+		]);
+	}
+	console.log(table.toString());
+	const checks = costOfChecks();
+	console.log(`Checks and payload of one purchase: ${checks.toFixed(1)} µs`);
+	const held = await rate(servers.get(0) as Server);
+	console.log(
+		`At ${RATE.perSecond} a second for ${RATE.seconds} s: ${(held.used * 100).toFixed(1)} % of the rate used, at most ${held.worst} calls in any second`,
+	);
+	const file = path.join(__dirname, 'results.json');
+	const environment = { node: process.version, date: new Date().toISOString().slice(0, 10) };
+	writeFileSync(
+		file,
+		`${JSON.stringify({ environment, rows, checksMicroseconds: checks, rate: held }, null, '\t')}\n`,
+	);
+	for (const { child } of servers.values()) child.kill();
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

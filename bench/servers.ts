@@ -1,0 +1,21 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+export interface Server {
+	readonly url: string;
+	readonly child: ChildProcess;
+}
+
+/** Starts one of the servers of `server.ts` in a process of its own. */
+export async function startServer(kind: 'sandbox' | 'bare', delayMs = 0): Promise<Server> {
+	const child = fork(path.join(__dirname, 'server.ts'), [kind, String(delayMs)], {
+		execArgv: [...process.execArgv, '--expose-gc'],
+	});
+	const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+	return { url, child };
+}
+
+export function median(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
