@@ -82,10 +82,7 @@ async function measureAll(servers: ReadonlyMap<number, Server>): Promise<Map<Cas
 function costOfChecks(): number {
 	const items = Array.from({ length: 1000 }, (_, n) => {
 		const { email, order_id: orderId, total, products } = row(n);
-		return { ...PARAMETERS, email, orderId, total, productsJson: products } as Record<
-			string,
-			unknown
-		>;
+		return { ...PARAMETERS, email, orderId, total, productsJson: products };
 	});
 	const options = {
 		attributeNames: 'fix' as const,
@@ -182,7 +179,8 @@ async function main(): Promise<void> {
 	console.log(table.toString());
 	const checks = costOfChecks();
 	console.log(`Checks and payload of one purchase: ${checks.toFixed(1)} µs`);
-	const held = await rate(servers.get(0) as Server);
+	const [immediate] = servers.values();
+	const held = await rate(immediate);
 	console.log(
 		`At ${RATE.perSecond} a second for ${RATE.seconds} s: ${(held.used * 100).toFixed(1)} % of the rate used, at most ${held.worst} calls in any second`,
 	);

@@ -51,7 +51,7 @@ async function measure(
 						id: '2',
 						name: 'Send',
 						type: 'bench',
-						parameters: { ...PARAMETERS, options: { ...options } } as never,
+						parameters: { ...PARAMETERS, options: { ...options } },
 						credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
 					},
 				],

@@ -64,8 +64,8 @@ async function send(
 	};
 	const { statusCode } = (await context.helpers.httpRequest({
 		method: 'POST',
-		url: `${String(credential.eventsUrl)}${PATH}`,
-		body: body as unknown as IDataObject,
+		url: `${credential.eventsUrl as string}${PATH}`,
+		body: body,
 		json: true,
 		returnFullResponse: true,
 	})) as { statusCode: number };

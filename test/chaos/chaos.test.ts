@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { FaultRule } from '../../sandbox/faults';
+import { check, scenario } from '../support/deliveryModel';
+import { fuzz } from '../support/hostileItems';
+import { runNode } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const SEED = Number(process.env.CHAOS_SEED ?? 1);
+const EVENTS = 10_000;
+const CUSTOMERS = 1000;
+const EMAILS = 2000;
+const TIMEOUT_SECONDS = 1;
+
+/** Every way to fail that the sandbox knows; together a fifth of all calls. */
+const FAULTS: readonly FaultRule[] = [
+	{ status: 500 },
+	{ status: 502 },
+	{ status: 503, delayMs: 20 },
+	{ status: 504 },
+	{ status: 429, retryAfterSeconds: 0.05 },
+	{ status: 503, truncate: true },
+	{ truncate: true },
+	{ drop: 'before' },
+	{ drop: 'after' },
+	{ delayMs: TIMEOUT_SECONDS * 1000 + 500 },
+];
+const SHARE = 0.2;
+
+const sandbox = useSandbox({ keep: Infinity });
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+function setFaults(): void {
+	FAULTS.forEach((fault, n) =>
+		sandbox.faults.add({ ...fault, share: SHARE / FAULTS.length, seed: SEED + n }),
+	);
+}
+const OPTIONS = {
+	retryBaseSeconds: 0.05,
+	retryMaxSeconds: 1,
+	timeoutSeconds: TIMEOUT_SECONDS,
+	maxRetries: 6,
+};
+const failed = () => sandbox.state.calls.filter(({ fault }) => fault !== undefined).length;
+
+test('10,000 events: none lost, none out of order, those that are doubled only where the outcome was unknown', async () => {
+	setFaults();
+	const items = Array.from({ length: EVENTS }, (_, n) => ({
+		n,
+		id: `c${(n * 7919) % CUSTOMERS}@example.com`,
+	}));
+	const began = Date.now();
+	const { main, errors } = await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		items,
+		onError: 'continueErrorOutput',
+		parameters: {
+			operation: 'custom',
+			eventName: 'visit',
+			distinctId: '={{ $json.id }}',
+			additionalFields: { properties: '={{ { n: $json.n } }}' },
+			options: OPTIONS,
+		},
+	});
+	const seconds = (Date.now() - began) / 1000;
+	const arrived = sandbox.state.events.map(
+		({ properties }) => properties as { n: number; distinct_id: string },
+	);
+	const times = new Map<number, number>();
+	for (const { n } of arrived) times.set(n, (times.get(n) ?? 0) + 1);
+	const accepted = main.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+	const lost = accepted.filter((n) => !times.has(n));
+	const doubled = [...times].filter(([, count]) => count > 1).map(([n]) => n);
+	const unknown = new Set(
+		sandbox.state.calls
+			.filter(({ fault, verdict }) => fault !== undefined && verdict === 'accepted')
+			.map(({ body }) => (body as { properties: { n: number } }).properties.n),
+	);
+	const orderBroken = new Set<string>();
+	const last = new Map<string, number>();
+	for (const { n, distinct_id: id } of arrived) {
+		if (n < (last.get(id) ?? -1)) orderBroken.add(id);
+		last.set(id, n);
+	}
+	print(
+		`events: ${items.length} in ${seconds.toFixed(1)} s, ${sandbox.state.totals.calls} calls, ${failed()} of them with a fault; accepted ${main.length}, reported as failed ${errors.length}, lost ${lost.length}, doubled ${doubled.length} (all after an unknown outcome: ${doubled.every((n) => unknown.has(n))}), customers out of order ${orderBroken.size}`,
+	);
+	expect(main.length + errors.length).toBe(EVENTS);
+	expect(lost).toEqual([]);
+	expect(doubled.filter((n) => !unknown.has(n))).toEqual([]);
+	expect([...orderBroken]).toEqual([]);
+	expect(failed() / sandbox.state.totals.calls).toBeGreaterThan(SHARE * 0.85);
+});
+
+test('2,000 emails: none lost, none doubled, and every one is accounted for', async () => {
+	setFaults();
+	const items = Array.from({ length: EMAILS }, (_, n) => ({ n, email: `c${n}@example.com` }));
+	const began = Date.now();
+	const { main, errors } = await runNode({
+		node: 'bluecoreEmail',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		items,
+		onError: 'continueErrorOutput',
+		parameters: {
+			operation: 'send',
+			campaignId: '34545238546',
+			email: '={{ $json.email }}',
+			options: { ...OPTIONS, requestsPerSecond: 0 },
+		},
+	});
+	const seconds = (Date.now() - began) / 1000;
+	const sent = new Map<string, number>();
+	for (const { email } of sandbox.state.emails.values())
+		sent.set(email, (sent.get(email) ?? 0) + 1);
+	const lost = main.filter(({ json }) => !sandbox.state.emails.has(json.conversation_id as string));
+	const doubled = [...sent.values()].filter((count) => count > 1).length;
+	const says = ({ json }: { json: IDataObject }, text: RegExp) => text.test(json.error as string);
+	const unknown = errors.filter((each) => says(each, /unknown whether the email arrived/));
+	const failures = errors.filter((each) => !unknown.includes(each));
+	const wrongly = failures.filter(({ json }) => sent.has(json.email as string));
+	print(
+		`emails: ${items.length} in ${seconds.toFixed(1)} s, ${sandbox.state.totals.calls} calls, ${failed()} of them with a fault; accepted ${main.length}, reported as unknown ${unknown.length} (of which ${unknown.filter(({ json }) => sent.has(json.email as string)).length} went out), reported as failed ${failures.length} (of which ${wrongly.length} went out), lost ${lost.length}, doubled ${doubled}`,
+	);
+	expect(main.length + errors.length).toBe(EMAILS);
+	expect(lost).toEqual([]);
+	expect(doubled).toBe(0);
+	expect(wrongly).toEqual([]);
+	expect([...sent.keys()].length).toBe(
+		main.length + unknown.filter(({ json }) => sent.has(json.email as string)).length,
+	);
+});
+
+test('100,000 hostile items come out as valid payloads or with a clear error', async () => {
+	const began = Date.now();
+	const { valid, refused } = await fuzz(100_000, SEED, sandbox.credential(NAMESPACE, API_KEY));
+	print(
+		`hostile items: ${valid + refused} in ${((Date.now() - began) / 1000).toFixed(1)} s, ${valid} valid, ${refused} refused, ${sandbox.state.totals.calls} sent`,
+	);
+	expect(sandbox.state.totals.calls).toBe(0);
+});
+
+test('50,000 random runs in held time keep every promise of the delivery', async () => {
+	const property = fc.asyncProperty(scenario, async (given) => await check(given));
+	const result = await fc.check(property, { numRuns: 50_000, seed: SEED });
+	print(`random runs: ${result.numRuns}, failed: ${result.failed}`);
+	expect(fc.defaultReportMessage(result)).toBeUndefined();
+});

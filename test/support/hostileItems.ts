@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import { propertyProblems } from '../../sandbox/schemas';
+import { runNode, type NodeRun } from './nodes';
+
+/** Values that nobody expects in a field, besides those that somebody does. */
+const value: fc.Arbitrary<unknown> = fc.oneof(
+	{
+		weight: 4,
+		arbitrary: fc.constantFrom('jane@example.com', 'Jane', 'A-1', 12.5, '12.5', 'SHIRT-M'),
+	},
+	{
+		weight: 2,
+		arbitrary: fc.constantFrom('', ' ', null, undefined, true, 'true', 0, -0, -1, NaN, Infinity),
+	},
+	fc.constantFrom(
+		'__proto__',
+		'constructor',
+		'a@b',
+		'@',
+		'ü@example.com',
+		'\u0000',
+		'\ud800',
+		'😀',
+		'1e999',
+	),
+	fc.string({ unit: 'binary', maxLength: 30 }),
+	fc.constant(undefined).map(() => 'x'.repeat(20_000)),
+	fc.jsonValue({ maxDepth: 4 }),
+	fc.nat(400).map((depth) => {
+		let nested: unknown = 'end';
+		for (let level = 0; level < depth; level++) nested = level % 2 ? [nested] : { a: nested };
+		return nested;
+	}),
+	fc.array(
+		fc.record({ id: fc.constantFrom('A', '', 7, null, {}), price: fc.anything({ maxDepth: 1 }) }),
+		{ maxLength: 3 },
+	),
+	fc.date(),
+	fc.bigInt().map(String),
+);
+
+const name = fc.oneof(
+	fc.constantFrom('city', 'First-Name', 'first_name', 'email', 'distinct_id', 'vip', 'Shoe Size'),
+	fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', ''),
+	fc.string({ unit: 'binary', maxLength: 8 }),
+);
+
+/** The fields that the parameters below are mapped from, and an object of anything. */
+const item: fc.Arbitrary<IDataObject> = fc
+	.record({
+		email: value,
+		id: value,
+		term: value,
+		order: value,
+		total: value,
+		products: value,
+		event: value,
+		more: fc.oneof(fc.dictionary(name, value, { maxKeys: 6 }), value),
+		fields: fc.dictionary(name, value, { maxKeys: 4 }),
+	})
+	.map(
+		({ fields, ...mapped }) =>
+			Object.assign(Object.create(null) as object, fields, mapped) as IDataObject,
+	);
+
+const COMMON = {
+	email: '={{ $json.email }}',
+	distinctId: '={{ $json.id }}',
+	customerAttributesInput: 'json',
+	customerAttributesJson: '={{ $json.more }}',
+	productsInput: 'json',
+	productsJson: '={{ $json.products }}',
+	searchTerm: '={{ $json.term }}',
+	orderId: '={{ $json.order }}',
+	total: '={{ $json.total }}',
+	eventName: '={{ $json.event }}',
+};
+const EVENT_OPERATIONS = [
+	...['viewed_product', 'search', 'add_to_cart', 'remove_from_cart', 'wishlist', 'purchase'],
+	...['customer_patch', 'identify', 'optin', 'unsubscribe', 'custom'],
+];
+
+/** Every operation, with fields mapped from the item in the ways that users have. */
+const RUNS: ReadonlyArray<Pick<NodeRun, 'node' | 'parameters'>> = [
+	...EVENT_OPERATIONS.map((operation) => ({
+		node: 'bluecoreEvents' as const,
+		parameters: { operation, ...COMMON },
+	})),
+	...['auto', 'json'].map((input) => ({
+		node: 'bluecoreEvents' as const,
+		parameters: {
+			operation: 'customer_patch',
+			...COMMON,
+			customerAttributesInput: input,
+			additionalFields: { properties: '={{ $json.more }}', client: '={{ $json.term }}' },
+		},
+	})),
+	...['auto', 'json'].map((input) => ({
+		node: 'bluecoreEmail' as const,
+		parameters: {
+			operation: 'send',
+			campaignId: '={{ $json.order }}',
+			email: '={{ $json.email }}',
+			templateAttributesInput: input,
+			templateAttributesJson: '={{ $json.more }}',
+		},
+	})),
+];
+
+/** What JSON would make of it, with what JSON does not know by its name. */
+const fingerprint = (items: readonly IDataObject[]) =>
+	JSON.stringify(items, (_key, each: unknown) =>
+		typeof each === 'number' && !Number.isFinite(each) ? String(each) : each,
+	);
+
+/**
+ * Runs items through all operations without sending. Each must come out as a valid payload or with an error of a sentence;
+ * input items must be as before. Returns how many came out as which.
+ */
+export async function fuzz(
+	count: number,
+	seed: number,
+	credential: NodeRun['credential'],
+): Promise<{ valid: number; refused: number }> {
+	const counts = { valid: 0, refused: 0 };
+	const each = Math.ceil(count / RUNS.length);
+	for (const [n, run] of RUNS.entries()) {
+		const items = fc.sample(item, { numRuns: each, seed: seed + n });
+		const before = fingerprint(items);
+		const { main, errors, error } = await runNode({
+			...run,
+			credential,
+			items,
+			onError: 'continueErrorOutput',
+			parameters: { ...run.parameters, options: { validateOnly: true } },
+		});
+		if (error) throw error;
+		expect(main.length + errors.length).toBe(each);
+		for (const { json } of main) {
+			expect(json.valid).toBe(true);
+			if (run.node !== 'bluecoreEvents') continue;
+			const { event, properties } = json.payload as { event: string; properties: object };
+			const bytes = 0;
+			expect([json, propertyProblems(event, { token: 'x', ...properties }, bytes)]).toEqual([
+				json,
+				[],
+			]);
+		}
+		for (const { json } of errors) expect(json.error).toMatch(/^[A-Z“"].{10,}/s);
+		counts.valid += main.length;
+		counts.refused += errors.length;
+		expect(fingerprint(items)).toBe(before);
+	}
+	expect(Object.keys(Object.prototype)).toEqual([]);
+	return counts;
+}
