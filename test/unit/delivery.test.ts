@@ -233,15 +233,23 @@ describe('the pace', () => {
 		expect(startsOf(pace, 0, 100, 11_000)).toEqual(Array(100).fill(11_000));
 	});
 
-	test('is halved again by a refusal on its way up', () => {
-		const pace = new Pace();
-		startsOf(pace, 0, 100, 0);
-		overload(pace, 500, 1000);
-		startsOf(pace, 0, 40, 500);
-		pace.pause(1800, 3000);
-		const starts = startsOf(pace, 0, 100, 1800);
-		expect(countIn(starts, 3000, 4000)).toBeLessThan(45);
-		expect(countIn(starts, 3000, 4000)).toBeGreaterThan(30);
+	test('goes on at the same rate after a single refusal on its way up, and at half of it after several', () => {
+		const recovering = () => {
+			const pace = new Pace();
+			startsOf(pace, 0, 100, 0);
+			overload(pace, 500, 1000);
+			startsOf(pace, 0, 60, 500);
+			return pace;
+		};
+		const after = (pace: Pace) => countIn(startsOf(pace, 0, 200, 2000), 3000, 4000);
+		const once = recovering();
+		once.pause(2000, 3000);
+		expect(after(once)).toBeGreaterThan(70);
+		expect(after(once)).toBeLessThan(100);
+		const often = recovering();
+		overload(often, 2000, 3000);
+		expect(after(often)).toBeGreaterThan(28);
+		expect(after(often)).toBeLessThan(45);
 	});
 
 	test('never stops altogether, and never goes beyond the limit', () => {

@@ -31,7 +31,8 @@ export class Pace {
 	/** In the present pause, or the last one. */
 	private refusals = 0;
 
-	private rateBefore = 0;
+	/** In the second before it. */
+	private startsBefore = 0;
 
 	/** The rate at the end of the last pause; infinite where nothing has to recover. */
 	private recoveryRate = Infinity;
@@ -62,13 +63,11 @@ export class Pace {
 		const isNew = now >= this.pausedUntil;
 		if (isNew) {
 			this.forget(now);
-			const isRecovering = this.recoveryRate < Infinity && now - this.pausedUntil < RECOVERY_MS;
-			this.rateBefore = isRecovering ? this.rateAt(now, 0) : this.starts.length - this.oldest;
-			this.refusals = isRecovering ? OVERLOAD : 0;
+			this.refusals = 0;
+			this.startsBefore = this.starts.length - this.oldest;
+			this.recoveryRate = this.rateAt(now, 0);
 		}
-		this.refusals++;
-		this.recoveryRate =
-			this.refusals < OVERLOAD ? Infinity : Math.max(SLOWEST, this.rateBefore / 2);
+		if (++this.refusals === OVERLOAD) this.recoveryRate = Math.max(SLOWEST, this.startsBefore / 2);
 		this.pausedUntil = Math.max(this.pausedUntil, until);
 		this.due = this.pausedUntil;
 		return isNew;
