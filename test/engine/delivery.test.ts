@@ -250,6 +250,15 @@ describe.each([
 	});
 });
 
+test('300 events reach an account that takes 100 a second', async () => {
+	sandbox.faults.add({ perSecond: 100, retryAfterSeconds: 1 });
+	const items = Array.from({ length: 300 }, (_, n) => ({ email: `c${n % 150}@example.com` }));
+	const { json, error } = await runNode(eventRun({}, { items }));
+	expect(error).toBeUndefined();
+	expect(json.every(({ accepted }) => accepted === true)).toBe(true);
+	expect(sandbox.state.events).toHaveLength(300);
+});
+
 describe('when it is unknown whether it arrived', () => {
 	test.each<[string, FaultEffect, RegExp]>([
 		[

@@ -97,6 +97,13 @@ describe('the outcome of a try', () => {
 		);
 	});
 
+	test('of an address that n8n does not let workflows reach is not sent, and not tried again', () => {
+		const blocked = Object.assign(new Error('blocked'), { name: 'SsrfBlockedIpError' });
+		for (const thrown of [blocked, Object.assign(new Error('n8n'), { cause: blocked })]) {
+			expect(classifyFailure(thrown)).toEqual({ kind: 'not sent', code: 'SSRF', retryable: false });
+		}
+	});
+
 	test.each([undefined, null, 'text', new Error('odd')])('of %p is unknown', (thrown) => {
 		expect(classifyFailure(thrown)).toEqual({ kind: 'unknown', code: 'no answer' });
 	});
@@ -569,6 +576,69 @@ describe('delivery', () => {
 		expect(stats.log.map(({ at }) => at)).toEqual([0, 2000, 2000]);
 	});
 
+	test('gives up after an hour of waits, whatever retries are left', async () => {
+		const { outcomes, now } = await run((call) => [call('a', [503])], {
+			maxRetries: 1000,
+			retryBaseMs: 600_000,
+			retryMaxMs: 600_000,
+		});
+		// Waits of five minutes each: without chance, half of the ten.
+		expect(outcomes).toEqual([['temporary', 13]]);
+		expect(now).toBe(3_600_000);
+	});
+
+	test('ends a try whose answer drips in for longer than the time-out, and its request', async () => {
+		const { clock, context } = surroundings();
+		let signal: AbortSignal | undefined;
+		const [delivery] = await clock.passUntil(
+			deliver(
+				[
+					{
+						async send(given) {
+							signal = given;
+							await context.sleep(120_000);
+							return response(202);
+						},
+					},
+				],
+				{ ...SETTINGS, retryUnknownOutcome: false },
+				context,
+			),
+		);
+		expect(delivery).toEqual({
+			outcome: { kind: 'unknown', code: 'ETIMEDOUT' },
+			attempts: 1,
+			isSettled: true,
+			mayHaveArrived: true,
+		});
+		expect(signal?.aborted).toBe(true);
+		expect(clock.now()).toBeLessThanOrEqual(31_000);
+	});
+
+	test.each([
+		[['ECONNRESET', 400], true],
+		[['ECONNRESET', 'ECONNREFUSED', 400], true],
+		[['ECONNRESET', 202], false],
+		[[503, 400], false],
+		[['ECONNREFUSED', 400], false],
+	])('of one that was tried with %p may have arrived: %p', async (steps, expected) => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const [{ mayHaveArrived }] = await clock.passUntil(
+			deliver([call('a', steps)], SETTINGS, context),
+		);
+		expect(mayHaveArrived).toBe(expected);
+	});
+
+	test('counts what is thrown at once like what is thrown later', async () => {
+		const { clock, context } = surroundings();
+		const send = () => {
+			throw Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
+		};
+		const [{ outcome, attempts }] = await clock.passUntil(deliver([{ send }], SETTINGS, context));
+		expect([outcome?.kind, attempts]).toEqual(['not sent', 4]);
+	});
+
 	test('stops at an answer that cannot be understood, if so wanted', async () => {
 		const settings = { stopOnFailure: true, maxConcurrency: 1, isUsable: () => false };
 		expect((await run((call) => [call('a'), call('b')], settings)).names).toEqual(['a']);
@@ -687,6 +757,32 @@ describe('delivery until the answer is final', () => {
 	test('counts retries, and keeps a failure', async () => {
 		const { attempts, kinds } = await run((call) => [call('a', [response(200, {}), 503, 404])]);
 		expect([attempts, kinds]).toEqual([[3], ['refused']]);
+	});
+
+	test('lets the retries of one hold back nobody else', async () => {
+		const { log } = await run((call) => [
+			call('a', [503, 503, 503, response(200, FINAL)]),
+			call('b', [response(200, {}), response(200, FINAL)]),
+		]);
+		expect(log.map(({ name, at }) => [name, at])).toEqual([
+			['a', 0],
+			['b', 0],
+			['a', 500],
+			['a', 1500],
+			['a', 3500],
+			['b', 10_000],
+		]);
+	});
+
+	test('does not go on trying beyond the time', async () => {
+		const { kinds, now } = await run((call) => [call('a', [503])], { maxWaitMs: 1200 });
+		expect([kinds, now]).toEqual([['temporary'], 500]);
+	});
+
+	test('has its retries anew after each answer', async () => {
+		const flaky = [503, 503, 503, response(200, {}), 503, 503, 503, response(200, FINAL)];
+		const { attempts, kinds } = await run((call) => [call('a', flaky)]);
+		expect([attempts, kinds]).toEqual([[8], ['accepted']]);
 	});
 
 	test('stops for all when one fails, if so wanted', async () => {
