@@ -127,12 +127,11 @@ function rowProducts(source: ItemSource, report: Report): Product[] {
 	return rows.filter(isObject).map((row, index) => {
 		const label = `Product ${index + 1}`;
 		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
-		const fields = Object.fromEntries(given.filter(([name]) => name !== 'name'));
 		const name = toText(row.name);
 		if (name === undefined) {
 			report.problem(`${label}: Name must be text`, 'Map a single value to Name.');
 		}
-		return checkProduct({ ...fields, ...(name && { name }) }, label, report);
+		return checkProduct({ ...Object.fromEntries(given), ...(name && { name }) }, label, report);
 	});
 }
 
@@ -148,8 +147,7 @@ function jsonProducts(source: ItemSource, report: Report): Product[] {
 	if (typeof value === 'string') value = value.split(',').map(idFromText);
 	const entries: unknown[] = Array.isArray(value) ? value : [value];
 	return entries.map((entry, index) => {
-		const place =
-			entries.length > 1 || Array.isArray(value) ? `${label}: product ${index + 1}` : label;
+		const place = Array.isArray(value) ? `${label}: product ${index + 1}` : label;
 		if (typeof entry === 'string' || typeof entry === 'number') {
 			return checkProduct({ id: entry }, place, report);
 		}
@@ -196,7 +194,7 @@ function numberField(name: string, raw: unknown, label: string, report: Report, 
 
 /** One of the IDs in a text; words that expressions make of missing values are none. */
 const idFromText = (text: string): string =>
-	/^\s*(undefined|null|true|false|NaN)\s*$/.test(text) ? '' : text.trim();
+	/^\s*(undefined|null|true|false|NaN)\s*$/.test(text) ? '' : text;
 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';

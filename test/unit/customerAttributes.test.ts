@@ -264,3 +264,27 @@ describe('assignments', () => {
 		]);
 	});
 });
+
+test('a text is a boolean only when it is nothing else', () => {
+	const given = { a: ' True ', b: 'untrue', c: 'false alarm', d: 'FALSE' };
+	expect(fromJson(given, { convertBooleans: true }).value).toEqual({
+		a: true,
+		b: 'untrue',
+		c: 'false alarm',
+		d: false,
+	});
+	expect(fromJson(given).warnings).toEqual([expect.stringContaining(': a, d. ')]);
+});
+
+test('what has no value at all is left out even where empty values are sent', () => {
+	const customAttributes = { assignments: [row('a', undefined), row('b', '')] };
+	const { value } = read({ customAttributes }, { sendEmptyValues: true });
+	expect(value).toEqual({ b: '' });
+});
+
+test('usual attributes that are no object count for nothing', () => {
+	expect(read({ customerAttributes: 'x' }).value).toEqual({});
+	expect(read({ customerAttributes: { city: undefined, state: null, zip: 123 } }).value).toEqual({
+		zip: '123',
+	});
+});

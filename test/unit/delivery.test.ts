@@ -27,9 +27,11 @@ const response = (statusCode: number, body: unknown = {}, headers = {}): Respons
 
 describe('the outcome of a try', () => {
 	test.each([
+		[199, 'refused'],
 		[200, 'accepted'],
 		[202, 'accepted'],
 		[204, 'accepted'],
+		[300, 'refused'],
 		[301, 'refused'],
 		[400, 'refused'],
 		[401, 'refused'],
@@ -97,6 +99,18 @@ describe('the outcome of a try', () => {
 		);
 	});
 
+	test('is that of the outermost code, and found however the failure is wrapped', () => {
+		const outer = { code: 'ECONNREFUSED', cause: { code: 'ECONNRESET', syscall: 'read' } };
+		expect(classifyFailure(outer)).toMatchObject({ kind: 'not sent' });
+		const inner = { syscall: 'read', cause: { code: 'ECONNRESET', syscall: 'connect' } };
+		expect(classifyFailure(inner)).toMatchObject({ kind: 'unknown' });
+		const circle: { cause?: unknown } = {};
+		circle.cause = circle;
+		expect(classifyFailure(circle)).toEqual({ kind: 'unknown', code: 'no answer' });
+		const named = { name: 'Error', cause: { name: 'AxiosError', code: 'ECONNRESET' } };
+		expect(classifyFailure(named)).toMatchObject({ kind: 'unknown' });
+	});
+
 	test('of an address that n8n does not let workflows reach is not sent, and not tried again', () => {
 		const blocked = Object.assign(new Error('blocked'), { name: 'SsrfBlockedIpError' });
 		for (const thrown of [blocked, Object.assign(new Error('n8n'), { cause: blocked })]) {
@@ -134,6 +148,8 @@ describe('the wait before a retry', () => {
 		['2', 2000],
 		[' 0 ', 0],
 		[3, 3000],
+		[0, 0],
+		['  ', undefined],
 		['Thu, 01 Jan 1970 00:00:10 GMT', 5000],
 		['Thu, 01 Jan 1970 00:00:01 GMT', 0],
 		['-1', undefined],
@@ -215,6 +231,16 @@ describe('the pace', () => {
 
 	const countIn = (starts: readonly number[], from: number, to: number) =>
 		starts.filter((at) => at >= from && at < to).length;
+
+	test('takes half of what came in the last second, not of what came before', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 500, 0);
+		startsOf(pace, 0, 700, 2000);
+		overload(pace, 2500, 3000);
+		const recovering = countIn(startsOf(pace, 0, 800, 2500), 3000, 3100);
+		expect(recovering).toBeGreaterThan(30);
+		expect(recovering).toBeLessThan(40);
+	});
 
 	const overload = (pace: Pace, now: number, until: number) =>
 		[1, 2, 3].map(() => pace.pause(now, until));
@@ -334,6 +360,20 @@ describe('the throttle', () => {
 		);
 		await both.clock.passUntil(all);
 		expect(waves).toEqual([1, 2, 4, 8, 16]);
+	});
+
+	test('lets nobody overtake those who wait', async () => {
+		const both = throttled();
+		both.throttle.join(10);
+		const order: string[] = [];
+		const come = async (name: string) => {
+			await both.throttle.admit(() => false);
+			order.push(name);
+		};
+		const waiting = Promise.all(['a', 'b', 'c'].map(come));
+		await both.clock.passUntil(both.clock.sleep(110));
+		await both.clock.passUntil(Promise.all([waiting, come('d')]));
+		expect(order).toEqual(['a', 'b', 'c', 'd']);
 	});
 
 	test('sends away soon those for whom waiting has become pointless, wherever they stand', async () => {
@@ -557,6 +597,37 @@ describe('delivery', () => {
 		expect(atOnce).toBeGreaterThanOrEqual(100);
 		expect(atOnce).toBeLessThanOrEqual(100 + SETTINGS.maxConcurrency);
 		expect(stats.log).toHaveLength(300);
+	});
+
+	test('goes on with the others when all that failed were given up', async () => {
+		const { outcomes } = await run(
+			(call) => Array.from({ length: 250 }, (_, i) => call(`${i}`, [503])),
+			{ maxRetries: 1 },
+		);
+		expect(outcomes).toEqual(Array(250).fill(['temporary', 2]));
+	});
+
+	test('says what was settled when the run ended, and what may have arrived', async () => {
+		const abort = new AbortController();
+		const { clock, context } = surroundings(abort.signal);
+		const { call } = scriptedServer(context);
+		const calls = [call('a'), call('b', [503]), call('c', [202], undefined, 60_000), call('d')];
+		const running = deliver(calls, { ...SETTINGS, maxConcurrency: 3 }, context);
+		void context.sleep(100).then(() => abort.abort());
+		const deliveries = await clock.passUntil(running);
+		expect(clock.now()).toBeLessThan(1200);
+		expect(
+			deliveries.map(({ outcome, isSettled, mayHaveArrived }) => [
+				outcome?.kind,
+				isSettled,
+				mayHaveArrived,
+			]),
+		).toEqual([
+			['accepted', true, false],
+			['temporary', false, false],
+			['cancelled', true, true],
+			['accepted', true, false],
+		]);
 	});
 
 	test('does not wait for a server that asks for more than ten minutes', async () => {

@@ -33,6 +33,16 @@ describe('products from rows', () => {
 		]);
 	});
 
+	test('what is no row is passed over', () => {
+		expect(rows('A', null, { id: 'B' }).value).toEqual([{ id: 'B' }]);
+		for (const products of ['A', {}, { product: 'A' }]) {
+			const { value, problems } = check((report) =>
+				readProducts(source({ products }), 'optional', report),
+			);
+			expect([value, problems]).toEqual([[], []]);
+		}
+	});
+
 	test('none at all is a problem where they are needed', () => {
 		expect(rows().problems).toEqual(['Products must hold at least one product']);
 		expect(json('', 'optional')).toMatchObject({ value: [], problems: [] });
@@ -51,6 +61,11 @@ describe('products from JSON', () => {
 		['A', [{ id: 'A' }]],
 		[' A, B ,C', [{ id: 'A' }, { id: 'B' }, { id: 'C' }]],
 		['"A,B"', [{ id: 'A' }, { id: 'B' }]],
+		[
+			'A [x], nullable, xnull, null B',
+			[{ id: 'A [x]' }, { id: 'nullable' }, { id: 'xnull' }, { id: 'null B' }],
+		],
+		[[{ id: undefined, sku: 'S' }], [{ id: 'S' }]],
 		['1001', [{ id: '1001' }]],
 		[1001, [{ id: '1001' }]],
 		[
@@ -67,6 +82,11 @@ describe('products from JSON', () => {
 		['', 'Products must hold at least one product'],
 		['[{"price":1}]', 'Products (JSON): product 1 has no ID'],
 		['undefined', 'Products (JSON): product 1 has no ID'],
+		[
+			[{ id: true }],
+			'Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"',
+		],
+		[' null ', 'Products (JSON): product 1 has no ID'],
 		['A,null', 'Products (JSON): product 2 has no ID'],
 		[{ id: 'A', price: undefined }, 'Products (JSON): "price" is undefined'],
 		['A,,B', 'Products (JSON): product 2 has no ID'],

@@ -57,7 +57,7 @@ export function classifyFailure(thrown: unknown): Outcome {
 		return { kind: 'not sent', code, retryable: true };
 	}
 	// An address that n8n itself does not let workflows reach.
-	if (/^Ssrf/.test(name)) return { kind: 'not sent', code: 'SSRF', retryable: false };
+	if (name !== '') return { kind: 'not sent', code: 'SSRF', retryable: false };
 	if (WILL_NOT_CONNECT.test(code)) return { kind: 'not sent', code, retryable: false };
 	return { kind: 'unknown', code };
 }

@@ -50,7 +50,7 @@ export class Pace {
 	start(now: number, limit: number): void {
 		const rate = this.rateAt(now, limit);
 		const wasDue = now - this.due < CATCH_UP_MS ? this.due : now;
-		this.due = rate === Infinity ? now : wasDue + spacing(rate);
+		this.due = wasDue + spacing(rate);
 		this.starts.push(now);
 		this.last = now;
 	}
@@ -77,7 +77,7 @@ export class Pace {
 	private rateAt(now: number, limit: number): number {
 		const allowed = limit > 0 ? limit : Infinity;
 		const elapsed = now - this.pausedUntil;
-		if (elapsed >= RECOVERY_MS || this.recoveryRate === Infinity) return allowed;
+		if (elapsed >= RECOVERY_MS) return allowed;
 		return Math.min(allowed, this.recoveryRate * 2 ** (Math.max(0, elapsed) / DOUBLING_MS));
 	}
 
@@ -92,7 +92,8 @@ export class Pace {
 
 	private forget(now: number): void {
 		const { starts } = this;
-		while (this.oldest < starts.length && starts[this.oldest] <= now - WINDOW_MS) this.oldest++;
+		// Ends at the latest behind the last one, where there is no time to compare.
+		while (starts[this.oldest] <= now - WINDOW_MS) this.oldest++;
 		// Moves the rest to the front when that is the smaller part: each start is moved once on average.
 		if (this.oldest * 2 > starts.length) {
 			this.starts = starts.slice(this.oldest);
