@@ -4,7 +4,7 @@ process.env.PROPERTY_RUNS ??= '150';
 module.exports = {
 	...require('../jest.config'),
 	rootDir: '..',
-	roots: ['<rootDir>/test/unit', '<rootDir>/test/package'],
+	roots: ['<rootDir>/test/unit'],
 	// This one breaks the sources by itself.
-	testPathIgnorePatterns: ['brokenDelivery', 'package/package'],
+	testPathIgnorePatterns: ['brokenDelivery'],
 };
