@@ -89,6 +89,8 @@ function costOfChecks(): number {
 		convertBooleans: false,
 		sendEmptyValues: false,
 		includePayload: false,
+		linkIdentity: true,
+		maxAgeHours: 24,
 		useDraft: false,
 		validateOnly: false,
 	};

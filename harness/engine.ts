@@ -5,6 +5,7 @@ import { ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-cor
 import {
 	createRunExecutionData,
 	Workflow,
+	type IDataObject,
 	type IExecuteData,
 	type INodeExecutionData,
 	type INodeType,
@@ -30,6 +31,8 @@ export interface RunOptions {
 	/** The node to start from, and what it puts out; without it, the first one with pinned data. */
 	readonly start?: { readonly node: string; readonly items: INodeExecutionData[] };
 	readonly mode?: WorkflowExecuteMode;
+	/** What the nodes have kept from earlier runs; what they keep now is added. */
+	readonly staticData?: IDataObject;
 	/** Is called when a node has finished. */
 	readonly onNodeFinished?: (node: string) => void;
 }
@@ -68,6 +71,7 @@ export function startWorkflow(options: RunOptions): Running {
 	};
 	const workflow = new Workflow({
 		...workflowData,
+		staticData: options.staticData,
 		nodeTypes: nodeTypesOf(options.nodeTypes),
 	});
 	const hooks = new ExecutionLifecycleHooks(mode, 'execution', workflowData);

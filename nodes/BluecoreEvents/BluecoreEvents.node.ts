@@ -8,8 +8,8 @@ import {
 
 import { testCredential } from '../shared/credentialTest';
 import { runItems } from '../shared/runItems';
+import { eventsOperation } from './eventsOperation';
 import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './parameters';
-import { recordEvent } from './recordEvent';
 
 export class BluecoreEvents implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,7 +34,7 @@ export class BluecoreEvents implements INodeType {
 		return await runItems(this, {
 			options: EVENTS_OPTIONS,
 			needsApiKey: false,
-			createOperation: recordEvent,
+			createOperation: eventsOperation,
 		});
 	}
 }

@@ -1,5 +1,5 @@
 import { readCustomerAttributes, type CustomerAttributes } from '../shared/customerAttributes';
-import { UNREADABLE, type ItemSource } from '../shared/itemSource';
+import { adviceOf, labelOf, UNREADABLE, type ItemSource } from '../shared/itemSource';
 import type { JsonValue } from '../shared/json';
 import type { ItemOptions } from '../shared/options';
 import { list, quote, type Report } from '../shared/report';
@@ -52,13 +52,17 @@ function readIdentity(definition: EventDefinition, source: ItemSource, report: R
 	const distinctId = ownId === '' ? email : ownId;
 	if (distinctId === '' && report.problems.length === problemsBefore) {
 		report.problem(
-			'Email or Distinct ID is required',
-			'Map the email of the customer, or an ID that Identify has linked to it.',
+			`${labelOf(source, EMAIL)} or ${labelOf(source, DISTINCT_ID)} is required`,
+			adviceOf(
+				source,
+				DISTINCT_ID,
+				'Map the email of the customer, or an ID that Identify has linked to it.',
+			),
 		);
 	}
 	if (definition.distinctId === 'required' && isEmail(ownId)) {
 		report.problem(
-			`Distinct ID must be an ID that is not an email, but is ${quote(ownId)}`,
+			`${labelOf(source, DISTINCT_ID)} must be an ID that is not an email, but is ${quote(ownId)}`,
 			'Map the customer, device or visitor ID that is to be linked to the email.',
 		);
 	}
@@ -97,6 +101,15 @@ function readCustomer(
 	return { ...identity, ...attributes };
 }
 
+/** Event properties that the event sets itself, or must not have. */
+export const reservedProperties = (definition: EventDefinition): ReadonlySet<string | undefined> =>
+	new Set([
+		...OWN_PROPERTIES,
+		...definition.fields.map(({ field }) => field.property),
+		...(definition.hasTopLevelEmail ? ['email'] : []),
+		...(definition.never ?? []),
+	]);
+
 function readAdditionalFields(
 	definition: EventDefinition,
 	source: ItemSource,
@@ -105,7 +118,7 @@ function readAdditionalFields(
 	const raw = source.read(ADDITIONAL_FIELDS);
 	if (raw === UNREADABLE || !isObject(raw)) return {};
 	const fields: ItemSource = {
-		json: source.json,
+		...source,
 		read: ({ name }) => (Object.hasOwn(raw, name) ? raw[name] : ''),
 	};
 	const texts = TEXT_PROPERTIES.map(
@@ -116,12 +129,7 @@ function readAdditionalFields(
 		string,
 		JsonValue
 	>;
-	const reserved = new Set([
-		...OWN_PROPERTIES,
-		...definition.fields.map(({ field }) => field.property),
-		...(definition.hasTopLevelEmail ? ['email'] : []),
-		...(definition.never ?? []),
-	]);
+	const reserved = reservedProperties(definition);
 	const replaced = Object.keys(properties).filter((name) => reserved.has(name));
 	if (replaced.length > 0) {
 		report.problem(

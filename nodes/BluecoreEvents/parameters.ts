@@ -5,6 +5,7 @@ import { nodeOptions } from '../shared/options';
 import { showFor } from '../shared/parameters';
 import type { Need } from '../shared/values';
 import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
+import { FORWARD, FORWARD_OPERATION, FORWARD_PARAMETERS } from './forward/parameters';
 
 export const EMAIL: INodeProperties = {
 	displayName: 'Email',
@@ -66,10 +67,13 @@ const OPERATION: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	default: 'viewed_product',
-	options: EVENT_OPERATIONS.map((value) => {
-		const { label, action, description } = EVENTS[value];
-		return { name: label, value, action, description };
-	}).sort((a, b) => a.name.localeCompare(b.name)),
+	options: [
+		...EVENT_OPERATIONS.map((value) => {
+			const { label, action, description } = EVENTS[value];
+			return { name: label, value, action, description };
+		}),
+		FORWARD_OPERATION,
+	].sort((a, b) => a.name.localeCompare(b.name)),
 };
 const ACCEPTED_NOTICE: INodeProperties = {
 	displayName:
@@ -78,6 +82,11 @@ const ACCEPTED_NOTICE: INodeProperties = {
 	type: 'notice',
 	default: '',
 };
+
+const WITH_ATTRIBUTES = [
+	...operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
+	FORWARD,
+];
 
 export const EVENTS_OPTIONS = nodeOptions(
 	{
@@ -88,16 +97,18 @@ export const EVENTS_OPTIONS = nodeOptions(
 		retryUnknownOutcome: true,
 	},
 	{
-		attributeNames: operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
-		convertBooleans: operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
+		attributeNames: WITH_ATTRIBUTES,
+		convertBooleans: WITH_ATTRIBUTES,
 		includePayload: 'all',
+		linkIdentity: [FORWARD],
+		maxAgeHours: [FORWARD],
 		maxConcurrency: 'all',
 		maxRetries: 'all',
 		requestsPerSecond: 'all',
 		retryBaseSeconds: 'all',
 		retryMaxSeconds: 'all',
 		retryUnknownOutcome: 'all',
-		sendEmptyValues: operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
+		sendEmptyValues: WITH_ATTRIBUTES,
 		timeoutSeconds: 'all',
 		validateOnly: 'all',
 	},
@@ -153,10 +164,14 @@ export const EVENT_PARAMETERS: INodeProperties[] = [
 		CUSTOMER_ATTRIBUTE_PARAMETERS,
 	),
 	...showFor({ operation: EVENT_OPERATIONS }, [ADDITIONAL_FIELDS]),
+	...showFor({ operation: [FORWARD] }, FORWARD_PARAMETERS),
 	EVENTS_OPTIONS.parameter,
 ];
 
 /** Shows the operation's label under the node's name. */
 export const SUBTITLE = `={{ ${JSON.stringify(
-	Object.fromEntries(EVENT_OPERATIONS.map((name) => [name, EVENTS[name].label])),
+	Object.fromEntries([
+		...EVENT_OPERATIONS.map((name) => [name, EVENTS[name].label]),
+		[FORWARD, FORWARD_OPERATION.name],
+	]),
 )}[$parameter["operation"]] }}`;

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { UNREADABLE, type ItemSource } from '../shared/itemSource';
+import { labelOf, UNREADABLE, type ItemSource } from '../shared/itemSource';
 import { plainJson, type JsonValue } from '../shared/json';
 import { showFor } from '../shared/parameters';
 import { quote, type Report } from '../shared/report';
@@ -114,7 +114,7 @@ export function readProducts(source: ItemSource, need: Need, report: Report): Pr
 	const products = input === 'json' ? jsonProducts(source, report) : rowProducts(source, report);
 	if (products.length === 0 && need === 'required' && problems.length === before) {
 		report.problem(
-			'Products must hold at least one product',
+			`${labelOf(source, ROWS)} must hold at least one product`,
 			'Add a product with its ID, or map a field that has products in it.',
 		);
 	}
@@ -136,7 +136,7 @@ function rowProducts(source: ItemSource, report: Report): Product[] {
 }
 
 function jsonProducts(source: ItemSource, report: Report): Product[] {
-	const label = JSON_LIST.displayName;
+	const label = labelOf(source, JSON_LIST);
 	const raw = source.read(JSON_LIST);
 	if (raw === UNREADABLE || isBlank(raw)) return [];
 	let value: unknown = raw;

@@ -16,6 +16,9 @@ export interface Account {
 	readonly emailUrl: string;
 }
 
+/** Whether a URL leads to this machine. */
+export const isThisMachine = (url: string): boolean => LOOPBACK.test(new URL(url).hostname);
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a header can carry: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;

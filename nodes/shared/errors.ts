@@ -4,19 +4,31 @@ import type { ApiFailure } from './delivery/apiMessages';
 import type { Progress } from './progress';
 import { list, type Problem } from './report';
 
-/** An item that was not sent because of what is wrong in it. */
-export interface BadItem {
+/** An item, or the part of one that its name tells. */
+export interface Place {
 	readonly itemIndex: number;
+	readonly name?: string;
+}
+
+/** What was not sent because of what is wrong in it. */
+export interface BadItem extends Place {
 	readonly problems: readonly Problem[];
 }
 
 const MAX_ITEMS = 20;
 
-const inWords = ({ itemIndex, problems }: BadItem) =>
-	`${list(
-		problems.map(({ message }) => message),
-		'; ',
-	)} [item ${itemIndex}]`;
+/** A message with the place that it is about. */
+const at = ({ itemIndex, name }: Place, message: string) =>
+	`${name === undefined ? '' : `${name}: `}${message} [item ${itemIndex}]`;
+
+const inWords = (bad: BadItem) =>
+	at(
+		bad,
+		list(
+			bad.problems.map(({ message }) => message),
+			'; ',
+		),
+	);
 
 const fixes = (problems: readonly Problem[]) =>
 	list([...new Set(problems.map(({ fix }) => fix))], '\n');
@@ -32,12 +44,13 @@ export function nothingSentError(
 	bad: readonly BadItem[],
 	total: number,
 ): NodeOperationError {
-	if (total === 1) return checkError(node, bad[0]);
+	if (total === 1 && bad.length === 1) return checkError(node, bad[0]);
 	const problems = bad.slice(0, MAX_ITEMS).flatMap((item) => item.problems);
+	const badItems = new Set(bad.map(({ itemIndex }) => itemIndex)).size;
 	return operationError(
 		node,
-		`${bad.length} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
-		bad.length === total
+		`${badItems} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
+		badItems === total
 			? fixes(problems)
 			: `${fixes(problems)}\nTo send the other items anyway, set On Error to Continue in the node's settings.`,
 		bad[0].itemIndex,
@@ -68,7 +81,7 @@ export function cancelledError(node: INode, progress: Progress): NodeOperationEr
 export function deliveryError(
 	node: INode,
 	{ message, fix, httpCode, apiMessage, requestId }: ApiFailure,
-	itemIndex: number,
+	place: Place,
 	attempts: number,
 	progress?: Progress,
 ): NodeApiError {
@@ -76,7 +89,7 @@ export function deliveryError(
 	const error = new NodeApiError(
 		node,
 		{ message, description },
-		{ message, description, itemIndex, ...(httpCode !== null && { httpCode }) },
+		{ message, description, itemIndex: place.itemIndex, ...(httpCode !== null && { httpCode }) },
 	);
 	error.context.data = {
 		attempts,
@@ -85,7 +98,7 @@ export function deliveryError(
 	};
 	return withMessage(
 		error,
-		`${progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message} [item ${itemIndex}]`,
+		at(place, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
 	);
 }
 

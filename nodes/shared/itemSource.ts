@@ -13,7 +13,17 @@ export interface ItemSource {
 	readonly json: IDataObject;
 	/** A parameter's value for this item, `''` when it is not set, `UNREADABLE` when its expression fails. */
 	read(parameter: Parameter): unknown;
+	/** How messages tell of a parameter where its value does not come from a field of the node. */
+	describe?(parameter: Parameter): { readonly label: string; readonly advice: string };
 }
+
+/** What messages call a parameter. */
+export const labelOf = (source: ItemSource, parameter: Parameter): string =>
+	source.describe?.(parameter).label ?? parameter.displayName;
+
+/** What to do when a parameter has no value; `usual` where it is a field of the node. */
+export const adviceOf = (source: ItemSource, parameter: Parameter, usual: string): string =>
+	source.describe?.(parameter).advice ?? usual;
 
 export function itemSource(
 	context: Pick<IExecuteFunctions, 'getNodeParameter'>,

@@ -13,9 +13,14 @@ export const jsonBytes = (value: unknown): number =>
 /**
  * Copies a value into plain JSON data, so that what is checked is what is sent: dates become ISO texts, and the input
  * is neither kept nor changed. What JSON would drop or refuse (undefined, NaN, functions, circular references) is
- * reported with its path under the label, and undefined returned.
+ * reported with its path under the label, and undefined returned. Fields that are undefined may be left out instead.
  */
-export function plainJson(value: unknown, label: string, report: Report): JsonValue | undefined {
+export function plainJson(
+	value: unknown,
+	label: string,
+	report: Report,
+	undefinedFields: 'refused' | 'left out' = 'refused',
+): JsonValue | undefined {
 	const ancestors = new Set<object>();
 	const refuse = (path: string, is: string, fix: string): undefined => {
 		report.problem(path === '' ? `${label} is ${is}` : `${label}: ${quote(path)} is ${is}`, fix);
@@ -47,7 +52,7 @@ export function plainJson(value: unknown, label: string, report: Report): JsonVa
 			const fieldPath = path === '' ? name : `${path}.${name}`;
 			if (name === '__proto__') {
 				refuse(fieldPath, 'a reserved name', 'Use another name.');
-			} else {
+			} else if (source[name] !== undefined || undefinedFields === 'refused') {
 				fields[name] = copy(source[name], fieldPath);
 			}
 		}

@@ -27,6 +27,14 @@ export interface BooleanOption {
 
 export const numberOptions = (defaults: OptionDefaults) =>
 	({
+		maxAgeHours: {
+			displayName: 'Max Age (Hours)',
+			default: 24,
+			description:
+				'Messages that are older by their own timestamp are held back: Bluecore counts an event as of its arrival and wants none older than a day. 0 for no limit.',
+			min: 0,
+			max: 100_000,
+		},
 		maxConcurrency: {
 			displayName: 'Max Concurrency',
 			default: 50,
@@ -103,6 +111,12 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 			displayName: 'Include Payload',
 			default: false,
 			description: 'Whether the output shows what was sent, without the namespace',
+		},
+		linkIdentity: {
+			displayName: 'Link Identity',
+			default: true,
+			description:
+				'Whether to send the identify event that links an anonymous or user ID to the email, once, before the first message that carries both',
 		},
 		retryUnknownOutcome: {
 			displayName: 'Retry on Unknown Outcome',

@@ -29,6 +29,9 @@ export interface ItemOptions {
 	readonly convertBooleans: boolean;
 	readonly sendEmptyValues: boolean;
 	readonly includePayload: boolean;
+	readonly linkIdentity: boolean;
+	/** 0: no limit. */
+	readonly maxAgeHours: number;
 	readonly useDraft: boolean;
 	readonly validateOnly: boolean;
 }
@@ -104,6 +107,8 @@ export function nodeOptions(
 				convertBooleans: boolean(raw, 'convertBooleans', report),
 				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
 				includePayload: boolean(raw, 'includePayload', report),
+				linkIdentity: boolean(raw, 'linkIdentity', report),
+				maxAgeHours: number(raw, 'maxAgeHours', report),
 				useDraft: boolean(raw, 'useDraft', report),
 				validateOnly: boolean(raw, 'validateOnly', report),
 			};

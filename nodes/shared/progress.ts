@@ -18,19 +18,29 @@ const LABELS: Record<Fate, string> = {
 	notSent: 'Not sent',
 };
 
-/** Tells of the items that were to be sent what became of them; indices ascending. */
+/** Tells what became of what was to be sent. The groups hold the items' indices, ascending; an item of several parts several times. */
 export function describeProgress(
-	total: number,
 	groups: Readonly<Record<Fate, readonly number[]>>,
+	noun: 'items' | 'requests',
 ): Progress {
-	const sentences = (Object.keys(LABELS) as Fate[])
-		.filter((fate) => groups[fate].length > 0)
-		.map(
-			(fate) =>
-				`${LABELS[fate]}: ${groups[fate].length > 1 ? 'items' : 'item'} ${ranges(groups[fate])}.`,
-		);
+	const fates = (Object.keys(LABELS) as Fate[]).filter((fate) => groups[fate].length > 0);
+	const seen = new Set<number>();
+	const isSplit = new Set<number>();
+	const itemsOf = fates.map((fate) => {
+		const items = [...new Set(groups[fate])];
+		for (const item of items) (seen.has(item) ? isSplit : seen).add(item);
+		return items;
+	});
+	const sentences = fates.map((fate, index) => {
+		const items = itemsOf[index];
+		const partly = items.filter((item) => isSplit.has(item)).map((item) => `${item} (in part)`);
+		const wholly = ranges(items.filter((item) => !isSplit.has(item)));
+		const named = [...(wholly === '' ? [] : [wholly]), ...partly];
+		return `${LABELS[fate]}: ${items.length > 1 ? 'items' : 'item'} ${list(named)}.`;
+	});
+	const total = fates.reduce((sum, fate) => sum + groups[fate].length, 0);
 	return {
-		summary: `${groups.accepted.length} of ${total} items were accepted`,
+		summary: `${groups.accepted.length} of ${total} ${noun} were accepted`,
 		details: sentences.join(' '),
 	};
 }

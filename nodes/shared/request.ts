@@ -2,7 +2,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /** What all requests have in common: every answer comes back whole, whatever its status, and redirects are not followed. */
 export function requestOptions(
-	specific: Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>,
+	specific: Pick<IHttpRequestOptions, 'method' | 'url' | 'body' | 'headers'>,
 	timeoutMs: number,
 	abortSignal?: AbortSignal,
 ): IHttpRequestOptions {

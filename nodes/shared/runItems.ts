@@ -37,30 +37,44 @@ export interface Prepared {
 	send(signal: AbortSignal): Promise<Response>;
 }
 
+/** One of the several requests that an item can ask for: checked, sent and put out by itself. */
+export interface Part {
+	readonly report: Report;
+	/** Missing where the report has a problem, and where it is held back. */
+	readonly prepared?: Prepared;
+	/** The output of a part that is not to be sent. */
+	readonly heldBack?: IDataObject;
+	/** How messages name it within its item, such as `Message 2`; the only one needs no name. */
+	readonly name?: string;
+	/** What stands in the output beside the item's own fields when it fails, so that it alone can be sent again. */
+	readonly ownFields?: IDataObject;
+}
+
 /** An operation of a node: how an item is checked and built, and what the answer to it means. */
 export interface Operation {
 	readonly endpoint: Endpoint;
 	/** Base URL of the API, for its name in messages and its throttle. */
 	readonly baseUrl: string;
-	/** Builds the request of one item. What is wrong goes into the report; then the result is not used. */
-	prepare(source: ItemSource, report: Report, options: ItemOptions): Prepared;
+	/** Builds the request of one item, or several. What is wrong with the item goes into the report; then the result is not used. */
+	prepare(source: ItemSource, report: Report, options: ItemOptions): Prepared | readonly Part[];
 	/** What is wrong with an answer of 2xx that cannot be understood. */
 	problemOf?(response: Response): Problem | undefined;
 	/** The output of an accepted item, besides the attempts. */
 	output(prepared: Prepared, response: Response): IDataObject;
 	/** Whether to ask again later, for an answer that is not final yet. */
 	isPending?(response: Response): boolean;
+	/** Takes note of what was accepted, also when the run then ends with an error. */
+	afterSending?(accepted: readonly Prepared[]): void;
 }
 
-interface Checked {
-	readonly report: Report;
+/** A part of an item, mostly the only one, after its check. */
+interface Checked extends Part {
+	readonly itemIndex: number;
 	readonly options: ItemOptions;
-	/** Missing only where the report has a problem. */
-	readonly prepared?: Prepared;
 }
 
-/** An item that was checked and is good. */
-type Ready = Required<Checked>;
+/** One that was checked and is good. */
+type Ready = Checked & { readonly prepared: Prepared };
 
 type Result = IDataObject | NodeApiError | NodeOperationError;
 
@@ -88,41 +102,57 @@ export async function runItems(
 	}
 	const operation = kind.createOperation(context, account, run);
 
-	const checked = items.map(({ json }, itemIndex) =>
+	const checked = items.flatMap(({ json }, itemIndex) =>
 		checkItem(context, kind.options, operation, json, itemIndex),
 	);
-	const isGood = (itemIndex: number) => checked[itemIndex].report.problems.length === 0;
-	const good = [...items.keys()].filter(isGood);
-	const bad = [...items.keys()]
-		.filter((itemIndex) => !isGood(itemIndex))
-		.map((itemIndex): BadItem => ({ itemIndex, problems: checked[itemIndex].report.problems }));
+	const bad = checked.filter(({ report }) => report.problems.length > 0).map(badItem);
 	if (bad.length > 0 && !context.continueOnFail()) {
 		throw nothingSentError(context.getNode(), bad, items.length);
 	}
-
-	const results = new Map<number, Result>();
-	for (const item of bad) results.set(item.itemIndex, checkError(context.getNode(), item));
-	const toSend: number[] = [];
-	for (const index of good) {
-		const { options, prepared } = checked[index] as Ready;
-		if (options.validateOnly) results.set(index, validOutput(prepared));
-		else toSend.push(index);
-	}
-	const calls = toSend.map((index) => (checked[index] as Ready).prepared);
-	const deliveries = await sendAll(context, account, operation, run, calls);
-	settle(context, { account, operation, run, checked, good: toSend, deliveries, results });
+	const toSend = checked.filter(
+		(part): part is Ready =>
+			isGood(part) && part.prepared !== undefined && !part.options.validateOnly,
+	);
+	const deliveries = await sendAll(
+		context,
+		account,
+		operation,
+		run,
+		toSend.map(({ prepared }) => prepared),
+	);
+	operation.afterSending?.(
+		toSend
+			.filter((_part, position) => deliveries[position].outcome?.kind === 'accepted')
+			.map(({ prepared }) => prepared),
+	);
+	const isSplit = checked.length !== items.length;
+	const results = settle(context, { account, operation, run, toSend, deliveries, isSplit });
 
 	return [
-		items.map((item, itemIndex): INodeExecutionData => {
-			const result = results.get(itemIndex) as Result;
-			if (result instanceof Error) return errorItem(item, result, itemIndex);
-			const { warnings } = checked[itemIndex].report;
+		checked.map((part): INodeExecutionData => {
+			const { itemIndex, report, ownFields } = part;
+			const result = results.get(part) ?? resultWithoutSending(context, part);
+			if (result instanceof Error) return errorItem(items[itemIndex], result, itemIndex, ownFields);
+			const { warnings } = report;
 			return {
 				json: warnings.length > 0 ? { ...result, warnings } : result,
 				pairedItem: { item: itemIndex },
 			};
 		}),
 	];
+}
+
+const isGood = ({ report }: Part) => report.problems.length === 0;
+
+const badItem = ({ itemIndex, name, report }: Checked): BadItem => ({
+	itemIndex,
+	name,
+	problems: report.problems,
+});
+
+function resultWithoutSending(context: IExecuteFunctions, part: Checked): Result {
+	if (!isGood(part)) return checkError(context.getNode(), badItem(part));
+	return part.heldBack ?? validOutput((part as Ready).prepared);
 }
 
 /** The credential, read once for all items, and the options of the run, with what keeps any item from being sent. */
@@ -153,21 +183,28 @@ function checkItem(
 	operation: Operation,
 	json: IDataObject,
 	itemIndex: number,
-): Checked {
+): Checked[] {
 	const report = new Report();
 	const source = itemSource(context, itemIndex, json, report);
 	const options = nodeOptions.readItem(source, report);
 	try {
-		return { report, options, prepared: operation.prepare(source, report, options) };
+		const prepared = operation.prepare(source, report, options);
+		if (report.problems.length === 0 && isList(prepared)) {
+			return prepared.map((part) => ({ ...part, itemIndex, options }));
+		}
+		return [{ itemIndex, report, options, ...(!isList(prepared) && { prepared }) }];
 	} catch (error) {
 		// Values may be anything, even such as cannot be looked at: that is this item's matter, not the others'.
 		report.problem(
 			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
 			'Look for a field with an unusual value, and pass only the fields that are needed.',
 		);
-		return { report, options };
+		return [{ itemIndex, report, options }];
 	}
 }
+
+const isList = (prepared: Prepared | readonly Part[]): prepared is readonly Part[] =>
+	Array.isArray(prepared);
 
 const validOutput = ({ summary, payload }: Prepared): IDataObject => ({
 	...summary,
@@ -202,45 +239,47 @@ interface Sent {
 	readonly account: Account;
 	readonly operation: Operation;
 	readonly run: RunOptions;
-	readonly checked: readonly Checked[];
-	/** Indices of the items that were to be sent, in the order of `deliveries`. */
-	readonly good: readonly number[];
+	readonly toSend: readonly Ready[];
+	/** In the order of `toSend`. */
 	readonly deliveries: readonly Delivery[];
-	readonly results: Map<number, Result>;
+	/** Whether there are items of several parts. */
+	readonly isSplit: boolean;
 }
 
-/** Turns deliveries into results by item, or throws what ends the run. */
-function settle(context: IExecuteFunctions, sent: Sent): void {
-	const { good, deliveries, results } = sent;
+/** Turns deliveries into results, or throws what ends the run. */
+function settle(context: IExecuteFunctions, sent: Sent): ReadonlyMap<Checked, Result> {
+	const { toSend, deliveries, isSplit } = sent;
 	const node = context.getNode();
+	const results = new Map<Checked, Result>();
 	const groups: Record<Fate, number[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
-	const failures: Array<{ itemIndex: number; failure: ApiFailure; delivery: Delivery }> = [];
-	good.forEach((itemIndex, position) => {
+	const failures: Array<{ part: Ready; failure: ApiFailure; delivery: Delivery }> = [];
+	toSend.forEach((part, position) => {
 		const delivery = deliveries[position];
-		const result = resultOf(sent, itemIndex, delivery);
-		groups[fateOf(delivery)].push(itemIndex);
+		const result = resultOf(sent, part, delivery);
+		groups[fateOf(delivery)].push(part.itemIndex);
 		if (result === undefined) return;
-		if ('fix' in result) failures.push({ itemIndex, failure: result as ApiFailure, delivery });
-		else results.set(itemIndex, result);
+		if ('fix' in result) failures.push({ part, failure: result as ApiFailure, delivery });
+		else results.set(part, result);
 	});
 
-	const progress = () => describeProgress(good.length, groups);
+	const progress = () => describeProgress(groups, isSplit ? 'requests' : 'items');
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
 	if (failures.length > 0 && !context.continueOnFail()) {
 		// Others may have been interrupted by the one that was given up.
 		const cause = failures.find(({ delivery }) => delivery.isSettled) ?? failures[0];
-		const { itemIndex, failure, delivery } = cause;
+		const { part, failure, delivery } = cause;
 		throw deliveryError(
 			node,
 			failure,
-			itemIndex,
+			part,
 			delivery.attempts,
-			good.length > 1 ? progress() : undefined,
+			toSend.length > 1 ? progress() : undefined,
 		);
 	}
-	for (const { itemIndex, failure, delivery } of failures) {
-		results.set(itemIndex, deliveryError(node, failure, itemIndex, delivery.attempts));
+	for (const { part, failure, delivery } of failures) {
+		results.set(part, deliveryError(node, failure, part, delivery.attempts));
 	}
+	return results;
 }
 
 /** What is known of an item once the run has ended. */
@@ -259,12 +298,11 @@ function fateOf({ outcome, isSettled, mayHaveArrived }: Delivery): Fate {
 
 /** The output of an item, or why it has none; undefined for one that was never sent. */
 function resultOf(
-	{ account, operation, run, checked }: Sent,
-	itemIndex: number,
+	{ account, operation, run }: Sent,
+	{ options, prepared }: Ready,
 	{ outcome, attempts, mayHaveArrived }: Delivery,
 ): IDataObject | ApiFailure | undefined {
 	if (outcome === undefined) return undefined;
-	const { options, prepared } = checked[itemIndex] as Ready;
 	if (outcome.kind !== 'accepted') {
 		return describeFailure(outcome, {
 			endpoint: operation.endpoint,

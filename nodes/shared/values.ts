@@ -1,6 +1,6 @@
 import { hasToJson, plainJson } from './json';
 import { jsonErrorPosition } from './jsonPosition';
-import { UNREADABLE, type ItemSource, type Parameter } from './itemSource';
+import { adviceOf, labelOf, UNREADABLE, type ItemSource, type Parameter } from './itemSource';
 import { quote, type Report } from './report';
 
 /** Bluecore and SMTP know no longer address (RFC 5321, 4.5.3.1.3). */
@@ -46,15 +46,19 @@ export function readText(
 	parameter: Parameter,
 	report: Report,
 	need: Need,
-	fix = `Fill in ${parameter.displayName}, or map it from a field of the input. If it is mapped, check that the field has a value in this item, and the spelling of its name.`,
+	fix = adviceOf(
+		source,
+		parameter,
+		`Fill in ${parameter.displayName}, or map it from a field of the input. If it is mapped, check that the field has a value in this item, and the spelling of its name.`,
+	),
 ): string {
 	const raw = source.read(parameter);
 	if (raw === UNREADABLE) return '';
 	const text = toText(raw);
 	if (text === undefined) {
-		report.problem(`${parameter.displayName} must be text`, fix);
+		report.problem(`${labelOf(source, parameter)} must be text`, fix);
 	} else if (text === '' && need === 'required') {
-		report.problem(`${parameter.displayName} is required`, fix);
+		report.problem(`${labelOf(source, parameter)} is required`, fix);
 	}
 	return text ?? '';
 }
@@ -98,12 +102,16 @@ export function readNumber(
 	if (raw === UNREADABLE) return undefined;
 	if (isBlank(raw)) {
 		report.problem(
-			`${parameter.displayName} is required`,
-			`Fill in ${parameter.displayName}, or map it from a field of the input.`,
+			`${labelOf(source, parameter)} is required`,
+			adviceOf(
+				source,
+				parameter,
+				`Fill in ${parameter.displayName}, or map it from a field of the input.`,
+			),
 		);
 		return undefined;
 	}
-	return checkNumber(raw, parameter.displayName, report, rule);
+	return checkNumber(raw, labelOf(source, parameter), report, rule);
 }
 
 /** Reads an email address; `''` when it is not given or not usable (reported). */
@@ -116,7 +124,7 @@ export function readEmail(
 ): string {
 	const email = readText(source, parameter, report, need);
 	if (email === '') return '';
-	const label = parameter.displayName;
+	const label = labelOf(source, parameter);
 	const fix = 'Use one full address, such as jane@example.com.';
 	if (email.length > MAX_EMAIL_LENGTH) {
 		report.problem(
@@ -144,19 +152,25 @@ export function isEmail(text: string): boolean {
 }
 
 /** Reads a JSON parameter, typed in as text or given by an expression; undefined when blank or not usable (reported). */
-export function readJson(source: ItemSource, parameter: Parameter, report: Report): unknown {
+export function readJson(
+	source: ItemSource,
+	parameter: Parameter,
+	report: Report,
+	undefinedFields?: 'refused' | 'left out',
+): unknown {
 	const raw = source.read(parameter);
 	if (raw === UNREADABLE || (typeof raw === 'string' && isBlank(raw))) return undefined;
+	const label = labelOf(source, parameter);
 	if (raw === undefined || raw === null) {
 		report.problem(
-			`${parameter.displayName} is ${String(raw)}`,
-			`Check the field that ${parameter.displayName} is mapped to: it has no value in this item.`,
+			`${label} is ${String(raw)}`,
+			`Check the field that ${label} is mapped to: it has no value in this item.`,
 		);
 		return undefined;
 	}
-	if (typeof raw !== 'string') return plainJson(raw, parameter.displayName, report);
-	const parsed = parseJson(raw, parameter.displayName, report);
-	return parsed === undefined ? undefined : plainJson(parsed, parameter.displayName, report);
+	if (typeof raw !== 'string') return plainJson(raw, label, report, undefinedFields);
+	const parsed = parseJson(raw, label, report);
+	return parsed === undefined ? undefined : plainJson(parsed, label, report);
 }
 
 /** Parses JSON text; undefined, and reported with the place where reading stopped, when it is not JSON. */
@@ -190,7 +204,7 @@ export function readJsonObject(
 	if (value === undefined) return undefined;
 	if (isObject(value)) return value;
 	report.problem(
-		`${parameter.displayName} must be a JSON object, but is ${describeType(value)}`,
+		`${labelOf(source, parameter)} must be a JSON object, but is ${describeType(value)}`,
 		'Write names and values in braces, such as { "loyalty_tier": "gold" }.',
 	);
 	return undefined;

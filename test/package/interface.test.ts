@@ -61,6 +61,7 @@ describe('Bluecore Events', () => {
 				'optin',
 				'unsubscribe',
 				'custom',
+				'forward',
 			].sort(),
 		);
 	});
@@ -90,6 +91,35 @@ describe('Bluecore Events', () => {
 			'additionalFields',
 			'options',
 		]);
+	});
+
+	test('shows the fields of forward, with their types, choices and defaults', () => {
+		expect(names(EVENTS, { operation: 'forward' })).toEqual([
+			'operation',
+			'message',
+			'eventMap',
+			'unmappedEvents',
+			'consentPath',
+			'options',
+		]);
+		const fields = ['message', 'eventMap', 'unmappedEvents', 'consentPath'];
+		expect(
+			fields.map((name) => {
+				const { type, default: given } = find(EVENTS, name);
+				return [type, given];
+			}),
+		).toEqual([
+			['json', '={{ $json }}'],
+			['fixedCollection', {}],
+			['options', 'drop'],
+			['string', ''],
+		]);
+		expect(choices(find(EVENTS, 'unmappedEvents')).sort()).toEqual(['drop', 'fail', 'send']);
+		const [{ name, values: rows }] = find(EVENTS, 'eventMap').options as Array<{
+			name: string;
+			values: INodeProperties[];
+		}>;
+		expect([name, rows.map((row) => row.name)]).toEqual(['mapping', ['from', 'to']]);
 	});
 
 	test.each<[EventOperation, string[]]>([

@@ -22,6 +22,8 @@ export interface NodeRun {
 	/** The input items; one empty item without it. */
 	readonly items?: IDataObject[];
 	readonly onError?: INode['onError'];
+	/** What n8n has kept for the workflow since its last run. */
+	readonly staticData?: IDataObject;
 }
 
 const START = 'Start';
@@ -54,6 +56,7 @@ export function startNode(run: NodeRun) {
 		nodeTypes: NODE_TYPES,
 		credentials: { bluecoreApi: { type: new BluecoreApi(), data: run.credential } },
 		start: { node: START, items },
+		staticData: run.staticData,
 	});
 	return {
 		cancel,

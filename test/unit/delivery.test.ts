@@ -686,6 +686,54 @@ describe('delivery', () => {
 		expect(clock.now()).toBeLessThanOrEqual(31_000);
 	});
 
+	test('gives each try its own time', async () => {
+		const { outcomes, now } = await run(
+			(call) => [
+				call('hangs', [202], undefined, 60_000),
+				call('is slow twice', [503, 202], undefined, 25_000),
+			],
+			{ retryUnknownOutcome: false },
+		);
+		expect(outcomes).toEqual([
+			['unknown', 1],
+			['accepted', 2],
+		]);
+		expect(now).toBeLessThanOrEqual(60_000);
+	});
+
+	test('looks after tries again after a while in which none was under way', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const [first, later] = [call('a', [503]), call('a', [202], undefined, 120_000)];
+		let tries = 0;
+		const [{ outcome, attempts }] = await clock.passUntil(
+			deliver(
+				[{ send: async (signal) => await (tries++ === 0 ? first : later).send(signal) }],
+				{ ...SETTINGS, retryBaseMs: 10_000, retryUnknownOutcome: false },
+				context,
+			),
+		);
+		expect([outcome?.kind, attempts]).toEqual(['unknown', 2]);
+		expect(clock.now()).toBeLessThanOrEqual(5000 + 31_000);
+	});
+
+	test('tries again as soon as the wait is over, however short it is', async () => {
+		const { stats } = await run((call) => [call('a', [503, 202])], { retryBaseMs: 100 });
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 50]);
+	});
+
+	test('goes on gradually after a pause: one more at a time for each that is accepted', async () => {
+		const limited = response(429, {}, { 'retry-after': '1' });
+		const { stats } = await run(
+			(call) => [
+				...['a', 'b'].map((name) => call(name, [limited, 202], undefined, 100)),
+				...['c', 'd', 'e'].map((name) => call(name, [202], undefined, 100)),
+			],
+			{ maxConcurrency: 2 },
+		);
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 1100, 1200, 1200, 1300, 1300]);
+	});
+
 	test.each([
 		[['ECONNRESET', 400], true],
 		[['ECONNRESET', 'ECONNREFUSED', 400], true],
@@ -884,9 +932,18 @@ describe('delivery until the answer is final', () => {
 test('progress names the items in ranges', () => {
 	expect(ranges([0, 1, 2, 4, 7, 8])).toBe('0–2, 4, 7–8');
 	const groups = { accepted: [0, 1], refused: [2], unknown: [4], notSent: [3, 5] };
-	expect(describeProgress(6, groups)).toEqual({
+	expect(describeProgress(groups, 'items')).toEqual({
 		summary: '2 of 6 items were accepted',
 		details:
 			'Accepted: items 0–1. Not accepted: item 2. May have arrived (look before you send again): item 4. Not sent: items 3, 5.',
+	});
+});
+
+test('progress says of which items only a part came so far', () => {
+	const groups = { accepted: [0, 0, 1, 2, 3], refused: [3], unknown: [], notSent: [3, 4, 4] };
+	expect(describeProgress(groups, 'requests')).toEqual({
+		summary: '5 of 9 requests were accepted',
+		details:
+			'Accepted: items 0–2, 3 (in part). Not accepted: item 3 (in part). Not sent: items 4, 3 (in part).',
 	});
 });

@@ -33,6 +33,8 @@ test('the events node offers its options with their defaults', () => {
 		retryBaseSeconds: 1,
 		retryMaxSeconds: 30,
 		retryUnknownOutcome: true,
+		linkIdentity: true,
+		maxAgeHours: 24,
 	});
 });
 

@@ -1,0 +1,256 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { Account } from '../../shared/account';
+import type { ItemSource } from '../../shared/itemSource';
+import type { ItemOptions } from '../../shared/options';
+import { quote, Report } from '../../shared/report';
+import type { Operation, Part, Prepared } from '../../shared/runItems';
+import { describeType, isBlank, isObject, readJson, readText, toText } from '../../shared/values';
+import { buildEvent, type BluecoreEvent } from '../buildEvent';
+import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
+import type { EventsApi } from '../eventsApi';
+import { tooOld, withheldConsent } from './gates';
+import { IdentityLinks, type Link } from './identityLinks';
+import { identityOf, idsOf, messageSource } from './messageSource';
+import { CONSENT_PATH, EVENT_MAP, MESSAGE, UNMAPPED_EVENTS } from './parameters';
+import { eventsFor, isTrack, type UserRow } from './trackingEvents';
+import { messagesIn, type TrackingMessage } from './trackingMessage';
+
+/** What the fields of the node say for one item. */
+interface Settings {
+	readonly userRows: readonly UserRow[];
+	readonly unmapped: string;
+	readonly consentPath: string;
+}
+
+/** Sends for each tracking message of each item the Bluecore events that it means. */
+export function forwardMessages(
+	context: IExecuteFunctions,
+	api: EventsApi,
+	{ namespace }: Account,
+): Operation {
+	const links = new IdentityLinks(
+		`${api.operation.baseUrl} ${namespace}`,
+		context.getWorkflowStaticData('node'),
+	);
+	/** What is to be remembered once it is accepted. */
+	const linkOf = new Map<Prepared, Link>();
+
+	function prepareEvent(event: BluecoreEvent, origin: string): Prepared {
+		const { distinct_id: distinctId } = event.properties;
+		const prepared = {
+			...api.prepare(event, origin),
+			// Asked for when all messages have been read: what a later one links goes out after what an earlier one sends.
+			get orderKey() {
+				return links.customerOf(distinctId);
+			},
+		};
+		const email = emailOf(event);
+		if (event.event === 'identify' && email !== undefined) {
+			const link = { id: distinctId, email };
+			links.claim(link);
+			linkOf.set(prepared, link);
+		}
+		return prepared;
+	}
+
+	/** The events that link the IDs of a message to its email, as far as that has not been done. */
+	function linkingEvents(
+		message: TrackingMessage,
+		events: readonly BluecoreEvent[],
+	): BluecoreEvent[] {
+		const email = events.map(emailOf).find((found) => found !== undefined);
+		if (email === undefined) return [];
+		const linked = events.filter(({ event }) => event === 'identify').map(distinctIdOf);
+		return idsOf(message)
+			.filter((id) => !linked.includes(id) && links.isNew({ id, email }))
+			.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
+	}
+
+	function forward(
+		raw: unknown,
+		name: string | undefined,
+		source: ItemSource,
+		settings: Settings,
+		options: ItemOptions,
+	): Part[] {
+		const place = {
+			...(name !== undefined && { name, ownFields: { failed_message: raw } as IDataObject }),
+		};
+		const report = new Report();
+		const message = checkMessage(raw, report);
+		const origin = message && originOf(message, report);
+		const names =
+			origin === undefined ? [] : namesFor(message as TrackingMessage, origin, settings, report);
+		if (message === undefined || origin === undefined || report.problems.length > 0) {
+			return [{ ...place, report }];
+		}
+
+		const heldBack = (event: string, reason: string): Part => ({
+			...place,
+			report,
+			heldBack: { event, distinct_id: identityOf(message), accepted: false, reason },
+		});
+		if (names.length === 0) {
+			return [heldBack(origin, `Unmapped: no Bluecore event is mapped to ${quote(origin)}`)];
+		}
+		const age = tooOld(message, options.maxAgeHours, Date.now(), report);
+		const consent = withheldConsent(message, settings.consentPath, report);
+		const reasonFor = (event: string) => age ?? (event === 'unsubscribe' ? undefined : consent);
+
+		const parts = names.map((event): Part & { event?: BluecoreEvent } => {
+			const reason = reasonFor(event);
+			if (reason !== undefined) return heldBack(event, reason);
+			const own = new Report();
+			for (const warning of report.warnings) own.warn(warning);
+			return { ...place, report: own, event: build(message, event, source, options, own) };
+		});
+		const problems = parts.flatMap((part) => part.report.problems);
+		if (problems.length > 0) {
+			// All of a message or nothing of it: so it can be sent again as a whole.
+			for (const { message: text, fix } of problems) report.problem(text, fix);
+			return [{ ...place, report }];
+		}
+		const events = parts.flatMap(({ event }) => event ?? []);
+		const linking =
+			options.linkIdentity && consent === undefined ? linkingEvents(message, events) : [];
+		return [
+			...linking.map((event): Part => ({
+				...place,
+				report: new Report(),
+				prepared: prepareEvent(event, origin),
+			})),
+			...parts.map(({ event, ...part }): Part =>
+				event === undefined ? part : { ...part, prepared: prepareEvent(event, origin) },
+			),
+		];
+	}
+
+	return {
+		...api.operation,
+		prepare(source, report, options) {
+			const settings = readSettings(source, report);
+			const delivery = readJson(source, MESSAGE, report, 'left out');
+			if (delivery === undefined) {
+				if (report.problems.length === 0) {
+					report.problem('Message is required', 'Map the tracking message, such as {{ $json }}.');
+				}
+				return [];
+			}
+			const messages = messagesIn(delivery);
+			if (messages.length === 0) {
+				const reason = 'Empty: the batch holds no message';
+				return [{ report, heldBack: { event: null, distinct_id: null, accepted: false, reason } }];
+			}
+			const nameOf = (index: number) =>
+				messages.length > 1 ? `Message ${index + 1} of ${messages.length}` : undefined;
+			return messages.flatMap((message, index) =>
+				forward(message, nameOf(index), source, settings, options),
+			);
+		},
+		afterSending: (accepted) =>
+			links.remember(accepted.flatMap((prepared) => linkOf.get(prepared) ?? [])),
+	};
+}
+
+const distinctIdOf = ({ properties }: BluecoreEvent): string => properties.distinct_id;
+
+function emailOf({ properties }: BluecoreEvent): string | undefined {
+	const { customer } = properties;
+	return isObject(customer) ? (customer.email as string | undefined) : undefined;
+}
+
+function readSettings(source: ItemSource, report: Report): Settings {
+	const map = source.read(EVENT_MAP);
+	const rows: unknown[] = isObject(map) && Array.isArray(map.mapping) ? map.mapping : [];
+	const userRows = rows.filter(isObject).map((row, index) => {
+		const [from, to] = [row.from, row.to].map((name) => toText(name) ?? '');
+		if (from === '' || to === '') {
+			report.problem(
+				`${EVENT_MAP.displayName}: row ${index + 1} has no ${from === '' ? 'From' : 'To'}`,
+				'Fill it in, or remove the row.',
+			);
+		}
+		return { from, to };
+	});
+	const unmapped = source.read(UNMAPPED_EVENTS);
+	return {
+		userRows,
+		unmapped: typeof unmapped === 'string' ? unmapped : 'drop',
+		consentPath: readText(source, CONSENT_PATH, report, 'optional'),
+	};
+}
+
+function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined {
+	if (isObject(raw)) return raw;
+	report.problem(
+		`The tracking message must be an object, but is ${describeType(raw)}`,
+		'Map the whole message, with its type, event and properties.',
+	);
+	return undefined;
+}
+
+/** The name of the tracking event, or the type of a message that is none. */
+function originOf(message: TrackingMessage, report: Report): string | undefined {
+	const name = toText(isTrack(message) ? message.event : message.type) ?? '';
+	if (name !== '') return name;
+	const isWebhook = isObject(message.headers) && 'body' in message;
+	report.problem(
+		isBlank(message.type)
+			? 'The tracking message has neither an event nor a type'
+			: 'The track message has no event',
+		isWebhook
+			? 'This is the output of a Webhook node: set Message to {{ $json.body }}.'
+			: 'Map the whole message, with its type, event and properties.',
+	);
+	return undefined;
+}
+
+/** The names of the Bluecore events to send; none for a message that is to be dropped. */
+function namesFor(
+	message: TrackingMessage,
+	origin: string,
+	{ userRows, unmapped }: Settings,
+	report: Report,
+): string[] {
+	const names = eventsFor(message, origin, userRows, report);
+	if (names.length > 0 || report.problems.length > 0 || unmapped === 'drop') return names;
+	if (unmapped === 'send' && isTrack(message)) return [origin];
+	report.problem(
+		unmapped === 'send'
+			? `A message of the type ${quote(origin)} cannot be sent under its own name`
+			: `No Bluecore event is mapped to ${quote(origin)}`,
+		'Add a row to Event Map, or set Unmapped Events to Drop.',
+	);
+	return [];
+}
+
+const isStandard = (name: string): name is EventOperation => STANDARD_EVENTS.includes(name);
+
+/** The traits go along with every event that is forwarded. */
+const FORWARDED: ReadonlyMap<string, EventDefinition> = new Map(
+	[...STANDARD_EVENTS, 'custom'].map((name) => [
+		name,
+		{ ...EVENTS[name as EventOperation], customerAttributes: 'optional' },
+	]),
+);
+
+function build(
+	message: TrackingMessage,
+	event: string,
+	{ json }: ItemSource,
+	options: ItemOptions,
+	report: Report,
+): BluecoreEvent {
+	const operation = isStandard(event) ? event : 'custom';
+	const definition = FORWARDED.get(operation) as EventDefinition;
+	const source = messageSource(message, event, definition, json, report);
+	const built = buildEvent(operation, definition, source, options, report);
+	if (operation === 'customer_patch' && built.properties.customer === undefined) {
+		report.problem(
+			'The message has no traits, and so nothing to create or update the customer with',
+			'Have it sent with traits, or keep such messages from coming here.',
+		);
+	}
+	return built;
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+
+import type { IDataObject } from 'n8n-workflow';
+
+/** How many links are remembered for later runs; the oldest are forgotten, and then sent once more. */
+export const REMEMBERED_LINKS = 10_000;
+
+/** Characters of a link's mark: 72 bits of a hash, so that what is remembered names nobody. */
+const MARK_LENGTH = 12;
+const FIELD = 'linkedIdentities';
+
+/** An ID and the email address that it belongs to. */
+export interface Link {
+	readonly id: string;
+	readonly email: string;
+}
+
+/**
+ * Which IDs have been linked to which emails: in this run, and in earlier ones as far as n8n keeps the node's static data (it does
+ * for workflows that run by themselves, not for those started by hand).
+ */
+export class IdentityLinks {
+	/** In order, the oldest first. */
+	private readonly known: Set<string>;
+
+	private readonly claimed = new Set<string>();
+
+	/** For each identity the one before it among those of one customer. */
+	private readonly parents = new Map<string, string>();
+
+	/** `account` tells accounts apart: what is linked in one is not linked in another. */
+	constructor(
+		private readonly account: string,
+		private readonly staticData: IDataObject,
+	) {
+		const stored = staticData[FIELD];
+		const marks = typeof stored === 'string' ? stored.match(/.{12}/g) : null;
+		this.known = new Set(marks);
+	}
+
+	/** Whether a link has to be sent, because neither this run nor a remembered one has it. */
+	isNew(link: Link): boolean {
+		const mark = this.markOf(link);
+		return !this.known.has(mark) && !this.claimed.has(mark);
+	}
+
+	/** Takes note that this run sends a link: what is sent under either identity then belongs to one customer. */
+	claim(link: Link): void {
+		this.claimed.add(this.markOf(link));
+		const [id, email] = [this.customerOf(link.id), this.customerOf(link.email)];
+		if (id !== email) this.parents.set(id, email);
+	}
+
+	/** One and the same identity for all that this run links to each other. */
+	customerOf(identity: string): string {
+		let root = identity;
+		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
+			root = next;
+		}
+		// Shortens the way for the next one who asks.
+		for (let step = identity; step !== root;) {
+			const next = this.parents.get(step) as string;
+			this.parents.set(step, root);
+			step = next;
+		}
+		return root;
+	}
+
+	/** Remembers links that were accepted for later runs. */
+	remember(links: readonly Link[]): void {
+		const marks = links.map((link) => this.markOf(link)).filter((mark) => !this.known.has(mark));
+		if (marks.length === 0) return;
+		for (const mark of marks) this.known.add(mark);
+		// One text, not a list: n8n watches every entry of a list.
+		this.staticData[FIELD] = [...this.known].slice(-REMEMBERED_LINKS).join('');
+	}
+
+	private markOf({ id, email }: Link): string {
+		return createHash('sha256')
+			.update(JSON.stringify([this.account, id, email]))
+			.digest('base64')
+			.slice(0, MARK_LENGTH);
+	}
+}

@@ -1,0 +1,89 @@
+import { isBlank, isObject } from '../../shared/values';
+
+/** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
+export type TrackingMessage = Readonly<Record<string, unknown>>;
+
+/** The value at a path such as `context.traits.email`, through own fields only; undefined for none. */
+export function valueAt(message: TrackingMessage, path: string): unknown {
+	let value: unknown = message;
+	for (const name of path.split('.')) {
+		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+			return undefined;
+		value = (value as Record<string, unknown>)[name];
+	}
+	return value;
+}
+
+/** The first of the paths that has a value, with that value. */
+export function firstValue(
+	message: TrackingMessage,
+	paths: readonly string[],
+): { path: string; value: unknown } | undefined {
+	for (const path of paths) {
+		const value = valueAt(message, path);
+		if (!isBlank(value)) return { path, value };
+	}
+	return undefined;
+}
+
+/** The object at a path, or an empty one. */
+export function objectAt(
+	message: TrackingMessage,
+	path: string,
+): Readonly<Record<string, unknown>> {
+	const value = valueAt(message, path);
+	return isObject(value) ? value : {};
+}
+
+/**
+ * The messages that a delivery holds, in order: one, an array of them, a batch of Segment or RudderStack, or GA4's events. Entries
+ * that are no objects come out as they are.
+ */
+export function messagesIn(delivery: unknown): unknown[] {
+	if (Array.isArray(delivery)) return delivery.flatMap(messagesIn);
+	if (!isObject(delivery)) return [delivery];
+	if (Array.isArray(delivery.batch)) {
+		const { context } = delivery;
+		return delivery.batch
+			.flatMap(messagesIn)
+			.map((message) => (isObject(message) ? withContext(message, context) : message));
+	}
+	if (Array.isArray(delivery.events) && isBlank(delivery.event) && isBlank(delivery.type)) {
+		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
+	}
+	return [delivery];
+}
+
+/** What the batch says of the context holds for each of its messages that does not say otherwise. */
+const withContext = (message: TrackingMessage, context: unknown): TrackingMessage =>
+	isObject(context)
+		? { ...message, context: { ...context, ...objectAt(message, 'context') } }
+		: message;
+
+/** An event of GA4's Measurement Protocol in the common shape. Source: developers.google.com/analytics/devguides/collection/protocol/ga4 */
+function fromMeasurementProtocol(body: TrackingMessage, event: unknown): unknown {
+	if (!isObject(event)) return event;
+	const { events: _events, ...rest } = body;
+	const micros = Number(event.timestamp_micros ?? body.timestamp_micros);
+	return {
+		...rest,
+		type: 'track',
+		event: event.name,
+		userId: body.user_id,
+		anonymousId: body.client_id ?? body.app_instance_id,
+		traits: userProperties(body.user_properties),
+		properties: isObject(event.params) ? event.params : {},
+		...(micros > 0 && { timestamp: new Date(micros / 1000).toISOString() }),
+	};
+}
+
+/** GA4 wraps the value of each user property: `{ tier: { value: 'gold' } }`. */
+const userProperties = (properties: unknown): Record<string, unknown> =>
+	isObject(properties)
+		? Object.fromEntries(
+				Object.entries(properties).map(([name, property]) => [
+					name,
+					isObject(property) && 'value' in property ? property.value : property,
+				]),
+			)
+		: {};

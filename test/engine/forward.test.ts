@@ -1,0 +1,211 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runNode, type NodeRun } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox();
+
+const run = async (given: Omit<NodeRun, 'node' | 'credential'>) =>
+	await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		...given,
+		parameters: { operation: 'forward', message: '={{ $json }}', ...given.parameters },
+	});
+
+const A = 'a@example.com';
+const track = (event: string, email: string, properties: IDataObject, more: IDataObject = {}) => ({
+	type: 'track',
+	event,
+	...(email !== '' && { traits: { email } }),
+	properties,
+	...more,
+});
+const PRODUCT = { product_id: 'SKU1' };
+const ORDER = { order_id: 'O-1', total: 10, products: [PRODUCT] };
+const arrived = () =>
+	sandbox.state.events.map(({ event, properties }) => `${event} ${String(properties.distinct_id)}`);
+const accepted = (event: string, distinctId: string) => ({
+	event,
+	distinct_id: distinctId,
+	accepted: true,
+	status_code: 202,
+	attempts: 1,
+});
+
+test('sends what each message means and puts out one item for each event', async () => {
+	const items = [
+		track('Product Viewed', '', PRODUCT, { anonymousId: 'a-1' }),
+		track('Coupon Applied', A, {}),
+		track('Order Completed', A, ORDER, { anonymousId: 'a-1' }),
+	];
+	const before = structuredClone(items);
+	const { json, main } = await run({ parameters: {}, items });
+	expect(json).toEqual([
+		accepted('viewed_product', 'a-1'),
+		{
+			event: 'Coupon Applied',
+			distinct_id: A,
+			accepted: false,
+			reason: 'Unmapped: no Bluecore event is mapped to "Coupon Applied"',
+		},
+		accepted('identify', 'a-1'),
+		accepted('purchase', A),
+	]);
+	expect(main.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 2].map((item) => ({ item })));
+	expect(sandbox.state.events[2]).toEqual({
+		event: 'purchase',
+		properties: {
+			token: NAMESPACE,
+			distinct_id: A,
+			customer: { email: A },
+			products: [{ id: 'SKU1' }],
+			order_id: 'O-1',
+			total: 10,
+		},
+	});
+	expect(items).toEqual(before);
+});
+
+test('keeps the order of a customer across the link, however slow the answers are', async () => {
+	sandbox.faults.add({ delayMs: 100, event: 'viewed_product' });
+	sandbox.faults.add({ status: 503, count: 1, event: 'identify' });
+	await run({
+		parameters: { options: { retryBaseSeconds: 0.01 } },
+		items: [
+			track('Product Viewed', '', PRODUCT, { anonymousId: 'a-1' }),
+			track('Product Added', A, PRODUCT, { anonymousId: 'a-1' }),
+			track('Order Completed', A, ORDER),
+		],
+	});
+	expect(arrived()).toEqual([
+		'viewed_product a-1',
+		'identify a-1',
+		`add_to_cart ${A}`,
+		`purchase ${A}`,
+	]);
+});
+
+test('remembers links for the next run of the workflow', async () => {
+	const staticData = {};
+	const items = [track('Product Viewed', A, PRODUCT, { anonymousId: 'a-1' })];
+	const runs = [0, 1].map(() => ({ parameters: {}, items, staticData }));
+	for (const given of runs) await run(given);
+	expect(arrived()).toEqual(['identify a-1', `viewed_product ${A}`, `viewed_product ${A}`]);
+});
+
+test('remembers no link that was not accepted, nor one that was only checked', async () => {
+	const staticData = {};
+	const items = [track('Product Viewed', A, PRODUCT, { anonymousId: 'a-1' })];
+	await run({ parameters: { options: { validateOnly: true } }, items, staticData });
+	sandbox.faults.add({ status: 400, count: 1 });
+	const { error } = await run({ parameters: {}, items, staticData });
+	expect(error?.message).toContain('[item 0]');
+	expect(arrived()).toEqual([]);
+	await run({ parameters: {}, items, staticData });
+	expect(arrived()).toEqual(['identify a-1', `viewed_product ${A}`]);
+});
+
+describe('a batch', () => {
+	const bad = track('Order Completed', A, { products: [PRODUCT] });
+	const items = [
+		{ batch: [track('Product Viewed', A, PRODUCT), bad, track('Product Added', A, PRODUCT)] },
+	];
+
+	test('sends nothing when one message is bad, and says which', async () => {
+		const { error, main } = await run({ parameters: {}, items });
+		expect(error?.message).toBe(
+			'Message 2 of 3: Order ID (properties.order_id or properties.transaction_id) is required; Total (properties.total, properties.revenue or properties.value) is required [item 0]',
+		);
+		expect([main, arrived()]).toEqual([[], []]);
+	});
+
+	test('sends the others when the node continues, and puts out the bad one', async () => {
+		const { json, main } = await run({ parameters: {}, items, onError: 'continueRegularOutput' });
+		expect(json).toEqual([
+			accepted('viewed_product', A),
+			{
+				...items[0],
+				failed_message: bad,
+				error: expect.stringMatching(/^Message 2 of 3: Order ID .* \[item 0\]$/),
+			},
+			accepted('add_to_cart', A),
+		]);
+		expect(main.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
+		const apart = await run({ parameters: {}, items, onError: 'continueErrorOutput' });
+		expect([apart.main.length, apart.errors.length]).toEqual([2, 1]);
+		expect(apart.errors[0].json).toMatchObject({ failed_message: bad });
+	});
+
+	test('that stops half way says how many requests were accepted', async () => {
+		sandbox.faults.add({ status: 400, event: 'add_to_cart' });
+		const { nodeError } = await run({
+			parameters: {},
+			items: [
+				track('Product Viewed', A, PRODUCT),
+				{ batch: [track('Product Viewed', A, PRODUCT), track('Product Added', A, PRODUCT)] },
+				track('Product Viewed', A, PRODUCT),
+			],
+		});
+		expect(nodeError?.message).toMatch(
+			/^Message 2 of 2: .*; 2 of 4 requests were accepted \[item 1\]$/,
+		);
+		expect(nodeError?.description).toContain(
+			'Accepted: items 0, 1 (in part). Not accepted: item 1 (in part). Not sent: item 2.',
+		);
+	});
+});
+
+test('shows what would be sent, with what is held back', async () => {
+	const { json } = await run({
+		parameters: { options: { validateOnly: true } },
+		items: [track('Product Viewed', A, PRODUCT, { anonymousId: 'a-1' }), track('Nothing', A, {})],
+	});
+	expect(json).toEqual([
+		expect.objectContaining({ event: 'identify', valid: true }),
+		{
+			event: 'viewed_product',
+			distinct_id: A,
+			valid: true,
+			payload: {
+				event: 'viewed_product',
+				properties: { distinct_id: A, customer: { email: A }, products: [{ id: 'SKU1' }] },
+			},
+		},
+		expect.objectContaining({ event: 'Nothing', accepted: false }),
+	]);
+	expect(sandbox.state.calls).toEqual([]);
+});
+
+test('warnings go along', async () => {
+	const { json } = await run({
+		parameters: { consentPath: 'consent' },
+		items: [
+			track('Product Viewed', A, { ...PRODUCT, token: 'x' }, { consent: true }),
+			track('Product Viewed', A, PRODUCT, { consent: 'maybe' }),
+		],
+	});
+	expect(json).toMatchObject([
+		{ accepted: true, warnings: [expect.stringContaining('"token"')] },
+		{ accepted: false, warnings: [expect.stringContaining('consent is "maybe"')] },
+	]);
+});
+
+test('an expression that fails is told of the item', async () => {
+	const { error } = await run({
+		parameters: { message: '={{ $json.a.b.c }}' },
+		items: [{ a: null }],
+	});
+	expect(error?.message).toMatch(/Message .* \[item 0\]$/);
+});
+
+test('tells the sandbox, and nobody else, which tracking event it was', async () => {
+	await run({
+		parameters: {},
+		items: [track('Product Viewed', A, PRODUCT, { anonymousId: 'ä-1' })],
+	});
+	expect(sandbox.state.calls.map(({ headers }) => headers['x-tracking-event'])).toEqual([
+		'Product%20Viewed',
+		'Product%20Viewed',
+	]);
+});
