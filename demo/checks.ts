@@ -9,6 +9,7 @@ export interface Sent {
 	readonly emails: readonly IDataObject[];
 	readonly statuses: readonly IDataObject[];
 	readonly refused: number;
+	readonly heldBack: readonly IDataObject[];
 }
 
 /** What the sandbox says that it got. */
@@ -57,6 +58,14 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 			sentence: `${sent.refused} items refused, as expected`,
 			holds: sent.refused === expected.refused,
 		},
+		...(expected.heldBack === 0 && sent.heldBack.length === 0
+			? []
+			: [
+					{
+						sentence: `${sent.heldBack.length} held back, as expected`,
+						holds: sent.heldBack.length === expected.heldBack,
+					},
+				]),
 	];
 	if (expected.emails === 0) return checks;
 	return [

@@ -70,6 +70,7 @@ function sentBy(example: Example, ended: IRun) {
 	return {
 		outputs,
 		events: all.filter(({ accepted }) => accepted === true),
+		heldBack: all.filter(({ accepted }) => accepted === false),
 		emails: all.filter((json) => 'campaign_id' in json),
 		statuses: all.filter((json) => 'is_final' in json),
 		refused: outputs.reduce((count, { bad }) => count + bad.length, 0),
@@ -138,6 +139,12 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 	if (refused.length > 0) {
 		const rows = refused.slice(0, SHOWN_REFUSALS).map(refusal);
 		console.log(table(['Refused row', 'Why'], rows, [50, 66]));
+	}
+	if (sent.heldBack.length > 0) {
+		const rows = sent.heldBack.map(({ event, distinct_id: id, reason }) =>
+			[event, id, reason].map(inWords),
+		);
+		console.log(table(['Held back', 'Of whom', 'Why'], rows, [24, 32, 60]));
 	}
 	const arrived = await arrivedAt(sandbox);
 	printArrivals(arrived);

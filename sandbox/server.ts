@@ -205,7 +205,7 @@ export class Sandbox {
 		fault: FaultEffect | undefined,
 		at: number,
 	): void {
-		const { api, method, path, headers, body, bytes, namespace, who, event } = call;
+		const { api, method, path, headers, body, bytes, namespace, who, event, origin } = call;
 		const isDropped = fault?.drop !== undefined;
 		const recorded = this.state.take({
 			...decision,
@@ -220,6 +220,7 @@ export class Sandbox {
 			namespace,
 			who,
 			what: this.whatIs(api, event, body),
+			...(origin !== undefined && { origin }),
 			...(fault && { fault: faultInWords(fault) }),
 		});
 		this.write((file) => file.take(recorded));
@@ -294,8 +295,19 @@ function incoming(api: Api, request: FastifyRequest): IncomingCall {
 		namespace: api === 'events' ? textOf(properties.token) : (params.namespace ?? ''),
 		event: api === 'events' && isRecord(body) ? textOf(body.event) : '',
 		who: whoIn(api, body, properties, params.conversation_id),
+		origin: originIn(headers['x-tracking-event']),
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
 	};
+}
+
+/** The node encodes the name, which may have any characters. */
+function originIn(header: string | string[] | undefined): string | undefined {
+	if (typeof header !== 'string' || header === '') return undefined;
+	try {
+		return decodeURIComponent(header);
+	} catch {
+		return header;
+	}
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

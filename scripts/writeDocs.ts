@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { withOperationsTable } from './operationsTable';
+import { withTables } from './tables';
 
 const README = path.join(__dirname, '..', 'README.md');
-writeFileSync(README, withOperationsTable(readFileSync(README, 'utf8')));
+writeFileSync(README, withTables(readFileSync(README, 'utf8')));

@@ -1,6 +1,17 @@
 // The customers that Bluecore would know, each with attributes, orders and a timeline.
 import { html, useState } from './vendor/preact.js';
-import { day, Empty, ListAndDetail, money, number, Search, time, url, useData } from './parts.js';
+import {
+	day,
+	Empty,
+	ListAndDetail,
+	money,
+	number,
+	Origin,
+	Search,
+	time,
+	url,
+	useData,
+} from './parts.js';
 
 const PAGE = 100;
 
@@ -189,10 +200,10 @@ function Timeline({ entries }) {
 	if (entries.length === 0) return html`<p class="none">Its calls are no longer kept.</p>`;
 	return html`<ol class="timeline">
 		${[...entries].reverse().map(
-			({ call, at, api, what, remarks, about }) =>
+			({ call, at, api, what, origin, remarks, about }) =>
 				html`<li key=${call} class=${api === 'send' ? 'email' : ''}>
 					<time>${time(at)}</time>
-					<a href=${`#/calls?id=${call}&search=`}>${what}</a>
+					<a href=${`#/calls?id=${call}&search=`}>${what}</a> <${Origin} name=${origin} />
 					${about && html` <span>${about}</span>`}
 					${remarks.map((remark) => html`<small key=${remark} class="remark">${remark}</small>`)}
 				</li>`,

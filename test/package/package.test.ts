@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { withOperationsTable } from '../../scripts/operationsTable';
+import { withTables } from '../../scripts/tables';
 
 const root = path.join(__dirname, '..', '..');
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -58,8 +58,8 @@ test('the lock file names what is needed, and not where it was fetched from', ()
 
 test("the README's table of operations is the catalogue's; `npm run docs` writes it", () => {
 	const readme = text('README.md');
-	expect(withOperationsTable(readme)).toBe(readme);
-	expect(() => withOperationsTable('no marks')).toThrow(/needs the marks/);
+	expect(withTables(readme)).toBe(readme);
+	expect(() => withTables('no marks')).toThrow(/needs the marks/);
 });
 
 describe('the files that the README and the examples name', () => {

@@ -149,6 +149,38 @@ test('a profile shows what Bluecore would know, and its calls', async () => {
 	complaints = complaints.filter((text) => !text.includes('404'));
 });
 
+test('a forwarded event shows the tracking event that it was made of', async () => {
+	const name = 'Product Viewed <b>é</b>';
+	await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		parameters: {
+			operation: 'forward',
+			message: '={{ $json }}',
+			eventMap: { mapping: [{ from: name, to: 'viewed_product' }] },
+		},
+		items: [
+			{
+				event: name,
+				traits: { email: 'jane@example.com' },
+				properties: { product_id: 'SKU1' },
+			},
+		],
+	});
+	await search('device-1');
+	await open();
+	await seen('viewed_product');
+	expect(await page.locator('.calls .what').allInnerTexts()).toEqual([
+		'Event search',
+		`Event viewed_product ← ${name}`,
+	]);
+	await page.getByRole('navigation').getByRole('link', { name: 'Profiles' }).click();
+	await page.getByText('jane@example.com').first().click();
+	await page.locator('.timeline .origin', { hasText: `← ${name}` }).waitFor();
+	await open('calls?search=product%20viewed');
+	await onlyRowIsOf('jane@example.com');
+});
+
 test('an email moves on to its end and shows what it would look like', async () => {
 	await open('emails');
 	await send({

@@ -37,7 +37,7 @@ export function forwarder(staticData: IDataObject = {}) {
 	const operation = forwardMessages(context, eventsApi(context, ACCOUNT, 1000), ACCOUNT);
 	return {
 		/** Forwards what one item holds, with further parameters of the node. */
-		item(message: unknown, parameters: IDataObject = {}): Forwarded {
+		item: (message: unknown, parameters: IDataObject = {}): Forwarded => {
 			const report = new Report();
 			const given = source({ unmappedEvents: 'drop', ...parameters, message });
 			const options = EVENTS_OPTIONS.readItem(given, report);

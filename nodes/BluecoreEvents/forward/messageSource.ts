@@ -240,22 +240,22 @@ function page(message: TrackingMessage, properties: TrackingMessage): Record<str
 	);
 }
 
-/** The properties that are not used otherwise; those that would take the place of Bluecore's own are left out. */
+/** The properties that are not used otherwise; those that Bluecore has for itself are left out. */
 function otherProperties(
 	properties: TrackingMessage,
 	used: ReadonlySet<string>,
 	definition: EventDefinition,
 	report: Report,
 ): Record<string, unknown> {
-	const reserved = reservedProperties(definition);
+	// Products go where they are checked, or nowhere; GA4 calls them items.
+	const reserved = new Set([...reservedProperties(definition), 'products', 'items']);
 	const others = Object.entries(properties).filter(([name]) => !used.has(name));
-	// GA4's name for the products.
-	const isReserved = (name: string) => reserved.has(name === 'items' ? 'products' : name);
-	const left = others.map(([name]) => name).filter(isReserved);
+	const isReserved = ([name]: [string, unknown]) => reserved.has(name);
+	const left = others.filter(isReserved).map(([name]) => quote(name));
 	if (left.length > 0) {
 		report.warn(
-			`Properties that would take the place of Bluecore's own were left out: ${list(left.map((name) => quote(name)))}`,
+			`Properties that this event cannot have under their name were left out: ${list(left)}`,
 		);
 	}
-	return Object.fromEntries(others.filter(([name]) => !isReserved(name)));
+	return Object.fromEntries(others.filter((entry) => !isReserved(entry)));
 }

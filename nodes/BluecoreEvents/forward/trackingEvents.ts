@@ -10,6 +10,8 @@ interface Row {
 	/** Names of tracking events, or types of messages, in any letter case. */
 	readonly from: readonly string[];
 	readonly to: string | Choice;
+	/** What a choice chooses by, for the README. */
+	readonly inWords?: string;
 }
 
 /** Bluecore knows it by agreement only. */
@@ -19,7 +21,7 @@ export const VIEWED_PAGE = 'viewed_page';
  * What tracking events mean, by the name of a track message's event. Sources: Segment's and RudderStack's e-commerce specs, GA4's
  * recommended events, and how RudderStack's and Datafly's integrations map them to Bluecore.
  */
-const TRACK_EVENTS: readonly Row[] = [
+export const TRACK_EVENTS: readonly Row[] = [
 	{ from: ['Product Viewed', 'view_item'], to: 'viewed_product' },
 	{ from: ['Products Searched', 'search', 'view_search_results'], to: 'search' },
 	{ from: ['Product Added', 'add_to_cart'], to: 'add_to_cart' },
@@ -28,14 +30,22 @@ const TRACK_EVENTS: readonly Row[] = [
 	{ from: ['Order Completed', 'purchase'], to: 'purchase' },
 	{ from: ['Signed Up', 'sign_up'], to: 'optin' },
 	{ from: ['Unsubscribed'], to: 'unsubscribe' },
-	{ from: ['subscription_event'], to: subscription },
+	{
+		from: ['subscription_event'],
+		to: subscription,
+		inWords: '`optin` or `unsubscribe`, as `properties.channelConsents.email` is true or false',
+	},
 	{ from: ['page', VIEWED_PAGE], to: VIEWED_PAGE },
 	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
 ];
 
 /** What messages of other types mean. */
-const MESSAGE_TYPES: readonly Row[] = [
-	{ from: ['identify'], to: identifyAction },
+export const MESSAGE_TYPES: readonly Row[] = [
+	{
+		from: ['identify'],
+		to: identifyAction,
+		inWords: '`customer_patch` with the traits; `identify` where `traits.action` says so',
+	},
 	{ from: ['page'], to: VIEWED_PAGE },
 ];
 
@@ -77,7 +87,7 @@ function subscription(message: TrackingMessage, report: Report): string | undefi
 	const consent = valueAt(message, 'properties.channelConsents.email');
 	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
 	report.problem(
-		`properties.channelConsents.email must be true or false, but is ${consent === undefined ? 'not there' : describe(consent)}`,
+		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : describe(consent)}`,
 		'Have the subscription event sent with true for an opt-in and false for an opt-out.',
 	);
 	return undefined;
@@ -89,7 +99,7 @@ function identifyAction(message: TrackingMessage, report: Report): string | unde
 	if (isBlank(action)) return 'customer_patch';
 	if (action === 'identify') return 'identify';
 	report.problem(
-		`traits.action must be identify or left out, but is ${describe(action)}`,
+		`The action (traits.action) must be identify or left out, but is ${describe(action)}`,
 		'Leave action out to create or update the customer, or send identify to link the ID to the email.',
 	);
 	return undefined;

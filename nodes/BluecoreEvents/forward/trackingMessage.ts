@@ -63,10 +63,10 @@ const withContext = (message: TrackingMessage, context: unknown): TrackingMessag
 /** An event of GA4's Measurement Protocol in the common shape. Source: developers.google.com/analytics/devguides/collection/protocol/ga4 */
 function fromMeasurementProtocol(body: TrackingMessage, event: unknown): unknown {
 	if (!isObject(event)) return event;
-	const { events: _events, ...rest } = body;
 	const micros = Number(event.timestamp_micros ?? body.timestamp_micros);
 	return {
-		...rest,
+		...body,
+		events: undefined,
 		type: 'track',
 		event: event.name,
 		userId: body.user_id,

@@ -90,7 +90,7 @@ describe("GA4's Measurement Protocol", () => {
 	});
 
 	test('with the IDs of the user and the client', () => {
-		const { user_properties: _without, ...anonymous } = body;
+		const anonymous = { ...body, user_properties: {} };
 		expect(ids(forward(anonymous))).toEqual(['u-1', 'u-1']);
 		expect(ids(forward({ ...anonymous, user_id: undefined }))).toEqual(['c-1', 'c-1']);
 		const app = { app_instance_id: 'app-1', events: body.events };

@@ -90,7 +90,7 @@ describe('age', () => {
 			{ timestamp: ago(25).toISOString() },
 			/timestamp was 25\.\d hours ago, and Max Age \(Hours\) is 24$/,
 		],
-		['a date', { timestamp: ago(25) as unknown as string }, /timestamp was 25\.\d hours ago/],
+		['a date', { timestamp: ago(25) }, /timestamp was 25\.\d hours ago/],
 		[
 			'the timestamp before the original one',
 			{ timestamp: ago(30).toISOString(), originalTimestamp: ago(1).toISOString() },
@@ -132,7 +132,7 @@ describe('age', () => {
 	test.each(['yesterday', true, { a: 1 }])(
 		'lets pass a time that is none (%p), with a warning',
 		(timestamp) => {
-			const { events, warnings } = forward(view({ timestamp } as IDataObject));
+			const { events, warnings } = forward(view({ timestamp }));
 			expect(events).toHaveLength(1);
 			expect(warnings).toEqual(['timestamp is not a time, so the age of the message is not known']);
 		},

@@ -99,7 +99,9 @@ describe('the table', () => {
 				track('subscription_event', { channelConsents: { email } as IDataObject }),
 			);
 			expect(problems).toEqual([
-				expect.stringMatching(/^properties\.channelConsents\.email must be true or false, but is /),
+				expect.stringMatching(
+					/^The consent to emails \(properties\.channelConsents\.email\) must be true or false, but is /,
+				),
 			]);
 			expect(events).toEqual([]);
 		},
@@ -161,7 +163,9 @@ describe('the table', () => {
 		test.each(['delete', true, { a: 1 }])('refuse the action %p', (action) => {
 			const { problems } = forward(identify({ email: EMAIL, action }));
 			expect(problems).toEqual([
-				expect.stringMatching(/^traits\.action must be identify or left out, but is /),
+				expect.stringMatching(
+					/^The action \(traits\.action\) must be identify or left out, but is /,
+				),
 			]);
 		});
 
@@ -375,7 +379,7 @@ describe('products', () => {
 		);
 		expect(events[0].properties).toEqual({ ...common, search_term: 'a' });
 		expect(warnings).toEqual([
-			'Properties that would take the place of Bluecore\'s own were left out: "items", "products"',
+			'Properties that this event cannot have under their name were left out: "items", "products"',
 		]);
 	});
 });

@@ -1,0 +1,81 @@
+// Mapping and checking of tracking messages, single core, without reading parameters and without sending: part of `npm run bench`.
+import Table from 'cli-table3';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { EXAMPLES } from '../demo/examples';
+import { eventsApi } from '../nodes/BluecoreEvents/eventsApi';
+import { forwardMessages } from '../nodes/BluecoreEvents/forward/forwardMessages';
+import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
+import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/parameters';
+import { Report } from '../nodes/shared/report';
+import type { Part } from '../nodes/shared/runItems';
+import { median } from './servers';
+
+const MESSAGES = 20_000;
+const ROUNDS = 15;
+const WARM_UP = 5;
+
+const ACCOUNT = {
+	namespace: 'bluestore',
+	apiKey: '',
+	eventsUrl: 'https://api.bluecore.app',
+	emailUrl: 'https://api.bluecore.com/email',
+};
+
+/** The messages of an example, again and again, each for another customer. */
+function messagesOf({ workflow: { pinData = {} } }: (typeof EXAMPLES)[number]): IDataObject[] {
+	const [items] = Object.values(pinData);
+	const samples = items.flatMap(({ json }) => messagesIn(json.body)) as IDataObject[];
+	return Array.from({ length: MESSAGES }, (_, n) => {
+		const text = JSON.stringify(samples[n % samples.length]);
+		const customer = Math.floor(n / samples.length);
+		return JSON.parse(text.replaceAll('.doe@', `.doe${customer}@`)) as IDataObject;
+	});
+}
+
+/** Microseconds for each message, and how many events came of them. */
+function forwardAll(messages: readonly IDataObject[]) {
+	const context = { getWorkflowStaticData: () => ({}) } as unknown as IExecuteFunctions;
+	const operation = forwardMessages(context, eventsApi(context, ACCOUNT, 1000), ACCOUNT);
+	let events = 0;
+	const began = performance.now();
+	for (const message of messages) {
+		const report = new Report();
+		const values: Readonly<Record<string, unknown>> = { message, options: {} };
+		const source = { json: message, read: ({ name }: { name: string }) => values[name] ?? '' };
+		const options = EVENTS_OPTIONS.readItem(source, report);
+		const parts = operation.prepare(source, report, options) as readonly Part[];
+		events += parts.filter(({ prepared }) => prepared !== undefined).length;
+	}
+	return { micros: ((performance.now() - began) * 1000) / messages.length, events };
+}
+
+/** Microseconds to copy a message by way of JSON: what can hardly be done without. */
+function copyAll(messages: readonly IDataObject[]): number {
+	const began = performance.now();
+	for (const message of messages) JSON.parse(JSON.stringify(message));
+	return ((performance.now() - began) * 1000) / messages.length;
+}
+
+const table = new Table({
+	head: ['messages of', 'messages/s', 'µs/message', 'events/message', '× copying it by JSON'],
+	style: { head: [], border: [] },
+});
+for (const example of EXAMPLES.filter(({ workflow }) =>
+	/^(Segment|Rudder|GA4)/.test(workflow.name),
+)) {
+	const messages = messagesOf(example);
+	const rounds = Array.from({ length: ROUNDS }, () => ({
+		copy: copyAll(messages),
+		...forwardAll(messages),
+	})).slice(WARM_UP);
+	const micros = median(rounds.map((round) => round.micros));
+	table.push([
+		example.workflow.name.split(':')[0],
+		Math.round(1e6 / micros).toLocaleString('en'),
+		micros.toFixed(1),
+		(rounds[0].events / MESSAGES).toFixed(2),
+		median(rounds.map((round) => round.micros / round.copy)).toFixed(1),
+	]);
+}
+console.log(table.toString());
