@@ -1,8 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	roots: ['<rootDir>/test'],
-	// These need a browser, or long: each has a jest.config.js of its own.
-	testPathIgnorePatterns: ['/test/page/', '/test/chaos/'],
+	// These need a browser, another n8n, or long: each has a jest.config.js of its own.
+	testPathIgnorePatterns: ['/test/page/', '/test/chaos/', '/test/e2e/'],
 	testEnvironment: 'node',
 	// A node's sources stand beside its codex file, X.node.json: TypeScript comes first.
 	moduleFileExtensions: ['ts', 'js', 'json'],

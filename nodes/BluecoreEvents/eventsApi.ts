@@ -26,7 +26,11 @@ export function eventsApi(
 	const isLocal = isThisMachine(eventsUrl);
 	const originHeader = (origin: string | undefined) =>
 		origin !== undefined && isLocal
-			? { headers: { [ORIGIN_HEADER]: encodeURIComponent(origin) } }
+			? {
+					headers: {
+						[ORIGIN_HEADER]: encodeURIComponent(origin.replace(/\p{Surrogate}/gu, '\ufffd')),
+					},
+				}
 			: {};
 	return {
 		operation: {

@@ -4,9 +4,17 @@ import type { ApiFailure } from './delivery/apiMessages';
 import type { Progress } from './progress';
 import { list, type Problem } from './report';
 
-/** An item, or the part of one that its name tells. */
+/** One of several messages that an item holds; `number` counts from 1. */
+export interface MessagePlace {
+	readonly number: number;
+	readonly of: number;
+}
+
+/** An item, or a part of one. */
 export interface Place {
 	readonly itemIndex: number;
+	readonly message?: MessagePlace;
+	/** Which of several requests of an item or message it is. */
 	readonly name?: string;
 }
 
@@ -18,8 +26,12 @@ export interface BadItem extends Place {
 const MAX_ITEMS = 20;
 
 /** A message with the place that it is about. */
-const at = ({ itemIndex, name }: Place, message: string) =>
-	`${name === undefined ? '' : `${name}: `}${message} [item ${itemIndex}]`;
+const at = ({ itemIndex, message: place, name }: Place, message: string) =>
+	[
+		...(place ? [`Message ${place.number} of ${place.of}: `] : []),
+		...(name === undefined ? [] : [`${name}: `]),
+		`${message} [item ${itemIndex}]`,
+	].join('');
 
 const inWords = (bad: BadItem) =>
 	at(
@@ -38,21 +50,25 @@ export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	return operationError(node, inWords(bad), fixes(bad.problems), bad.itemIndex);
 }
 
-/** What the checks found in all items of a run that is therefore not begun. */
+/** What the checks found in all items of a run that is therefore not begun; `hasGood` says whether anything could be sent. */
 export function nothingSentError(
 	node: INode,
 	bad: readonly BadItem[],
 	total: number,
+	hasGood: boolean,
 ): NodeOperationError {
-	if (total === 1 && bad.length === 1) return checkError(node, bad[0]);
-	const problems = bad.slice(0, MAX_ITEMS).flatMap((item) => item.problems);
+	if (total === 1 && bad.length === 1 && !hasGood) return checkError(node, bad[0]);
 	const badItems = new Set(bad.map(({ itemIndex }) => itemIndex)).size;
+	const messages = bad.some(({ message }) => message)
+		? `${bad.length} ${bad.length === 1 ? 'message' : 'messages'} in `
+		: '';
+	const problems = bad.slice(0, MAX_ITEMS).flatMap((item) => item.problems);
 	return operationError(
 		node,
-		`${badItems} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
-		badItems === total
-			? fixes(problems)
-			: `${fixes(problems)}\nTo send the other items anyway, set On Error to Continue in the node's settings.`,
+		`${messages}${badItems} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
+		hasGood
+			? `${fixes(problems)}\nTo send the others anyway, set On Error to Continue in the node's settings.`
+			: fixes(problems),
 		bad[0].itemIndex,
 	);
 }

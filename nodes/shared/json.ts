@@ -71,6 +71,8 @@ export function plainJson(
 			case 'object':
 				return entry === null ? null : copyObject(entry, path);
 			case 'undefined':
+				// As JSON has it, within a list.
+				if (undefinedFields === 'left out' && path !== '') return null;
 				return refuse(
 					path,
 					'undefined',

@@ -1,3 +1,4 @@
+import type { Place } from './errors';
 import { list } from './report';
 
 /** What is known of an item at the end of a run. */
@@ -18,31 +19,49 @@ const LABELS: Record<Fate, string> = {
 	notSent: 'Not sent',
 };
 
-/** Tells what became of what was to be sent. The groups hold the items' indices, ascending; an item of several parts several times. */
+/** Tells what became of what was to be sent; places in the order of the input. */
 export function describeProgress(
-	groups: Readonly<Record<Fate, readonly number[]>>,
+	groups: Readonly<Record<Fate, readonly Place[]>>,
 	noun: 'items' | 'requests',
 ): Progress {
 	const fates = (Object.keys(LABELS) as Fate[]).filter((fate) => groups[fate].length > 0);
-	const seen = new Set<number>();
-	const isSplit = new Set<number>();
-	const itemsOf = fates.map((fate) => {
-		const items = [...new Set(groups[fate])];
-		for (const item of items) (seen.has(item) ? isSplit : seen).add(item);
-		return items;
-	});
+	const itemsOf = fates.map((fate) => itemsIn(groups[fate]));
 	const sentences = fates.map((fate, index) => {
-		const items = itemsOf[index];
-		const partly = items.filter((item) => isSplit.has(item)).map((item) => `${item} (in part)`);
-		const wholly = ranges(items.filter((item) => !isSplit.has(item)));
-		const named = [...(wholly === '' ? [] : [wholly]), ...partly];
-		return `${LABELS[fate]}: ${items.length > 1 ? 'items' : 'item'} ${list(named)}.`;
+		const { whole, partly } = itemsOf[index];
+		const isElsewhere = (item: number) =>
+			itemsOf.some((other, at) => at !== index && other.whole.has(item));
+		const only = [...whole].filter((item) => !isElsewhere(item));
+		const named = [
+			...(only.length > 0 ? [ranges(only)] : []),
+			...[...whole].filter(isElsewhere).map((item) => `${item} (in part)`),
+			...partly,
+		];
+		const are = whole.size + partly.length > 1 ? 'items' : 'item';
+		return `${LABELS[fate]}: ${are} ${list(named)}.`;
 	});
 	const total = fates.reduce((sum, fate) => sum + groups[fate].length, 0);
 	return {
 		summary: `${groups.accepted.length} of ${total} ${noun} were accepted`,
 		details: sentences.join(' '),
 	};
+}
+
+/** The items that have all of their messages among the places, and the others with the numbers of those that are. */
+function itemsIn(places: readonly Place[]): { whole: Set<number>; partly: string[] } {
+	const whole = new Set<number>();
+	const numbers = new Map<number, Set<number>>();
+	for (const { itemIndex, message } of places) {
+		const known = numbers.get(itemIndex) ?? new Set();
+		if (message) numbers.set(itemIndex, known.add(message.number));
+		if (known.size === (message?.of ?? 0)) whole.add(itemIndex);
+	}
+	const partly = [...numbers]
+		.filter(([itemIndex]) => !whole.has(itemIndex))
+		.map(
+			([itemIndex, some]) =>
+				`${itemIndex} (${some.size > 1 ? 'messages' : 'message'} ${ranges([...some])})`,
+		);
+	return { whole, partly };
 }
 
 /** Ascending numbers as ranges: `0–4, 7, 9–12`. */

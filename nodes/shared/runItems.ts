@@ -20,6 +20,8 @@ import {
 	nothingSentError,
 	setupError,
 	type BadItem,
+	type MessagePlace,
+	type Place,
 } from './errors';
 import { itemSource, UNREADABLE, type ItemSource } from './itemSource';
 import type { ItemOptions, NodeOptions, RunOptions } from './options';
@@ -40,13 +42,15 @@ export interface Prepared {
 /** One of the several requests that an item can ask for: checked, sent and put out by itself. */
 export interface Part {
 	readonly report: Report;
-	/** Missing where the report has a problem, and where it is held back. */
+	/** Not used where the report has a problem; missing where it is held back. */
 	readonly prepared?: Prepared;
 	/** The output of a part that is not to be sent. */
 	readonly heldBack?: IDataObject;
-	/** How messages name it within its item, such as `Message 2`; the only one needs no name. */
+	/** Which of the item's messages it comes of, counted from 1, where there are several. */
+	readonly message?: MessagePlace;
+	/** Its name among several of the same message. */
 	readonly name?: string;
-	/** What stands in the output beside the item's own fields when it fails, so that it alone can be sent again. */
+	/** What the output shows when it fails, in place of the item's fields, so that its message alone can be sent again. */
 	readonly ownFields?: IDataObject;
 }
 
@@ -107,7 +111,7 @@ export async function runItems(
 	);
 	const bad = checked.filter(({ report }) => report.problems.length > 0).map(badItem);
 	if (bad.length > 0 && !context.continueOnFail()) {
-		throw nothingSentError(context.getNode(), bad, items.length);
+		throw nothingSentError(context.getNode(), bad, items.length, bad.length < checked.length);
 	}
 	const toSend = checked.filter(
 		(part): part is Ready =>
@@ -144,8 +148,9 @@ export async function runItems(
 
 const isGood = ({ report }: Part) => report.problems.length === 0;
 
-const badItem = ({ itemIndex, name, report }: Checked): BadItem => ({
+const badItem = ({ itemIndex, message, name, report }: Checked): BadItem => ({
 	itemIndex,
+	message,
 	name,
 	problems: report.problems,
 });
@@ -251,12 +256,12 @@ function settle(context: IExecuteFunctions, sent: Sent): ReadonlyMap<Checked, Re
 	const { toSend, deliveries, isSplit } = sent;
 	const node = context.getNode();
 	const results = new Map<Checked, Result>();
-	const groups: Record<Fate, number[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
+	const groups: Record<Fate, Place[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
 	const failures: Array<{ part: Ready; failure: ApiFailure; delivery: Delivery }> = [];
 	toSend.forEach((part, position) => {
 		const delivery = deliveries[position];
 		const result = resultOf(sent, part, delivery);
-		groups[fateOf(delivery)].push(part.itemIndex);
+		groups[fateOf(delivery)].push(part);
 		if (result === undefined) return;
 		if ('fix' in result) failures.push({ part, failure: result as ApiFailure, delivery });
 		else results.set(part, result);

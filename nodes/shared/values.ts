@@ -152,12 +152,13 @@ export function isEmail(text: string): boolean {
 }
 
 /** Reads a JSON parameter, typed in as text or given by an expression; undefined when blank or not usable (reported). */
-export function readJson(
-	source: ItemSource,
-	parameter: Parameter,
-	report: Report,
-	undefinedFields?: 'refused' | 'left out',
-): unknown {
+export function readJson(source: ItemSource, parameter: Parameter, report: Report): unknown {
+	const value = readJsonAsGiven(source, parameter, report);
+	return value === undefined ? undefined : plainJson(value, labelOf(source, parameter), report);
+}
+
+/** The same without looking into the value, which belongs to the input: it must be neither changed nor passed on. */
+export function readJsonAsGiven(source: ItemSource, parameter: Parameter, report: Report): unknown {
 	const raw = source.read(parameter);
 	if (raw === UNREADABLE || (typeof raw === 'string' && isBlank(raw))) return undefined;
 	const label = labelOf(source, parameter);
@@ -168,9 +169,7 @@ export function readJson(
 		);
 		return undefined;
 	}
-	if (typeof raw !== 'string') return plainJson(raw, label, report, undefinedFields);
-	const parsed = parseJson(raw, label, report);
-	return parsed === undefined ? undefined : plainJson(parsed, label, report);
+	return typeof raw === 'string' ? parseJson(raw, label, report) : raw;
 }
 
 /** Parses JSON text; undefined, and reported with the place where reading stopped, when it is not JSON. */
@@ -222,3 +221,7 @@ export function describeType(value: unknown): string {
 		typeof value
 	);
 }
+
+/** A value for a message: its kind where it is an object or a list, else itself in quotes. */
+export const shown = (value: unknown): string =>
+	typeof value === 'object' ? describeType(value) : quote(value);

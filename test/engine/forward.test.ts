@@ -106,6 +106,19 @@ test('remembers no link that was not accepted, nor one that was only checked', a
 	expect(arrived()).toEqual(['identify a-1', `viewed_product ${A}`]);
 });
 
+test('names the event that failed among several of a message', async () => {
+	sandbox.faults.add({ status: 400, event: 'identify' });
+	const { json } = await run({
+		parameters: {},
+		items: [track('Product Viewed', A, PRODUCT, { anonymousId: 'a-1' })],
+		onError: 'continueRegularOutput',
+	});
+	expect(json).toMatchObject([
+		{ error: expect.stringMatching(/^identify: .* \[item 0\]$/) },
+		{ event: 'viewed_product', accepted: true },
+	]);
+});
+
 describe('a batch', () => {
 	const bad = track('Order Completed', A, { products: [PRODUCT] });
 	const items = [
@@ -115,8 +128,9 @@ describe('a batch', () => {
 	test('sends nothing when one message is bad, and says which', async () => {
 		const { error, main } = await run({ parameters: {}, items });
 		expect(error?.message).toBe(
-			'Message 2 of 3: Order ID (properties.order_id or properties.transaction_id) is required; Total (properties.total, properties.revenue or properties.value) is required [item 0]',
+			'1 message in 1 of 1 items cannot be sent, so nothing was sent: Message 2 of 3: Order ID (properties.order_id or properties.transaction_id) is required; Total (properties.total, properties.revenue or properties.value) is required [item 0]',
 		);
+		expect(error?.description).toContain('To send the others anyway, set On Error to Continue');
 		expect([main, arrived()]).toEqual([[], []]);
 	});
 
@@ -125,8 +139,7 @@ describe('a batch', () => {
 		expect(json).toEqual([
 			accepted('viewed_product', A),
 			{
-				...items[0],
-				failed_message: bad,
+				...bad,
 				error: expect.stringMatching(/^Message 2 of 3: Order ID .* \[item 0\]$/),
 			},
 			accepted('add_to_cart', A),
@@ -134,7 +147,7 @@ describe('a batch', () => {
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
 		const apart = await run({ parameters: {}, items, onError: 'continueErrorOutput' });
 		expect([apart.main.length, apart.errors.length]).toEqual([2, 1]);
-		expect(apart.errors[0].json).toMatchObject({ failed_message: bad });
+		expect(apart.errors[0].json).toMatchObject(bad);
 	});
 
 	test('that stops half way says how many requests were accepted', async () => {
@@ -151,7 +164,7 @@ describe('a batch', () => {
 			/^Message 2 of 2: .*; 2 of 4 requests were accepted \[item 1\]$/,
 		);
 		expect(nodeError?.description).toContain(
-			'Accepted: items 0, 1 (in part). Not accepted: item 1 (in part). Not sent: item 2.',
+			'Accepted: items 0, 1 (message 1). Not accepted: item 1 (message 2). Not sent: item 2.',
 		);
 	});
 });

@@ -1,11 +1,19 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { GenericValue, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../../shared/account';
-import type { ItemSource } from '../../shared/itemSource';
+import { UNREADABLE, type ItemSource } from '../../shared/itemSource';
+import { plainJson } from '../../shared/json';
 import type { ItemOptions } from '../../shared/options';
 import { quote, Report } from '../../shared/report';
 import type { Operation, Part, Prepared } from '../../shared/runItems';
-import { describeType, isBlank, isObject, readJson, readText, toText } from '../../shared/values';
+import {
+	describeType,
+	isBlank,
+	isObject,
+	readJsonAsGiven,
+	shown,
+	toText,
+} from '../../shared/values';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventsApi } from '../eventsApi';
@@ -15,6 +23,9 @@ import { identityOf, idsOf, messageSource } from './messageSource';
 import { CONSENT_PATH, EVENT_MAP, MESSAGE, UNMAPPED_EVENTS } from './parameters';
 import { eventsFor, isTrack, type UserRow } from './trackingEvents';
 import { messagesIn, type TrackingMessage } from './trackingMessage';
+
+/** The event that consent is not needed for. */
+const OPT_OUT = 'unsubscribe';
 
 /** What the fields of the node say for one item. */
 interface Settings {
@@ -29,14 +40,18 @@ export function forwardMessages(
 	api: EventsApi,
 	{ namespace }: Account,
 ): Operation {
-	const links = new IdentityLinks(
-		`${api.operation.baseUrl} ${namespace}`,
-		context.getWorkflowStaticData('node'),
-	);
+	const newLinks = () =>
+		new IdentityLinks(
+			`${api.operation.baseUrl} ${namespace}`,
+			context.getWorkflowStaticData('node'),
+		);
+	const links = newLinks();
+	/** Of items that are only validated: what these show is not sent. */
+	let previewed: IdentityLinks | undefined;
 	/** What is to be remembered once it is accepted. */
 	const linkOf = new Map<Prepared, Link>();
 
-	function prepareEvent(event: BluecoreEvent, origin: string): Prepared {
+	function prepareEvent(event: BluecoreEvent, origin: string, claimed: IdentityLinks): Prepared {
 		const { distinct_id: distinctId } = event.properties;
 		const prepared = {
 			...api.prepare(event, origin),
@@ -48,7 +63,7 @@ export function forwardMessages(
 		const email = emailOf(event);
 		if (event.event === 'identify' && email !== undefined) {
 			const link = { id: distinctId, email };
-			links.claim(link);
+			claimed.claim(link);
 			linkOf.set(prepared, link);
 		}
 		return prepared;
@@ -56,32 +71,29 @@ export function forwardMessages(
 
 	/** The events that link the IDs of a message to its email, as far as that has not been done. */
 	function linkingEvents(
-		message: TrackingMessage,
+		ids: readonly string[],
+		email: string,
 		events: readonly BluecoreEvent[],
+		claimed: IdentityLinks,
 	): BluecoreEvent[] {
-		const email = events.map(emailOf).find((found) => found !== undefined);
-		if (email === undefined) return [];
 		const linked = events.filter(({ event }) => event === 'identify').map(distinctIdOf);
-		return idsOf(message)
-			.filter((id) => !linked.includes(id) && links.isNew({ id, email }))
+		return ids
+			.filter((id) => !linked.includes(id) && claimed.isNew({ id, email }))
 			.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
 	}
 
 	function forward(
 		raw: unknown,
-		name: string | undefined,
+		place: Pick<Part, 'message' | 'ownFields'>,
 		source: ItemSource,
 		settings: Settings,
 		options: ItemOptions,
 	): Part[] {
-		const place = {
-			...(name !== undefined && { name, ownFields: { failed_message: raw } as IDataObject }),
-		};
 		const report = new Report();
 		const message = checkMessage(raw, report);
 		const origin = message && originOf(message, report);
 		const names =
-			origin === undefined ? [] : namesFor(message as TrackingMessage, origin, settings, report);
+			message && origin !== undefined ? namesFor(message, origin, settings, report) : [];
 		if (message === undefined || origin === undefined || report.problems.length > 0) {
 			return [{ ...place, report }];
 		}
@@ -96,7 +108,12 @@ export function forwardMessages(
 		}
 		const age = tooOld(message, options.maxAgeHours, Date.now(), report);
 		const consent = withheldConsent(message, settings.consentPath, report);
-		const reasonFor = (event: string) => age ?? (event === 'unsubscribe' ? undefined : consent);
+		const reasonFor = (event: string) => age ?? (event === OPT_OUT ? undefined : consent);
+		if (age !== undefined && names.includes(OPT_OUT)) {
+			report.warn(
+				'This opt-out is not recorded: send it by the operation Unsubscribe if it still holds',
+			);
+		}
 
 		const parts = names.map((event): Part & { event?: BluecoreEvent } => {
 			const reason = reasonFor(event);
@@ -108,20 +125,28 @@ export function forwardMessages(
 		const problems = parts.flatMap((part) => part.report.problems);
 		if (problems.length > 0) {
 			// All of a message or nothing of it: so it can be sent again as a whole.
-			for (const { message: text, fix } of problems) report.problem(text, fix);
+			const each = new Map(problems.map((problem) => [problem.message, problem]));
+			for (const { message: text, fix } of each.values()) report.problem(text, fix);
 			return [{ ...place, report }];
 		}
 		const events = parts.flatMap(({ event }) => event ?? []);
+		const email = events.map(emailOf).find((found) => found !== undefined);
+		const ids = idsOf(message);
+		const claimed = options.validateOnly ? (previewed ??= newLinks()) : links;
 		const linking =
-			options.linkIdentity && consent === undefined ? linkingEvents(message, events) : [];
+			email !== undefined && options.linkIdentity && consent === undefined
+				? linkingEvents(ids, email, events, claimed)
+				: [];
+		if (email !== undefined && events.length > 0) for (const id of ids) links.join({ id, email });
+		const isOneOfSeveral = linking.length + events.length > 1;
+		const prepared = (event: BluecoreEvent): Pick<Part, 'prepared' | 'name'> => ({
+			prepared: prepareEvent(event, origin, claimed),
+			...(isOneOfSeveral && { name: event.event }),
+		});
 		return [
-			...linking.map((event): Part => ({
-				...place,
-				report: new Report(),
-				prepared: prepareEvent(event, origin),
-			})),
+			...linking.map((event): Part => ({ ...place, report: new Report(), ...prepared(event) })),
 			...parts.map(({ event, ...part }): Part =>
-				event === undefined ? part : { ...part, prepared: prepareEvent(event, origin) },
+				event === undefined ? part : { ...part, ...prepared(event) },
 			),
 		];
 	}
@@ -130,28 +155,36 @@ export function forwardMessages(
 		...api.operation,
 		prepare(source, report, options) {
 			const settings = readSettings(source, report);
-			const delivery = readJson(source, MESSAGE, report, 'left out');
-			if (delivery === undefined) {
-				if (report.problems.length === 0) {
-					report.problem('Message is required', 'Map the tracking message, such as {{ $json }}.');
-				}
-				return [];
+			const delivery = readJsonAsGiven(source, MESSAGE, report);
+			if (delivery === undefined && report.problems.length === 0) {
+				report.problem('Message is required', 'Map the tracking message, such as {{ $json }}.');
 			}
+			// What a message links is taken note of, so none may be read in vain.
+			if (report.problems.length > 0) return [];
 			const messages = messagesIn(delivery);
 			if (messages.length === 0) {
 				const reason = 'Empty: the batch holds no message';
 				return [{ report, heldBack: { event: null, distinct_id: null, accepted: false, reason } }];
 			}
-			const nameOf = (index: number) =>
-				messages.length > 1 ? `Message ${index + 1} of ${messages.length}` : undefined;
+			const of = messages.length;
 			return messages.flatMap((message, index) =>
-				forward(message, nameOf(index), source, settings, options),
+				forward(
+					message,
+					of === 1 ? {} : { message: { number: index + 1, of }, ownFields: fieldsOf(message) },
+					source,
+					settings,
+					options,
+				),
 			);
 		},
 		afterSending: (accepted) =>
 			links.remember(accepted.flatMap((prepared) => linkOf.get(prepared) ?? [])),
 	};
 }
+
+/** A message of several as an item of its own. */
+const fieldsOf = (message: unknown): IDataObject =>
+	isObject(message) ? (message as IDataObject) : { message: message as GenericValue };
 
 const distinctIdOf = ({ properties }: BluecoreEvent): string => properties.distinct_id;
 
@@ -177,12 +210,26 @@ function readSettings(source: ItemSource, report: Report): Settings {
 	return {
 		userRows,
 		unmapped: typeof unmapped === 'string' ? unmapped : 'drop',
-		consentPath: readText(source, CONSENT_PATH, report, 'optional'),
+		consentPath: readConsentPath(source, report),
 	};
 }
 
+function readConsentPath(source: ItemSource, report: Report): string {
+	const path = source.read(CONSENT_PATH);
+	if (path === UNREADABLE || isBlank(path)) return '';
+	if (typeof path === 'string') return path.trim();
+	report.problem(
+		`${CONSENT_PATH.displayName} must be a path, but is ${shown(path)}`,
+		'Enter the path as text, such as context.consent.marketing, not as an expression that has its value.',
+	);
+	return '';
+}
+
 function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined {
-	if (isObject(raw)) return raw;
+	if (isObject(raw)) {
+		return plainJson(raw, 'The tracking message', report, 'left out') as
+			TrackingMessage | undefined;
+	}
 	report.problem(
 		`The tracking message must be an object, but is ${describeType(raw)}`,
 		'Map the whole message, with its type, event and properties.',
@@ -198,7 +245,9 @@ function originOf(message: TrackingMessage, report: Report): string | undefined 
 	report.problem(
 		isBlank(message.type)
 			? 'The tracking message has neither an event nor a type'
-			: 'The track message has no event',
+			: isTrack(message)
+				? 'The track message has no event'
+				: 'The type of the tracking message is not text',
 		isWebhook
 			? 'This is the output of a Webhook node: set Message to {{ $json.body }}.'
 			: 'Map the whole message, with its type, event and properties.',
@@ -227,7 +276,7 @@ function namesFor(
 
 const isStandard = (name: string): name is EventOperation => STANDARD_EVENTS.includes(name);
 
-/** The traits go along with every event that is forwarded. */
+/** The traits go along with every event that is forwarded; for `customer_patch` the email alone will do, as it creates the customer. */
 const FORWARDED: ReadonlyMap<string, EventDefinition> = new Map(
 	[...STANDARD_EVENTS, 'custom'].map((name) => [
 		name,

@@ -1,6 +1,6 @@
-import { describeType, isBlank } from '../../shared/values';
-import { quote, type Report } from '../../shared/report';
-import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
+import type { Report } from '../../shared/report';
+import { isBlank, shown, toNumber } from '../../shared/values';
+import { valueAt, type TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,18 +11,26 @@ export function withheldConsent(
 	report: Report,
 ): string | undefined {
 	if (path === '') return undefined;
-	const value = valueAt(message, path);
+	const value = valueOrWhatIsInTheWay(message, path);
 	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	if (word === true || word === 'granted') return undefined;
 	if (value === undefined || value === null) return `No consent: the message has no ${path}`;
 	if (word === false || word === 'denied' || word === '') {
 		return `No consent: ${path} is ${word === '' ? 'empty' : String(value)}`;
 	}
-	const shown = typeof value === 'object' ? describeType(value) : quote(value);
 	report.warn(
-		`${path} is ${shown}, which is neither true, false, granted nor denied, and counts as no consent`,
+		`${path} is ${shown(value)}, which is neither true, false, granted nor denied, and counts as no consent`,
 	);
-	return `No consent: ${path} is ${shown}`;
+	return `No consent: ${path} is ${shown(value)}`;
+}
+
+/** The value at a path, or where the path leads through a value that is no object, that one: it is no consent either. */
+function valueOrWhatIsInTheWay(message: TrackingMessage, path: string): unknown {
+	const value = valueAt(message, path);
+	const end = path.lastIndexOf('.');
+	if (value !== undefined || end < 0) return value;
+	const before = valueOrWhatIsInTheWay(message, path.slice(0, end));
+	return typeof before === 'object' ? undefined : before === true ? [before] : before;
 }
 
 /** Why a message must not go out for its age; undefined where it may. One without a time may. */
@@ -33,27 +41,30 @@ export function tooOld(
 	report: Report,
 ): string | undefined {
 	if (maxAgeHours === 0) return undefined;
-	const found = firstValue(message, ['timestamp', 'originalTimestamp']);
-	if (found === undefined) return undefined;
-	const time = timeOf(found.value);
-	if (Number.isNaN(time)) {
-		report.warn(`${found.path} is not a time, so the age of the message is not known`);
+	const given = ['timestamp', 'originalTimestamp'].filter((name) => !isBlank(message[name]));
+	const name = given.find((candidate) => !Number.isNaN(timeOf(message[candidate])));
+	if (name === undefined) {
+		if (given.length > 0) {
+			report.warn(`${given[0]} is not a time, so the age of the message is not known`);
+		}
 		return undefined;
 	}
-	const hours = (now - time) / HOUR_MS;
+	const hours = (now - timeOf(message[name])) / HOUR_MS;
 	if (hours <= maxAgeHours) return undefined;
-	return `Too old: its ${found.path} was ${ageInWords(hours)} ago, and Max Age (Hours) is ${maxAgeHours}`;
+	return `Too old: its ${name} was ${ageInWords(hours)} ago, and Max Age (Hours) is ${maxAgeHours}`;
 }
+
+/** From which count on a number is meant as seconds, milliseconds, microseconds; from the last on it is no time. */
+const COUNTS = [1e9, 1e11, 1e14, 1e17];
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 
 /** Milliseconds since the epoch of an ISO text or of a count of seconds, milliseconds or microseconds; NaN for anything else. */
 function timeOf(value: unknown): number {
-	const count =
-		typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
-	if (typeof count === 'number') {
-		if (count < 1e11) return count * 1000;
-		return count < 1e14 ? count : count / 1000;
-	}
-	return typeof count === 'string' && !isBlank(count) ? Date.parse(count) : NaN;
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (ISO_DATE.test(text)) return Date.parse(text);
+	const count = toNumber(value) ?? NaN;
+	const unit = COUNTS.findLastIndex((least) => count >= least);
+	return [count * 1000, count, count / 1000][unit] ?? NaN;
 }
 
 const ageInWords = (hours: number): string =>

@@ -38,20 +38,24 @@ export class IdentityLinks {
 		this.known = new Set(marks);
 	}
 
-	/** Whether a link has to be sent, because neither this run nor a remembered one has it. */
+	/** Whether a link has to be sent, because neither this run nor a remembered one sends it. */
 	isNew(link: Link): boolean {
 		const mark = this.markOf(link);
 		return !this.known.has(mark) && !this.claimed.has(mark);
 	}
 
-	/** Takes note that this run sends a link: what is sent under either identity then belongs to one customer. */
+	/** Takes note that this run sends a link. If it is not accepted, a later run sends it again. */
 	claim(link: Link): void {
 		this.claimed.add(this.markOf(link));
-		const [id, email] = [this.customerOf(link.id), this.customerOf(link.email)];
-		if (id !== email) this.parents.set(id, email);
 	}
 
-	/** One and the same identity for all that this run links to each other. */
+	/** Makes two identities one customer's: what this run sends under either goes out in one line. */
+	join({ id, email }: Link): void {
+		const [first, second] = [this.customerOf(id), this.customerOf(email)];
+		if (first !== second) this.parents.set(first, second);
+	}
+
+	/** One and the same identity for all that have been joined. */
 	customerOf(identity: string): string {
 		let root = identity;
 		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {

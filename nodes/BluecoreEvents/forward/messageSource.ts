@@ -85,13 +85,16 @@ export function messageSource(
 	const parameters = definition.fields.flatMap(({ field }) => field.parameters);
 	for (const [name, paths] of Object.entries(PATHS)) {
 		const isField = name === 'email' || name === 'client' || name === 'device';
-		if (isField || parameters.some((parameter) => parameter.name === name)) fill(name, paths);
+		if (!isField && !parameters.some((parameter) => parameter.name === name)) continue;
+		if (name !== 'products' || !definition.isCustom) fill(name, paths);
+		// What else a custom event calls products or items is its own matter.
+		else if (typeof properties.products === 'object') fill(name, ['properties.products']);
 	}
 
 	values.set('distinctId', distinctId(message, event, values.get('email')));
 	places.set('distinctId', [
 		`context.externalId of type ${BLUECORE_ID_TYPE}`,
-		...USER_ID.slice(0, 1),
+		...USER_ID,
 		...ANONYMOUS_ID,
 	]);
 	if (places.has('products')) {
@@ -161,9 +164,20 @@ function distinctId(message: TrackingMessage, event: string, email: unknown): un
 }
 
 const userAndAnonymousId = (message: TrackingMessage): unknown[] => [
-	firstValue(message, USER_ID)?.value,
-	firstValue(message, ANONYMOUS_ID)?.value,
+	firstId(message, USER_ID),
+	firstId(message, ANONYMOUS_ID),
 ];
+
+/** What collectors send for want of an ID; all who have it would become one customer. */
+const NO_IDS: ReadonlySet<unknown> = new Set([
+	...['undefined', 'null', 'NaN', 'true', 'false', '0'],
+	...[0, true, false, '00000000-0000-0000-0000-000000000000'],
+]);
+
+function firstId(message: TrackingMessage, paths: readonly string[]): unknown {
+	const given = paths.map((path) => valueAt(message, path));
+	return given.find((id) => !isBlank(id) && !NO_IDS.has(typeof id === 'string' ? id.trim() : id));
+}
 
 function externalId(message: TrackingMessage): unknown {
 	const given = valueAt(message, 'context.externalId');
@@ -209,7 +223,9 @@ function traitsOf(message: TrackingMessage, report: Report): Record<string, unkn
 		([name]) => !names.has(fixName(name)),
 	);
 	const all: Record<string, unknown> = { ...Object.fromEntries(others), ...traits };
-	if (!isBlank(all.gender) && all.sex === undefined) all.sex = all.gender;
+	const gender = Object.keys(all).find((name) => fixName(name) === 'gender');
+	const hasSex = Object.keys(all).some((name) => fixName(name) === 'sex');
+	if (gender !== undefined && !isBlank(all[gender]) && !hasSex) all.sex = all[gender];
 	return all;
 }
 
@@ -248,7 +264,8 @@ function otherProperties(
 	report: Report,
 ): Record<string, unknown> {
 	// Products go where they are checked, or nowhere; GA4 calls them items.
-	const reserved = new Set([...reservedProperties(definition), 'products', 'items']);
+	const productNames = definition.isCustom ? ['products'] : ['products', 'items'];
+	const reserved = new Set([...reservedProperties(definition), ...productNames]);
 	const others = Object.entries(properties).filter(([name]) => !used.has(name));
 	const isReserved = ([name]: [string, unknown]) => reserved.has(name);
 	const left = others.filter(isReserved).map(([name]) => quote(name));

@@ -87,7 +87,7 @@ export const CONSENT_PATH: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. context.consent.marketing',
 	description:
-		'Where the message says whether the customer has agreed to marketing: only true or "granted" there lets an event go out. Opt-outs always go out. Empty: no such check.',
+		'Where the message says whether the customer has agreed to marketing: only true or "granted" there lets an event go out. Opt-outs go out without it. Empty: no such check.',
 };
 
 export const FORWARD_PARAMETERS: readonly INodeProperties[] = [

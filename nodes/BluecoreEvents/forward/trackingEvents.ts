@@ -1,5 +1,5 @@
-import { describeType, isBlank, isObject, toText } from '../../shared/values';
-import { quote, type Report } from '../../shared/report';
+import type { Report } from '../../shared/report';
+import { isBlank, shown, toText } from '../../shared/values';
 import { STANDARD_EVENTS } from '../catalogue';
 import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
 
@@ -57,6 +57,10 @@ export interface UserRow {
 
 const normalized = (name: string) => name.trim().toLowerCase();
 
+/** Bluecore's own spelling of an event that it knows; others as they are. */
+const standardName = (event: string): string =>
+	STANDARD_EVENTS.find((name) => name === normalized(event)) ?? event;
+
 const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>
 	new Map(rows.flatMap(({ from, to }) => from.map((name) => [normalized(name), to] as const)));
 
@@ -72,7 +76,7 @@ export function eventsFor(
 ): string[] {
 	const key = normalized(name);
 	const own = userRows.filter(({ from }) => normalized(from) === key);
-	if (own.length > 0) return own.map(({ to }) => to);
+	if (own.length > 0) return own.map(({ to }) => standardName(to));
 	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(key);
 	const event = typeof to === 'function' ? to(message, report) : to;
 	return event === undefined ? [] : [event];
@@ -87,7 +91,7 @@ function subscription(message: TrackingMessage, report: Report): string | undefi
 	const consent = valueAt(message, 'properties.channelConsents.email');
 	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
 	report.problem(
-		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : describe(consent)}`,
+		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : shown(consent)}`,
 		'Have the subscription event sent with true for an opt-in and false for an opt-out.',
 	);
 	return undefined;
@@ -97,13 +101,10 @@ function subscription(message: TrackingMessage, report: Report): string | undefi
 function identifyAction(message: TrackingMessage, report: Report): string | undefined {
 	const action = firstValue(message, ['traits.action', 'context.traits.action'])?.value;
 	if (isBlank(action)) return 'customer_patch';
-	if (action === 'identify') return 'identify';
+	if (typeof action === 'string' && normalized(action) === 'identify') return 'identify';
 	report.problem(
-		`The action (traits.action) must be identify or left out, but is ${describe(action)}`,
+		`The action (traits.action) must be identify or left out, but is ${shown(action)}`,
 		'Leave action out to create or update the customer, or send identify to link the ID to the email.',
 	);
 	return undefined;
 }
-
-const describe = (value: unknown): string =>
-	isObject(value) || Array.isArray(value) ? describeType(value) : quote(value);

@@ -35,18 +35,23 @@ export function objectAt(
 	return isObject(value) ? value : {};
 }
 
+/** Batches in arrays and arrays in batches, but no deeper. */
+const MAX_DEPTH = 3;
+
 /**
  * The messages that a delivery holds, in order: one, an array of them, a batch of Segment or RudderStack, or GA4's events. Entries
  * that are no objects come out as they are.
  */
-export function messagesIn(delivery: unknown): unknown[] {
-	if (Array.isArray(delivery)) return delivery.flatMap(messagesIn);
+export function messagesIn(delivery: unknown, depth = 0): unknown[] {
+	if (depth > MAX_DEPTH) return [delivery];
+	const inside = (entries: unknown[]) => entries.flatMap((entry) => messagesIn(entry, depth + 1));
+	if (Array.isArray(delivery)) return inside(delivery);
 	if (!isObject(delivery)) return [delivery];
 	if (Array.isArray(delivery.batch)) {
 		const { context } = delivery;
-		return delivery.batch
-			.flatMap(messagesIn)
-			.map((message) => (isObject(message) ? withContext(message, context) : message));
+		return inside(delivery.batch).map((message) =>
+			isObject(message) ? withContext(message, context) : message,
+		);
 	}
 	if (Array.isArray(delivery.events) && isBlank(delivery.event) && isBlank(delivery.type)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
@@ -63,7 +68,6 @@ const withContext = (message: TrackingMessage, context: unknown): TrackingMessag
 /** An event of GA4's Measurement Protocol in the common shape. Source: developers.google.com/analytics/devguides/collection/protocol/ga4 */
 function fromMeasurementProtocol(body: TrackingMessage, event: unknown): unknown {
 	if (!isObject(event)) return event;
-	const micros = Number(event.timestamp_micros ?? body.timestamp_micros);
 	return {
 		...body,
 		events: undefined,
@@ -73,7 +77,7 @@ function fromMeasurementProtocol(body: TrackingMessage, event: unknown): unknown
 		anonymousId: body.client_id ?? body.app_instance_id,
 		traits: userProperties(body.user_properties),
 		properties: isObject(event.params) ? event.params : {},
-		...(micros > 0 && { timestamp: new Date(micros / 1000).toISOString() }),
+		timestamp: event.timestamp_micros ?? body.timestamp_micros,
 	};
 }
 

@@ -32,22 +32,47 @@ test('the context of a batch holds for its messages', () => {
 	]);
 });
 
-test('a bad message does not sink the others, and is named', () => {
+test('a bad message does not sink the others, has its number, and comes out by itself', () => {
 	const bad = { type: 'track', event: 'Order Completed', traits: { email: B } };
 	const { parts, problems } = forward([view(A), bad, 7, view(C)]);
-	expect(parts.map(({ name, report }) => [name, report.problems.length])).toEqual([
-		['Message 1 of 4', 0],
-		['Message 2 of 4', 3],
-		['Message 3 of 4', 1],
-		['Message 4 of 4', 0],
+	expect(parts.map(({ message, report }) => [message, report.problems.length])).toEqual([
+		[{ number: 1, of: 4 }, 0],
+		[{ number: 2, of: 4 }, 3],
+		[{ number: 3, of: 4 }, 1],
+		[{ number: 4, of: 4 }, 0],
 	]);
-	expect(parts[1].ownFields).toEqual({ failed_message: bad });
+	expect(parts.map(({ ownFields }) => ownFields)).toEqual([view(A), bad, { message: 7 }, view(C)]);
 	expect(problems).toHaveLength(4);
 });
 
-test('a single message needs no name', () => {
-	const [{ name, ownFields }] = forward([view(A)]).parts;
-	expect([name, ownFields]).toEqual([undefined, undefined]);
+test.each<[string, object]>([
+	['a number that JSON cannot hold', { properties: { product_id: 'SKU1', price: NaN } }],
+	['a reserved name', JSON.parse('{ "properties": { "__proto__": 1 } }') as object],
+	['too deep a nesting', { properties: { deep: nested(200) } }],
+])('a message with %s does not sink the others either', (_what, more) => {
+	const { parts } = forward([view(A), view(B, more), view(C)]);
+	expect(parts.map(({ report }) => report.problems.length > 0)).toEqual([false, true, false]);
+});
+
+function nested(depth: number): unknown {
+	return depth === 0 ? 'end' : { inner: nested(depth - 1) };
+}
+
+test('what is undefined is not there', () => {
+	const { events } = forward(view(A, { userId: undefined, list: [undefined] }));
+	expect(events).toHaveLength(1);
+});
+
+test('arrays in arrays are read only so deep, and one that holds itself does no harm', () => {
+	const endless: unknown[] = [];
+	endless.push(endless, view(A));
+	const { problems, events } = forward(endless);
+	expect([problems.length > 0, events.length > 0]).toEqual([true, true]);
+});
+
+test('a single message has no number', () => {
+	const [{ message, ownFields }] = forward([view(A)]).parts;
+	expect([message, ownFields]).toEqual([undefined, undefined]);
 });
 
 test.each([[[]], [{ batch: [] }], [[[], { batch: [] }]]])('%j is reported as empty', (delivery) => {
@@ -106,6 +131,7 @@ describe("GA4's Measurement Protocol", () => {
 		const old = (Date.now() - 25 * 3_600_000) * 1000;
 		const young = Date.now() * 1000;
 		expect(forward({ ...body, timestamp_micros: `${old}` }).heldBack).toHaveLength(2);
+		expect(forward({ ...body, timestamp_micros: 1e22 }).warnings).toHaveLength(2);
 		const [first, ...others] = body.events;
 		expect(
 			forward({

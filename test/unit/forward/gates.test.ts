@@ -56,6 +56,17 @@ describe('consent', () => {
 		]);
 	});
 
+	test.each(['yes', 7, true])('%p on the way to it is of no known shape, too', (consent) => {
+		const { events, warnings } = forward(view({ context: { consent } }), { consentPath });
+		expect([events, warnings.length]).toEqual([[], 1]);
+	});
+
+	test('is asked for by a path, not by its value', () => {
+		expect(forward(view(), { consentPath: true }).problems).toEqual([
+			'Consent Path must be a path, but is "true"',
+		]);
+	});
+
 	test('is not asked for without a path, and not found in the prototype', () => {
 		expect(forward(view()).events).toHaveLength(1);
 		expect(forward(view(), { consentPath: ' ' }).events).toHaveLength(1);
@@ -118,6 +129,15 @@ describe('age', () => {
 		expect(heldBack[0].reason).toMatch(/^Too old: /);
 	});
 
+	test.each([2026, '20260101', 'msg 5', 1.7e18, 5])(
+		'%p is no time, and does not hide one',
+		(none) => {
+			expect(forward(view({ timestamp: none })).warnings).toHaveLength(1);
+			const originalTimestamp = ago(25).toISOString();
+			expect(forward(view({ timestamp: none, originalTimestamp })).heldBack).toHaveLength(1);
+		},
+	);
+
 	test.each<[string, IDataObject, IDataObject]>([
 		['young', { timestamp: ago(23.9).toISOString() }, {}],
 		['of the future', { timestamp: ago(-5).toISOString() }, {}],
@@ -140,7 +160,11 @@ describe('age', () => {
 
 	test('holds back an old opt-out, too, and what is old is not checked', () => {
 		const timestamp = ago(25).toISOString();
-		expect(forward(optOut({ timestamp })).heldBack).toHaveLength(1);
+		const old = forward(optOut({ timestamp }));
+		expect([old.heldBack.length, old.warnings]).toEqual([
+			1,
+			['This opt-out is not recorded: send it by the operation Unsubscribe if it still holds'],
+		]);
 		const { problems, heldBack } = forward({ type: 'track', event: 'Order Completed', timestamp });
 		expect([problems, heldBack]).toEqual([[], [expect.objectContaining({ distinct_id: null })]]);
 	});

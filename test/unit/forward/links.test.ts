@@ -92,6 +92,29 @@ test('what is linked in a run goes out in one line', () => {
 	expect(keys).toEqual([EMAIL, 'a-2', EMAIL, EMAIL, EMAIL, EMAIL]);
 });
 
+test('nothing is linked by an item that cannot be sent, nor by one that is only validated', () => {
+	const { item } = forwarder();
+	const message = view({ anonymousId: 'a-1' }, EMAIL);
+	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).parts).toEqual([]);
+	expect(item(message, { options: { maxAgeHours: 'x' } }).parts).toEqual([]);
+	const validated = { options: { validateOnly: true } };
+	expect(inShort(item(message, validated))).toHaveLength(2);
+	expect(inShort(item(message, validated))).toHaveLength(1);
+	expect(inShort(item(message))).toHaveLength(2);
+});
+
+test.each(['undefined', 'null', ' NaN ', '0', 0, true, '00000000-0000-0000-0000-000000000000'])(
+	'%p is no ID: nobody goes by it',
+	(anonymousId) => {
+		const { item } = forwarder();
+		expect(inShort(item(view({ anonymousId }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
+		expect(item(view({ anonymousId })).problems).toHaveLength(1);
+		expect(inShort(item(view({ userId: anonymousId, traits: { id: 'u-1' } })))).toEqual([
+			'viewed_product u-1',
+		]);
+	},
+);
+
 describe('for later runs', () => {
 	const message = view({ anonymousId: 'a-1' }, EMAIL);
 
@@ -104,7 +127,14 @@ describe('for later runs', () => {
 		expect(staticData).toEqual({ linkedIdentities: expect.stringMatching(/^.{12}$/) });
 		expect(JSON.stringify(staticData)).not.toContain('jane');
 
-		expect(inShort(forwarder(staticData).item(message))).toEqual([`viewed_product ${EMAIL}`]);
+		const second = forwarder(staticData);
+		const before = second.item(view({ anonymousId: 'a-1' }));
+		const after = second.item(message);
+		expect(inShort(after)).toEqual([`viewed_product ${EMAIL}`]);
+		expect([...before.parts, ...after.parts].map(({ prepared }) => prepared?.orderKey)).toEqual([
+			EMAIL,
+			EMAIL,
+		]);
 		expect(inShort(forwarder().item(message))).toHaveLength(2);
 	});
 
@@ -137,10 +167,10 @@ describe('for later runs', () => {
 test('however long the chain of what is linked, it has one end', () => {
 	const links = new IdentityLinks('account', {});
 	const LENGTH = 50_000;
-	for (let n = 0; n < LENGTH; n++) links.claim({ id: `i-${n}`, email: `i-${n + 1}` });
+	for (let n = 0; n < LENGTH; n++) links.join({ id: `i-${n}`, email: `i-${n + 1}` });
 	expect(links.customerOf('i-0')).toBe(`i-${LENGTH}`);
 	expect(links.customerOf('i-7')).toBe(`i-${LENGTH}`);
-	links.claim({ id: `i-${LENGTH}`, email: 'i-3' });
+	links.join({ id: `i-${LENGTH}`, email: 'i-3' });
 	expect(links.customerOf('i-5')).toBe(`i-${LENGTH}`);
 	expect(links.customerOf('somebody else')).toBe('somebody else');
 });

@@ -138,7 +138,7 @@ describe('the table', () => {
 		});
 
 		test.each([
-			identify({ email: EMAIL, action: 'identify' }),
+			identify({ email: EMAIL, action: 'Identify' }),
 			identify({ email: EMAIL }, { context: { traits: { action: 'identify' } } }),
 		])('link the ID to the email when the action says so', (message) => {
 			expect(eventOf(message)).toEqual({
@@ -156,7 +156,7 @@ describe('the table', () => {
 				identify({ email: EMAIL, action }, { userId: EMAIL, anonymousId: null }),
 			);
 			expect(problems).toEqual([
-				'Distinct ID (context.externalId of type bluecoreExternalId, userId or anonymousId) is required',
+				'Distinct ID (context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId) is required',
 			]);
 		});
 
@@ -231,7 +231,7 @@ describe('who it is about', () => {
 			properties: PRODUCT,
 		});
 		expect(problems).toEqual([
-			'Email (properties.email, traits.email or context.traits.email) or Distinct ID (context.externalId of type bluecoreExternalId, userId or anonymousId) is required',
+			'Email (properties.email, traits.email or context.traits.email) or Distinct ID (context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId) is required',
 		]);
 		expect(fixes[0]).toContain('Have the message carry it as');
 	});
@@ -298,6 +298,17 @@ describe('the customer', () => {
 		expect(problems).toEqual([
 			'Several traits would become the attribute "first_name", "first_name" among them',
 		]);
+	});
+
+	test('has the gender as sex, too, however it is written, but no second sex', () => {
+		expect(attributesOf({ traits: { email: EMAIL, Gender: 'f' } })).toEqual({
+			gender: 'f',
+			sex: 'f',
+		});
+		expect(attributesOf({ traits: { email: EMAIL, gender: 'f', Sex: 'x' } })).toEqual({
+			gender: 'f',
+			sex: 'x',
+		});
 	});
 
 	test('follows the options for attributes', () => {
@@ -452,6 +463,18 @@ describe("the user's map", () => {
 		).toEqual(['wishlist', 'cart_started']);
 	});
 
+	test("takes Bluecore's own names in any case", () => {
+		const spelled = { mapping: [{ from: 'Quick View', to: 'Viewed_Product' }] };
+		const { events, warnings } = forward(track('Quick View', PRODUCT), { eventMap: spelled });
+		expect([events[0].event, warnings]).toEqual(['viewed_product', []]);
+	});
+
+	test('tells of a problem that all events of a message have once', () => {
+		expect(
+			forward(track('Product Added', PRODUCT, { traits: { email: 'n/a' } }), { eventMap }).problems,
+		).toHaveLength(1);
+	});
+
 	test('maps types of messages', () => {
 		expect(
 			eventOf({ type: 'screen', ...IDENTITY, properties: { name: 'A' } }, { eventMap }),
@@ -506,6 +529,13 @@ describe('what is not mapped', () => {
 			event: 'Coupon Applied',
 			properties: { ...common, coupon: 'X' },
 		});
+		const own = { items: [{ label: 'red' }], products: 3 };
+		const { events, warnings } = forward(track('Coupon Applied', own), { unmappedEvents });
+		expect(events[0].properties).toEqual({ ...common, items: own.items });
+		expect(warnings).toEqual([
+			expect.stringContaining('left out: "products"'),
+			expect.stringContaining('more than lowercase letters'),
+		]);
 		expect(forward(group, { unmappedEvents }).problems).toEqual([
 			'A message of the type "group" cannot be sent under its own name',
 		]);
@@ -522,6 +552,7 @@ test.each<[unknown, string]>([
 	[7, 'The tracking message must be an object, but is a number'],
 	[{ type: 'track' }, 'The track message has no event'],
 	[{ type: 'track', event: { a: 1 } }, 'The track message has no event'],
+	[{ type: [], event: 'page' }, 'The type of the tracking message is not text'],
 	[{ userId: 'u' }, 'The tracking message has neither an event nor a type'],
 	['', 'Message is required'],
 	[

@@ -88,9 +88,9 @@ test('nothing but an opt-out is sent without consent', () => {
 			const { parts, messages } = forwarded(given, { ...settings, consentPath: 'consent' });
 			const hasConsent = (message: unknown) =>
 				['granted', true].includes(valueAt(message as IDataObject, 'consent') as never);
-			for (const { prepared, name } of parts) {
+			for (const { prepared, message } of parts) {
 				if (prepared === undefined) continue;
-				const place = Number(/^Message (\d+)/.exec(name ?? 'Message 1')?.[1]) - 1;
+				const place = (message?.number ?? 1) - 1;
 				sent++;
 				expect(hasConsent(messages[place]) || prepared.summary.event === 'unsubscribe').toBe(true);
 			}

@@ -1,0 +1,235 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import axios from 'axios';
+import type { IDataObject } from 'n8n-workflow';
+
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { N8n } from './support/n8n';
+import { pause, stopAll, until, type Program } from './support/program';
+import { startQueueServices, type QueueServices } from './support/queue';
+import { removeFolder, scratchFolder } from './support/scratch';
+import { sending, splitOut, step, webhook } from './support/workflows';
+
+const RUNS = 200;
+const CUSTOMERS = 10;
+const EVENTS_EACH = 5;
+const EMAILS = 2;
+
+const sandbox = useSandbox({ keep: 200_000 });
+let folder: string;
+let services: QueueServices;
+let main: N8n;
+let workers: Array<{ n8n: N8n; program: Program }>;
+
+const email = (run: number, n: number) => `r${run}-e${n}@example.com`;
+const customer = (run: number, n: number) => `r${run}-c${n}`;
+
+/** What one webhook call brings: events of some customers in turns, each with its number, and emails. */
+const body = (run: number) => ({
+	rows: Array.from({ length: CUSTOMERS * EVENTS_EACH }, (_, n) => ({
+		id: customer(run, n % CUSTOMERS),
+		term: String(Math.floor(n / CUSTOMERS)),
+	})),
+	emails: Array.from({ length: EMAILS }, (_, n) => ({ email: email(run, n) })),
+});
+
+const WORKFLOWS = [
+	{
+		id: 'load',
+		name: 'load',
+		active: false,
+		settings: { executionOrder: 'v1' },
+		nodes: [
+			webhook('load'),
+			splitOut('Rows', 'body.rows'),
+			splitOut('Addresses', 'body.emails'),
+			sending('Events', 'bluecoreEvents', {
+				operation: 'search',
+				distinctId: '={{ $json.id }}',
+				searchTerm: '={{ $json.term }}',
+				options: { maxRetries: 8, retryBaseSeconds: 0.2 },
+			}),
+			{
+				...sending('Email', 'bluecoreEmail', {
+					operation: 'send',
+					campaignId: '34545238545',
+					email: '={{ $json.email }}',
+					templateAttributesInput: 'json',
+					templateAttributesJson:
+						'={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
+					options: { retryBaseSeconds: 0.2 },
+				}),
+				onError: 'continueRegularOutput',
+			},
+		],
+		connections: {
+			Webhook: { main: [[step('Rows'), step('Addresses')]] },
+			Rows: { main: [[step('Events')]] },
+			Addresses: { main: [[step('Email')]] },
+		},
+	},
+	{
+		id: 'long',
+		name: 'long',
+		active: false,
+		settings: { executionOrder: 'v1' },
+		nodes: [
+			webhook('long'),
+			splitOut('Rows', 'body.rows'),
+			sending('Events', 'bluecoreEvents', {
+				operation: 'search',
+				distinctId: '={{ $json.id }}',
+				searchTerm: '={{ $json.term }}',
+				options: { maxConcurrency: 5 },
+			}),
+		],
+		connections: {
+			Webhook: { main: [[step('Rows')]] },
+			Rows: { main: [[step('Events')]] },
+		},
+	},
+];
+
+beforeAll(async () => {
+	folder = scratchFolder();
+	services = await startQueueServices(folder);
+	const env = {
+		...services.env,
+		// Of a killed worker's runs n8n is to know within seconds, not minutes.
+		QUEUE_WORKER_LOCK_DURATION: '6000',
+		QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+		QUEUE_WORKER_STALLED_INTERVAL: '3000',
+		N8N_LOG_LEVEL: 'info',
+		DB_POSTGRESDB_POOL_SIZE: '10',
+	};
+	const prepare = async (name: string) => await N8n.prepare('2', path.join(folder, name), env);
+	main = await prepare('main');
+	const file = (name: string, content: unknown) => {
+		const given = path.join(folder, name);
+		writeFileSync(given, JSON.stringify(content));
+		return `--input=${given}`;
+	};
+	const data = sandbox.credential(NAMESPACE, API_KEY);
+	await main.command(
+		'import:credentials',
+		file('credentials.json', [
+			{ id: 'bluecore', name: 'Bluecore account', type: 'bluecoreApi', data },
+		]),
+	);
+	await main.command('import:workflow', file('workflows.json', WORKFLOWS));
+	await main.start();
+	workers = [];
+	for (const name of ['worker-1', 'worker-2']) {
+		const n8n = await prepare(name);
+		workers.push({ n8n, program: await n8n.startWorker(5) });
+	}
+	for (const { id } of WORKFLOWS) await main.rest.activate(id);
+}, 400_000);
+
+afterAll(async () => {
+	await stopAll();
+	removeFolder(folder);
+});
+
+const post = async (hook: string, given: unknown) =>
+	await axios.post(`${main.url}/webhook/${hook}`, given);
+
+/** Waits until all executions of a workflow have ended; gives their statuses by ID. */
+async function ends(id: string, count: number, seconds: number): Promise<Map<string, string>> {
+	let statuses = new Map<string, string>();
+	const isUnderWay = (status: string) => ['new', 'running', 'waiting'].includes(status);
+	await until(
+		`${count} executions of ${id} have ended`,
+		async () => {
+			const executions = await main.rest.executions(id);
+			statuses = new Map(executions.map((each) => [each.id, each.status]));
+			return statuses.size >= count && ![...statuses.values()].some(isUnderWay);
+		},
+		seconds,
+	);
+	return statuses;
+}
+
+/** For each distinct ID the numbers of its events, in order of arrival, each once. */
+function arrivals(): Map<string, string[]> {
+	const byCustomer = new Map<string, string[]>();
+	for (const { properties } of sandbox.state.events) {
+		const id = String(properties.distinct_id);
+		const before = byCustomer.get(id) ?? [];
+		const term = String(properties.search_term);
+		if (!before.includes(term)) byCustomer.set(id, [...before, term]);
+	}
+	return byCustomer;
+}
+
+const IN_ORDER = Array.from({ length: EVENTS_EACH }, (_, n) => String(n));
+
+test(`${RUNS} webhook runs under faults: every event and email accounted for, in order, no email doubled`, async () => {
+	sandbox.faults.add({ status: 503, share: 0.02, seed: 1 });
+	sandbox.faults.add({ drop: 'before', share: 0.015, seed: 2 });
+	sandbox.faults.add({ drop: 'after', share: 0.015, seed: 3 });
+	const began = Date.now();
+	for (let run = 0; run < RUNS; run += 10) {
+		await Promise.all(
+			Array.from({ length: 10 }, async (_, n) => await post('load', body(run + n))),
+		);
+	}
+	const statuses = await ends('load', RUNS, 240);
+	const seconds = (Date.now() - began) / 1000;
+
+	expect([...statuses.values()]).toEqual(Array(RUNS).fill('success'));
+	const byCustomer = arrivals();
+	expect(byCustomer.size).toBe(RUNS * CUSTOMERS);
+	expect([...byCustomer.values()].filter((terms) => terms.join() !== IN_ORDER.join())).toEqual([]);
+
+	const reported: IDataObject[] = [];
+	for (const id of statuses.keys()) reported.push(...(await main.rest.outputOf(id, 'Email')));
+	const arrived = [...sandbox.state.emails.values()].map(({ email: address }) => address);
+	const sent = reported.filter((item) => 'conversation_id' in item).map((item) => item.email);
+	const unknown = reported.filter(({ error }) => /unknown/.test(String(error)));
+	expect(reported).toHaveLength(RUNS * EMAILS);
+	expect(sent.length + unknown.length).toBe(RUNS * EMAILS);
+	expect(new Set(arrived).size).toBe(arrived.length);
+	expect(sent.filter((address) => !arrived.includes(String(address)))).toEqual([]);
+
+	const shares = workers.map(({ program }) => program.log.match(/started execution/g)?.length ?? 0);
+	expect(shares.every((count) => count > RUNS / 10)).toBe(true);
+	console.log(
+		`${RUNS} runs in ${seconds.toFixed(0)} s, by worker: ${shares.join(' and ')}; ${sandbox.state.totals.calls} calls for ${RUNS * (CUSTOMERS * EVENTS_EACH + EMAILS)}; emails: ${sent.length} sent, ${unknown.length} unknown, of which ${unknown.filter((item) => arrived.includes(String(item.email))).length} had arrived`,
+	);
+}, 300_000);
+
+const long = (run: number) => ({
+	rows: Array.from({ length: 100 }, (_, n) => ({ id: `l${run}-c${n}`, term: '0' })),
+});
+
+test('a worker that is told to end finishes what it has begun', async () => {
+	sandbox.interceptor = () => ({ delayMs: 200 });
+	for (let run = 0; run < 6; run++) await post('long', long(run));
+	await until('both workers send', () => sandbox.state.totals.calls > 60);
+	await workers[0].program.stop('SIGTERM');
+	const statuses = await ends('long', 6, 60);
+	expect([...statuses.values()]).toEqual(Array(6).fill('success'));
+	expect(arrivals().size).toBe(600);
+	expect(sandbox.state.totals.calls).toBe(600);
+	workers[0].program = await workers[0].n8n.startWorker(5);
+}, 120_000);
+
+test('what a killed worker had begun ends as failed; what arrived is less than all, and nothing is sent again', async () => {
+	sandbox.interceptor = () => ({ delayMs: 200 });
+	const before = (await main.rest.executions('long')).length;
+	for (let run = 0; run < 6; run++) await post('long', long(run));
+	await until('both workers send', () => sandbox.state.totals.calls > 60);
+	await workers[0].program.stop('SIGKILL');
+	const statuses = await ends('long', before + 6, 120);
+	await pause(1000);
+	const counts = [...statuses.values()].slice(0, 6);
+	const failed = counts.filter((status) => status !== 'success').length;
+	console.log(
+		`killed: ${counts.join(', ')}; ${arrivals().size} of 600 events arrived in ${sandbox.state.totals.calls} calls`,
+	);
+	expect(failed).toBeGreaterThan(0);
+	expect(arrivals().size).toBeLessThan(600);
+	expect(sandbox.state.totals.calls).toBe(arrivals().size);
+}, 180_000);

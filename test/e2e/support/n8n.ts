@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import axios from 'axios';
+
+import { n8nProgram, NODE_FOLDER, type Line } from './paths';
+import { freePort, Program } from './program';
+import { Rest } from './rest';
+
+const run = promisify(execFile);
+
+const ENVIRONMENT = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_SECURE_COOKIE: 'false',
+	N8N_ENCRYPTION_KEY: 'one-for-all-tests',
+	N8N_BLOCK_ENV_ACCESS_IN_NODE: 'true',
+	// Look-ups of n8n's own hosts that can only fail here.
+	N8N_COMMUNITY_PACKAGES_REGISTRY: 'http://127.0.0.1:9',
+	NODE_OPTIONS: '',
+};
+
+/** An n8n with the packed package installed in the way in which its settings page does it. */
+export class N8n {
+	private program: Program | undefined;
+
+	private client: Rest | undefined;
+
+	port = 0;
+
+	private constructor(
+		readonly line: Line,
+		/** n8n's user folder. */
+		readonly folder: string,
+		private readonly env: Readonly<Record<string, string>>,
+	) {}
+
+	/** Prepares one in a folder of its own. */
+	static async prepare(
+		line: Line,
+		folder: string,
+		env: Readonly<Record<string, string>> = {},
+	): Promise<N8n> {
+		const nodes = path.join(folder, '.n8n', 'nodes');
+		mkdirSync(nodes, { recursive: true });
+		writeFileSync(
+			path.join(nodes, 'package.json'),
+			JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
+		);
+		const tarball = process.env.E2E_TARBALL;
+		if (tarball === undefined) throw new Error('E2E_TARBALL is not set: see globalSetup');
+		await run(
+			'npm',
+			['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', tarball],
+			{ cwd: nodes },
+		);
+		return new N8n(line, folder, env);
+	}
+
+	get url(): string {
+		return `http://127.0.0.1:${this.port}`;
+	}
+
+	get log(): string {
+		return this.program?.log ?? '';
+	}
+
+	get rest(): Rest {
+		if (!this.client) throw new Error('n8n has not been started');
+		return this.client;
+	}
+
+	/** Of the server. */
+	get pid(): number {
+		return this.program?.pid ?? 0;
+	}
+
+	/** Starts the server, and signs the owner in. */
+	async start(): Promise<this> {
+		this.port = await freePort();
+		this.program = this.launch('start', {
+			N8N_PORT: String(this.port),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		});
+		await this.program.untilReady(async () => {
+			const { status } = await axios.get(`${this.url}/healthz/readiness`, { timeout: 1000 });
+			return status === 200;
+		});
+		this.client = await Rest.signIn(this.url);
+		return this;
+	}
+
+	/** Starts a worker of a queue, and waits until it takes work. */
+	async startWorker(concurrency: number): Promise<Program> {
+		const port = await freePort();
+		const worker = this.launch(
+			'worker',
+			{
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				QUEUE_HEALTH_CHECK_PORT: String(port),
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+				N8N_WORKER_CONCURRENCY: String(concurrency),
+			},
+			[`--concurrency=${concurrency}`],
+		);
+		await worker.untilReady(async () => {
+			const { status } = await axios.get(`http://127.0.0.1:${port}/healthz/readiness`, {
+				timeout: 1000,
+			});
+			return status === 200;
+		});
+		return worker;
+	}
+
+	async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+		await this.program?.stop(signal);
+	}
+
+	/** Runs a command of n8n's to its end; gives what it printed. */
+	async command(...args: string[]): Promise<string> {
+		const env = this.environment({
+			N8N_PORT: String(await freePort()),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		});
+		const command = [n8nProgram(this.line), ...args];
+		const { stdout } = await run('node', command, { env, maxBuffer: 256 * 1024 * 1024 }).catch(
+			(error: { stdout?: string; stderr?: string }) => {
+				throw new Error(`n8n ${args.join(' ')} failed:\n${error.stdout}\n${error.stderr}`);
+			},
+		);
+		return stdout;
+	}
+
+	private launch(
+		command: string,
+		env: Readonly<Record<string, string>>,
+		args: string[] = [],
+	): Program {
+		return new Program(
+			`n8n ${this.line} ${command}`,
+			['node', n8nProgram(this.line), command, ...args],
+			path.join(this.folder, `${command}.log`),
+			this.environment(env),
+		);
+	}
+
+	private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+		return {
+			...process.env,
+			// Under Jest's own, n8n would take itself for tested.
+			NODE_ENV: 'production',
+			JEST_WORKER_ID: undefined,
+			...ENVIRONMENT,
+			...this.env,
+			...env,
+			N8N_USER_FOLDER: this.folder,
+			PATH: `${NODE_FOLDER}:${process.env.PATH}`,
+		};
+	}
+}

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+
+const running = new Set<Program>();
+
+/** A program that runs in the background, with what it prints in a file. */
+export class Program {
+	private readonly child: ChildProcess;
+
+	private readonly ended: Promise<void>;
+
+	private isOver = false;
+
+	/** How it ended. */
+	private ending = '';
+
+	constructor(
+		readonly name: string,
+		[command, ...args]: readonly string[],
+		private readonly logFile: string,
+		env: NodeJS.ProcessEnv,
+	) {
+		const log = createWriteStream(logFile, { flags: 'a' });
+		this.child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+		this.child.stdout?.pipe(log);
+		this.child.stderr?.pipe(log);
+		running.add(this);
+		this.ended = new Promise((resolve) => {
+			const end = (how: unknown, signal?: unknown) => {
+				this.isOver = true;
+				this.ending = String(signal ?? how);
+				running.delete(this);
+				resolve();
+			};
+			this.child.once('exit', end);
+			this.child.once('error', end);
+		});
+	}
+
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
+	get log(): string {
+		return readFileSync(this.logFile, 'utf8');
+	}
+
+	/** Waits until it is ready; says what it printed when it ends before, or takes too long. */
+	async untilReady(isReady: () => Promise<boolean>, seconds = 120): Promise<void> {
+		const until = Date.now() + seconds * 1000;
+		while (!(await isReady().catch(() => false))) {
+			if (this.isOver || Date.now() > until) {
+				const why = this.isOver ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
+				throw new Error(`${this.name} ${why}:\n${this.log.slice(-4000)}`);
+			}
+			await pause(200);
+		}
+	}
+
+	/** Ends it and whatever it started, in the way of the signal, and waits for the end. */
+	async stop(signal: NodeJS.Signals = 'SIGTERM', seconds = 60): Promise<void> {
+		if (this.isOver) return;
+		const kill = (with_: NodeJS.Signals) => {
+			try {
+				process.kill(-this.pid, with_);
+			} catch {
+				// It has ended meanwhile.
+			}
+		};
+		kill(signal);
+		const timer = setTimeout(() => kill('SIGKILL'), seconds * 1000);
+		await this.ended;
+		clearTimeout(timer);
+	}
+}
+
+/** Ends all programs that still run. */
+export const stopAll = async (): Promise<void> => {
+	await Promise.all([...running].map(async (program) => await program.stop('SIGKILL')));
+};
+
+export const pause = async (ms: number): Promise<void> =>
+	await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until something is true, and says what was waited for when it does not become so. */
+export async function until(
+	what: string,
+	isTrue: () => boolean | Promise<boolean>,
+	seconds = 60,
+): Promise<void> {
+	const end = Date.now() + seconds * 1000;
+	while (!(await isTrue())) {
+		if (Date.now() > end) throw new Error(`After ${seconds} s still not: ${what}`);
+		await pause(50);
+	}
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}

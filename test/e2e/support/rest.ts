@@ -1,0 +1,120 @@
+import axios, { type AxiosInstance } from 'axios';
+import { parse } from 'flatted';
+import type { IDataObject, IRun } from 'n8n-workflow';
+
+import { until } from './program';
+
+const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Olive',
+	lastName: 'Owner',
+	password: 'Secret-123',
+};
+
+export interface Execution {
+	readonly id: string;
+	readonly status: string;
+	readonly workflowId: string;
+}
+
+/** n8n's own API, as the editor uses it, signed in as the owner. */
+export class Rest {
+	private constructor(private readonly http: AxiosInstance) {}
+
+	/** Signs in; sets the owner up first where there is none. */
+	static async signIn(baseURL: string): Promise<Rest> {
+		const http = axios.create({ baseURL, validateStatus: () => true, timeout: 30_000 });
+		await until(
+			'n8n has an owner',
+			async () => {
+				const { data } = await http.post<unknown>('/rest/owner/setup', OWNER);
+				// Before its routes are there, n8n answers with a page.
+				return typeof data === 'object';
+			},
+			30,
+		);
+		const { headers, status, data } = await http.post<unknown>('/rest/login', {
+			emailOrLdapLoginId: OWNER.email,
+			email: OWNER.email,
+			password: OWNER.password,
+		});
+		const cookies = headers['set-cookie'] ?? [];
+		if (status !== 200) throw new Error(`n8n does not let the owner in: ${JSON.stringify(data)}`);
+		http.defaults.headers.common.cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+		return new Rest(http);
+	}
+
+	/** The cookie that says who is signed in, for a browser. */
+	get cookie(): { name: string; value: string } {
+		const [name, ...value] = String(this.http.defaults.headers.common.cookie).split('=');
+		return { name, value: value.join('=') };
+	}
+
+	async call<T>(method: 'get' | 'post' | 'patch', path: string, body?: unknown): Promise<T> {
+		const { status, data } = await this.http.request<{ data: T }>({
+			method,
+			url: `/rest${path}`,
+			data: body,
+		});
+		if (status >= 300) {
+			throw new Error(`${method} ${path} was answered with ${status}: ${JSON.stringify(data)}`);
+		}
+		return data.data;
+	}
+
+	async createCredential(data: IDataObject): Promise<{ id: string; name: string }> {
+		return await this.call('post', '/credentials', {
+			name: 'Bluecore account',
+			type: 'bluecoreApi',
+			data,
+		});
+	}
+
+	/** Creates a workflow; gives its ID. */
+	async createWorkflow(workflow: object): Promise<string> {
+		const { id } = await this.call<{ id: string }>('post', '/workflows', workflow);
+		return id;
+	}
+
+	/** Makes a workflow's webhooks and forms live. */
+	async activate(id: string): Promise<void> {
+		const { versionId } = await this.call<{ versionId: string }>('get', `/workflows/${id}`);
+		try {
+			await this.call('post', `/workflows/${id}/activate`, { versionId });
+		} catch {
+			// So it was in 1.x.
+			await this.call('patch', `/workflows/${id}`, { active: true, versionId });
+		}
+	}
+
+	/** Runs a workflow as the editor's button does, with its pinned data. */
+	async runByHand(id: string, trigger: string): Promise<void> {
+		const workflowData = await this.call<object>('get', `/workflows/${id}`);
+		await this.call('post', `/workflows/${id}/run`, {
+			workflowData,
+			startNodes: [],
+			triggerToStartFrom: { name: trigger },
+		});
+	}
+
+	/** The executions of a workflow, the newest first. */
+	async executions(workflowId: string): Promise<Execution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call<{ results: Execution[] }>(
+			'get',
+			`/executions?filter=${filter}&limit=100`,
+		);
+		return results;
+	}
+
+	/** What a node put out in an execution. */
+	async outputOf(execution: string, nodeName: string): Promise<IDataObject[]> {
+		const { data } = await this.call<{ data: string }>('get', `/executions/${execution}`);
+		const { resultData } = parse(data) as Pick<IRun['data'], 'resultData'>;
+		return (resultData.runData[nodeName].at(-1)?.data?.main[0] ?? []).map(({ json }) => json);
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.call('post', `/executions/${id}/stop`);
+	}
+}
