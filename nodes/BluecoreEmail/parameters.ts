@@ -74,7 +74,7 @@ export const TEMPLATE_JSON: INodeProperties = {
 	displayName: 'Template Attributes (JSON)',
 	name: 'templateAttributesJson',
 	type: 'json',
-	default: '{}',
+	default: '',
 	placeholder: 'e.g. { "order_number": "1001", "items": [{ "name": "Rain Jacket" }] }',
 	hint: 'Every variable of the template must be here; one without a value is null',
 	description: 'The data for the variables of the template as one JSON object',

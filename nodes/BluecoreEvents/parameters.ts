@@ -48,7 +48,7 @@ export const PROPERTIES: INodeProperties = {
 	displayName: 'Properties (JSON)',
 	name: 'properties',
 	type: 'json',
-	default: '{}',
+	default: '',
 	placeholder: 'e.g. { "store": "Portland" }',
 	description: 'Further properties of the event, as one JSON object',
 };

@@ -85,7 +85,7 @@ const JSON_LIST: INodeProperties = {
 	displayName: 'Products (JSON)',
 	name: 'productsJson',
 	type: 'json',
-	default: '[]',
+	default: '',
 	placeholder: 'e.g. [{ "sku": "SKU123", "price": 39.90, "quantity": 1 }]',
 	hint: 'The IDs must match your Bluecore product catalog; others are not resolved',
 	description:

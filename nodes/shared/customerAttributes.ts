@@ -77,7 +77,7 @@ const JSON_OBJECT: INodeProperties = {
 	displayName: 'Customer Attributes (JSON)',
 	name: 'customerAttributesJson',
 	type: 'json',
-	default: '{}',
+	default: '',
 	placeholder: 'e.g. { "loyalty_tier": "gold", "vip": true }',
 	hint: 'A new name becomes a permanent column in your Bluecore account',
 	description: 'The attributes of the customer as one JSON object',

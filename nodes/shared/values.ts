@@ -187,7 +187,9 @@ export function parseJson(text: string, label: string, report: Report): unknown 
 				: 'because the text ended too soon';
 		report.problem(
 			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
-			'Mend the JSON there. Names and texts need double quotes, and no comma may follow the last entry.',
+			text.includes('[object Object]')
+				? 'A field that was mapped beside other text becomes such: let the expression stand alone, such as {{ $json.items }}.'
+				: 'Mend the JSON there. Names and texts need double quotes, and no comma may follow the last entry.',
 		);
 		return undefined;
 	}

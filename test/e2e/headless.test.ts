@@ -152,7 +152,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			const [deliveries] = Object.values(example.pinData ?? {});
 			executions = deliveries.length;
 			for (const [n, { json }] of deliveries.entries()) {
-				await post(String(first.parameters.path), json.body);
+				await post(first.parameters.path as string, json.body);
 				// One after another, so that each finds what the one before has remembered.
 				await ends(id, n + 1);
 			}

@@ -129,12 +129,13 @@ export class N8n {
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		});
 		const command = [n8nProgram(this.line), ...args];
-		const { stdout } = await run('node', command, { env, maxBuffer: 256 * 1024 * 1024 }).catch(
-			(error: { stdout?: string; stderr?: string }) => {
-				throw new Error(`n8n ${args.join(' ')} failed:\n${error.stdout}\n${error.stderr}`);
-			},
-		);
-		return stdout;
+		try {
+			const { stdout } = await run('node', command, { env, maxBuffer: 256 * 1024 * 1024 });
+			return stdout;
+		} catch (error) {
+			const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+			throw new Error(`n8n ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+		}
 	}
 
 	private launch(

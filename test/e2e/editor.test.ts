@@ -1,0 +1,265 @@
+import path from 'node:path';
+
+import type { Browser } from 'playwright-core';
+
+import { openPage, startBrowser } from '../../harness/browser';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { Editor } from './support/editor';
+import { N8n } from './support/n8n';
+import { ROOT } from './support/paths';
+import { stopAll } from './support/program';
+import { removeFolder, scratchFolder } from './support/scratch';
+import { node, step } from './support/workflows';
+
+const sandbox = useSandbox();
+let folder: string;
+let n8n: N8n;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	folder = scratchFolder();
+	n8n = await N8n.prepare('2', folder);
+	await n8n.start();
+	browser = await startBrowser();
+}, 300_000);
+
+afterAll(async () => {
+	await browser.close();
+	await stopAll();
+	removeFolder(folder);
+});
+
+beforeEach(async () => {
+	const page = await openPage(browser, { width: 1400, height: 900 });
+	await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
+	editor = new Editor(page, n8n.url);
+});
+
+afterEach(async () => {
+	const { currentTestName = '' } = expect.getState();
+	if (process.env.E2E_SCREENS !== undefined) {
+		const file = `${currentTestName.replace(/[^a-z0-9]+/gi, '-')}.png`;
+		await editor.page.screenshot({ path: path.join(process.env.E2E_SCREENS, file) });
+	}
+	await editor.page.context().close();
+});
+
+/** A picture for the README: `E2E_PICTURES=1 npm run test:e2e`. */
+async function picture(name: string): Promise<void> {
+	if (process.env.E2E_PICTURES === undefined) return;
+	await editor.page.mouse.move(0, 0);
+	await editor.page.waitForTimeout(6000);
+	await editor.page.screenshot({ path: path.join(ROOT, 'docs', 'pictures', `${name}.png`) });
+}
+
+const ORDER = {
+	email: 'jane@example.com',
+	number: 'ORD-1001',
+	sum: 129.28,
+	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
+	first_name: 'Jane',
+};
+
+/** A workflow that begins with pinned items. */
+async function workflowWith(items: object[], nodes: object[] = [], connections: object = {}) {
+	return await n8n.rest.createWorkflow({
+		name: 'New orders',
+		settings: { executionOrder: 'v1' },
+		nodes: [node('New Order', 'n8n-nodes-base.manualTrigger', 1, {}), ...nodes],
+		connections,
+		pinData: { 'New Order': items.map((json) => ({ json })) },
+	});
+}
+
+const bluecore = async (name: string, type: string, parameters: object, more: object = {}) => {
+	const { id } = await credential();
+	return {
+		...node(name, `n8n-nodes-bluecore.${type}`, 1, parameters as Record<string, never>),
+		position: [250, 0],
+		credentials: { bluecoreApi: { id, name: 'Bluecore account' } },
+		...more,
+	};
+};
+
+let created: Promise<{ id: string; name: string }> | undefined;
+const credential = async () =>
+	await (created ??= n8n.rest.createCredential(sandbox.credential(NAMESPACE, API_KEY)));
+
+test('both nodes are found by the words of a marketer', async () => {
+	await editor.open();
+	for (const [words, ...names] of [
+		['bluecore', 'Bluecore Events', 'Bluecore Email'],
+		['email', 'Bluecore Email'],
+		['transactional', 'Bluecore Email'],
+		['purchase', 'Bluecore Events'],
+		['cart', 'Bluecore Events'],
+		['opt in', 'Bluecore Events'],
+		['segment', 'Bluecore Events'],
+	]) {
+		expect([words, await editor.search(words)]).toEqual([words, expect.arrayContaining(names)]);
+	}
+});
+
+test('a credential is created and tested: red with a wrong key, green with the right one', async () => {
+	await editor.open();
+	await editor.add('Bluecore Email', 'Send email');
+	await editor.part('node-credentials-slot').getByRole('button').first().click();
+	await editor.fill('namespace', NAMESPACE);
+	await editor.fill('apiKey', 'wrong');
+	await editor.choose('environment', 'Custom');
+	await editor.fill('eventsUrl', sandbox.url);
+	await editor.fill('emailUrl', `${sandbox.url}/email`);
+	await editor.part('credential-save-button').click();
+	await editor.page.getByText('Couldn’t connect with these settings').waitFor();
+	await editor.page.getByText('More details').click();
+	await editor.page.getByText('Bluecore did not accept the API Key').waitFor();
+	await editor.fill('apiKey', API_KEY);
+	await editor.part('credential-save-button').click();
+	await editor.part('credentials-config-container-test-success').waitFor();
+});
+
+test('a purchase is built by hand: fields are dragged, and it arrives', async () => {
+	await credential();
+	await editor.open(await workflowWith([ORDER]));
+	await editor.add('Bluecore Events', 'Record purchase', 'New Order');
+	await editor.drag('email', 'email');
+	await editor.drag('number', 'orderId');
+	await editor.drag('sum', 'total');
+	await editor.choose('productsInput', 'JSON');
+	await editor.drag('items', 'productsJson');
+	await editor.executeNode();
+	await editor.outputHas('true');
+	expect(sandbox.state.events).toMatchObject([
+		{
+			event: 'purchase',
+			properties: {
+				distinct_id: 'jane@example.com',
+				order_id: 'ORD-1001',
+				total: 129.28,
+				products: [{ id: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
+			},
+		},
+	]);
+	await picture('editor-purchase');
+});
+
+test('an email is sent and its status asked for', async () => {
+	await credential();
+	await editor.open(await workflowWith([ORDER]));
+	await editor.add('Bluecore Email', 'Send email', 'New Order');
+	await editor.fill('campaignId', '34545238545');
+	await editor.drag('email', 'email');
+	await editor.choose('templateAttributesInput', 'Input Item (Automatically)');
+	await editor.executeNode();
+	await editor.outputHas(/order_number|missing the attribute/);
+	await editor.closeNode();
+	expect(sandbox.state.emails.size).toBe(0);
+
+	const parameters = {
+		operation: 'send',
+		campaignId: '34545238545',
+		email: '={{ $json.email }}',
+		templateAttributesInput: 'json',
+		templateAttributesJson:
+			'={{ { order_number: $json.number, first_name: "Jane", items: $json.items, total: $json.sum } }}',
+	};
+	const nodes = [await bluecore('Send', 'bluecoreEmail', parameters)];
+	const connections = { 'New Order': { main: [[step('Send')]] } };
+	await editor.open(await workflowWith([ORDER], nodes, connections));
+	await editor.openNode('Send');
+	await editor.executeNode();
+	await editor.closeNode();
+	await editor.add('Bluecore Email', 'Get email status', 'Send');
+	await editor.page.getByText('Add option').click();
+	await editor.page.getByRole('option').filter({ hasText: 'Wait Until Final' }).click();
+	await editor.field('waitUntilFinal').getByRole('switch').click();
+	await editor.executeNode();
+	await editor.outputHas('Delivered');
+	await picture('editor-status');
+});
+
+test('the fields follow the operation, with its hints and its notice', async () => {
+	await credential();
+	await editor.open(await workflowWith([ORDER]));
+	await editor.add('Bluecore Events', 'Record search', 'New Order');
+	const has = (name: string) => (names: string[]) => names.includes(name);
+	await editor.untilParameters('a search has a term', has('searchTerm'));
+	expect(await editor.parameters()).not.toContain('orderId');
+	await editor.page.getByText('“Accepted” means that Bluecore has queued the event').waitFor();
+	await editor.page.getByText('Link an ID that is not an email to one by Identify').waitFor();
+	await editor.choose('operation', 'Purchase');
+	await editor.untilParameters('a purchase has an order', has('orderId'));
+	await editor.choose('operation', 'Custom Event');
+	await editor.untilParameters('a custom event has a name', has('eventName'));
+	await editor.page.getByText('Agree the name with Bluecore first').waitFor();
+	await editor.choose('operation', 'Forward Tracking Event');
+	await editor.untilParameters('forwarding has a message', has('message'));
+	expect(await editor.parameters()).toEqual(
+		expect.arrayContaining(['unmappedEvents', 'consentPath']),
+	);
+	expect(await editor.parameters()).not.toContain('email');
+});
+
+const SEARCH = {
+	operation: 'search',
+	email: '={{ $json.email }}',
+	searchTerm: '={{ $json.number }}',
+};
+const MIXED = [ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }];
+
+test('refused items: the message says which, what is wrong and what to do', async () => {
+	const nodes = [await bluecore('Record Search', 'bluecoreEvents', SEARCH)];
+	const connections = { 'New Order': { main: [[step('Record Search')]] } };
+	await editor.open(await workflowWith(MIXED, nodes, connections));
+	await editor.openNode('Record Search');
+	await editor.executeNode();
+	await editor.outputHas('2 of 3 items cannot be sent, so nothing was sent');
+	expect(await editor.output()).toContain(
+		'Email is not an email address: "jane@example" [item 1] · Search Term is required [item 2]',
+	);
+	expect(await editor.output()).toContain('set On Error to Continue');
+	expect(sandbox.state.totals.calls).toBe(0);
+	await picture('editor-refused');
+});
+
+test('refused items on the error output, warnings on the other', async () => {
+	const shouted = { ...ORDER, email: 'JANE@example.com' };
+	const nodes = [
+		await bluecore('Record Search', 'bluecoreEvents', SEARCH, { onError: 'continueErrorOutput' }),
+	];
+	const connections = { 'New Order': { main: [[step('Record Search')]] } };
+	await editor.open(await workflowWith([shouted, ...MIXED], nodes, connections));
+	await editor.openNode('Record Search');
+	await editor.executeNode();
+	await editor.outputHas('Success');
+	await editor.outputHas(/has capital letters/);
+	await editor
+		.part('output-panel')
+		.getByText(/^Error/)
+		.first()
+		.click();
+	await editor.outputHas(/is not an email address: "jane@example" \[item 2\]/);
+	expect(sandbox.state.events).toHaveLength(2);
+});
+
+test.each([
+	['bluecoreEventsTool', 'Bluecore Events Tool', ['operation', 'email', 'products']],
+	['bluecoreEmailTool', 'Bluecore Email Tool', ['operation', 'campaignId', 'email']],
+])('%s is there for an agent, with its fields', async (type, name, fields) => {
+	const nodes = [
+		{ ...node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {}), position: [250, 0] },
+		await bluecore(name, type, {}, { position: [300, 250] }),
+	];
+	const tool = [[{ node: 'Agent', type: 'ai_tool', index: 0 }]];
+	const connections = {
+		'New Order': { main: [[step('Agent')]] },
+		[name]: { ai_tool: tool },
+	};
+	await editor.open(await workflowWith([ORDER], nodes, connections));
+	await editor.openNode(name);
+	await editor.untilParameters('the tool has its fields', (names) =>
+		fields.every((field) => names.includes(field)),
+	);
+	await editor.page.getByText('Tool Description').first().waitFor();
+});

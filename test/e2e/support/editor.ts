@@ -1,0 +1,139 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { until } from './program';
+
+/** n8n's editor as a person uses it, in a page of a browser. */
+export class Editor {
+	constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {
+		page.setDefaultTimeout(15_000);
+	}
+
+	part(id: string): Locator {
+		return this.page.locator(`[data-test-id="${id}"]`);
+	}
+
+	field(name: string): Locator {
+		return this.part(`parameter-input-${name}`).first();
+	}
+
+	async open(workflow = 'new'): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${workflow}`);
+		await this.part('canvas').waitFor();
+		// Opening a workflow again asks nothing of one that was not saved.
+		this.page.on('dialog', (dialog) => void dialog.accept());
+	}
+
+	/** Opens the list of nodes and searches it; gives the names that it shows. */
+	async search(words: string): Promise<string[]> {
+		const bar = this.part('node-creator-search-bar');
+		if ((await bar.count()) === 0) {
+			await this.part('canvas-add-button')
+				.or(this.part('node-creator-plus-button'))
+				.first()
+				.click();
+		}
+		await bar.fill(words);
+		await this.part('node-creator-item-name').first().waitFor();
+		await this.page.waitForTimeout(400);
+		return await this.part('node-creator-item-name').allInnerTexts();
+	}
+
+	/** Adds a node by one of its actions; behind the node on whose plus it is done, if any. */
+	async add(node: string, action: string, behind?: string): Promise<void> {
+		if (behind !== undefined) {
+			await this.node(behind).hover();
+			await this.page.locator('[data-test-id="canvas-handle-plus"]').last().click();
+		}
+		await this.search(node);
+		await this.part('node-creator-item-name').getByText(node, { exact: true }).first().click();
+		await this.part('node-creator-item-name').getByText(action, { exact: true }).first().click();
+		await this.part('ndv').waitFor();
+	}
+
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.node(name).dblclick();
+		await this.part('ndv').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.part('ndv-close-button').click();
+		await this.part('ndv').waitFor({ state: 'hidden' });
+	}
+
+	async fill(name: string, value: string): Promise<void> {
+		await this.field(name).locator('input, textarea').first().fill(value);
+	}
+
+	async choose(name: string, option: string): Promise<void> {
+		await this.field(name).click();
+		await this.page
+			.getByRole('option')
+			.filter({ has: this.page.getByText(option, { exact: true }) })
+			.filter({ visible: true })
+			.first()
+			.click();
+	}
+
+	/** Drags a field of the input into a parameter, which then has it as an expression. */
+	async drag(field: string, name: string): Promise<void> {
+		const from = this.part('ndv-input-panel')
+			.locator('[data-test-id="run-data-schema-item"]')
+			.getByText(field, { exact: true })
+			.first();
+		const isMapped = async () => (await this.field(name).innerText()).includes('{{');
+		await until(
+			`${field} is dragged to ${name}`,
+			async () => {
+				const to = this.field(name);
+				await to.scrollIntoViewIfNeeded();
+				await from.hover();
+				await this.page.mouse.down();
+				const box = await to.boundingBox();
+				if (!box) throw new Error(`${name} is not to be seen`);
+				const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+				await this.page.mouse.move(x - 30, y - 10, { steps: 8 });
+				await this.page.mouse.move(x, y, { steps: 4 });
+				await this.page.waitForTimeout(200);
+				await this.page.mouse.up();
+				await this.page.waitForTimeout(300);
+				return await isMapped();
+			},
+			20,
+		);
+	}
+
+	/** Runs the node that is open. */
+	async executeNode(): Promise<void> {
+		await this.part('node-execute-button').click();
+		await this.outputHas(/./);
+	}
+
+	async output(): Promise<string> {
+		return await this.part('output-panel').innerText();
+	}
+
+	async outputHas(text: RegExp | string): Promise<void> {
+		await this.part('output-panel').getByText(text).first().waitFor();
+	}
+
+	/** The parameters that are shown, without the node's settings. */
+	async parameters(): Promise<string[]> {
+		const names = await this.part('node-parameters')
+			.locator('[data-test-id^="parameter-input-"]')
+			.evaluateAll((elements) => elements.map((each) => each.getAttribute('data-test-id') ?? ''));
+		return names
+			.map((name) => name.slice('parameter-input-'.length))
+			.filter((name) => name !== 'field');
+	}
+
+	async untilParameters(what: string, isSo: (names: string[]) => boolean): Promise<void> {
+		await until(what, async () => isSo(await this.parameters()), 10);
+	}
+}
