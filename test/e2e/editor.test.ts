@@ -95,7 +95,7 @@ test('both nodes are found by the words of a marketer', async () => {
 		['purchase', 'Bluecore Events'],
 		['cart', 'Bluecore Events'],
 		['opt in', 'Bluecore Events'],
-		['segment', 'Bluecore Events'],
+		['rudderstack', 'Bluecore Events'],
 	]) {
 		expect([words, await editor.search(words)]).toEqual([words, expect.arrayContaining(names)]);
 	}
@@ -116,7 +116,9 @@ test('a credential is created and tested: red with a wrong key, green with the r
 	await editor.page.getByText('Bluecore did not accept the API Key').waitFor();
 	await editor.fill('apiKey', API_KEY);
 	await editor.part('credential-save-button').click();
-	await editor.part('credentials-config-container-test-success').waitFor();
+	await editor.part('credential-edit-dialog').waitFor({ state: 'hidden' });
+	await editor.part('credential-edit-button').click();
+	await editor.page.getByText('Connection tested successfully').waitFor();
 });
 
 test('a purchase is built by hand: fields are dragged, and it arrives', async () => {
@@ -171,9 +173,8 @@ test('an email is sent and its status asked for', async () => {
 	await editor.executeNode();
 	await editor.closeNode();
 	await editor.add('Bluecore Email', 'Get email status', 'Send');
-	await editor.page.getByText('Add option').click();
-	await editor.page.getByRole('option').filter({ hasText: 'Wait Until Final' }).click();
-	await editor.field('waitUntilFinal').getByRole('switch').click();
+	await editor.addOption('Wait Until Final');
+	await editor.field('waitUntilFinal').locator('.el-switch').click();
 	await editor.executeNode();
 	await editor.outputHas('Delivered');
 	await picture('editor-status');
@@ -244,7 +245,7 @@ test('refused items on the error output, warnings on the other', async () => {
 });
 
 test.each([
-	['bluecoreEventsTool', 'Bluecore Events Tool', ['operation', 'email', 'products']],
+	['bluecoreEventsTool', 'Bluecore Events Tool', ['operation', 'email', 'productsInput']],
 	['bluecoreEmailTool', 'Bluecore Email Tool', ['operation', 'campaignId', 'email']],
 ])('%s is there for an agent, with its fields', async (type, name, fields) => {
 	const nodes = [

@@ -81,6 +81,18 @@ export class Editor {
 			.click();
 	}
 
+	/** Adds one of the node's options. */
+	async addOption(name: string): Promise<void> {
+		await this.part('collection-parameter-add').last().click();
+		await this.page
+			.getByRole('option')
+			.or(this.part('collection-parameter-option'))
+			.filter({ hasText: name })
+			.filter({ visible: true })
+			.first()
+			.click();
+	}
+
 	/** Drags a field of the input into a parameter, which then has it as an expression. */
 	async drag(field: string, name: string): Promise<void> {
 		const from = this.part('ndv-input-panel')
