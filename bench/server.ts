@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { Sandbox } from '../sandbox/server';
+import { row } from './nodes';
 
 const tell = (message: object) => process.send?.(message);
 
@@ -22,7 +23,21 @@ async function main(): Promise<void> {
 	const delayMs = Number(process.argv[3] ?? 0);
 	/** When calls came in, in milliseconds. */
 	let arrivals: number[] = [];
+	let open = 0;
+	let mostOpen = 0;
 	const server = createServer((request, response) => {
+		const [, resource, count] = (request.url ?? '').split('/');
+		if (resource === 'rows') {
+			const rows = Array.from({ length: Number(count) }, (_, n) => row(n));
+			response.writeHead(200, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(rows));
+			return;
+		}
+		if (resource === 'connections') {
+			response.end(String(mostOpen));
+			mostOpen = open;
+			return;
+		}
 		if (request.method === 'GET') {
 			response.end(JSON.stringify(arrivals));
 			arrivals = [];
@@ -40,6 +55,10 @@ async function main(): Promise<void> {
 			if (delayMs > 0) setTimeout(answer, delayMs);
 			else answer();
 		});
+	});
+	server.on('connection', (socket) => {
+		mostOpen = Math.max(mostOpen, ++open);
+		socket.once('close', () => open--);
 	});
 	server.listen(0, '127.0.0.1', () => {
 		tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });

@@ -137,12 +137,14 @@ export class Editor {
 
 	/** The parameters that are shown, without the node's settings. */
 	async parameters(): Promise<string[]> {
-		const names = await this.part('node-parameters')
-			.locator('[data-test-id^="parameter-input-"]')
-			.evaluateAll((elements) => elements.map((each) => each.getAttribute('data-test-id') ?? ''));
-		return names
-			.map((name) => name.slice('parameter-input-'.length))
-			.filter((name) => name !== 'field');
+		const prefix = 'parameter-input-';
+		const fields = await this.part('node-parameters').locator(`[data-test-id^="${prefix}"]`).all();
+		const ids = await Promise.all(
+			fields.map(async (field) => await field.getAttribute('data-test-id')),
+		);
+		return ids
+			.map((id) => (id ?? '').slice(prefix.length))
+			.filter((name) => name !== '' && name !== 'field');
 	}
 
 	async untilParameters(what: string, isSo: (names: string[]) => boolean): Promise<void> {

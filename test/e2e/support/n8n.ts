@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -136,6 +136,21 @@ export class N8n {
 			const { stdout, stderr } = error as { stdout?: string; stderr?: string };
 			throw new Error(`n8n ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
 		}
+	}
+
+	/** Starts a command of n8n's, with a way to read what it prints. */
+	async launchCommand(
+		command: string,
+		...args: string[]
+	): Promise<{ program: Program; log: () => string }> {
+		const file = path.join(this.folder, `${command}.log`);
+		rmSync(file, { force: true });
+		const env = {
+			N8N_PORT: String(await freePort()),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		};
+		const program = this.launch(command, env, args);
+		return { program, log: () => program.log };
 	}
 
 	private launch(

@@ -38,6 +38,10 @@ export class Program {
 		});
 	}
 
+	get hasEnded(): boolean {
+		return this.isOver;
+	}
+
 	get pid(): number {
 		return this.child.pid ?? 0;
 	}

@@ -1,0 +1,265 @@
+// In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import axios from 'axios';
+import Table from 'cli-table3';
+import type { IDataObject } from 'n8n-workflow';
+import { ModuleKind, transpileModule } from 'typescript';
+
+import { N8n } from '../test/e2e/support/n8n';
+import pack from '../test/e2e/support/pack.setup';
+import { pause } from '../test/e2e/support/program';
+import { removeFolder, scratchFolder } from '../test/e2e/support/scratch';
+import { node, step } from '../test/e2e/support/workflows';
+import { CONCURRENCY, PARAMETERS } from './nodes';
+import { median, startServer, type Server } from './servers';
+
+const WAYS = ['node', 'node, 200 at once', 'pool', 'HTTP Request'] as const;
+type Way = (typeof WAYS)[number];
+
+const COUNTS = (process.env.COUNTS ?? '1000,5000,20000').split(',').map(Number);
+const DELAYS_MS = [0, 50];
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const FILE = path.join(__dirname, 'scale.json');
+
+interface Measured {
+	readonly seconds: number;
+	readonly peakMb: number;
+	readonly connections: number;
+	readonly outcome: string;
+}
+
+const CREDENTIAL = { id: 'bluecore', name: 'Bluecore account' };
+
+/** The node that sends, with the same expressions in all ways. */
+function sender(way: Way, { url }: Server) {
+	const { email, orderId, total, productsJson } = PARAMETERS as Record<string, string>;
+	if (way === 'HTTP Request') {
+		const inner = (expression: string) => expression.replace(/^=\{\{|\}\}$/g, '').trim();
+		return node('Send', 'n8n-nodes-base.httpRequest', 4.2, {
+			method: 'POST',
+			url: `${url}/api/track/mobile/v1`,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ { event: "purchase", properties: { token: "bluestore", distinct_id: ${inner(email)}, products: ${inner(productsJson)}, order_id: ${inner(orderId)}, total: ${inner(total)}, customer: { email: ${inner(email)} } } } }}`,
+			options: {},
+		});
+	}
+	const options = way === 'node, 200 at once' ? { maxConcurrency: 200 } : {};
+	const type = way === 'pool' ? 'n8n-nodes-bench.pool' : 'n8n-nodes-bluecore.bluecoreEvents';
+	return {
+		...node('Send', type, 1, { ...PARAMETERS, options }),
+		credentials: { bluecoreApi: CREDENTIAL },
+	};
+}
+
+const nameOf = (way: Way, count: number, delayMs: number) =>
+	`${WAYS.indexOf(way)}-${count}-${delayMs}`;
+
+/** A workflow that fetches rows and sends them. */
+const workflow = (way: Way, count: number, delayMs: number, server: Server) => ({
+	id: nameOf(way, count, delayMs),
+	name: nameOf(way, count, delayMs),
+	active: false,
+	settings: { executionOrder: 'v1' },
+	nodes: [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		node('Rows', 'n8n-nodes-base.httpRequest', 4.2, {
+			url: `${server.url}/rows/${count}`,
+			options: {},
+		}),
+		sender(way, server),
+	],
+	connections: { Start: { main: [[step('Rows')]] }, Rows: { main: [[step('Send')]] } },
+});
+
+/** Puts the bare pool of `nodes.ts` where n8n looks for community nodes. */
+function installPool({ folder }: N8n): void {
+	const target = path.join(folder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-bench');
+	mkdirSync(target, { recursive: true });
+	const manifest = {
+		name: 'n8n-nodes-bench',
+		version: '1.0.0',
+		n8n: { n8nNodesApiVersion: 1, nodes: ['Pool.node.js'], credentials: [] },
+	};
+	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
+	const source = readFileSync(path.join(__dirname, 'nodes.ts'), 'utf8');
+	const { outputText } = transpileModule(source, {
+		compilerOptions: { module: ModuleKind.CommonJS, target: 9 },
+	});
+	writeFileSync(path.join(target, 'nodes.js'), outputText);
+	writeFileSync(
+		path.join(target, 'Pool.node.js'),
+		"const { pool } = require('./nodes');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
+	);
+}
+
+/** The highest resident memory of a process so far, in MB; 0 when it has ended. */
+function peakMb(pid: number): number {
+	const file = `/proc/${pid}/status`;
+	if (!existsSync(file)) return 0;
+	try {
+		return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024;
+	} catch {
+		return 0;
+	}
+}
+
+interface NodeRun {
+	readonly executionTime: number;
+	readonly error?: { readonly message: string };
+	readonly data?: { readonly main: IDataObject[][] };
+}
+
+async function measure(n8n: N8n, id: string, count: number, server: Server): Promise<Measured> {
+	await axios.get(`${server.url}/connections`);
+	const { program, log } = await n8n.launchCommand('execute', `--id=${id}`);
+	let peak = 0;
+	while (!program.hasEnded) {
+		peak = Math.max(peak, peakMb(program.pid));
+		await pause(50);
+	}
+	const { data: connections } = await axios.get<number>(`${server.url}/connections`);
+	const text = log();
+	const json = text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2);
+	const runs = (
+		JSON.parse(json) as { data: { resultData: { runData: Record<string, NodeRun[]> } } }
+	).data.resultData.runData;
+	const [{ executionTime, error, data }] = runs.Send;
+	const sent = data?.main[0].length ?? 0;
+	return {
+		seconds: executionTime / 1000,
+		peakMb: peak,
+		connections,
+		outcome: error?.message ?? (sent === count ? 'all sent' : `${sent} of ${count} came out`),
+	};
+}
+
+async function main(): Promise<void> {
+	pack();
+	const folder = scratchFolder();
+	const servers = new Map<number, Server>();
+	for (const delayMs of DELAYS_MS) servers.set(delayMs, await startServer('bare', delayMs));
+	const serverOf = (delayMs: number) => servers.get(delayMs) as Server;
+	try {
+		const n8n = await N8n.prepare('2', folder);
+		installPool(n8n);
+		const cases = COUNTS.flatMap((count) => DELAYS_MS.map((delayMs) => ({ count, delayMs })));
+		const file = (name: string, content: unknown) => {
+			const given = path.join(folder, name);
+			writeFileSync(given, JSON.stringify(content));
+			return `--input=${given}`;
+		};
+		for (const delayMs of DELAYS_MS) {
+			const data = {
+				namespace: 'bluestore',
+				apiKey: '',
+				environment: 'custom',
+				eventsUrl: serverOf(delayMs).url,
+			};
+			const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
+			const credentials = [{ ...CREDENTIAL, id, type: 'bluecoreApi', data }];
+			await n8n.command('import:credentials', file('credentials.json', credentials));
+		}
+		const workflows = cases.flatMap(({ count, delayMs }) =>
+			WAYS.map((way) => {
+				const text = JSON.stringify(workflow(way, count, delayMs, serverOf(delayMs)));
+				const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
+				return JSON.parse(text.replaceAll('"id":"bluecore"', `"id":"${id}"`)) as object;
+			}),
+		);
+		await n8n.command('import:workflow', file('workflows.json', workflows));
+
+		const results = new Map<string, Measured[]>();
+		for (let round = 1; round <= ROUNDS; round++) {
+			for (const { count, delayMs } of cases) {
+				for (const way of WAYS) {
+					const id = nameOf(way, count, delayMs);
+					const before = results.get(id) ?? [];
+					// What failed takes long, and fails again.
+					if (before.some(({ outcome }) => outcome !== 'all sent')) continue;
+					const measured = await measure(n8n, id, count, serverOf(delayMs));
+					results.set(id, [...before, measured]);
+					console.log(
+						`round ${round}: ${way}, ${count} items, ${delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
+					);
+				}
+			}
+		}
+		report(cases, results);
+	} finally {
+		for (const { child } of servers.values()) child.kill();
+		removeFolder(folder);
+	}
+}
+
+function report(
+	cases: ReadonlyArray<{ count: number; delayMs: number }>,
+	results: ReadonlyMap<string, readonly Measured[]>,
+): void {
+	const middle = (measured: readonly Measured[], pick: (each: Measured) => number) =>
+		median(measured.map(pick));
+	const rows = cases.flatMap(({ count, delayMs }) => {
+		const of = (way: Way) => results.get(nameOf(way, count, delayMs)) ?? [];
+		const pool = middle(of('pool'), ({ seconds }) => seconds);
+		return WAYS.map((way) => {
+			const measured = of(way);
+			const seconds = middle(measured, (each) => each.seconds);
+			return {
+				way,
+				items: count,
+				delayMs,
+				seconds,
+				itemsPerSecond: count / seconds,
+				connections: middle(measured, (each) => each.connections),
+				peakMb: middle(measured, (each) => each.peakMb),
+				speedOfPool: pool / seconds,
+				outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
+			};
+		});
+	});
+	const table = new Table({
+		head: [
+			'way',
+			'items',
+			'answers after',
+			'seconds',
+			'items/s',
+			'connections',
+			'peak MB',
+			'× pool',
+			'outcome',
+		],
+		style: { head: [], border: [] },
+	});
+	for (const row of rows) {
+		const failed = row.outcome !== 'all sent';
+		table.push([
+			row.way,
+			row.items.toLocaleString('en'),
+			`${row.delayMs} ms`,
+			row.seconds.toFixed(1),
+			failed ? '–' : Math.round(row.itemsPerSecond).toLocaleString('en'),
+			row.connections,
+			Math.round(row.peakMb),
+			failed ? '–' : row.speedOfPool.toFixed(2),
+			row.outcome.slice(0, 60),
+		]);
+	}
+	console.log(table.toString());
+	console.log(
+		`The node and the pool keep at most ${CONCURRENCY} requests under way, unless it says otherwise.`,
+	);
+	const environment = {
+		n8n: '2.41.0',
+		date: new Date().toISOString().slice(0, 10),
+		rounds: ROUNDS,
+	};
+	writeFileSync(FILE, `${JSON.stringify({ environment, rows }, null, '\t')}\n`);
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
