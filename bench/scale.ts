@@ -5,7 +5,7 @@ import path from 'node:path';
 import axios from 'axios';
 import Table from 'cli-table3';
 import type { IDataObject } from 'n8n-workflow';
-import { ModuleKind, transpileModule } from 'typescript';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 import { N8n } from '../test/e2e/support/n8n';
 import pack from '../test/e2e/support/pack.setup';
@@ -86,7 +86,7 @@ function installPool({ folder }: N8n): void {
 	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
 	const source = readFileSync(path.join(__dirname, 'nodes.ts'), 'utf8');
 	const { outputText } = transpileModule(source, {
-		compilerOptions: { module: ModuleKind.CommonJS, target: 9 },
+		compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
 	});
 	writeFileSync(path.join(target, 'nodes.js'), outputText);
 	writeFileSync(
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
 	const folder = scratchFolder();
 	const servers = new Map<number, Server>();
 	for (const delayMs of DELAYS_MS) servers.set(delayMs, await startServer('bare', delayMs));
-	const serverOf = (delayMs: number) => servers.get(delayMs) as Server;
+	const serverOf = (delayMs: number) => servers.get(delayMs)!;
 	try {
 		const n8n = await N8n.prepare('2', folder);
 		installPool(n8n);
