@@ -141,7 +141,11 @@ async function main(): Promise<void> {
 	const folder = scratchFolder();
 	const servers = new Map<number, Server>();
 	for (const delayMs of DELAYS_MS) servers.set(delayMs, await startServer('bare', delayMs));
-	const serverOf = (delayMs: number) => servers.get(delayMs)!;
+	const serverOf = (delayMs: number): Server => {
+		const server = servers.get(delayMs);
+		if (!server) throw new Error(`There is no server with ${delayMs} ms`);
+		return server;
+	};
 	try {
 		const n8n = await N8n.prepare('2', folder);
 		installPool(n8n);
