@@ -103,9 +103,9 @@ beforeAll(async () => {
 	const env = {
 		...services.env,
 		// Of a killed worker's runs n8n is to know within seconds, not minutes.
-		QUEUE_WORKER_LOCK_DURATION: '6000',
-		QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-		QUEUE_WORKER_STALLED_INTERVAL: '3000',
+		QUEUE_WORKER_LOCK_DURATION: '15000',
+		QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
+		QUEUE_WORKER_STALLED_INTERVAL: '5000',
 		N8N_LOG_LEVEL: 'info',
 		DB_POSTGRESDB_POOL_SIZE: '10',
 	};
@@ -145,14 +145,23 @@ const post = async (hook: string, given: unknown) =>
 async function ends(id: string, count: number, seconds: number): Promise<Map<string, string>> {
 	let statuses = new Map<string, string>();
 	const isUnderWay = (status: string) => ['new', 'running', 'waiting'].includes(status);
+	const summary = () => {
+		const all = [...statuses.values()];
+		const counts = [...new Set(all)].map((status) => {
+			const ofStatus = all.filter((each) => each === status).length;
+			return `${ofStatus} ${status}`;
+		});
+		return `${count} executions of ${id} have ended, but ${counts.join(', ')}`;
+	};
 	await until(
-		`${count} executions of ${id} have ended`,
+		summary,
 		async () => {
 			const executions = await main.rest.executions(id);
 			statuses = new Map(executions.map((each) => [each.id, each.status]));
 			return statuses.size >= count && ![...statuses.values()].some(isUnderWay);
 		},
 		seconds,
+		1000,
 	);
 	return statuses;
 }

@@ -89,14 +89,17 @@ export const pause = async (ms: number): Promise<void> =>
 
 /** Waits until something is true, and says what was waited for when it does not become so. */
 export async function until(
-	what: string,
+	what: string | (() => string),
 	isTrue: () => boolean | Promise<boolean>,
 	seconds = 60,
+	everyMs = 50,
 ): Promise<void> {
 	const end = Date.now() + seconds * 1000;
 	while (!(await isTrue())) {
-		if (Date.now() > end) throw new Error(`After ${seconds} s still not: ${what}`);
-		await pause(50);
+		if (Date.now() > end) {
+			throw new Error(`After ${seconds} s still not: ${typeof what === 'string' ? what : what()}`);
+		}
+		await pause(everyMs);
 	}
 }
 
