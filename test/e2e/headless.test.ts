@@ -10,6 +10,7 @@ import { N8n } from './support/n8n';
 import { LINES, ROOT } from './support/paths';
 import { pause, stopAll, until } from './support/program';
 import { removeFolder, scratchFolder } from './support/scratch';
+import { post } from './support/webhooks';
 import { node, sending, splitOut, step, webhook } from './support/workflows';
 
 const sandbox = useSandbox();
@@ -117,8 +118,8 @@ describe.each(LINES)('n8n %s', (line) => {
 		removeFolder(folder);
 	});
 
-	const post = async <T>(hook: string, body: unknown) =>
-		(await axios.post<T>(`${n8n.url}/webhook/${hook}`, body)).data;
+	const call = async (hook: string, body: unknown) =>
+		await post<unknown>(`${n8n.url}/webhook/${hook}`, body);
 
 	/** Waits until all executions of a workflow have ended; gives how. */
 	async function ends(id: string, count: number): Promise<string[]> {
@@ -152,7 +153,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			const [deliveries] = Object.values(example.pinData ?? {});
 			executions = deliveries.length;
 			for (const [n, { json }] of deliveries.entries()) {
-				await post(first.parameters.path as string, json.body);
+				await call(first.parameters.path as string, json.body);
 				// One after another, so that each finds what the one before has remembered.
 				await ends(id, n + 1);
 			}
@@ -160,7 +161,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			const form = new FormData();
 			const csv = readFileSync(path.join(ROOT, 'examples/data/customers.csv'));
 			form.append('field-0', new Blob([csv], { type: 'text/csv' }), 'customers.csv');
-			await axios.post(`${n8n.url}/form/${String(first.webhookId)}`, form);
+			await post(`${n8n.url}/form/${String(first.webhookId)}`, form);
 		} else {
 			await n8n.rest.runByHand(id, first.name);
 		}
@@ -187,11 +188,11 @@ describe.each(LINES)('n8n %s', (line) => {
 		}));
 
 		test('continues, with the bad item among the others', async () => {
-			expect(await post('continues', given)).toEqual([...good, bad]);
+			expect(await call('continues', given)).toEqual([...good, bad]);
 		});
 
 		test('continues, with the bad item on the error output', async () => {
-			expect(await post('continues-apart', given)).toEqual([
+			expect(await call('continues-apart', given)).toEqual([
 				...good.map((item) => ({ ...item, output: 'good' })),
 				{ ...bad, output: 'bad' },
 			]);
@@ -201,7 +202,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	/** Starts a long run, ends it in a way, and gives how many calls came in a second after that and later. */
 	async function callsAfter(id: string, end: (execution: string) => Promise<void>) {
 		sandbox.interceptor = () => ({ delayMs: 300 });
-		await post(id, { rows: rows(3000) });
+		await call(id, { rows: rows(3000) });
 		await until('calls come in', () => sandbox.state.totals.calls >= 10);
 		const [execution] = await n8n.rest.executions(id);
 		await end(execution.id);

@@ -8,6 +8,8 @@ import { freePort, Program } from './program';
 /** Redis and PostgreSQL on ports of their own, and what n8n has to be told to use them. */
 export interface QueueServices {
 	readonly env: Readonly<Record<string, string>>;
+	/** Asks the database; gives the rows, each as its columns' texts. */
+	query(sql: string): string[][];
 	stop(): Promise<void>;
 }
 
@@ -97,6 +99,17 @@ export async function startQueueServices(folder: string): Promise<QueueServices>
 			DB_POSTGRESDB_DATABASE: USER,
 			DB_POSTGRESDB_USER: USER,
 			DB_POSTGRESDB_PASSWORD: USER,
+		},
+		query: (sql) => {
+			const args = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', USER, '-d', USER];
+			const psql = path.join(postgresPrograms(), 'psql');
+			const text = execFileSync(psql, [...args, '-At', '-F', '\t', '-c', sql], {
+				encoding: 'utf8',
+			});
+			return text
+				.split('\n')
+				.filter((line) => line !== '')
+				.map((line) => line.split('\t'));
 		},
 		stop: async () => {
 			await Promise.all(programs.map(async (program) => await program.stop('SIGINT', 10)));
