@@ -171,7 +171,7 @@ describe('fields', () => {
 	])('a custom event may be called %p: %j, %j', (eventName, problems, warnings) => {
 		const built = build('custom', { email: EMAIL, eventName });
 		expect(built.problems).toEqual(problems);
-		expect(built.warnings).toEqual(warnings.map((warning) => expect.stringContaining(warning)));
+		expect(built.warnings.map((warning) => warning.split(' has ')[0])).toEqual(warnings);
 		expect(built.value.event).toBe(eventName);
 	});
 });
