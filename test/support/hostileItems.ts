@@ -75,7 +75,10 @@ const trackingMessage: fc.Arbitrary<unknown> = mostly(
 			anonymousId: identity,
 			traits,
 			timestamp: mostly(fc.constant(undefined)),
-			consent: fc.constantFrom(true, false, 'granted', 'denied', 'true', 1, null, undefined, {}),
+			consent: fc.constantFrom(
+				...[true, false, 'granted', 'denied', 'true', 1, null, undefined, {}],
+				...[{ marketing: true }, { marketing: 'granted' }, { marketing: 'no' }],
+			),
 			context: mostly(
 				fc.record({
 					traits,

@@ -11,26 +11,34 @@ export function withheldConsent(
 	report: Report,
 ): string | undefined {
 	if (path === '') return undefined;
-	const value = valueOrWhatIsInTheWay(message, path);
+	const value = valueAt(message, path);
 	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	if (word === true || word === 'granted') return undefined;
-	if (value === undefined || value === null) return `No consent: the message has no ${path}`;
 	if (word === false || word === 'denied' || word === '') {
 		return `No consent: ${path} is ${word === '' ? 'empty' : String(value)}`;
 	}
-	report.warn(
-		`${path} is ${shown(value)}, which is neither true, false, granted nor denied, and counts as no consent`,
-	);
-	return `No consent: ${path} is ${shown(value)}`;
+	if (value !== undefined && value !== null) {
+		report.warn(
+			`${path} is ${shown(value)}, which is neither true, false, granted nor denied, and counts as no consent`,
+		);
+		return `No consent: ${path} is ${shown(value)}`;
+	}
+	warnOfWhatIsInTheWay(message, path, report);
+	return `No consent: the message has no ${path}`;
 }
 
-/** The value at a path, or where the path leads through a value that is no object, that one: it is no consent either. */
-function valueOrWhatIsInTheWay(message: TrackingMessage, path: string): unknown {
-	const value = valueAt(message, path);
-	const end = path.lastIndexOf('.');
-	if (value !== undefined || end < 0) return value;
-	const before = valueOrWhatIsInTheWay(message, path.slice(0, end));
-	return typeof before === 'object' ? undefined : before === true ? [before] : before;
+/** Warns where a path ends early, at a value that is no object: that one is no consent, whatever it says. */
+function warnOfWhatIsInTheWay(message: TrackingMessage, path: string, report: Report): void {
+	const names = path.split('.');
+	for (let length = 1; length < names.length; length++) {
+		const parent = names.slice(0, length).join('.');
+		const value = valueAt(message, parent);
+		if (typeof value === 'object' || isBlank(value)) continue;
+		report.warn(
+			`${parent} is ${shown(value)}, so there is no ${path}, and it counts as no consent`,
+		);
+		return;
+	}
 }
 
 /** Why a message must not go out for its age; undefined where it may. One without a time may. */

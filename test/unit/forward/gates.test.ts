@@ -56,10 +56,21 @@ describe('consent', () => {
 		]);
 	});
 
-	test.each(['yes', 7, true])('%p on the way to it is of no known shape, too', (consent) => {
-		const { events, warnings } = forward(view({ context: { consent } }), { consentPath });
-		expect([events, warnings.length]).toEqual([[], 1]);
-	});
+	test.each(['granted', ' GRANTED ', true, false, 'denied', 'yes', 7])(
+		'%p on the way to it is not it, whatever it says',
+		(consent) => {
+			const { events, heldBack, warnings } = forward(view({ context: { consent } }), {
+				consentPath,
+			});
+			expect(events).toEqual([]);
+			expect(heldBack).toMatchObject([
+				{ reason: 'No consent: the message has no context.consent.marketing' },
+			]);
+			expect(warnings).toEqual([
+				`context.consent is "${consent}", so there is no context.consent.marketing, and it counts as no consent`,
+			]);
+		},
+	);
 
 	test('is asked for by a path, not by its value', () => {
 		expect(forward(view(), { consentPath: true }).problems).toEqual([

@@ -51,6 +51,10 @@ const parameters: fc.Arbitrary<IDataObject> = fc.record({
 	options: fc.record({ linkIdentity: fc.boolean(), maxAgeHours: fc.constantFrom(0, 24) }),
 });
 
+const consented = fc
+	.tuple(parameters, fc.constantFrom('consent', 'consent.marketing'))
+	.map(([settings, consentPath]): IDataObject => ({ ...settings, consentPath }));
+
 test('mapping throws nothing, and whatever comes in, something is said of it', () => {
 	check(
 		fc.property(delivery, parameters, (given, settings) => {
@@ -84,10 +88,11 @@ test('no identity is invented, and what is sent is JSON', () => {
 test('nothing but an opt-out is sent without consent', () => {
 	let sent = 0;
 	check(
-		fc.property(delivery, parameters, (given, settings) => {
-			const { parts, messages } = forwarded(given, { ...settings, consentPath: 'consent' });
+		fc.property(delivery, consented, (given, settings) => {
+			const { parts, messages } = forwarded(given, settings);
+			const path = settings.consentPath as string;
 			const hasConsent = (message: unknown) =>
-				['granted', true].includes(valueAt(message as IDataObject, 'consent') as never);
+				['granted', true].includes(valueAt(message as IDataObject, path) as never);
 			for (const { prepared, message } of parts) {
 				if (prepared === undefined) continue;
 				const place = (message?.number ?? 1) - 1;
