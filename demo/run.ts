@@ -3,7 +3,7 @@ import path from 'node:path';
 import axios from 'axios';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import type { INodeExecutionData, IRun } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
 
 import { outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
@@ -58,6 +58,8 @@ async function run(
 	}
 }
 
+const isHeldBack = ({ accepted }: IDataObject) => accepted === false;
+
 /** The items that the Bluecore nodes of a workflow put out, by what they tell of. */
 function sentBy(example: Example, ended: IRun) {
 	const nodes = example.workflow.nodes.filter(({ type }) => type.startsWith(BLUECORE));
@@ -70,7 +72,7 @@ function sentBy(example: Example, ended: IRun) {
 	return {
 		outputs,
 		events: all.filter(({ accepted }) => accepted === true),
-		heldBack: all.filter(({ accepted }) => accepted === false),
+		heldBack: all.filter(isHeldBack),
 		emails: all.filter((json) => 'campaign_id' in json),
 		statuses: all.filter((json) => 'is_final' in json),
 		refused: outputs.reduce((count, { bad }) => count + bad.length, 0),
@@ -133,8 +135,11 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 	if (error) console.log(`  The run ended early: ${error.message}\n  ${error.description ?? ''}`);
 
 	const { outputs, ...sent } = sentBy(example, ended);
-	const counts = outputs.map(({ name, good, bad }) => [name, good.length, bad.length]);
-	console.log(table(['Node', 'Done', 'Refused'], counts));
+	const counts = outputs.map(({ name, good, bad }) => {
+		const held = good.filter(isHeldBack).length;
+		return [name, good.length - held, held, bad.length];
+	});
+	console.log(table(['Node', 'Done', 'Held back', 'Refused'], counts));
 	const refused = outputs.flatMap(({ bad }) => bad);
 	if (refused.length > 0) {
 		const rows = refused.slice(0, SHOWN_REFUSALS).map(refusal);

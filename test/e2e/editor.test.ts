@@ -37,11 +37,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-	const { currentTestName = '' } = expect.getState();
-	if (process.env.E2E_SCREENS !== undefined) {
-		const file = `${currentTestName.replace(/[^a-z0-9]+/gi, '-')}.png`;
-		await editor.page.screenshot({ path: path.join(process.env.E2E_SCREENS, file) });
-	}
 	await editor.page.context().close();
 });
 

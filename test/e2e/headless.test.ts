@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import axios from 'axios';
@@ -132,16 +132,26 @@ describe.each(LINES)('n8n %s', (line) => {
 		return statuses;
 	}
 
-	test("our nodes are there, and share n8n's own n8n-workflow", async () => {
-		const { data } = await axios.get<Array<{ name: string }>>(`${n8n.url}/types/nodes.json`, {
-			headers: { cookie: `${n8n.rest.cookie.name}=${n8n.rest.cookie.value}` },
-		});
-		const ours = data.map(({ name }) => name).filter((name) => name.includes('bluecore'));
-		expect([...new Set(ours)].sort()).toEqual([
+	test("our nodes and the credential are there, and n8n-workflow is n8n's own", async () => {
+		const headers = { cookie: `${n8n.rest.cookie.name}=${n8n.rest.cookie.value}` };
+		const ours = async (types: string) => {
+			const { data } = await axios.get<Array<{ name: string }>>(`${n8n.url}/types/${types}.json`, {
+				headers,
+			});
+			const names = data.map(({ name }) => name);
+			return [...new Set(names.filter((name) => /bluecore/i.test(name)))].sort();
+		};
+		expect(await ours('nodes')).toEqual([
 			'n8n-nodes-bluecore.bluecoreEmail',
 			'n8n-nodes-bluecore.bluecoreEmailTool',
 			'n8n-nodes-bluecore.bluecoreEvents',
 			'n8n-nodes-bluecore.bluecoreEventsTool',
+		]);
+		expect(await ours('credentials')).toEqual(['bluecoreApi']);
+		// There is no other copy that the nodes could have loaded.
+		const installed = path.join(folder, '.n8n', 'nodes', 'node_modules');
+		expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([
+			'n8n-nodes-bluecore',
 		]);
 	});
 

@@ -1,38 +1,25 @@
 import type { GenericValue, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../../shared/account';
-import { UNREADABLE, type ItemSource } from '../../shared/itemSource';
+import type { ItemSource } from '../../shared/itemSource';
 import { plainJson } from '../../shared/json';
 import type { ItemOptions } from '../../shared/options';
 import { quote, Report } from '../../shared/report';
 import type { Operation, Part, Prepared } from '../../shared/runItems';
-import {
-	describeType,
-	isBlank,
-	isObject,
-	readJsonAsGiven,
-	shown,
-	toText,
-} from '../../shared/values';
+import { describeType, isBlank, isObject, readJsonAsGiven, toText } from '../../shared/values';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventsApi } from '../eventsApi';
 import { tooOld, withheldConsent } from './gates';
 import { IdentityLinks, type Link } from './identityLinks';
 import { identityOf, idsOf, messageSource } from './messageSource';
-import { CONSENT_PATH, EVENT_MAP, MESSAGE, UNMAPPED_EVENTS } from './parameters';
-import { eventsFor, isTrack, type UserRow } from './trackingEvents';
+import { MESSAGE } from './parameters';
+import { readSettings, type ForwardSettings } from './settings';
+import { eventsFor, isTrack } from './trackingEvents';
 import { messagesIn, type TrackingMessage } from './trackingMessage';
 
 /** The event that consent is not needed for. */
 const OPT_OUT = 'unsubscribe';
-
-/** What the fields of the node say for one item. */
-interface Settings {
-	readonly userRows: readonly UserRow[];
-	readonly unmapped: string;
-	readonly consentPath: string;
-}
 
 /** Sends for each tracking message of each item the Bluecore events that it means. */
 export function forwardMessages(
@@ -86,7 +73,7 @@ export function forwardMessages(
 		raw: unknown,
 		place: Pick<Part, 'message' | 'ownFields'>,
 		source: ItemSource,
-		settings: Settings,
+		settings: ForwardSettings,
 		options: ItemOptions,
 	): Part[] {
 		const report = new Report();
@@ -193,38 +180,6 @@ function emailOf({ properties }: BluecoreEvent): string | undefined {
 	return isObject(customer) ? (customer.email as string | undefined) : undefined;
 }
 
-function readSettings(source: ItemSource, report: Report): Settings {
-	const map = source.read(EVENT_MAP);
-	const rows: unknown[] = isObject(map) && Array.isArray(map.mapping) ? map.mapping : [];
-	const userRows = rows.filter(isObject).map((row, index) => {
-		const [from, to] = [row.from, row.to].map((name) => toText(name) ?? '');
-		if (from === '' || to === '') {
-			report.problem(
-				`${EVENT_MAP.displayName}: row ${index + 1} has no ${from === '' ? 'From' : 'To'}`,
-				'Fill it in, or remove the row.',
-			);
-		}
-		return { from, to };
-	});
-	const unmapped = source.read(UNMAPPED_EVENTS);
-	return {
-		userRows,
-		unmapped: typeof unmapped === 'string' ? unmapped : 'drop',
-		consentPath: readConsentPath(source, report),
-	};
-}
-
-function readConsentPath(source: ItemSource, report: Report): string {
-	const path = source.read(CONSENT_PATH);
-	if (path === UNREADABLE || isBlank(path)) return '';
-	if (typeof path === 'string') return path.trim();
-	report.problem(
-		`${CONSENT_PATH.displayName} must be a path, but is ${shown(path)}`,
-		'Enter the path as text, such as context.consent.marketing, not as an expression that has its value.',
-	);
-	return '';
-}
-
 function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined {
 	if (isObject(raw)) {
 		return plainJson(raw, 'The tracking message', report, 'left out') as
@@ -259,7 +214,7 @@ function originOf(message: TrackingMessage, report: Report): string | undefined 
 function namesFor(
 	message: TrackingMessage,
 	origin: string,
-	{ userRows, unmapped }: Settings,
+	{ userRows, unmapped }: ForwardSettings,
 	report: Report,
 ): string[] {
 	const names = eventsFor(message, origin, userRows, report);

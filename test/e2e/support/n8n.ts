@@ -76,11 +76,6 @@ export class N8n {
 		return this.client;
 	}
 
-	/** Of the server. */
-	get pid(): number {
-		return this.program?.pid ?? 0;
-	}
-
 	/** Starts the server, and signs the owner in. */
 	async start(): Promise<this> {
 		this.port = await freePort();
@@ -105,7 +100,6 @@ export class N8n {
 				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 				QUEUE_HEALTH_CHECK_PORT: String(port),
 				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-				N8N_WORKER_CONCURRENCY: String(concurrency),
 			},
 			[`--concurrency=${concurrency}`],
 		);
