@@ -158,6 +158,7 @@ test('a forwarded event shows the tracking event that it was made of', async () 
 			operation: 'forward',
 			message: '={{ $json }}',
 			eventMap: { mapping: [{ from: name, to: 'viewed_product' }] },
+			options: { maxConcurrency: 1 },
 		},
 		items: [
 			{
@@ -165,14 +166,24 @@ test('a forwarded event shows the tracking event that it was made of', async () 
 				traits: { email: 'jane@example.com' },
 				properties: { product_id: 'SKU1' },
 			},
+			{
+				event: 'Product Removed',
+				traits: { email: 'joe@example.com' },
+				properties: { product_id: 'SKU1' },
+			},
 		],
 	});
 	await search('device-1');
 	await open();
 	await seen('viewed_product');
+	// Neither Bluecore's name nor the tracking event's is cut.
+	const isCut =
+		'[...document.querySelectorAll(".calls .what, .calls .origin")].some((each) => each.scrollWidth > each.clientWidth)';
+	expect(await page.evaluate(isCut)).toBe(false);
 	expect(await page.locator('.calls .what').allInnerTexts()).toEqual([
 		'Event search',
-		`Event viewed_product ← ${name}`,
+		'Event remove_from_cart\n← Product Removed',
+		`Event viewed_product\n← ${name}`,
 	]);
 	await page.getByRole('navigation').getByRole('link', { name: 'Profiles' }).click();
 	await page.getByText('jane@example.com').first().click();
