@@ -8,7 +8,7 @@ import { forwardMessages } from '../nodes/BluecoreEvents/forward/forwardMessages
 import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
 import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/parameters';
 import { Report } from '../nodes/shared/report';
-import type { Part } from '../nodes/shared/runItems';
+import type { Part } from '../nodes/shared/operation';
 import { median } from './servers';
 
 const MESSAGES = 20_000;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../shared/account';
 import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/runItems';
+import type { Operation } from '../shared/operation';
 import { emailApi } from './emailApi';
 import { getStatus } from './getStatus';
 import { sendEmail } from './sendEmail';

@@ -1,5 +1,5 @@
 import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/runItems';
+import type { Operation } from '../shared/operation';
 import { isObject, readText, toText } from '../shared/values';
 import type { Response } from '../shared/delivery/outcome';
 import type { EmailApi } from './emailApi';

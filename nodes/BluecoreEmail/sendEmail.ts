@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readCustomerAttributes } from '../shared/customerAttributes';
 import { jsonBytes } from '../shared/json';
 import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/runItems';
+import type { Operation } from '../shared/operation';
 import { isObject, readEmail, readText, toText } from '../shared/values';
 import type { EmailApi } from './emailApi';
 import { CAMPAIGN_ID, EMAIL } from './parameters';

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isThisMachine, type Account } from '../shared/account';
 import type { Response } from '../shared/delivery/outcome';
 import { requestOptions } from '../shared/request';
-import type { Operation, Prepared } from '../shared/runItems';
+import type { Operation, Prepared } from '../shared/operation';
 import type { BluecoreEvent } from './buildEvent';
 
 const PATH = '/api/track/mobile/v1';

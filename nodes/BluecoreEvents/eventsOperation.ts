@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../shared/account';
 import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/runItems';
+import type { Operation } from '../shared/operation';
 import { EVENTS, type EventOperation } from './catalogue';
 import { eventsApi } from './eventsApi';
 import { forwardMessages } from './forward/forwardMessages';

@@ -1,4 +1,4 @@
-import type { Operation } from '../shared/runItems';
+import type { Operation } from '../shared/operation';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import type { EventsApi } from './eventsApi';

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { fieldReferences, UNRESOLVED } from './fieldReferences';
 import type { Report } from './report';
 
 /** A node parameter, as far as reading it and naming it in messages goes. */
@@ -25,24 +26,43 @@ export const labelOf = (source: ItemSource, parameter: Parameter): string =>
 export const adviceOf = (source: ItemSource, parameter: Parameter, usual: string): string =>
 	source.describe?.(parameter).advice ?? usual;
 
-export function itemSource(
-	context: Pick<IExecuteFunctions, 'getNodeParameter'>,
-	itemIndex: number,
-	json: IDataObject,
-	report: Report,
-): ItemSource {
-	return {
-		json,
-		read({ name, displayName }) {
-			try {
-				return context.getNodeParameter(name, itemIndex, '') as unknown;
-			} catch (error) {
-				report.problem(
-					`${displayName} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-					`Open the field ${displayName} and correct its expression.`,
-				);
-				return UNREADABLE;
+/** Makes the sources of the items of one run. */
+export function itemSources(
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
+) {
+	const references = new Map<string, ReturnType<typeof fieldReferences>>();
+	const referencesOf = (name: string) => {
+		if (!references.has(name)) {
+			const entered: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
+			references.set(name, fieldReferences(entered));
+		}
+		return references.get(name);
+	};
+
+	return (itemIndex: number, json: IDataObject, report: Report): ItemSource => {
+		let fields: unknown;
+		function evaluate(name: string): unknown {
+			const resolve = referencesOf(name);
+			if (resolve) {
+				fields ??= context.getWorkflowDataProxy(itemIndex).$json;
+				const value = resolve(fields);
+				if (value !== UNRESOLVED) return value;
 			}
-		},
+			return context.getNodeParameter(name, itemIndex, '');
+		}
+		return {
+			json,
+			read({ name, displayName }) {
+				try {
+					return evaluate(name);
+				} catch (error) {
+					report.problem(
+						`${displayName} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+						`Open the field ${displayName} and correct its expression.`,
+					);
+					return UNREADABLE;
+				}
+			},
+		};
 	};
 }

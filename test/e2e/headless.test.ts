@@ -63,9 +63,35 @@ const SEARCH = {
 	searchTerm: '={{ $json.term }}',
 };
 const SLOW = { ...SEARCH, options: { maxConcurrency: 5 } };
+/** Fields as they are dragged in: bare references, which the nodes follow without n8n. */
+const PURCHASE: IDataObject = {
+	operation: 'purchase',
+	email: '={{ $json.email }}',
+	orderId: '={{ $json.order["id"] }}',
+	total: '={{ $json.order.total }}',
+	productsInput: 'json',
+	productsJson: '={{ $json.order.products }}',
+	customerAttributes: { city: '={{ $json.city }}', zip: '={{ $json.zip }}' },
+	customAttributes: {
+		assignments: [{ id: '1', name: 'vip', type: 'boolean', value: '={{ $json.vip }}' }],
+	},
+	options: { validateOnly: true, includePayload: true },
+};
+
+/** The same, such that n8n has to evaluate them all. */
+const evaluated = (parameters: IDataObject): IDataObject =>
+	JSON.parse(
+		JSON.stringify(parameters).replace(/\{\{ (\$json[^ ]+) \}\}/g, '{{ ($1) }}'),
+	) as IDataObject;
+
 const WORKFLOWS = [
 	workflow('continues', SEARCH, { onError: 'continueRegularOutput', answer: 'lastNode' }),
 	workflow('continues-apart', SEARCH, { onError: 'continueErrorOutput', answer: 'lastNode' }),
+	workflow('reads-fields', PURCHASE, { onError: 'continueRegularOutput', answer: 'lastNode' }),
+	workflow('evaluates', evaluated(PURCHASE), {
+		onError: 'continueRegularOutput',
+		answer: 'lastNode',
+	}),
 	workflow('is-cancelled', SLOW),
 	workflow('times-out', SLOW, { settings: { executionTimeout: 3 } }),
 	...EXAMPLES.map(({ workflow: example }) => ({ ...example, id: idOf(example), active: false })),
@@ -207,6 +233,27 @@ describe.each(LINES)('n8n %s', (line) => {
 				{ ...bad, output: 'bad' },
 			]);
 		});
+	});
+
+	test('a field reads the same whether we follow its reference or n8n evaluates it', async () => {
+		const order = { id: 7, total: '59.90', products: [{ id: 'SHIRT-M', price: 39.9 }] };
+		const whole = { email: 'jane@example.com', order, city: 'Portland', zip: '', vip: true };
+		const without = { email: whole.email, city: whole.city };
+		const given = [
+			whole,
+			without,
+			{ ...whole, vip: null, zip: 97201, city: ['a'] },
+			{ ...whole, vip: 'yes', order: { ...order, products: '[{"id":"x"}]', total: null } },
+			{ ...whole, email: ' Jane@Example.com ', order: { ...order, products: {}, id: null } },
+			{ ...whole, order: 'A-1' },
+			{},
+		];
+		const followed = await call('reads-fields', { rows: given });
+		expect(followed).toMatchObject([
+			{ valid: true, payload: { properties: { order_id: '7', total: 59.9 } } },
+			...given.slice(1).map(() => ({})),
+		]);
+		expect(await call('evaluates', { rows: given })).toEqual(followed);
 	});
 
 	/** Starts a long run, ends it in a way, and gives how many calls came in a second after that and later. */

@@ -161,6 +161,23 @@ describe.each([
 		);
 	});
 
+	test('is not sent when the run is canceled while the items are checked', async () => {
+		// Such as n8n has to evaluate; others are checked too fast.
+		const email = '={{ $json.email.toLowerCase() }}';
+		const given = build({}, { items: Array.from({ length: 20_000 }, () => ({ email: EMAIL })) });
+		const { result, cancel } = startNode({
+			...given,
+			parameters: { ...given.parameters, email },
+		});
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		cancel();
+		const { status, nodeError } = await result;
+		expect(status).toBe('canceled');
+		expect(nodeError?.message).toBe('The execution was canceled; 0 of 20000 items were accepted');
+		expect(nodeError?.description).toBe('Not sent: items 0–19999.');
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
 	test('that was under way when the run was canceled is said to have perhaps arrived', async () => {
 		const items = Array.from({ length: 3 }, (_, n) => ({ email: `c${n}@example.com` }));
 		sandbox.interceptor = ({ body }) =>

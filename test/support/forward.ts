@@ -5,7 +5,7 @@ import { forwardMessages } from '../../nodes/BluecoreEvents/forward/forwardMessa
 import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/parameters';
 import type { Account } from '../../nodes/shared/account';
 import { Report } from '../../nodes/shared/report';
-import type { Part, Prepared } from '../../nodes/shared/runItems';
+import type { Part, Prepared } from '../../nodes/shared/operation';
 import { source } from './source';
 
 const ACCOUNT: Account = {

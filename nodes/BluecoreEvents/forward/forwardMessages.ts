@@ -5,7 +5,7 @@ import type { ItemSource } from '../../shared/itemSource';
 import { plainJson } from '../../shared/json';
 import type { ItemOptions } from '../../shared/options';
 import { quote, Report } from '../../shared/report';
-import type { Operation, Part, Prepared } from '../../shared/runItems';
+import type { Operation, Part, Prepared } from '../../shared/operation';
 import { describeType, isBlank, isObject, readJsonAsGiven, toText } from '../../shared/values';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
