@@ -10,10 +10,11 @@ import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/parameters';
 import { Report } from '../nodes/shared/report';
 import type { Part } from '../nodes/shared/operation';
 import { median } from './servers';
+import { rounds, sized } from './size';
 
-const MESSAGES = 20_000;
-const ROUNDS = 15;
-const WARM_UP = 5;
+const MESSAGES = sized(20_000);
+const ROUNDS = rounds(15);
+const WARM_UP = ROUNDS > 5 ? 5 : 0;
 
 const ACCOUNT = {
 	namespace: 'bluestore',

@@ -5,11 +5,12 @@ import autocannon from 'autocannon';
 import Table from 'cli-table3';
 
 import { median, startServer, type Server } from './servers';
+import { rounds, sized } from './size';
 
-const ROUNDS = 5;
-const SECONDS = 4;
+const ROUNDS = rounds(5);
+const SECONDS = sized(4);
 const CONNECTIONS = 50;
-const CALLS = 100_000;
+const CALLS = sized(100_000);
 const MB = 1024 * 1024;
 
 let customers = 0;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 
 const running = new Set<Program>();
@@ -21,10 +21,9 @@ export class Program {
 		private readonly logFile: string,
 		env: NodeJS.ProcessEnv,
 	) {
-		const log = createWriteStream(logFile, { flags: 'a' });
-		this.child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-		this.child.stdout?.pipe(log);
-		this.child.stderr?.pipe(log);
+		const log = openSync(logFile, 'a');
+		this.child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
+		closeSync(log);
 		running.add(this);
 		this.ended = new Promise((resolve) => {
 			const end = (how: unknown, signal?: unknown) => {
