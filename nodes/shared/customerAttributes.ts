@@ -70,7 +70,6 @@ export const AUTO_MAP_EXCLUDE: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. row_number, internal_notes',
-	hint: 'New names of customer attributes become permanent columns in your Bluecore account',
 	description: 'Names of input fields, separated by commas, that are not sent',
 };
 const JSON_OBJECT: INodeProperties = {
@@ -87,7 +86,12 @@ const JSON_OBJECT: INodeProperties = {
 export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
 	...showFor({ customerAttributesInput: ['define'] }, [USUAL, CUSTOM]),
-	...showFor({ customerAttributesInput: ['auto'] }, [AUTO_MAP_EXCLUDE]),
+	...showFor({ customerAttributesInput: ['auto'] }, [
+		{
+			...AUTO_MAP_EXCLUDE,
+			hint: 'New names of customer attributes become permanent columns in your Bluecore account',
+		},
+	]),
 	...showFor({ customerAttributesInput: ['json'] }, [JSON_OBJECT]),
 ];
 
