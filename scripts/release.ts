@@ -1,0 +1,96 @@
+// Makes a version: `npm run release -- 0.2.0`; or, as the workflow does, checks that a tag is one: `npm run release -- --check v0.2.0`.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import { Command, CommanderError } from 'commander';
+
+interface Manifest {
+	version: string;
+	author: { name: string; email: string };
+	homepage: string;
+	repository: { url: string };
+}
+
+/** What `package.json` has until somebody fills it in. */
+const PLACEHOLDER = 'example.com';
+const UNRELEASED = '## [Unreleased]\n';
+
+const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+const read = (file: string) => readFileSync(file, 'utf8');
+const manifest = () => JSON.parse(read('package.json')) as Manifest;
+
+/** What is to be filled in before anything is published. */
+function placeholders({ author, homepage, repository }: Manifest): string[] {
+	const values = { author: author.email, homepage, repository: repository.url };
+	return Object.entries(values)
+		.filter(([, value]) => value.includes(PLACEHOLDER))
+		.map(([name]) => name);
+}
+
+/** The entries of the changelog that belong to no version yet. */
+function unreleased(changelog: string): string {
+	const [, after] = changelog.split(UNRELEASED) as Array<string | undefined>;
+	if (after === undefined) throw new Error('CHANGELOG.md needs the heading ## [Unreleased].');
+	return after.split(/^## /m)[0].trim();
+}
+
+function release(version: string): void {
+	if (!/^\d+\.\d+\.\d+$/.test(version)) {
+		throw new Error(`${version} is not a version: give one such as 0.2.0.`);
+	}
+	const missing = placeholders(manifest());
+	if (missing.length > 0) {
+		throw new Error(`Fill in ${missing.join(', ')} in package.json first.`);
+	}
+	if (git('status', '--porcelain') !== '') {
+		throw new Error('There are changes that are not committed: commit them first.');
+	}
+	if (git('tag', '--list', `v${version}`) !== '') {
+		throw new Error(`The tag v${version} is there already: choose another version.`);
+	}
+	const changelog = read('CHANGELOG.md');
+	if (unreleased(changelog) === '') {
+		throw new Error('CHANGELOG.md has nothing under Unreleased: say what is new.');
+	}
+	const today = new Date().toISOString().slice(0, 10);
+	writeFileSync(
+		'CHANGELOG.md',
+		changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`),
+	);
+	execFileSync('npm', ['version', version, '--no-git-tag-version', '--allow-same-version'], {
+		stdio: 'ignore',
+		shell: process.platform === 'win32',
+	});
+	git('add', 'package.json', 'package-lock.json', 'CHANGELOG.md');
+	git('commit', '--quiet', '--message', `Version ${version}`);
+	git('tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
+	console.log(`Version ${version} is made. To publish it: git push origin HEAD v${version}`);
+}
+
+/** That a tag stands for what is checked out. */
+function check(tag: string): void {
+	const { version } = manifest();
+	if (tag !== `v${version}`) {
+		throw new Error(`The tag ${tag} is not v${version}, the version in package.json.`);
+	}
+	if (!read('CHANGELOG.md').includes(`## [${version}]`)) {
+		throw new Error(`CHANGELOG.md has no heading ## [${version}].`);
+	}
+	const missing = placeholders(manifest());
+	if (missing.length > 0) throw new Error(`package.json has placeholders: ${missing.join(', ')}.`);
+}
+
+const program = new Command('npm run release --')
+	.description('Makes a version: the changelog, package.json, a commit and a tag. Pushes nothing.')
+	.argument('<version>', 'such as 0.2.0; with --check a tag, such as v0.2.0')
+	.option('--check', 'only checks that the tag stands for what is checked out')
+	.action((version: string, options: { check?: boolean }) => {
+		(options.check ? check : release)(version);
+	})
+	.exitOverride();
+try {
+	program.parse();
+} catch (error) {
+	if (!(error instanceof CommanderError)) console.error((error as Error).message);
+	process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+}
