@@ -2,7 +2,7 @@
 module.exports = {
 	roots: ['<rootDir>/test'],
 	// These need a browser, another n8n, or long: each has a jest.config.js of its own.
-	testPathIgnorePatterns: ['/test/page/', '/test/chaos/', '/test/e2e/'],
+	testPathIgnorePatterns: ['/test/page/', '/test/chaos/', '/test/docs/', '/test/e2e/'],
 	testEnvironment: 'node',
 	// A node's sources stand beside its codex file, X.node.json: TypeScript comes first.
 	moduleFileExtensions: ['ts', 'js', 'json'],

@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import { loadPackage } from '../harness/loadPackage';
+import { interfaceListing } from './interfaceListing';
 
 /** What users need, and nothing else. */
 const ALLOWED =
@@ -35,6 +36,17 @@ function filesBelow(folder: string): string[] {
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((file) => statSync(path.join(folder, file)).isFile())
 		.map((file) => file.split(path.sep).join('/'));
+}
+
+/** Whether npm finds nothing to warn of in what users install. */
+function isAudited(): boolean {
+	try {
+		npm(['audit', '--omit=dev'], root);
+		return true;
+	} catch (error) {
+		console.log((error as { stdout?: string }).stdout);
+		return false;
+	}
 }
 
 /** Packs the package, installs the tarball beside n8n-workflow alone, and loads it from there as n8n does. */
@@ -102,6 +114,23 @@ async function main(scratch: string): Promise<void> {
 	);
 	check('loads its credential', Object.keys(credentialTypes).join() === 'bluecoreApi');
 	check('has words to find the nodes by', codex);
+	const listing = readFileSync(path.join(root, 'docs', 'interface.md'), 'utf8');
+	check(
+		'says what docs/interface.md lists; `npm run docs` writes it',
+		(await interfaceListing(installed)) === listing,
+	);
+	const { analyzePackage, SOURCE_FILE_PATTERNS } =
+		await import('@n8n/scan-community-package/scanner/scanner.mjs');
+	for (const [what, folder, patterns] of [
+		['the sources', root, SOURCE_FILE_PATTERNS],
+		['the tarball', installed, ['**/*.js', 'package.json']],
+	] as const) {
+		const { passed: isClean, details, message } = await analyzePackage(folder, [...patterns]);
+		if (!isClean) console.log(details ?? message);
+		check(`passes n8n's scan of community packages: ${what}`, isClean);
+	}
+	check('has nothing that npm audit knows of', isAudited());
+
 	const icons = Object.values({ ...nodeTypes, ...credentialTypes }).flatMap((type) =>
 		Object.values<string>(
 			(('description' in type ? type.description : type).iconUrl ?? {}) as Record<string, string>,

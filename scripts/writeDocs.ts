@@ -1,7 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { withTables } from './tables';
+import { interfaceListing } from './interfaceListing';
+import { PAGES_WITH_TABLES, withTables } from './tables';
 
-const README = path.join(__dirname, '..', 'README.md');
-writeFileSync(README, withTables(readFileSync(README, 'utf8')));
+const ROOT = path.join(__dirname, '..');
+
+async function main(): Promise<void> {
+	for (const page of PAGES_WITH_TABLES) {
+		const file = path.join(ROOT, page);
+		writeFileSync(file, withTables(page, readFileSync(file, 'utf8')));
+	}
+	writeFileSync(path.join(ROOT, 'docs', 'interface.md'), await interfaceListing(ROOT));
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
-
-import { withTables } from '../../scripts/tables';
 
 const root = path.join(__dirname, '..', '..');
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -54,31 +52,4 @@ test.each(['nodes/BluecoreEvents/BluecoreEvents', 'nodes/BluecoreEmail/BluecoreE
 test('the lock file names what is needed, and not where it was fetched from', () => {
 	expect(text('package-lock.json')).not.toMatch(/"resolved"|"extraneous"/);
 	expect(text('.npmrc')).toMatch(/^ignore-scripts=true$/m);
-});
-
-test("the README's table of operations is the catalogue's; `npm run docs` writes it", () => {
-	const readme = text('README.md');
-	expect(withTables(readme)).toBe(readme);
-	expect(() => withTables('no marks')).toThrow(/needs the marks/);
-});
-
-describe('the files that the README and the examples name', () => {
-	test.each(['README.md', 'examples/README.md', 'sandbox/README.md'])(
-		'%s links to what is there',
-		(file) => {
-			const links = [...text(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-				([, target]) => target,
-			);
-			expect(
-				links.filter((target) => !existsSync(path.join(root, path.dirname(file), target))),
-			).toEqual([]);
-		},
-	);
-
-	test('every npm script that the README names exists', () => {
-		const scripts = Object.keys(json('package.json').scripts as IDataObject);
-		const named = [...text('README.md').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
-		expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
-		expect(named).toEqual(expect.arrayContaining(['demo', 'lint', 'build', 'sandbox']));
-	});
 });

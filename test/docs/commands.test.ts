@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { PAGES, ROOT, textOf } from '../support/pages';
+
+const run = promisify(execFile);
+
+/** The commands that take long, such that they only show that they run. */
+const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, string> }>> = {
+	bench: { env: { BENCH_SCALE: '0.005' } },
+	'bench:scale': { env: { BENCH_SCALE: '0.01' } },
+	docs: {},
+	pictures: {},
+	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
+	'test:mutation': { args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'] },
+};
+/** Those that other tests here run. */
+const ELSEWHERE = ['release', 'sandbox'];
+
+test('every command that a page names is run by the gate or here', () => {
+	const gate = [...textOf('.ci/run').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+	const named = PAGES.flatMap((page) =>
+		[...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
+	);
+	const known = [...gate, ...Object.keys(SMALL), ...ELSEWHERE];
+	expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test.each(Object.entries(SMALL))('npm run %s', async (name, { args = [], env }) => {
+	const { stdout } = await run('npm', ['run', name, '--', ...args], {
+		cwd: ROOT,
+		env: { ...process.env, ...env },
+		maxBuffer: 64 * 1024 * 1024,
+	});
+	expect(stdout).not.toBe('');
+});

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { PAGES_WITH_TABLES, withTables } from '../../scripts/tables';
+import { PAGES, ROOT, SNIPPETS, textOf } from '../support/pages';
+
+const scripts = (JSON.parse(textOf('package.json')) as { scripts: IDataObject }).scripts;
+
+test.each(PAGES_WITH_TABLES)('the tables of %s are as `npm run docs` writes them', (page) => {
+	expect(withTables(page, textOf(page))).toBe(textOf(page));
+	expect(() => withTables(page, 'no marks')).toThrow(/needs the marks/);
+});
+
+/** The anchors that a page's headings get on GitHub. */
+const anchorsOf = (page: string) =>
+	[...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, '')
+			.replaceAll(' ', '-'),
+	);
+
+test.each(PAGES)('%s links to what is there', (page) => {
+	const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link);
+	const broken = links.filter((link) => {
+		const [file, anchor] = link.split('#') as [string, string?];
+		const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+		if (!existsSync(path.join(ROOT, target))) return true;
+		return anchor !== undefined && !anchorsOf(target).includes(anchor);
+	});
+	expect(broken).toEqual([]);
+});
+
+test('every page and picture is linked from another page', () => {
+	const linked = new Set(
+		PAGES.flatMap((page) =>
+			[...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) =>
+				path.posix.join(path.posix.dirname(page), link),
+			),
+		),
+	);
+	const pictures = readdirSync(path.join(ROOT, 'docs/pictures')).map(
+		(file) => `docs/pictures/${file}`,
+	);
+	const isAlone = (file: string) => !linked.has(file) && !linked.has(path.posix.dirname(file));
+	expect([...PAGES, ...pictures].filter(isAlone)).toEqual(['README.md']);
+});
+
+test('every npm script that a page names exists, and CONTRIBUTING names each', () => {
+	const namedIn = (text: string) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+	const named = PAGES.flatMap((page) => namedIn(textOf(page)));
+	expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+	const internal = ['format', 'lint:published', 'lint:tooling'];
+	const expected = Object.keys(scripts).filter(
+		(name) => name !== 'test' && !internal.includes(name),
+	);
+	expect(namedIn(textOf('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(expected));
+});
+
+test('every source file that the drawing of the architecture names exists', () => {
+	const drawing = SNIPPETS.find(({ language }) => language === 'mermaid');
+	const named = drawing?.code.match(/\w+\.ts/g) ?? [];
+	const files = readdirSync(path.join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' }).map(
+		(file) => path.basename(file),
+	);
+	expect(named.length).toBeGreaterThan(10);
+	expect(named.filter((file) => !files.includes(file))).toEqual([]);
+});
+
+describe('the workflows of the repository', () => {
+	const workflows = readdirSync(path.join(ROOT, '.github/workflows')).map((file) =>
+		textOf(`.github/workflows/${file}`),
+	);
+
+	test('use actions of a fixed commit', () => {
+		const used = workflows.flatMap((text) => text.match(/uses: .*/g) ?? []);
+		expect(used.length).toBeGreaterThan(2);
+		for (const line of used) expect(line).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v[\d.]+$/);
+	});
+
+	test('run scripts that exist', () => {
+		const named = workflows.flatMap((text) =>
+			[...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
+		);
+		expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+	});
+
+	test('publish with a statement of provenance, and without a token', () => {
+		const publish = textOf('.github/workflows/publish.yml');
+		expect(publish).toContain('npm publish --provenance --access public');
+		expect(publish).toContain('id-token: write');
+		expect(publish).not.toMatch(/secrets\./);
+	});
+});
