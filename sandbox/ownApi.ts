@@ -7,7 +7,7 @@ import type { FaultRule, Faults } from './faults';
 import { isJsonType } from './json';
 import { live } from './live';
 import { servePage } from './servePage';
-import type { Profile } from './profiles';
+import type { Profile } from './profile';
 import { faultProblems } from './schemas';
 import type { Sandbox } from './server';
 import type { SandboxState } from './state';

@@ -1,62 +1,29 @@
 import type { EventBody, RecordedCall, SentEmail } from './calls';
 import type { SandboxConfig } from './config';
 import { isRecord } from './json';
-
-export interface Order {
-	readonly order_id: string;
-	readonly total: number;
-	/** Milliseconds since the epoch, of the first time. */
-	readonly at: number;
-	/** How often it was recorded; its total counts once. */
-	times: number;
-}
-
-/** A customer as Bluecore would know them. */
-export interface Profile {
-	/** Counts from 1. */
-	readonly id: number;
-	readonly namespace: string;
-	/** Null as long as no identify has linked one: an orphan. */
-	email: string | null;
-	distinct_ids: string[];
-	attributes: Record<string, unknown>;
-	/** Attributes that were sent and that Bluecore ignores, for their names. */
-	ignored: Record<string, unknown>;
-	marketing: 'opted in' | 'opted out' | 'unknown';
-	orders: Order[];
-	revenue: number;
-	events: number;
-	emails: number;
-	/** Milliseconds since the epoch. */
-	first_seen: number;
-	last_seen: number;
-	/** IDs of the calls, in order. */
-	timeline: number[];
-}
+import {
+	addOrder,
+	isEmail,
+	merge,
+	MOST_OF_EACH,
+	newProfile,
+	setAttributes,
+	short,
+	type Moment,
+	type Profile,
+} from './profile';
 
 /** The fields that every account has; any other name becomes a column of its own. */
 const USUAL_ATTRIBUTES = [
 	...['email', 'first_name', 'last_name', 'phone', 'city', 'state', 'zip', 'country'],
 	...['gender', 'birthday'],
 ];
-/** More than this many IDs, attributes or orders of one customer are not kept; the oldest go. */
-const MOST_OF_EACH = 1000;
-/** What is longer, be it an ID, a name or a value, is kept by its beginning. */
-const LONGEST = 1000;
 /** Attribute names that are remembered as known. */
 const MOST_COLUMNS = 10_000;
 
-/** As in schemas/event.schema.json. */
-const isEmail = (id: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(id);
 const keyOf = (namespace: string, id: string) =>
 	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
 const quote = (text: unknown) => JSON.stringify(text);
-
-/** A call, as far as it matters here. */
-interface Moment {
-	readonly id: number;
-	readonly at: number;
-}
 
 /** What Bluecore would have made of the events: customers with attributes, orders, consent and a history. */
 export class Profiles {
@@ -123,7 +90,7 @@ export class Profiles {
 				`No identify has linked ${quote(distinctId)} to an email so far: the event reaches no customer until one does.`,
 			);
 		}
-		this.setAttributes(profile, customer, remarks);
+		setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
 		if (event === 'optin' || event === 'unsubscribe') {
@@ -146,7 +113,8 @@ export class Profiles {
 		if (!profile) return remarks;
 		this.touch(profile, moment);
 		profile.emails++;
-		if (updates && customer) this.setAttributes(profile, customer, remarks);
+		if (updates && customer)
+			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
 		return remarks;
 	}
 
@@ -181,22 +149,7 @@ export class Profiles {
 	private findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
 		const found = this.find(namespace, id);
 		if (found) return found;
-		const profile: Profile = {
-			id: ++this.lastId,
-			namespace,
-			email: isEmail(id) ? id : null,
-			distinct_ids: [id],
-			attributes: {},
-			ignored: {},
-			marketing: 'unknown',
-			orders: [],
-			revenue: 0,
-			events: 0,
-			emails: 0,
-			first_seen: at,
-			last_seen: at,
-			timeline: [],
-		};
+		const profile = newProfile(++this.lastId, namespace, id, at);
 		this.restore(profile);
 		if (this.profiles.size > this.keep) {
 			const [oldest] = this.profiles.values();
@@ -262,39 +215,11 @@ export class Profiles {
 		return customer;
 	}
 
-	private setAttributes(
-		profile: Profile,
-		customer: Readonly<Record<string, unknown>>,
-		remarks: string[],
-	): void {
-		const kept = new Map(Object.entries(profile.attributes));
-		const ignored = new Map(Object.entries(profile.ignored));
-		for (const [given, value] of Object.entries(customer)) {
-			if (given === 'email') continue;
-			const name = short(given);
-			if (!/^[a-z0-9_]+$/.test(name)) {
-				ignored.set(name, shortened(value));
-				remarks.push(
-					`The attribute ${quote(name)} is ignored: names are lowercase, with underscores instead of spaces and dashes.`,
-				);
-				continue;
-			}
-			kept.set(name, shortened(value));
-			if (typeof value === 'string' && /^(true|false)$/i.test(value)) {
-				remarks.push(
-					`The attribute ${name} is stored as the text ${quote(value)}, not as a boolean.`,
-				);
-			}
-			if (value === null || value === '') {
-				remarks.push(`The attribute ${name} is empty: what was there is erased.`);
-			}
-			if (!this.columns.has(name) && this.columns.size < MOST_COLUMNS) {
-				this.columns.add(name);
-				remarks.push(`The attribute ${name} is new: it becomes a permanent column of the account.`);
-			}
-		}
-		profile.attributes = Object.fromEntries([...kept].slice(-MOST_OF_EACH));
-		profile.ignored = Object.fromEntries([...ignored].slice(-MOST_OF_EACH));
+	/** Whether a name is that of no attribute so far; from now on it is. */
+	private addColumn(name: string): boolean {
+		if (this.columns.has(name) || this.columns.size >= MOST_COLUMNS) return false;
+		this.columns.add(name);
+		return true;
 	}
 
 	private checkProducts(products: unknown, remarks: string[]): void {
@@ -308,53 +233,3 @@ export class Profiles {
 		}
 	}
 }
-
-function addOrder(
-	profile: Profile,
-	{ order_id: orderId, total }: EventBody['properties'],
-	{ at }: Moment,
-	remarks: string[],
-): void {
-	const id = typeof orderId === 'string' ? short(orderId) : '';
-	const before = id === '' ? undefined : profile.orders.find((order) => order.order_id === id);
-	if (before) {
-		before.times++;
-		const differs =
-			before.total !== total ? ` It was ${before.total} then, and is ${String(total)} now.` : '';
-		remarks.push(`The order ${id} was recorded before: its total counts once.${differs}`);
-		return;
-	}
-	profile.orders.push({ order_id: id, total: total as number, at, times: 1 });
-	if (profile.orders.length > MOST_OF_EACH) profile.orders.shift();
-	profile.revenue = added(profile.revenue, total as number);
-}
-
-/** A sum that stays a number that JSON can hold. */
-const added = (a: number, b: number) =>
-	Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, a + b));
-
-/** Puts what was known under an ID into the customer that it turns out to be. */
-function merge(customer: Profile, before: Profile): void {
-	customer.attributes = { ...before.attributes, ...customer.attributes };
-	customer.ignored = { ...before.ignored, ...customer.ignored };
-	for (const order of before.orders) {
-		const same = customer.orders.find(({ order_id: id }) => id !== '' && id === order.order_id);
-		if (same) {
-			same.times += order.times;
-			customer.revenue = added(customer.revenue, -order.total);
-		} else customer.orders.push(order);
-	}
-	customer.orders.sort((a, b) => a.at - b.at);
-	customer.distinct_ids = [...before.distinct_ids, ...customer.distinct_ids];
-	customer.timeline = [...before.timeline, ...customer.timeline].sort((a, b) => a - b);
-	customer.revenue = added(customer.revenue, before.revenue);
-	customer.events += before.events;
-	customer.first_seen = Math.min(customer.first_seen, before.first_seen);
-}
-
-function shortened(value: unknown): unknown {
-	const text = typeof value === 'string' ? value : JSON.stringify(value);
-	return text.length <= LONGEST ? value : short(text);
-}
-
-const short = (text: string) => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);

@@ -1,7 +1,8 @@
 import type { EventBody, RecordedCall, SentEmail } from './calls';
 import type { SandboxConfig } from './config';
 import { campaignOf } from './emailApi';
-import { Profiles, type Profile } from './profiles';
+import type { Profile } from './profile';
+import { Profiles } from './profiles';
 import { Recent } from './recent';
 
 /** What calls and emails may take in memory, each, however many are to be kept. */

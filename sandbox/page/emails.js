@@ -1,6 +1,16 @@
 // The emails as an inbox. An email's HTML is not to be trusted: it is shown in a frame in which nothing runs.
 import { html, useState } from './vendor/preact.js';
-import { day, Empty, Json, ListAndDetail, Search, time, url, useData, useTicks } from './parts.js';
+import {
+	day,
+	Empty,
+	EntryList,
+	Json,
+	ListAndDetail,
+	time,
+	url,
+	useData,
+	useTicks,
+} from './parts.js';
 
 const PAGE = 100;
 const KINDS = { Delivered: 'good', Failed: 'bad' };
@@ -26,36 +36,21 @@ export function Emails({ summary, query, go }) {
 			<p>An address that starts with <code>bounce</code> or <code>block</code> fails, to try that out.</p>
 		</${Empty}>`;
 	}
-	const rows = emails ? [...emails].reverse() : [];
-	const list = html`
-		<div class="tools">
-			<${Search}
-				label="Search in emails"
-				value=${search}
-				onChange=${(text) => go('emails', { search: text, id })}
-			/>
-		</div>
-		<ul class="entries">
-			${rows.map(
-				(email) =>
-					html`<li key=${email.conversation_id}>
-						<button
-							aria-pressed=${email.conversation_id === id}
-							onClick=${() => go('emails', { search, id: email.conversation_id })}
-						>
-							<b>${email.subject}</b>
-							<span class="badges"><${Status} email=${email} /></span>
-							<small>to ${email.email} · ${time(email.sentAt)}</small>
-						</button>
-					</li>`,
-			)}
-		</ul>
-		${emails && rows.length === 0 && html`<p class="none">No email fits.</p>`}
-		${
-			rows.length === limit &&
-			html`<p class="more"><button onClick=${() => setLimit(limit + PAGE)}>Show more</button></p>`
-		}
-	`;
+	const list = html`<${EntryList}
+		noun="email"
+		rows=${emails?.toReversed()}
+		chosen=${id}
+		search=${search}
+		onSearch=${(text) => go('emails', { search: text, id })}
+		onChoose=${(key) => go('emails', { search, id: key })}
+		entry=${(email) => [
+			email.conversation_id,
+			html`<b>${email.subject}</b>
+				<span class="badges"><${Status} email=${email} /></span>
+				<small>to ${email.email} · ${time(email.sentAt)}</small>`,
+		]}
+		more=${emails?.length === limit && (() => setLimit(limit + PAGE))}
+	/>`;
 	return html`<${ListAndDetail}
 		isChosen=${id !== undefined}
 		list=${list}

@@ -191,3 +191,38 @@ export function ListAndDetail({ isChosen, list, detail, onBack }) {
 		</div>
 	</div>`;
 }
+
+/**
+ * Entries to choose from, with a search; `children` stand between the two. `noun` is what one entry is, `entry` gives of a row
+ * its key and what its button shows, and `more`, where there may be more of them, shows them.
+ */
+export function EntryList({
+	noun,
+	rows,
+	chosen,
+	search,
+	onSearch,
+	onChoose,
+	entry,
+	more,
+	children,
+}) {
+	return html`
+		<div class="tools">
+			<${Search} label=${`Search in ${noun}s`} value=${search} onChange=${onSearch} />
+		</div>
+		${children}
+		<ul class="entries">
+			${rows?.map((row) => {
+				const [key, content] = entry(row);
+				return html`<li key=${key}>
+					<button aria-pressed=${String(key) === chosen} onClick=${() => onChoose(key)}>
+						${content}
+					</button>
+				</li>`;
+			})}
+		</ul>
+		${rows?.length === 0 && html`<p class="none">No ${noun} fits.</p>`}
+		${more && html`<p class="more"><button onClick=${more}>Show more</button></p>`}
+	`;
+}

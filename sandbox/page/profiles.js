@@ -3,11 +3,11 @@ import { html, useState } from './vendor/preact.js';
 import {
 	day,
 	Empty,
+	EntryList,
 	ListAndDetail,
 	money,
 	number,
 	Origin,
-	Search,
 	time,
 	url,
 	useData,
@@ -28,40 +28,26 @@ export function Profiles({ summary, query, go }) {
 			<p><a href="#/calls">Look at the calls</a></p>
 		</${Empty}>`;
 	}
-	const rows = profiles ? [...profiles].reverse() : [];
-	const list = html`
-		<div class="tools">
-			<${Search}
-				label="Search in profiles"
-				value=${search}
-				onChange=${(text) => go('profiles', { search: text, id })}
-			/>
-		</div>
+	const list = html`<${EntryList}
+		noun="profile"
+		rows=${profiles?.toReversed()}
+		chosen=${id}
+		search=${search}
+		onSearch=${(text) => go('profiles', { search: text, id })}
+		onChoose=${(key) => go('profiles', { search, id: key })}
+		entry=${(profile) => [
+			profile.id,
+			html`<b>${profile.email ?? profile.distinct_ids[0]}</b>
+				<span class="badges">
+					${profile.is_orphan && html`<span class="badge warn">Orphan</span>`}
+					<${Marketing} marketing=${profile.marketing} />
+				</span>
+				<small>${inShort(profile)}</small>`,
+		]}
+		more=${profiles?.length === limit && (() => setLimit(limit + PAGE))}
+	>
 		${summary.new_attributes.length > 0 && html`<${NewAttributes} names=${summary.new_attributes} />`}
-		<ul class="entries">
-			${rows.map(
-				(profile) =>
-					html`<li key=${profile.id}>
-						<button
-							aria-pressed=${String(profile.id) === id}
-							onClick=${() => go('profiles', { search, id: profile.id })}
-						>
-							<b>${profile.email ?? profile.distinct_ids[0]}</b>
-							<span class="badges">
-								${profile.is_orphan && html`<span class="badge warn">Orphan</span>`}
-								<${Marketing} marketing=${profile.marketing} />
-							</span>
-							<small>${inShort(profile)}</small>
-						</button>
-					</li>`,
-			)}
-		</ul>
-		${profiles && rows.length === 0 && html`<p class="none">No profile fits.</p>`}
-		${
-			rows.length === limit &&
-			html`<p class="more"><button onClick=${() => setLimit(limit + PAGE)}>Show more</button></p>`
-		}
-	`;
+	</${EntryList}>`;
 	return html`<${ListAndDetail}
 		isChosen=${id !== undefined}
 		list=${list}

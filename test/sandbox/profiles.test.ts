@@ -1,4 +1,4 @@
-import type { Profile } from '../../sandbox/profiles';
+import type { Profile } from '../../sandbox/profile';
 import { Sandbox } from '../../sandbox/server';
 import { clientOf } from '../support/http';
 import { useSandbox } from '../support/sandbox';
