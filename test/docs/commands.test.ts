@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { PAGES, ROOT, textOf } from '../support/pages';
@@ -10,7 +12,7 @@ const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, str
 	bench: { env: { BENCH_SCALE: '0.005' } },
 	'bench:scale': { env: { BENCH_SCALE: '0.01' } },
 	docs: {},
-	pictures: {},
+	pictures: { args: [path.join(tmpdir(), 'n8n-nodes-bluecore-pictures')] },
 	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
 	'test:mutation': { args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'] },
 };
