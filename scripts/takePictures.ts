@@ -10,7 +10,8 @@ import { loadPackage } from '../harness/loadPackage';
 import { Sandbox } from '../sandbox/server';
 
 const ROOT = path.join(__dirname, '..');
-const FOLDER = path.join(ROOT, 'docs', 'pictures');
+/** Another one may be given, so that those of the documentation stay. */
+const FOLDER = process.argv[2] ?? path.join(ROOT, 'docs', 'pictures');
 
 /** What a careless integration would send. */
 const MISTAKES: ReadonlyArray<readonly [event: string, properties: object]> = [

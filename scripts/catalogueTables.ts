@@ -1,0 +1,55 @@
+import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
+import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/parameters';
+import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/trackingEvents';
+import type { Need } from '../nodes/shared/values';
+import { table } from './markdown';
+
+/** The operations of Bluecore Events as a Markdown table, from the catalogue. */
+export function operationsTable(): string {
+	const rows = EVENT_OPERATIONS.map((operation) => {
+		const { label, description, email, distinctId, fields, customerAttributes, isCustom } =
+			EVENTS[operation];
+		const identityIsFree = email === 'optional' && distinctId === 'optional';
+		const fieldsWith = (need: Need) => [
+			...(!identityIsFree && email === need ? ['Email'] : []),
+			...(!identityIsFree && distinctId === need ? ['Distinct ID'] : []),
+			...(identityIsFree && need === 'required' ? ['Email or Distinct ID'] : []),
+			...fields.filter((field) => field.need === need).map(({ field }) => field.label),
+			...(customerAttributes === need ? ['Customer Attributes'] : []),
+		];
+		const event = isCustom ? 'the name you enter' : `\`${operation}\``;
+		return [label, event, description, fieldsWith('required'), fieldsWith('optional')].map(
+			(cell) => (Array.isArray(cell) ? cell.join(', ') : cell),
+		);
+	});
+	const forward = [
+		FORWARD_OPERATION.name,
+		'those that the message means',
+		FORWARD_OPERATION.description,
+		'Message',
+		'Event Map, Consent Path',
+	];
+	return table(['Operation', 'Event', 'What it does', 'Needs', 'May have'], [...rows, forward]);
+}
+
+/** What tracking events mean as a Markdown table. */
+export function trackingTable(): string {
+	const names = (from: readonly string[]) => from.map((name) => `\`${name}\``).join(', ');
+	const standard = new Set<unknown>(STANDARD_EVENTS);
+	const isOfItsOwn = ({ from: [name], to }: (typeof TRACK_EVENTS)[number]) =>
+		name === to && standard.has(to);
+	return table(
+		['Tracking event', 'Bluecore event'],
+		[
+			...TRACK_EVENTS.filter((row) => !isOfItsOwn(row)).map((row) => [
+				names(row.from),
+				meaning(row),
+			]),
+			...MESSAGE_TYPES.map((row) => [`messages of the type ${names(row.from)}`, meaning(row)]),
+			["Bluecore's own names, such as `wishlist`", 'the same'],
+		],
+	);
+}
+
+const meaning = ({ to, inWords = '' }: (typeof TRACK_EVENTS)[number]) =>
+	typeof to === 'string' ? `\`${to}\`` : inWords;

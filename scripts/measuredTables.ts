@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { table } from './markdown';
+
+const ROOT = path.join(__dirname, '..');
+
+/** What a benchmark has written; throws when it has not been run. */
+function measured(file: string): unknown {
+	if (!existsSync(path.join(ROOT, file))) throw new Error(`${file} is not there: measure first`);
+	return JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
+}
+
+const whole = (number: number) => Math.round(number).toLocaleString('en');
+
+interface ScaleFigures {
+	readonly rows: readonly ScaleRow[];
+}
+
+interface ScaleRow {
+	readonly way: string;
+	readonly items: number;
+	readonly delayMs: number;
+	readonly seconds: number;
+	readonly itemsPerSecond: number;
+	readonly connections: number;
+	readonly peakMb: number;
+	readonly speedOfPool: number;
+	readonly outcome: string;
+}
+
+const WAYS: Readonly<Record<string, string>> = {
+	node: 'Bluecore Events',
+	'node, 200 at once': 'Bluecore Events, *Max Concurrency* 200',
+	pool: 'bare pool, 50 at once',
+	'HTTP Request': "n8n's HTTP Request",
+};
+export const SCALE_FILE = 'bench/scale.json';
+export const CHAOS_FILE = 'bench/chaos.json';
+
+/** All that was measured in n8n itself. */
+export function scaleTable(): string {
+	const { rows } = measured(SCALE_FILE) as ScaleFigures;
+	return table(
+		[
+			'Items',
+			'Answers after',
+			'Way',
+			'Seconds',
+			'Items/s',
+			'× bare pool',
+			'Connections',
+			'Peak MB',
+		],
+		rows.map((row) => {
+			const failed = row.outcome !== 'all sent';
+			return [
+				whole(row.items),
+				`${row.delayMs} ms`,
+				WAYS[row.way],
+				failed
+					? `fails after ${row.seconds.toFixed(1)}: too many open files`
+					: row.seconds.toFixed(1),
+				failed ? '–' : whole(row.itemsPerSecond),
+				failed ? '–' : row.speedOfPool.toFixed(2),
+				whole(row.connections),
+				whole(row.peakMb),
+			];
+		}),
+	);
+}
+
+/** The largest run of it. */
+export function speedTable(): string {
+	const { rows } = measured(SCALE_FILE) as ScaleFigures;
+	const largest = Math.max(...rows.map(({ items }) => items));
+	const of = (way: string) => rows.filter((row) => row.way === way && row.items === largest);
+	return table(
+		['', 'Answers at once', 'Answers after 50 ms', 'Peak memory'],
+		Object.entries(WAYS).map(([way, label]) => {
+			const [atOnce, after] = of(way);
+			const seconds = ({ outcome, seconds }: ScaleRow) =>
+				outcome === 'all sent' ? `${seconds.toFixed(1)} s` : 'fails: too many open files';
+			return [
+				label,
+				seconds(atOnce),
+				seconds(after),
+				`${whole(Math.max(atOnce.peakMb, after.peakMb))} MB`,
+			];
+		}),
+	);
+}
+
+interface ChaosFigures {
+	readonly events: Readonly<Record<string, number>>;
+	readonly emails: Readonly<Record<string, number>>;
+	readonly hostileItems: Readonly<Record<string, number>>;
+}
+
+/** What came of what was sent while much failed. */
+export function reliabilityTable(): string {
+	const { events, emails, hostileItems } = measured(CHAOS_FILE) as ChaosFigures;
+	return table(
+		['', 'Events', 'Emails'],
+		[
+			['Items', whole(events.given), whole(emails.given)],
+			[
+				'Calls, and those that failed',
+				...[events, emails].map((each) => `${whole(each.calls)}, ${whole(each.faults)}`),
+			],
+			['Accepted', whole(events.accepted), whole(emails.accepted)],
+			['**Lost**', whole(events.lost), whole(emails.lost)],
+			[
+				'Sent twice',
+				`${whole(events.doubled)}, ${whole(events.doubledWithoutReason)} of them without an unknown outcome`,
+				`**${whole(emails.doubled)}**`,
+			],
+			['Customers whose events came out of order', whole(events.customersOutOfOrder), ''],
+			[
+				'Reported as of unknown outcome',
+				'',
+				`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had gone out`,
+			],
+			[
+				'Hostile items given, and sent',
+				`${whole(hostileItems.given)}, ${whole(hostileItems.sent)}`,
+				'',
+			],
+		],
+	);
+}
