@@ -145,6 +145,11 @@ describe('is read by n8n:', () => {
 		expect(await read(value, [ITEM])).toEqual([{ ours: expected, n8ns: expected, asked: true }]);
 	});
 
+	test.each(['={{ json.email }}', '={{ $json }}', '={{ $json.tags[01] }}', '={{ $jsonx.email }}'])(
+		'%s, which looks like a reference',
+		(value) => expect(fieldReferences(value)).toBeUndefined(),
+	);
+
 	test('a field that is not there, and one that is not JSON', async () => {
 		const date = new Date(0);
 		const circular: IDataObject = {};
