@@ -10,13 +10,18 @@ const read = (file: string) => readFileSync(path.join(FOLDER, file), 'utf8');
 
 export interface Example {
 	readonly title: string;
+	readonly file: string;
 	readonly workflow: Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'pinData' | 'settings'>;
-	/** What an outside service would bring in, where it is not pinned in the workflow. */
-	readonly start?: { readonly node: string; readonly items: INodeExecutionData[] };
+	/** Where it starts, unless at its first node with pinned data; the items, where they are not pinned. */
+	readonly start?: { readonly node: string; readonly items?: INodeExecutionData[] };
+	/** Why it runs only in a whole n8n, not in its engine alone. */
+	readonly needsN8n?: string;
 	/** What must come of it. */
 	readonly expected: {
 		readonly events: number;
 		readonly emails: number;
+		/** How many of the emails do not arrive. */
+		readonly undelivered?: number;
 		readonly refused: number;
 		readonly heldBack: number;
 	};
@@ -28,38 +33,76 @@ function customers(): INodeExecutionData[] {
 	return rows.map((json) => ({ json }));
 }
 
-const workflow = (file: string) => JSON.parse(read(file)) as Example['workflow'];
+/** The file of an example, and the workflow in it. */
+const from = (file: string) => ({ file, workflow: JSON.parse(read(file)) as Example['workflow'] });
 
 export const EXAMPLES: readonly Example[] = [
 	{
 		title: 'A Shopify order: purchase, confirmation, delivery',
-		workflow: workflow('order-webhook.json'),
+		...from('order-webhook.json'),
 		expected: { events: 1, emails: 1, refused: 0, heldBack: 0 },
 	},
 	{
 		title: 'A customers CSV of 500 rows: create or update, bad rows apart',
-		workflow: workflow('customers-csv.json'),
+		...from('customers-csv.json'),
 		start: { node: 'Read CSV', items: customers() },
 		expected: { events: 494, emails: 0, refused: 6, heldBack: 0 },
 	},
 	{
 		title: 'One day of shop events: each kind, in order',
-		workflow: workflow('shop-day.json'),
+		...from('shop-day.json'),
 		expected: { events: 120, emails: 0, refused: 0, heldBack: 0 },
 	},
 	{
 		title: 'Tracking messages of Segment: what they mean to Bluecore, with consent',
-		workflow: workflow('tracking-segment.json'),
+		...from('tracking-segment.json'),
 		expected: { events: 11, emails: 0, refused: 0, heldBack: 3 },
 	},
 	{
 		title: 'Tracking messages of RudderStack',
-		workflow: workflow('tracking-rudderstack.json'),
+		...from('tracking-rudderstack.json'),
 		expected: { events: 11, emails: 0, refused: 0, heldBack: 1 },
 	},
 	{
 		title: 'Tracking events of GA4',
-		workflow: workflow('tracking-ga4.json'),
+		...from('tracking-ga4.json'),
 		expected: { events: 10, emails: 0, refused: 0, heldBack: 2 },
 	},
+	{
+		title: 'Nightly customers from Postgres: create or update, bad rows in a report',
+		...from('customers-nightly.json'),
+		start: { node: 'Every Night' },
+		expected: { events: 4, emails: 0, refused: 2, heldBack: 0 },
+	},
+	{
+		title: "Abandoned cart: the shop's cart events",
+		...from('abandoned-cart.json'),
+		expected: { events: 5, emails: 0, refused: 1, heldBack: 0 },
+	},
+	{
+		title: 'A sign-up: opt-in, welcome email, an alert for one that bounces',
+		...from('welcome-email.json'),
+		expected: { events: 2, emails: 2, undelivered: 1, refused: 0, heldBack: 0 },
+	},
+	{
+		title: 'Unsubscribes one by one, from a preference center',
+		...from('unsubscribe-sync.json'),
+		start: { node: 'Preference Center' },
+		expected: { events: 1, emails: 0, refused: 0, heldBack: 0 },
+	},
+	{
+		title: 'Unsubscribes by list, every night',
+		...from('unsubscribe-sync.json'),
+		start: { node: 'Every Night' },
+		expected: { events: 3, emails: 0, refused: 1, heldBack: 0 },
+	},
+	{
+		title: 'An AI agent with both nodes as its tools',
+		...from('ai-agent.json'),
+		needsN8n: 'an agent, a chat and a model are not part of n8n-core',
+		expected: { events: 1, emails: 1, refused: 0, heldBack: 0 },
+	},
 ];
+
+/** Those that run in n8n's engine alone. */
+export const IN_PROCESS = EXAMPLES.filter(({ needsN8n }) => needsN8n === undefined);

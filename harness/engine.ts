@@ -28,8 +28,8 @@ export interface RunOptions {
 	/** Node types by their full name, besides the stand-ins for n8n's own. */
 	readonly nodeTypes: Readonly<Record<string, INodeType>>;
 	readonly credentials: CredentialsByType;
-	/** The node to start from, and what it puts out; without it, the first one with pinned data. */
-	readonly start?: { readonly node: string; readonly items: INodeExecutionData[] };
+	/** The node to start from, and what it puts out unless that is pinned; without it, the first one with pinned data. */
+	readonly start?: { readonly node: string; readonly items?: INodeExecutionData[] };
 	readonly mode?: WorkflowExecuteMode;
 	/** What the nodes have kept from earlier runs; what they keep now is added. */
 	readonly staticData?: IDataObject;
@@ -95,7 +95,7 @@ export function startWorkflow(options: RunOptions): Running {
 		logAiEvent: () => undefined,
 	} as unknown as IWorkflowExecuteAdditionalData;
 
-	const pinData = { ...workflowData.pinData, ...(start && { [start.node]: start.items }) };
+	const pinData = { ...workflowData.pinData, ...(start?.items && { [start.node]: start.items }) };
 	const [startName] = start ? [start.node] : Object.keys(pinData);
 	if (!Object.hasOwn(workflow.nodes, startName)) {
 		throw new Error('The workflow has no node to start from: give one, or pin data to it');

@@ -1,5 +1,19 @@
-import { EXAMPLES } from '../../demo/examples';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { INode } from 'n8n-workflow';
+
+import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { compare, sentBy } from '../../demo/checks';
+import { EXAMPLES, IN_PROCESS, type Example } from '../../demo/examples';
+import { outputOf, runWorkflow } from '../../harness/engine';
 import { messagesIn } from '../../nodes/BluecoreEvents/forward/trackingMessage';
+import { unknownParameters } from '../support/knownParameters';
+import { NODE_TYPES } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const FOLDER = path.join(__dirname, '../../examples');
+const sandbox = useSandbox();
 
 const example = (name: string) => {
 	const found = EXAMPLES.find(({ workflow }) => workflow.name.startsWith(name));
@@ -52,4 +66,183 @@ test.each(EXAMPLES)('nobody real is named: $title', ({ workflow }) => {
 	const text = JSON.stringify(workflow);
 	const hosts = text.match(/(?<=https?:\/\/|@)[a-z0-9-]+(\.[a-z0-9-]+)+/gi) ?? [];
 	expect(hosts.filter((host) => !/(^|\.)example\.com$/.test(host))).toEqual([]);
+});
+
+describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s', (file) => {
+	const { nodes, connections } = JSON.parse(
+		readFileSync(path.join(FOLDER, file), 'utf8'),
+	) as Example['workflow'];
+	const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+	const steps = nodes.filter((node) => !notes.includes(node));
+
+	test('is run with the examples, and told of in their README', () => {
+		expect(EXAMPLES.map((example) => example.file)).toContain(file);
+		expect(readFileSync(path.join(FOLDER, 'README.md'), 'utf8')).toContain(`](${file})`);
+	});
+
+	test('has a note that says what to change, and hides no node', () => {
+		expect(notes.map(({ parameters }) => parameters.content)).toEqual([
+			expect.stringContaining('**To make it yours**\n1. Choose your'),
+		]);
+		const hidden = steps.filter((step) => notes.some((note) => overlap(boxOf(note), boxOf(step))));
+		expect(hidden).toEqual([]);
+	});
+
+	test('has nodes that stand apart from each other, and names each once', () => {
+		const close = steps.filter((step, n) =>
+			steps.slice(n + 1).some((other) => {
+				const [x, y] = step.position.map((value, axis) => Math.abs(value - other.position[axis]));
+				return x < 160 && y < 160;
+			}),
+		);
+		expect(close).toEqual([]);
+		const names = nodes.map(({ name }) => name);
+		expect(names).toEqual([...new Set(names)]);
+		const linked = Object.values(connections).flatMap((byKind) =>
+			Object.values(byKind).flatMap((outputs) => outputs.flatMap((to) => to ?? [])),
+		);
+		expect([...Object.keys(connections), ...linked.map((to) => to.node)]).toEqual(
+			expect.arrayContaining(steps.map(({ name }) => name)),
+		);
+	});
+
+	test('sets only what our nodes know', () => {
+		const ours = steps.filter(({ type }) => type.startsWith('n8n-nodes-bluecore.'));
+		expect(ours).not.toEqual([]);
+		expect(ours.flatMap(unknownIn)).toEqual([]);
+	});
+});
+
+interface Box {
+	readonly from: readonly [number, number];
+	readonly to: readonly [number, number];
+}
+
+/** Where a node is drawn, with the name under it; an agent is the widest. */
+function boxOf({ type, position: [x, y], parameters: { width, height } }: INode): Box {
+	if (type === 'n8n-nodes-base.stickyNote') {
+		return { from: [x, y], to: [x + Number(width), y + Number(height)] };
+	}
+	return { from: [x - 64, y - 32], to: [x + 320, y + 160] };
+}
+
+const overlap = (a: Box, b: Box) =>
+	[0, 1].every((axis) => a.from[axis] < b.to[axis] && b.from[axis] < a.to[axis]);
+
+/** As a tool of an agent, a node also has what n8n adds to it. */
+function unknownIn(node: INode): string[] {
+	const isTool = node.type.endsWith('Tool');
+	const type = node.type.replace(/Tool$/, '') as keyof typeof NODE_TYPES;
+	const { descriptionType, toolDescription, ...parameters } = node.parameters;
+	const added = descriptionType === undefined && toolDescription === undefined;
+	return [
+		...(isTool || added ? [] : [`${node.name} is no tool`]),
+		...unknownParameters({ ...node, parameters }, NODE_TYPES[type].description),
+	];
+}
+
+test('what a node does not know is found, wherever it stands', () => {
+	const parameters = {
+		operation: 'add_to_cart',
+		email: 'jane@example.com',
+		orderId: '1001',
+		productsInput: 'list',
+		products: { product: [{ id: 'SHIRT-M', colour: 'blue' }], products: [] },
+		options: { validateOnly: true, retries: 3 },
+		toolDescription: 'Adds to the cart',
+	};
+	const node = { ...EXAMPLES[0].workflow.nodes[1], parameters };
+	expect(unknownIn(node)).toEqual([
+		'Record Purchase is no tool',
+		'orderId is unknown',
+		'productsInput has no option list',
+		'products is unknown',
+		'options.retries is unknown',
+	]);
+	expect(
+		unknownIn({ ...node, parameters: { ...parameters, productsInput: 'define' } }).slice(-3),
+	).toEqual([
+		'products.product.colour is unknown',
+		'products.products is unknown',
+		'options.retries is unknown',
+	]);
+});
+
+const run = async ({ workflow, start }: Example) =>
+	await runWorkflow({
+		workflow,
+		start,
+		nodeTypes: NODE_TYPES,
+		credentials: {
+			bluecoreApi: { type: new BluecoreApi(), data: sandbox.credential(NAMESPACE, API_KEY) },
+		},
+	});
+
+test.each(IN_PROCESS)('does what it is for: $title', async (example) => {
+	const ended = await run(example);
+	expect(ended.data.resultData.error).toBeUndefined();
+	const arrived = { events: sandbox.state.events, emails: [...sandbox.state.emails.values()] };
+	const checks = compare(sentBy(example, ended), arrived, example.expected);
+	expect(checks.filter(({ holds }) => !holds)).toEqual([]);
+	expect(sandbox.state.totals).toMatchObject({ dropped: 0, refused: 0 });
+});
+
+const titled = (words: string) => {
+	const found = EXAMPLES.find(({ title }) => title.includes(words));
+	if (!found) throw new Error(`no example ${words}`);
+	return found;
+};
+
+test.each([
+	[
+		'customers CSV',
+		{
+			Row: 19,
+			Customer: 'Dev Abbott <>',
+			'What Is Wrong': 'Email or Distinct ID is required [item 17]',
+		},
+	],
+	[
+		'Nightly customers',
+		{
+			'Customer ID': '1003',
+			Customer: 'Mary Major <mary.major@example>',
+			'What Is Wrong': 'Email is not an email address: "mary.major@example" [item 2]',
+		},
+	],
+	[
+		'Unsubscribes by list',
+		{
+			'Unsubscribed At': '2026-11-20T10:00:00Z',
+			Customer: 'richard.miles@example',
+			'What Is Wrong': 'Email is not an email address: "richard.miles@example" [item 2]',
+		},
+	],
+])('the report says which row, which customer and what is wrong: %s', async (words, first) => {
+	const example = titled(words);
+	const report = outputOf(await run(example), 'Report').map(({ json }) => json);
+	expect(report).toHaveLength(example.expected.refused);
+	expect(report[0]).toEqual(first);
+});
+
+test('the cart events of the shop become those of Bluecore; others, and those of nobody, stand apart', async () => {
+	const ended = await run(titled('Abandoned cart'));
+	expect(sandbox.state.events.map(({ event }) => event).sort()).toEqual([
+		...['add_to_cart', 'add_to_cart', 'add_to_cart', 'purchase', 'remove_from_cart'],
+	]);
+	expect(outputOf(ended, 'Other Events')).toMatchObject([
+		{ json: { body: { event: 'cart.viewed' } } },
+	]);
+	expect(outputOf(ended, 'Events to Look Into')).toMatchObject([
+		{ json: { body: { email: null }, error: 'Email or Distinct ID is required [item 2]' } },
+	]);
+});
+
+test('only the welcome email that does not arrive is told of in Slack', async () => {
+	const ended = await run(titled('A sign-up'));
+	expect(outputOf(ended, 'Not Delivered?')).toMatchObject([
+		{ json: { is_delivered: false, message: 'Bounce' } },
+	]);
+	expect(outputOf(ended, 'Welcomed')).toMatchObject([{ json: { is_delivered: true } }]);
+	expect(outputOf(ended, 'Tell the CRM Team')).toMatchObject([{ json: { ok: true } }]);
 });
