@@ -106,3 +106,10 @@ export const EXAMPLES: readonly Example[] = [
 
 /** Those that run in n8n's engine alone. */
 export const IN_PROCESS = EXAMPLES.filter(({ needsN8n }) => needsN8n === undefined);
+
+/** The first example of a file. */
+export function exampleIn(file: string): Example {
+	const found = EXAMPLES.find((example) => example.file === file);
+	if (!found) throw new Error(`There is no example ${file}`);
+	return found;
+}

@@ -107,11 +107,13 @@ export class Rest {
 		return results;
 	}
 
-	/** What a node put out in an execution. */
+	/** What a node put out in an execution; nothing, if it has not run. */
 	async outputOf(execution: string, nodeName: string): Promise<IDataObject[]> {
 		const { data } = await this.call<{ data: string }>('get', `/executions/${execution}`);
 		const { resultData } = parse(data) as Pick<IRun['data'], 'resultData'>;
-		return (resultData.runData[nodeName].at(-1)?.data?.main[0] ?? []).map(({ json }) => json);
+		const { runData } = resultData;
+		const runs = Object.hasOwn(runData, nodeName) ? runData[nodeName] : [];
+		return (runs.at(-1)?.data?.main[0] ?? []).map(({ json }) => json);
 	}
 
 	async stopExecution(id: string): Promise<void> {
