@@ -12,13 +12,13 @@ function wholeNumber(least: number, most: number) {
 		throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
 	};
 }
-const names = (name: string, before: string[]): string[] => [...before, name];
+const names = (name: string, before: string[] = []): string[] => [...before, name];
 
 interface Options {
 	port: number;
 	host: string;
-	namespace: string[];
-	apiKey: string[];
+	namespace?: string[];
+	apiKey?: string[];
 	config?: string;
 	keep: number;
 	data?: string;
@@ -44,13 +44,11 @@ async function main(): Promise<void> {
 			'--namespace <name>',
 			'a namespace that exists (may be repeated); without it any does',
 			names,
-			[],
 		)
 		.option(
 			'--api-key <key>',
 			'an API key that is accepted (may be repeated); without it any is',
 			names,
-			[],
 		)
 		.option('--config <file>', 'campaigns, catalogue and more; see sandbox/README.md')
 		.option(

@@ -19,11 +19,18 @@ export function readTemplateAttributes(source: ItemSource, report: Report): Temp
 	if (bytes > MAX_TEMPLATE_BYTES) {
 		report.problem(
 			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore takes at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
-			'Pass less: link to images rather than embedding them, and shorten long HTML.',
+			`Pass less, above all in ${quote(largestOf(attributes))}: link to images rather than embedding them, and shorten long HTML.`,
 		);
 	}
 	return attributes;
 }
+
+const largestOf = (attributes: TemplateAttributes): string => {
+	const [[name]] = Object.entries(attributes).sort(
+		([, one], [, other]) => jsonBytes(other) - jsonBytes(one),
+	);
+	return name;
+};
 
 function givenAttributes(source: ItemSource, report: Report): TemplateAttributes {
 	const input = source.read(TEMPLATE_INPUT);

@@ -171,6 +171,11 @@ function checkProduct(raw: Record<string, unknown>, label: string, report: Repor
 			'Give each product the ID that it has in your Bluecore catalog, as id, product_id or sku.',
 		);
 	}
+	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
+		report.warn(
+			`${label} has the ID ${quote(id)}: if these are several products, separate their IDs by commas`,
+		);
+	}
 	const read: ReadonlySet<string> = new Set(['id', idField, ...NUMBERS]);
 	const others = Object.fromEntries(
 		Object.entries(raw).filter(

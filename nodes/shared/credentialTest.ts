@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readAccount, redact, type Account } from './account';
-import { describeFailure } from './delivery/apiMessages';
+import { describeFailure, isUnknownAddress, readApiMessage } from './delivery/apiMessages';
 import { classifyFailure, type Response } from './delivery/outcome';
 
 /** A conversation that no send can have returned: Bluecore's IDs are numbers. */
@@ -14,13 +14,15 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * n8n's "Test" button: asks for the status of a conversation that does not exist. 401 and 403 mean that the key is not
- * accepted, any other answer that it is. There is nothing to ask the Events API: it answers 202 to everything.
+ * accepted, any other answer of the API that it is. There is nothing to ask the Events API: it answers 202 to everything.
  */
 export async function testCredential(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { account, problems } = readAccount(credential.data ?? {}, 'email');
+	const { account, problems: ofEmail } = readAccount(credential.data ?? {}, 'email');
+	const { problems: ofEvents } = readAccount(credential.data ?? {}, 'events');
+	const problems = account.namespace === '' ? ofEmail : [...ofEmail, ...ofEvents];
 	if (problems.length > 0) {
 		return {
 			status: 'Error',
@@ -65,7 +67,9 @@ async function askStatus(
 		const { message, fix } = describeFailure(classifyFailure(thrown), facts);
 		return { status: 'Error', message: redact(`${message}. ${fix}`, account) };
 	}
-	if (response.statusCode === 401 || response.statusCode === 403) {
+	const isElsewhere =
+		response.statusCode === 404 && isUnknownAddress(readApiMessage(response.body).apiMessage);
+	if (response.statusCode === 401 || response.statusCode === 403 || isElsewhere) {
 		const { message, fix } = describeFailure({ kind: 'refused', response }, facts);
 		return { status: 'Error', message: `${message}. ${fix}` };
 	}

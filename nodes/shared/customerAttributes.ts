@@ -122,10 +122,14 @@ export function readCustomerAttributes(
 	const attributes: CustomerAttributes = {};
 	const textBooleans: string[] = [];
 	const empty: string[] = [];
+	const unusual: string[] = [];
 
 	for (const [original, raw] of givenAttributes(source, report)) {
+		// A column of a file that has neither a name nor a value is none.
+		if (original.trim() === '' && isBlank(raw)) continue;
 		const name = names.claim(original);
 		if (name === undefined) continue;
+		if (!/^[a-z0-9_]+$/.test(name)) unusual.push(name);
 		if (isBlank(raw)) {
 			if (!rules.sendEmptyValues || raw === undefined) continue;
 			empty.push(name);
@@ -139,6 +143,11 @@ export function readCustomerAttributes(
 	if (textBooleans.length > 0) {
 		report.warn(
 			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${list(textBooleans)}. Turn on the option Convert Booleans if these are booleans`,
+		);
+	}
+	if (unusual.length > 0) {
+		report.warn(
+			`Bluecore may ignore attribute names with other letters than a to z: ${list(unusual)}. Rename the fields`,
 		);
 	}
 	if (empty.length > 0) {

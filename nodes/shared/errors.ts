@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import type { ApiFailure } from './delivery/apiMessages';
-import type { Progress } from './progress';
+import { ranges, type Progress } from './progress';
 import { list, type Problem } from './report';
 
 /** One of several messages that an item holds; `number` counts from 1. */
@@ -50,6 +50,33 @@ export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	return operationError(node, inWords(bad), fixes(bad.problems), bad.itemIndex);
 }
 
+/**
+ * What is wrong with each item, and the item. Where they are many, what is the same in several is said once: otherwise one
+ * column of a file would hide all else.
+ */
+function listed(bad: readonly BadItem[]): string {
+	if (bad.length <= MAX_ITEMS || bad.some(({ message, name }) => message ?? name)) {
+		return list(bad.map(inWords), ' · ', MAX_ITEMS);
+	}
+	const items = new Map<string, number[]>();
+	for (const { itemIndex, problems } of bad) {
+		const text = list(
+			problems.map(({ message }) => message),
+			'; ',
+		);
+		const same = items.get(text);
+		if (same) same.push(itemIndex);
+		else items.set(text, [itemIndex]);
+	}
+	return list(
+		[...items].map(([text, indexes]) =>
+			indexes.length === 1 ? `${text} [item ${indexes[0]}]` : `${text} [items ${ranges(indexes)}]`,
+		),
+		' · ',
+		MAX_ITEMS,
+	);
+}
+
 /** What the checks found in all items of a run that is therefore not begun; `hasGood` says whether anything could be sent. */
 export function nothingSentError(
 	node: INode,
@@ -62,12 +89,12 @@ export function nothingSentError(
 	const messages = bad.some(({ message }) => message)
 		? `${bad.length} ${bad.length === 1 ? 'message' : 'messages'} in `
 		: '';
-	const problems = bad.slice(0, MAX_ITEMS).flatMap((item) => item.problems);
+	const problems = bad.flatMap((item) => item.problems);
 	return operationError(
 		node,
-		`${messages}${badItems} of ${total} items cannot be sent, so nothing was sent: ${list(bad.map(inWords), ' · ', MAX_ITEMS)}`,
+		`${messages}${badItems} of ${total} items cannot be sent, so nothing was sent: ${listed(bad)}`,
 		hasGood
-			? `${fixes(problems)}\nTo send the others anyway, set On Error to Continue in the node's settings.`
+			? `${fixes(problems)}\nTo send the others anyway, set On Error to Continue (using error output) in the node's settings.`
 			: fixes(problems),
 		bad[0].itemIndex,
 	);

@@ -1,7 +1,7 @@
 import { hasToJson, plainJson } from './json';
 import { jsonErrorPosition } from './jsonPosition';
 import { adviceOf, labelOf, UNREADABLE, type ItemSource, type Parameter } from './itemSource';
-import { quote, type Report } from './report';
+import { list, quote, type Report } from './report';
 
 /** Bluecore and SMTP know no longer address (RFC 5321, 4.5.3.1.3). */
 const MAX_EMAIL_LENGTH = 254;
@@ -10,6 +10,8 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /** One @, a dot in the domain, and none of the marks that lists and mail programs put around addresses. */
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(\.[^\s@.<>()[\]\\,;:"]+)+$/;
 const VISIBLE_ASCII = /^[!-~]*$/;
+/** Such as a zero-width space, which comes along when an address is copied from a web page. */
+const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
 
 export const isBlank = (value: unknown): value is '' | null | undefined =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
@@ -133,9 +135,17 @@ export function readEmail(
 		);
 	} else if (!isEmail(email)) {
 		report.problem(`${label} is not an email address: ${quote(email)}`, fix);
-	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
+	} else if (INVISIBLE.test(email)) {
+		const [character] = INVISIBLE.exec(email) ?? [''];
+		const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
 		report.problem(
-			`${label} has characters that Bluecore cannot send to: ${quote(email)}`,
+			`${label} has an invisible character (U+${code}): ${quote(email)}`,
+			'Remove it: type the address anew, or clean the field before.',
+		);
+	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
+		const others = [...new Set(email.replace(/[\x21-\x7e]/g, ''))];
+		report.problem(
+			`${label} has characters that Bluecore cannot send to (${list(others)}): ${quote(email)}`,
 			'Bluecore sends emails to addresses of ASCII characters only (no accents or other scripts).',
 		);
 	} else if (email !== email.toLowerCase()) {

@@ -63,6 +63,21 @@ describe("n8n's test of the credential", () => {
 		expect(await press({ ...good(), apiKey: 'wrong' })).toMatchObject({ status: 'Error' });
 	});
 
+	test('is red for an Email URL behind which is another address than that of the API', async () => {
+		const { emailUrl } = good();
+		expect(await press({ ...good(), emailUrl: emailUrl.replace('/email', '') })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/^127\.0\.0\.1:\d+ is not where Bluecore's API is/),
+		});
+	});
+
+	test('is red for an Events URL that the events node would refuse', async () => {
+		expect(await press({ ...good(), eventsUrl: 'http://api.example.com' })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('Events URL in the Bluecore credential must use https'),
+		});
+	});
+
 	test('says that there is nothing to check without a key, and asks nobody', async () => {
 		expect(await press({ ...good(), apiKey: ' ' })).toEqual({
 			status: 'OK',

@@ -113,8 +113,10 @@ describe.each([
 			{ maxRetries: 1 },
 			{ credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nobody } },
 		);
-		expect(error?.message).toBe('127.0.0.1:9 refused the connection [item 0]');
-		expect(error?.description).toMatch(/Nothing was sent \(tried 2 times\)/);
+		expect(error?.message).toMatch(
+			/^127\.0\.0\.1:9 refused the connection, so the (event|email) was not sent \(tried 2 times\) \[item 0\]$/,
+		);
+		expect(error?.description).toMatch(/^Try again later\. If it stays, check the URL and port/);
 	});
 
 	test('for a host that does not exist says its name', async () => {
@@ -127,7 +129,7 @@ describe.each([
 			{ credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nowhere } },
 		);
 		expect(error?.message).toMatch(
-			/^The host nowhere\.invalid (was not found|could not be looked up) \[item 0\]$/,
+			/^The host nowhere\.invalid (was not found|could not be looked up), so the (event|email) was not sent \[item 0\]$/,
 		);
 	});
 

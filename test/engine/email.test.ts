@@ -192,7 +192,17 @@ describe('send', () => {
 			expect(error?.message).toBe(
 				'Template Attributes have 819,201 bytes, but Bluecore takes at most 819,200 [item 0]',
 			);
+			expect(error?.description).toContain('above all in "a"');
 			expect(sandbox.state.calls).toHaveLength(1);
+		});
+
+		test('what is too large for both limits is told once', async () => {
+			const { error } = await send({
+				templateAttributesInput: 'json',
+				templateAttributesJson: JSON.stringify({ few: 'x', items: 'x'.repeat(1_000_000) }),
+			});
+			expect(error?.message).toMatch(/^Template Attributes have [\d,]+ bytes[^;]*$/);
+			expect(error?.description).toContain('above all in "items"');
 		});
 
 		test('a body of 900,000 bytes is refused, one less is sent', async () => {
@@ -269,7 +279,7 @@ describe('send', () => {
 			{ items: [{ email: 'jürgen@example.com' }, { email: EMAIL }] },
 		);
 		expect(error?.message).toMatch(
-			/^2 of 2 items cannot be sent, so nothing was sent: Campaign ID is required; Email has characters that Bluecore cannot send to: "jürgen@example.com"; Template Attributes \(JSON\) is not valid JSON.*\[item 0\] · Campaign ID is required; Template.*\[item 1\]$/,
+			/^2 of 2 items cannot be sent, so nothing was sent: Campaign ID is required; Email has characters that Bluecore cannot send to \(ü\): "jürgen@example.com"; Template Attributes \(JSON\) is not valid JSON.*\[item 0\] · Campaign ID is required; Template.*\[item 1\]$/,
 		);
 		expect(sandbox.state.calls).toEqual([]);
 	});

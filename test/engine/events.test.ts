@@ -519,9 +519,24 @@ test('options that cannot be read for one item are the matter of that item', asy
 });
 
 test('long lists of bad items are cut, with the count', async () => {
-	const items = Array.from({ length: 30 }, () => ({}));
-	const { error } = await run({ items, parameters: { operation: 'optin', email: 'nope' } });
+	const items = Array.from({ length: 30 }, (_, n) => ({ email: `nope-${n}` }));
+	const { error } = await run({
+		items,
+		parameters: { operation: 'optin', email: '={{ $json.email }}' },
+	});
 	expect(error?.message).toMatch(/^30 of 30 items cannot be sent.*\[item 19\] · and 10 more$/);
+});
+
+test('what is wrong in the same way with many items is said once, and hides nothing else', async () => {
+	const items = Array.from({ length: 500 }, (_, n) => ({ email: n === 417 ? 'nope' : '' }));
+	const { error } = await run({
+		items,
+		parameters: { operation: 'optin', email: '={{ $json.email }}' },
+	});
+	expect(error?.message).toBe(
+		'500 of 500 items cannot be sent, so nothing was sent: Email is required [items 0–416, 418–499] · Email is not an email address: "nope" [item 417]',
+	);
+	expect(error?.description).toContain('Use one full address');
 });
 
 test('input items are not changed', async () => {

@@ -84,7 +84,13 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		/Template Attributes/,
 	],
 	['send', 422, '', /something is missing in it/, /The status was 422/],
-	['event', 429, {}, /too many requests and did not take the event/, /Requests per Second/],
+	[
+		'event',
+		429,
+		{},
+		/too many requests and did not take the event/,
+		/^Run it again later\..*Requests per Second/,
+	],
 	[
 		'send',
 		500,
@@ -169,8 +175,8 @@ test.each([
 	],
 ])('%s names the host and says that nothing was sent', (code, message) => {
 	const failure = broken('send', code, 3);
-	expect(failure.message).toBe(message);
-	expect(failure.fix).toMatch(/Nothing was sent \(tried 3 times\)\.$/);
+	expect(failure.message).toBe(`${message}, so the email was not sent (tried 3 times)`);
+	expect(failure.fix).toMatch(/\.$/);
 	expect(failure.httpCode).toBeNull();
 });
 

@@ -38,6 +38,24 @@ describe('attribute names', () => {
 		['--', ''],
 	])('%p becomes %p', (name, fixed) => expect(fixName(name)).toBe(fixed));
 
+	test('other letters are sent, with a warning that Bluecore may ignore them', () => {
+		expect(fromJson({ Größe: 'M', city: 'Rome' })).toMatchObject({
+			value: { größe: 'M', city: 'Rome' },
+			problems: [],
+			warnings: [
+				'Bluecore may ignore attribute names with other letters than a to z: größe. Rename the fields',
+			],
+		});
+	});
+
+	test('a column without a name and a value is none; one with a value is refused', () => {
+		expect(fromJson({ '': '', ' ': null, city: 'Rome' })).toMatchObject({
+			value: { city: 'Rome' },
+			problems: [],
+		});
+		expect(fromJson({ '': 'x' }).problems).toEqual(['The attribute name "" cannot be used']);
+	});
+
 	test('those that Bluecore would ignore are fixed, or refused on request', () => {
 		expect(fromJson({ 'First-Name': 'Jane' }).value).toEqual({ first_name: 'Jane' });
 		expect(

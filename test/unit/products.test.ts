@@ -33,6 +33,18 @@ describe('products from rows', () => {
 		]);
 	});
 
+	test.each(['SHIRT-M;SOCKS', 'SHIRT-M|SOCKS'])(
+		'an ID that looks like several, %s, is sent with a warning',
+		(id) => {
+			const { value, warnings } = json(id);
+			expect(value).toEqual([{ id }]);
+			expect(warnings).toEqual([
+				`Products (JSON): product 1 has the ID "${id}": if these are several products, separate their IDs by commas`,
+			]);
+			expect(json('SHIRT-M,SOCKS').warnings).toEqual([]);
+		},
+	);
+
 	test('what is no row is passed over', () => {
 		expect(rows('A', null, { id: 'B' }).value).toEqual([{ id: 'B' }]);
 		for (const products of ['A', {}, { product: 'A' }]) {

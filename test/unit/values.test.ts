@@ -166,11 +166,18 @@ describe('email addresses', () => {
 		]);
 	});
 
+	test.each([undefined, 'ascii'] as const)('invisible characters are refused (%s)', (characters) => {
+		expect(read('jane\u200B@example.com', 'required', characters).problems).toEqual([
+			'Field has an invisible character (U+200B): "jane\u200B@example.com"',
+		]);
+	});
+
 	test('other scripts are refused where emails are sent', () => {
 		expect(read('jürgen@example.com').problems).toEqual([]);
 		expect(read('jürgen@example.com', 'required', 'ascii').problems).toEqual([
-			'Field has characters that Bluecore cannot send to: "jürgen@example.com"',
+			'Field has characters that Bluecore cannot send to (ü): "jürgen@example.com"',
 		]);
+		expect(read('jürgen@exämple.com', 'required', 'ascii').problems[0]).toContain('(ü, ä)');
 		expect(read('jane@example.com', 'required', 'ascii').problems).toEqual([]);
 	});
 

@@ -50,7 +50,7 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 	}),
 	ECONNREFUSED: (host) => ({
 		message: `${host} refused the connection`,
-		fix: 'Check the URL and port in the Bluecore credential, and that the server is running.',
+		fix: 'Try again later. If it stays, check the URL and port in the Bluecore credential, and that the server is running.',
 	}),
 };
 
@@ -69,11 +69,14 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 			};
 		case 'not sent': {
 			const { message, fix } = (CONNECTION[outcome.code] ?? noConnection(outcome.code))(facts.host);
-			return {
-				httpCode: null,
-				message,
-				fix: `${fix} ${facts.mayHaveArrived ? earlierTry(facts) : 'Nothing was sent'}${triedTimes(facts.attempts)}.`,
-			};
+			const tried = triedTimes(facts.attempts);
+			return facts.mayHaveArrived
+				? { httpCode: null, message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
+				: {
+						httpCode: null,
+						message: `${message}, so ${WHAT[facts.endpoint]} was not sent${tried}`,
+						fix,
+					};
 		}
 		case 'unknown':
 			return {
@@ -104,7 +107,7 @@ function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
 function unknownFix({ endpoint, attempts }: FailureFacts): string {
 	switch (endpoint) {
 		case 'event':
-			return `Run the item again if a second event does no harm${triedTimes(attempts)}.`;
+			return `The event may be in Bluecore already${triedTimes(attempts)}. Run the item again if a second one does no harm: a purchase with the same Order ID counts once.`;
 		case 'send':
 			return `The email may have gone out${triedTimes(attempts)}. Before sending it again, look for it in the campaign's report in Bluecore. The option Retry on Unknown Outcome sends again by itself, at the risk of a second email.`;
 		case 'status':
@@ -116,6 +119,10 @@ const earlierTry = ({ endpoint }: FailureFacts) =>
 	`An earlier try had no answer, so ${WHAT[endpoint]} may have arrived all the same`;
 
 const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} times)` : '');
+
+/** Whether a message is that of a server which has no such address, rather than of Bluecore, which has no such campaign. */
+export const isUnknownAddress = (message: string | undefined): boolean =>
+	/^(there is no|cannot) (get|post) /i.test(message ?? '');
 
 /** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
 export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
@@ -196,7 +203,7 @@ function explainStatus(
 					fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
 				};
 	}
-	if (status === 404 && !isEvent) {
+	if (status === 404 && !isEvent && !isUnknownAddress(apiMessage)) {
 		return endpoint === 'send'
 			? {
 					message: 'The campaign does not exist in this namespace',
@@ -216,7 +223,7 @@ function explainStatus(
 	if (status === 429) {
 		return {
 			message: `Bluecore is receiving too many requests and did not take ${what}${triedTimes(attempts)}`,
-			fix: 'Set the option Requests per Second to what your account may do, or run fewer workflows at the same time.',
+			fix: 'Run it again later. If this happens often, set the option Requests per Second to what your account may do, or run fewer workflows at the same time.',
 		};
 	}
 	if (status >= 500) {
