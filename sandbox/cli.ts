@@ -27,7 +27,15 @@ interface Options {
 const LOOPBACK = '127.0.0.1';
 
 async function main(): Promise<void> {
-	const { port, host, namespace, apiKey, config, keep, data } = new Command('npm run sandbox --')
+	const {
+		port,
+		host,
+		namespace = [],
+		apiKey = [],
+		config,
+		keep,
+		data,
+	} = new Command('npm run sandbox --')
 		.description("A local stand-in for Bluecore's Events API and Transactional API")
 		.option(
 			'--port <number>',
