@@ -1,10 +1,12 @@
 import path from 'node:path';
 
+import type { IDataObject, INodeCredentials } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 
+import { EXAMPLES } from '../../demo/examples';
 import { openPage, startBrowser } from '../../harness/browser';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
-import { Editor } from './support/editor';
+import { Editor, type Box } from './support/editor';
 import { N8n } from './support/n8n';
 import { ROOT } from './support/paths';
 import { stopAll } from './support/program';
@@ -41,11 +43,14 @@ afterEach(async () => {
 });
 
 /** A picture for the README: `E2E_PICTURES=1 npm run test:e2e`. */
-async function picture(name: string): Promise<void> {
+async function picture(name: string, clip?: Box): Promise<void> {
 	if (process.env.E2E_PICTURES === undefined) return;
 	await editor.page.mouse.move(0, 0);
 	await editor.page.waitForTimeout(6000);
-	await editor.page.screenshot({ path: path.join(ROOT, 'docs', 'pictures', `${name}.png`) });
+	await editor.page.screenshot({
+		path: path.join(ROOT, 'docs', 'pictures', `${name}.png`),
+		clip,
+	});
 }
 
 const ORDER = {
@@ -259,3 +264,51 @@ test.each([
 	await editor.page.getByText('Tool Description').first().waitFor();
 	expect(await editor.parameters()).toEqual(expect.arrayContaining(fields));
 });
+
+/** What the examples speak to besides Bluecore. */
+const SERVICES: Readonly<Record<string, IDataObject>> = {
+	postgres: { host: 'db.example.com', password: 'secret' },
+	slackApi: { accessToken: 'secret' },
+	openAiApi: { apiKey: 'secret' },
+};
+
+let chosen: Promise<INodeCredentials> | undefined;
+/** A credential of each type that the examples name, as a user chooses them after the import. */
+const credentials = async () => await (chosen ??= createCredentials());
+
+async function createCredentials(): Promise<INodeCredentials> {
+	const made: INodeCredentials = { bluecoreApi: await credential() };
+	for (const [type, data] of Object.entries(SERVICES)) {
+		made[type] = await n8n.rest.createCredential(data, type, `${type} account`);
+	}
+	return made;
+}
+
+const FILES = [...new Map(EXAMPLES.map(({ file, workflow }) => [file, workflow]))];
+
+test.each(FILES)(
+	'%s opens with nothing left to mend but the credentials',
+	async (file, workflow) => {
+		const known = await credentials();
+		const nodes = workflow.nodes.map((each) => ({
+			...each,
+			...(each.credentials && {
+				credentials: Object.fromEntries(
+					Object.keys(each.credentials).map((type) => [type, known[type]]),
+				),
+			}),
+		}));
+		const id = await n8n.rest.createWorkflow({ ...workflow, nodes });
+		await editor.page.setViewportSize({ width: 1900, height: 1500 });
+		await editor.open(id);
+		const steps = nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
+		await editor
+			.part('canvas-node')
+			.nth(steps.length - 1)
+			.waitFor();
+		expect((await editor.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
+		expect(await editor.part('node-issues').count()).toBe(0);
+		await editor.showCanvasOnly();
+		await picture(`example-${file.replace('.json', '')}`, await editor.canvasBox());
+	},
+);

@@ -62,12 +62,12 @@ export class Rest {
 		return data.data;
 	}
 
-	async createCredential(data: IDataObject): Promise<{ id: string; name: string }> {
-		return await this.call('post', '/credentials', {
-			name: 'Bluecore account',
-			type: 'bluecoreApi',
-			data,
-		});
+	async createCredential(
+		data: IDataObject,
+		type = 'bluecoreApi',
+		name = 'Bluecore account',
+	): Promise<{ id: string; name: string }> {
+		return await this.call('post', '/credentials', { name, type, data });
 	}
 
 	/** Creates a workflow; gives its ID. */
