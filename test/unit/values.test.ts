@@ -166,11 +166,14 @@ describe('email addresses', () => {
 		]);
 	});
 
-	test.each([undefined, 'ascii'] as const)('invisible characters are refused (%s)', (characters) => {
-		expect(read('jane\u200B@example.com', 'required', characters).problems).toEqual([
-			'Field has an invisible character (U+200B): "jane\u200B@example.com"',
-		]);
-	});
+	test.each([undefined, 'ascii'] as const)(
+		'invisible characters are refused (%s)',
+		(characters) => {
+			expect(read('jane\u200B@example.com', 'required', characters).problems).toEqual([
+				'Field has an invisible character (U+200B): "jane\u200B@example.com"',
+			]);
+		},
+	);
 
 	test('other scripts are refused where emails are sent', () => {
 		expect(read('jürgen@example.com').problems).toEqual([]);
