@@ -151,11 +151,6 @@ async function main(): Promise<void> {
 		const n8n = await N8n.prepare('2', folder);
 		installPool(n8n);
 		const cases = COUNTS.flatMap((count) => DELAYS_MS.map((delayMs) => ({ count, delayMs })));
-		const file = (name: string, content: unknown) => {
-			const given = path.join(folder, name);
-			writeFileSync(given, JSON.stringify(content));
-			return `--input=${given}`;
-		};
 		for (const delayMs of DELAYS_MS) {
 			const data = {
 				namespace: 'bluestore',
@@ -164,8 +159,7 @@ async function main(): Promise<void> {
 				eventsUrl: serverOf(delayMs).url,
 			};
 			const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
-			const credentials = [{ ...CREDENTIAL, id, type: 'bluecoreApi', data }];
-			await n8n.command('import:credentials', file('credentials.json', credentials));
+			await n8n.import('credentials', [{ ...CREDENTIAL, id, type: 'bluecoreApi', data }]);
 		}
 		const workflows = cases.flatMap(({ count, delayMs }) =>
 			WAYS.map((way) => {
@@ -174,7 +168,7 @@ async function main(): Promise<void> {
 				return JSON.parse(text.replaceAll('"id":"bluecore"', `"id":"${id}"`)) as object;
 			}),
 		);
-		await n8n.command('import:workflow', file('workflows.json', workflows));
+		await n8n.import('workflow', workflows);
 
 		const results = new Map<string, Measured[]>();
 		for (let round = 1; round <= ROUNDS; round++) {

@@ -23,10 +23,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a header can carry: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
-/** Reads the credential; what is wrong with what an API needs of it stands in `problems`. Texts are trimmed. */
+/** Reads the credential; what is wrong with what the API, or both, need of it stands in `problems`. Texts are trimmed. */
 export function readAccount(
 	credential: ICredentialDataDecryptedObject,
-	api: 'events' | 'email',
+	api: 'events' | 'email' | 'both',
 ): {
 	account: Account;
 	problems: Problem[];
@@ -34,6 +34,8 @@ export function readAccount(
 	const problems: Problem[] = [];
 	const text = (name: string) => String(credential[name] ?? '').trim();
 	const isCustom = credential.environment === 'custom';
+	const needsEvents = api !== 'email';
+	const needsEmail = api !== 'events';
 
 	const namespace = text('namespace');
 	if (namespace === '') {
@@ -43,7 +45,7 @@ export function readAccount(
 		});
 	}
 	const apiKey = text('apiKey');
-	if (api === 'email' && !HEADER_TEXT.test(apiKey)) {
+	if (needsEmail && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
 			message: 'The API Key in the Bluecore credential has characters that no key has',
 			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
@@ -55,8 +57,8 @@ export function readAccount(
 		account: {
 			namespace,
 			apiKey,
-			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, api === 'events'),
-			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, api === 'email'),
+			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, needsEvents),
+			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, needsEmail),
 		},
 		problems,
 	};

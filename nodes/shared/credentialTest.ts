@@ -20,9 +20,7 @@ export async function testCredential(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { account, problems: ofEmail } = readAccount(credential.data ?? {}, 'email');
-	const { problems: ofEvents } = readAccount(credential.data ?? {}, 'events');
-	const problems = account.namespace === '' ? ofEmail : [...ofEmail, ...ofEvents];
+	const { account, problems } = readAccount(credential.data ?? {}, 'both');
 	if (problems.length > 0) {
 		return {
 			status: 'Error',

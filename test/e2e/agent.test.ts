@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-
 import { exampleIn } from '../../demo/examples';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { N8n } from './support/n8n';
@@ -28,30 +25,22 @@ describe.each(LINES)('n8n %s', (line) => {
 		model = await new OpenAiStandIn().start();
 		folder = scratchFolder();
 		n8n = await N8n.prepare(line, folder);
-		const file = (name: string, content: unknown) => {
-			const given = path.join(folder, name);
-			writeFileSync(given, JSON.stringify(content));
-			return `--input=${given}`;
-		};
-		await n8n.command(
-			'import:credentials',
-			file('credentials.json', [
-				{
-					id: 'bluecore',
-					name: 'Bluecore account',
-					type: 'bluecoreApi',
-					data: sandbox.credential(NAMESPACE, API_KEY),
-				},
-				{
-					id: 'openai',
-					name: 'OpenAI account',
-					type: 'openAiApi',
-					data: { apiKey: 'sk-stand-in', url: model.url },
-				},
-			]),
-		);
+		await n8n.import('credentials', [
+			{
+				id: 'bluecore',
+				name: 'Bluecore account',
+				type: 'bluecoreApi',
+				data: sandbox.credential(NAMESPACE, API_KEY),
+			},
+			{
+				id: 'openai',
+				name: 'OpenAI account',
+				type: 'openAiApi',
+				data: { apiKey: 'sk-stand-in', url: model.url },
+			},
+		]);
 		const workflow = { ...example.workflow, id: ID, active: false };
-		await n8n.command('import:workflow', file('workflows.json', [workflow]));
+		await n8n.import('workflow', [workflow]);
 		await n8n.start();
 	}, 300_000);
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import axios from 'axios';
@@ -145,23 +145,15 @@ describe.each(LINES)('n8n %s', (line) => {
 	beforeAll(async () => {
 		folder = scratchFolder();
 		n8n = await N8n.prepare(line, folder);
-		const file = (name: string, content: unknown) => {
-			const given = path.join(folder, name);
-			writeFileSync(given, JSON.stringify(content));
-			return `--input=${given}`;
-		};
-		await n8n.command(
-			'import:credentials',
-			file('credentials.json', [
-				{
-					id: 'bluecore',
-					name: 'Bluecore account',
-					type: 'bluecoreApi',
-					data: sandbox.credential(NAMESPACE, API_KEY),
-				},
-			]),
-		);
-		await n8n.command('import:workflow', file('workflows.json', WORKFLOWS));
+		await n8n.import('credentials', [
+			{
+				id: 'bluecore',
+				name: 'Bluecore account',
+				type: 'bluecoreApi',
+				data: sandbox.credential(NAMESPACE, API_KEY),
+			},
+		]);
+		await n8n.import('workflow', WORKFLOWS);
 		await n8n.start();
 		for (const { id, nodes } of WORKFLOWS) {
 			if (nodes.some(({ type }) => /\.(webhook|formTrigger)$/.test(type)))

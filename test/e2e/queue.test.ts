@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
@@ -110,19 +109,11 @@ beforeAll(async () => {
 	};
 	const prepare = async (name: string) => await N8n.prepare('2', path.join(folder, name), env);
 	main = await prepare('main');
-	const file = (name: string, content: unknown) => {
-		const given = path.join(folder, name);
-		writeFileSync(given, JSON.stringify(content));
-		return `--input=${given}`;
-	};
 	const data = sandbox.credential(NAMESPACE, API_KEY);
-	await main.command(
-		'import:credentials',
-		file('credentials.json', [
-			{ id: 'bluecore', name: 'Bluecore account', type: 'bluecoreApi', data },
-		]),
-	);
-	await main.command('import:workflow', file('workflows.json', WORKFLOWS));
+	await main.import('credentials', [
+		{ id: 'bluecore', name: 'Bluecore account', type: 'bluecoreApi', data },
+	]);
+	await main.import('workflow', WORKFLOWS);
 	await main.start();
 	workers = [];
 	for (const name of ['worker-1', 'worker-2']) {

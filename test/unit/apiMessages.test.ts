@@ -159,6 +159,18 @@ test('a wait that is too long is said', () => {
 	expect(wait('600')).not.toContain('asks to wait');
 });
 
+test.each<Endpoint>(['send', 'status'])(
+	'an address that a server does not know is not taken for a campaign or conversation (%s)',
+	(endpoint) => {
+		const unknown = answered(endpoint, 404, {
+			message: 'There is no POST /send/v1/bluestore here.',
+		});
+		expect(unknown.message).toBe("api.example.com is not where Bluecore's API is: it answered 404");
+		const known = answered(endpoint, 404, { message: 'Could not find campaign with id: 1' });
+		expect(known.message).toMatch(/does not exist in this namespace$/);
+	},
+);
+
 test('tries are counted in the message', () => {
 	expect(answered('event', 503, {}, 4).message).toContain('(tried 4 times)');
 	expect(answered('event', 429, {}, 4).message).toContain('(tried 4 times)');

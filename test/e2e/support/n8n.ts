@@ -132,6 +132,13 @@ export class N8n {
 		}
 	}
 
+	/** Puts credentials, their data in the clear, or workflows into the database; before n8n is started. */
+	async import(what: 'credentials' | 'workflow', entries: readonly object[]): Promise<void> {
+		const file = path.join(this.folder, `${what}.json`);
+		writeFileSync(file, JSON.stringify(entries));
+		await this.command(`import:${what}`, `--input=${file}`);
+	}
+
 	/** Starts a command of n8n's, with a way to read what it prints. */
 	async launchCommand(
 		command: string,
