@@ -9,7 +9,7 @@ import Table from 'cli-table3';
 
 import { EVENTS } from '../nodes/BluecoreEvents/catalogue';
 import { buildEvent } from '../nodes/BluecoreEvents/buildEvent';
-import { Report } from '../nodes/shared/report';
+import { Report } from '../nodes/shared/values/report';
 import type { Measured, Way } from './measure';
 import { PARAMETERS, row } from './nodes';
 import { median, startServer, type Server } from './servers';

@@ -6,9 +6,9 @@ import { EXAMPLES } from '../demo/examples';
 import { eventsApi } from '../nodes/BluecoreEvents/eventsApi';
 import { forwardMessages } from '../nodes/BluecoreEvents/forward/forwardMessages';
 import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
-import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/parameters';
-import { Report } from '../nodes/shared/report';
-import type { Part } from '../nodes/shared/operation';
+import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsParameters';
+import { Report } from '../nodes/shared/values/report';
+import type { Part } from '../nodes/shared/run/operation';
 import { median } from './servers';
 import { rounds, sized } from './size';
 

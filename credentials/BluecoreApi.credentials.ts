@@ -5,11 +5,15 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { DEFAULT_EMAIL_URL, DEFAULT_EVENTS_URL, readAccount } from '../nodes/shared/account';
+import {
+	DEFAULT_EMAIL_URL,
+	DEFAULT_EVENTS_URL,
+	readAccount,
+} from '../nodes/shared/account/account';
 
 const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
 
-/** A Bluecore account: the namespace for events, and the API key for emails. Tested by `nodes/shared/credentialTest.ts`. */
+/** A Bluecore account: the namespace for events, and the API key for emails. Tested by `nodes/shared/account/credentialTest.ts`. */
 export class BluecoreApi implements ICredentialType {
 	name = 'bluecoreApi';
 

@@ -1,7 +1,7 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
-import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/parameters';
-import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/trackingEvents';
-import type { Need } from '../nodes/shared/values';
+import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
+import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
+import type { Need } from '../nodes/shared/values/values';
 import { table } from './markdown';
 
 /** The operations of Bluecore Events as a Markdown table, from the catalogue. */

@@ -21,7 +21,7 @@ const TABLES: readonly WrittenTable[] = [
 	{
 		name: 'tracking events',
 		file: 'docs/tracking-events.md',
-		source: 'nodes/BluecoreEvents/forward/trackingEvents.ts',
+		source: 'nodes/BluecoreEvents/forward/eventMapping.ts',
 		write: trackingTable,
 	},
 ];

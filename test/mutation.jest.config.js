@@ -4,7 +4,7 @@ process.env.PROPERTY_RUNS ??= '150';
 module.exports = {
 	...require('../jest.config'),
 	rootDir: '..',
-	roots: ['<rootDir>/test/unit'],
+	roots: ['<rootDir>/test/nodes'],
 	// This one breaks the sources by itself.
 	testPathIgnorePatterns: ['brokenDelivery'],
 };

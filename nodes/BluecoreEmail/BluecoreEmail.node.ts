@@ -6,10 +6,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { testCredential } from '../shared/credentialTest';
-import { runItems } from '../shared/runItems';
+import { testCredential } from '../shared/account/credentialTest';
+import { runItems } from '../shared/run/runItems';
 import { emailOperation } from './emailOperation';
-import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './parameters';
+import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './emailParameters';
 
 export class BluecoreEmail implements INodeType {
 	description: INodeTypeDescription = {

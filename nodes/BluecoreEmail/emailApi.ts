@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
-import { CREDENTIAL_NAME, redact, type Account } from '../shared/account';
+import { CREDENTIAL_NAME, redact, type Account } from '../shared/account/account';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/request';
+import { requestOptions } from '../shared/delivery/requestOptions';
 
 /** Bluecore's Transactional API, as the credential gives access to it. */
 export interface EmailApi {

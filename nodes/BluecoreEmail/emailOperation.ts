@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../shared/account';
-import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/operation';
+import type { Account } from '../shared/account/account';
+import type { RunOptions } from '../shared/options/nodeOptions';
+import type { Operation } from '../shared/run/operation';
 import { emailApi } from './emailApi';
 import { getStatus } from './getStatus';
 import { sendEmail } from './sendEmail';

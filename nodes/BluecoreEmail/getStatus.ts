@@ -1,9 +1,9 @@
-import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/operation';
-import { isObject, readText, toText } from '../shared/values';
+import type { RunOptions } from '../shared/options/nodeOptions';
+import type { Operation } from '../shared/run/operation';
+import { isObject, readText, toText } from '../shared/values/values';
 import type { Response } from '../shared/delivery/outcome';
 import type { EmailApi } from './emailApi';
-import { CONVERSATION_ID } from './parameters';
+import { CONVERSATION_ID } from './emailParameters';
 
 const DELIVERED = 'Delivered';
 const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readCustomerAttributes } from '../shared/customerAttributes';
-import { jsonBytes } from '../shared/json';
-import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/operation';
-import { isObject, readEmail, readText, toText } from '../shared/values';
+import { readCustomerAttributes } from '../shared/attributes/customerAttributes';
+import { jsonBytes } from '../shared/values/plainJson';
+import type { RunOptions } from '../shared/options/nodeOptions';
+import type { Operation } from '../shared/run/operation';
+import { isObject, readEmail, readText, toText } from '../shared/values/values';
 import type { EmailApi } from './emailApi';
-import { CAMPAIGN_ID, EMAIL } from './parameters';
+import { CAMPAIGN_ID, EMAIL } from './emailParameters';
 import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes';
 
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */

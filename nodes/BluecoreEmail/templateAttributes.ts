@@ -1,11 +1,11 @@
-import { assignedValue, assignments } from '../shared/assignments';
-import { AUTO_MAP_EXCLUDE } from '../shared/customerAttributes';
-import { UNREADABLE, type ItemSource } from '../shared/itemSource';
-import { jsonBytes, plainJson, type JsonValue } from '../shared/json';
-import { splitNames } from '../shared/parameters';
-import { quote, type Report } from '../shared/report';
-import { readJsonObject, readText } from '../shared/values';
-import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './parameters';
+import { assignedValue, assignments } from '../shared/attributes/assignments';
+import { AUTO_MAP_EXCLUDE } from '../shared/attributes/customerAttributes';
+import { UNREADABLE, type ItemSource } from '../shared/input/item';
+import { jsonBytes, plainJson, type JsonValue } from '../shared/values/plainJson';
+import { splitNames } from '../shared/input/showFor';
+import { quote, type Report } from '../shared/values/report';
+import { readJsonObject, readText } from '../shared/values/values';
+import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailParameters';
 
 export type TemplateAttributes = Record<string, JsonValue>;
 

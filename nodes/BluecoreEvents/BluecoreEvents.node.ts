@@ -6,10 +6,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { testCredential } from '../shared/credentialTest';
-import { runItems } from '../shared/runItems';
+import { testCredential } from '../shared/account/credentialTest';
+import { runItems } from '../shared/run/runItems';
 import { eventsOperation } from './eventsOperation';
-import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './parameters';
+import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './eventsParameters';
 
 export class BluecoreEvents implements INodeType {
 	description: INodeTypeDescription = {

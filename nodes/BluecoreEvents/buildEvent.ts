@@ -1,12 +1,21 @@
-import { readCustomerAttributes, type CustomerAttributes } from '../shared/customerAttributes';
-import { adviceOf, labelOf, UNREADABLE, type ItemSource } from '../shared/itemSource';
-import type { JsonValue } from '../shared/json';
-import type { ItemOptions } from '../shared/options';
-import { list, quote, type Report } from '../shared/report';
-import { isEmail, isObject, readEmail, readJsonObject, readText } from '../shared/values';
+import {
+	readCustomerAttributes,
+	type CustomerAttributes,
+} from '../shared/attributes/customerAttributes';
+import { adviceOf, labelOf, UNREADABLE, type ItemSource } from '../shared/input/item';
+import type { JsonValue } from '../shared/values/plainJson';
+import type { ItemOptions } from '../shared/options/nodeOptions';
+import { list, quote, type Report } from '../shared/values/report';
+import { isEmail, isObject, readEmail, readJsonObject, readText } from '../shared/values/values';
 import type { EventDefinition } from './catalogue';
-import type { EventParts } from './fields';
-import { ADDITIONAL_FIELDS, DISTINCT_ID, EMAIL, PROPERTIES, TEXT_PROPERTIES } from './parameters';
+import type { EventParts } from './eventFields';
+import {
+	ADDITIONAL_FIELDS,
+	DISTINCT_ID,
+	EMAIL,
+	PROPERTIES,
+	TEXT_PROPERTIES,
+} from './eventsParameters';
 
 /** An event as Bluecore's Events API takes it, without the token. */
 export interface BluecoreEvent {

@@ -1,5 +1,5 @@
-import type { Need } from '../shared/values';
-import { eventName, orderId, products, searchTerm, total, type EventField } from './fields';
+import type { Need } from '../shared/values/values';
+import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
 
 /**
  * What an event is, said once: the dropdown, the fields that it shows, its checks, its payload and the README's table come from

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { isThisMachine, type Account } from '../shared/account';
+import { isThisMachine, type Account } from '../shared/account/account';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/request';
-import type { Operation, Prepared } from '../shared/operation';
+import { requestOptions } from '../shared/delivery/requestOptions';
+import type { Operation, Prepared } from '../shared/run/operation';
 import type { BluecoreEvent } from './buildEvent';
 
 const PATH = '/api/track/mobile/v1';

@@ -1,12 +1,12 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../shared/account';
-import type { RunOptions } from '../shared/options';
-import type { Operation } from '../shared/operation';
+import type { Account } from '../shared/account/account';
+import type { RunOptions } from '../shared/options/nodeOptions';
+import type { Operation } from '../shared/run/operation';
 import { EVENTS, type EventOperation } from './catalogue';
 import { eventsApi } from './eventsApi';
 import { forwardMessages } from './forward/forwardMessages';
-import { FORWARD } from './forward/parameters';
+import { FORWARD } from './forward/forwardParameters';
 import { recordEvent } from './recordEvent';
 
 const isEventOperation = (name: string): name is EventOperation => Object.hasOwn(EVENTS, name);

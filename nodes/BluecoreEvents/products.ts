@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { labelOf, UNREADABLE, type ItemSource } from '../shared/itemSource';
-import { plainJson, type JsonValue } from '../shared/json';
-import { showFor } from '../shared/parameters';
-import { quote, type Report } from '../shared/report';
+import { labelOf, UNREADABLE, type ItemSource } from '../shared/input/item';
+import { plainJson, type JsonValue } from '../shared/values/plainJson';
+import { showFor } from '../shared/input/showFor';
+import { quote, type Report } from '../shared/values/report';
 import {
 	ABOVE_ZERO,
 	ANY_NUMBER,
@@ -15,7 +15,7 @@ import {
 	toText,
 	type Need,
 	type NumberRule,
-} from '../shared/values';
+} from '../shared/values/values';
 
 type Product = { id: string; [field: string]: JsonValue };
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../shared/operation';
+import type { Operation } from '../shared/run/operation';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import type { EventsApi } from './eventsApi';

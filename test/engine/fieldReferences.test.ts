@@ -7,9 +7,9 @@ import {
 } from 'n8n-workflow';
 
 import { outputOf, runWorkflow } from '../../harness/engine';
-import { fieldReferences, UNRESOLVED } from '../../nodes/shared/fieldReferences';
-import { itemSources, UNREADABLE } from '../../nodes/shared/itemSource';
-import { Report } from '../../nodes/shared/report';
+import { fieldReferences, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
+import { itemSources, UNREADABLE } from '../../nodes/shared/input/item';
+import { Report } from '../../nodes/shared/values/report';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 1000);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);

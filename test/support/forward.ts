@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
 import { forwardMessages } from '../../nodes/BluecoreEvents/forward/forwardMessages';
-import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/parameters';
-import type { Account } from '../../nodes/shared/account';
-import { Report } from '../../nodes/shared/report';
-import type { Part, Prepared } from '../../nodes/shared/operation';
+import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/eventsParameters';
+import type { Account } from '../../nodes/shared/account/account';
+import { Report } from '../../nodes/shared/values/report';
+import type { Part, Prepared } from '../../nodes/shared/run/operation';
 import { source } from './source';
 
 const ACCOUNT: Account = {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ItemSource } from '../../nodes/shared/itemSource';
-import { Report } from '../../nodes/shared/report';
+import type { ItemSource } from '../../nodes/shared/input/item';
+import { Report } from '../../nodes/shared/values/report';
 
 /** An input item whose parameters have these values, as they would be after n8n has evaluated them. */
 export const source = (

@@ -1,21 +1,27 @@
 import type { GenericValue, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../../shared/account';
-import type { ItemSource } from '../../shared/itemSource';
-import { plainJson } from '../../shared/json';
-import type { ItemOptions } from '../../shared/options';
-import { quote, Report } from '../../shared/report';
-import type { Operation, Part, Prepared } from '../../shared/operation';
-import { describeType, isBlank, isObject, readJsonAsGiven, toText } from '../../shared/values';
+import type { Account } from '../../shared/account/account';
+import type { ItemSource } from '../../shared/input/item';
+import { plainJson } from '../../shared/values/plainJson';
+import type { ItemOptions } from '../../shared/options/nodeOptions';
+import { quote, Report } from '../../shared/values/report';
+import type { Operation, Part, Prepared } from '../../shared/run/operation';
+import {
+	describeType,
+	isBlank,
+	isObject,
+	readJsonAsGiven,
+	toText,
+} from '../../shared/values/values';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventsApi } from '../eventsApi';
-import { tooOld, withheldConsent } from './gates';
+import { tooOld, withheldConsent } from './holdBack';
 import { IdentityLinks, type Link } from './identityLinks';
-import { identityOf, idsOf, messageSource } from './messageSource';
-import { MESSAGE } from './parameters';
-import { readSettings, type ForwardSettings } from './settings';
-import { eventsFor, isTrack } from './trackingEvents';
+import { identityOf, idsOf, messageSource } from './messageInput';
+import { MESSAGE } from './forwardParameters';
+import { readSettings, type ForwardSettings } from './forwardSettings';
+import { eventsFor, isTrack } from './eventMapping';
 import { messagesIn, type TrackingMessage } from './trackingMessage';
 
 /** The event that consent is not needed for. */

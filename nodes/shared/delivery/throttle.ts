@@ -1,4 +1,4 @@
-import { Pace } from './pace';
+import { Pace } from './rateWindow';
 
 export interface Clock {
 	/** Milliseconds. */

@@ -1,0 +1,150 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import {
+	AUTO_MAP_EXCLUDE,
+	CUSTOMER_ATTRIBUTE_PARAMETERS,
+} from '../shared/attributes/customerAttributes';
+import { nodeOptions } from '../shared/options/nodeOptions';
+import { showFor } from '../shared/input/showFor';
+
+const OPERATION: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'send',
+	options: [
+		{
+			name: 'Get Status',
+			value: 'getStatus',
+			action: 'Get email status',
+			description: 'Find out whether an email was delivered',
+		},
+		{
+			name: 'Send',
+			value: 'send',
+			action: 'Send email',
+			description: 'Send a transactional or welcome email from a campaign',
+		},
+	],
+};
+
+export const CAMPAIGN_ID: INodeProperties = {
+	displayName: 'Campaign ID',
+	name: 'campaignId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 34545238545',
+	description: 'The ID of the campaign, from the campaigns page in Bluecore',
+};
+export const EMAIL: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. jane@example.com',
+	description: 'The address to send to. ASCII characters only.',
+};
+
+export const TEMPLATE_INPUT: INodeProperties = {
+	displayName: 'Template Attributes From',
+	name: 'templateAttributesInput',
+	type: 'options',
+	noDataExpression: true,
+	default: 'define',
+	description: 'Where the data for the variables of the template comes from',
+	options: [
+		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each variable' },
+		{
+			name: 'Input Item (Automatically)',
+			value: 'auto',
+			description: 'Every field of the input item, nested ones too',
+		},
+		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
+	],
+};
+export const TEMPLATE_ATTRIBUTES: INodeProperties = {
+	displayName: 'Template Attributes',
+	name: 'templateAttributes',
+	type: 'assignmentCollection',
+	default: {},
+	hint: 'Every variable of the template must be here; one without a value is null',
+	description: 'The data for the variables of the template. Drag fields in from the input.',
+};
+export const TEMPLATE_JSON: INodeProperties = {
+	displayName: 'Template Attributes (JSON)',
+	name: 'templateAttributesJson',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "order_number": "1001", "items": [{ "name": "Rain Jacket" }] }',
+	hint: 'Every variable of the template must be here; one without a value is null',
+	description: 'The data for the variables of the template as one JSON object',
+};
+
+const CUSTOMER_ATTRIBUTES_NOTICE: INodeProperties = {
+	displayName:
+		'Customer attributes are for real-time <b>welcome</b> campaigns only. For transactional campaigns Bluecore rejects the email if there are any: leave them empty.',
+	name: 'customerAttributesNotice',
+	type: 'notice',
+	default: '',
+};
+
+export const CONVERSATION_ID: INodeProperties = {
+	displayName: 'Conversation ID',
+	name: 'conversationId',
+	type: 'string',
+	required: true,
+	default: '={{ $json.conversation_id }}',
+	description: 'The ID that Send returned for the email',
+};
+
+const SEND = { operation: ['send'] };
+
+export const EMAIL_OPTIONS = nodeOptions(
+	{
+		requestsPerSecond: 200,
+		maxRetries: 5,
+		retryBaseSeconds: 30,
+		retryMaxSeconds: 300,
+		retryUnknownOutcome: false,
+	},
+	{
+		attributeNames: ['send'],
+		convertBooleans: ['send'],
+		includePayload: ['send'],
+		maxConcurrency: 'all',
+		maxRetries: 'all',
+		maxWaitMinutes: ['getStatus'],
+		pollSeconds: ['getStatus'],
+		requestsPerSecond: 'all',
+		retryBaseSeconds: 'all',
+		retryMaxSeconds: 'all',
+		retryUnknownOutcome: 'all',
+		sendEmptyValues: ['send'],
+		timeoutSeconds: 'all',
+		useDraft: ['send'],
+		validateOnly: 'all',
+		waitUntilFinal: ['getStatus'],
+	},
+);
+
+export const EMAIL_PARAMETERS: INodeProperties[] = [
+	OPERATION,
+	...showFor(SEND, [
+		CAMPAIGN_ID,
+		EMAIL,
+		TEMPLATE_INPUT,
+		...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES]),
+		...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),
+		// The same list serves customer attributes, which show it themselves.
+		...showFor({ templateAttributesInput: ['auto'], customerAttributesInput: ['define', 'json'] }, [
+			AUTO_MAP_EXCLUDE,
+		]),
+		CUSTOMER_ATTRIBUTES_NOTICE,
+		...CUSTOMER_ATTRIBUTE_PARAMETERS,
+	]),
+	...showFor({ operation: ['getStatus'] }, [CONVERSATION_ID]),
+	EMAIL_OPTIONS.parameter,
+];

@@ -1,0 +1,177 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/customerAttributes';
+import { nodeOptions } from '../shared/options/nodeOptions';
+import { showFor } from '../shared/input/showFor';
+import type { Need } from '../shared/values/values';
+import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
+import { FORWARD, FORWARD_OPERATION, FORWARD_PARAMETERS } from './forward/forwardParameters';
+
+export const EMAIL: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. jane@example.com',
+	description: 'The email address of the customer. Sent in the clear, as Bluecore wants it.',
+};
+export const DISTINCT_ID: INodeProperties = {
+	displayName: 'Distinct ID',
+	name: 'distinctId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 1424532133a16a-07943fba1',
+	hint: 'Link an ID that is not an email to one by Identify, once: without that its events never reach a profile',
+	description:
+		'The ID that you know the customer by: a customer, device or visitor ID. When empty, the email is used.',
+};
+const CLIENT: INodeProperties = {
+	displayName: 'Client',
+	name: 'client',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 4.0',
+	description: 'The version of your app, or any label to tell events apart by in audiences',
+};
+const DEVICE: INodeProperties = {
+	displayName: 'Device',
+	name: 'device',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. iPadOS 15.0 iPad11,6',
+	description: 'The device of the customer',
+};
+/** Further properties that are text; each is named as its event property. */
+export const TEXT_PROPERTIES = [CLIENT, DEVICE] as const;
+
+export const PROPERTIES: INodeProperties = {
+	displayName: 'Properties (JSON)',
+	name: 'properties',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "store": "Portland" }',
+	description: 'Further properties of the event, as one JSON object',
+};
+export const ADDITIONAL_FIELDS: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [...TEXT_PROPERTIES, PROPERTIES],
+};
+
+const OPERATION: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'viewed_product',
+	options: [
+		...EVENT_OPERATIONS.map((value) => {
+			const { label, action, description } = EVENTS[value];
+			return { name: label, value, action, description };
+		}),
+		FORWARD_OPERATION,
+	].sort((a, b) => a.name.localeCompare(b.name)),
+};
+const ACCEPTED_NOTICE: INodeProperties = {
+	displayName:
+		'“Accepted” means that Bluecore has queued the event, not that it is right: Bluecore answers 202 to nearly everything. This node therefore checks every item before it sends. An event shows in Audience Builder within about 15 minutes.',
+	name: 'acceptedNotice',
+	type: 'notice',
+	default: '',
+};
+
+const WITH_ATTRIBUTES = [
+	...operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
+	FORWARD,
+];
+
+export const EVENTS_OPTIONS = nodeOptions(
+	{
+		requestsPerSecond: 0,
+		maxRetries: 3,
+		retryBaseSeconds: 1,
+		retryMaxSeconds: 30,
+		retryUnknownOutcome: true,
+	},
+	{
+		attributeNames: WITH_ATTRIBUTES,
+		convertBooleans: WITH_ATTRIBUTES,
+		includePayload: 'all',
+		linkIdentity: [FORWARD],
+		maxAgeHours: [FORWARD],
+		maxConcurrency: 'all',
+		maxRetries: 'all',
+		requestsPerSecond: 'all',
+		retryBaseSeconds: 'all',
+		retryMaxSeconds: 'all',
+		retryUnknownOutcome: 'all',
+		sendEmptyValues: WITH_ATTRIBUTES,
+		timeoutSeconds: 'all',
+		validateOnly: 'all',
+	},
+);
+
+const isMarkable = ({ type }: INodeProperties) => type === 'string' || type === 'number';
+
+/** Parameters for the operations that need them and, where n8n can mark a parameter as required, apart for those that do not. */
+function parametersFor(
+	parameters: readonly INodeProperties[],
+	needOf: (event: EventDefinition) => Need | undefined,
+): INodeProperties[] {
+	const needing = (need: Need) => operationsWith((event) => needOf(event) === need);
+	if (!parameters.some(isMarkable)) {
+		return showFor(
+			{ operation: operationsWith((event) => needOf(event) !== undefined) },
+			parameters,
+		);
+	}
+	const marked = parameters.map((parameter) =>
+		isMarkable(parameter) ? { ...parameter, required: true } : parameter,
+	);
+	return [
+		...(needing('required').length > 0 ? showFor({ operation: needing('required') }, marked) : []),
+		...(needing('optional').length > 0
+			? showFor({ operation: needing('optional') }, parameters)
+			: []),
+	];
+}
+
+/** All fields of the catalogue; the last event's first, so that the name of a custom event stands before its products. */
+const FIELDS = [
+	...new Set(
+		[...EVENT_OPERATIONS]
+			.reverse()
+			.flatMap((name) => EVENTS[name].fields.map(({ field }) => field)),
+	),
+];
+
+export const EVENT_PARAMETERS: INodeProperties[] = [
+	OPERATION,
+	ACCEPTED_NOTICE,
+	...parametersFor([EMAIL], ({ email }) => email),
+	...parametersFor([DISTINCT_ID], ({ distinctId }) => distinctId),
+	...FIELDS.flatMap((field) =>
+		parametersFor(
+			field.parameters,
+			({ fields }) => fields.find((entry) => entry.field === field)?.need,
+		),
+	),
+	...showFor(
+		{ operation: operationsWith(({ customerAttributes }) => customerAttributes !== 'none') },
+		CUSTOMER_ATTRIBUTE_PARAMETERS,
+	),
+	...showFor({ operation: EVENT_OPERATIONS }, [ADDITIONAL_FIELDS]),
+	...showFor({ operation: [FORWARD] }, FORWARD_PARAMETERS),
+	EVENTS_OPTIONS.parameter,
+];
+
+/** Shows the operation's label under the node's name. */
+export const SUBTITLE = `={{ ${JSON.stringify(
+	Object.fromEntries([
+		...EVENT_OPERATIONS.map((name) => [name, EVENTS[name].label]),
+		[FORWARD, FORWARD_OPERATION.name],
+	]),
+)}[$parameter["operation"]] }}`;

@@ -1,0 +1,110 @@
+import type { Report } from '../../shared/values/report';
+import { isBlank, shown, toText } from '../../shared/values/values';
+import { STANDARD_EVENTS } from '../catalogue';
+import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
+
+/** Says which Bluecore event a message means where that depends on more than its name; undefined, and reported, for none. */
+type Choice = (message: TrackingMessage, report: Report) => string | undefined;
+
+interface Row {
+	/** Names of tracking events, or types of messages, in any letter case. */
+	readonly from: readonly string[];
+	readonly to: string | Choice;
+	/** What a choice chooses by, for the README. */
+	readonly inWords?: string;
+}
+
+/** Bluecore knows it by agreement only. */
+export const VIEWED_PAGE = 'viewed_page';
+
+/**
+ * What tracking events mean, by the name of a track message's event. Sources: Segment's and RudderStack's e-commerce specs, GA4's
+ * recommended events, and how RudderStack's and Datafly's integrations map them to Bluecore.
+ */
+export const TRACK_EVENTS: readonly Row[] = [
+	{ from: ['Product Viewed', 'view_item'], to: 'viewed_product' },
+	{ from: ['Products Searched', 'search', 'view_search_results'], to: 'search' },
+	{ from: ['Product Added', 'add_to_cart'], to: 'add_to_cart' },
+	{ from: ['Product Removed', 'remove_from_cart'], to: 'remove_from_cart' },
+	{ from: ['Product Added to Wishlist', 'add_to_wishlist'], to: 'wishlist' },
+	{ from: ['Order Completed', 'purchase'], to: 'purchase' },
+	{ from: ['Signed Up', 'sign_up'], to: 'optin' },
+	{ from: ['Unsubscribed'], to: 'unsubscribe' },
+	{
+		from: ['subscription_event'],
+		to: subscription,
+		inWords: '`optin` or `unsubscribe`, as `properties.channelConsents.email` is true or false',
+	},
+	{ from: ['page', VIEWED_PAGE], to: VIEWED_PAGE },
+	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
+];
+
+/** What messages of other types mean. */
+export const MESSAGE_TYPES: readonly Row[] = [
+	{
+		from: ['identify'],
+		to: identifyAction,
+		inWords: '`customer_patch` with the traits; `identify` where `traits.action` says so',
+	},
+	{ from: ['page'], to: VIEWED_PAGE },
+];
+
+/** A row that the user has added. */
+export interface UserRow {
+	readonly from: string;
+	readonly to: string;
+}
+
+const normalized = (name: string) => name.trim().toLowerCase();
+
+/** Bluecore's own spelling of an event that it knows; others as they are. */
+const standardName = (event: string): string =>
+	STANDARD_EVENTS.find((name) => name === normalized(event)) ?? event;
+
+const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>
+	new Map(rows.flatMap(({ from, to }) => from.map((name) => [normalized(name), to] as const)));
+
+const BY_EVENT = index(TRACK_EVENTS);
+const BY_TYPE = index(MESSAGE_TYPES);
+
+/** The names of the Bluecore events that a message means: the user's rows first, then the table. Empty for none. */
+export function eventsFor(
+	message: TrackingMessage,
+	name: string,
+	userRows: readonly UserRow[],
+	report: Report,
+): string[] {
+	const key = normalized(name);
+	const own = userRows.filter(({ from }) => normalized(from) === key);
+	if (own.length > 0) return own.map(({ to }) => standardName(to));
+	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(key);
+	const event = typeof to === 'function' ? to(message, report) : to;
+	return event === undefined ? [] : [event];
+}
+
+/** Whether a message is a track message; one without a type is, too. */
+export const isTrack = ({ type }: TrackingMessage): boolean =>
+	isBlank(type) || normalized(toText(type) ?? '') === 'track';
+
+/** RudderStack: a change of the customer's subscriptions. */
+function subscription(message: TrackingMessage, report: Report): string | undefined {
+	const consent = valueAt(message, 'properties.channelConsents.email');
+	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
+	report.problem(
+		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : shown(consent)}`,
+		'Have the subscription event sent with true for an opt-in and false for an opt-out.',
+	);
+	return undefined;
+}
+
+/** RudderStack: the traits of an identify message may say that it links an ID to an email. */
+function identifyAction(message: TrackingMessage, report: Report): string | undefined {
+	const action = firstValue(message, ['traits.action', 'context.traits.action'])?.value;
+	if (isBlank(action)) return 'customer_patch';
+	if (typeof action === 'string' && normalized(action) === 'identify') return 'identify';
+	report.problem(
+		`The action (traits.action) must be identify or left out, but is ${shown(action)}`,
+		'Leave action out to create or update the customer, or send identify to link the ID to the email.',
+	);
+	return undefined;
+}

@@ -1,0 +1,117 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { quote, type Problem } from '../values/report';
+
+export const CREDENTIAL_NAME = 'bluecoreApi';
+
+export const DEFAULT_EVENTS_URL = 'https://api.bluecore.app';
+export const DEFAULT_EMAIL_URL = 'https://api.bluecore.com/email';
+
+/** A Bluecore account as the credential gives it. `namespace` is the Events API's write credential, `apiKey` the email API's secret. */
+export interface Account {
+	readonly namespace: string;
+	readonly apiKey: string;
+	/** Base URLs without a trailing slash. */
+	readonly eventsUrl: string;
+	readonly emailUrl: string;
+}
+
+/** Whether a URL leads to this machine. */
+export const isThisMachine = (url: string): boolean => LOOPBACK.test(new URL(url).hostname);
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** What a header can carry: visible ASCII. */
+const HEADER_TEXT = /^[\x21-\x7e]*$/;
+
+/** Reads the credential; what is wrong with what the API, or both, need of it stands in `problems`. Texts are trimmed. */
+export function readAccount(
+	credential: ICredentialDataDecryptedObject,
+	api: 'events' | 'email' | 'both',
+): {
+	account: Account;
+	problems: Problem[];
+} {
+	const problems: Problem[] = [];
+	const text = (name: string) => String(credential[name] ?? '').trim();
+	const isCustom = credential.environment === 'custom';
+	const needsEvents = api !== 'email';
+	const needsEmail = api !== 'events';
+
+	const namespace = text('namespace');
+	if (namespace === '') {
+		problems.push({
+			message: 'The Bluecore credential has no Namespace',
+			fix: 'Open the credential and fill in Namespace as Bluecore gave it to you.',
+		});
+	}
+	const apiKey = text('apiKey');
+	if (needsEmail && !HEADER_TEXT.test(apiKey)) {
+		problems.push({
+			message: 'The API Key in the Bluecore credential has characters that no key has',
+			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
+		});
+	}
+	const url = (name: string, label: string, fallback: string, isUsed: boolean) =>
+		isCustom ? checkUrl(text(name) || fallback, label, isUsed ? problems : []) : fallback;
+	return {
+		account: {
+			namespace,
+			apiKey,
+			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, needsEvents),
+			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, needsEmail),
+		},
+		problems,
+	};
+}
+
+/** `https` anywhere, `http` only to this machine: the namespace and the API key would be readable on the way. */
+function checkUrl(text: string, label: string, problems: Problem[]): string {
+	const fix = `Open the credential and set ${label} to an address such as https://api.example.com or http://127.0.0.1:4010.`;
+	if (!URL.canParse(text)) {
+		problems.push({
+			message: `${label} in the Bluecore credential is not a URL: ${quote(text)}`,
+			fix,
+		});
+		return text;
+	}
+	const url = new URL(text);
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+		problems.push({
+			message: `${label} in the Bluecore credential must use https (http only to this machine), but goes to ${quote(`${url.protocol}//${url.host}`)}`,
+			fix,
+		});
+	}
+	if (url.username !== '' || /[?#]/.test(text)) {
+		problems.push({
+			message: `${label} in the Bluecore credential must not carry a user name, a query or a #`,
+			fix,
+		});
+	}
+	return text.replace(/\/+$/, '');
+}
+
+/** The message for a credential without the API key that Bluecore Email needs. */
+export const NO_API_KEY: Problem = {
+	message: 'The Bluecore credential has no API Key, which sending emails needs',
+	fix: 'Open the credential and fill in API Key. Bluecore gives it out at support@bluecore.com.',
+};
+
+/** Removes the account's secrets from a text that came from outside; the namespace, often a plain word, where it stands alone. */
+export function redact(
+	text: string,
+	{ apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>,
+): string {
+	const withoutKey = asSent(apiKey).reduce(
+		(clean, secret) => clean.split(secret).join('***'),
+		text,
+	);
+	return asSent(namespace).reduce((clean, secret) => {
+		const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+		const alone = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu');
+		return clean.replace(alone, '***');
+	}, withoutKey);
+}
+
+/** A secret as it is, and as it stands in a URL; nothing for none. */
+const asSent = (secret: string): string[] =>
+	secret === '' ? [] : [...new Set([secret, encodeURIComponent(secret)])];

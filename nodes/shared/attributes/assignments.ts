@@ -1,0 +1,82 @@
+import { plainJson, type JsonValue } from '../values/plainJson';
+import {
+	describeType,
+	isBlank,
+	isObject,
+	parseJson,
+	toBoolean,
+	toNumber,
+	toText,
+} from '../values/values';
+import { quote, type Report } from '../values/report';
+
+/** One row of an n8n assignment collection. */
+interface Assignment {
+	readonly name: string;
+	readonly type: string;
+	readonly value: unknown;
+}
+
+/** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
+export function assignments(raw: unknown): Assignment[] {
+	const rows = isObject(raw) && Array.isArray(raw.assignments) ? raw.assignments : [];
+	return rows.filter(isObject).map(({ name, type, value }) => ({
+		name: toText(name) ?? '',
+		type: typeof type === 'string' ? type : 'string',
+		value,
+	}));
+}
+
+/**
+ * An assignment's value as its chosen type, so that `"12.50"` from a CSV column becomes a number where the row says Number.
+ * Blank values stay as they are; undefined, and reported, when the value does not fit.
+ */
+export function assignedValue(
+	{ name, type, value }: Assignment,
+	label: string,
+	report: Report,
+): JsonValue | undefined {
+	const at = `${label}: ${quote(name)}`;
+	if (value === null || value === '') return value;
+	switch (type) {
+		case 'number': {
+			const number = toNumber(value);
+			if (number === undefined) {
+				report.problem(
+					`${at} must be a number, but is ${quote(value)}`,
+					'Write numbers with a point and without thousands separators, such as 1250.50, or choose the type String.',
+				);
+			}
+			return number;
+		}
+		case 'boolean': {
+			const boolean = toBoolean(value);
+			if (boolean === undefined) {
+				report.problem(
+					`${at} must be true or false, but is ${quote(value)}`,
+					'Give a boolean, or choose the type String.',
+				);
+			}
+			return boolean;
+		}
+		case 'array':
+		case 'object': {
+			const data = typeof value === 'string' ? parseJson(value, at, report) : value;
+			if (data === undefined && typeof value === 'string') return undefined;
+			if (type === 'array' ? Array.isArray(data) : isObject(data))
+				return plainJson(data, at, report);
+			report.problem(
+				`${at} must be an ${type}, but is ${describeType(data)}`,
+				`Give an ${type}, or choose another type.`,
+			);
+			return undefined;
+		}
+		default:
+			return isBlank(value) || typeof value === 'object'
+				? plainJson(value, at, report)
+				: (toTextAsIs(value) ?? plainJson(value, at, report));
+	}
+}
+
+/** Text as it stands (untrimmed); numbers and booleans written out. */
+const toTextAsIs = (value: unknown) => (typeof value === 'string' ? value : toText(value));

@@ -1,0 +1,251 @@
+import { redact, type Account } from '../account/account';
+import { list, type Problem } from '../values/report';
+import { isObject } from '../values/values';
+import type { Outcome, Response } from '../delivery/outcome';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retryDelay';
+
+/** Which of Bluecore's APIs was asked, and for what. */
+export type Endpoint = 'event' | 'send' | 'status';
+
+export interface FailureFacts {
+	readonly endpoint: Endpoint;
+	readonly host: string;
+	readonly attempts: number;
+	/** Whether a try may have arrived. */
+	readonly mayHaveArrived: boolean;
+	readonly timeoutMs: number;
+	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
+}
+
+/** A failure in words, with what the API itself said, free of secrets. */
+export interface ApiFailure extends Problem {
+	readonly httpCode: string | null;
+	readonly apiMessage?: string;
+	readonly requestId?: string;
+}
+
+const MAX_API_MESSAGE = 500;
+/** Gateways answer with pages; their markup says nothing that the status does not. */
+const MARKUP = /<[a-z!/][^<>]{0,1000}>/i;
+const SUPPORT = 'support@bluecore.com';
+
+const WHAT: Record<Endpoint, string> = {
+	event: 'the event',
+	send: 'the email',
+	status: 'the status request',
+};
+
+const CONNECTION: Record<string, (host: string) => Problem> = {
+	ENOTFOUND: (host) => ({
+		message: `The host ${host} was not found`,
+		fix: 'Check the URL in the Bluecore credential, and that n8n can look up names (DNS).',
+	}),
+	EAI_AGAIN: (host) => ({
+		message: `The host ${host} could not be looked up`,
+		fix: 'Check that n8n has a network connection and can look up names (DNS).',
+	}),
+	SSRF: (host) => ({
+		message: `n8n does not let workflows reach ${host}`,
+		fix: 'Ask whoever runs n8n to allow the address in its SSRF protection.',
+	}),
+	ECONNREFUSED: (host) => ({
+		message: `${host} refused the connection`,
+		fix: 'Try again later. If it stays, check the URL and port in the Bluecore credential, and that the server is running.',
+	}),
+};
+
+/** Says what happened to a call that was not accepted, and what to do. */
+export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailure {
+	switch (outcome.kind) {
+		case 'temporary':
+		case 'refused':
+		case 'accepted':
+			return describeResponse(outcome.response, facts);
+		case 'cancelled':
+			return {
+				httpCode: null,
+				message: 'The execution was canceled',
+				fix: unknownFix(facts),
+			};
+		case 'not sent': {
+			const { message, fix } = (CONNECTION[outcome.code] ?? noConnection(outcome.code))(facts.host);
+			const tried = triedTimes(facts.attempts);
+			return facts.mayHaveArrived
+				? { httpCode: null, message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
+				: {
+						httpCode: null,
+						message: `${message}, so ${WHAT[facts.endpoint]} was not sent${tried}`,
+						fix,
+					};
+		}
+		case 'unknown':
+			return {
+				httpCode: null,
+				message: `${unanswered(outcome.code, facts)}, so it is unknown whether ${WHAT[facts.endpoint]} arrived`,
+				fix: unknownFix(facts),
+			};
+	}
+}
+
+const noConnection = (code: string) => (host: string) =>
+	/CERT|SIGNED|UNABLE_TO_/.test(code)
+		? {
+				message: `The certificate of ${host} was not accepted (${code})`,
+				fix: 'Check the URL in the Bluecore credential. For a certificate of your own, have n8n trust it (NODE_EXTRA_CA_CERTS).',
+			}
+		: {
+				message: `No connection to ${host} could be made (${code})`,
+				fix: 'Check the URL in the Bluecore credential, and that n8n reaches the network.',
+			};
+
+function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
+	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
+		? `${host} did not answer within ${timeoutMs / 1000} seconds`
+		: `The connection to ${host} was closed before the answer was complete (${code})`;
+}
+
+function unknownFix({ endpoint, attempts }: FailureFacts): string {
+	switch (endpoint) {
+		case 'event':
+			return `The event may be in Bluecore already${triedTimes(attempts)}. Run the item again if a second one does no harm: a purchase with the same Order ID counts once.`;
+		case 'send':
+			return `The email may have gone out${triedTimes(attempts)}. Before sending it again, look for it in the campaign's report in Bluecore. The option Retry on Unknown Outcome sends again by itself, at the risk of a second email.`;
+		case 'status':
+			return `Run the item again: asking for a status changes nothing${triedTimes(attempts)}.`;
+	}
+}
+
+const earlierTry = ({ endpoint }: FailureFacts) =>
+	`An earlier try had no answer, so ${WHAT[endpoint]} may have arrived all the same`;
+
+const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} times)` : '');
+
+/** Whether a message is that of a server which has no such address, rather than of Bluecore, which has no such campaign. */
+export const isUnknownAddress = (message: string | undefined): boolean =>
+	/^(there is no|cannot) (get|post) /i.test(message ?? '');
+
+/** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
+export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
+	if (typeof body === 'string') {
+		const text = body.trim();
+		return text === '' || MARKUP.test(text) ? {} : { apiMessage: text };
+	}
+	if (!isObject(body)) return {};
+	const messages = [body.message, body.error, body.errors, body.detail, body.details]
+		.flat()
+		.map((entry) => (isObject(entry) ? entry.message : entry))
+		.filter(
+			(entry): entry is string => typeof entry === 'string' && entry !== '' && !MARKUP.test(entry),
+		);
+	const inner = isObject(body.error) ? body.error : {};
+	const id = body.request_id ?? body.requestId ?? inner.request_id;
+	return {
+		...(messages.length > 0 && { apiMessage: list([...new Set(messages)], ' ') }),
+		...((typeof id === 'string' || typeof id === 'number') && { requestId: String(id) }),
+	};
+}
+
+function describeResponse(
+	{ statusCode, body, headers }: Response,
+	facts: FailureFacts,
+): ApiFailure {
+	const { apiMessage, requestId: givenId } = readApiMessage(body);
+	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
+	const requestId = givenId && redact(givenId, facts.secrets).slice(0, MAX_API_MESSAGE);
+	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
+	const answer = clean
+		? ` Bluecore answered ${statusCode}: "${clean}"`
+		: ` The status was ${statusCode}.`;
+	return {
+		httpCode: String(statusCode),
+		message,
+		fix: `${fix}${facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : ''}${longWait(headers)}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
+		...(clean && { apiMessage: clean }),
+		...(requestId && { requestId }),
+	};
+}
+
+/** What to do about an email that Bluecore finds wrong. */
+function missingFix(apiMessage: string): string {
+	if (/customer.?attribute/i.test(apiMessage)) {
+		return 'Leave Customer Attributes empty for transactional campaigns, and protected attributes out.';
+	}
+	if (/\bsize\b|exceed/i.test(apiMessage)) {
+		return 'Pass less in Template Attributes: link to images rather than embedding them, and shorten long HTML.';
+	}
+	return 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).';
+}
+
+/** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
+function longWait(headers: Response['headers']): string {
+	const ms = parseRetryAfter(headers['retry-after'], Date.now()) ?? 0;
+	return ms > MAX_RETRY_AFTER_MS
+		? ` Bluecore asks to wait ${Math.ceil(ms / 60_000)} minutes, and this node waits for ${MAX_RETRY_AFTER_MS / 60_000} at most: run it again then.`
+		: '';
+}
+
+function explainStatus(
+	status: number,
+	apiMessage: string | undefined,
+	requestId: string | undefined,
+	{ endpoint, host, attempts }: FailureFacts,
+): Problem {
+	const what = WHAT[endpoint];
+	const isEvent = endpoint === 'event';
+	if (status === 401 || status === 403) {
+		return isEvent
+			? {
+					message: `Bluecore did not accept the Namespace (${status})`,
+					fix: 'Check Namespace in the Bluecore credential: it must be exactly as Bluecore gave it to you.',
+				}
+			: {
+					message: `Bluecore did not accept the API Key for this Namespace (${status})`,
+					fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
+				};
+	}
+	if (status === 404 && !isEvent && !isUnknownAddress(apiMessage)) {
+		return endpoint === 'send'
+			? {
+					message: 'The campaign does not exist in this namespace',
+					fix: 'Copy Campaign ID from the campaigns page in Bluecore, and check Namespace (and a custom Email URL) in the credential.',
+				}
+			: {
+					message: 'The conversation does not exist in this namespace',
+					fix: 'Pass the conversation_id that Send returned, and use the same credential.',
+				};
+	}
+	if (status === 422) {
+		return {
+			message: `Bluecore refused ${what}: ${apiMessage ?? 'something is missing in it'}`,
+			fix: missingFix(apiMessage ?? ''),
+		};
+	}
+	if (status === 429) {
+		return {
+			message: `Bluecore is receiving too many requests and did not take ${what}${triedTimes(attempts)}`,
+			fix: 'Run it again later. If this happens often, set the option Requests per Second to what your account may do, or run fewer workflows at the same time.',
+		};
+	}
+	if (status >= 500) {
+		return {
+			message: `Bluecore could not take ${what}${triedTimes(attempts)}: ${apiMessage ?? `status ${status}`}`,
+			fix: `Try again later. If it stays, write to ${SUPPORT}${requestId ? ` and quote the request ID ${requestId}` : ''}.`,
+		};
+	}
+	if (status === 406) {
+		return {
+			message: `Bluecore does not take the media type of ${what}`,
+			fix: 'This is a defect of this node: please report it with the version of the node and of n8n.',
+		};
+	}
+	if ((status >= 300 && status < 400) || status === 404 || status === 405) {
+		return {
+			message: `${host} is not where Bluecore's API is: it answered ${status}`,
+			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, so that nothing secret goes elsewhere.',
+		};
+	}
+	return {
+		message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
+		fix: 'Look at what is sent with the options Validate Only and Include Payload.',
+	};
+}

@@ -1,0 +1,165 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { AttributeNames } from '../attributes/attributeNames';
+import type { DeliverySettings } from '../delivery/deliver';
+import type { ItemSource } from '../input/item';
+import {
+	ATTRIBUTE_NAMES,
+	booleanOptions,
+	numberOptions,
+	type BooleanName,
+	type BooleanOption,
+	type NumberName,
+	type NumberOption,
+	type OptionDefaults,
+} from './optionDefinitions';
+import { quote, type Report } from '../values/report';
+import { isBlank, isObject, toBoolean, toNumber } from '../values/values';
+
+/** What the options say for a whole run; taken from the first item. Times in milliseconds. */
+export interface RunOptions extends Omit<DeliverySettings, 'stopOnFailure' | 'isUsable' | 'poll'> {
+	readonly waitUntilFinal: boolean;
+	readonly pollMs: number;
+	readonly maxWaitMs: number;
+}
+
+/** What the options say for one item. */
+export interface ItemOptions {
+	readonly attributeNames: AttributeNames;
+	readonly convertBooleans: boolean;
+	readonly sendEmptyValues: boolean;
+	readonly includePayload: boolean;
+	readonly linkIdentity: boolean;
+	/** 0: no limit. */
+	readonly maxAgeHours: number;
+	readonly useDraft: boolean;
+	readonly validateOnly: boolean;
+}
+
+/** The options of one node: the collection that it shows, and how its values are read. */
+export interface NodeOptions {
+	readonly parameter: INodeProperties;
+	/** What is wrong is reported; an option that is not given has its default. */
+	readRun(source: ItemSource, report: Report): RunOptions;
+	readItem(source: ItemSource, report: Report): ItemOptions;
+}
+
+/** Builds a node's options from their names and, for those that not all operations have, the operations. */
+export function nodeOptions(
+	defaults: OptionDefaults,
+	offered: Readonly<Record<string, 'all' | readonly string[]>>,
+): NodeOptions {
+	const numbers: Record<NumberName, NumberOption> = numberOptions(defaults);
+	const booleans: Record<BooleanName, BooleanOption> = booleanOptions(defaults);
+
+	function number(raw: IDataObject, name: NumberName, report: Report): number {
+		const { displayName, default: fallback, min, max, integer } = numbers[name];
+		if (isBlank(raw[name])) return fallback;
+		const value = toNumber(raw[name]);
+		if (value !== undefined && value >= min && value <= max && !(integer && value % 1))
+			return value;
+		report.problem(
+			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quote(raw[name])}`,
+			`Set ${displayName} to such a number, or remove the option to have ${fallback}.`,
+		);
+		return fallback;
+	}
+
+	function boolean(raw: IDataObject, name: BooleanName, report: Report): boolean {
+		const { displayName, default: fallback } = booleans[name];
+		if (isBlank(raw[name])) return fallback;
+		const value = toBoolean(raw[name]);
+		if (value !== undefined) return value;
+		report.problem(
+			`The option ${displayName} must be true or false, but is ${quote(raw[name])}`,
+			`Set ${displayName} to true or false, or remove the option to have ${fallback}.`,
+		);
+		return fallback;
+	}
+
+	const parameter = optionsParameter(numbers, booleans, offered);
+	const valuesOf = (source: ItemSource): IDataObject => {
+		const raw = source.read(parameter);
+		return isObject(raw) ? (raw as IDataObject) : {};
+	};
+
+	return {
+		parameter,
+		readRun(source, report) {
+			const raw = valuesOf(source);
+			return {
+				maxConcurrency: number(raw, 'maxConcurrency', report),
+				requestsPerSecond: number(raw, 'requestsPerSecond', report),
+				maxRetries: number(raw, 'maxRetries', report),
+				retryBaseMs: number(raw, 'retryBaseSeconds', report) * 1000,
+				retryMaxMs: number(raw, 'retryMaxSeconds', report) * 1000,
+				retryUnknownOutcome: boolean(raw, 'retryUnknownOutcome', report),
+				timeoutMs: number(raw, 'timeoutSeconds', report) * 1000,
+				waitUntilFinal: boolean(raw, 'waitUntilFinal', report),
+				pollMs: number(raw, 'pollSeconds', report) * 1000,
+				maxWaitMs: number(raw, 'maxWaitMinutes', report) * 60_000,
+			};
+		},
+		readItem(source, report) {
+			const raw = valuesOf(source);
+			return {
+				attributeNames: readAttributeNames(raw, report),
+				convertBooleans: boolean(raw, 'convertBooleans', report),
+				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
+				includePayload: boolean(raw, 'includePayload', report),
+				linkIdentity: boolean(raw, 'linkIdentity', report),
+				maxAgeHours: number(raw, 'maxAgeHours', report),
+				useDraft: boolean(raw, 'useDraft', report),
+				validateOnly: boolean(raw, 'validateOnly', report),
+			};
+		},
+	};
+}
+
+function readAttributeNames({ attributeNames }: IDataObject, report: Report): AttributeNames {
+	if (attributeNames === 'reject') return 'reject';
+	if (attributeNames !== 'fix' && !isBlank(attributeNames)) {
+		report.problem(
+			`The option Attribute Names must be fix or reject, but is ${quote(attributeNames)}`,
+			'Choose one of the two.',
+		);
+	}
+	return 'fix';
+}
+
+function optionsParameter(
+	numbers: Readonly<Record<string, NumberOption>>,
+	booleans: Readonly<Record<string, BooleanOption>>,
+	offered: Readonly<Record<string, 'all' | readonly string[]>>,
+): INodeProperties {
+	const all: INodeProperties[] = [
+		ATTRIBUTE_NAMES,
+		...Object.entries(numbers).map(([name, { min, max, integer, ...texts }]): INodeProperties => ({
+			...texts,
+			name,
+			type: 'number',
+			typeOptions: { minValue: min, maxValue: max, ...(!integer && { numberPrecision: 3 }) },
+		})),
+		...Object.entries(booleans).map(([name, texts]): INodeProperties => ({
+			...texts,
+			name,
+			type: 'boolean',
+		})),
+	];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: all
+			.filter(({ name }) => name in offered)
+			.sort((a, b) => a.displayName.localeCompare(b.displayName))
+			.map((option) => {
+				const operations = offered[option.name];
+				return operations === 'all'
+					? option
+					: { ...option, displayOptions: { show: { '/operation': [...operations] } } };
+			}),
+	};
+}

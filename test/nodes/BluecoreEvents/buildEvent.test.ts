@@ -1,0 +1,177 @@
+import { buildEvent } from '../../../nodes/BluecoreEvents/buildEvent';
+import { EVENTS, type EventOperation } from '../../../nodes/BluecoreEvents/catalogue';
+import { EVENTS_OPTIONS } from '../../../nodes/BluecoreEvents/eventsParameters';
+import { UNREADABLE } from '../../../nodes/shared/input/item';
+import { Report } from '../../../nodes/shared/values/report';
+import { check, source } from '../../support/source';
+
+const EMAIL = 'jane@example.com';
+const OPTIONS = EVENTS_OPTIONS.readItem(source({}), new Report());
+
+const build = (operation: EventOperation, parameters: Record<string, unknown>) =>
+	check((report) => buildEvent(operation, EVENTS[operation], source(parameters), OPTIONS, report));
+
+const json = (attributes: unknown) => ({
+	customerAttributesInput: 'json',
+	customerAttributesJson: attributes,
+});
+
+describe('who it is about', () => {
+	test('is the distinct ID, else the email; the email is known to Bluecore either way', () => {
+		expect(build('search', { email: EMAIL, searchTerm: 'a' }).value.properties).toEqual({
+			distinct_id: EMAIL,
+			search_term: 'a',
+			customer: { email: EMAIL },
+		});
+		expect(
+			build('search', { email: EMAIL, distinctId: 'd-1', searchTerm: 'a' }).value.properties,
+		).toEqual({ distinct_id: 'd-1', search_term: 'a', customer: { email: EMAIL } });
+		expect(build('search', { distinctId: 'd-1', searchTerm: 'a' }).value.properties).toEqual({
+			distinct_id: 'd-1',
+			search_term: 'a',
+		});
+	});
+
+	test('must be known; what is wrong with it is told once', () => {
+		expect(build('search', { searchTerm: 'a' })).toMatchObject({
+			problems: ['Email or Distinct ID is required'],
+			fixes: ['Map the email of the customer, or an ID that Identify has linked to it.'],
+		});
+		expect(build('search', { searchTerm: 'a', email: {} }).problems).toEqual([
+			'Email must be text',
+		]);
+	});
+
+	test('identify links an ID, not another email', () => {
+		expect(build('identify', { email: EMAIL, distinctId: 'd@example.com' }).problems).toEqual([
+			'Distinct ID must be an ID that is not an email, but is "d@example.com"',
+		]);
+		expect(build('identify', { email: EMAIL, distinctId: 'd-1' }).problems).toEqual([]);
+		const searched = build('search', { distinctId: EMAIL, searchTerm: 'a' });
+		expect(searched.problems).toEqual([]);
+	});
+
+	test('stands beside the customer, too, where the reference wants it', () => {
+		expect(build('optin', { email: EMAIL }).value.properties).toEqual({
+			distinct_id: EMAIL,
+			email: EMAIL,
+			customer: { email: EMAIL },
+		});
+		expect(build('optin', { distinctId: 'd-1' }).value.properties).toEqual({ distinct_id: 'd-1' });
+		expect(build('purchase', { email: EMAIL }).value.properties).not.toHaveProperty('email');
+	});
+});
+
+describe("the customer's attributes", () => {
+	test('may repeat the email, but not contradict it', () => {
+		const given = { email: EMAIL };
+		expect(build('optin', { ...given, ...json({ email: EMAIL, city: 'Rome' }) })).toMatchObject({
+			problems: [],
+			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
+		});
+		expect(build('optin', { ...given, ...json({ email: 'b@example.com' }) }).problems).toEqual([
+			'The attribute "email" is not the same as the field Email',
+		]);
+	});
+
+	test('are needed to create or update a customer, and the email is none', () => {
+		const problem = 'Customer Attributes must hold at least one attribute';
+		expect(build('customer_patch', { email: EMAIL }).problems).toEqual([problem]);
+		expect(build('customer_patch', { email: EMAIL, ...json({ city: 'Rome' }) }).problems).toEqual(
+			[],
+		);
+		expect(build('customer_patch', { email: EMAIL, ...json('{') }).problems).toEqual([
+			expect.stringContaining('is not valid JSON'),
+		]);
+		expect(build('optin', { email: EMAIL }).problems).toEqual([]);
+	});
+
+	test('are not read for events that have none', () => {
+		expect(
+			build('search', { email: EMAIL, searchTerm: 'a', ...json({ city: 'Rome' }) }).value.properties
+				.customer,
+		).toEqual({ email: EMAIL });
+	});
+});
+
+describe('additional fields', () => {
+	const search = { email: EMAIL, searchTerm: 'a' };
+	const withFields = (additionalFields: unknown) =>
+		build('search', { ...search, additionalFields });
+
+	test('go along; none is no matter', () => {
+		expect(
+			withFields({ client: ' 4.0 ', device: '', properties: { store: 'Rome' } }).value.properties,
+		).toEqual({
+			distinct_id: EMAIL,
+			search_term: 'a',
+			customer: { email: EMAIL },
+			client: '4.0',
+			store: 'Rome',
+		});
+		for (const none of [UNREADABLE, '', null, {}, 'text']) {
+			expect(withFields(none)).toMatchObject({
+				problems: [],
+				value: { properties: { distinct_id: EMAIL, search_term: 'a' } },
+			});
+		}
+	});
+
+	test.each(['token', 'distinct_id', 'customer', 'client', 'device', 'search_term'])(
+		'must not set %s',
+		(name) => {
+			const { problems, fixes } = withFields({ properties: { [name]: 'x', other: 1 } });
+			expect(problems).toEqual([`Properties (JSON) must not set "${name}"`]);
+			expect(fixes).toEqual(['Use the field of this name, and leave it out of the properties.']);
+		},
+	);
+
+	test('must not set what the event never has, and says so', () => {
+		expect(withFields({ properties: { products: [], token: 'x' } })).toMatchObject({
+			problems: ['Properties (JSON) must not set "products", "token"'],
+			fixes: ['Leave it out: Search events do not have it.'],
+		});
+	});
+
+	test('must not set the email beside the customer where the event has it there itself', () => {
+		const additionalFields = { properties: { email: 'b@example.com' } };
+		expect(build('optin', { email: EMAIL, additionalFields }).problems).toEqual([
+			'Properties (JSON) must not set "email"',
+		]);
+		expect(build('search', { ...search, additionalFields }).problems).toEqual([]);
+	});
+});
+
+describe('fields', () => {
+	test('a total is a number or missing', () => {
+		const order = {
+			email: EMAIL,
+			orderId: 'O-1',
+			productsInput: 'json',
+			productsJson: 'SKU1',
+		};
+		expect(build('purchase', { ...order, total: '9.5' }).value.properties.total).toBe(9.5);
+		expect(build('purchase', { ...order, total: 'x' }).value.properties).not.toHaveProperty(
+			'total',
+		);
+		expect(build('purchase', { ...order, orderId: '' }).value.properties).not.toHaveProperty(
+			'order_id',
+		);
+	});
+
+	test.each<[string, string[], string[]]>([
+		['sweepstakes_signup', [], []],
+		['a'.repeat(100), [], []],
+		['a'.repeat(101), ['Event Name has 101 characters, but may have at most 100'], []],
+		['purchase', ["Event Name purchase is one of Bluecore's own events"], []],
+		['', ['Event Name is required'], []],
+		['Big Sale', [], ['Event Name "Big Sale"']],
+		['sale!', [], ['Event Name "sale!"']],
+		['!', [], ['Event Name "!"']],
+	])('a custom event may be called %p: %j, %j', (eventName, problems, warnings) => {
+		const built = build('custom', { email: EMAIL, eventName });
+		expect(built.problems).toEqual(problems);
+		expect(built.warnings.map((warning) => warning.split(' has ')[0])).toEqual(warnings);
+		expect(built.value.event).toBe(eventName);
+	});
+});

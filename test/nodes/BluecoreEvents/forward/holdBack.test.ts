@@ -1,0 +1,182 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { forward } from '../../../support/forward';
+
+const EMAIL = 'jane@example.com';
+const HOUR_MS = 3_600_000;
+const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+
+const view = (more: IDataObject = {}) => ({
+	type: 'track',
+	event: 'Product Viewed',
+	traits: { email: EMAIL },
+	properties: { product_id: 'SKU1' },
+	...more,
+});
+const optOut = (more: IDataObject = {}) => ({ ...view(more), event: 'Unsubscribed' });
+
+describe('consent', () => {
+	const consentPath = 'context.consent.marketing';
+	const given = (marketing: unknown) => ({ context: { consent: { marketing } } }) as IDataObject;
+
+	test.each([true, 'granted', 'GRANTED', ' granted '])('%p lets an event go out', (value) => {
+		const { events, heldBack } = forward(view(given(value)), { consentPath });
+		expect([events.length, heldBack]).toEqual([1, []]);
+	});
+
+	test.each<[unknown, string]>([
+		[false, 'No consent: context.consent.marketing is false'],
+		['denied', 'No consent: context.consent.marketing is denied'],
+		['', 'No consent: context.consent.marketing is empty'],
+		[null, 'No consent: the message has no context.consent.marketing'],
+		[undefined, 'No consent: the message has no context.consent.marketing'],
+	])('%p does not', (value, reason) => {
+		const { events, heldBack, warnings } = forward(view(given(value)), { consentPath });
+		expect(events).toEqual([]);
+		expect(heldBack).toEqual([
+			{ event: 'viewed_product', distinct_id: EMAIL, accepted: false, reason },
+		]);
+		expect(warnings).toEqual([]);
+	});
+
+	test.each<[unknown, string]>([
+		['true', '"true"'],
+		['yes', '"yes"'],
+		[1, '"1"'],
+		[{ email: true }, 'an object'],
+		[[true], 'an array'],
+	])('%j is of no known shape: it does not, with a warning', (value, shown) => {
+		const { events, heldBack, warnings } = forward(view(given(value)), { consentPath });
+		expect(events).toEqual([]);
+		expect(heldBack).toMatchObject([
+			{ reason: `No consent: context.consent.marketing is ${shown}` },
+		]);
+		expect(warnings).toEqual([
+			`context.consent.marketing is ${shown}, which is neither true, false, granted nor denied, and counts as no consent`,
+		]);
+	});
+
+	test.each(['granted', ' GRANTED ', true, false, 'denied', 'yes', 7])(
+		'%p on the way to it is not it, whatever it says',
+		(consent) => {
+			const { events, heldBack, warnings } = forward(view({ context: { consent } }), {
+				consentPath,
+			});
+			expect(events).toEqual([]);
+			expect(heldBack).toMatchObject([
+				{ reason: 'No consent: the message has no context.consent.marketing' },
+			]);
+			expect(warnings).toEqual([
+				`context.consent is "${consent}", so there is no context.consent.marketing, and it counts as no consent`,
+			]);
+		},
+	);
+
+	test('is asked for by a path, not by its value', () => {
+		expect(forward(view(), { consentPath: true }).problems).toEqual([
+			'Consent Path must be a path, but is "true"',
+		]);
+	});
+
+	test('is not asked for without a path, and not found in the prototype', () => {
+		expect(forward(view()).events).toHaveLength(1);
+		expect(forward(view(), { consentPath: ' ' }).events).toHaveLength(1);
+		expect(forward(view(), { consentPath: 'constructor.name' }).events).toEqual([]);
+	});
+
+	test('is not needed for an opt-out, which links nothing then', () => {
+		const message = optOut({ ...given(false), anonymousId: 'a-1' });
+		const { events } = forward(message, { consentPath, options: { linkIdentity: true } });
+		expect(events.map(({ event }) => event)).toEqual(['unsubscribe']);
+	});
+
+	test('holds back what else a message means', () => {
+		const { events, heldBack } = forward(optOut(given(false)), {
+			consentPath,
+			eventMap: {
+				mapping: [
+					{ from: 'Unsubscribed', to: 'newsletter_left' },
+					{ from: 'Unsubscribed', to: 'unsubscribe' },
+				],
+			},
+		});
+		expect(events.map(({ event }) => event)).toEqual(['unsubscribe']);
+		expect(heldBack).toMatchObject([{ event: 'newsletter_left', accepted: false }]);
+	});
+});
+
+describe('age', () => {
+	test.each<[string, IDataObject, RegExp]>([
+		[
+			'the timestamp',
+			{ timestamp: ago(25).toISOString() },
+			/timestamp was 25\.\d hours ago, and Max Age \(Hours\) is 24$/,
+		],
+		['a date', { timestamp: ago(25) }, /timestamp was 25\.\d hours ago/],
+		[
+			'the timestamp before the original one',
+			{ timestamp: ago(30).toISOString(), originalTimestamp: ago(1).toISOString() },
+			/its timestamp was 30\.\d hours/,
+		],
+		[
+			'the original timestamp',
+			{ originalTimestamp: ago(72.5).toISOString() },
+			/originalTimestamp was 3 days/,
+		],
+		['milliseconds', { timestamp: ago(25).getTime() }, /25\.\d hours/],
+		['seconds', { timestamp: ago(25).getTime() / 1000 }, /25\.\d hours/],
+		['microseconds as text', { timestamp: `${ago(25).getTime()}000` }, /25\.\d hours/],
+	])('holds back by %s', (_what, more, reason) => {
+		const { events, heldBack } = forward(view(more));
+		expect(events).toEqual([]);
+		expect(heldBack).toEqual([
+			{
+				event: 'viewed_product',
+				distinct_id: EMAIL,
+				accepted: false,
+				reason: expect.stringMatching(reason),
+			},
+		]);
+		expect(heldBack[0].reason).toMatch(/^Too old: /);
+	});
+
+	test.each([2026, '20260101', 'msg 5', 1.7e18, 5])(
+		'%p is no time, and does not hide one',
+		(none) => {
+			expect(forward(view({ timestamp: none })).warnings).toHaveLength(1);
+			const originalTimestamp = ago(25).toISOString();
+			expect(forward(view({ timestamp: none, originalTimestamp })).heldBack).toHaveLength(1);
+		},
+	);
+
+	test.each<[string, IDataObject, IDataObject]>([
+		['young', { timestamp: ago(23.9).toISOString() }, {}],
+		['of the future', { timestamp: ago(-5).toISOString() }, {}],
+		['without a time', {}, {}],
+		['as old as the option allows', { timestamp: ago(47.9).toISOString() }, { maxAgeHours: 48 }],
+		['old, when the option is off', { timestamp: ago(9000).toISOString() }, { maxAgeHours: 0 }],
+	])('lets pass what is %s', (_what, more, options) => {
+		const { events, warnings } = forward(view(more), { options });
+		expect([events.length, warnings]).toEqual([1, []]);
+	});
+
+	test.each(['yesterday', true, { a: 1 }])(
+		'lets pass a time that is none (%p), with a warning',
+		(timestamp) => {
+			const { events, warnings } = forward(view({ timestamp }));
+			expect(events).toHaveLength(1);
+			expect(warnings).toEqual(['timestamp is not a time, so the age of the message is not known']);
+		},
+	);
+
+	test('holds back an old opt-out, too, and what is old is not checked', () => {
+		const timestamp = ago(25).toISOString();
+		const old = forward(optOut({ timestamp }));
+		expect([old.heldBack.length, old.warnings]).toEqual([
+			1,
+			['This opt-out is not recorded: send it by the operation Unsubscribe if it still holds'],
+		]);
+		const { problems, heldBack } = forward({ type: 'track', event: 'Order Completed', timestamp });
+		expect([problems, heldBack]).toEqual([[], [expect.objectContaining({ distinct_id: null })]]);
+	});
+});

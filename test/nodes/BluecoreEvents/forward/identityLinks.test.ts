@@ -1,0 +1,176 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	IdentityLinks,
+	REMEMBERED_LINKS,
+} from '../../../../nodes/BluecoreEvents/forward/identityLinks';
+import { forwarder, type Forwarded } from '../../../support/forward';
+
+const EMAIL = 'jane@example.com';
+const view = (ids: IDataObject, email?: string) => ({
+	type: 'track',
+	event: 'Product Viewed',
+	...ids,
+	...(email && { traits: { email } }),
+	properties: { product_id: 'SKU1' },
+});
+const inShort = ({ events }: Forwarded) =>
+	events.map(({ event, properties }) => `${event} ${properties.distinct_id}`);
+
+test('links each ID of a message to its email once, before the message', () => {
+	const { item } = forwarder();
+	const message = view({ userId: 'u-1', anonymousId: 'a-1' }, EMAIL);
+	const first = item(message);
+	expect(first.events).toEqual([
+		{ event: 'identify', properties: { distinct_id: 'u-1', customer: { email: EMAIL } } },
+		{ event: 'identify', properties: { distinct_id: 'a-1', customer: { email: EMAIL } } },
+		expect.objectContaining({ event: 'viewed_product' }),
+	]);
+	expect(inShort(item(message))).toEqual([`viewed_product ${EMAIL}`]);
+	expect(inShort(item(view({ anonymousId: 'a-2' }, EMAIL)))).toEqual([
+		'identify a-2',
+		`viewed_product ${EMAIL}`,
+	]);
+	expect(inShort(item(view({ anonymousId: 'a-1' }, 'other@example.com')))).toEqual([
+		'identify a-1',
+		'viewed_product other@example.com',
+	]);
+});
+
+test('links the ID that was given for Bluecore, and no email to itself', () => {
+	const { item } = forwarder();
+	const context = { externalId: [{ type: 'bluecoreExternalId', id: 'bc-1' }] };
+	expect(inShort(item(view({ userId: EMAIL, context }, EMAIL)))).toEqual([
+		'identify bc-1',
+		'viewed_product bc-1',
+	]);
+});
+
+test('links nothing where one of the two is missing, nor when it is turned off', () => {
+	const { item } = forwarder();
+	expect(inShort(item(view({ anonymousId: 'a-1' })))).toEqual(['viewed_product a-1']);
+	expect(inShort(item(view({}, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
+	expect(
+		inShort(item(view({ anonymousId: 'a-1' }, EMAIL), { options: { linkIdentity: false } })),
+	).toEqual([`viewed_product ${EMAIL}`]);
+});
+
+test('does not link what the message itself identifies, and takes note of it', () => {
+	const { item } = forwarder();
+	const identify = {
+		type: 'identify',
+		userId: 'u-1',
+		traits: { email: EMAIL, action: 'identify' },
+	};
+	expect(inShort(item(identify))).toEqual(['identify u-1']);
+	expect(inShort(item(view({ userId: 'u-1' }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
+	expect(inShort(item(identify))).toEqual(['identify u-1']);
+});
+
+test('a message that is bad or held back links nothing', () => {
+	const { item } = forwarder();
+	const bad = { ...view({ anonymousId: 'a-1' }, EMAIL), properties: {} };
+	expect(item(bad).parts).toHaveLength(1);
+	expect(inShort(item({ ...view({ anonymousId: 'a-1' }, EMAIL), event: 'Nothing' }))).toEqual([]);
+	expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL)))).toEqual([
+		'identify a-1',
+		`viewed_product ${EMAIL}`,
+	]);
+});
+
+test('what is linked in a run goes out in one line', () => {
+	const { item } = forwarder();
+	const parts = [
+		view({ anonymousId: 'a-1' }),
+		view({ anonymousId: 'a-2' }),
+		view({ anonymousId: 'a-1' }, EMAIL),
+		view({ userId: 'u-1' }, EMAIL),
+		view({ userId: 'u-1' }),
+		view({}, EMAIL),
+	].map((message) => item(message));
+	const keys = parts.map(({ parts: [{ prepared }] }) => prepared?.orderKey);
+	expect(keys).toEqual([EMAIL, 'a-2', EMAIL, EMAIL, EMAIL, EMAIL]);
+});
+
+test('nothing is linked by an item that cannot be sent, nor by one that is only validated', () => {
+	const { item } = forwarder();
+	const message = view({ anonymousId: 'a-1' }, EMAIL);
+	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).parts).toEqual([]);
+	expect(item(message, { options: { maxAgeHours: 'x' } }).parts).toEqual([]);
+	const validated = { options: { validateOnly: true } };
+	expect(inShort(item(message, validated))).toHaveLength(2);
+	expect(inShort(item(message, validated))).toHaveLength(1);
+	expect(inShort(item(message))).toHaveLength(2);
+});
+
+test.each(['undefined', 'null', ' NaN ', '0', 0, true, '00000000-0000-0000-0000-000000000000'])(
+	'%p is no ID: nobody goes by it',
+	(anonymousId) => {
+		const { item } = forwarder();
+		expect(inShort(item(view({ anonymousId }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
+		expect(item(view({ anonymousId })).problems).toHaveLength(1);
+		expect(inShort(item(view({ userId: anonymousId, traits: { id: 'u-1' } })))).toEqual([
+			'viewed_product u-1',
+		]);
+	},
+);
+
+describe('for later runs', () => {
+	const message = view({ anonymousId: 'a-1' }, EMAIL);
+
+	test('remembers what was accepted, without naming anybody', () => {
+		const staticData: IDataObject = {};
+		const first = forwarder(staticData);
+		const { parts } = first.item(message);
+		expect(staticData).toEqual({});
+		first.accept(parts.flatMap(({ prepared }) => prepared ?? []));
+		expect(staticData).toEqual({ linkedIdentities: expect.stringMatching(/^.{12}$/) });
+		expect(JSON.stringify(staticData)).not.toContain('jane');
+
+		const second = forwarder(staticData);
+		const before = second.item(view({ anonymousId: 'a-1' }));
+		const after = second.item(message);
+		expect(inShort(after)).toEqual([`viewed_product ${EMAIL}`]);
+		expect([...before.parts, ...after.parts].map(({ prepared }) => prepared?.orderKey)).toEqual([
+			EMAIL,
+			EMAIL,
+		]);
+		expect(inShort(forwarder().item(message))).toHaveLength(2);
+	});
+
+	test('does not remember what was not accepted', () => {
+		const staticData: IDataObject = {};
+		const first = forwarder(staticData);
+		const { parts } = first.item(message);
+		first.accept(parts.slice(1).flatMap(({ prepared }) => prepared ?? []));
+		expect(staticData).toEqual({});
+	});
+
+	test('forgets the oldest when there are too many', () => {
+		const staticData: IDataObject = {};
+		const link = (n: number) => ({ id: `a-${n}`, email: EMAIL });
+		const before = new IdentityLinks('account', staticData);
+		before.remember(Array.from({ length: REMEMBERED_LINKS }, (_, n) => link(n)));
+		before.remember([link(0), link(REMEMBERED_LINKS)]);
+		expect(staticData.linkedIdentities).toHaveLength(REMEMBERED_LINKS * 12);
+		const after = new IdentityLinks('account', staticData);
+		expect([0, 1, REMEMBERED_LINKS].map((n) => after.isNew(link(n)))).toEqual([true, false, false]);
+		expect(new IdentityLinks('other account', staticData).isNew(link(1))).toBe(true);
+	});
+
+	test('makes do with static data of another kind', () => {
+		expect(inShort(forwarder({ linkedIdentities: 7 }).item(message))).toHaveLength(2);
+		expect(inShort(forwarder({ linkedIdentities: '' }).item(message))).toHaveLength(2);
+	});
+});
+
+test('however long the chain of what is linked, it has one end', () => {
+	const links = new IdentityLinks('account', {});
+	const LENGTH = 50_000;
+	for (let n = 0; n < LENGTH; n++) links.join({ id: `i-${n}`, email: `i-${n + 1}` });
+	expect(links.customerOf('i-0')).toBe(`i-${LENGTH}`);
+	expect(links.customerOf('i-7')).toBe(`i-${LENGTH}`);
+	links.join({ id: `i-${LENGTH}`, email: 'i-3' });
+	expect(links.customerOf('i-5')).toBe(`i-${LENGTH}`);
+	expect(links.customerOf('somebody else')).toBe('somebody else');
+});

@@ -1,0 +1,133 @@
+import { readProducts } from '../../../nodes/BluecoreEvents/products';
+import { UNREADABLE } from '../../../nodes/shared/input/item';
+import { check, source } from '../../support/source';
+
+const rows = (...product: unknown[]) =>
+	check((report) => readProducts(source({ products: { product } }), 'required', report));
+
+const json = (productsJson: unknown, need: 'required' | 'optional' = 'required') =>
+	check((report) => readProducts(source({ productsInput: 'json', productsJson }), need, report));
+
+describe('products from rows', () => {
+	test('numbers become numbers, IDs text, and what is empty is left out', () => {
+		expect(
+			rows(
+				{ id: 12, name: ' Jacket ', price: '12.50', quantity: 2 },
+				{ id: 'B', name: '', price: '', quantity: null },
+			),
+		).toMatchObject({
+			value: [{ id: '12', name: 'Jacket', price: 12.5, quantity: 2 }, { id: 'B' }],
+			problems: [],
+		});
+	});
+
+	test('all problems of all rows are reported', () => {
+		expect(
+			rows({ id: ' ', price: '12,50', name: {} }, { id: 'B', quantity: 0 }, { id: {} }).problems,
+		).toEqual([
+			'Product 1: Name must be text',
+			'Product 1 has no ID',
+			'Product 1: Price must be a number, but is "12,50"',
+			'Product 2: Quantity must be a number above 0, but is "0"',
+			'Product 3 has an ID that is neither text nor a number: "an object"',
+		]);
+	});
+
+	test.each(['SHIRT-M;SOCKS', 'SHIRT-M|SOCKS'])(
+		'an ID that looks like several, %s, is sent with a warning',
+		(id) => {
+			const { value, warnings } = json(id);
+			expect(value).toEqual([{ id }]);
+			expect(warnings).toEqual([
+				`Products (JSON): product 1 has the ID "${id}": if these are several products, separate their IDs by commas`,
+			]);
+			expect(json('SHIRT-M,SOCKS').warnings).toEqual([]);
+		},
+	);
+
+	test('what is no row is passed over', () => {
+		expect(rows('A', null, { id: 'B' }).value).toEqual([{ id: 'B' }]);
+		for (const products of ['A', {}, { product: 'A' }]) {
+			const { value, problems } = check((report) =>
+				readProducts(source({ products }), 'optional', report),
+			);
+			expect([value, problems]).toEqual([[], []]);
+		}
+	});
+
+	test('none at all is a problem where they are needed', () => {
+		expect(rows().problems).toEqual(['Products must hold at least one product']);
+		expect(json('', 'optional')).toMatchObject({ value: [], problems: [] });
+	});
+});
+
+describe('products from JSON', () => {
+	test.each([
+		['[{"id":"A"},{"id":2}]', [{ id: 'A' }, { id: '2' }]],
+		[[{ product_id: 'A', sku: 'S' }], [{ id: 'A', sku: 'S' }]],
+		[[{ sku: 'S', price: '3.10' }], [{ id: 'S', price: 3.1 }]],
+		[[{ id: 'I', product_id: 'P', sku: 'S' }], [{ id: 'I', product_id: 'P', sku: 'S' }]],
+		[[{ id: '', sku: 'S' }], [{ id: 'S' }]],
+		[{ id: 'A', colour: { name: 'red' } }, [{ id: 'A', colour: { name: 'red' } }]],
+		['{"id":"A"}', [{ id: 'A' }]],
+		['A', [{ id: 'A' }]],
+		[' A, B ,C', [{ id: 'A' }, { id: 'B' }, { id: 'C' }]],
+		['"A,B"', [{ id: 'A' }, { id: 'B' }]],
+		[
+			'A [x], nullable, xnull, null B',
+			[{ id: 'A [x]' }, { id: 'nullable' }, { id: 'xnull' }, { id: 'null B' }],
+		],
+		[[{ id: undefined, sku: 'S' }], [{ id: 'S' }]],
+		['1001', [{ id: '1001' }]],
+		[1001, [{ id: '1001' }]],
+		[
+			['A', 2, { id: 'C' }],
+			[{ id: 'A' }, { id: '2' }, { id: 'C' }],
+		],
+		[[{ id: 'A', price: null, quantity: 1 }], [{ id: 'A', quantity: 1 }]],
+	])('%j gives its products', (given, products) => {
+		expect(json(given)).toMatchObject({ value: products, problems: [] });
+	});
+
+	test.each([
+		['[]', 'Products must hold at least one product'],
+		['', 'Products must hold at least one product'],
+		['[{"price":1}]', 'Products (JSON): product 1 has no ID'],
+		['undefined', 'Products (JSON): product 1 has no ID'],
+		[
+			[{ id: true }],
+			'Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"',
+		],
+		[' null ', 'Products (JSON): product 1 has no ID'],
+		['A,null', 'Products (JSON): product 2 has no ID'],
+		[{ id: 'A', price: undefined }, 'Products (JSON): "price" is undefined'],
+		['A,,B', 'Products (JSON): product 2 has no ID'],
+		['["A", null]', 'Products (JSON): product 2 must be a product or an ID, but is null'],
+		['["A", true]', 'Products (JSON): product 2 must be a product or an ID, but is a boolean'],
+		[true, 'Products (JSON) must be a product or an ID, but is a boolean'],
+		['[{"id":"A","price":""}]', 'Products (JSON): product 1: Price must be a number, but is empty'],
+		[
+			'[{"id":"A","quantity":"-1"}]',
+			'Products (JSON): product 1: Quantity must be a number above 0, but is "-1"',
+		],
+		[{ id: 'A', extra: undefined }, 'Products (JSON): "extra" is undefined'],
+		[
+			'[{"id": }]',
+			'Products (JSON) is not valid JSON: reading stopped at position 8 (line 1, column 9) at "}]"',
+		],
+	])('%j is refused', (given, problem) => expect(json(given).problems).toEqual([problem]));
+
+	test('the input is not changed', () => {
+		const given = [{ sku: 'S', price: '3', quantity: 1 }];
+		json(given);
+		expect(given).toEqual([{ sku: 'S', price: '3', quantity: 1 }]);
+	});
+
+	test('a parameter that could not be read is not reported twice', () => {
+		expect(json(UNREADABLE, 'optional').problems).toEqual([]);
+		const { problems } = check((report) =>
+			readProducts(source({ productsInput: UNREADABLE }), 'required', report),
+		);
+		expect(problems).toEqual([]);
+	});
+});

@@ -1,0 +1,126 @@
+import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
+import { readAccount, redact } from '../../../../nodes/shared/account/account';
+
+const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
+
+describe('the account of a credential', () => {
+	test('texts are trimmed, production goes to Bluecore', () => {
+		expect(readAccount({ ...GOOD, eventsUrl: 'http://ignored', emailUrl: 'x' }, 'email')).toEqual({
+			account: {
+				namespace: 'bluestore',
+				apiKey: 'key-1',
+				eventsUrl: 'https://api.bluecore.app',
+				emailUrl: 'https://api.bluecore.com/email',
+			},
+			problems: [],
+		});
+	});
+
+	test.each([
+		'https://api.example.com',
+		'https://api.example.com/base',
+		'http://localhost:4010',
+		'http://127.0.0.1:4010',
+		'http://127.1.2.3',
+		'http://[::1]:4010',
+	])('custom URLs may be %s, with or without a slash at the end', (url) => {
+		for (const eventsUrl of [url, `${url}/`]) {
+			const { account, problems } = readAccount(
+				{ ...GOOD, environment: 'custom', eventsUrl },
+				'events',
+			);
+			expect(problems).toEqual([]);
+			expect(account.eventsUrl).toBe(url);
+			expect(account.emailUrl).toBe('https://api.bluecore.com/email');
+		}
+	});
+
+	test.each([
+		['http://api.example.com', /must use https/],
+		['http://10.0.0.1', /must use https/],
+		['http://localhost.example.com', /must use https/],
+		['http://127.0.0.1.example.com', /must use https/],
+		['ftp://localhost', /must use https/],
+		['api.example.com', /is not a URL/],
+		['https://jane@api.example.com', /must not carry/],
+		['https://api.example.com?x=1', /must not carry/],
+		['https://api.example.com#x', /must not carry/],
+		['https://api.example.com/?', /must not carry/],
+	])('custom URLs may not be %s', (emailUrl, message) => {
+		const { problems } = readAccount({ ...GOOD, environment: 'custom', emailUrl }, 'email');
+		expect(problems).toEqual([
+			{ message: expect.stringMatching(message), fix: expect.stringContaining('Email URL') },
+		]);
+	});
+
+	test('a missing namespace and an unusable key are reported', () => {
+		expect(readAccount({ namespace: ' ' }, 'events').problems).toEqual([
+			expect.objectContaining({ message: 'The Bluecore credential has no Namespace' }),
+		]);
+		expect(readAccount({ ...GOOD, apiKey: 'a\nb' }, 'email').problems).toHaveLength(1);
+		expect(readAccount({ ...GOOD, apiKey: 'schlüssel' }, 'email').problems).toHaveLength(1);
+	});
+});
+
+test('events do not depend on what only emails use, nor the other way round', () => {
+	const wrong = { ...GOOD, environment: 'custom' };
+	expect(readAccount({ ...wrong, apiKey: 'a b', emailUrl: 'x' }, 'events').problems).toEqual([]);
+	expect(readAccount({ ...wrong, eventsUrl: 'x' }, 'email').problems).toEqual([]);
+});
+
+test('a password in a URL is not repeated', () => {
+	const emailUrl = 'http://jane:secret@example.com';
+	const { problems } = readAccount({ ...GOOD, environment: 'custom', emailUrl }, 'email');
+	expect(problems.length).toBeGreaterThan(0);
+	expect(JSON.stringify(problems)).not.toContain('secret');
+});
+
+describe('the API key', () => {
+	const credential = new BluecoreApi();
+	const data = { ...GOOD, environment: 'custom', emailUrl: 'http://127.0.0.1:9/email' };
+	const headersFor = async (url: string, given: object = data, baseURL?: string) =>
+		(await credential.authenticate(given as never, { url, baseURL, headers: { a: '1' } })).headers;
+
+	test('goes to the email API', async () => {
+		expect(await headersFor('http://127.0.0.1:9/email/send/v1/bluestore')).toEqual({
+			a: '1',
+			Authorization: 'Bearer key-1',
+		});
+		expect(await headersFor('/send/v1/x', data, 'http://127.0.0.1:9/email')).toHaveProperty(
+			'Authorization',
+		);
+	});
+
+	test.each([
+		'http://127.0.0.1:9/other',
+		'http://127.0.0.1:9/emailer',
+		'https://api.bluecore.com/email/send',
+		'https://example.com/http://127.0.0.1:9/email/',
+	])('does not go to %s', async (url) => {
+		expect(await headersFor(url)).toEqual({ a: '1' });
+		// An absolute address counts, whatever the base is.
+		expect(await headersFor(url, data, 'http://127.0.0.1:9/email')).toEqual({ a: '1' });
+	});
+
+	test('is not sent when there is none, or the credential is not usable', async () => {
+		const url = 'http://127.0.0.1:9/email/send/v1/bluestore';
+		expect(await headersFor(url, { ...data, apiKey: '' })).toEqual({ a: '1' });
+		expect(await headersFor(url, { ...data, namespace: '' })).toEqual({ a: '1' });
+	});
+});
+
+test.each([
+	['key-1 and bluestore.', '*** and ***.'],
+	['for bluestore', 'for ***'],
+	['bluestores and mybluestore', 'bluestores and mybluestore'],
+	['xkey-1x', 'x***x'],
+	['/send/v1/bluestore/7', '/send/v1/***/7'],
+])('secrets are removed from %p', (text, clean) => {
+	expect(redact(text, { apiKey: 'key-1', namespace: 'bluestore' })).toBe(clean);
+});
+
+test('a namespace with special characters is removed, an empty secret changes nothing', () => {
+	expect(redact('for a.b(c)!', { apiKey: '', namespace: 'a.b(c)' })).toBe('for ***!');
+	expect(redact('/v1/blue%2Fstore', { apiKey: '', namespace: 'blue/store' })).toBe('/v1/***');
+	expect(redact('text', { apiKey: '', namespace: '' })).toBe('text');
+});

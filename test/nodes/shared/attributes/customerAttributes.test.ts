@@ -1,0 +1,311 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { assignedValue, assignments } from '../../../../nodes/shared/attributes/assignments';
+import { fixName } from '../../../../nodes/shared/attributes/attributeNames';
+import {
+	readCustomerAttributes,
+	type AttributeRules,
+} from '../../../../nodes/shared/attributes/customerAttributes';
+import { UNREADABLE } from '../../../../nodes/shared/input/item';
+import { check, source } from '../../../support/source';
+
+const RULES: AttributeRules = {
+	attributeNames: 'fix',
+	convertBooleans: false,
+	sendEmptyValues: false,
+};
+
+const read = (
+	parameters: Record<string, unknown>,
+	rules: Partial<AttributeRules> = {},
+	json: IDataObject = {},
+) =>
+	check((report) =>
+		readCustomerAttributes(source(parameters, json), { ...RULES, ...rules }, report),
+	);
+
+const fromJson = (customerAttributesJson: unknown, rules: Partial<AttributeRules> = {}) =>
+	read({ customerAttributesInput: 'json', customerAttributesJson }, rules);
+
+const row = (name: string, value: unknown, type = 'string') => ({ id: name, name, type, value });
+
+describe('attribute names', () => {
+	test.each([
+		['First-Name', 'first_name'],
+		['first_name', 'first_name'],
+		['  Loyalty  Tier ', 'loyalty_tier'],
+		['Total ($)', 'total'],
+		['a.b/c', 'a_b_c'],
+		['_internal', '_internal'],
+		['Größe', 'größe'],
+		['--', ''],
+	])('%p becomes %p', (name, fixed) => expect(fixName(name)).toBe(fixed));
+
+	test('other letters are sent, with a warning that Bluecore may ignore them', () => {
+		expect(fromJson({ Größe: 'M', city: 'Rome' })).toMatchObject({
+			value: { größe: 'M', city: 'Rome' },
+			problems: [],
+			warnings: [
+				'Bluecore may ignore attribute names with other letters than a to z: größe. Rename the fields',
+			],
+		});
+	});
+
+	test('a column without a name and a value is none; one with a value is refused', () => {
+		expect(fromJson({ '': '', ' ': null, city: 'Rome' })).toMatchObject({
+			value: { city: 'Rome' },
+			problems: [],
+		});
+		expect(fromJson({ '': 'x' }).problems).toEqual(['The attribute name "" cannot be used']);
+	});
+
+	test('those that Bluecore would ignore are fixed, or refused on request', () => {
+		expect(fromJson({ 'First-Name': 'Jane' }).value).toEqual({ first_name: 'Jane' });
+		expect(
+			fromJson({ 'First-Name': 'Jane', city: 'Rome' }, { attributeNames: 'reject' }),
+		).toMatchObject({
+			value: { city: 'Rome' },
+			problems: ['Bluecore ignores the attribute name "First-Name"'],
+			fixes: ['Name it "first_name", or set the option Attribute Names to Fix.'],
+		});
+	});
+
+	test.each(['fix', 'reject'] as const)(
+		'two that become one are refused (%s)',
+		(attributeNames) => {
+			expect(
+				fromJson({ first_name: 'A', 'First-Name': 'B' }, { attributeNames }).problems,
+			).toHaveLength(1);
+		},
+	);
+
+	test('the message names both', () => {
+		expect(fromJson({ 'First Name': 'A', 'first-name': 'B' }).problems).toEqual([
+			'The attributes "First Name" and "first-name" would both become "first_name"',
+		]);
+		const twice = { assignments: [row('tier', 'a'), row('tier', 'b')] };
+		expect(read({ customAttributes: twice }).problems).toEqual([
+			'The attribute "tier" is given twice',
+		]);
+		expect(
+			read({
+				customerAttributes: { city: 'Rome' },
+				customAttributes: { assignments: [row('City', 'Bonn')] },
+			}).problems,
+		).toEqual(['The attributes "city" and "City" would both become "city"']);
+	});
+
+	test.each(['__proto__', 'constructor', 'Prototype', '__PROTO__', '', ' - '])(
+		'%p is refused',
+		(name) => {
+			const json = JSON.stringify({ x: 1 }).replace('x', name);
+			for (const attributeNames of ['fix', 'reject'] as const) {
+				expect(
+					read({ customAttributes: { assignments: [row(name, 'x')] } }, { attributeNames })
+						.problems,
+				).toHaveLength(1);
+				expect(fromJson(json, { attributeNames }).problems.length).toBeGreaterThan(0);
+			}
+			expect(({} as { x?: unknown }).x).toBeUndefined();
+		},
+	);
+
+	test('protected ones are refused', () => {
+		expect(
+			fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems,
+		).toEqual(['The attribute "Created" is protected by Bluecore']);
+	});
+});
+
+describe('attribute values', () => {
+	test('the usual ones are text under their own names', () => {
+		expect(
+			read({ customerAttributes: { first_name: 'Jane', zip: 97201, phone: '' } }).value,
+		).toEqual({
+			first_name: 'Jane',
+			zip: '97201',
+		});
+		expect(read({ customerAttributes: { city: ['Rome'] } }).problems).toEqual([
+			'City must be text',
+		]);
+		expect(read({ customerAttributes: { other: {} } }).problems).toEqual(['other must be text']);
+	});
+
+	test('empty ones are left out, so that a blank cell erases nothing', () => {
+		const blank = { a: '', b: null, c: '  ', d: 0, e: false };
+		expect(fromJson(blank)).toMatchObject({
+			value: { d: 0, e: false },
+			problems: [],
+			warnings: [],
+		});
+	});
+
+	test('empty ones are sent on request, with a warning', () => {
+		expect(fromJson({ a: '', b: null, c: 1 }, { sendEmptyValues: true })).toMatchObject({
+			value: { a: '', b: null, c: 1 },
+			warnings: ['Empty values were given and erase what Bluecore has: a, b'],
+		});
+		expect(read({ customerAttributes: { city: null } }, { sendEmptyValues: true }).value).toEqual({
+			city: null,
+		});
+		expect(
+			read({ customAttributes: { assignments: [row('a', undefined)] } }, { sendEmptyValues: true }),
+		).toMatchObject({
+			value: {},
+			problems: [],
+		});
+	});
+
+	test('text booleans are warned of, or converted on request', () => {
+		const given = { vip: 'TRUE', member: ' false ', note: 'true story', is_on: true };
+		expect(fromJson(given)).toMatchObject({
+			value: given,
+			warnings: [expect.stringContaining('vip, member.')],
+		});
+		expect(fromJson(given, { convertBooleans: true })).toMatchObject({
+			value: { ...given, vip: true, member: false },
+			warnings: [],
+		});
+	});
+
+	test('nested values stay objects where they are given on purpose', () => {
+		expect(fromJson({ address: { city: 'Rome' } }).value).toEqual({ address: { city: 'Rome' } });
+	});
+
+	test('a parameter that could not be read gives none', () => {
+		expect(read({ customerAttributesInput: UNREADABLE })).toMatchObject({
+			value: {},
+			problems: [],
+		});
+		expect(fromJson('[]').problems).toEqual([
+			'Customer Attributes (JSON) must be a JSON object, but is an array',
+		]);
+	});
+});
+
+describe('automatic mapping', () => {
+	const auto = (json: IDataObject, parameters = {}, rules = {}) =>
+		read({ customerAttributesInput: 'auto', ...parameters }, rules, json);
+
+	test('every text, number and boolean field but the identity is an attribute', () => {
+		expect(
+			auto({
+				Email: 'jane@example.com',
+				distinct_id: '1',
+				'First Name': 'Jane',
+				Orders: 3,
+				VIP: true,
+				Phone: null,
+			}),
+		).toMatchObject({
+			value: { first_name: 'Jane', orders: 3, vip: true },
+			problems: [],
+			warnings: [],
+		});
+	});
+
+	test('nested fields are left out with a warning that names them', () => {
+		expect(auto({ city: 'Rome', address: { a: 1 }, tags: [] })).toMatchObject({
+			value: { city: 'Rome' },
+			warnings: [expect.stringContaining('left out: address, tags.')],
+		});
+	});
+
+	test('fields can be excluded, nested ones too', () => {
+		expect(
+			auto({ id: 1, Notes: 'x', tags: [], city: 'Rome' }, { autoMapExclude: ' id, Notes ,tags,' }),
+		).toMatchObject({
+			value: { city: 'Rome' },
+			warnings: [],
+		});
+	});
+
+	test('fields to leave out may be named as they are in the input, or as they would be in Bluecore', () => {
+		const item = { 'Internal Notes': 'x', row_number: 2, city: 'Rome' };
+		for (const autoMapExclude of ['Internal Notes, row_number', 'internal_notes, Row-Number']) {
+			expect(auto(item, { autoMapExclude }).value).toEqual({ city: 'Rome' });
+		}
+	});
+
+	test('a field to leave out is the one of that name, where there is one', () => {
+		const item = { first_name: 'Jane', 'First-Name': 'JANE', city: 'Rome' };
+		expect(auto(item, { autoMapExclude: 'First-Name' }).value).toEqual({
+			first_name: 'Jane',
+			city: 'Rome',
+		});
+	});
+
+	test('a field without a value is none, and one that is no number is refused', () => {
+		expect(auto({ a: undefined })).toMatchObject({ value: {}, problems: [] });
+		expect(auto({ score: NaN }).problems).toEqual([
+			'Input field "score" is NaN, which JSON cannot hold',
+		]);
+	});
+});
+
+describe('assignments', () => {
+	const assigned = (type: string, value: unknown) =>
+		check((report) => assignedValue(row('x', value, type), 'Attributes', report));
+
+	test.each([
+		['string', 'a ', 'a '],
+		['string', 5, '5'],
+		['string', true, 'true'],
+		['string', { a: 1 }, { a: 1 }],
+		['number', '12.50', 12.5],
+		['boolean', 'True', true],
+		['boolean', false, false],
+		['array', '[1]', [1]],
+		['object', { a: 1 }, { a: 1 }],
+		['number', '', ''],
+		['object', null, null],
+	])('%s from %p is %p', (type, value, expected) => {
+		expect(assigned(type, value)).toMatchObject({ value: expected, problems: [] });
+	});
+
+	test.each([
+		['number', '12,5', 'Attributes: "x" must be a number, but is "12,5"'],
+		['boolean', 'yes', 'Attributes: "x" must be true or false, but is "yes"'],
+		['array', '{"a":1}', 'Attributes: "x" must be an array, but is an object'],
+		['object', [1], 'Attributes: "x" must be an object, but is an array'],
+		['object', undefined, 'Attributes: "x" must be an object, but is undefined'],
+		['string', NaN, 'Attributes: "x" is NaN, which JSON cannot hold'],
+		['string', undefined, 'Attributes: "x" is undefined'],
+	])('%s from %p is refused', (type, value, message) => {
+		expect(assigned(type, value).problems).toEqual([message]);
+	});
+
+	test('broken JSON is reported once', () =>
+		expect(assigned('object', '{').problems).toHaveLength(1));
+
+	test('rows of a wrong shape are no rows', () => {
+		expect(assignments(undefined)).toEqual([]);
+		expect(assignments({ assignments: [null, { value: 1 }] })).toEqual([
+			{ name: '', type: 'string', value: 1 },
+		]);
+	});
+});
+
+test('a text is a boolean only when it is nothing else', () => {
+	const given = { a: ' True ', b: 'untrue', c: 'false alarm', d: 'FALSE' };
+	expect(fromJson(given, { convertBooleans: true }).value).toEqual({
+		a: true,
+		b: 'untrue',
+		c: 'false alarm',
+		d: false,
+	});
+	expect(fromJson(given).warnings).toEqual([expect.stringContaining(': a, d. ')]);
+});
+
+test('what has no value at all is left out even where empty values are sent', () => {
+	const customAttributes = { assignments: [row('a', undefined), row('b', '')] };
+	const { value } = read({ customAttributes }, { sendEmptyValues: true });
+	expect(value).toEqual({ b: '' });
+});
+
+test('usual attributes that are no object count for nothing', () => {
+	expect(read({ customerAttributes: 'x' }).value).toEqual({});
+	expect(read({ customerAttributes: { city: undefined, state: null, zip: 123 } }).value).toEqual({
+		zip: '123',
+	});
+});

@@ -1,0 +1,509 @@
+import {
+	deliver,
+	type Call,
+	type DeliveryContext,
+	type DeliverySettings,
+} from '../../../../nodes/shared/delivery/deliver';
+import { type Response } from '../../../../nodes/shared/delivery/outcome';
+import { Throttle } from '../../../../nodes/shared/delivery/throttle';
+import { heldClock } from '../../../support/heldTime';
+
+const response = (statusCode: number, body: unknown = {}, headers = {}): Response => ({
+	statusCode,
+	headers,
+	body,
+});
+
+const SETTINGS: DeliverySettings = {
+	maxConcurrency: 10,
+	requestsPerSecond: 0,
+	timeoutMs: 30_000,
+	maxRetries: 3,
+	retryBaseMs: 1000,
+	retryMaxMs: 30_000,
+	retryUnknownOutcome: true,
+	stopOnFailure: false,
+};
+
+/** Surroundings in which time and chance are held. */
+function surroundings(signal?: AbortSignal) {
+	const clock = heldClock();
+	const context: DeliveryContext = {
+		...clock,
+		throttle: new Throttle(clock),
+		signal,
+		random: () => 0,
+	};
+	return { clock, context };
+}
+
+/** A server that answers each call by a script of statuses, codes or functions; the last one repeats. */
+function scriptedServer(context: DeliveryContext) {
+	const log: Array<{ name: string; at: number }> = [];
+	let inFlight = 0;
+	const stats = { log, most: 0 };
+	type Step = number | string | Response;
+	const call = (name: string, steps: Step[] = [202], orderKey?: string, ms = 0): Call => {
+		let tries = 0;
+		return {
+			orderKey,
+			async send() {
+				log.push({ name, at: context.now() });
+				stats.most = Math.max(stats.most, ++inFlight);
+				const step = steps[Math.min(tries++, steps.length - 1)];
+				if (ms > 0) await context.sleep(ms);
+				else await Promise.resolve();
+				inFlight--;
+				if (typeof step === 'string') throw Object.assign(new Error(step), { code: step });
+				return typeof step === 'number' ? response(step) : step;
+			},
+		};
+	};
+	return { call, stats, names: () => log.map(({ name }) => name) };
+}
+
+type ServerCall = ReturnType<typeof scriptedServer>['call'];
+
+describe('delivery', () => {
+	const run = async (
+		build: (call: ServerCall) => Call[],
+		settings: Partial<DeliverySettings> = {},
+		signal?: AbortSignal,
+	) => {
+		const { clock, context } = surroundings(signal);
+		const { call, stats, names } = scriptedServer(context);
+		const deliveries = await clock.passUntil(
+			deliver(build(call), { ...SETTINGS, ...settings }, context),
+		);
+		const outcomes = deliveries.map(({ outcome, attempts }) => [outcome?.kind, attempts]);
+		return { outcomes, names: names(), stats, now: context.now() };
+	};
+
+	test('of nothing is nothing', async () => expect((await run(() => [])).outcomes).toEqual([]));
+
+	test('keeps the order of the calls in its result, and the bound in flight', async () => {
+		const { outcomes, stats } = await run(
+			(call) => Array.from({ length: 100 }, (_, i) => call(`${i}`)),
+			{
+				maxConcurrency: 7,
+			},
+		);
+		expect(outcomes).toEqual(Array(100).fill(['accepted', 1]));
+		expect(stats.most).toBe(7);
+	});
+
+	test('sends calls of one key one after another, a retry included, and others meanwhile', async () => {
+		const { names } = await run((call) => [
+			call('a1', [503, 202], 'a'),
+			call('a2', [202], 'a'),
+			call('b1', [202], 'b'),
+			call('b2', [202], 'b'),
+		]);
+		expect(names).toEqual(['a1', 'b1', 'b2', 'a1', 'a2']);
+	});
+
+	test.each([
+		[[429, 202], [['accepted', 2]]],
+		[[500, 502, 503, 202], [['accepted', 4]]],
+		[[504], [['temporary', 4]]],
+		[['ECONNREFUSED', 202], [['accepted', 2]]],
+		[['ECONNRESET', 202], [['accepted', 2]]],
+		[['DEPTH_ZERO_SELF_SIGNED_CERT'], [['not sent', 1]]],
+		[[400], [['refused', 1]]],
+		[[401], [['refused', 1]]],
+		[[422], [['refused', 1]]],
+		[['ERR_CANCELED'], [['cancelled', 1]]],
+	])('answers %p end as %p', async (steps, expected) => {
+		expect((await run((call) => [call('a', steps)])).outcomes).toEqual(expected);
+	});
+
+	test('does not send again when the outcome is unknown and that is not wanted', async () => {
+		const { outcomes } = await run((call) => [call('a', ['ECONNRESET', 202])], {
+			retryUnknownOutcome: false,
+		});
+		expect(outcomes).toEqual([['unknown', 1]]);
+	});
+
+	test('waits as the server asks, and makes the whole account wait after a 429', async () => {
+		const limited = response(429, {}, { 'retry-after': '7' });
+		const { stats } = await run(
+			(call) => [call('a', [limited, 202]), call('b', [202]), call('c', [202])],
+			{
+				maxConcurrency: 1,
+			},
+		);
+		expect(stats.log).toEqual([
+			{ name: 'a', at: 0 },
+			{ name: 'b', at: 7000 },
+			{ name: 'a', at: 7000 },
+			{ name: 'c', at: 7000 },
+		]);
+		const many = await run((call) => [
+			call('a', [limited, 202]),
+			call('b1', [202], 'b', 100),
+			call('b2', [202], 'b'),
+		]);
+		expect(many.stats.log.map(({ at }) => at)).toEqual([0, 0, 7000, 7000]);
+	});
+
+	test('lets nobody else wait for a retry, not even where one call may be under way at a time', async () => {
+		const { stats, outcomes } = await run(
+			(call) => [call('a1', [503, 503, 202], 'a'), call('a2', [202], 'a'), call('b'), call('c')],
+			{ maxConcurrency: 1 },
+		);
+		expect(stats.log).toEqual([
+			{ name: 'a1', at: 0 },
+			{ name: 'b', at: 0 },
+			{ name: 'c', at: 0 },
+			{ name: 'a1', at: 500 },
+			{ name: 'a1', at: 1500 },
+			{ name: 'a2', at: 1500 },
+		]);
+		expect(stats.most).toBe(1);
+		expect(outcomes).toEqual([
+			['accepted', 3],
+			['accepted', 1],
+			['accepted', 1],
+			['accepted', 1],
+		]);
+	});
+
+	test('starts nothing new after a hundred failures in a row, until a retry is accepted', async () => {
+		const { stats } = await run((call) =>
+			Array.from({ length: 150 }, (_, i) => call(`${i}`, [503, 202])),
+		);
+		const atOnce = stats.log.filter(({ at }) => at === 0).length;
+		expect(atOnce).toBeGreaterThanOrEqual(100);
+		expect(atOnce).toBeLessThanOrEqual(100 + SETTINGS.maxConcurrency);
+		expect(stats.log).toHaveLength(300);
+	});
+
+	test('goes on with the others when all that failed were given up', async () => {
+		const { outcomes } = await run(
+			(call) => Array.from({ length: 250 }, (_, i) => call(`${i}`, [503])),
+			{ maxRetries: 1 },
+		);
+		expect(outcomes).toEqual(Array(250).fill(['temporary', 2]));
+	});
+
+	test('says what was settled when the run ended, and what may have arrived', async () => {
+		const abort = new AbortController();
+		const { clock, context } = surroundings(abort.signal);
+		const { call } = scriptedServer(context);
+		const calls = [call('a'), call('b', [503]), call('c', [202], undefined, 60_000), call('d')];
+		const running = deliver(calls, { ...SETTINGS, maxConcurrency: 3 }, context);
+		void context.sleep(100).then(() => abort.abort());
+		const deliveries = await clock.passUntil(running);
+		expect(clock.now()).toBeLessThan(1200);
+		expect(
+			deliveries.map(({ outcome, isSettled, mayHaveArrived }) => [
+				outcome?.kind,
+				isSettled,
+				mayHaveArrived,
+			]),
+		).toEqual([
+			['accepted', true, false],
+			['temporary', false, false],
+			['cancelled', true, true],
+			['accepted', true, false],
+		]);
+	});
+
+	test('does not wait for a server that asks for more than ten minutes', async () => {
+		const { outcomes, now } = await run((call) => [
+			call('a', [response(429, {}, { 'retry-after': '601' })]),
+		]);
+		expect(outcomes).toEqual([['temporary', 1]]);
+		expect(now).toBe(0);
+	});
+
+	test('makes the account wait after a 429 that is not retried, too', async () => {
+		const limited = response(429, {}, { 'retry-after': '2' });
+		const { stats } = await run((call) => [call('a', [limited]), call('b'), call('c')], {
+			maxRetries: 0,
+			maxConcurrency: 1,
+		});
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 2000, 2000]);
+	});
+
+	test('gives up after an hour of waits, whatever retries are left', async () => {
+		const { outcomes, now } = await run((call) => [call('a', [503])], {
+			maxRetries: 1000,
+			retryBaseMs: 600_000,
+			retryMaxMs: 600_000,
+		});
+		// Waits of five minutes each: without chance, half of the ten.
+		expect(outcomes).toEqual([['temporary', 13]]);
+		expect(now).toBe(3_600_000);
+	});
+
+	test('ends a try whose answer drips in for longer than the time-out, and its request', async () => {
+		const { clock, context } = surroundings();
+		let signal: AbortSignal | undefined;
+		const [delivery] = await clock.passUntil(
+			deliver(
+				[
+					{
+						async send(given) {
+							signal = given;
+							await context.sleep(120_000);
+							return response(202);
+						},
+					},
+				],
+				{ ...SETTINGS, retryUnknownOutcome: false },
+				context,
+			),
+		);
+		expect(delivery).toEqual({
+			outcome: { kind: 'unknown', code: 'ETIMEDOUT' },
+			attempts: 1,
+			isSettled: true,
+			mayHaveArrived: true,
+		});
+		expect(signal?.aborted).toBe(true);
+		expect(clock.now()).toBeLessThanOrEqual(31_000);
+	});
+
+	test('gives each try its own time', async () => {
+		const { outcomes, now } = await run(
+			(call) => [
+				call('hangs', [202], undefined, 60_000),
+				call('is slow twice', [503, 202], undefined, 25_000),
+			],
+			{ retryUnknownOutcome: false },
+		);
+		expect(outcomes).toEqual([
+			['unknown', 1],
+			['accepted', 2],
+		]);
+		expect(now).toBeLessThanOrEqual(60_000);
+	});
+
+	test('looks after tries again after a while in which none was under way', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const [first, later] = [call('a', [503]), call('a', [202], undefined, 120_000)];
+		let tries = 0;
+		const [{ outcome, attempts }] = await clock.passUntil(
+			deliver(
+				[{ send: async (signal) => await (tries++ === 0 ? first : later).send(signal) }],
+				{ ...SETTINGS, retryBaseMs: 10_000, retryUnknownOutcome: false },
+				context,
+			),
+		);
+		expect([outcome?.kind, attempts]).toEqual(['unknown', 2]);
+		expect(clock.now()).toBeLessThanOrEqual(5000 + 31_000);
+	});
+
+	test('tries again as soon as the wait is over, however short it is', async () => {
+		const { stats } = await run((call) => [call('a', [503, 202])], { retryBaseMs: 100 });
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 50]);
+	});
+
+	test('goes on gradually after a pause: one more at a time for each that is accepted', async () => {
+		const limited = response(429, {}, { 'retry-after': '1' });
+		const { stats } = await run(
+			(call) => [
+				...['a', 'b'].map((name) => call(name, [limited, 202], undefined, 100)),
+				...['c', 'd', 'e'].map((name) => call(name, [202], undefined, 100)),
+			],
+			{ maxConcurrency: 2 },
+		);
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 1100, 1200, 1200, 1300, 1300]);
+	});
+
+	test.each([
+		[['ECONNRESET', 400], true],
+		[['ECONNRESET', 'ECONNREFUSED', 400], true],
+		[['ECONNRESET', 202], false],
+		[[503, 400], false],
+		[['ECONNREFUSED', 400], false],
+	])('of one that was tried with %p may have arrived: %p', async (steps, expected) => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const [{ mayHaveArrived }] = await clock.passUntil(
+			deliver([call('a', steps)], SETTINGS, context),
+		);
+		expect(mayHaveArrived).toBe(expected);
+	});
+
+	test('counts what is thrown at once like what is thrown later', async () => {
+		const { clock, context } = surroundings();
+		const send = () => {
+			throw Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
+		};
+		const [{ outcome, attempts }] = await clock.passUntil(deliver([{ send }], SETTINGS, context));
+		expect([outcome?.kind, attempts]).toEqual(['not sent', 4]);
+	});
+
+	test('stops at an answer that cannot be understood, if so wanted', async () => {
+		const settings = { stopOnFailure: true, maxConcurrency: 1, isUsable: () => false };
+		expect((await run((call) => [call('a'), call('b')], settings)).names).toEqual(['a']);
+	});
+
+	test('keeps to the rate', async () => {
+		const { stats } = await run((call) => Array.from({ length: 50 }, (_, i) => call(`${i}`)), {
+			requestsPerSecond: 20,
+		});
+		const starts = stats.log.map(({ at }) => at);
+		for (const start of starts) {
+			expect(starts.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(
+				20,
+			);
+		}
+		expect(Math.max(...starts)).toBeCloseTo(49 * 51, 0);
+	});
+
+	test('starts nothing new once a call was given up, if so wanted; those in flight finish', async () => {
+		const { outcomes, names } = await run(
+			(call) => [
+				call('a', [202], undefined, 500),
+				call('b', [400], undefined, 100),
+				call('c'),
+				call('d'),
+			],
+			{ stopOnFailure: true, maxConcurrency: 2 },
+		);
+		expect(outcomes).toEqual([
+			['accepted', 1],
+			['refused', 1],
+			[undefined, 0],
+			[undefined, 0],
+		]);
+		expect(names).toEqual(['a', 'b']);
+	});
+
+	test('does not retry once a call was given up', async () => {
+		const { outcomes, now } = await run(
+			(call) => [call('a', [503]), call('b', [400], undefined, 100)],
+			{ stopOnFailure: true, retryBaseMs: 30_000 },
+		);
+		expect(outcomes).toEqual([
+			['temporary', 1],
+			['refused', 1],
+		]);
+		expect(now).toBeLessThan(1000);
+	});
+
+	test('ends within a second of a cancellation, while it waits and while it is paused', async () => {
+		const abort = new AbortController();
+		const limited = response(429, {}, { 'retry-after': '60' });
+		const { outcomes, now } = await run(
+			(call) => [
+				{
+					send: async () => {
+						setImmediate(() => abort.abort());
+						return limited;
+					},
+				},
+				call('b'),
+			],
+			{ maxConcurrency: 1 },
+			abort.signal,
+		);
+		expect(outcomes).toEqual([
+			['temporary', 1],
+			[undefined, 0],
+		]);
+		expect(now).toBeLessThan(1000);
+	});
+});
+
+describe('delivery until the answer is final', () => {
+	const FINAL = { status: 'final' };
+	const isPending = ({ body }: Response) => body !== FINAL;
+	const run = async (
+		build: (call: ServerCall) => Call[],
+		settings: { pollMs?: number; maxWaitMs?: number; stopOnFailure?: boolean } = {},
+		signal?: AbortSignal,
+	) => {
+		const { clock, context } = surroundings(signal);
+		const { call, stats } = scriptedServer(context);
+		const { pollMs = 10_000, maxWaitMs = 300_000, ...others } = settings;
+		const poll = { isPending, everyMs: pollMs, forMs: maxWaitMs };
+		const deliveries = await clock.passUntil(
+			deliver(build(call), { ...SETTINGS, ...others, poll }, context),
+		);
+		return {
+			attempts: deliveries.map(({ attempts }) => attempts),
+			kinds: deliveries.map(({ outcome }) => outcome?.kind),
+			bodies: deliveries.map(
+				({ outcome }) => outcome?.kind === 'accepted' && outcome.response.body,
+			),
+			log: stats.log,
+			now: context.now(),
+		};
+	};
+
+	test('asks again only for those that are not final, at the interval', async () => {
+		const { attempts, log } = await run((call) => [
+			call('a', [response(200, FINAL)]),
+			call('b', [response(200, {}), response(200, {}), response(200, FINAL)]),
+		]);
+		expect(attempts).toEqual([1, 3]);
+		expect(log.map(({ at }) => at)).toEqual([0, 0, 10_000, 20_000]);
+	});
+
+	test('gives the last answer when the time is over', async () => {
+		const { attempts, kinds, now } = await run((call) => [call('a', [response(200, {})])], {
+			maxWaitMs: 25_000,
+		});
+		expect([attempts, kinds, now]).toEqual([[3], ['accepted'], 20_000]);
+	});
+
+	test('counts retries, and keeps a failure', async () => {
+		const { attempts, kinds } = await run((call) => [call('a', [response(200, {}), 503, 404])]);
+		expect([attempts, kinds]).toEqual([[3], ['refused']]);
+	});
+
+	test('lets the retries of one hold back nobody else', async () => {
+		const { log } = await run((call) => [
+			call('a', [503, 503, 503, response(200, FINAL)]),
+			call('b', [response(200, {}), response(200, FINAL)]),
+		]);
+		expect(log.map(({ name, at }) => [name, at])).toEqual([
+			['a', 0],
+			['b', 0],
+			['a', 500],
+			['a', 1500],
+			['a', 3500],
+			['b', 10_000],
+		]);
+	});
+
+	test('does not go on trying beyond the time', async () => {
+		const { kinds, now } = await run((call) => [call('a', [503])], { maxWaitMs: 1200 });
+		expect([kinds, now]).toEqual([['temporary'], 500]);
+	});
+
+	test('has its retries anew after each answer', async () => {
+		const flaky = [503, 503, 503, response(200, {}), 503, 503, 503, response(200, FINAL)];
+		const { attempts, kinds } = await run((call) => [call('a', flaky)]);
+		expect([attempts, kinds]).toEqual([[8], ['accepted']]);
+	});
+
+	test('stops for all when one fails, if so wanted', async () => {
+		const build = (call: ServerCall) => [call('a', [404]), call('b', [response(200, {})])];
+		expect((await run(build, { stopOnFailure: true })).attempts).toEqual([1, 1]);
+		expect((await run(build, { maxWaitMs: 10_000 })).attempts).toEqual([1, 2]);
+	});
+
+	test('ends soon after a cancellation', async () => {
+		const abort = new AbortController();
+		const { attempts, now } = await run(
+			() => [
+				{
+					send: async () => {
+						setImmediate(() => abort.abort());
+						return response(200, {});
+					},
+				},
+			],
+			{},
+			abort.signal,
+		);
+		expect(attempts).toEqual([1]);
+		expect(now).toBeLessThan(1000);
+	});
+});

@@ -1,0 +1,145 @@
+import { Pace } from '../../../../nodes/shared/delivery/rateWindow';
+
+/** The times at which so many starts may happen, each as early as it may. */
+function startsOf(pace: Pace, limit: number, count: number, from = 0): number[] {
+	let now = from;
+	return Array.from({ length: count }, () => {
+		now = pace.slot(now, limit);
+		pace.start(now, limit);
+		return now;
+	});
+}
+
+/** The most starts in any second. */
+const densest = (starts: readonly number[]) =>
+	Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length));
+
+describe('the pace', () => {
+	test.each([1, 2, 3, 10, 200, 1000])('is at most %d in any second, and hardly less', (limit) => {
+		const starts = startsOf(new Pace(), limit, limit * 20);
+		expect(densest(starts)).toBeLessThanOrEqual(limit);
+		expect(starts.length / (Math.max(...starts) + 1000 / limit)).toBeGreaterThan(
+			(limit / 1000) * 0.97,
+		);
+	});
+
+	test('is even: there is no burst at the beginning of each second', () => {
+		const starts = startsOf(new Pace(), 100, 500);
+		const tenths = Array.from(
+			{ length: 40 },
+			(_, tenth) => starts.filter((at) => at >= tenth * 100 && at < (tenth + 1) * 100).length,
+		);
+		expect(Math.max(...tenths.slice(1))).toBeLessThanOrEqual(11);
+		expect(Math.min(...tenths)).toBeGreaterThanOrEqual(8);
+	});
+
+	test('makes up for starts that come late, but never beyond the limit', () => {
+		const pace = new Pace();
+		const starts: number[] = [];
+		for (let now = 0; starts.length < 2000;) {
+			// Whoever waits is woken up to 30 ms late, and then starts all that are due.
+			now = pace.slot(now, 100) + ((starts.length * 7) % 31);
+			while (pace.slot(now, 100) <= now) {
+				pace.start(now, 100);
+				starts.push(now);
+			}
+		}
+		expect(densest(starts)).toBeLessThanOrEqual(100);
+		expect(starts.length / (Math.max(...starts) + 10)).toBeGreaterThan(0.095);
+	});
+
+	test('without a limit holds nothing back, but counts for those who have one', () => {
+		const pace = new Pace();
+		expect(startsOf(pace, 0, 5)).toEqual([0, 0, 0, 0, 0]);
+		expect(pace.slot(0, 5)).toBe(1020);
+	});
+
+	test('spaces single starts for less than one a second, however long ago the last was', () => {
+		const pace = new Pace();
+		expect(startsOf(pace, 0.5, 3)).toEqual([0, 2040, 4080]);
+		expect(pace.slot(5000, 0.1)).toBe(4080 + 10_200);
+	});
+
+	test('stands still in a pause, and the longest one counts', () => {
+		const pace = new Pace();
+		pace.pause(0, 3000);
+		pace.pause(0, 2000);
+		expect([pace.slot(100, 0), pace.slot(3000, 0)]).toEqual([3000, 3000]);
+	});
+
+	const countIn = (starts: readonly number[], from: number, to: number) =>
+		starts.filter((at) => at >= from && at < to).length;
+
+	test('takes half of what came in the last second, not of what came before', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 500, 0);
+		startsOf(pace, 0, 700, 2000);
+		overload(pace, 2500, 3000);
+		const recovering = countIn(startsOf(pace, 0, 800, 2500), 3000, 3100);
+		expect(recovering).toBeGreaterThan(30);
+		expect(recovering).toBeLessThan(40);
+	});
+
+	const overload = (pace: Pace, now: number, until: number) =>
+		[1, 2, 3].map(() => pace.pause(now, until));
+
+	test('after one refusal is free again at the end of the pause', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100, 0);
+		expect([pace.pause(500, 1000), pace.pause(600, 900)]).toEqual([true, false]);
+		expect(startsOf(pace, 0, 100, 600)).toEqual(Array(100).fill(1000));
+	});
+
+	test('after several at once starts at half the rate, doubling every two seconds', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100, 0);
+		expect(overload(pace, 500, 1000)).toEqual([true, false, false]);
+		const starts = startsOf(pace, 0, 2000, 500);
+		expect(countIn(starts, 0, 1000)).toBe(0);
+		expect(countIn(starts, 1000, 2000)).toBeGreaterThan(50);
+		expect(countIn(starts, 1000, 2000)).toBeLessThan(70);
+		const growth = countIn(starts, 3000, 4000) / countIn(starts, 1000, 2000);
+		expect(growth).toBeGreaterThan(1.7);
+		expect(growth).toBeLessThan(2.3);
+		expect(startsOf(pace, 0, 100, 11_000)).toEqual(Array(100).fill(11_000));
+	});
+
+	test('goes on at the same rate after a single refusal on its way up, and at half of it after several', () => {
+		const recovering = () => {
+			const pace = new Pace();
+			startsOf(pace, 0, 100, 0);
+			overload(pace, 500, 1000);
+			startsOf(pace, 0, 60, 500);
+			return pace;
+		};
+		const after = (pace: Pace) => countIn(startsOf(pace, 0, 200, 2000), 3000, 4000);
+		const once = recovering();
+		once.pause(2000, 3000);
+		expect(after(once)).toBeGreaterThan(70);
+		expect(after(once)).toBeLessThan(100);
+		const often = recovering();
+		overload(often, 2000, 3000);
+		expect(after(often)).toBeGreaterThan(28);
+		expect(after(often)).toBeLessThan(45);
+	});
+
+	test('never stops altogether, and never goes beyond the limit', () => {
+		const slow = new Pace();
+		overload(slow, 0, 1000);
+		const few = startsOf(slow, 0, 20, 0);
+		expect(countIn(few, 1000, 2000)).toBeGreaterThanOrEqual(5);
+		const pace = new Pace();
+		startsOf(pace, 50, 50);
+		overload(pace, 1000, 2000);
+		const starts = startsOf(pace, 50, 500, 1000);
+		expect(densest(starts)).toBeLessThanOrEqual(50);
+		expect(countIn(starts, 2000, 3000)).toBeLessThan(35);
+	});
+
+	test('is the same after 100,000 starts: nothing is kept but the last second', () => {
+		const pace = new Pace();
+		startsOf(pace, 0, 100_000);
+		startsOf(pace, 0, 10, 10_000);
+		expect(JSON.stringify(pace).length).toBeLessThan(1000);
+	});
+});

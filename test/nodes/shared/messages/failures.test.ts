@@ -1,0 +1,253 @@
+import {
+	describeFailure,
+	readApiMessage,
+	type Endpoint,
+	type FailureFacts,
+} from '../../../../nodes/shared/messages/failures';
+import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';
+
+const FACTS: FailureFacts = {
+	endpoint: 'send',
+	host: 'api.example.com',
+	attempts: 1,
+	mayHaveArrived: false,
+	timeoutMs: 30_000,
+	secrets: { apiKey: 'key-1', namespace: 'bluestore' },
+};
+
+const answered = (endpoint: Endpoint, statusCode: number, body: unknown = {}, attempts = 1) =>
+	describeFailure(classifyResponse({ statusCode, body, headers: {} }), {
+		...FACTS,
+		endpoint,
+		attempts,
+	});
+
+const broken = (endpoint: Endpoint, code: string, attempts = 1) =>
+	describeFailure(classifyFailure({ code }), { ...FACTS, endpoint, attempts });
+
+/** Words that n8n's guidelines keep out of messages. */
+const UNWANTED = /\b(errors?|problems?|failures?|mistakes?)\b/i;
+
+const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
+	[
+		'event',
+		400,
+		{ message: 'no distinct_id' },
+		/refused the event: no distinct_id/,
+		/Validate Only/,
+	],
+	[
+		'event',
+		401,
+		{},
+		/did not accept the Namespace \(401\)/,
+		/Check Namespace in the Bluecore credential/,
+	],
+	['event', 403, {}, /did not accept the Namespace \(403\)/, /Check Namespace/],
+	[
+		'send',
+		401,
+		{ message: 'Not authenticated or authorized.' },
+		/did not accept the API Key for this Namespace \(401\)/,
+		/wrong, was revoked.*answered 401: "Not authenticated/s,
+	],
+	['status', 403, {}, /did not accept the API Key for this Namespace \(403\)/, /API Key/],
+	[
+		'send',
+		404,
+		{ message: 'Could not find campaign with id: 7 for bluestore.' },
+		/campaign does not exist in this namespace/,
+		/Copy Campaign ID.*id: 7 for \*\*\*/s,
+	],
+	['status', 404, {}, /conversation does not exist/, /conversation_id that Send returned/],
+	[
+		'event',
+		404,
+		{},
+		/api\.example\.com is not where Bluecore's API is: it answered 404/,
+		/Check the URL/,
+	],
+	['send', 301, '', /it answered 301/, /Redirects are not followed/],
+	['send', 405, '', /it answered 405/, /Check the URL/],
+	[
+		'send',
+		406,
+		{ message: 'Requested media type is not supported.' },
+		/media type/,
+		/defect of this node/,
+	],
+	[
+		'send',
+		422,
+		{ message: "The request is missing the attribute 'first_name' in the body." },
+		/refused the email: .*'first_name'/,
+		/Template Attributes/,
+	],
+	['send', 422, '', /something is missing in it/, /The status was 422/],
+	[
+		'event',
+		429,
+		{},
+		/too many requests and did not take the event/,
+		/^Run it again later\..*Requests per Second/,
+	],
+	[
+		'send',
+		500,
+		{ message: 'Unhandled exception.', request_id: 'r-9' },
+		/could not take the email: Unhandled exception\./,
+		/support@bluecore\.com and quote the request ID r-9/,
+	],
+	['send', 503, {}, /status 503/, /Try again later/],
+	[
+		'status',
+		504,
+		{ error: { message: 'Gateway timeout.' } },
+		/could not take the status request: Gateway timeout/,
+		/support@/,
+	],
+	['send', 418, {}, /refused the email: status 418/, /Validate Only/],
+];
+
+test.each(TABLE)(
+	'%s, status %d: what happened and what to do',
+	(endpoint, status, body, message, fix) => {
+		const failure = answered(endpoint, status, body);
+		expect(failure.message).toMatch(message);
+		expect(failure.fix).toMatch(fix);
+		expect(failure.httpCode).toBe(String(status));
+		expect(failure.message.replace(/Unhandled exception/, '')).not.toMatch(UNWANTED);
+		expect(JSON.stringify(failure)).not.toMatch(/bluestore|key-1/);
+	},
+);
+
+test("the API's own message and request ID are kept", () => {
+	expect(
+		answered('send', 500, { message: 'Function execution timed out.', request_id: 12 }),
+	).toMatchObject({
+		apiMessage: 'Function execution timed out.',
+		requestId: '12',
+		fix: expect.stringContaining('Request ID: 12.'),
+	});
+});
+
+test('customer attributes that are not wanted are to be left out, not added', () => {
+	const message = 'Customer attributes are not accepted for transactional campaigns.';
+	expect(answered('send', 422, { message }).fix).toMatch(/^Leave Customer Attributes empty/);
+});
+
+test('a template that is too large is to be made smaller', () => {
+	const message = 'Template attribute size exceeds the maximum allowed (819,200 bytes).';
+	expect(answered('send', 422, { message }).fix).toMatch(/^Pass less in Template Attributes/);
+});
+
+test('a request ID that holds a secret is cleaned', () => {
+	expect(
+		JSON.stringify(answered('send', 500, { request_id: 'for bluestore with key-1' })),
+	).not.toMatch(/bluestore|key-1/);
+});
+
+test('a wait that is too long is said', () => {
+	const wait = (seconds: string) =>
+		describeFailure(
+			classifyResponse({ statusCode: 429, body: {}, headers: { 'retry-after': seconds } }),
+			FACTS,
+		).fix;
+	expect(wait('3600')).toContain(
+		'Bluecore asks to wait 60 minutes, and this node waits for 10 at most',
+	);
+	expect(wait('600')).not.toContain('asks to wait');
+});
+
+test.each<Endpoint>(['send', 'status'])(
+	'an address that a server does not know is not taken for a campaign or conversation (%s)',
+	(endpoint) => {
+		const unknown = answered(endpoint, 404, {
+			message: 'There is no POST /send/v1/bluestore here.',
+		});
+		expect(unknown.message).toBe("api.example.com is not where Bluecore's API is: it answered 404");
+		const known = answered(endpoint, 404, { message: 'Could not find campaign with id: 1' });
+		expect(known.message).toMatch(/does not exist in this namespace$/);
+	},
+);
+
+test('tries are counted in the message', () => {
+	expect(answered('event', 503, {}, 4).message).toContain('(tried 4 times)');
+	expect(answered('event', 429, {}, 4).message).toContain('(tried 4 times)');
+});
+
+test.each([
+	['ENOTFOUND', 'The host api.example.com was not found'],
+	['EAI_AGAIN', 'The host api.example.com could not be looked up'],
+	['ECONNREFUSED', 'api.example.com refused the connection'],
+	['EHOSTUNREACH', 'No connection to api.example.com could be made (EHOSTUNREACH)'],
+	[
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'The certificate of api.example.com was not accepted (SELF_SIGNED_CERT_IN_CHAIN)',
+	],
+])('%s names the host and says that nothing was sent', (code, message) => {
+	const failure = broken('send', code, 3);
+	expect(failure.message).toBe(`${message}, so the email was not sent (tried 3 times)`);
+	expect(failure.fix).toMatch(/\.$/);
+	expect(failure.httpCode).toBeNull();
+});
+
+test.each<[Endpoint, string, string, RegExp]>([
+	[
+		'event',
+		'ECONNABORTED',
+		'api.example.com did not answer within 30 seconds, so it is unknown whether the event arrived',
+		/Run the item again/,
+	],
+	[
+		'send',
+		'ECONNABORTED',
+		'api.example.com did not answer within 30 seconds, so it is unknown whether the email arrived',
+		/may have gone out.*Before sending it again, look for it/,
+	],
+	[
+		'send',
+		'ECONNRESET',
+		'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the email arrived',
+		/may have gone out/,
+	],
+	[
+		'status',
+		'ECONNRESET',
+		'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the status request arrived',
+		/changes nothing/,
+	],
+])(
+	'%s without an answer (%s) says what is unknown and how to find out',
+	(endpoint, code, message, fix) => {
+		const failure = broken(endpoint, code);
+		expect(failure.message).toBe(message);
+		expect(failure.fix).toMatch(fix);
+	},
+);
+
+test('a cancelled request says so', () => {
+	expect(broken('send', 'ERR_CANCELED')).toMatchObject({ message: 'The execution was canceled' });
+});
+
+test.each([
+	['plain text', { apiMessage: 'plain text' }],
+	['<html><body>Bad Gateway</body></html>', {}],
+	['upstream said <b>no</b>', {}],
+	[{ message: '<!DOCTYPE html>', request_id: 'r' }, { requestId: 'r' }],
+	[{ error: { message: 'm', request_id: 'r' } }, { apiMessage: 'm', requestId: 'r' }],
+	['', {}],
+	[null, {}],
+	[{ error: 'e' }, { apiMessage: 'e' }],
+	[{ message: 'm', errors: ['m', { message: 'n' }, 5] }, { apiMessage: 'm n' }],
+	[
+		{ detail: 'd', requestId: 'r' },
+		{ apiMessage: 'd', requestId: 'r' },
+	],
+])('of the body %j the message is %j', (body, expected) =>
+	expect(readApiMessage(body)).toEqual(expected),
+);
+
+test('a long message is cut', () => {
+	expect(answered('send', 422, { message: 'x'.repeat(5000) }).apiMessage).toHaveLength(500);
+});

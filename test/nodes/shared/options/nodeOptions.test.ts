@@ -1,0 +1,130 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/emailParameters';
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsParameters';
+import { UNREADABLE } from '../../../../nodes/shared/input/item';
+import { check, source } from '../../../support/source';
+
+const run = (options: unknown, node = EVENTS_OPTIONS) =>
+	check((report) => node.readRun(source({ options }), report));
+const item = (options: unknown, node = EVENTS_OPTIONS) =>
+	check((report) => node.readItem(source({ options }), report));
+
+const defaultsOf = ({ parameter }: typeof EVENTS_OPTIONS) =>
+	Object.fromEntries(
+		(parameter.options as INodeProperties[]).map(({ name, default: value }) => [name, value]),
+	);
+
+const SHARED = {
+	attributeNames: 'fix',
+	convertBooleans: false,
+	sendEmptyValues: false,
+	validateOnly: false,
+	includePayload: false,
+	maxConcurrency: 50,
+	timeoutSeconds: 30,
+};
+
+test('the events node offers its options with their defaults', () => {
+	expect(defaultsOf(EVENTS_OPTIONS)).toEqual({
+		...SHARED,
+		requestsPerSecond: 0,
+		maxRetries: 3,
+		retryBaseSeconds: 1,
+		retryMaxSeconds: 30,
+		retryUnknownOutcome: true,
+		linkIdentity: true,
+		maxAgeHours: 24,
+	});
+});
+
+test('the email node offers its options with their defaults', () => {
+	expect(defaultsOf(EMAIL_OPTIONS)).toEqual({
+		...SHARED,
+		requestsPerSecond: 200,
+		maxRetries: 5,
+		retryBaseSeconds: 30,
+		retryMaxSeconds: 300,
+		retryUnknownOutcome: false,
+		useDraft: false,
+		waitUntilFinal: false,
+		pollSeconds: 10,
+		maxWaitMinutes: 5,
+	});
+});
+
+test('what is not given has its default, whatever the shape of nothing', () => {
+	for (const options of [
+		{},
+		'',
+		undefined,
+		UNREADABLE,
+		{ maxRetries: '', validateOnly: null, attributeNames: '' },
+	]) {
+		expect(run(options)).toMatchObject({
+			value: {
+				maxConcurrency: 50,
+				maxRetries: 3,
+				retryBaseMs: 1000,
+				retryMaxMs: 30_000,
+				timeoutMs: 30_000,
+			},
+			problems: [],
+		});
+		expect(item(options)).toMatchObject({
+			value: { attributeNames: 'fix', includePayload: false, validateOnly: false },
+			problems: [],
+		});
+	}
+});
+
+test('given values are taken, texts from expressions and fractions of seconds too', () => {
+	expect(
+		run({
+			maxConcurrency: '5',
+			retryBaseSeconds: 0.25,
+			pollSeconds: 0.1,
+			maxWaitMinutes: 1,
+			waitUntilFinal: 'true',
+		}).value,
+	).toMatchObject({
+		maxConcurrency: 5,
+		retryBaseMs: 250,
+		pollMs: 100,
+		maxWaitMs: 60_000,
+		waitUntilFinal: true,
+	});
+	expect(item({ attributeNames: 'reject', useDraft: true }).value).toMatchObject({
+		attributeNames: 'reject',
+		useDraft: true,
+	});
+});
+
+test.each([
+	[
+		{ maxConcurrency: 0 },
+		'The option Max Concurrency must be a whole number from 1 to 1000, but is "0"',
+	],
+	[
+		{ maxConcurrency: 1.5 },
+		'The option Max Concurrency must be a whole number from 1 to 1000, but is "1.5"',
+	],
+	[
+		{ requestsPerSecond: -1 },
+		'The option Requests per Second must be a number from 0 to 100000, but is "-1"',
+	],
+	[
+		{ timeoutSeconds: 'soon' },
+		'The option Timeout (Seconds) must be a number from 0.01 to 3600, but is "soon"',
+	],
+	[
+		{ retryUnknownOutcome: 'maybe' },
+		'The option Retry on Unknown Outcome must be true or false, but is "maybe"',
+	],
+])('%j is refused', (options, message) => expect(run(options).problems).toEqual([message]));
+
+test('an unknown way to treat names is refused', () => {
+	expect(item({ attributeNames: 'drop' }).problems).toEqual([
+		'The option Attribute Names must be fix or reject, but is "drop"',
+	]);
+});

@@ -1,0 +1,19 @@
+import { NodeOperationError, type INode } from 'n8n-workflow';
+
+import { errorItem } from '../../../../nodes/shared/run/errorItem';
+
+const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
+
+test('an error item keeps fields and files, and what n8n puts in their place is ignored', () => {
+	const input = { json: { a: 1 }, binary: { data: { data: '', mimeType: 'text/csv' } } };
+	const error = new NodeOperationError(NODE, 'No.');
+	const item = errorItem(input, error, 3);
+	item.json = { error: 'No.' };
+	expect({ ...item }).toEqual({
+		json: { a: 1, error: 'No.' },
+		binary: input.binary,
+		pairedItem: { item: 3 },
+	});
+	expect(item.error).toBe(error);
+	expect(input.json).toEqual({ a: 1 });
+});

@@ -1,0 +1,115 @@
+import { jsonBytes, plainJson } from '../../../../nodes/shared/values/plainJson';
+import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonPosition';
+import { check } from '../../../support/source';
+
+const copy = (value: unknown) => check((report) => plainJson(value, 'Data', report));
+
+describe('copying into plain JSON', () => {
+	test.each([
+		['text'],
+		[1],
+		[true],
+		[null],
+		[[1, ['a']]],
+		[{ a: { b: [null] } }],
+		[{ constructor: 'Ford' }],
+	])('%p stays what it is', (value) => expect(copy(value)).toMatchObject({ value, problems: [] }));
+
+	test('dates become ISO texts', () => {
+		expect(copy({ at: new Date(0) }).value).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+	});
+
+	test.each([
+		[{ a: { b: undefined } }, 'Data: "a.b" is undefined'],
+		[undefined, 'Data is undefined'],
+		[{ list: [1, NaN] }, 'Data: "list.1" is NaN, which JSON cannot hold'],
+		[[Infinity], 'Data: "0" is Infinity, which JSON cannot hold'],
+		[{ f: () => 0 }, 'Data: "f" is a function, which JSON cannot hold'],
+		[{ n: 10n }, 'Data: "n" is a bigint, which JSON cannot hold'],
+		[JSON.parse('{"a":{"__proto__":{"x":1}}}'), 'Data: "a.__proto__" is a reserved name'],
+	])('what JSON cannot hold is reported with its path (%#)', (value, message) => {
+		expect(copy(value).problems).toEqual([message]);
+		expect(({} as { x?: unknown }).x).toBeUndefined();
+	});
+
+	test('a circular reference is reported, a shared one is not', () => {
+		const shared = { a: 1 };
+		expect(copy({ one: shared, two: shared }).problems).toEqual([]);
+		const circle: Record<string, unknown> = {};
+		circle.inner = { circle };
+		expect(copy(circle).problems).toEqual(['Data: "inner.circle" is circular: it contains itself']);
+	});
+
+	test('deep nesting is refused instead of overflowing', () => {
+		let deep: unknown = 1;
+		for (let level = 0; level < 10_000; level++) deep = [deep];
+		expect(copy(deep).problems).toEqual([
+			expect.stringContaining('nested more than 100 levels deep'),
+		]);
+	});
+
+	test('a value that throws when it is read is reported', () => {
+		const hostile = {
+			get secret() {
+				throw new Error('no access');
+			},
+		};
+		expect(copy(hostile).problems).toEqual(['Data is not readable: no access']);
+		const odd = {
+			get value() {
+				// eslint-disable-next-line @typescript-eslint/only-throw-error -- what an expression throws need not be an Error
+				throw 'odd';
+			},
+		};
+		expect(copy(odd).problems).toEqual(['Data is not readable: odd']);
+	});
+
+	test('sizes are bytes of UTF-8', () => expect(jsonBytes({ a: 'é€' })).toBe(13));
+});
+
+describe('the position of the first character that JSON does not allow', () => {
+	test.each([
+		['', 0],
+		['   ', 3],
+		['x', 0],
+		['{"a":1,}', 7],
+		['[1,]', 3],
+		['[1 2]', 3],
+		['{"a" 1}', 5],
+		['{a:1}', 1],
+		["{'a':1}", 1],
+		['{"a":1', 6],
+		['{"a":', 5],
+		['[', 1],
+		['{"a":1}}', 7],
+		['1 2', 2],
+		['nul', 0],
+		['truex', 0],
+		['[01]', 1],
+		['"open', 0],
+		['"bad \\x"', 0],
+		['[1,,2]', 3],
+		['{,}', 1],
+		['{"a":1,"b"}', 10],
+		['[}', 1],
+		['{]', 1],
+		[']', 0],
+		['1,2', 1],
+		[' \n\t[1, {"a": tru}]', 13],
+	])('%p stops at %p', (text, position) => {
+		expect(() => JSON.parse(text) as unknown).toThrow();
+		expect(jsonErrorPosition(text)).toBe(position);
+	});
+
+	test.each([
+		'{"a":[1,-2.5e3,{"b":null}],"c":"\\u00e9\\n"}',
+		'[]',
+		'{}',
+		' "x" ',
+		'[[],{}]',
+		'[[[]]]',
+	])('%s is read to its end', (text) => {
+		expect(() => JSON.parse(text) as unknown).not.toThrow();
+		expect(jsonErrorPosition(text)).toBe(text.length);
+	});
+});

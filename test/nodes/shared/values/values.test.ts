@@ -1,0 +1,249 @@
+import { fixName } from '../../../../nodes/shared/attributes/attributeNames';
+import { UNREADABLE } from '../../../../nodes/shared/input/item';
+import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonPosition';
+import {
+	ABOVE_ZERO,
+	AT_LEAST_ZERO,
+	describeType,
+	isEmail,
+	readEmail,
+	readJson,
+	readJsonObject,
+	readNumber,
+	readText,
+	toBoolean,
+	toNumber,
+	toText,
+} from '../../../../nodes/shared/values/values';
+import { check, source } from '../../../support/source';
+
+const FIELD = { name: 'field', displayName: 'Field' };
+const of = (value: unknown) => source({ field: value });
+
+describe('numbers', () => {
+	test.each([
+		[12.5, 12.5],
+		['12.50', 12.5],
+		[' 7 ', 7],
+		['-3', -3],
+		['.5', 0.5],
+		['5.', 5],
+		['1e3', 1000],
+		['+2', 2],
+		[0, 0],
+	])('%p is the number %p', (raw, number) => expect(toNumber(raw)).toBe(number));
+
+	test.each([
+		'12,50',
+		'',
+		' ',
+		'abc',
+		'0x10',
+		'Infinity',
+		'1e999',
+		'NaN',
+		NaN,
+		Infinity,
+		null,
+		undefined,
+		true,
+		{},
+		[],
+	])('%p is no number', (raw) => expect(toNumber(raw)).toBeUndefined());
+
+	test.each([
+		[AT_LEAST_ZERO, 0, []],
+		[AT_LEAST_ZERO, -0.01, ['Field must be a number of at least 0, but is "-0.01"']],
+		[ABOVE_ZERO, 0.5, []],
+		[ABOVE_ZERO, 0, ['Field must be a number above 0, but is "0"']],
+		[AT_LEAST_ZERO, '12,50', ['Field must be a number of at least 0, but is "12,50"']],
+		[AT_LEAST_ZERO, '', ['Field is required']],
+		[AT_LEAST_ZERO, null, ['Field is required']],
+		[AT_LEAST_ZERO, UNREADABLE, []],
+	])('a required number is checked against its rule (%#)', (rule, raw, problems) => {
+		expect(check((report) => readNumber(of(raw), FIELD, report, rule)).problems).toEqual(problems);
+	});
+});
+
+test('a long text is read in no time, whatever is in it', () => {
+	const before = performance.now();
+	expect(toNumber(`${'1'.repeat(200_000)}x`)).toBeUndefined();
+	expect(fixName(`a${'-'.repeat(200_000)}b`)).toBe('a_b');
+	expect(jsonErrorPosition(`["${'x'.repeat(20_000_000)}"`)).toBe(20_000_003);
+	expect(performance.now() - before).toBeLessThan(10_000);
+});
+
+describe('texts', () => {
+	test.each([
+		[' a b ', 'a b'],
+		[12, '12'],
+		[true, 'true'],
+		[new Date(0), '1970-01-01T00:00:00.000Z'],
+		[null, ''],
+		[undefined, ''],
+		[{}, undefined],
+		[[], undefined],
+		[NaN, undefined],
+	])('%p reads as %p', (raw, text) => expect(toText(raw)).toBe(text));
+
+	test('a missing required text is reported with what to do', () => {
+		const { problems, fixes } = check((report) => readText(of('  '), FIELD, report, 'required'));
+		expect(problems).toEqual(['Field is required']);
+		expect(fixes).toEqual([
+			expect.stringMatching(/^Fill in Field, or map it from a field of the input\./),
+		]);
+	});
+
+	test('an object is no text, required or not', () => {
+		expect(check((report) => readText(of({}), FIELD, report, 'optional')).problems).toEqual([
+			'Field must be text',
+		]);
+	});
+
+	test('a parameter that could not be read is not reported twice', () => {
+		expect(check((report) => readText(of(UNREADABLE), FIELD, report, 'required'))).toMatchObject({
+			value: '',
+			problems: [],
+		});
+	});
+});
+
+test.each([
+	[true, true],
+	[false, false],
+	['TRUE', true],
+	[' false ', false],
+	['yes', undefined],
+	['constructor', undefined],
+	[1, undefined],
+])('%p as a boolean is %p', (raw, boolean) => expect(toBoolean(raw)).toBe(boolean));
+
+describe('email addresses', () => {
+	test.each([
+		'jane@example.com',
+		'j.d+x@sub.example.co',
+		"o'neil@example.com",
+		'jürgen@example.com',
+		'a@b.c',
+	])('%s has the shape of one', (text) => expect(isEmail(text)).toBe(true));
+
+	test.each([
+		'jane',
+		'jane@example',
+		'@example.com',
+		'jane@',
+		'jane@@example.com',
+		'ja ne@example.com',
+		'jane@example..com',
+		'jane@.com',
+		'jane@example.com.',
+		'a@b@example.com',
+		'<jane@example.com>',
+		'mailto:jane@example.com',
+		'jane@example.com;',
+		'jane,joe@example.com',
+		'"jane"@example.com',
+		'',
+		`${'a'.repeat(243)}@example.com`,
+	])('%s has not', (text) => expect(isEmail(text)).toBe(false));
+
+	const read = (raw: unknown, need: 'required' | 'optional' = 'required', characters?: 'ascii') =>
+		check((report) => readEmail(of(raw), FIELD, report, need, characters));
+
+	test('one is trimmed, and sent as it is written with a warning about capitals', () => {
+		expect(read(' Jane@Example.com ')).toMatchObject({
+			value: 'Jane@Example.com',
+			problems: [],
+			warnings: [expect.stringContaining('capital letters')],
+		});
+		expect(read('jane@example.com').warnings).toEqual([]);
+	});
+
+	test('254 characters are the most', () => {
+		expect(read(`${'a'.repeat(242)}@example.com`).problems).toEqual([]);
+		expect(read(`${'a'.repeat(243)}@example.com`).problems).toEqual([
+			'Field has 255 characters, but an address has at most 254',
+		]);
+	});
+
+	test.each([undefined, 'ascii'] as const)(
+		'invisible characters are refused (%s)',
+		(characters) => {
+			expect(read('jane\u200B@example.com', 'required', characters).problems).toEqual([
+				'Field has an invisible character (U+200B): "jane\u200B@example.com"',
+			]);
+		},
+	);
+
+	test('other scripts are refused where emails are sent', () => {
+		expect(read('jürgen@example.com').problems).toEqual([]);
+		expect(read('jürgen@example.com', 'required', 'ascii').problems).toEqual([
+			'Field has characters that Bluecore cannot send to (ü): "jürgen@example.com"',
+		]);
+		expect(read('jürgen@exämple.com', 'required', 'ascii').problems[0]).toContain('(ü, ä)');
+		expect(read('jane@example.com', 'required', 'ascii').problems).toEqual([]);
+	});
+
+	test('none is fine where it is optional', () => {
+		expect(read('', 'optional')).toMatchObject({ value: '', problems: [] });
+		expect(read('').problems).toEqual(['Field is required']);
+		expect(read('nope').problems).toEqual(['Field is not an email address: "nope"']);
+	});
+});
+
+describe('JSON parameters', () => {
+	test('text is parsed, data is copied', () => {
+		const data = { a: [1, null] };
+		expect(check((report) => readJson(of('{"a":[1,null]}'), FIELD, report)).value).toEqual(data);
+		const { value } = check((report) => readJson(of(data), FIELD, report));
+		expect(value).toEqual(data);
+		expect(value).not.toBe(data);
+	});
+
+	test('nothing is undefined without a problem', () => {
+		for (const raw of ['', '  ', UNREADABLE]) {
+			expect(check((report) => readJson(of(raw), FIELD, report))).toMatchObject({
+				value: undefined,
+				problems: [],
+			});
+		}
+	});
+
+	test('an expression that gives nothing is said: the field that it names is missing', () => {
+		const problems = [null, undefined].map(
+			(raw) => check((report) => readJson(of(raw), FIELD, report)).problems,
+		);
+		expect(problems).toEqual([['Field is null'], ['Field is undefined']]);
+	});
+
+	test('the message says where reading stopped', () => {
+		const { problems } = check((report) => readJson(of('{\n  "a": 1,\n}'), FIELD, report));
+		expect(problems).toEqual([
+			'Field is not valid JSON: reading stopped at position 12 (line 3, column 1) at "}"',
+		]);
+		expect(check((report) => readJson(of('{"a": [1'), FIELD, report)).problems).toEqual([
+			'Field is not valid JSON: reading stopped at position 8 (line 1, column 9) because the text ended too soon',
+		]);
+	});
+
+	test.each([
+		['[1]', 'an array'],
+		['"x"', 'text'],
+		['3', 'a number'],
+		['true', 'a boolean'],
+		['null', 'null'],
+	])('%s is not taken for an object', (raw, type) => {
+		expect(check((report) => readJsonObject(of(raw), FIELD, report))).toMatchObject({
+			value: undefined,
+			problems: [`Field must be a JSON object, but is ${type}`],
+		});
+	});
+
+	test('types are named for people', () => {
+		expect([{}, undefined, () => 0].map(describeType)).toEqual([
+			'an object',
+			'undefined',
+			'function',
+		]);
+	});
+});
