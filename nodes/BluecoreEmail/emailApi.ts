@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
-import { CREDENTIAL_NAME, redact, type Account } from '../shared/account/account';
+import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
+import { redact } from '../shared/account/redact';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/delivery/requestOptions';
+import { requestOptions } from '../shared/run/requestOptions';
 
 /** Bluecore's Transactional API, as the credential gives access to it. */
 export interface EmailApi {

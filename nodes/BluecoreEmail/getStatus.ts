@@ -1,9 +1,10 @@
+import type { Response } from '../shared/delivery/outcome';
 import type { RunOptions } from '../shared/options/nodeOptions';
 import type { Operation } from '../shared/run/operation';
-import { isObject, readText, toText } from '../shared/values/values';
-import type { Response } from '../shared/delivery/outcome';
+import { isObject, toText } from '../shared/values/coerce';
+import { readText } from '../shared/values/readField';
 import type { EmailApi } from './emailApi';
-import { CONVERSATION_ID } from './emailParameters';
+import { CONVERSATION_ID } from './emailProperties';
 
 const DELIVERED = 'Delivered';
 const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);
@@ -15,11 +16,9 @@ export function getStatus(api: EmailApi, run: RunOptions): Operation {
 	return {
 		endpoint: 'status',
 		baseUrl: api.baseUrl,
-		prepare(source, report) {
+		plan({ field }) {
 			const conversationId = readText(
-				source,
-				CONVERSATION_ID,
-				report,
+				field(CONVERSATION_ID),
 				'required',
 				'Map conversation_id from the output of Send.',
 			);
@@ -29,11 +28,12 @@ export function getStatus(api: EmailApi, run: RunOptions): Operation {
 			};
 		},
 		isPending: (response) => statusOf(response) !== '' && !FINAL.has(statusOf(response)),
-		problemOf: (response) =>
+		validateResponse: (response) =>
 			statusOf(response) === ''
 				? {
 						message: 'Bluecore answered, but without a status',
 						fix: 'Check the Email URL in the Bluecore credential.',
+						mayHaveArrived: false,
 					}
 				: undefined,
 		output({ summary }, response) {

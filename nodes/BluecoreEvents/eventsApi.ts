@@ -1,21 +1,20 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { isThisMachine, type Account } from '../shared/account/account';
+import type { Account } from '../shared/account/account';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/delivery/requestOptions';
-import type { Operation, Prepared } from '../shared/run/operation';
+import type { OutgoingRequest } from '../shared/run/itemRequest';
+import type { Operation } from '../shared/run/operation';
+import { requestOptions } from '../shared/run/requestOptions';
 import type { BluecoreEvent } from './buildEvent';
 
 const PATH = '/api/track/mobile/v1';
-/** Tells the sandbox which tracking event an event was made of; Bluecore itself is told nothing but the event. */
-const ORIGIN_HEADER = 'x-tracking-event';
 
 /** Bluecore's Events API, as the credential gives access to it. */
 export interface EventsApi {
 	/** What all operations that send events have in common. */
 	readonly operation: Pick<Operation, 'endpoint' | 'baseUrl' | 'output'>;
-	/** `origin` is the name of the tracking event that the event was made of. */
-	prepare(event: BluecoreEvent, origin?: string): Prepared;
+	/** The request that sends an event; `summary` is said of it in the output, besides the event and the distinct ID. */
+	request(event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 }
 
 export function eventsApi(
@@ -23,15 +22,6 @@ export function eventsApi(
 	{ namespace, eventsUrl }: Account,
 	timeoutMs: number,
 ): EventsApi {
-	const isLocal = isThisMachine(eventsUrl);
-	const originHeader = (origin: string | undefined) =>
-		origin !== undefined && isLocal
-			? {
-					headers: {
-						[ORIGIN_HEADER]: encodeURIComponent(origin.replace(/\p{Surrogate}/gu, '\ufffd')),
-					},
-				}
-			: {};
 	return {
 		operation: {
 			endpoint: 'event',
@@ -42,18 +32,13 @@ export function eventsApi(
 				status_code: statusCode,
 			}),
 		},
-		prepare: ({ event, properties }, origin) => ({
-			orderKey: properties.distinct_id,
-			summary: { event, distinct_id: properties.distinct_id },
+		request: ({ event, properties }, summary) => ({
+			customer: properties.distinct_id,
+			summary: { event, distinct_id: properties.distinct_id, ...summary },
 			payload: { event, properties } as IDataObject,
 			async send(signal) {
 				const body = { event, properties: { token: namespace, ...properties } };
-				const request = {
-					method: 'POST' as const,
-					url: `${eventsUrl}${PATH}`,
-					body,
-					...originHeader(origin),
-				};
+				const request = { method: 'POST' as const, url: `${eventsUrl}${PATH}`, body };
 				return (await context.helpers.httpRequest(
 					requestOptions(request, timeoutMs, signal),
 				)) as Response;

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-/** How many links are remembered for later runs; the oldest are forgotten, and then sent once more. */
+import { isObject } from '../../shared/values/coerce';
+
+/** How many links are remembered for later runs; the oldest are dropped, and then sent once more. */
 export const REMEMBERED_LINKS = 10_000;
 
-/** Characters of a link's mark: 72 bits of a hash, so that what is remembered names nobody. */
+/** Characters of a link's mark: 72 bits of a hash, so that the stored data names nobody. */
 const MARK_LENGTH = 12;
 const FIELD = 'linkedIdentities';
 
@@ -13,6 +15,25 @@ const FIELD = 'linkedIdentities';
 export interface Link {
 	readonly id: string;
 	readonly email: string;
+}
+
+/** The email of the customer of an event, if it is known. */
+export function emailOf({ properties }: { readonly properties?: unknown }): string | undefined {
+	const customer = isObject(properties) ? properties.customer : undefined;
+	const email = isObject(customer) ? customer.email : undefined;
+	return typeof email === 'string' ? email : undefined;
+}
+
+/** The link that an event makes; undefined for an event that links nothing. */
+export function linkIn(event: {
+	readonly event?: unknown;
+	readonly properties?: unknown;
+}): Link | undefined {
+	const email = emailOf(event);
+	const id = isObject(event.properties) ? event.properties.distinct_id : undefined;
+	return event.event === 'identify' && email !== undefined && typeof id === 'string'
+		? { id, email }
+		: undefined;
 }
 
 /**
@@ -25,7 +46,7 @@ export class IdentityLinks {
 
 	private readonly claimed = new Set<string>();
 
-	/** For each identity the one before it among those of one customer. */
+	/** Union-find: the parent of each joined identity. */
 	private readonly parents = new Map<string, string>();
 
 	/** `account` tells accounts apart: what is linked in one is not linked in another. */
@@ -44,24 +65,24 @@ export class IdentityLinks {
 		return !this.known.has(mark) && !this.claimed.has(mark);
 	}
 
-	/** Takes note that this run sends a link. If it is not accepted, a later run sends it again. */
+	/** Notes that this run sends a link. If it is not accepted, a later run sends it again. */
 	claim(link: Link): void {
 		this.claimed.add(this.markOf(link));
 	}
 
-	/** Makes two identities one customer's: what this run sends under either goes out in one line. */
+	/** Joins two identities of one customer: their events share one order. */
 	join({ id, email }: Link): void {
 		const [first, second] = [this.customerOf(id), this.customerOf(email)];
 		if (first !== second) this.parents.set(first, second);
 	}
 
-	/** One and the same identity for all that have been joined. */
+	/** The same identity for all that have been joined. */
 	customerOf(identity: string): string {
 		let root = identity;
 		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
 			root = next;
 		}
-		// Shortens the way for the next one who asks.
+		// Path compression: the next look-up finds the root in one step.
 		for (let step = identity; step !== root;) {
 			const next = this.parents.get(step) as string;
 			this.parents.set(step, root);

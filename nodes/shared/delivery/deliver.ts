@@ -1,4 +1,11 @@
-import { classifyFailure, classifyResponse, type Outcome, type Response } from './outcome';
+import {
+	classifyFailure,
+	classifyResponse,
+	type Fate,
+	type InvalidResponse,
+	type Outcome,
+	type Response,
+} from './outcome';
 import { OrderedQueue } from './orderedQueue';
 import {
 	MAX_RETRY_AFTER_MS,
@@ -30,7 +37,7 @@ export interface DeliverySettings extends RetrySettings {
 	/** Whether a call that was given up keeps all others from starting. */
 	readonly stopOnFailure: boolean;
 	/** Whether an answer with 2xx can be understood; one that cannot counts as a failure. All can without it. */
-	isUsable?(response: Response): boolean;
+	validateResponse?(response: Response): InvalidResponse | undefined;
 	readonly poll?: PollSettings;
 }
 
@@ -55,6 +62,7 @@ export interface Delivery {
 	readonly attempts: number;
 	/** Whether it was accepted or given up; otherwise the run ended before it came to that. */
 	readonly isSettled: boolean;
+	readonly fate: Fate;
 	/** Whether a try may have arrived although none was accepted. */
 	readonly mayHaveArrived: boolean;
 }
@@ -202,7 +210,11 @@ export async function deliver(
 				continue;
 			}
 			isSettled[index] = 1;
-			const isGood = outcome.kind === 'accepted' && settings.isUsable?.(outcome.response) !== false;
+			const problem =
+				outcome.kind === 'accepted' ? settings.validateResponse?.(outcome.response) : undefined;
+			if (problem && outcome.kind === 'accepted')
+				outcomes[index] = { kind: 'invalid', response: outcome.response, problem };
+			const isGood = outcome.kind === 'accepted' && !problem;
 			isStopped ||= settings.stopOnFailure && !isGood;
 			queue.settle(index);
 		}
@@ -220,6 +232,7 @@ export async function deliver(
 		attempts: attempts[index],
 		isSettled: isSettled[index] === 1,
 		mayHaveArrived: mayHaveArrived[index] === 1 && outcomes[index]?.kind !== 'accepted',
+		fate: fateOf(outcomes[index], isSettled[index] === 1, mayHaveArrived[index] === 1),
 	}));
 }
 
@@ -238,4 +251,13 @@ function mayRetry(
 		default:
 			return false;
 	}
+}
+
+function fateOf(outcome: Outcome | undefined, isSettled: boolean, mayHaveArrived: boolean): Fate {
+	if (outcome?.kind === 'accepted') return 'accepted';
+	if (outcome?.kind === 'invalid') return outcome.problem.mayHaveArrived ? 'unknown' : 'refused';
+	if (mayHaveArrived) return 'unknown';
+	return isSettled && (outcome?.kind === 'refused' || outcome?.kind === 'temporary')
+		? 'refused'
+		: 'notSent';
 }

@@ -1,3 +1,8 @@
+import type { Problem } from '../values/report';
+
+export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
+export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
+
 /** An HTTP answer, as n8n's helper gives it with `returnFullResponse`. */
 export interface Response {
 	readonly statusCode: number;
@@ -18,6 +23,7 @@ export type Outcome =
 	| { readonly kind: 'accepted' | 'temporary' | 'refused'; readonly response: Response }
 	| { readonly kind: 'not sent'; readonly code: string; readonly retryable: boolean }
 	| { readonly kind: 'unknown'; readonly code: string }
+	| { readonly kind: 'invalid'; readonly response: Response; readonly problem: InvalidResponse }
 	| { readonly kind: 'cancelled' };
 
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);

@@ -1,8 +1,10 @@
-import { redact, type Account } from '../account/account';
-import { list, type Problem } from '../values/report';
-import { isObject } from '../values/values';
+import type { Account } from '../account/account';
+import { redact } from '../account/redact';
 import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retryDelay';
+import { isObject } from '../values/coerce';
+import type { Problem } from '../values/report';
+import { joinList } from '../values/text';
 
 /** Which of Bluecore's APIs was asked, and for what. */
 export type Endpoint = 'event' | 'send' | 'status';
@@ -54,6 +56,13 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 	}),
 };
 
+/** What is said of a request that was not started before the run ended. */
+export const NEVER_STARTED: ApiFailure = {
+	httpCode: null,
+	message: 'The run ended before this was sent',
+	fix: 'Run the item again.',
+};
+
 /** Says what happened to a call that was not accepted, and what to do. */
 export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailure {
 	switch (outcome.kind) {
@@ -61,6 +70,8 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 		case 'refused':
 		case 'accepted':
 			return describeResponse(outcome.response, facts);
+		case 'invalid':
+			return { httpCode: null, ...outcome.problem };
 		case 'cancelled':
 			return {
 				httpCode: null,
@@ -140,7 +151,7 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	const inner = isObject(body.error) ? body.error : {};
 	const id = body.request_id ?? body.requestId ?? inner.request_id;
 	return {
-		...(messages.length > 0 && { apiMessage: list([...new Set(messages)], ' ') }),
+		...(messages.length > 0 && { apiMessage: joinList([...new Set(messages)], ' ') }),
 		...((typeof id === 'string' || typeof id === 'number') && { requestId: String(id) }),
 	};
 }

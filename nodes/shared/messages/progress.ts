@@ -1,8 +1,6 @@
-import type { Place } from './errors';
-import { list } from '../values/report';
-
-/** What is known of an item at the end of a run. */
-export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
+import type { Fate } from '../delivery/outcome';
+import { joinList } from '../values/text';
+import type { Place } from './place';
 
 /** How far a run came, so that the user can go on from there. */
 export interface Progress {
@@ -37,7 +35,7 @@ export function describeProgress(
 			...partly,
 		];
 		const are = whole.size + partly.length > 1 ? 'items' : 'item';
-		return `${LABELS[fate]}: ${are} ${list(named)}.`;
+		return `${LABELS[fate]}: ${are} ${joinList(named)}.`;
 	});
 	const total = fates.reduce((sum, fate) => sum + groups[fate].length, 0);
 	return {
@@ -72,5 +70,5 @@ export function ranges(numbers: readonly number[]): string {
 		if (span && span[1] === number - 1) span[1] = number;
 		else spans.push([number, number]);
 	}
-	return list(spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)));
+	return joinList(spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)));
 }

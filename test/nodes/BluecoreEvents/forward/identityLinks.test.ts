@@ -4,7 +4,7 @@ import {
 	IdentityLinks,
 	REMEMBERED_LINKS,
 } from '../../../../nodes/BluecoreEvents/forward/identityLinks';
-import { forwarder, type Forwarded } from '../../../support/forward';
+import { forwarder, requestIn, type Forwarded } from '../../../support/forward';
 
 const EMAIL = 'jane@example.com';
 const view = (ids: IDataObject, email?: string) => ({
@@ -70,7 +70,7 @@ test('does not link what the message itself identifies, and takes note of it', (
 test('a message that is bad or held back links nothing', () => {
 	const { item } = forwarder();
 	const bad = { ...view({ anonymousId: 'a-1' }, EMAIL), properties: {} };
-	expect(item(bad).parts).toHaveLength(1);
+	expect(item(bad).planned).toHaveLength(1);
 	expect(inShort(item({ ...view({ anonymousId: 'a-1' }, EMAIL), event: 'Nothing' }))).toEqual([]);
 	expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL)))).toEqual([
 		'identify a-1',
@@ -78,9 +78,9 @@ test('a message that is bad or held back links nothing', () => {
 	]);
 });
 
-test('what is linked in a run goes out in one line', () => {
-	const { item } = forwarder();
-	const parts = [
+test('events of linked identities share one order', () => {
+	const { item, orderKey } = forwarder();
+	const forwarded = [
 		view({ anonymousId: 'a-1' }),
 		view({ anonymousId: 'a-2' }),
 		view({ anonymousId: 'a-1' }, EMAIL),
@@ -88,15 +88,15 @@ test('what is linked in a run goes out in one line', () => {
 		view({ userId: 'u-1' }),
 		view({}, EMAIL),
 	].map((message) => item(message));
-	const keys = parts.map(({ parts: [{ prepared }] }) => prepared?.orderKey);
-	expect(keys).toEqual([EMAIL, 'a-2', EMAIL, EMAIL, EMAIL, EMAIL]);
+	const requests = forwarded.flatMap(({ planned: [first] }) => requestIn(first) ?? []);
+	expect(requests.map(orderKey)).toEqual([EMAIL, 'a-2', EMAIL, EMAIL, EMAIL, EMAIL]);
 });
 
 test('nothing is linked by an item that cannot be sent, nor by one that is only validated', () => {
 	const { item } = forwarder();
 	const message = view({ anonymousId: 'a-1' }, EMAIL);
-	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).parts).toEqual([]);
-	expect(item(message, { options: { maxAgeHours: 'x' } }).parts).toEqual([]);
+	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).events).toEqual([]);
+	expect(item(message, { options: { maxAgeHours: 'x' } }).events).toEqual([]);
 	const validated = { options: { validateOnly: true } };
 	expect(inShort(item(message, validated))).toHaveLength(2);
 	expect(inShort(item(message, validated))).toHaveLength(1);
@@ -121,9 +121,9 @@ describe('for later runs', () => {
 	test('remembers what was accepted, without naming anybody', () => {
 		const staticData: IDataObject = {};
 		const first = forwarder(staticData);
-		const { parts } = first.item(message);
+		const { planned } = first.item(message);
 		expect(staticData).toEqual({});
-		first.accept(parts.flatMap(({ prepared }) => prepared ?? []));
+		first.accept(planned.flatMap((request) => requestIn(request) ?? []));
 		expect(staticData).toEqual({ linkedIdentities: expect.stringMatching(/^.{12}$/) });
 		expect(JSON.stringify(staticData)).not.toContain('jane');
 
@@ -131,18 +131,16 @@ describe('for later runs', () => {
 		const before = second.item(view({ anonymousId: 'a-1' }));
 		const after = second.item(message);
 		expect(inShort(after)).toEqual([`viewed_product ${EMAIL}`]);
-		expect([...before.parts, ...after.parts].map(({ prepared }) => prepared?.orderKey)).toEqual([
-			EMAIL,
-			EMAIL,
-		]);
+		const requests = [...before.planned, ...after.planned].flatMap((it) => requestIn(it) ?? []);
+		expect(requests.map(second.orderKey)).toEqual([EMAIL, EMAIL]);
 		expect(inShort(forwarder().item(message))).toHaveLength(2);
 	});
 
 	test('does not remember what was not accepted', () => {
 		const staticData: IDataObject = {};
 		const first = forwarder(staticData);
-		const { parts } = first.item(message);
-		first.accept(parts.slice(1).flatMap(({ prepared }) => prepared ?? []));
+		const { planned } = first.item(message);
+		first.accept(planned.slice(1).flatMap((request) => requestIn(request) ?? []));
 		expect(staticData).toEqual({});
 	});
 

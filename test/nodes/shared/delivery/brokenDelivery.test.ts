@@ -72,7 +72,11 @@ test.each<[string, string, readonly [string, string]]>([
 		'throttle',
 		['this.pace.slot(now, this.limit) > now) return false;', 'false) return false;'],
 	],
-	['goes on during a pause', 'rateWindow', ['this.pausedUntil = Math.max(this.pausedUntil, until);', '']],
+	[
+		'goes on during a pause',
+		'rateWindow',
+		['this.pausedUntil = Math.max(this.pausedUntil, until);', ''],
+	],
 	[
 		'sends again although it is unknown whether it arrived',
 		'deliver',

@@ -1,6 +1,6 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
-import { errorItem } from '../../../../nodes/shared/run/errorItem';
+import { errorItem } from '../../../../nodes/shared/run/outputItems';
 
 const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
 

@@ -1,0 +1,79 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { checkError, deliveryError } from '../messages/errors';
+import type { ItemRequest } from './itemRequest';
+import type { Operation } from './operation';
+
+/** Makes the output item of each request. */
+export function outputItems(
+	context: IExecuteFunctions,
+	operation: Operation,
+	requests: readonly ItemRequest[],
+): INodeExecutionData[] {
+	const items = context.getInputData();
+	return requests.map((request): INodeExecutionData => {
+		const { itemIndex, report } = request;
+		const result = outputOf(context, operation, request);
+		if (result instanceof Error) {
+			return errorItem(items[itemIndex], result, itemIndex, request.ownFields);
+		}
+		const { warnings } = report;
+		return {
+			json: warnings.length > 0 ? { ...result, warnings } : result,
+			pairedItem: { item: itemIndex },
+		};
+	});
+}
+
+/** What the output says of a request, or the error in its place. */
+function outputOf(
+	context: IExecuteFunctions,
+	operation: Operation,
+	request: ItemRequest,
+): IDataObject | NodeApiError | NodeOperationError {
+	const { state, options } = request;
+	switch (state.kind) {
+		case 'bad':
+			return checkError(context.getNode(), request);
+		case 'heldBack':
+			return state.output;
+		case 'ready': {
+			const { summary, payload } = state.request;
+			return { ...summary, valid: true, ...(payload && { payload }) };
+		}
+		case 'accepted': {
+			const { payload } = state.request;
+			const output = operation.output(state.request, state.response);
+			const { attempts } = state;
+			return { ...output, attempts, ...(options.includePayload && payload && { payload }) };
+		}
+		default:
+			return deliveryError(context.getNode(), state.failure, request, state.attempts);
+	}
+}
+
+/**
+ * The output of what was not sent: the fields and files of its item, or its own fields where it is one of several, and the error.
+ *
+ * n8n routes an item to the error output by its `error`, but then puts `{ error: message }` in the place of the `json` of every
+ * item that still has one (n8n-core, WorkflowExecute), and the user would lose the row. So `error` can be read but is not
+ * copied, and `json` stays as it is when n8n assigns to it.
+ */
+export function errorItem(
+	{ json: input, binary }: INodeExecutionData,
+	error: NodeApiError | NodeOperationError,
+	itemIndex: number,
+	ownFields?: IDataObject,
+): INodeExecutionData {
+	const json: IDataObject = { ...(ownFields ?? input), error: error.message };
+	const item = { ...(binary && { binary }), pairedItem: { item: itemIndex } };
+	Object.defineProperty(item, 'json', { get: () => json, set: () => {}, enumerable: true });
+	Object.defineProperty(item, 'error', { value: error, enumerable: false });
+	return item as unknown as INodeExecutionData;
+}

@@ -1,0 +1,118 @@
+import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { Account } from '../account/account';
+import { deliver, type Delivery } from '../delivery/deliver';
+import type { Fate } from '../delivery/outcome';
+import { throttleFor } from '../delivery/throttle';
+import { cancelledError, deliveryError } from '../messages/errors';
+import { describeFailure, NEVER_STARTED } from '../messages/failures';
+import type { Place } from '../messages/place';
+import { describeProgress } from '../messages/progress';
+import type { RunOptions } from '../options/nodeOptions';
+import type { ItemRequest, PlannedState, SentState } from './itemRequest';
+import type { Operation } from './operation';
+
+type Ready = Extract<PlannedState, { kind: 'ready' }>;
+
+/** Sends what is ready, and says what became of each request. Throws when the execution was cancelled or a failure ends it. */
+export async function sendRequests(
+	context: IExecuteFunctions,
+	account: Account,
+	operation: Operation,
+	run: RunOptions,
+	planned: ReadonlyArray<ItemRequest<PlannedState>>,
+): Promise<ItemRequest[]> {
+	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
+		request.state.kind === 'ready' && !request.options.validateOnly;
+	const toSend = planned.filter(isToBeSent);
+	const deliveries = await deliverAll(context, account, operation, run, toSend);
+	const sent = toSend.map((request, position): ItemRequest<SentState> => ({
+		...request,
+		state: stateOf(request.state, deliveries[position], account, operation, run),
+	}));
+	operation.afterSending?.(
+		sent.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
+	);
+	endRun(context, sent, deliveries, planned.length === context.getInputData().length);
+
+	const remaining = sent.values();
+	return planned.map((request) =>
+		isToBeSent(request) ? (remaining.next().value as ItemRequest) : request,
+	);
+}
+
+async function deliverAll(
+	context: IExecuteFunctions,
+	{ namespace }: Account,
+	{ baseUrl, isPending, validateResponse, orderKey }: Operation,
+	run: RunOptions,
+	toSend: ReadonlyArray<ItemRequest<Ready>>,
+): Promise<Delivery[]> {
+	const calls = toSend.map(({ state: { request } }) => ({
+		orderKey:
+			request.customer === undefined
+				? undefined
+				: (orderKey?.(request.customer) ?? request.customer),
+		send: request.send,
+	}));
+	const settings = {
+		...run,
+		stopOnFailure: !context.continueOnFail(),
+		validateResponse,
+		...(isPending &&
+			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
+	};
+	const clock = { now: Date.now, sleep };
+	return await deliver(calls, settings, {
+		...clock,
+		throttle: throttleFor(new URL(baseUrl).host, namespace, clock),
+		signal: context.getExecutionCancelSignal(),
+		random: Math.random,
+	});
+}
+
+function stateOf(
+	{ request }: Ready,
+	{ fate, outcome, attempts, mayHaveArrived }: Delivery,
+	account: Account,
+	{ endpoint, baseUrl }: Operation,
+	{ timeoutMs }: RunOptions,
+): SentState {
+	if (outcome?.kind === 'accepted') {
+		return { kind: 'accepted', request, response: outcome.response, attempts };
+	}
+	const kind = fate === 'accepted' ? 'unknown' : fate;
+	const { host } = new URL(baseUrl);
+	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };
+	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
+}
+
+/** Throws what ends the run: a cancel, or, where the node stops on errors, the request that could not be delivered. */
+function endRun(
+	context: IExecuteFunctions,
+	sent: ReadonlyArray<ItemRequest<SentState>>,
+	deliveries: readonly Delivery[],
+	isOneEach: boolean,
+): void {
+	const progress = () => {
+		const groups: Record<Fate, Place[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
+		for (const request of sent) groups[request.state.kind].push(request);
+		return describeProgress(groups, isOneEach ? 'items' : 'requests');
+	};
+	const node = context.getNode();
+	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
+	if (context.continueOnFail()) return;
+	const failed = [...sent.keys()].filter((index) => sent[index].state.kind !== 'accepted');
+	if (failed.length === 0) return;
+	// The others were interrupted by the one that was given up.
+	const cause = sent[failed.find((index) => deliveries[index].isSettled) ?? failed[0]];
+	const { state } = cause;
+	if (state.kind === 'accepted') return;
+	throw deliveryError(
+		node,
+		state.failure,
+		cause,
+		state.attempts,
+		sent.length > 1 ? progress() : undefined,
+	);
+}
