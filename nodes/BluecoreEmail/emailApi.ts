@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-wo
 
 import { CREDENTIAL_NAME, redact, type Account } from '../shared/account/account';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/delivery/requestOptions';
+import { requestOptions } from '../shared/run/requestOptions';
 
 /** Bluecore's Transactional API, as the credential gives access to it. */
 export interface EmailApi {

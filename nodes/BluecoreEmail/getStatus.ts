@@ -29,11 +29,12 @@ export function getStatus(api: EmailApi, run: RunOptions): Operation {
 			};
 		},
 		isPending: (response) => statusOf(response) !== '' && !FINAL.has(statusOf(response)),
-		problemOf: (response) =>
+		validateResponse: (response) =>
 			statusOf(response) === ''
 				? {
 						message: 'Bluecore answered, but without a status',
 						fix: 'Check the Email URL in the Bluecore credential.',
+						mayHaveArrived: false,
 					}
 				: undefined,
 		output({ summary }, response) {

@@ -58,11 +58,12 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 				send: () => api.request('POST', 'send', '', body, run.timeoutMs),
 			};
 		},
-		problemOf: ({ body }) =>
+		validateResponse: ({ body }) =>
 			conversationOf(body) === ''
 				? {
 						message: 'Bluecore took the email, but its answer has no conversation ID',
 						fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
+						mayHaveArrived: true,
 					}
 				: undefined,
 		output: ({ summary }, { statusCode, body }) => ({

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { isThisMachine, type Account } from '../shared/account/account';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/delivery/requestOptions';
+import { requestOptions } from '../shared/run/requestOptions';
 import type { Operation, Prepared } from '../shared/run/operation';
 import type { BluecoreEvent } from './buildEvent';
 

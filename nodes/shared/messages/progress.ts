@@ -1,8 +1,6 @@
+import type { Fate } from '../delivery/outcome';
 import type { Place } from './errors';
 import { list } from '../values/report';
-
-/** What is known of an item at the end of a run. */
-export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
 
 /** How far a run came, so that the user can go on from there. */
 export interface Progress {

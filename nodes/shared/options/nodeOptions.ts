@@ -17,7 +17,10 @@ import { quote, type Report } from '../values/report';
 import { isBlank, isObject, toBoolean, toNumber } from '../values/values';
 
 /** What the options say for a whole run; taken from the first item. Times in milliseconds. */
-export interface RunOptions extends Omit<DeliverySettings, 'stopOnFailure' | 'isUsable' | 'poll'> {
+export interface RunOptions extends Omit<
+	DeliverySettings,
+	'stopOnFailure' | 'validateResponse' | 'poll'
+> {
 	readonly waitUntilFinal: boolean;
 	readonly pollMs: number;
 	readonly maxWaitMs: number;

@@ -2,11 +2,11 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
 import type { Endpoint } from '../messages/failures';
-import type { Response } from '../delivery/outcome';
+import type { InvalidResponse, Response } from '../delivery/outcome';
 import type { MessagePlace } from '../messages/errors';
 import type { ItemSource } from '../input/item';
 import type { ItemOptions, NodeOptions, RunOptions } from '../options/nodeOptions';
-import type { Problem, Report } from '../values/report';
+import type { Report } from '../values/report';
 
 /** One item, checked and ready to be sent. */
 export interface Prepared {
@@ -41,8 +41,8 @@ export interface Operation {
 	readonly baseUrl: string;
 	/** Builds the request of one item, or several. What is wrong with the item goes into the report; then the result is not used. */
 	prepare(source: ItemSource, report: Report, options: ItemOptions): Prepared | readonly Part[];
-	/** What is wrong with an answer of 2xx that cannot be understood. */
-	problemOf?(response: Response): Problem | undefined;
+	/** What is wrong with an answer of 2xx that is not one of the API. */
+	validateResponse?(response: Response): InvalidResponse | undefined;
 	/** The output of an accepted item, besides the attempts. */
 	output(prepared: Prepared, response: Response): IDataObject;
 	/** Whether to ask again later, for an answer that is not final yet. */

@@ -8,11 +8,12 @@ import type {
 import type { Account } from '../account/account';
 import type { Checked, Ready } from './planRequests';
 import { describeFailure, type ApiFailure } from '../messages/failures';
-import type { Delivery } from '../delivery/deliver';
+import type { Delivery } from '../delivery/job';
+import type { Fate } from '../delivery/outcome';
 import { cancelledError, deliveryError, type Place } from '../messages/errors';
 import type { Operation } from './operation';
 import type { RunOptions } from '../options/nodeOptions';
-import { describeProgress, type Fate } from '../messages/progress';
+import { describeProgress } from '../messages/progress';
 
 /** The output of an item, or the error in its place. */
 export type Result = IDataObject | NodeApiError | NodeOperationError;
@@ -38,7 +39,7 @@ export function settle(context: IExecuteFunctions, sent: Sent): ReadonlyMap<Chec
 	toSend.forEach((part, position) => {
 		const delivery = deliveries[position];
 		const result = resultOf(sent, part, delivery);
-		groups[fateOf(delivery)].push(part);
+		groups[delivery.fate].push(part);
 		if (result === undefined) return;
 		if ('fix' in result) failures.push({ part, failure: result as ApiFailure, delivery });
 		else results.set(part, result);
@@ -64,25 +65,11 @@ export function settle(context: IExecuteFunctions, sent: Sent): ReadonlyMap<Chec
 	return results;
 }
 
-/** What is known of an item once the run has ended. */
-function fateOf({ outcome, isSettled, mayHaveArrived }: Delivery): Fate {
-	if (mayHaveArrived) return 'unknown';
-	switch (outcome?.kind) {
-		case 'accepted':
-			return 'accepted';
-		case 'refused':
-		case 'temporary':
-			return isSettled ? 'refused' : 'notSent';
-		default:
-			return 'notSent';
-	}
-}
-
 /** The output of an item, or why it has none; undefined for one that was never sent. */
 function resultOf(
 	{ account, operation, run }: Sent,
 	{ options, prepared }: Ready,
-	{ outcome, attempts, mayHaveArrived }: Delivery,
+	{ outcome, attempts, fate }: Delivery,
 ): IDataObject | ApiFailure | undefined {
 	if (outcome === undefined) return undefined;
 	if (outcome.kind !== 'accepted') {
@@ -90,13 +77,11 @@ function resultOf(
 			endpoint: operation.endpoint,
 			host: new URL(operation.baseUrl).host,
 			attempts,
-			mayHaveArrived,
+			mayHaveArrived: fate === 'unknown',
 			timeoutMs: run.timeoutMs,
 			secrets: account,
 		});
 	}
-	const problem = operation.problemOf?.(outcome.response);
-	if (problem) return { ...problem, httpCode: null };
 	const { payload } = prepared;
 	const output = operation.output(prepared, outcome.response);
 	return { ...output, attempts, ...(options.includePayload && payload && { payload }) };

@@ -7,8 +7,8 @@ import {
 
 import { CREDENTIAL_NAME, NO_API_KEY, readAccount, type Account } from '../account/account';
 import { checkItems, type Checked, type Ready } from './planRequests';
-import { deliver, type Delivery } from '../delivery/deliver';
-import type { Response } from '../delivery/outcome';
+import { deliver } from '../delivery/deliver';
+import type { Delivery } from '../delivery/job';
 import { throttleFor } from '../delivery/throttle';
 import { errorItem } from './errorItem';
 import { checkError, nothingSentError, setupError, type BadItem } from '../messages/errors';
@@ -53,7 +53,7 @@ export async function runItems(
 	);
 	operation.afterSending?.(
 		toSend
-			.filter((_part, position) => deliveries[position].outcome?.kind === 'accepted')
+			.filter((_part, position) => deliveries[position].fate === 'accepted')
 			.map(({ prepared }) => prepared),
 	);
 	const isSplit = checked.length !== items.length;
@@ -117,14 +117,14 @@ const validOutput = ({ summary, payload }: Prepared): IDataObject => ({
 async function sendAll(
 	context: IExecuteFunctions,
 	{ namespace }: Account,
-	{ baseUrl, isPending, problemOf }: Operation,
+	{ baseUrl, isPending, validateResponse }: Operation,
 	run: RunOptions,
 	calls: readonly Prepared[],
 ): Promise<Delivery[]> {
 	const settings = {
 		...run,
 		stopOnFailure: !context.continueOnFail(),
-		isUsable: (response: Response) => problemOf?.(response) === undefined,
+		validateResponse,
 		...(isPending &&
 			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
 	};
