@@ -5,6 +5,4 @@ module.exports = {
 	...require('../jest.config'),
 	rootDir: '..',
 	roots: ['<rootDir>/test/nodes'],
-	// This one breaks the sources by itself.
-	testPathIgnorePatterns: ['brokenDelivery'],
 };

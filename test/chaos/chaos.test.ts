@@ -182,7 +182,7 @@ test('hostile items come out as valid payloads or with a clear error', async () 
 	expect(sent).toBe(0);
 });
 
-test('random runs in held time keep every promise of the delivery', async () => {
+test('random runs in simulated time keep every promise of the delivery', async () => {
 	const property = fc.asyncProperty(scenario, async (given) => await check(given));
 	const result = await fc.check(property, { numRuns: RANDOM_RUNS, seed: SEED });
 	record('randomRuns', { given: result.numRuns, failed: Number(result.failed) });

@@ -307,6 +307,17 @@ describe('when it is unknown whether it arrived', () => {
 		expect(sandbox.state.calls.length).toBeLessThanOrEqual(1);
 	});
 
+	test('because the answer is not that of the API, an email is said to have perhaps arrived', async () => {
+		const items = Array.from({ length: 3 }, (_, n) => ({ email: `c${n}@example.com` }));
+		sandbox.interceptor = ({ body }) =>
+			JSON.stringify(body).includes('c1@') ? { status: 200, body: '<html></html>' } : undefined;
+		const { error } = await runNode(emailRun({ maxConcurrency: 1 }, { items }));
+		expect(error?.message).toMatch(/no conversation ID; 1 of 3 items were accepted \[item 1\]$/);
+		expect(error?.description).toContain(
+			'Accepted: item 0. May have arrived (look before you send again): item 1. Not sent: item 2.',
+		);
+	});
+
 	test('the option decides', async () => {
 		first({ drop: 'after' });
 		expect((await runNode(emailRun({ retryUnknownOutcome: true }))).json[0].attempts).toBe(2);

@@ -1,34 +1,31 @@
-/**
- * Hands out indices 0 … n-1 such that of those with the same key one is out at a time, in order; different keys take turns.
- * Without a key an index waits for nobody. Time and memory are linear, and nothing is kept per waiting index but two numbers.
- */
-export class OrderedQueue {
-	private readonly ready: number[] = [];
+/** A FIFO queue for each key: at most one in flight per key, in order; different keys run concurrently. No key: no order. */
+export class OrderedQueue<T extends { readonly orderKey?: string }> {
+	private readonly ready: T[] = [];
 
 	private taken = 0;
 
-	/** For each index the next one with the same key, or -1. */
-	private readonly successor: Int32Array;
+	/** For each entry the next one with the same key. */
+	private readonly successors = new Map<T, T>();
 
-	constructor(keys: ReadonlyArray<string | undefined>) {
-		this.successor = new Int32Array(keys.length).fill(-1);
-		const last = new Map<string, number>();
-		keys.forEach((key, index) => {
-			const before = key === undefined ? undefined : last.get(key);
-			if (before === undefined) this.ready.push(index);
-			else this.successor[before] = index;
-			if (key !== undefined) last.set(key, index);
-		});
+	constructor(entries: readonly T[]) {
+		const last = new Map<string, T>();
+		for (const entry of entries) {
+			const { orderKey } = entry;
+			const previous = orderKey === undefined ? undefined : last.get(orderKey);
+			if (previous === undefined) this.ready.push(entry);
+			else this.successors.set(previous, entry);
+			if (orderKey !== undefined) last.set(orderKey, entry);
+		}
 	}
 
-	/** The next index that may go, or undefined while all others wait for one that is out. */
-	take(): number | undefined {
+	/** The next entry that may start; undefined while all others wait for one that is in flight. */
+	take(): T | undefined {
 		return this.taken < this.ready.length ? this.ready[this.taken++] : undefined;
 	}
 
-	/** Says that an index is settled, so that the next of its key may go. */
-	settle(index: number): void {
-		const next = this.successor[index];
-		if (next >= 0) this.ready.push(next);
+	/** Marks an entry as done, so that the next one with its key may start. */
+	settle(entry: T): void {
+		const next = this.successors.get(entry);
+		if (next !== undefined) this.ready.push(next);
 	}
 }

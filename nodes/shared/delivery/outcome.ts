@@ -1,34 +1,38 @@
 import type { Problem } from '../values/report';
 
-export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
-export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
-
-/** An HTTP answer, as n8n's helper gives it with `returnFullResponse`. */
+/** An HTTP response, as n8n's helper returns it with `returnFullResponse`. */
 export interface Response {
 	readonly statusCode: number;
 	readonly headers: Readonly<Record<string, unknown>>;
 	readonly body: unknown;
 }
 
+/** Why an answer of 2xx is not one of the API, and whether the request may have arrived all the same. */
+export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
+
 /**
- * What became of one try.
+ * How one attempt ended.
  * - `accepted`: answered with 2xx.
- * - `temporary`: answered with a status that another try may change.
- * - `refused`: answered with any other status; another try would get the same.
- * - `not sent`: the connection was never made; whether another try may help stands in `retryable`.
- * - `unknown`: no answer came after the request had, perhaps, been taken.
- * - `cancelled`: the execution was stopped meanwhile.
+ * - `invalid`: answered with 2xx, but not as the API does.
+ * - `temporary`: answered with a status that may change.
+ * - `refused`: answered with any other status; another attempt would get the same.
+ * - `notSent`: no connection was made; `retryable` says whether another attempt may help.
+ * - `unknown`: there was no answer, and the request may have arrived.
+ * - `cancelled`: the execution was cancelled meanwhile.
  */
 export type Outcome =
 	| { readonly kind: 'accepted' | 'temporary' | 'refused'; readonly response: Response }
-	| { readonly kind: 'not sent'; readonly code: string; readonly retryable: boolean }
-	| { readonly kind: 'unknown'; readonly code: string }
 	| { readonly kind: 'invalid'; readonly response: Response; readonly problem: InvalidResponse }
+	| { readonly kind: 'notSent'; readonly code: string; readonly retryable: boolean }
+	| { readonly kind: 'unknown'; readonly code: string }
 	| { readonly kind: 'cancelled' };
+
+/** What is known of a request in the end. */
+export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
 
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Codes of Node.js that say that no connection was made. */
+/** Codes of Node.js for connections that were not made. */
 const NO_CONNECTION: ReadonlySet<string> = new Set([
 	'ENOTFOUND',
 	'EAI_AGAIN',
@@ -42,16 +46,23 @@ const NO_CONNECTION: ReadonlySet<string> = new Set([
 	'ENFILE',
 ]);
 
-/** Codes of Node.js and OpenSSL that say that the other side's certificate was not accepted, and of unusable addresses. */
+/** Codes of Node.js and OpenSSL for certificates that are not accepted and for URLs that cannot be used. */
 const WILL_NOT_CONNECT = /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_INVALID_URL|EPROTO|UNABLE_TO_/;
 
-export function classifyResponse(response: Response): Outcome {
+/** Classifies a response; `validate` says what is wrong with one of 2xx. */
+export function classifyResponse(
+	response: Response,
+	validate?: (response: Response) => InvalidResponse | undefined,
+): Outcome {
 	const { statusCode } = response;
-	if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted', response };
+	if (statusCode >= 200 && statusCode < 300) {
+		const problem = validate?.(response);
+		return problem ? { kind: 'invalid', response, problem } : { kind: 'accepted', response };
+	}
 	return { kind: TEMPORARY_STATUSES.has(statusCode) ? 'temporary' : 'refused', response };
 }
 
-/** Classifies what n8n's request helper threw: axios's own failure, or n8n's wrapping of it. */
+/** Classifies what n8n's request helper throws: an error of axios, which n8n may have wrapped. */
 export function classifyFailure(thrown: unknown): Outcome {
 	const { code, syscall, message, name } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
@@ -60,17 +71,17 @@ export function classifyFailure(thrown: unknown): Outcome {
 		syscall === 'connect' ||
 		message.includes('before secure TLS connection')
 	) {
-		return { kind: 'not sent', code, retryable: true };
+		return { kind: 'notSent', code, retryable: true };
 	}
-	// An address that n8n itself does not let workflows reach.
-	if (name !== '') return { kind: 'not sent', code: 'SSRF', retryable: false };
-	if (WILL_NOT_CONNECT.test(code)) return { kind: 'not sent', code, retryable: false };
+	// n8n does not let workflows reach this address.
+	if (name !== '') return { kind: 'notSent', code: 'SSRF', retryable: false };
+	if (WILL_NOT_CONNECT.test(code)) return { kind: 'notSent', code, retryable: false };
 	return { kind: 'unknown', code };
 }
 
 /**
- * Finds the network's code in a failure, following causes: n8n wraps axios's failure, axios wraps Node's. n8n 1.x keeps no
- * cause: there the code is in `httpCode` and the text in `messages`.
+ * Finds the code of a network failure along the causes: n8n wraps the error of axios, which wraps that of Node.js. n8n 1.x keeps
+ * no cause: there the code is in `httpCode` and the text in `messages`.
  */
 function networkFailure(thrown: unknown) {
 	let failure: unknown = thrown;

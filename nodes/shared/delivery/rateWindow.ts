@@ -1,75 +1,75 @@
-/** Starts are counted over this window: a second, and a little for what the network adds between a start and its arrival. */
+/** Starts are counted over this window: a second, and a little more, because requests do not all take the same time to arrive. */
 const WINDOW_MS = 1020;
-/** Starts that come late by less are made up for, so that what is lost by waking late is not lost for good. */
+/** Late timers may catch up by at most this much. */
 const CATCH_UP_MS = 100;
-/** So many refusals at a time show that the account takes less than it is sent: then requests start at half the rate again. */
-const OVERLOAD = 3;
-/** The slowest such rate, in starts per second. */
-const SLOWEST = 5;
-/** In this time the rate doubles. */
+/** With so many refusals in one pause the account is sent too much: it continues at half the rate. */
+const REFUSALS_FOR_BACKOFF = 3;
+/** The lowest rate after a pause, in starts per second. */
+const MIN_RECOVERY_RATE = 5;
+/** After a pause the rate doubles in this time. */
 const DOUBLING_MS = 2000;
-/** So long after a pause an account without a limit is free again. */
+/** This long after a pause the rate is limited by nothing but the user's own limit. */
 const RECOVERY_MS = 10_000;
 
 /**
- * When requests to one account may start: evenly, at most so many in any second, none while the account is paused, and after a
- * pause ever faster again. Times are milliseconds of one clock; `limit` is in starts per second, 0 for none.
+ * A sliding-window rate limiter for one account: starts are evenly spaced, at most `limit` in any second, none during a pause,
+ * and at a rising rate after it. Times are milliseconds of one clock; `limit` is in starts per second, 0 for none.
  */
-export class Pace {
-	/** Starts of the last window, ascending, from `oldest` on. */
+export class RateWindow {
+	/** Times of the starts in the window, ascending, from the index `oldest` on. */
 	private starts: number[] = [];
 
 	private oldest = 0;
 
-	private last = -Infinity;
+	private lastStart = -Infinity;
 
-	/** When the next start is due at an even pace. */
-	private due = -Infinity;
+	/** When the next start is due at an even rate. */
+	private dueAt = -Infinity;
 
 	private pausedUntil = -Infinity;
 
-	/** In the present pause, or the last one. */
+	/** In the current pause, or the last one. */
 	private refusals = 0;
 
-	/** In the second before it. */
-	private startsBefore = 0;
+	/** In the second before that pause. */
+	private startsBeforePause = 0;
 
-	/** The rate at the end of the last pause; infinite where nothing has to recover. */
+	/** The rate at the end of the last pause; infinite where it need not be limited. */
 	private recoveryRate = Infinity;
 
 	/** The earliest time, from `now` on, at which the next request may start. */
-	slot(now: number, limit: number): number {
-		this.forget(now);
+	nextStart(now: number, limit: number): number {
+		this.dropExpired(now);
 		const earliest = Math.max(now, this.pausedUntil);
-		const rate = this.rateAt(earliest, limit);
-		if (rate === Infinity) return earliest;
-		return Math.max(earliest, this.due, this.free(limit));
+		if (this.rateAt(earliest, limit) === Infinity) return earliest;
+		return Math.max(earliest, this.dueAt, this.windowFreeAt(limit));
 	}
 
-	/** Counts a start, and says when the next one is due. */
-	start(now: number, limit: number): void {
-		const rate = this.rateAt(now, limit);
-		const wasDue = now - this.due < CATCH_UP_MS ? this.due : now;
-		this.due = wasDue + spacing(rate);
+	/** Records a start. */
+	recordStart(now: number, limit: number): void {
+		const wasDue = now - this.dueAt < CATCH_UP_MS ? this.dueAt : now;
+		this.dueAt = wasDue + spacing(this.rateAt(now, limit));
 		this.starts.push(now);
-		this.last = now;
+		this.lastStart = now;
 	}
 
 	/**
-	 * Lets nothing start before a time, because a request was refused. Returns whether that begins a pause: requests that were
-	 * under way only prolong it.
+	 * Allows no start before `until`, because a request was refused. Returns whether a new pause begins: the refusals of requests
+	 * that were already in flight belong to the current one.
 	 */
 	pause(now: number, until: number): boolean {
 		const isNew = now >= this.pausedUntil;
 		if (isNew) {
-			this.forget(now);
+			this.dropExpired(now);
 			this.refusals = 0;
-			this.startsBefore = this.starts.length - this.oldest;
+			this.startsBeforePause = this.starts.length - this.oldest;
 			this.recoveryRate = this.rateAt(now, 0);
 		}
-		if (++this.refusals === OVERLOAD) this.recoveryRate = Math.max(SLOWEST, this.startsBefore / 2);
+		if (++this.refusals === REFUSALS_FOR_BACKOFF) {
+			this.recoveryRate = Math.max(MIN_RECOVERY_RATE, this.startsBeforePause / 2);
+		}
 		this.pausedUntil = Math.max(this.pausedUntil, until);
-		this.due = this.pausedUntil;
+		this.dueAt = this.pausedUntil;
 		return isNew;
 	}
 
@@ -81,20 +81,20 @@ export class Pace {
 		return Math.min(allowed, this.recoveryRate * 2 ** (Math.max(0, elapsed) / DOUBLING_MS));
 	}
 
-	/** When the window has room for one more. */
-	private free(limit: number): number {
+	/** When one more start fits into the window. */
+	private windowFreeAt(limit: number): number {
 		if (limit <= 0) return -Infinity;
 		// A limit below 1 spaces single starts: 0.5 is one in two seconds.
-		if (limit < 2) return this.last + spacing(Math.min(limit, 1));
+		if (limit < 2) return this.lastStart + spacing(Math.min(limit, 1));
 		const first = this.starts.length - Math.floor(limit);
 		return first < this.oldest ? -Infinity : this.starts[first] + WINDOW_MS;
 	}
 
-	private forget(now: number): void {
+	private dropExpired(now: number): void {
 		const { starts } = this;
-		// Ends at the latest behind the last one, where there is no time to compare.
+		// Ends behind the last start at the latest: a comparison with undefined is false.
 		while (starts[this.oldest] <= now - WINDOW_MS) this.oldest++;
-		// Moves the rest to the front when that is the smaller part: each start is moved once on average.
+		// Copies only when at least half can be dropped, so that each start is copied once on average.
 		if (this.oldest * 2 > starts.length) {
 			this.starts = starts.slice(this.oldest);
 			this.oldest = 0;

@@ -1,7 +1,7 @@
-/** A wait that the server asks for beyond this is not waited out: an execution should end, and say so. */
+/** When the server asks for a longer wait, the request is given up: an execution should end, and say so. */
 export const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
-/** All waits for one call together: then it is given up, whatever retries are left. */
+/** The longest wait of one request in all; then it is given up, whatever retries are left. */
 export const MAX_TOTAL_WAIT_MS = 60 * 60_000;
 
 export interface RetrySettings {
@@ -10,7 +10,7 @@ export interface RetrySettings {
 }
 
 export interface RetryTiming extends RetrySettings {
-	/** Tries made so far, from 1. */
+	/** Number of the attempt that failed, from 1. */
 	readonly attempt: number;
 	/** What the server asked for, if it did. */
 	readonly retryAfterMs?: number;
@@ -19,8 +19,8 @@ export interface RetryTiming extends RetrySettings {
 }
 
 /**
- * Milliseconds to wait before the next try: exponential from `retryBaseMs` up to `retryMaxMs`, of which the upper half is left to
- * chance so that many clients do not come back at once; never sooner than the server asked for.
+ * Milliseconds to wait before the next attempt: exponential backoff from `retryBaseMs` up to `retryMaxMs`, with jitter over the
+ * upper half, and never less than the server asked for.
  */
 export function retryDelay({
 	attempt,

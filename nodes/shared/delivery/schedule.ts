@@ -1,22 +1,23 @@
-interface Entry {
-	readonly index: number;
+interface Entry<T> {
+	readonly value: T;
 	/** Milliseconds. */
 	readonly time: number;
-	/** Counts the entries, so that those of the same time keep their order. */
-	readonly turn: number;
+	/** Counts up, so that entries of the same time keep their order. */
+	readonly sequence: number;
 }
 
-const isBefore = (a: Entry, b: Entry) => a.time < b.time || (a.time === b.time && a.turn < b.turn);
+const isBefore = (a: Entry<unknown>, b: Entry<unknown>) =>
+	a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
 
-/** Calls that wait for a time each: a binary heap, the earliest on top. */
-export class Schedule {
-	private readonly heap: Entry[] = [];
+/** A priority queue by time: a binary heap with the earliest entry on top. */
+export class Schedule<T> {
+	private readonly heap: Array<Entry<T>> = [];
 
-	private turns = 0;
+	private added = 0;
 
-	add(index: number, time: number): void {
+	add(value: T, time: number): void {
 		const { heap } = this;
-		const entry = { index, time, turn: this.turns++ };
+		const entry = { value, time, sequence: this.added++ };
 		let at = heap.push(entry) - 1;
 		while (at > 0) {
 			const parent = (at - 1) >> 1;
@@ -27,22 +28,22 @@ export class Schedule {
 		heap[at] = entry;
 	}
 
-	/** Takes the earliest call whose time has come. */
-	takeDue(now: number): number | undefined {
+	/** Removes and returns the earliest entry whose time has come. */
+	takeDue(now: number): T | undefined {
 		const top = this.heap.at(0);
 		if (top === undefined || top.time > now) return undefined;
-		const last = this.heap.pop() as Entry;
-		if (this.heap.length > 0) this.sink(last);
-		return top.index;
+		const last = this.heap.pop() as Entry<T>;
+		if (this.heap.length > 0) this.siftDown(last);
+		return top.value;
 	}
 
-	/** The time of the earliest call, if there is one. */
+	/** The time of the earliest entry; undefined where there is none. */
 	nextTime(): number | undefined {
 		return this.heap.at(0)?.time;
 	}
 
 	/** Puts an entry on top, and moves it down to its place. */
-	private sink(entry: Entry): void {
+	private siftDown(entry: Entry<T>): void {
 		const { heap } = this;
 		let at = 0;
 		for (let child = 1; child < heap.length; child = 2 * at + 1) {

@@ -1,4 +1,4 @@
-import { Pace } from './rateWindow';
+import { RateWindow } from './rateWindow';
 
 export interface Clock {
 	/** Milliseconds. */
@@ -6,23 +6,23 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 }
 
-/** Waits are cut into such slices, so that what has become pointless ends soon after. */
-export const SLICE_MS = 250;
-/** With so many in flight after a pause, the account has recovered. */
-const RECOVERED = 100;
+/** Nothing sleeps longer at a time, so that a cancellation is noticed soon. */
+export const MAX_SLEEP_MS = 250;
+/** An account that has so many requests in flight after a pause has recovered. */
+const RECOVERED_IN_FLIGHT = 100;
 
 interface Waiter {
-	readonly isPointless: () => boolean;
+	readonly isCancelled: () => boolean;
 	readonly resolve: (isAdmitted: boolean) => void;
 }
 
 /**
- * The gate of one account, through which all runs of this process go, in the order in which they come. The lowest limit of the
- * runs that are under way holds for all of them. After a pause one request goes out alone, and each that is accepted makes room
- * for one more.
+ * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
+ * the runs that have joined applies to all of them. After a pause one request starts alone (slow start), and each that is
+ * accepted allows one more in flight.
  */
 export class Throttle {
-	private readonly pace = new Pace();
+	private readonly window = new RateWindow();
 
 	private readonly limits: number[] = [];
 
@@ -30,102 +30,103 @@ export class Throttle {
 
 	private inFlight = 0;
 
-	/** How many may be in flight. */
-	private room = Infinity;
+	private maxInFlight = Infinity;
 
-	private line: Waiter[] = [];
+	private waiters: Waiter[] = [];
 
-	private isServing = false;
+	private isDraining = false;
 
-	private lookedAt = 0;
+	private cancelledCheckedAt = 0;
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Says that a run with a limit of starts per second, 0 for none, is under way. */
+	/** Adds a run, with its limit of starts per second; 0 for none. */
 	join(limit: number): void {
 		this.limits.push(limit);
-		this.setLimit();
+		this.updateLimit();
 	}
 
-	/** Says that such a run has ended. */
+	/** Removes such a run. */
 	leave(limit: number): void {
 		this.limits.splice(this.limits.indexOf(limit), 1);
-		this.setLimit();
+		this.updateLimit();
 	}
 
-	/** Waits until a request may start; false when waiting has become pointless before. Each that starts must be finished. */
-	async admit(isPointless: () => boolean): Promise<boolean> {
-		if (this.line.length === 0 && this.startIfFree()) return true;
+	/** Waits until a request may start; false when it was cancelled before. Call `finish` for each that starts. */
+	async admit(isCancelled: () => boolean): Promise<boolean> {
+		if (this.waiters.length === 0 && this.tryStart()) return true;
 		return await new Promise((resolve) => {
-			this.line.push({ isPointless, resolve });
-			void this.serve();
+			this.waiters.push({ isCancelled, resolve });
+			void this.drain();
 		});
 	}
 
-	/** Says that a request that was admitted has ended. */
+	/** Records that a request that was admitted has ended. */
 	finish(isAccepted: boolean): void {
 		this.inFlight--;
-		if (isAccepted && ++this.room > RECOVERED) this.room = Infinity;
-		this.letIn();
+		if (isAccepted && ++this.maxInFlight > RECOVERED_IN_FLIGHT) this.maxInFlight = Infinity;
+		this.admitWaiting();
 	}
 
-	/** Lets nothing start before a time, and then only gradually. */
+	/** Allows no start before a time, and then a slow start. */
 	pause(until: number): void {
-		if (this.pace.pause(this.clock.now(), until)) this.room = 1;
+		if (this.window.pause(this.clock.now(), until)) this.maxInFlight = 1;
 	}
 
-	private setLimit(): void {
-		const given = this.limits.filter((limit) => limit > 0);
-		this.limit = given.length > 0 ? Math.min(...given) : 0;
+	private updateLimit(): void {
+		const limits = this.limits.filter((limit) => limit > 0);
+		this.limit = limits.length > 0 ? Math.min(...limits) : 0;
 	}
 
-	private startIfFree(): boolean {
+	private tryStart(): boolean {
 		const now = this.clock.now();
-		if (this.inFlight >= this.room || this.pace.slot(now, this.limit) > now) return false;
-		this.pace.start(now, this.limit);
+		if (this.inFlight >= this.maxInFlight || this.window.nextStart(now, this.limit) > now) {
+			return false;
+		}
+		this.window.recordStart(now, this.limit);
 		this.inFlight++;
 		return true;
 	}
 
-	/** Lets in those who may start now. */
-	private letIn(): void {
-		for (let first = this.line.at(0); first !== undefined; first = this.line.at(0)) {
-			const isPointless = first.isPointless();
-			if (!isPointless && !this.startIfFree()) return;
-			this.line.shift();
-			first.resolve(!isPointless);
+	/** Admits from the front all waiters that may start now. */
+	private admitWaiting(): void {
+		for (let first = this.waiters.at(0); first !== undefined; first = this.waiters.at(0)) {
+			const isCancelled = first.isCancelled();
+			if (!isCancelled && !this.tryStart()) return;
+			this.waiters.shift();
+			first.resolve(!isCancelled);
 		}
 	}
 
-	/** Looks after those who wait until nobody does. */
-	private async serve(): Promise<void> {
-		if (this.isServing) return;
-		this.isServing = true;
-		for (this.letIn(); this.line.length > 0; this.letIn()) {
+	/** Runs until no waiter is left. */
+	private async drain(): Promise<void> {
+		if (this.isDraining) return;
+		this.isDraining = true;
+		for (this.admitWaiting(); this.waiters.length > 0; this.admitWaiting()) {
 			const now = this.clock.now();
-			const isFull = this.inFlight >= this.room;
-			const wait = isFull ? SLICE_MS : this.pace.slot(now, this.limit) - now;
-			await this.clock.sleep(Math.min(wait, SLICE_MS));
-			this.sendAway();
+			const isFull = this.inFlight >= this.maxInFlight;
+			const wait = isFull ? MAX_SLEEP_MS : this.window.nextStart(now, this.limit) - now;
+			await this.clock.sleep(Math.min(wait, MAX_SLEEP_MS));
+			this.rejectCancelled();
 		}
-		this.isServing = false;
+		this.isDraining = false;
 	}
 
-	/** Sends away those who wait for nothing any more, as often as they need to know. */
-	private sendAway(): void {
+	/** Rejects the cancelled waiters wherever they stand; not more often than a cancellation must be noticed. */
+	private rejectCancelled(): void {
 		const now = this.clock.now();
-		if (now - this.lookedAt < SLICE_MS) return;
-		this.lookedAt = now;
-		const [pointless, others] = [[] as Waiter[], [] as Waiter[]];
-		for (const waiter of this.line) (waiter.isPointless() ? pointless : others).push(waiter);
-		this.line = others;
-		for (const { resolve } of pointless) resolve(false);
+		if (now - this.cancelledCheckedAt < MAX_SLEEP_MS) return;
+		this.cancelledCheckedAt = now;
+		const [cancelled, others] = [[] as Waiter[], [] as Waiter[]];
+		for (const waiter of this.waiters) (waiter.isCancelled() ? cancelled : others).push(waiter);
+		this.waiters = others;
+		for (const { resolve } of cancelled) resolve(false);
 	}
 }
 
 const throttles = new Map<string, Throttle>();
 
-/** The one throttle that this process has for an account on a host, shared by all nodes and executions. */
+/** The one throttle of this process for an account on a host, shared by all nodes and executions. */
 export function throttleFor(host: string, namespace: string, clock: Clock): Throttle {
 	const key = `${host} ${namespace}`;
 	let throttle = throttles.get(key);

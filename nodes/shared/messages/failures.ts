@@ -13,7 +13,7 @@ export interface FailureFacts {
 	readonly endpoint: Endpoint;
 	readonly host: string;
 	readonly attempts: number;
-	/** Whether a try may have arrived. */
+	/** Whether an attempt may have arrived. */
 	readonly mayHaveArrived: boolean;
 	readonly timeoutMs: number;
 	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
@@ -70,15 +70,18 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 		case 'refused':
 		case 'accepted':
 			return describeResponse(outcome.response, facts);
-		case 'invalid':
-			return { httpCode: null, ...outcome.problem };
+		case 'invalid': {
+			const { message, fix, mayHaveArrived } = outcome.problem;
+			const earlier = facts.mayHaveArrived && !mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
+			return { httpCode: null, message, fix: `${fix}${earlier}` };
+		}
 		case 'cancelled':
 			return {
 				httpCode: null,
 				message: 'The execution was canceled',
 				fix: unknownFix(facts),
 			};
-		case 'not sent': {
+		case 'notSent': {
 			const { message, fix } = (CONNECTION[outcome.code] ?? noConnection(outcome.code))(facts.host);
 			const tried = triedTimes(facts.attempts);
 			return facts.mayHaveArrived

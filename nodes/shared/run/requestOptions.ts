@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-/** What all requests have in common: every answer comes back whole, whatever its status, and redirects are not followed. */
+/** What all requests have in common: every answer is returned whole, whatever its status, and redirects are not followed. */
 export function requestOptions(
 	specific: Pick<IHttpRequestOptions, 'method' | 'url' | 'body' | 'headers'>,
 	timeoutMs: number,

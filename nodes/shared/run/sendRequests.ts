@@ -1,7 +1,8 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
-import { deliver, type Delivery } from '../delivery/deliver';
+import { deliver } from '../delivery/deliver';
+import type { Delivery } from '../delivery/job';
 import type { Fate } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { cancelledError, deliveryError } from '../messages/errors';
@@ -73,7 +74,7 @@ async function deliverAll(
 
 function stateOf(
 	{ request }: Ready,
-	{ fate, outcome, attempts, mayHaveArrived }: Delivery,
+	{ fate, outcome, attempts }: Delivery,
 	account: Account,
 	{ endpoint, baseUrl }: Operation,
 	{ timeoutMs }: RunOptions,
@@ -83,6 +84,7 @@ function stateOf(
 	}
 	const kind = fate === 'accepted' ? 'unknown' : fate;
 	const { host } = new URL(baseUrl);
+	const mayHaveArrived = kind === 'unknown';
 	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };
 	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
 }

@@ -4,9 +4,9 @@ import {
 	type DeliveryContext,
 	type DeliverySettings,
 } from '../../../../nodes/shared/delivery/deliver';
-import { type Response } from '../../../../nodes/shared/delivery/outcome';
+import type { Fate, Response } from '../../../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../../../nodes/shared/delivery/throttle';
-import { heldClock } from '../../../support/heldTime';
+import { fakeClock } from '../../../support/fakeClock';
 
 const response = (statusCode: number, body: unknown = {}, headers = {}): Response => ({
 	statusCode,
@@ -27,7 +27,7 @@ const SETTINGS: DeliverySettings = {
 
 /** Surroundings in which time and chance are held. */
 function surroundings(signal?: AbortSignal) {
-	const clock = heldClock();
+	const clock = fakeClock();
 	const context: DeliveryContext = {
 		...clock,
 		throttle: new Throttle(clock),
@@ -72,7 +72,7 @@ describe('delivery', () => {
 	) => {
 		const { clock, context } = surroundings(signal);
 		const { call, stats, names } = scriptedServer(context);
-		const deliveries = await clock.passUntil(
+		const deliveries = await clock.runUntil(
 			deliver(build(call), { ...SETTINGS, ...settings }, context),
 		);
 		const outcomes = deliveries.map(({ outcome, attempts }) => [outcome?.kind, attempts]);
@@ -108,7 +108,7 @@ describe('delivery', () => {
 		[[504], [['temporary', 4]]],
 		[['ECONNREFUSED', 202], [['accepted', 2]]],
 		[['ECONNRESET', 202], [['accepted', 2]]],
-		[['DEPTH_ZERO_SELF_SIGNED_CERT'], [['not sent', 1]]],
+		[['DEPTH_ZERO_SELF_SIGNED_CERT'], [['notSent', 1]]],
 		[[400], [['refused', 1]]],
 		[[401], [['refused', 1]]],
 		[[422], [['refused', 1]]],
@@ -193,19 +193,15 @@ describe('delivery', () => {
 		const calls = [call('a'), call('b', [503]), call('c', [202], undefined, 60_000), call('d')];
 		const running = deliver(calls, { ...SETTINGS, maxConcurrency: 3 }, context);
 		void context.sleep(100).then(() => abort.abort());
-		const deliveries = await clock.passUntil(running);
+		const deliveries = await clock.runUntil(running);
 		expect(clock.now()).toBeLessThan(1200);
 		expect(
-			deliveries.map(({ outcome, isSettled, mayHaveArrived }) => [
-				outcome?.kind,
-				isSettled,
-				mayHaveArrived,
-			]),
+			deliveries.map(({ outcome, isSettled, fate }) => [outcome?.kind, isSettled, fate]),
 		).toEqual([
-			['accepted', true, false],
-			['temporary', false, false],
-			['cancelled', true, true],
-			['accepted', true, false],
+			['accepted', true, 'accepted'],
+			['temporary', false, 'notSent'],
+			['cancelled', true, 'unknown'],
+			['accepted', true, 'accepted'],
 		]);
 	});
 
@@ -240,7 +236,7 @@ describe('delivery', () => {
 	test('ends a try whose answer drips in for longer than the time-out, and its request', async () => {
 		const { clock, context } = surroundings();
 		let signal: AbortSignal | undefined;
-		const [delivery] = await clock.passUntil(
+		const [delivery] = await clock.runUntil(
 			deliver(
 				[
 					{
@@ -259,7 +255,7 @@ describe('delivery', () => {
 			outcome: { kind: 'unknown', code: 'ETIMEDOUT' },
 			attempts: 1,
 			isSettled: true,
-			mayHaveArrived: true,
+			fate: 'unknown',
 		});
 		expect(signal?.aborted).toBe(true);
 		expect(clock.now()).toBeLessThanOrEqual(31_000);
@@ -285,7 +281,7 @@ describe('delivery', () => {
 		const { call } = scriptedServer(context);
 		const [first, later] = [call('a', [503]), call('a', [202], undefined, 120_000)];
 		let tries = 0;
-		const [{ outcome, attempts }] = await clock.passUntil(
+		const [{ outcome, attempts }] = await clock.runUntil(
 			deliver(
 				[{ send: async (signal) => await (tries++ === 0 ? first : later).send(signal) }],
 				{ ...SETTINGS, retryBaseMs: 10_000, retryUnknownOutcome: false },
@@ -313,19 +309,71 @@ describe('delivery', () => {
 		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 1100, 1200, 1200, 1300, 1300]);
 	});
 
-	test.each([
-		[['ECONNRESET', 400], true],
-		[['ECONNRESET', 'ECONNREFUSED', 400], true],
-		[['ECONNRESET', 202], false],
-		[[503, 400], false],
-		[['ECONNREFUSED', 400], false],
-	])('of one that was tried with %p may have arrived: %p', async (steps, expected) => {
+	test.each<[Array<number | string>, Fate]>([
+		[[202], 'accepted'],
+		[[503, 202], 'accepted'],
+		[['ECONNRESET', 202], 'accepted'],
+		[[400], 'refused'],
+		[[503, 400], 'refused'],
+		[[503], 'refused'],
+		[[429], 'refused'],
+		[['ECONNREFUSED', 400], 'refused'],
+		[['ECONNRESET'], 'unknown'],
+		[['ECONNRESET', 400], 'unknown'],
+		[['ECONNRESET', 503], 'unknown'],
+		[['ECONNRESET', 'ECONNREFUSED', 400], 'unknown'],
+		[['ERR_CANCELED'], 'unknown'],
+		[['ECONNREFUSED'], 'notSent'],
+		[[503, 'ECONNREFUSED'], 'notSent'],
+		[['DEPTH_ZERO_SELF_SIGNED_CERT'], 'notSent'],
+	])('the fate of one that was tried with %p is %s', async (steps, expected) => {
 		const { clock, context } = surroundings();
 		const { call } = scriptedServer(context);
-		const [{ mayHaveArrived }] = await clock.passUntil(
-			deliver([call('a', steps)], SETTINGS, context),
+		const [{ fate }] = await clock.runUntil(deliver([call('a', steps)], SETTINGS, context));
+		expect(fate).toBe(expected);
+	});
+
+	const invalid = (mayHaveArrived: boolean) => ({
+		message: 'Not the API',
+		fix: 'Check the URL.',
+		mayHaveArrived,
+	});
+
+	test.each<[boolean, Array<number | string>, Fate]>([
+		[true, [200], 'unknown'],
+		[false, [200], 'refused'],
+		[false, ['ECONNRESET', 200], 'unknown'],
+	])(
+		'an invalid answer that may mean an arrival (%p), after %p, is final and has the fate %s',
+		async (mayHaveArrived, steps, expected) => {
+			const { clock, context } = surroundings();
+			const { call } = scriptedServer(context);
+			const settings = { ...SETTINGS, validateResponse: () => invalid(mayHaveArrived) };
+			const [delivery] = await clock.runUntil(deliver([call('a', steps)], settings, context));
+			expect(delivery).toEqual({
+				fate: expected,
+				outcome: {
+					kind: 'invalid',
+					response: response(200),
+					problem: invalid(mayHaveArrived),
+				},
+				attempts: steps.length,
+				isSettled: true,
+			});
+		},
+	);
+
+	test('validates answers of 2xx only', async () => {
+		const validateResponse = ({ body }: Response) => (body === 'ok' ? undefined : invalid(true));
+		const { outcomes } = await run(
+			(call) => [call('a', [503, response(200, 'ok')]), call('b', [400]), call('c', [200])],
+			{ validateResponse },
 		);
-		expect(mayHaveArrived).toBe(expected);
+		expect(outcomes).toEqual([
+			['accepted', 2],
+			['refused', 1],
+			['invalid', 1],
+		]);
 	});
 
 	test('counts what is thrown at once like what is thrown later', async () => {
@@ -333,12 +381,13 @@ describe('delivery', () => {
 		const send = () => {
 			throw Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
 		};
-		const [{ outcome, attempts }] = await clock.passUntil(deliver([{ send }], SETTINGS, context));
-		expect([outcome?.kind, attempts]).toEqual(['not sent', 4]);
+		const [{ outcome, attempts }] = await clock.runUntil(deliver([{ send }], SETTINGS, context));
+		expect([outcome?.kind, attempts]).toEqual(['notSent', 4]);
 	});
 
-	test('stops at an answer that cannot be understood, if so wanted', async () => {
-		const settings = { stopOnFailure: true, maxConcurrency: 1, isUsable: () => false };
+	test('stops at an invalid answer, if so wanted', async () => {
+		const validateResponse = () => invalid(false);
+		const settings = { stopOnFailure: true, maxConcurrency: 1, validateResponse };
 		expect((await run((call) => [call('a'), call('b')], settings)).names).toEqual(['a']);
 	});
 
@@ -422,7 +471,7 @@ describe('delivery until the answer is final', () => {
 		const { call, stats } = scriptedServer(context);
 		const { pollMs = 10_000, maxWaitMs = 300_000, ...others } = settings;
 		const poll = { isPending, everyMs: pollMs, forMs: maxWaitMs };
-		const deliveries = await clock.passUntil(
+		const deliveries = await clock.runUntil(
 			deliver(build(call), { ...SETTINGS, ...others, poll }, context),
 		);
 		return {

@@ -39,15 +39,15 @@ describe('the outcome of a try', () => {
 		});
 
 	test.each([
-		['ENOTFOUND', { kind: 'not sent', retryable: true }],
-		['EAI_AGAIN', { kind: 'not sent', retryable: true }],
-		['ECONNREFUSED', { kind: 'not sent', retryable: true }],
-		['EHOSTUNREACH', { kind: 'not sent', retryable: true }],
-		['EMFILE', { kind: 'not sent', retryable: true }],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', { kind: 'not sent', retryable: false }],
-		['ERR_TLS_CERT_ALTNAME_INVALID', { kind: 'not sent', retryable: false }],
-		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', { kind: 'not sent', retryable: false }],
-		['ERR_INVALID_URL', { kind: 'not sent', retryable: false }],
+		['ENOTFOUND', { kind: 'notSent', retryable: true }],
+		['EAI_AGAIN', { kind: 'notSent', retryable: true }],
+		['ECONNREFUSED', { kind: 'notSent', retryable: true }],
+		['EHOSTUNREACH', { kind: 'notSent', retryable: true }],
+		['EMFILE', { kind: 'notSent', retryable: true }],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', { kind: 'notSent', retryable: false }],
+		['ERR_TLS_CERT_ALTNAME_INVALID', { kind: 'notSent', retryable: false }],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', { kind: 'notSent', retryable: false }],
+		['ERR_INVALID_URL', { kind: 'notSent', retryable: false }],
 		['ECONNRESET', { kind: 'unknown' }],
 		['ECONNABORTED', { kind: 'unknown' }],
 		['ETIMEDOUT', { kind: 'unknown' }],
@@ -61,7 +61,7 @@ describe('the outcome of a try', () => {
 
 	test('of a time-out while connecting is not sent', () => {
 		expect(classifyFailure(wrapped('ETIMEDOUT', { syscall: 'connect' }))).toMatchObject({
-			kind: 'not sent',
+			kind: 'notSent',
 		});
 		const early = Object.assign(
 			new Error('Client network socket disconnected before secure TLS connection was established'),
@@ -69,13 +69,13 @@ describe('the outcome of a try', () => {
 				code: 'ECONNRESET',
 			},
 		);
-		expect(classifyFailure(early)).toMatchObject({ kind: 'not sent', retryable: true });
+		expect(classifyFailure(early)).toMatchObject({ kind: 'notSent', retryable: true });
 	});
 
 	test.each([
-		['ECONNREFUSED', ['connect ECONNREFUSED 127.0.0.1:9'], { kind: 'not sent', retryable: true }],
-		['ENOTFOUND', [], { kind: 'not sent' }],
-		['ETIMEDOUT', ['connect ETIMEDOUT 192.0.2.1:443'], { kind: 'not sent' }],
+		['ECONNREFUSED', ['connect ECONNREFUSED 127.0.0.1:9'], { kind: 'notSent', retryable: true }],
+		['ENOTFOUND', [], { kind: 'notSent' }],
+		['ETIMEDOUT', ['connect ETIMEDOUT 192.0.2.1:443'], { kind: 'notSent' }],
 		['ECONNRESET', ['socket hang up'], { kind: 'unknown', code: 'ECONNRESET' }],
 		['ERR_CANCELED', ['canceled'], { kind: 'cancelled' }],
 	])('of %s is known as n8n 1.x wraps it, without a cause', (httpCode, messages, outcome) => {
@@ -86,7 +86,7 @@ describe('the outcome of a try', () => {
 
 	test('is that of the outermost code, and found however the failure is wrapped', () => {
 		const outer = { code: 'ECONNREFUSED', cause: { code: 'ECONNRESET', syscall: 'read' } };
-		expect(classifyFailure(outer)).toMatchObject({ kind: 'not sent' });
+		expect(classifyFailure(outer)).toMatchObject({ kind: 'notSent' });
 		const inner = { syscall: 'read', cause: { code: 'ECONNRESET', syscall: 'connect' } };
 		expect(classifyFailure(inner)).toMatchObject({ kind: 'unknown' });
 		const circle: { cause?: unknown } = {};
@@ -99,7 +99,7 @@ describe('the outcome of a try', () => {
 	test('of an address that n8n does not let workflows reach is not sent, and not tried again', () => {
 		const blocked = Object.assign(new Error('blocked'), { name: 'SsrfBlockedIpError' });
 		for (const thrown of [blocked, Object.assign(new Error('n8n'), { cause: blocked })]) {
-			expect(classifyFailure(thrown)).toEqual({ kind: 'not sent', code: 'SSRF', retryable: false });
+			expect(classifyFailure(thrown)).toEqual({ kind: 'notSent', code: 'SSRF', retryable: false });
 		}
 	});
 

@@ -1,11 +1,11 @@
-import { Pace } from '../../../../nodes/shared/delivery/rateWindow';
+import { RateWindow } from '../../../../nodes/shared/delivery/rateWindow';
 
 /** The times at which so many starts may happen, each as early as it may. */
-function startsOf(pace: Pace, limit: number, count: number, from = 0): number[] {
+function startsOf(window: RateWindow, limit: number, count: number, from = 0): number[] {
 	let now = from;
 	return Array.from({ length: count }, () => {
-		now = pace.slot(now, limit);
-		pace.start(now, limit);
+		now = window.nextStart(now, limit);
+		window.recordStart(now, limit);
 		return now;
 	});
 }
@@ -14,9 +14,9 @@ function startsOf(pace: Pace, limit: number, count: number, from = 0): number[] 
 const densest = (starts: readonly number[]) =>
 	Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length));
 
-describe('the pace', () => {
+describe('the rate window', () => {
 	test.each([1, 2, 3, 10, 200, 1000])('is at most %d in any second, and hardly less', (limit) => {
-		const starts = startsOf(new Pace(), limit, limit * 20);
+		const starts = startsOf(new RateWindow(), limit, limit * 20);
 		expect(densest(starts)).toBeLessThanOrEqual(limit);
 		expect(starts.length / (Math.max(...starts) + 1000 / limit)).toBeGreaterThan(
 			(limit / 1000) * 0.97,
@@ -24,7 +24,7 @@ describe('the pace', () => {
 	});
 
 	test('is even: there is no burst at the beginning of each second', () => {
-		const starts = startsOf(new Pace(), 100, 500);
+		const starts = startsOf(new RateWindow(), 100, 500);
 		const tenths = Array.from(
 			{ length: 40 },
 			(_, tenth) => starts.filter((at) => at >= tenth * 100 && at < (tenth + 1) * 100).length,
@@ -34,13 +34,13 @@ describe('the pace', () => {
 	});
 
 	test('makes up for starts that come late, but never beyond the limit', () => {
-		const pace = new Pace();
+		const window = new RateWindow();
 		const starts: number[] = [];
 		for (let now = 0; starts.length < 2000;) {
 			// Whoever waits is woken up to 30 ms late, and then starts all that are due.
-			now = pace.slot(now, 100) + ((starts.length * 7) % 31);
-			while (pace.slot(now, 100) <= now) {
-				pace.start(now, 100);
+			now = window.nextStart(now, 100) + ((starts.length * 7) % 31);
+			while (window.nextStart(now, 100) <= now) {
+				window.recordStart(now, 100);
 				starts.push(now);
 			}
 		}
@@ -49,70 +49,70 @@ describe('the pace', () => {
 	});
 
 	test('without a limit holds nothing back, but counts for those who have one', () => {
-		const pace = new Pace();
-		expect(startsOf(pace, 0, 5)).toEqual([0, 0, 0, 0, 0]);
-		expect(pace.slot(0, 5)).toBe(1020);
+		const window = new RateWindow();
+		expect(startsOf(window, 0, 5)).toEqual([0, 0, 0, 0, 0]);
+		expect(window.nextStart(0, 5)).toBe(1020);
 	});
 
 	test('spaces single starts for less than one a second, however long ago the last was', () => {
-		const pace = new Pace();
-		expect(startsOf(pace, 0.5, 3)).toEqual([0, 2040, 4080]);
-		expect(pace.slot(5000, 0.1)).toBe(4080 + 10_200);
+		const window = new RateWindow();
+		expect(startsOf(window, 0.5, 3)).toEqual([0, 2040, 4080]);
+		expect(window.nextStart(5000, 0.1)).toBe(4080 + 10_200);
 	});
 
 	test('stands still in a pause, and the longest one counts', () => {
-		const pace = new Pace();
-		pace.pause(0, 3000);
-		pace.pause(0, 2000);
-		expect([pace.slot(100, 0), pace.slot(3000, 0)]).toEqual([3000, 3000]);
+		const window = new RateWindow();
+		window.pause(0, 3000);
+		window.pause(0, 2000);
+		expect([window.nextStart(100, 0), window.nextStart(3000, 0)]).toEqual([3000, 3000]);
 	});
 
 	const countIn = (starts: readonly number[], from: number, to: number) =>
 		starts.filter((at) => at >= from && at < to).length;
 
 	test('takes half of what came in the last second, not of what came before', () => {
-		const pace = new Pace();
-		startsOf(pace, 0, 500, 0);
-		startsOf(pace, 0, 700, 2000);
-		overload(pace, 2500, 3000);
-		const recovering = countIn(startsOf(pace, 0, 800, 2500), 3000, 3100);
+		const window = new RateWindow();
+		startsOf(window, 0, 500, 0);
+		startsOf(window, 0, 700, 2000);
+		overload(window, 2500, 3000);
+		const recovering = countIn(startsOf(window, 0, 800, 2500), 3000, 3100);
 		expect(recovering).toBeGreaterThan(30);
 		expect(recovering).toBeLessThan(40);
 	});
 
-	const overload = (pace: Pace, now: number, until: number) =>
-		[1, 2, 3].map(() => pace.pause(now, until));
+	const overload = (window: RateWindow, now: number, until: number) =>
+		[1, 2, 3].map(() => window.pause(now, until));
 
 	test('after one refusal is free again at the end of the pause', () => {
-		const pace = new Pace();
-		startsOf(pace, 0, 100, 0);
-		expect([pace.pause(500, 1000), pace.pause(600, 900)]).toEqual([true, false]);
-		expect(startsOf(pace, 0, 100, 600)).toEqual(Array(100).fill(1000));
+		const window = new RateWindow();
+		startsOf(window, 0, 100, 0);
+		expect([window.pause(500, 1000), window.pause(600, 900)]).toEqual([true, false]);
+		expect(startsOf(window, 0, 100, 600)).toEqual(Array(100).fill(1000));
 	});
 
 	test('after several at once starts at half the rate, doubling every two seconds', () => {
-		const pace = new Pace();
-		startsOf(pace, 0, 100, 0);
-		expect(overload(pace, 500, 1000)).toEqual([true, false, false]);
-		const starts = startsOf(pace, 0, 2000, 500);
+		const window = new RateWindow();
+		startsOf(window, 0, 100, 0);
+		expect(overload(window, 500, 1000)).toEqual([true, false, false]);
+		const starts = startsOf(window, 0, 2000, 500);
 		expect(countIn(starts, 0, 1000)).toBe(0);
 		expect(countIn(starts, 1000, 2000)).toBeGreaterThan(50);
 		expect(countIn(starts, 1000, 2000)).toBeLessThan(70);
 		const growth = countIn(starts, 3000, 4000) / countIn(starts, 1000, 2000);
 		expect(growth).toBeGreaterThan(1.7);
 		expect(growth).toBeLessThan(2.3);
-		expect(startsOf(pace, 0, 100, 11_000)).toEqual(Array(100).fill(11_000));
+		expect(startsOf(window, 0, 100, 11_000)).toEqual(Array(100).fill(11_000));
 	});
 
 	test('goes on at the same rate after a single refusal on its way up, and at half of it after several', () => {
 		const recovering = () => {
-			const pace = new Pace();
-			startsOf(pace, 0, 100, 0);
-			overload(pace, 500, 1000);
-			startsOf(pace, 0, 60, 500);
-			return pace;
+			const window = new RateWindow();
+			startsOf(window, 0, 100, 0);
+			overload(window, 500, 1000);
+			startsOf(window, 0, 60, 500);
+			return window;
 		};
-		const after = (pace: Pace) => countIn(startsOf(pace, 0, 200, 2000), 3000, 4000);
+		const after = (window: RateWindow) => countIn(startsOf(window, 0, 200, 2000), 3000, 4000);
 		const once = recovering();
 		once.pause(2000, 3000);
 		expect(after(once)).toBeGreaterThan(70);
@@ -124,22 +124,22 @@ describe('the pace', () => {
 	});
 
 	test('never stops altogether, and never goes beyond the limit', () => {
-		const slow = new Pace();
+		const slow = new RateWindow();
 		overload(slow, 0, 1000);
 		const few = startsOf(slow, 0, 20, 0);
 		expect(countIn(few, 1000, 2000)).toBeGreaterThanOrEqual(5);
-		const pace = new Pace();
-		startsOf(pace, 50, 50);
-		overload(pace, 1000, 2000);
-		const starts = startsOf(pace, 50, 500, 1000);
+		const window = new RateWindow();
+		startsOf(window, 50, 50);
+		overload(window, 1000, 2000);
+		const starts = startsOf(window, 50, 500, 1000);
 		expect(densest(starts)).toBeLessThanOrEqual(50);
 		expect(countIn(starts, 2000, 3000)).toBeLessThan(35);
 	});
 
 	test('is the same after 100,000 starts: nothing is kept but the last second', () => {
-		const pace = new Pace();
-		startsOf(pace, 0, 100_000);
-		startsOf(pace, 0, 10, 10_000);
-		expect(JSON.stringify(pace).length).toBeLessThan(1000);
+		const window = new RateWindow();
+		startsOf(window, 0, 100_000);
+		startsOf(window, 0, 10, 10_000);
+		expect(JSON.stringify(window).length).toBeLessThan(1000);
 	});
 });

@@ -1,21 +1,21 @@
 import { Throttle, throttleFor } from '../../../../nodes/shared/delivery/throttle';
-import { heldClock } from '../../../support/heldTime';
+import { fakeClock } from '../../../support/fakeClock';
 
 describe('the throttle', () => {
 	const throttled = () => {
-		const clock = heldClock();
+		const clock = fakeClock();
 		return { clock, throttle: new Throttle(clock) };
 	};
 	/** When so many are admitted that all come at once. */
 	const admitted = async (
 		{ clock, throttle }: ReturnType<typeof throttled>,
 		count: number,
-		isPointless = () => false,
+		isCancelled = () => false,
 	) =>
-		await clock.passUntil(
+		await clock.runUntil(
 			Promise.all(
 				Array.from({ length: count }, async () =>
-					(await throttle.admit(isPointless)) ? clock.now() : -1,
+					(await throttle.admit(isCancelled)) ? clock.now() : -1,
 				),
 			),
 		);
@@ -53,7 +53,7 @@ describe('the throttle', () => {
 				both.throttle.finish(true);
 			}),
 		);
-		await both.clock.passUntil(all);
+		await both.clock.runUntil(all);
 		expect(waves).toEqual([1, 2, 4, 8, 16]);
 	});
 
@@ -66,8 +66,8 @@ describe('the throttle', () => {
 			order.push(name);
 		};
 		const waiting = Promise.all(['a', 'b', 'c'].map(come));
-		await both.clock.passUntil(both.clock.sleep(110));
-		await both.clock.passUntil(Promise.all([waiting, come('d')]));
+		await both.clock.runUntil(both.clock.sleep(110));
+		await both.clock.runUntil(Promise.all([waiting, come('d')]));
 		expect(order).toEqual(['a', 'b', 'c', 'd']);
 	});
 
@@ -77,12 +77,12 @@ describe('the throttle', () => {
 		const patient = both.throttle.admit(() => false);
 		expect(await admitted(both, 3, () => both.clock.now() >= 100)).toEqual([-1, -1, -1]);
 		expect(both.clock.now()).toBeLessThanOrEqual(500);
-		expect(await both.clock.passUntil(patient)).toBe(true);
+		expect(await both.clock.runUntil(patient)).toBe(true);
 		expect(both.clock.now()).toBe(60_000);
 	});
 
 	test('is one for each host and namespace', () => {
-		const clock = heldClock();
+		const clock = fakeClock();
 		expect(throttleFor('a', 'x', clock)).toBe(throttleFor('a', 'x', clock));
 		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('b', 'x', clock));
 		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('a', 'y', clock));

@@ -192,6 +192,28 @@ test.each([
 	expect(failure.httpCode).toBeNull();
 });
 
+test.each([
+	[true, true, 'Check the URL.'],
+	[false, false, 'Check the URL.'],
+	[
+		false,
+		true,
+		'Check the URL. An earlier try had no answer, so the email may have arrived all the same.',
+	],
+])(
+	'an answer that is not of the API (may have arrived: %p, with earlier tries: %p) says what is wrong with it',
+	(mayHaveArrived, isUnknown, fix) => {
+		const response = { statusCode: 200, headers: {}, body: '<html></html>' };
+		const problem = { message: 'That is not Bluecore', fix: 'Check the URL.', mayHaveArrived };
+		expect(
+			describeFailure(
+				{ kind: 'invalid', response, problem },
+				{ ...FACTS, mayHaveArrived: isUnknown },
+			),
+		).toEqual({ httpCode: null, message: 'That is not Bluecore', fix });
+	},
+);
+
 test.each<[Endpoint, string, string, RegExp]>([
 	[
 		'event',

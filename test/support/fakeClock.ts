@@ -1,17 +1,17 @@
 import type { Clock } from '../../nodes/shared/delivery/throttle';
 
-export interface HeldClock extends Clock {
+export interface FakeClock extends Clock {
 	/** Lets time pass until a promise settles. */
-	passUntil<T>(promise: Promise<T>): Promise<T>;
+	runUntil<T>(promise: Promise<T>): Promise<T>;
 }
 
-/** How often everything that is not asleep gets its turn before time moves on: work is done in microtasks, an abort in the next turn. */
+/** Turns of the event loop before time moves on: work is done in microtasks, an abort in the next turn. */
 const TURNS = 2;
 /** Nothing that is tested takes longer. */
 const LONGEST_MS = 3 * 3_600_000;
 
-/** Time that stands still while anybody is at work, and then moves on to the next one to wake. */
-export function heldClock(start = 0): HeldClock {
+/** A clock that stands still while code runs, and jumps to the earliest timer when all of it sleeps. */
+export function fakeClock(start = 0): FakeClock {
 	let now = start;
 	let sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
 
@@ -27,7 +27,7 @@ export function heldClock(start = 0): HeldClock {
 		now: () => now,
 		sleep: async (ms) =>
 			await new Promise((wake) => sleepers.push({ at: now + Math.max(ms, 0), wake })),
-		async passUntil(promise) {
+		async runUntil(promise) {
 			const state = { isDone: false };
 			const done = () => {
 				state.isDone = true;

@@ -1,0 +1,62 @@
+import { classifyFailure, type Outcome } from './outcome';
+import type { Clock } from './throttle';
+
+/** How often the attempts in flight are checked. */
+const CHECK_EVERY_MS = 1000;
+
+/** An attempt that is in flight. */
+interface Attempt {
+	readonly startedAt: number;
+	/** Ends it with this outcome, and aborts its request. */
+	end(outcome: Outcome): void;
+}
+
+/** Runs attempts with a total timeout each: the timeout of the HTTP client resets on every received byte. */
+export class Watchdog {
+	/** In the order of their start. */
+	private readonly inFlight = new Map<AbortController, Attempt>();
+
+	private isWatching = false;
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly timeoutMs: number,
+	) {}
+
+	/** Sends one request, and returns its outcome: that of what is thrown, too, and of a timeout or a cancellation. */
+	async run(send: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+		const request = new AbortController();
+		const outcome = await new Promise<Outcome>((resolve) => {
+			this.inFlight.set(request, {
+				startedAt: this.clock.now(),
+				end: (ended) => {
+					resolve(ended);
+					request.abort();
+				},
+			});
+			void this.watch();
+			Promise.resolve(request.signal).then(send).catch(classifyFailure).then(resolve, resolve);
+		});
+		this.inFlight.delete(request);
+		return outcome;
+	}
+
+	/** Ends all attempts that are in flight. */
+	cancelAll(): void {
+		for (const { end } of this.inFlight.values()) end({ kind: 'cancelled' });
+	}
+
+	private async watch(): Promise<void> {
+		if (this.isWatching) return;
+		this.isWatching = true;
+		while (this.inFlight.size > 0) {
+			await this.clock.sleep(CHECK_EVERY_MS);
+			const latest = this.clock.now() - this.timeoutMs;
+			for (const { startedAt, end } of this.inFlight.values()) {
+				if (startedAt > latest) break;
+				end({ kind: 'unknown', code: 'ETIMEDOUT' });
+			}
+		}
+		this.isWatching = false;
+	}
+}
