@@ -2,6 +2,7 @@ import type { Account } from '../../shared/account/account';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
+import { ALREADY_ACCEPTED } from '../../shared/run/outputItems';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/plainJson';
 import { Report } from '../../shared/values/report';
@@ -100,6 +101,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	if (email !== undefined && events.length > 0)
 		for (const id of ids) links.join({ account, id, email });
 	const isOneOfSeveral = linking.length + events.length > 1;
+	const wasAccepted = acceptedBefore([message, forwarding.item.json]);
 
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
 		const link = linkIn(account, event);
@@ -110,10 +112,26 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 			state: { kind: 'ready', request: api.request(account, event, { tracking_event: origin }) },
 		};
 	}
-	return [
-		...linking.map((event) => ready(event, new Report())),
-		...plans.map((plan) => (plan.kind === 'send' ? ready(plan.event, plan.report) : plan.request)),
+	const planned = [
+		...linking.flatMap((event) => (wasAccepted(event) ? [] : ready(event, new Report()))),
+		...plans.flatMap((plan) => {
+			if (plan.kind === 'heldBack') return plan.request;
+			return wasAccepted(plan.event) ? [] : ready(plan.event, plan.report);
+		}),
 	];
+	return planned.length > 0
+		? planned
+		: [heldBack(origin, 'Already accepted: all events of this message have been sent')];
+}
+
+/** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
+function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>>) {
+	const accepted = sources
+		.flatMap((source) => source[ALREADY_ACCEPTED])
+		.filter(isObject)
+		.map(({ event, distinct_id: id }) => JSON.stringify([event, id]));
+	return ({ event, properties }: BluecoreEvent) =>
+		accepted.includes(JSON.stringify([event, properties.distinct_id]));
 }
 
 /** The events that link the IDs of a message to its email, as far as that has not been done. */

@@ -32,7 +32,18 @@ export async function readAccounts(context: IExecuteFunctions, api: ApiName): Pr
 	if (length <= 1 || (await isSame(first, async () => await read(length)))) {
 		return { common: first, of: async () => first };
 	}
-	return { of: read };
+	return {
+		async of(itemIndex) {
+			try {
+				return await read(itemIndex);
+			} catch (error) {
+				const message = error instanceof Error ? error.message : String(error);
+				const fix = 'Open the credential and check its expressions for this item.';
+				const problem = { message: `The credential could not be read: ${message}`, fix };
+				return { ...first, problems: [problem] };
+			}
+		},
+	};
 }
 
 async function isSame(first: AccountReading, readOther: () => Promise<AccountReading>) {

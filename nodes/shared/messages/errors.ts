@@ -4,7 +4,7 @@ import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 import type { ApiFailure } from './failures';
 import type { Place } from './place';
-import { ranges, type Progress } from './progress';
+import { toRanges, type Progress } from './progress';
 
 /** What is not sent because of what is wrong in it. */
 export interface BadItem extends Place {
@@ -51,7 +51,9 @@ function describeBadItems(bad: readonly BadItem[]): string {
 		else itemsByMessage.set(text, [itemIndex]);
 	}
 	const texts = [...itemsByMessage].map(([text, items]) =>
-		items.length === 1 ? `${text} [item ${items[0]}]` : `${text} [items ${ranges(items)}]`,
+		items.length === 1
+			? `${text} [item ${items[0]}]`
+			: `${text} [items ${joinList(toRanges(items))}]`,
 	);
 	return joinList(texts, ' · ', MAX_ITEMS);
 }
@@ -84,20 +86,23 @@ export function setupError(node: INode, problems: readonly Problem[]): NodeOpera
 	return operationError(node, joinMessages(problems), joinFixes(problems));
 }
 
-/** What n8n or anything else threw, as an error of a node. */
+/** What n8n or anything else threw, as an error of a node that says what to do. */
 export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOperationError {
-	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
-	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	const isNodeError = thrown instanceof NodeApiError || thrown instanceof NodeOperationError;
+	if (isNodeError && thrown.description) return thrown;
 	return operationError(
 		node,
-		message,
+		thrown instanceof Error ? thrown.message : String(thrown),
 		"Check this node's credential and its parameters, and run it again.",
 	);
 }
 
 /** The end of a run that was cancelled while it was sending. n8n looks for the word “canceled” to tell it from a failure. */
 export function cancelledError(node: INode, progress: Progress): NodeOperationError {
-	return operationError(node, `The execution was canceled; ${progress.summary}`, progress.details);
+	const message = `The execution was canceled; ${progress.summary}`;
+	const error = operationError(node, message, progress.details);
+	error.context.data = { ...progress.lists };
+	return error;
 }
 
 /**
@@ -119,6 +124,7 @@ export function deliveryError(
 	);
 	error.context.data = {
 		attempts,
+		...progress?.lists,
 		...(apiMessage && { api_message: apiMessage }),
 		...(requestId && { request_id: requestId }),
 	};
@@ -126,6 +132,30 @@ export function deliveryError(
 		error,
 		locate(place, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
 	);
+}
+
+/** Why a request was not accepted. */
+export interface FailedRequest extends Place {
+	readonly failure: ApiFailure;
+	readonly attempts: number;
+}
+
+/** What became of the requests of one message of which some were not accepted; `accepted` names the others. */
+export function messageError(
+	node: INode,
+	failed: readonly FailedRequest[],
+	accepted: readonly string[],
+): NodeApiError {
+	const [{ itemIndex, message: place, failure, attempts }] = failed;
+	const texts = failed.map((request) => `${request.name ?? ''}: ${request.failure.message}`);
+	const fixes = failed.map((request) => request.failure.fix);
+	if (accepted.length > 0) {
+		texts.push(`accepted: ${joinList(accepted)}`);
+		fixes.push('Send this item again as it is: what was accepted is not sent again.');
+	}
+	const message = texts.join('; ');
+	const fix = [...new Set(fixes)].join('\n');
+	return deliveryError(node, { ...failure, message, fix }, { itemIndex, message: place }, attempts);
 }
 
 function operationError(

@@ -31,19 +31,21 @@ export type PlannedState =
 	| { readonly kind: 'ready'; readonly request: OutgoingRequest };
 
 /** What became of a request that was to be sent. */
-export type SentState =
-	| {
-			readonly kind: 'accepted';
-			readonly request: OutgoingRequest;
-			readonly response: Response;
-			readonly attempts: number;
-	  }
-	| {
-			/** `unknown`: it may have arrived. */
-			readonly kind: 'refused' | 'unknown' | 'notSent';
-			readonly failure: ApiFailure;
-			readonly attempts: number;
-	  };
+export type SentState = AcceptedState | FailedState;
+
+export interface AcceptedState {
+	readonly kind: 'accepted';
+	readonly request: OutgoingRequest;
+	readonly response: Response;
+	readonly attempts: number;
+}
+
+export interface FailedState {
+	/** `unknown`: it may have arrived. */
+	readonly kind: 'refused' | 'unknown' | 'notSent';
+	readonly failure: ApiFailure;
+	readonly attempts: number;
+}
 
 /** A request that an operation plans for an item. */
 export interface PlannedRequest extends Omit<Place, 'itemIndex'> {

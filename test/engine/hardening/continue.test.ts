@@ -226,7 +226,7 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 										: {
 												...item,
 												error: expect.stringMatching(
-													/Credential with ID "1" does not exist.*the email was not sent.* \[item \d\]$/,
+													/^The credential could not be read: Credential with ID "1" does not exist.* \[item \d\]$/,
 												),
 												advice: expect.not.stringContaining('may have gone out'),
 											},
@@ -276,7 +276,7 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 								: {
 										...item,
 										error: expect.stringMatching(
-											/Credential with ID "1" does not exist.*the status request was not sent.* \[item \d\]$/,
+											/^The credential could not be read: Credential with ID "1" does not exist.* \[item \d\]$/,
 										),
 										advice: SENTENCE,
 									},
