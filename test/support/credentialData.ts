@@ -14,7 +14,8 @@ type GetDecrypted = (
 /** Puts something between the nodes and their credentials until Jest's mocks are restored. */
 function intercept(read: (original: GetDecrypted) => GetDecrypted): void {
 	const methods = MemoryCredentials.prototype as unknown as { getDecrypted: GetDecrypted };
-	jest.spyOn(methods, 'getDecrypted').mockImplementation(read(methods.getDecrypted));
+	const original = methods.getDecrypted;
+	jest.spyOn(methods, 'getDecrypted').mockImplementation(read(original));
 }
 
 /** Lets so many reads of a credential succeed, and the others fail with a message of n8n. */
