@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { EXAMPLES } from '../demo/examples';
+import { EXAMPLES } from '../examples';
 import { eventsApi } from '../nodes/BluecoreEvents/eventsApi';
 import { forwardMessages } from '../nodes/BluecoreEvents/forward/forwardMessages';
 import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';

@@ -7,11 +7,9 @@ import Table from 'cli-table3';
 import type { IDataObject } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { N8n } from '../test/e2e/support/n8n';
-import pack from '../test/e2e/support/pack.setup';
-import { pause } from '../test/e2e/support/program';
-import { removeFolder, scratchFolder } from '../test/e2e/support/scratch';
-import { node, step } from '../test/e2e/support/workflows';
+import { N8n } from '../harness/n8n/n8n';
+import { pause } from '../harness/n8n/program';
+import { node, step } from '../harness/n8n/workflows';
 import { CONCURRENCY, PARAMETERS } from './nodes';
 import { median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
@@ -138,8 +136,6 @@ async function measure(n8n: N8n, id: string, count: number, server: Server): Pro
 }
 
 async function main(): Promise<void> {
-	pack();
-	const folder = scratchFolder();
 	const servers = new Map<number, Server>();
 	for (const delayMs of DELAYS_MS) servers.set(delayMs, await startServer('bare', delayMs));
 	const serverOf = (delayMs: number): Server => {
@@ -148,7 +144,7 @@ async function main(): Promise<void> {
 		return server;
 	};
 	try {
-		const n8n = await N8n.prepare('2', folder);
+		const n8n = await N8n.prepare('2');
 		installPool(n8n);
 		const cases = COUNTS.flatMap((count) => DELAYS_MS.map((delayMs) => ({ count, delayMs })));
 		for (const delayMs of DELAYS_MS) {
@@ -189,7 +185,6 @@ async function main(): Promise<void> {
 		report(cases, results);
 	} finally {
 		for (const { child } of servers.values()) child.kill();
-		removeFolder(folder);
 	}
 }
 

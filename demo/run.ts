@@ -9,7 +9,7 @@ import { startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { Sandbox } from '../sandbox/server';
 import { compare, isHeldBack, sentBy, type Arrived, type Check } from './checks';
-import { EXAMPLES, IN_PROCESS, type Example } from './examples';
+import { EXAMPLES, IN_PROCESS, type Example } from '../examples';
 
 const SHOWN_REFUSALS = 10;
 

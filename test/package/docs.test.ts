@@ -52,7 +52,7 @@ test('every npm script that a page names exists, and CONTRIBUTING names each', (
 	const namedIn = (text: string) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
 	const named = PAGES.flatMap((page) => namedIn(textOf(page)));
 	expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-	const internal = ['format', 'lint:published', 'lint:tooling'];
+	const internal = ['format', 'lint:imports', 'lint:published', 'lint:tooling', 'pack'];
 	const expected = Object.keys(scripts).filter(
 		(name) => name !== 'test' && !internal.includes(name),
 	);

@@ -5,7 +5,7 @@ import type { INode } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { compare, sentBy } from '../../demo/checks';
-import { EXAMPLES, IN_PROCESS, type Example } from '../../demo/examples';
+import { EXAMPLES, IN_PROCESS, type Example } from '../../examples';
 import { outputOf, runWorkflow } from '../../harness/engine';
 import { messagesIn } from '../../nodes/BluecoreEvents/forward/trackingMessage';
 import { unknownParameters } from '../support/knownParameters';

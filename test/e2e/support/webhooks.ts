@@ -1,6 +1,6 @@
 import axios from 'axios';
 
-import { until } from './program';
+import { until } from '../../../harness/n8n/program';
 
 /** Calls a webhook or a form; one that has just been made live may not be there at once. */
 export async function post<T>(url: string, body: unknown): Promise<T> {
