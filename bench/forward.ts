@@ -1,5 +1,4 @@
 // Mapping and checking of tracking messages, single core, without reading parameters and without sending: part of `npm run bench`.
-import Table from 'cli-table3';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EXAMPLES } from '../examples';
@@ -9,6 +8,7 @@ import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
 import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsParameters';
 import { Report } from '../nodes/shared/values/report';
 import type { Part } from '../nodes/shared/run/operation';
+import { table, whole } from '../scripts/markdown';
 import { median } from './servers';
 import { rounds, sized } from './size';
 
@@ -58,10 +58,7 @@ function copyAll(messages: readonly IDataObject[]): number {
 	return ((performance.now() - began) * 1000) / messages.length;
 }
 
-const table = new Table({
-	head: ['messages of', 'messages/s', 'µs/message', 'events/message', '× copying it by JSON'],
-	style: { head: [], border: [] },
-});
+const rows: Array<Array<string | number>> = [];
 for (const example of EXAMPLES.filter(({ workflow }) =>
 	/^(Segment|Rudder|GA4)/.test(workflow.name),
 )) {
@@ -71,12 +68,17 @@ for (const example of EXAMPLES.filter(({ workflow }) =>
 		...forwardAll(messages),
 	})).slice(WARM_UP);
 	const micros = median(rounds.map((round) => round.micros));
-	table.push([
+	rows.push([
 		example.workflow.name.split(':')[0],
-		Math.round(1e6 / micros).toLocaleString('en'),
+		whole(1e6 / micros),
 		micros.toFixed(1),
 		(rounds[0].events / MESSAGES).toFixed(2),
 		median(rounds.map((round) => round.micros / round.copy)).toFixed(1),
 	]);
 }
-console.log(table.toString());
+console.log(
+	table(
+		['messages of', 'messages/s', 'µs/message', 'events/message', '× copying it by JSON'],
+		rows,
+	),
+);

@@ -2,8 +2,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-export const removeFolder = (folder: string): void =>
+const removeFolder = (folder: string): void =>
 	rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+
+const folders: string[] = [];
+process.on('exit', () => folders.forEach(removeFolder));
 
 /**
  * A new folder for temporary files, removed when the process ends; in a test, when all tests have ended. Other users can
@@ -12,6 +15,6 @@ export const removeFolder = (folder: string): void =>
 export function scratchFolder(): string {
 	const folder = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-bluecore-'));
 	chmodSync(folder, 0o755);
-	process.on('exit', () => removeFolder(folder));
+	folders.push(folder);
 	return folder;
 }

@@ -131,9 +131,10 @@ export async function takeEditorPictures(sandbox: Sandbox, save: Save): Promise<
 			await editor.open(id);
 			await editor.openNode(names[names.length - 1]);
 			await editor.executeNode();
+			// Without n8n's notices.
+			await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
 			await page.mouse.move(0, 0);
-			// Until n8n's notices are gone.
-			await page.waitForTimeout(6000);
+			await page.waitForTimeout(600);
 			save(name, await page.screenshot());
 			await page.keyboard.press('Escape');
 		}

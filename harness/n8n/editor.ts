@@ -8,7 +8,7 @@ export class Editor {
 		readonly page: Page,
 		private readonly url: string,
 	) {
-		page.setDefaultTimeout(15_000);
+		page.setDefaultTimeout(30_000);
 	}
 
 	part(id: string): Locator {

@@ -1,5 +1,5 @@
 import type { INodeCredentials } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 
 import { EXAMPLES } from '../../examples';
 import { openPage, startBrowser } from '../../harness/browser';
@@ -13,12 +13,17 @@ import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 const sandbox = useSandbox();
 let n8n: N8n;
 let browser: Browser;
+/** One for all tests, so that the browser keeps the editor's code. */
+let context: BrowserContext;
 let editor: Editor;
 
 beforeAll(async () => {
 	n8n = await N8n.prepare('2');
 	await n8n.start();
 	browser = await startBrowser();
+	const page = await openPage(browser, { width: 1400, height: 900 });
+	context = page.context();
+	await context.addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
 }, 300_000);
 
 afterAll(async () => {
@@ -27,13 +32,11 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-	const page = await openPage(browser, { width: 1400, height: 900 });
-	await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
-	editor = new Editor(page, n8n.url);
+	editor = new Editor(await context.newPage(), n8n.url);
 });
 
 afterEach(async () => {
-	await editor.page.context().close();
+	await editor.page.close();
 });
 
 const ORDER = {

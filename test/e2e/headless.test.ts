@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 
 import { exampleIn, IN_PROCESS, type Example } from '../../examples';
 import { LINES, N8n } from '../../harness/n8n/n8n';
 import { pause, stopAll, until } from '../../harness/n8n/program';
+import { http } from '../../harness/n8n/rest';
 import { node, sending, splitOut, step, webhook } from '../../harness/n8n/workflows';
 import { ROOT } from '../../harness/paths';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
@@ -179,7 +179,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	test("our nodes and the credential are there, and n8n-workflow is n8n's own", async () => {
 		const headers = { cookie: `${n8n.rest.cookie.name}=${n8n.rest.cookie.value}` };
 		const ours = async (types: string) => {
-			const { data } = await axios.get<Array<{ name: string }>>(`${n8n.url}/types/${types}.json`, {
+			const { data } = await http.get<Array<{ name: string }>>(`${n8n.url}/types/${types}.json`, {
 				headers,
 			});
 			const names = data.map(({ name }) => name);

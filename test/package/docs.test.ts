@@ -3,8 +3,9 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { ROOT } from '../../harness/paths';
 import { PAGES_WITH_TABLES, withTables } from '../../scripts/tables';
-import { PAGES, ROOT, SNIPPETS, textOf } from '../support/pages';
+import { PAGES, SNIPPETS, textOf } from '../support/pages';
 
 const scripts = (JSON.parse(textOf('package.json')) as { scripts: IDataObject }).scripts;
 
