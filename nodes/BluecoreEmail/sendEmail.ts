@@ -47,8 +47,8 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 			// Template attributes that are too large alone have been reported.
 			if (bytes >= BODY_BYTES_LIMIT && jsonBytes(template) <= MAX_TEMPLATE_BYTES) {
 				report.problem(
-					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore takes less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
-					'Pass less in Template Attributes and Customer Attributes.',
+					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore accepts less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
+					'Send less data in Template Attributes and Customer Attributes.',
 				);
 			}
 			return {
@@ -60,7 +60,7 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 		validateResponse: ({ body }) =>
 			conversationOf(body) === ''
 				? {
-						message: 'Bluecore took the email, but its answer has no conversation ID',
+						message: 'Bluecore accepted the email, but its answer has no conversation ID',
 						fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
 						mayHaveArrived: true,
 					}

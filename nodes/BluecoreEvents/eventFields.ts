@@ -64,8 +64,8 @@ export const products: EventField = {
 			properties.products = given;
 		} else if (need === 'required' && report.problems.length === problemsBefore) {
 			report.problem(
-				`${label} must hold at least one product`,
-				'Add a product with its ID, or map a field that has products in it.',
+				`${label} must contain at least one product`,
+				'Add a product with its ID, or map a field that contains products.',
 			);
 		}
 	},
@@ -77,11 +77,11 @@ export const eventName = valueField('eventName', undefined, (parts, input, need)
 	if (name.length > MAX_EVENT_NAME_LENGTH) {
 		input.report.problem(
 			`Event Name has ${name.length} characters, but may have at most ${MAX_EVENT_NAME_LENGTH}`,
-			'Use the name that was agreed with Bluecore.',
+			'Use the name that you agreed on with Bluecore.',
 		);
 	} else if (name !== '' && !/^[a-z0-9_]+$/.test(name)) {
 		input.report.warn(
-			`Event Name "${name}" has more than lowercase letters, digits and underscores; check that it is the name agreed with Bluecore`,
+			`Event Name "${name}" contains characters other than lowercase letters, digits and underscores; check that it is the name that you agreed on with Bluecore`,
 		);
 	}
 	parts.event = name;

@@ -22,8 +22,8 @@ export function eventsOperation(
 	const api = eventsApi(context, account, run.timeoutMs);
 	if (operation === FORWARD) return forwardOperation(context, api, account);
 	if (isEventOperation(operation)) return recordEvent(api, operation);
-	throw new NodeOperationError(context.getNode(), `There is no operation "${operation}"`, {
-		description: 'Choose the operation from the list.',
+	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
+		description: 'Choose an operation from the list.',
 	});
 }
 

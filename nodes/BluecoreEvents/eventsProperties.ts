@@ -24,7 +24,7 @@ const OPERATION: INodeProperties = {
 };
 const ACCEPTED_NOTICE: INodeProperties = {
 	displayName:
-		'“Accepted” means that Bluecore has queued the event, not that it is right: Bluecore answers 202 to nearly everything. This node therefore checks every item before it sends. An event shows in Audience Builder within about 15 minutes.',
+		'“Accepted” means that Bluecore has queued the event. It does not mean that the event is correct: Bluecore answers 202 to nearly everything. This node therefore checks all items before it sends the first one. An event appears in Audience Builder within about 15 minutes.',
 	name: 'acceptedNotice',
 	type: 'notice',
 	default: '',

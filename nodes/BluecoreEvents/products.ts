@@ -45,7 +45,7 @@ export function checkProduct(field: Field): Product {
 	if (isObject(value)) return checkFields(value, field);
 	report.problem(
 		`${label} must be a product or an ID, but is ${describeType(value)}`,
-		'Give each product as an object with an id, or as the ID alone.',
+		'Use an object with an id for each product, or only its ID.',
 	);
 	return { id: '' };
 }
@@ -58,12 +58,12 @@ function checkFields(product: Record<string, unknown>, { label, report }: Field)
 			isBlank(product[idField])
 				? `${label} has no ID`
 				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product[idField]))}`,
-			'Give each product the ID that it has in your Bluecore catalog, as id, product_id or sku.',
+			'Add the ID that the product has in your Bluecore catalog, as id, product_id or sku.',
 		);
 	}
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(
-			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs by commas`,
+			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
 	const read: ReadonlySet<string> = new Set(['id', idField, ...NUMBERS]);

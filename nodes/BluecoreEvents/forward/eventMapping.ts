@@ -92,8 +92,8 @@ function subscription(message: TrackingMessage, report: Report): string | undefi
 	const consent = valueAt(message, 'properties.channelConsents.email');
 	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
 	report.problem(
-		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : describeValue(consent)}`,
-		'Have the subscription event sent with true for an opt-in and false for an opt-out.',
+		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'missing' : describeValue(consent)}`,
+		'Send the subscription event with true for an opt-in and false for an opt-out.',
 	);
 	return undefined;
 }
@@ -104,8 +104,8 @@ function identifyAction(message: TrackingMessage, report: Report): string | unde
 	if (isBlank(action)) return 'customer_patch';
 	if (typeof action === 'string' && normalized(action) === 'identify') return 'identify';
 	report.problem(
-		`The action (traits.action) must be identify or left out, but is ${describeValue(action)}`,
-		'Leave action out to create or update the customer, or send identify to link the ID to the email.',
+		`The action (traits.action) must be identify or empty, but is ${describeValue(action)}`,
+		'To create or update the customer, send no action. To link the ID to the email, send identify.',
 	);
 	return undefined;
 }

@@ -42,7 +42,7 @@ export function forwardOperation(
 		}
 		const messages = messagesIn(delivery);
 		if (messages.length === 0) {
-			const reason = 'Empty: the batch holds no message';
+			const reason = 'Empty: the batch contains no message';
 			const output = { event: null, distinct_id: null, accepted: false, reason };
 			yield { report, state: { kind: 'heldBack', output: { ...output, tracking_event: null } } };
 		}

@@ -41,7 +41,7 @@ function readConsentPath({ field, report }: Item): string {
 	if (typeof path === 'string') return path.trim();
 	report.problem(
 		`${CONSENT_PATH.displayName} must be a path, but is ${describeValue(path)}`,
-		'Enter the path as text, such as context.consent.marketing, not as an expression that has its value.',
+		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.',
 	);
 	return '';
 }

@@ -20,7 +20,7 @@ export function withheldConsent(
 	}
 	if (value !== undefined && value !== null) {
 		report.warn(
-			`${path} is ${describeValue(value)}, which is neither true, false, granted nor denied, and counts as no consent`,
+			`${path} is ${describeValue(value)}, which is not true, false, granted or denied; it counts as no consent`,
 		);
 		return `No consent: ${path} is ${describeValue(value)}`;
 	}
@@ -36,7 +36,7 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 		const value = valueAt(message, parent);
 		if (typeof value === 'object' || isBlank(value)) continue;
 		report.warn(
-			`${parent} is ${describeValue(value)}, so there is no ${path}, and it counts as no consent`,
+			`${parent} is ${describeValue(value)}, so the message has no ${path}; this counts as no consent`,
 		);
 		return;
 	}
@@ -54,7 +54,9 @@ export function tooOld(
 	const name = given.find((candidate) => !Number.isNaN(timeOf(message[candidate])));
 	if (name === undefined) {
 		if (given.length > 0) {
-			report.warn(`${given[0]} is not a time, so the age of the message is not known`);
+			report.warn(
+				`${given[0]} is not a time, so the age of the message is not known and not checked`,
+			);
 		}
 		return undefined;
 	}

@@ -73,7 +73,7 @@ export function messageInput(
 		return {
 			value,
 			label: `${label} (${places})`,
-			advice: `Have the message carry it as ${places}, or filter such messages out before this node.`,
+			advice: `Send the message with ${places}, or filter such messages out before this node.`,
 			report,
 		};
 	}
@@ -164,8 +164,8 @@ function namedTraits(traits: Properties, report: Report): Map<string, JsonValue>
 		const target = Object.hasOwn(RENAMED_TRAITS, fixed) ? RENAMED_TRAITS[fixed] : name;
 		if (named.has(target) && named.get(target) !== value) {
 			report.problem(
-				`Several traits would become the attribute ${quoted(target)}, ${quoted(name)} among them`,
-				'Have only one of them sent.',
+				`Several traits would become the attribute ${quoted(target)}, including ${quoted(name)}`,
+				'Send only one of them.',
 			);
 		}
 		named.set(target, value);
@@ -198,7 +198,7 @@ function otherProperties(
 	const left = others.filter(isReserved).map(([name]) => quoted(name));
 	if (left.length > 0) {
 		report.warn(
-			`Properties that this event cannot have under their name were left out: ${joinList(left)}`,
+			`These properties were left out because this event cannot have properties of these names: ${joinList(left)}`,
 		);
 	}
 	return Object.fromEntries(others.filter((entry) => !isReserved(entry)));

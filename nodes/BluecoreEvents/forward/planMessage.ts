@@ -66,7 +66,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	const consent = withheldConsent(message, settings.consentPath, report);
 	if (age !== undefined && names.includes(OPT_OUT)) {
 		report.warn(
-			'This opt-out is not recorded: send it by the operation Unsubscribe if it still holds',
+			'This opt-out was not sent: if it is still valid, send it with the operation Unsubscribe',
 		);
 	}
 
@@ -166,7 +166,7 @@ function namesFor(
 	if (unmapped === 'send' && isTrack(message)) return [origin];
 	report.problem(
 		unmapped === 'send'
-			? `A message of the type ${quoted(origin)} cannot be sent under its own name`
+			? `A message of the type ${quoted(origin)} cannot be sent as a custom event`
 			: `No Bluecore event is mapped to ${quoted(origin)}`,
 		'Add a row to Event Map, or set Unmapped Events to Drop.',
 	);
@@ -195,8 +195,8 @@ function build(
 	const built = buildEvent(operation, definition, input);
 	if (operation === 'customer_patch' && built.properties.customer === undefined) {
 		report.problem(
-			'The message has no traits, and so nothing to create or update the customer with',
-			'Have it sent with traits, or filter such messages out before this node.',
+			'The message has no traits, so there is nothing to create or update',
+			'Send the message with traits, or filter such messages out before this node.',
 		);
 	}
 	return built;

@@ -46,7 +46,7 @@ export function readAccount(
 	const apiKey = text('apiKey');
 	if (needsEmail && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
-			message: 'The API Key in the Bluecore credential has characters that no key has',
+			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
 			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
 		});
 	}
@@ -76,13 +76,13 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const url = new URL(text);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		problems.push({
-			message: `${label} in the Bluecore credential must use https (http only to this machine), but goes to ${quoted(`${url.protocol}//${url.host}`)}`,
+			message: `${label} in the Bluecore credential must use https (http is allowed only for the machine that n8n runs on), but is ${quoted(`${url.protocol}//${url.host}`)}`,
 			fix,
 		});
 	}
 	if (url.username !== '' || /[?#]/.test(text)) {
 		problems.push({
-			message: `${label} in the Bluecore credential must not carry a user name, a query or a #`,
+			message: `${label} in the Bluecore credential must not contain a user name, a query or a #`,
 			fix,
 		});
 	}
@@ -91,6 +91,6 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 
 /** The message for a credential without the API key that Bluecore Email needs. */
 export const NO_API_KEY: Problem = {
-	message: 'The Bluecore credential has no API Key, which sending emails needs',
-	fix: 'Open the credential and fill in API Key. Bluecore gives it out at support@bluecore.com.',
+	message: 'The Bluecore credential has no API Key, but Bluecore Email needs one',
+	fix: 'Open the credential and fill in API Key. To get a key, write to support@bluecore.com.',
 };

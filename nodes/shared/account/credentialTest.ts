@@ -32,7 +32,7 @@ export async function testCredential(
 		return {
 			status: 'OK',
 			message:
-				'Without an API Key there is nothing to check: the Events API takes any namespace. Only Bluecore Email needs the key.',
+				'Without an API Key, there is nothing to check: the Events API accepts any namespace. Only Bluecore Email needs the key.',
 		};
 	}
 	return await askStatus(this, account);

@@ -38,7 +38,7 @@ export function assignedValue(
 			if (number === undefined) {
 				report.problem(
 					`${label} must be a number, but is ${quoted(value)}`,
-					'Write numbers with a point and without thousands separators, such as 1250.50, or choose the type String.',
+					'Write numbers with a decimal point and without thousands separators, such as 1250.50, or choose the type String.',
 				);
 			}
 			return number;
@@ -48,7 +48,7 @@ export function assignedValue(
 			if (boolean === undefined) {
 				report.problem(
 					`${label} must be true or false, but is ${quoted(value)}`,
-					'Give a boolean, or choose the type String.',
+					'Use true or false, or choose the type String.',
 				);
 			}
 			return boolean;
@@ -62,7 +62,7 @@ export function assignedValue(
 			}
 			report.problem(
 				`${label} must be an ${type}, but is ${describeType(data)}`,
-				`Give an ${type}, or choose another type.`,
+				`Use an ${type}, or choose another type.`,
 			);
 			return undefined;
 		}

@@ -43,19 +43,19 @@ export class AttributeSet<Value> {
 		} else if (name !== fixName(original)) {
 			this.report.problem(
 				`Bluecore ignores the attribute name ${quoted(original)}`,
-				`Name it ${quoted(fixName(original))}, or set the option Attribute Names to Fix.`,
+				`Rename it to ${quoted(fixName(original))}, or set the option Attribute Names to Fix.`,
 			);
 		} else if (this.isProtected(name)) {
 			this.report.problem(
 				`The attribute ${quoted(original)} is protected by Bluecore`,
-				'Leave it out: Bluecore keeps this attribute itself.',
+				'Remove it: only Bluecore can set this attribute.',
 			);
 		} else if (taken !== undefined) {
 			this.report.problem(
 				taken === original
 					? `The attribute ${quoted(name)} is given twice`
 					: `The attributes ${quoted(taken)} and ${quoted(original)} would both become ${quoted(name)}`,
-				'Rename or leave out one of the two.',
+				'Rename or remove one of the two.',
 			);
 		} else {
 			this.originals.set(name, original);

@@ -39,7 +39,7 @@ const INPUT: INodeProperties = {
 		{
 			name: 'Input Item (Automatically)',
 			value: 'auto',
-			description: 'Every text, number and boolean field of the input item is an attribute',
+			description: 'Use every text, number and boolean field of the input item as an attribute',
 		},
 		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
 	],
@@ -71,7 +71,7 @@ export const AUTO_MAP_EXCLUDE: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. row_number, internal_notes',
-	description: 'Names of input fields, separated by commas, that are not sent',
+	description: 'Names of the input fields that are not sent, separated by commas',
 };
 const JSON_OBJECT: INodeProperties = {
 	displayName: 'Customer Attributes (JSON)',
@@ -167,7 +167,7 @@ function inputFields(item: Item): GivenAttribute[] {
 	}
 	if (nested.length > 0) {
 		report.warn(
-			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. Map what you need of them in a field of its own`,
+			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. To send one of their values, put it into a field of its own before this node`,
 		);
 	}
 	return given;

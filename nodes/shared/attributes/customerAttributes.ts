@@ -46,16 +46,16 @@ export function checkAttributes(
 
 	if (textBooleans.length > 0) {
 		report.warn(
-			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. Turn on the option Convert Booleans if these are booleans`,
+			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. If these are booleans, turn on the option Convert Booleans`,
 		);
 	}
 	if (unusual.length > 0) {
 		report.warn(
-			`Bluecore may ignore attribute names with other letters than a to z: ${joinList(unusual)}. Rename the fields`,
+			`Bluecore may ignore attribute names that contain letters other than a to z: ${joinList(unusual)}. Rename the fields`,
 		);
 	}
 	if (empty.length > 0) {
-		report.warn(`Empty values were given and erase what Bluecore has: ${joinList(empty)}`);
+		report.warn(`These empty values erase the values that Bluecore has: ${joinList(empty)}`);
 	}
 	return attributes;
 }

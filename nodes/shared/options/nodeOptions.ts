@@ -66,7 +66,7 @@ export function nodeOptions(
 			return value;
 		report.problem(
 			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quoted(raw[name])}`,
-			`Set ${displayName} to such a number, or remove the option to have ${fallback}.`,
+			`Set ${displayName} to such a number, or remove the option to use the default, ${fallback}.`,
 		);
 		return fallback;
 	}
@@ -78,7 +78,7 @@ export function nodeOptions(
 		if (value !== undefined) return value;
 		report.problem(
 			`The option ${displayName} must be true or false, but is ${quoted(raw[name])}`,
-			`Set ${displayName} to true or false, or remove the option to have ${fallback}.`,
+			`Set ${displayName} to true or false, or remove the option to use the default, ${fallback}.`,
 		);
 		return fallback;
 	}

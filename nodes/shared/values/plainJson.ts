@@ -67,7 +67,7 @@ export function plainJson(
 				return entry;
 			case 'number':
 				if (Number.isFinite(entry)) return entry;
-				return refuse(path, `${entry}, which JSON cannot hold`, 'Use a number or null.');
+				return refuse(path, `${entry}, which JSON does not support`, 'Use a number or null.');
 			case 'object':
 				return entry === null ? null : copyObject(entry, path);
 			case 'undefined':
@@ -76,12 +76,12 @@ export function plainJson(
 				return refuse(
 					path,
 					'undefined',
-					'The field that it is mapped to is not there. Give it a value, or null where it may be missing: {{ $json.field ?? null }}.',
+					'The field that it is mapped to does not exist. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.',
 				);
 			default:
 				return refuse(
 					path,
-					`a ${typeof entry}, which JSON cannot hold`,
+					`a ${typeof entry}, which JSON does not support`,
 					'Use text, a number, a boolean or null.',
 				);
 		}
