@@ -22,6 +22,7 @@ const ACCOUNT = {
 	apiKey: '',
 	eventsUrl: 'https://api.bluecore.app',
 	emailUrl: 'https://api.bluecore.com/email',
+	credential: {},
 };
 
 /** The messages of an example, again and again, each for another customer. */
@@ -38,7 +39,7 @@ function messagesOf({ workflow: { pinData = {} } }: (typeof EXAMPLES)[number]): 
 /** Microseconds for each message, and how many events came of them. */
 function forwardAll(messages: readonly IDataObject[]) {
 	const context = { getWorkflowStaticData: () => ({}) } as unknown as IExecuteFunctions;
-	const operation = forwardOperation(context, eventsApi(context, ACCOUNT, 1000), ACCOUNT);
+	const operation = forwardOperation(context, eventsApi(context, 1000));
 	let events = 0;
 	const began = performance.now();
 	for (const message of messages) {
@@ -50,7 +51,7 @@ function forwardAll(messages: readonly IDataObject[]) {
 			report,
 		});
 		const options = EVENTS_OPTIONS.readItem(field(EVENTS_OPTIONS.parameter));
-		const item = { index: 0, json: message, options, report, field };
+		const item = { index: 0, json: message, account: ACCOUNT, options, report, field };
 		for (const { state } of operation.plan(item) as Iterable<PlannedRequest>) {
 			if (state.kind === 'ready') events++;
 		}

@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
-import type { RunOptions } from '../shared/options/nodeOptions';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { jsonBytes } from '../shared/values/plainJson';
@@ -23,13 +22,18 @@ const PROTECTED: ReadonlySet<string> = new Set([
 	'aliases',
 ]);
 
-/** Sends one email of a campaign for each item. */
-export function sendEmail(api: EmailApi, run: RunOptions): Operation {
+/** Sends one email of a campaign for each item; `isRetriedByN8n`: n8n runs the node again, with all its items, when one fails. */
+export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 	return {
 		endpoint: 'send',
-		baseUrl: api.baseUrl,
 		plan(item) {
-			const { options, report } = item;
+			const { account, options, report } = item;
+			if (isRetriedByN8n && !options.validateOnly) {
+				report.problem(
+					"Retry On Fail is on in this node's settings, and would send emails again that have been sent",
+					'Turn Retry On Fail off in the settings of this node. The option Max Retries sends again only what was not sent.',
+				);
+			}
 			const campaignId = readText(item.field(CAMPAIGN_ID), 'required');
 			const email = readEmail(item.field(EMAIL), 'required', 'ascii');
 			const customerAttributes = checkAttributes(givenAttributes(item), options, report, PROTECTED);
@@ -52,9 +56,11 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 				);
 			}
 			return {
+				account,
+				baseUrl: account.emailUrl,
 				summary: { campaign_id: campaignId, email },
 				payload: body,
-				send: () => api.request('POST', 'send', '', body, run.timeoutMs),
+				send: () => api(account, 'POST', 'send', undefined, body),
 			};
 		},
 		validateResponse: ({ body }) =>

@@ -9,36 +9,33 @@ import type { BluecoreEvent } from './buildEvent';
 
 const PATH = '/api/track/mobile/v1';
 
-/** Bluecore's Events API, as the credential gives access to it. */
+/** Bluecore's Events API. */
 export interface EventsApi {
 	/** What all operations that send events have in common. */
-	readonly operation: Pick<Operation, 'endpoint' | 'baseUrl' | 'output'>;
-	/** The request that sends an event; `summary` is said of it in the output, besides the event and the distinct ID. */
-	request(event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
+	readonly operation: Pick<Operation, 'endpoint' | 'output'>;
+	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
+	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 }
 
-export function eventsApi(
-	context: IExecuteFunctions,
-	{ namespace, eventsUrl }: Account,
-	timeoutMs: number,
-): EventsApi {
+export function eventsApi(context: IExecuteFunctions, timeoutMs: number): EventsApi {
 	return {
 		operation: {
 			endpoint: 'event',
-			baseUrl: eventsUrl,
 			output: ({ summary }, { statusCode }) => ({
 				...summary,
 				accepted: true,
 				status_code: statusCode,
 			}),
 		},
-		request: ({ event, properties }, summary) => ({
+		request: (account, { event, properties }, summary) => ({
+			account,
+			baseUrl: account.eventsUrl,
 			customer: properties.distinct_id,
 			summary: { event, distinct_id: properties.distinct_id, ...summary },
 			payload: { event, properties } as IDataObject,
 			async send(signal) {
-				const body = { event, properties: { token: namespace, ...properties } };
-				const request = { method: 'POST' as const, url: `${eventsUrl}${PATH}`, body };
+				const body = { event, properties: { token: account.namespace, ...properties } };
+				const request = { method: 'POST' as const, url: `${account.eventsUrl}${PATH}`, body };
 				return (await context.helpers.httpRequest(
 					requestOptions(request, timeoutMs, signal),
 				)) as Response;

@@ -1,6 +1,5 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../shared/account/account';
 import type { RunOptions } from '../shared/options/nodeOptions';
 import type { Operation } from '../shared/run/operation';
 import { buildEvent } from './buildEvent';
@@ -13,14 +12,10 @@ import { forwardOperation } from './forward/forwardOperation';
 const isEventOperation = (name: string): name is EventOperation => Object.hasOwn(EVENTS, name);
 
 /** The operation that the node is set to. */
-export function eventsOperation(
-	context: IExecuteFunctions,
-	account: Account,
-	run: RunOptions,
-): Operation {
+export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
-	const api = eventsApi(context, account, run.timeoutMs);
-	if (operation === FORWARD) return forwardOperation(context, api, account);
+	const api = eventsApi(context, run.timeoutMs);
+	if (operation === FORWARD) return forwardOperation(context, api);
 	if (isEventOperation(operation)) return recordEvent(api, operation);
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
 		description: 'Choose an operation from the list.',
@@ -31,6 +26,6 @@ export function eventsOperation(
 function recordEvent(api: EventsApi, name: EventOperation): Operation {
 	return {
 		...api.operation,
-		plan: (item) => api.request(buildEvent(name, EVENTS[name], itemInput(item))),
+		plan: (item) => api.request(item.account, buildEvent(name, EVENTS[name], itemInput(item))),
 	};
 }

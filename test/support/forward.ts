@@ -2,17 +2,9 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
 import { forwardOperation } from '../../nodes/BluecoreEvents/forward/forwardOperation';
-import type { Account } from '../../nodes/shared/account/account';
 import type { OutgoingRequest, PlannedRequest } from '../../nodes/shared/run/itemRequest';
 import { Report } from '../../nodes/shared/values/report';
-import { itemOf } from './items';
-
-const ACCOUNT: Account = {
-	namespace: 'bluestore',
-	apiKey: '',
-	eventsUrl: 'https://api.bluecore.app',
-	emailUrl: '',
-};
+import { ACCOUNT, itemOf } from './items';
 
 interface SentEvent {
 	readonly event: string;
@@ -37,8 +29,8 @@ export const requestIn = ({ state }: PlannedRequest): OutgoingRequest | undefine
 /** The operation, once for a whole run; nothing is sent. */
 export function forwarder(staticData: IDataObject = {}) {
 	const context = { getWorkflowStaticData: () => staticData } as unknown as IExecuteFunctions;
-	const operation = forwardOperation(context, eventsApi(context, ACCOUNT, 1000), ACCOUNT);
-	const orderKey = ({ customer = '' }: OutgoingRequest) => operation.orderKey?.(customer);
+	const operation = forwardOperation(context, eventsApi(context, 1000));
+	const orderKey = ({ customer = '' }: OutgoingRequest) => operation.orderKey?.(ACCOUNT, customer);
 	return {
 		/** Forwards what one item holds, with further parameters of the node. */
 		item: (message: unknown, parameters: IDataObject = {}): Forwarded => {

@@ -1,10 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/eventsProperties';
+import type { Account } from '../../nodes/shared/account/account';
 import type { Item } from '../../nodes/shared/input/item';
 import type { ItemOptions } from '../../nodes/shared/options/nodeOptions';
 import type { Field } from '../../nodes/shared/values/field';
 import { Report } from '../../nodes/shared/values/report';
+
+export const ACCOUNT: Account = {
+	namespace: 'bluestore',
+	apiKey: 'secret',
+	eventsUrl: 'https://api.bluecore.app',
+	emailUrl: 'https://api.bluecore.com/email',
+	credential: {},
+};
 
 /** A field called Field that was given a value. */
 export const fieldOf = (value: unknown, report = new Report()): Field => ({
@@ -23,6 +32,7 @@ export function itemOf(
 	return {
 		index: 0,
 		json,
+		account: ACCOUNT,
 		report,
 		options: { ...EVENTS_OPTIONS.readItem(fieldOf(valueOf('options'), report)), ...options },
 		field: ({ name, displayName: label }) => ({ value: valueOf(name), label, report }),

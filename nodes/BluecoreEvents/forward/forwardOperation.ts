@@ -1,6 +1,5 @@
 import type { GenericValue, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../../shared/account/account';
 import type { Item } from '../../shared/input/item';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
 import type { Operation } from '../../shared/run/operation';
@@ -14,16 +13,8 @@ import { planMessage } from './planMessage';
 import { messagesIn } from './trackingMessage';
 
 /** Sends for each tracking message of each item the Bluecore events that it means. */
-export function forwardOperation(
-	context: IExecuteFunctions,
-	api: EventsApi,
-	{ namespace }: Account,
-): Operation {
-	const newLinks = () =>
-		new IdentityLinks(
-			`${api.operation.baseUrl} ${namespace}`,
-			context.getWorkflowStaticData('node'),
-		);
+export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Operation {
+	const newLinks = () => new IdentityLinks(context.getWorkflowStaticData('node'));
 	const links = newLinks();
 	/** Links claimed by items that are only validated: they are not sent, so other items must not rely on them. */
 	let validatedLinks: IdentityLinks | undefined;
@@ -51,7 +42,7 @@ export function forwardOperation(
 		for (const [index, message] of messages.entries()) {
 			const place =
 				of === 1 ? {} : { message: { number: index + 1, of }, ownFields: fieldsOf(message) };
-			const forwarding = { api, settings, options: item.options, links, claimed };
+			const forwarding = { api, item, settings, links, claimed };
 			for (const planned of planMessage(message, forwarding)) yield { ...place, ...planned };
 		}
 	}
@@ -59,9 +50,11 @@ export function forwardOperation(
 	return {
 		...api.operation,
 		plan,
-		orderKey: (customer) => links.customerOf(customer),
+		orderKey: (account, customer) => links.customerOf(account, customer),
 		afterSending: (accepted) =>
-			links.remember(accepted.flatMap(({ payload = {} }) => linkIn(payload) ?? [])),
+			links.remember(
+				accepted.flatMap(({ account, payload = {} }) => linkIn(account, payload) ?? []),
+			),
 	};
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Account } from '../../shared/account/account';
 import { isObject } from '../../shared/values/coerce';
 
 /** How many links are remembered for later runs; the oldest are dropped, and then sent once more. */
@@ -13,6 +14,8 @@ const FIELD = 'linkedIdentities';
 
 /** An ID and the email address that it belongs to. */
 export interface Link {
+	/** What is linked in one account is not linked in another. */
+	readonly account: Account;
 	readonly id: string;
 	readonly email: string;
 }
@@ -25,14 +28,14 @@ export function emailOf({ properties }: { readonly properties?: unknown }): stri
 }
 
 /** The link that an event makes; undefined for an event that links nothing. */
-export function linkIn(event: {
-	readonly event?: unknown;
-	readonly properties?: unknown;
-}): Link | undefined {
+export function linkIn(
+	account: Account,
+	event: { readonly event?: unknown; readonly properties?: unknown },
+): Link | undefined {
 	const email = emailOf(event);
 	const id = isObject(event.properties) ? event.properties.distinct_id : undefined;
 	return event.event === 'identify' && email !== undefined && typeof id === 'string'
-		? { id, email }
+		? { account, id, email }
 		: undefined;
 }
 
@@ -49,11 +52,7 @@ export class IdentityLinks {
 	/** Union-find: the parent of each joined identity. */
 	private readonly parents = new Map<string, string>();
 
-	/** `account` tells accounts apart: what is linked in one is not linked in another. */
-	constructor(
-		private readonly account: string,
-		private readonly staticData: IDataObject,
-	) {
+	constructor(private readonly staticData: IDataObject) {
 		const stored = staticData[FIELD];
 		const marks = typeof stored === 'string' ? stored.match(/.{12}/g) : null;
 		this.known = new Set(marks);
@@ -71,13 +70,14 @@ export class IdentityLinks {
 	}
 
 	/** Joins two identities of one customer: their events share one order. */
-	join({ id, email }: Link): void {
-		const [first, second] = [this.customerOf(id), this.customerOf(email)];
+	join({ account, id, email }: Link): void {
+		const [first, second] = [this.customerOf(account, id), this.customerOf(account, email)];
 		if (first !== second) this.parents.set(first, second);
 	}
 
-	/** The same identity for all that have been joined. */
-	customerOf(identity: string): string {
+	/** The same key for all identities of an account that have been joined. */
+	customerOf(account: Account, id: string): string {
+		const identity = `${keyOf(account)} ${id}`;
 		let root = identity;
 		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
 			root = next;
@@ -100,10 +100,12 @@ export class IdentityLinks {
 		this.staticData[FIELD] = [...this.known].slice(-REMEMBERED_LINKS).join('');
 	}
 
-	private markOf({ id, email }: Link): string {
+	private markOf({ account, id, email }: Link): string {
 		return createHash('sha256')
-			.update(JSON.stringify([this.account, id, email]))
+			.update(JSON.stringify([keyOf(account), id, email]))
 			.digest('base64')
 			.slice(0, MARK_LENGTH);
 	}
 }
+
+const keyOf = ({ eventsUrl, namespace }: Account): string => `${eventsUrl} ${namespace}`;

@@ -1,3 +1,5 @@
+import type { Account } from '../../shared/account/account';
+import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
@@ -21,8 +23,9 @@ const OPT_OUT = 'unsubscribe';
 /** What messages are forwarded with. */
 export interface Forwarding {
 	readonly api: EventsApi;
+	/** The item that holds the message. */
+	readonly item: Item;
 	readonly settings: ForwardSettings;
-	readonly options: ItemOptions;
 	/** Which identities are one customer's. */
 	readonly links: IdentityLinks;
 	/** Which identities are linked, or will be by what has been planned. */
@@ -36,7 +39,8 @@ type EventPlan =
 
 /** Plans the events that one tracking message means: all of them can be sent, or none when one is bad. */
 export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
-	const { api, settings, options, links, claimed } = forwarding;
+	const { api, settings, links, claimed } = forwarding;
+	const { account, options } = forwarding.item;
 	const report = new Report();
 	const bad: PlannedRequest[] = [{ report, state: { kind: 'bad' } }];
 	const message = checkMessage(raw, report);
@@ -91,18 +95,19 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	const ids = idsOf(message);
 	const linking =
 		email !== undefined && options.linkIdentity && consent === undefined
-			? linkingEvents(ids, email, events, claimed)
+			? linkingEvents(account, ids, email, events, claimed)
 			: [];
-	if (email !== undefined && events.length > 0) for (const id of ids) links.join({ id, email });
+	if (email !== undefined && events.length > 0)
+		for (const id of ids) links.join({ account, id, email });
 	const isOneOfSeveral = linking.length + events.length > 1;
 
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
-		const link = linkIn(event);
+		const link = linkIn(account, event);
 		if (link) claimed.claim(link);
 		return {
 			report: own,
 			...(isOneOfSeveral && { name: event.event }),
-			state: { kind: 'ready', request: api.request(event, { tracking_event: origin }) },
+			state: { kind: 'ready', request: api.request(account, event, { tracking_event: origin }) },
 		};
 	}
 	return [
@@ -113,14 +118,15 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 
 /** The events that link the IDs of a message to its email, as far as that has not been done. */
 function linkingEvents(
+	account: Account,
 	ids: readonly string[],
 	email: string,
 	events: readonly BluecoreEvent[],
 	claimed: IdentityLinks,
 ): BluecoreEvent[] {
-	const linked = events.flatMap((event) => linkIn(event)?.id ?? []);
+	const linked = events.flatMap((event) => linkIn(account, event)?.id ?? []);
 	return ids
-		.filter((id) => !linked.includes(id) && claimed.isNew({ id, email }))
+		.filter((id) => !linked.includes(id) && claimed.isNew({ account, id, email }))
 		.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
 }
 

@@ -15,6 +15,17 @@ export interface Account {
 	/** Base URLs without a trailing slash. */
 	readonly eventsUrl: string;
 	readonly emailUrl: string;
+	/** The credential's data, by which n8n authenticates a request. */
+	readonly credential: ICredentialDataDecryptedObject;
+}
+
+/** What is needed of the credential: what one API needs, or both. */
+export type ApiName = 'events' | 'email' | 'both';
+
+export interface AccountReading {
+	readonly account: Account;
+	/** What is wrong with the values that are needed. */
+	readonly problems: readonly Problem[];
 }
 
 /** Host names of this machine. */
@@ -22,14 +33,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a header can carry: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
-/** Reads the credential, trimmed; `problems` says what is wrong with the values that the API needs, or both APIs. */
+/** Reads the credential's data; texts are trimmed. */
 export function readAccount(
 	credential: ICredentialDataDecryptedObject,
-	api: 'events' | 'email' | 'both',
-): {
-	account: Account;
-	problems: Problem[];
-} {
+	api: ApiName,
+): AccountReading {
 	const problems: Problem[] = [];
 	const text = (name: string) => String(credential[name] ?? '').trim();
 	const isCustom = credential.environment === 'custom';
@@ -56,6 +64,7 @@ export function readAccount(
 		account: {
 			namespace,
 			apiKey,
+			credential,
 			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, needsEvents),
 			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, needsEmail),
 		},

@@ -56,7 +56,9 @@ export async function deliver(
 	settings: DeliverySettings,
 	context: DeliveryContext,
 ): Promise<Delivery[]> {
-	const { throttle, signal } = context;
+	const { signal } = context;
+	const throttleOf = (call: Call) => call.throttle ?? context.throttle;
+	const throttles = new Set(calls.map(throttleOf));
 	const { poll } = settings;
 	const pollUntil = poll ? context.now() + poll.forMs : Infinity;
 	const jobs = calls.map((call) => new Job(call));
@@ -107,7 +109,8 @@ export async function deliver(
 		const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
 		const timing = { ...settings, attempt: job.tries, retryAfterMs, random: context.random() };
 		const delay = retryDelay(timing);
-		if (response?.statusCode === 429) throttle.pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
+		if (response?.statusCode === 429)
+			throttleOf(job.call).pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
 		if (!shouldRetry(outcome, job.tries, retryAfterMs, settings)) return undefined;
 		failuresInARow++;
 		job.waitedMs += delay;
@@ -116,6 +119,7 @@ export async function deliver(
 
 	async function worker(): Promise<void> {
 		for (let job = await nextJob(); job; job = await nextJob()) {
+			const throttle = throttleOf(job.call);
 			if (!(await throttle.admit(isOver))) return;
 			const outcome = await attempt(job);
 			job.recordAttempt(outcome);
@@ -133,11 +137,11 @@ export async function deliver(
 		}
 	}
 
-	throttle.join(settings.requestsPerSecond);
+	for (const throttle of throttles) throttle.join(settings.requestsPerSecond);
 	signal?.addEventListener('abort', cancelAll);
 	const workers = Math.min(settings.maxConcurrency, calls.length);
 	await Promise.all(Array.from({ length: workers }, worker));
 	signal?.removeEventListener('abort', cancelAll);
-	throttle.leave(settings.requestsPerSecond);
+	for (const throttle of throttles) throttle.leave(settings.requestsPerSecond);
 	return jobs.map((job) => job.toDelivery());
 }

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { Account, AccountReading } from '../account/account';
 import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
@@ -13,6 +14,8 @@ export interface Item {
 	/** Its position in the input, from 0. */
 	readonly index: number;
 	readonly json: IDataObject;
+	/** The account that its requests go to. */
+	readonly account: Account;
 	readonly options: ItemOptions;
 	readonly report: Report;
 	/** A parameter evaluated for this item; `''` when it is not set, `UNREADABLE` (reported) when its expression fails. */
@@ -63,9 +66,10 @@ export function itemReader(
 	{ parameter, readItem }: NodeOptions,
 ) {
 	const readerOf = parameterReader(context);
-	return (index: number, json: IDataObject): Item => {
+	return (index: number, json: IDataObject, { account, problems }: AccountReading): Item => {
 		const report = new Report();
+		for (const { message, fix } of problems) report.problem(message, fix);
 		const field = readerOf(index, report);
-		return { index, json, report, field, options: readItem(field(parameter)) };
+		return { index, json, account, report, field, options: readItem(field(parameter)) };
 	};
 }

@@ -84,6 +84,17 @@ export function setupError(node: INode, problems: readonly Problem[]): NodeOpera
 	return operationError(node, joinMessages(problems), joinFixes(problems));
 }
 
+/** What n8n or anything else threw, as an error of a node. */
+export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOperationError {
+	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
+	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	return operationError(
+		node,
+		message,
+		"Check this node's credential and its parameters, and run it again.",
+	);
+}
+
 /** The end of a run that was cancelled while it was sending. n8n looks for the word “canceled” to tell it from a failure. */
 export function cancelledError(node: INode, progress: Progress): NodeOperationError {
 	return operationError(node, `The execution was canceled; ${progress.summary}`, progress.details);

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Account } from '../account/account';
 import type { Response } from '../delivery/outcome';
 import type { ApiFailure } from '../messages/failures';
 import type { Place } from '../messages/place';
@@ -8,6 +9,9 @@ import type { Report } from '../values/report';
 
 /** A request that is checked and ready to be sent. */
 export interface OutgoingRequest {
+	readonly account: Account;
+	/** Base URL of the API: messages name its host, and its rate is limited for each account. */
+	readonly baseUrl: string;
 	/** Requests about the same customer are sent one after another, in input order. */
 	readonly customer?: string;
 	/** What the output says of the request whatever becomes of it, such as the event and the distinct ID. */

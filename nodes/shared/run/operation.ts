@@ -10,15 +10,13 @@ import type { OutgoingRequest, PlannedRequest } from './itemRequest';
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
 	readonly endpoint: Endpoint;
-	/** Base URL of the API, for its name in messages and its throttle. */
-	readonly baseUrl: string;
 	/**
 	 * Checks an item and builds its request, or plans several, one by one. What is wrong with the item goes into its report; a
 	 * single request is then not used.
 	 */
 	plan(item: Item): OutgoingRequest | Iterable<PlannedRequest>;
-	/** Gives the same key for two customers whose requests must be kept in one order; asked when all items are planned. */
-	orderKey?(customer: string): string;
+	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
+	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
 	validateResponse?(response: Response): InvalidResponse | undefined;
 	/** The output of an accepted request, besides the attempts. */
@@ -33,5 +31,5 @@ export interface Operation {
 export interface NodeKind {
 	readonly options: NodeOptions;
 	readonly needsApiKey: boolean;
-	createOperation(context: IExecuteFunctions, account: Account, run: RunOptions): Operation;
+	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
 }

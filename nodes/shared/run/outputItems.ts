@@ -71,8 +71,11 @@ export function errorItem(
 	itemIndex: number,
 	ownFields?: IDataObject,
 ): INodeExecutionData {
-	const json: IDataObject = { ...(ownFields ?? input), error: error.message };
-	const item = { ...(binary && { binary }), pairedItem: { item: itemIndex } };
+	const advice = error.description ?? '';
+	const json: IDataObject = { ...(ownFields ?? input), error: error.message, advice };
+	// n8n adds the fields of the input item to an error item, unless it is paired by a plain number.
+	const pairedItem = ownFields ? itemIndex : { item: itemIndex };
+	const item = { ...(binary && { binary }), pairedItem };
 	Object.defineProperty(item, 'json', { get: () => json, set: () => {}, enumerable: true });
 	Object.defineProperty(item, 'error', { value: error, enumerable: false });
 	return item as unknown as INodeExecutionData;

@@ -1,5 +1,6 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
+import type { Accounts } from '../account/accounts';
 import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
 import { describeProgress } from '../messages/progress';
@@ -13,6 +14,7 @@ const YIELD_EVERY_MS = 50;
 /** Checks all input items and builds their requests. Throws when the execution is cancelled. */
 export async function planRequests(
 	context: IExecuteFunctions,
+	accounts: Accounts,
 	options: NodeOptions,
 	operation: Operation,
 ): Promise<Array<ItemRequest<PlannedState>>> {
@@ -21,7 +23,7 @@ export async function planRequests(
 	const requests: Array<ItemRequest<PlannedState>> = [];
 	let lastYield = Date.now();
 	for (const [itemIndex, { json }] of items.entries()) {
-		const item = readItem(itemIndex, json);
+		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
 		for (const planned of planItem(operation, item)) {
 			requests.push({ ...planned, itemIndex, options: item.options });
 			if (Date.now() - lastYield <= YIELD_EVERY_MS) continue;

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { CREDENTIAL_NAME, NO_API_KEY, readAccount } from '../account/account';
+import { readAccounts } from '../account/accounts';
 import { parameterReader } from '../input/item';
-import { nothingSentError, setupError } from '../messages/errors';
+import { asNodeError, nothingSentError, setupError } from '../messages/errors';
 import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
@@ -11,42 +11,48 @@ import { errorItem, outputItems } from './outputItems';
 import { planRequests } from './planRequests';
 import { sendRequests } from './sendRequests';
 
-/**
- * Checks all input items, then sends them. When the node stops on errors, nothing is sent if an item is bad, and the first
- * request that cannot be delivered ends the run.
- */
+/** Runs a node over its input items. When the node continues after errors, whatever ends the run becomes an error item for each item. */
 export async function runItems(
 	context: IExecuteFunctions,
 	kind: NodeKind,
 ): Promise<INodeExecutionData[][]> {
-	const items = context.getInputData();
-	const node = context.getNode();
-	const { account, run, problems } = await readSetup(context, kind);
-	if (problems.length > 0) {
-		const error = setupError(node, problems);
-		if (!context.continueOnFail()) throw error;
-		return [items.map((item, itemIndex) => errorItem(item, error, itemIndex))];
+	try {
+		return [await checkAndSend(context, kind)];
+	} catch (thrown) {
+		const isCancelled = context.getExecutionCancelSignal()?.aborted === true;
+		if (!context.continueOnFail() || isCancelled) throw thrown;
+		const error = asNodeError(context.getNode(), thrown);
+		return [context.getInputData().map((item, itemIndex) => errorItem(item, error, itemIndex))];
 	}
-	const operation = kind.createOperation(context, account, run);
-
-	const planned = await planRequests(context, kind.options, operation);
-	const bad = planned.filter(({ state }) => state.kind === 'bad');
-	if (bad.length > 0 && !context.continueOnFail()) {
-		throw nothingSentError(node, bad, items.length, bad.length < planned.length);
-	}
-	const requests = await sendRequests(context, account, operation, run, planned);
-	return [outputItems(context, operation, requests)];
 }
 
-/** The credential, read once for all items, and the options of the run, with what keeps any item from being sent. */
+/**
+ * Checks all input items, then sends them. When the node stops on errors, nothing is sent if an item is bad, and the first
+ * request that cannot be delivered ends the run.
+ */
+async function checkAndSend(
+	context: IExecuteFunctions,
+	kind: NodeKind,
+): Promise<INodeExecutionData[]> {
+	const { accounts, run } = await readSetup(context, kind);
+	const operation = kind.createOperation(context, run);
+
+	const planned = await planRequests(context, accounts, kind.options, operation);
+	const bad = planned.filter(({ state }) => state.kind === 'bad');
+	if (bad.length > 0 && !context.continueOnFail()) {
+		const { length } = context.getInputData();
+		throw nothingSentError(context.getNode(), bad, length, bad.length < planned.length);
+	}
+	return outputItems(context, operation, await sendRequests(context, operation, run, planned));
+}
+
+/** The accounts and the options of the run. Throws what keeps every item from being sent. */
 async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: NodeKind) {
-	const { account, problems } = readAccount(
-		await context.getCredentials(CREDENTIAL_NAME),
-		needsApiKey ? 'email' : 'events',
-	);
-	if (needsApiKey && account.apiKey === '') problems.push(NO_API_KEY);
+	const accounts = await readAccounts(context, needsApiKey ? 'email' : 'events');
 	const { run, report } = readRunOptions(context, options);
-	return { account, run, problems: [...problems, ...report.problems] };
+	const problems = [...(accounts.common?.problems ?? []), ...report.problems];
+	if (problems.length > 0) throw setupError(context.getNode(), problems);
+	return { accounts, run };
 }
 
 /** The run's options, from the first item whose options can be read; where they cannot, the item itself reports that. */

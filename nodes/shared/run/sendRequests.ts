@@ -1,6 +1,5 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../account/account';
 import { deliver } from '../delivery/deliver';
 import type { Delivery } from '../delivery/job';
 import type { Fate } from '../delivery/outcome';
@@ -18,7 +17,6 @@ type Ready = Extract<PlannedState, { kind: 'ready' }>;
 /** Sends what is ready, and says what became of each request. Throws when the execution was cancelled or a failure ends it. */
 export async function sendRequests(
 	context: IExecuteFunctions,
-	account: Account,
 	operation: Operation,
 	run: RunOptions,
 	planned: ReadonlyArray<ItemRequest<PlannedState>>,
@@ -26,10 +24,10 @@ export async function sendRequests(
 	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
 		request.state.kind === 'ready' && !request.options.validateOnly;
 	const toSend = planned.filter(isToBeSent);
-	const deliveries = await deliverAll(context, account, operation, run, toSend);
+	const deliveries = await deliverAll(context, operation, run, toSend);
 	const sent = toSend.map((request, position): ItemRequest<SentState> => ({
 		...request,
-		state: stateOf(request.state, deliveries[position], account, operation, run),
+		state: stateOf(request.state, deliveries[position], operation, run),
 	}));
 	operation.afterSending?.(
 		sent.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
@@ -44,18 +42,28 @@ export async function sendRequests(
 
 async function deliverAll(
 	context: IExecuteFunctions,
-	{ namespace }: Account,
-	{ baseUrl, isPending, validateResponse, orderKey }: Operation,
+	{ isPending, validateResponse, orderKey }: Operation,
 	run: RunOptions,
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
-	const calls = toSend.map(({ state: { request } }) => ({
-		orderKey:
-			request.customer === undefined
-				? undefined
-				: (orderKey?.(request.customer) ?? request.customer),
-		send: request.send,
-	}));
+	if (toSend.length === 0) return [];
+	const clock = { now: Date.now, sleep };
+	const hosts = new Map<string, string>();
+	const hostOf = (url: string) => {
+		const host = hosts.get(url) ?? new URL(url).host;
+		hosts.set(url, host);
+		return host;
+	};
+	const calls = toSend.map(({ state: { request } }) => {
+		const { account, baseUrl, customer, send } = request;
+		const host = hostOf(baseUrl);
+		const key = customer === undefined ? undefined : (orderKey?.(account, customer) ?? customer);
+		return {
+			orderKey: key === undefined ? undefined : `${host} ${account.namespace} ${key}`,
+			throttle: throttleFor(host, account.namespace, clock),
+			send,
+		};
+	});
 	const settings = {
 		...run,
 		stopOnFailure: !context.continueOnFail(),
@@ -63,10 +71,9 @@ async function deliverAll(
 		...(isPending &&
 			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
 	};
-	const clock = { now: Date.now, sleep };
 	return await deliver(calls, settings, {
 		...clock,
-		throttle: throttleFor(new URL(baseUrl).host, namespace, clock),
+		throttle: calls[0].throttle,
 		signal: context.getExecutionCancelSignal(),
 		random: Math.random,
 	});
@@ -75,14 +82,14 @@ async function deliverAll(
 function stateOf(
 	{ request }: Ready,
 	{ fate, outcome, attempts }: Delivery,
-	account: Account,
-	{ endpoint, baseUrl }: Operation,
+	{ endpoint }: Operation,
 	{ timeoutMs }: RunOptions,
 ): SentState {
 	if (outcome?.kind === 'accepted') {
 		return { kind: 'accepted', request, response: outcome.response, attempts };
 	}
 	const kind = fate === 'accepted' ? 'unknown' : fate;
+	const { account, baseUrl } = request;
 	const { host } = new URL(baseUrl);
 	const mayHaveArrived = kind === 'unknown';
 	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
+import { ACCOUNT } from '../../support/items';
 
 const event = { event: 'search', properties: { distinct_id: 'd-1', search_term: 'rain' } };
 
@@ -10,12 +11,8 @@ async function requestTo(eventsUrl: string): Promise<IHttpRequestOptions> {
 		requests.push(options);
 		return { statusCode: 202, headers: {}, body: {} };
 	};
-	const api = eventsApi(
-		{ helpers: { httpRequest } } as unknown as IExecuteFunctions,
-		{ namespace: 'bluestore', apiKey: 'secret', eventsUrl, emailUrl: '' },
-		7000,
-	);
-	await api.request(event).send(new AbortController().signal);
+	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
+	await api.request({ ...ACCOUNT, eventsUrl }, event).send(new AbortController().signal);
 	return requests[0];
 }
 
