@@ -80,7 +80,7 @@ export class BluecoreApi implements ICredentialType {
 		},
 	];
 
-	/** Adds the API key, to requests to the email API only: n8n lets any HTTP Request node use this credential. */
+	/** Adds the API key to requests to the email API only, because n8n lets any HTTP Request node use this credential. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,

@@ -138,7 +138,7 @@ export const EMAIL_PARAMETERS: INodeProperties[] = [
 		TEMPLATE_INPUT,
 		...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES]),
 		...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),
-		// The same list serves customer attributes, which show it themselves.
+		// Customer attributes use the same list, and show it themselves.
 		...showFor({ templateAttributesInput: ['auto'], customerAttributesInput: ['define', 'json'] }, [
 			AUTO_MAP_EXCLUDE,
 		]),

@@ -12,7 +12,7 @@ export type TemplateAttributes = Record<string, JsonValue>;
 /** Bluecore's limit for the template attributes, in bytes of JSON in UTF-8. */
 export const MAX_TEMPLATE_BYTES = 819_200;
 
-/** The data for the template's variables, under its own names and with its own values, null included. What cannot be sent is reported. */
+/** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
 export function readTemplateAttributes(item: Item): TemplateAttributes {
 	const attributes = givenAttributes(item);
 	const bytes = jsonBytes(attributes);

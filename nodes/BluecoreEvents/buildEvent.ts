@@ -14,7 +14,7 @@ export interface BluecoreEvent {
 	readonly properties: Readonly<Record<string, JsonValue>> & { readonly distinct_id: string };
 }
 
-/** Properties that every event sets itself. */
+/** Properties that the node sets for every event. */
 const OWN_PROPERTIES: readonly string[] = [
 	'token',
 	'distinct_id',
@@ -22,7 +22,7 @@ const OWN_PROPERTIES: readonly string[] = [
 	...ADDITIONAL_VALUES,
 ];
 
-/** Checks the input against the definition of the operation's event and builds the event. What is wrong is reported. */
+/** Checks the input against the definition of the operation's event and builds the event. Problems are reported. */
 export function buildEvent(
 	operation: string,
 	definition: EventDefinition,
@@ -69,7 +69,7 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 	return { email, distinctId };
 }
 
-/** A custom event must not go around the checks of an event that has an operation of its own. */
+/** A custom event must not bypass the checks of a standard event, which has an operation of its own. */
 function refuseStandardName(event: string, { report }: EventInput): void {
 	if (!STANDARD_EVENTS.includes(event)) return;
 	report.problem(
@@ -78,7 +78,7 @@ function refuseStandardName(event: string, { report }: EventInput): void {
 	);
 }
 
-/** The event's customer: the attributes, and the email wherever it is known. */
+/** The event's `customer`: the attributes, and the email if it is known. */
 function readCustomer(
 	definition: EventDefinition,
 	email: string,
@@ -113,7 +113,7 @@ function readCustomer(
 	return { ...identity, ...attributes };
 }
 
-/** Event properties that the event sets itself, or must not have. */
+/** Event properties that users must not set: the node sets them, or the event cannot have them. */
 export const reservedProperties = (definition: EventDefinition): ReadonlySet<string | undefined> =>
 	new Set([
 		...OWN_PROPERTIES,

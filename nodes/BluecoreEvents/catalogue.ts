@@ -2,7 +2,7 @@ import type { Need } from '../shared/values/readField';
 import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
 
 /**
- * What an event is, in one place: the dropdown, the fields that it shows, its checks, its payload and the README's table follow
+ * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the README's table all come
  * from it. Source: Bluecore's Events API reference. To add an event, add an entry.
  */
 export interface EventDefinition {
@@ -12,14 +12,14 @@ export interface EventDefinition {
 	readonly action: string;
 	readonly description: string;
 	readonly email: Need;
-	/** `optional`: the email stands in for it. */
+	/** `optional`: without it, the email is the distinct ID. */
 	readonly distinctId: Need;
 	readonly fields: ReadonlyArray<{ readonly field: EventField; readonly need: Need }>;
-	/** Whether the event carries customer attributes, and needs one. */
+	/** Whether the event can have customer attributes, or needs at least one. */
 	readonly customerAttributes: Need | 'none';
-	/** The email stands beside `customer` too. */
+	/** The email is also a property of the event itself, next to `customer`. */
 	readonly hasTopLevelEmail?: true;
-	/** Bluecore's name for the event is entered by the user. */
+	/** The user enters the name of the event. */
 	readonly isCustom?: true;
 	/** Event properties that must not be sent with it. */
 	readonly never?: readonly string[];
@@ -141,6 +141,6 @@ export const STANDARD_EVENTS: readonly string[] = EVENT_OPERATIONS.filter(
 	(operation) => !EVENTS[operation].isCustom,
 );
 
-/** The operations whose definition has a property. */
+/** The operations whose definition passes a test. */
 export const operationsWith = (test: (event: EventDefinition) => boolean): EventOperation[] =>
 	EVENT_OPERATIONS.filter((operation) => test(EVENTS[operation]));

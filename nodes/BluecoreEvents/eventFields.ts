@@ -14,7 +14,7 @@ export interface EventParts {
 	readonly properties: Record<string, JsonValue>;
 }
 
-/** A field that events are made of: its parameters, its checks, and its place among the event's properties. */
+/** A field that events can have: its parameters, its checks, and the event property that it fills. */
 export interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
@@ -22,7 +22,7 @@ export interface EventField {
 	readonly reads?: ValueName;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
-	/** Checks the field and fills it in. What is wrong with it is reported. */
+	/** Checks the field and fills it in. Problems are reported. */
 	fill(parts: EventParts, input: EventInput, need: Need): void;
 }
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The parameters of the single values that events are made of, by parameter name. */
+/** The parameters for single values of events, by parameter name. */
 export const VALUE_PARAMETERS = {
 	email: {
 		displayName: 'Email',
@@ -76,7 +76,7 @@ export const VALUE_PARAMETERS = {
 
 export type ValueName = keyof typeof VALUE_PARAMETERS;
 
-/** Values in the collection Additional Fields; each is named as its event property. */
+/** Values in the collection Additional Fields. Each has the name of its event property. */
 export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];
 
 export const PROPERTIES: INodeProperties = {

@@ -79,14 +79,14 @@ const JSON_LIST: INodeProperties = {
 		'An array of products, an array of product IDs, one product, or product IDs separated by commas. The ID of a product is its id, product_id or sku.',
 };
 
-/** The parameters by which products are given. Names are part of the public interface. */
+/** The parameters for products. Their names are part of the public interface. */
 export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
 	...showFor({ productsInput: ['define'] }, [ROWS]),
 	...showFor({ productsInput: ['json'] }, [JSON_LIST]),
 ];
 
-/** The products that an item gives by the node's parameters, for `checkProducts`. What cannot be read is reported. */
+/** The products from the node's parameters for an item, for `checkProduct`. Problems are reported. */
 export function givenProducts(item: Item): Field[] {
 	const { value: input } = item.field(INPUT);
 	if (input === UNREADABLE) return [];

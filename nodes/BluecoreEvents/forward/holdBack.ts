@@ -5,7 +5,7 @@ import { valueAt, type TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 
-/** Why a message must not be sent without consent; undefined where it may. Only `true` and `granted` are consent. */
+/** Why a message is held back for lack of consent; undefined if it can be sent. Only `true` and `granted` are consent. */
 export function withheldConsent(
 	message: TrackingMessage,
 	path: string,
@@ -28,7 +28,7 @@ export function withheldConsent(
 	return `No consent: the message has no ${path}`;
 }
 
-/** Warns where the path ends early, at a value that is not an object: that value is no consent, whatever it says. */
+/** Warns if the path ends early, at a value that is not an object. That value is not consent, whatever it is. */
 function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report): void {
 	const names = path.split('.');
 	for (let length = 1; length < names.length; length++) {
@@ -42,7 +42,7 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 	}
 }
 
-/** Why a message is too old to be sent; undefined where it is not. One without a time is not. */
+/** Why a message is held back for its age; undefined if it can be sent. A message without a time can be sent. */
 export function tooOld(
 	message: TrackingMessage,
 	maxAgeHours: number,
@@ -65,7 +65,7 @@ export function tooOld(
 	return `Too old: its ${name} was ${describeAge(hours)} ago, and Max Age (Hours) is ${maxAgeHours}`;
 }
 
-/** The least counts that are read as seconds, milliseconds and microseconds since 1970; from the last on it is no time. */
+/** The smallest numbers that are read as seconds, milliseconds and microseconds since 1970. From the last one on, a number is not a time. */
 const LEAST_COUNTS = [1e9, 1e11, 1e14, 1e17];
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 

@@ -20,24 +20,24 @@ import type { TrackingMessage } from './trackingMessage';
 /** The event that needs no consent. */
 const OPT_OUT = 'unsubscribe';
 
-/** What messages are forwarded with. */
+/** What is needed to plan the messages of an item. */
 export interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
 	readonly settings: ForwardSettings;
-	/** Which identities are one customer's. */
+	/** Which identities belong to one customer. */
 	readonly links: IdentityLinks;
-	/** Which identities are linked, or will be by what has been planned. */
+	/** Which links are known, or will be sent by requests that are already planned. */
 	readonly claimed: IdentityLinks;
 }
 
-/** One event that a message means. */
+/** One event of a message. */
 type EventPlan =
 	| { readonly kind: 'send'; readonly report: Report; readonly event: BluecoreEvent }
 	| { readonly kind: 'heldBack'; readonly request: PlannedRequest };
 
-/** Plans the events that one tracking message means: all of them can be sent, or none when one is bad. */
+/** Plans the events of one tracking message. If one of them is bad, none of them is sent. */
 export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
 	const { api, settings, links, claimed } = forwarding;
 	const { account, options } = forwarding.item;
@@ -84,7 +84,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	const toSend = plans.filter((plan) => plan.kind === 'send');
 	const problems = toSend.flatMap((plan) => plan.report.problems);
 	if (problems.length > 0) {
-		// All events of a message or none, so that it can be sent again as a whole. Each problem is reported once.
+		// None of the events is sent, so that the message can be sent again as a whole. Each problem is reported once.
 		const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
 		for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
 		return bad;
@@ -116,7 +116,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	];
 }
 
-/** The events that link the IDs of a message to its email, as far as that has not been done. */
+/** The events that link the IDs of a message to its email, without those that are linked already. */
 function linkingEvents(
 	account: Account,
 	ids: readonly string[],
@@ -142,7 +142,7 @@ function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined
 	return undefined;
 }
 
-/** The name of the tracking event, or the type of a message that is none. */
+/** The name of the tracking event, or the type of a message that has no event. */
 function originOf(message: TrackingMessage, report: Report): string | undefined {
 	const name = toText(isTrack(message) ? message.event : message.type) ?? '';
 	if (name !== '') return name;
@@ -160,7 +160,7 @@ function originOf(message: TrackingMessage, report: Report): string | undefined 
 	return undefined;
 }
 
-/** The names of the Bluecore events to send; none for a message that is to be dropped. */
+/** The names of the Bluecore events to send; none if the message is to be dropped. */
 function namesFor(
 	message: TrackingMessage,
 	origin: string,
@@ -181,7 +181,7 @@ function namesFor(
 
 const isStandard = (name: string): name is EventOperation => STANDARD_EVENTS.includes(name);
 
-/** Every event that is forwarded carries the traits; `customer_patch` may have the email alone, as that creates the customer. */
+/** Every forwarded event can have the traits. `customer_patch` can have only the email, because that is enough to create the customer. */
 const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
 	[...STANDARD_EVENTS, 'custom'].map((name) => [
 		name,

@@ -30,7 +30,7 @@ export interface AccountReading {
 
 /** Host names of this machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** What a header can carry: visible ASCII. */
+/** What a header can contain: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
 /** Reads the credential's data; texts are trimmed. */
@@ -72,7 +72,7 @@ export function readAccount(
 	};
 }
 
-/** `https` anywhere, `http` only to this machine: the namespace and the API key would be readable on the way. */
+/** `https`, or `http` to this machine only, because others could read the namespace and the API key on the way. */
 function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const fix = `Open the credential and set ${label} to an address such as https://api.example.com or http://127.0.0.1:4010.`;
 	if (!URL.canParse(text)) {

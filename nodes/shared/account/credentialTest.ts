@@ -9,7 +9,7 @@ import { redact } from './redact';
 import { describeFailure, isUnknownAddress, readApiMessage } from '../messages/failures';
 import { classifyFailure, type Response } from '../delivery/outcome';
 
-/** A conversation that no send can have returned: Bluecore's IDs are numbers. */
+/** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
 const TIMEOUT_MS = 10_000;
 

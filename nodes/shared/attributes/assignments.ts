@@ -23,8 +23,8 @@ export function assignments({ value: collection }: Field): Assignment[] {
 }
 
 /**
- * An assignment's value as its chosen type, so that `"12.50"` from a CSV column becomes a number where the row says Number.
- * Blank values stay as they are; undefined, and reported, when the value does not fit.
+ * An assignment's value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number.
+ * Blank values are not changed. Undefined, and reported, if the value does not fit.
  */
 export function assignedValue(
 	{ name, type, value }: Assignment,

@@ -24,7 +24,7 @@ const USUAL_ATTRIBUTES = {
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
 } as const;
 
-/** Fields of an input item that say who the customer is; automatic mapping takes no attributes from them. */
+/** Fields of an input item that identify the customer. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinct_id']);
 
 const INPUT: INodeProperties = {
@@ -83,7 +83,7 @@ const JSON_OBJECT: INodeProperties = {
 	description: 'The attributes of the customer as one JSON object',
 };
 
-/** The parameters by which customer attributes are given. Names are part of the public interface. */
+/** The parameters for customer attributes. Their names are part of the public interface. */
 export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
 	...showFor({ customerAttributesInput: ['define'] }, [USUAL, CUSTOM]),
@@ -96,7 +96,7 @@ export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
 	...showFor({ customerAttributesInput: ['json'] }, [JSON_OBJECT]),
 ];
 
-/** The customer attributes that an item gives by the node's parameters. Values that cannot be sent are reported. */
+/** The customer attributes from the node's parameters for an item. Problems are reported. */
 export function givenAttributes(item: Item): GivenAttribute[] {
 	switch (item.field(INPUT).value) {
 		case UNREADABLE:
@@ -136,8 +136,8 @@ function customAttributes({ field }: Item): GivenAttribute[] {
 }
 
 /**
- * The fields to leave out. A name that no field of the item has stands for the one that it would be once fixed:
- * `internal_notes` for `Internal Notes`.
+ * The fields to leave out. A name that no field of the item has also matches fields by their fixed name:
+ * `internal_notes` matches `Internal Notes`.
  */
 export function excludedFields({ field, json }: Item): ReadonlySet<string> {
 	const names = splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional'));

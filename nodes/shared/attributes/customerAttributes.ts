@@ -13,8 +13,8 @@ export type GivenAttribute = readonly [name: string, value: JsonValue | undefine
 type AttributeRules = Pick<ItemOptions, 'attributeNames' | 'convertBooleans' | 'sendEmptyValues'>;
 
 /**
- * Customer attributes under names that Bluecore takes; empty ones are left out unless the options say otherwise. Names that
- * Bluecore would ignore are reported, and so are those in `protectedNames`, which Bluecore lets nobody set.
+ * Customer attributes under names that Bluecore accepts; empty ones are left out unless the options say otherwise. Names that
+ * Bluecore ignores are reported, and so are those in `protectedNames`, which only Bluecore itself can set.
  */
 export function checkAttributes(
 	given: readonly GivenAttribute[],
@@ -29,7 +29,7 @@ export function checkAttributes(
 	const unusual: string[] = [];
 
 	for (const [original, raw] of given) {
-		// Files have such columns: they have neither a name nor a value.
+		// Files may have such columns, which have neither a name nor a value.
 		if (original.trim() === '' && isBlank(raw)) continue;
 		const name = names.claim(original);
 		if (name === undefined) continue;

@@ -2,7 +2,7 @@ import type { Fate } from '../delivery/outcome';
 import { joinList } from '../values/text';
 import type { Place } from './place';
 
-/** How far a run came, so that the user can go on from there. */
+/** What a run has done, so that the user can continue from there. */
 export interface Progress {
 	/** The count, for a message. */
 	readonly summary: string;
@@ -17,7 +17,7 @@ const LABELS: Record<Fate, string> = {
 	notSent: 'Not sent',
 };
 
-/** Tells what became of what was to be sent; places in the order of the input. */
+/** Describes what happened to each request; places are in the order of the input. */
 export function describeProgress(
 	groups: Readonly<Record<Fate, readonly Place[]>>,
 	noun: 'items' | 'requests',
@@ -44,7 +44,7 @@ export function describeProgress(
 	};
 }
 
-/** The items that have all of their messages among the places, and the others with the numbers of those that are. */
+/** The items whose messages are all among the places, and the other items, each with the numbers of its messages that are. */
 function itemsIn(places: readonly Place[]): { whole: Set<number>; partly: string[] } {
 	const whole = new Set<number>();
 	const numbers = new Map<number, Set<number>>();

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where a node's defaults differ; the others are the same for both. */
+/** The defaults that differ between the nodes. */
 export interface OptionDefaults {
 	readonly requestsPerSecond: number;
 	readonly maxRetries: number;
@@ -9,7 +9,7 @@ export interface OptionDefaults {
 	readonly retryUnknownOutcome: boolean;
 }
 
-/** A number with its limits, both included. */
+/** A number with its limits; both limits are allowed values. */
 export interface NumberOption {
 	readonly displayName: string;
 	readonly default: number;

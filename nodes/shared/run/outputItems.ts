@@ -10,7 +10,7 @@ import { checkError, deliveryError } from '../messages/errors';
 import type { ItemRequest } from './itemRequest';
 import type { Operation } from './operation';
 
-/** Makes the output item of each request. */
+/** Turns each request into an output item. */
 export function outputItems(
 	context: IExecuteFunctions,
 	operation: Operation,
@@ -31,7 +31,7 @@ export function outputItems(
 	});
 }
 
-/** What the output says of a request, or the error in its place. */
+/** The output of a request, or its error. */
 function outputOf(
 	context: IExecuteFunctions,
 	operation: Operation,
@@ -59,7 +59,7 @@ function outputOf(
 }
 
 /**
- * The output of what was not sent: the fields and files of its item, or its own fields where it is one of several, and the error.
+ * The output item for something that was not sent: the fields and files of its input item, or its own fields if the item has several messages, and the error.
  *
  * n8n routes an item to the error output by its `error`, but then puts `{ error: message }` in the place of the `json` of every
  * item that still has one (n8n-core, WorkflowExecute), and the user would lose the row. So `error` can be read but is not

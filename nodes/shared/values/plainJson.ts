@@ -5,7 +5,7 @@ import { quoted } from './text';
 export type JsonValue =
 	string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** Deeper data than this is refused as a mistake; it also bounds the recursion. */
+/** Data that is nested deeper is refused. This also limits the recursion. */
 const MAX_DEPTH = 100;
 
 /** Bytes of a value as JSON in UTF-8. */
@@ -71,7 +71,7 @@ export function plainJson(
 			case 'object':
 				return entry === null ? null : copyObject(entry, path);
 			case 'undefined':
-				// As JSON has it, within a list.
+				// JSON has null for it in a list.
 				if (undefinedFields === 'left out' && path !== '') return null;
 				return refuse(
 					path,

@@ -5,7 +5,7 @@ import { plainJson, type JsonValue } from './plainJson';
 import { describeType, joinList, quoted } from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
-/** Such as a zero-width space, which is copied along with an address from a web page. */
+/** Such as a zero-width space, which can come with an address that is copied from a web page. */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
 
 export type Need = 'required' | 'optional';
@@ -104,8 +104,7 @@ export function readJson(field: Field): JsonValue | undefined {
 }
 
 /**
- * The same without a copy: the value may still hold what JSON cannot, and belongs to the input, so it must be neither changed nor
- * sent.
+ * The same without a copy. The value may not be valid JSON, and it belongs to the input: it must not be changed or sent.
  */
 export function readJsonUnchecked(field: Field): unknown {
 	const { value, label, report } = field;
