@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { readConfig, type SandboxConfig } from './config';
-import { DEFAULT_KEEP, Sandbox } from './server';
+import { readConfig, type SandboxConfig } from './account/config';
+import { DEFAULT_KEEP, Sandbox } from './bluecoreSandbox';
 
 function wholeNumber(least: number, most: number) {
 	return (text: string): number => {

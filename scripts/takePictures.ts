@@ -7,7 +7,7 @@ import { EXAMPLES } from '../demo/examples';
 import { openPage, startBrowser, type PageOptions } from '../harness/browser';
 import { startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
-import { Sandbox } from '../sandbox/server';
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 
 const ROOT = path.join(__dirname, '..');
 /** Another one may be given, so that those of the documentation stay. */

@@ -1,10 +1,10 @@
 // The page: header with the summary, the four views, and what keeps them up to date.
 import { html, render, useEffect, useErrorBoundary, useState } from './vendor/preact.js';
-import { Calls } from './calls.js';
-import { Emails } from './emails.js';
-import { Faults } from './faults.js';
-import { ask, Credential, number, url } from './parts.js';
-import { Profiles } from './profiles.js';
+import { Calls } from './callsView.js';
+import { Emails } from './emailsView.js';
+import { Faults } from './faultsView.js';
+import { ask, Credential, number, url } from './components.js';
+import { Profiles } from './profilesView.js';
 
 const VIEWS = { calls: Calls, profiles: Profiles, emails: Emails, faults: Faults };
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { readConfig } from '../../sandbox/config';
+import { readConfig } from '../../sandbox/account/config';
 import { ROOT, SNIPPETS, textOf } from '../support/pages';
 import { runNode } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';

@@ -1,6 +1,6 @@
 import axios from 'axios';
 
-import type { Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/bluecoreSandbox';
 import { API_KEY, NAMESPACE } from './sandbox';
 
 /** Never throws for a status. */

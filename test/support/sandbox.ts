@@ -1,4 +1,4 @@
-import { Sandbox, type SandboxOptions } from '../../sandbox/server';
+import { Sandbox, type SandboxOptions } from '../../sandbox/bluecoreSandbox';
 
 export const NAMESPACE = 'bluestore';
 export const API_KEY = 'sk-live-5f2c';

@@ -1,6 +1,6 @@
-import type { Decision, EventBody, IncomingCall } from './calls';
-import type { SandboxConfig } from './config';
-import { eventProblems, propertyProblems, STANDARD_EVENTS } from './schemas';
+import type { Decision, EventBody, IncomingCall } from '../state/calls';
+import type { SandboxConfig } from '../account/config';
+import { eventProblems, propertyProblems, STANDARD_EVENTS } from '../schemas/schemaChecks';
 
 const NOT_JSON = 'The body is not JSON, or nests too deeply.';
 

@@ -1,10 +1,10 @@
 import Ajv, { type ErrorObject } from 'ajv';
 
-import { kindOf } from './json';
-import configSchema from './schemas/config.schema.json';
-import emailSchema from './schemas/email.schema.json';
-import eventSchema from './schemas/event.schema.json';
-import faultSchema from './schemas/fault.schema.json';
+import { kindOf } from './jsonValues';
+import configSchema from './config.schema.json';
+import emailSchema from './email.schema.json';
+import eventSchema from './event.schema.json';
+import faultSchema from './fault.schema.json';
 
 const OPTIONS = {
 	verbose: true,

@@ -1,15 +1,15 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import type { Api, Decision, IncomingCall } from './calls';
-import { DEFAULT_CONFIG, type SandboxConfig } from './config';
-import { DataFile } from './dataFile';
-import { answerSend, answerStatus, campaignOf, type EmailAccount } from './emailApi';
-import { answerEvent } from './eventsApi';
-import { faultBody, faultInWords, Faults, type FaultEffect } from './faults';
-import { apiOf, incoming, isByBrowser, unreadable } from './incoming';
-import { isRecord } from './json';
-import { ownApi } from './ownApi';
-import { SandboxState } from './state';
+import type { Api, Decision, IncomingCall } from './state/calls';
+import { DEFAULT_CONFIG, type SandboxConfig } from './account/config';
+import { DataFile } from './state/dataFile';
+import { answerSend, answerStatus, campaignOf, type EmailAccount } from './answers/answerEmails';
+import { answerEvent } from './answers/answerEvents';
+import { faultBody, faultInWords, Faults, type FaultEffect } from './faults/faults';
+import { apiOf, incoming, isByBrowser, unreadable } from './answers/readRequest';
+import { isRecord } from './schemas/jsonValues';
+import { ownApi } from './inspect/inspectionApi';
+import { SandboxState } from './state/sandboxState';
 
 /** Larger than Bluecore's own limits, so that the sandbox itself can say that they are exceeded. */
 const BODY_LIMIT = 8 * 1024 * 1024;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { DEFAULT_CONFIG, readConfig } from '../../sandbox/config';
-import { configProblems } from '../../sandbox/schemas';
+import { DEFAULT_CONFIG, readConfig } from '../../../sandbox/account/config';
+import { configProblems } from '../../../sandbox/schemas/schemaChecks';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'sandbox-'))));

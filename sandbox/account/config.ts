@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import defaults from './default.config.json';
-import { configProblems } from './schemas';
+import { configProblems } from '../schemas/schemaChecks';
 import type { Template } from './templates';
 
 export interface Campaign {

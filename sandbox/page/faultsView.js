@@ -1,6 +1,6 @@
 // Faults on command: what is set, and a form to set more.
 import { html, useState } from './vendor/preact.js';
-import { ask, number } from './parts.js';
+import { ask, number } from './components.js';
 
 const WHAT = {
 	503: ['Answers 503', { status: 503 }],

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { clientOf, http } from '../support/http';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { clientOf, http } from '../../support/http';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track, send, get } = clientOf(sandbox);
@@ -139,7 +139,7 @@ test('it listens on this machine only', () =>
 	expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));
 
 test('every curl line of its README works', async () => {
-	const readme = readFileSync(path.join(__dirname, '../../sandbox/README.md'), 'utf8');
+	const readme = readFileSync(path.join(__dirname, '../../../sandbox/README.md'), 'utf8');
 	const lines = [...readme.matchAll(/^curl ((?:.*\\\n)*.*)/gm)].map(([, line]) => line);
 	expect(lines.length).toBeGreaterThan(10);
 	await search('a');

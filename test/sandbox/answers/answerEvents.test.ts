@@ -1,6 +1,6 @@
-import { Sandbox } from '../../sandbox/server';
-import { clientOf } from '../support/http';
-import { NAMESPACE, useSandbox } from '../support/sandbox';
+import { Sandbox } from '../../../sandbox/bluecoreSandbox';
+import { clientOf } from '../../support/http';
+import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track } = clientOf(sandbox);

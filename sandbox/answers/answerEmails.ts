@@ -1,8 +1,8 @@
-import type { Decision, IncomingCall, SentEmail } from './calls';
-import type { Campaign, SandboxConfig } from './config';
-import { isJsonType, isRecord } from './json';
-import { emailProblems, missingAttribute } from './schemas';
-import { namesOf, render, type Template } from './templates';
+import type { Decision, IncomingCall, SentEmail } from '../state/calls';
+import type { Campaign, SandboxConfig } from '../account/config';
+import { isJsonType, isRecord } from '../schemas/jsonValues';
+import { emailProblems, missingAttribute } from '../schemas/schemaChecks';
+import { namesOf, render, type Template } from '../account/templates';
 
 const MAX_BODY_BYTES = 900_000;
 const MAX_TEMPLATE_BYTES = 819_200;

@@ -13,7 +13,7 @@ import {
 	Verdict,
 	number,
 	Origin,
-} from './parts.js';
+} from './components.js';
 
 const PAGE = 100;
 const APIS = { events: 'Event', send: 'Email', status: 'Status', unknown: 'Other' };

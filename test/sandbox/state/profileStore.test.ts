@@ -1,7 +1,7 @@
-import type { Profile } from '../../sandbox/profile';
-import { Sandbox } from '../../sandbox/server';
-import { clientOf } from '../support/http';
-import { useSandbox } from '../support/sandbox';
+import type { Profile } from '../../../sandbox/state/profile';
+import { Sandbox } from '../../../sandbox/bluecoreSandbox';
+import { clientOf } from '../../support/http';
+import { useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track, send, get } = clientOf(sandbox);

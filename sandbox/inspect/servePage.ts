@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
 	'.js': 'text/javascript; charset=utf-8',
 	'.svg': 'image/svg+xml',
 };
-const FOLDER = path.join(__dirname, 'page');
+const FOLDER = path.join(__dirname, '..', 'page');
 /** Preact with htm, in one file. */
 const PREACT = path.join(require.resolve('htm'), '../../preact/standalone.module.js');
 

@@ -12,8 +12,8 @@ import fs, {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { Sandbox, type SandboxOptions } from '../../sandbox/server';
-import { clientOf } from '../support/http';
+import { Sandbox, type SandboxOptions } from '../../../sandbox/bluecoreSandbox';
+import { clientOf } from '../../support/http';
 
 let folder = '';
 let file = '';
@@ -181,7 +181,7 @@ test('an empty file is begun', async () => {
 });
 
 test('a kill in the middle of the work loses no call that was answered', async () => {
-	const root = path.join(__dirname, '../..');
+	const root = path.join(__dirname, '../../..');
 	const arguments_ = ['sandbox/cli.ts', '--port', '0', '--data', file];
 	const child = spawn(process.execPath, ['--import', 'tsx', ...arguments_], { cwd: root });
 	const [greeting] = (await once(child.stdout, 'data')) as [Buffer];

@@ -1,9 +1,9 @@
 import type { EventBody, RecordedCall, SentEmail } from './calls';
-import type { SandboxConfig } from './config';
-import { campaignOf } from './emailApi';
+import type { SandboxConfig } from '../account/config';
+import { campaignOf } from '../answers/answerEmails';
 import type { Profile } from './profile';
-import { Profiles } from './profiles';
-import { Recent } from './recent';
+import { Profiles } from './profileStore';
+import { Recent } from './boundedMap';
 
 /** What calls and emails may take in memory, each, however many are to be kept. */
 const MOST_BYTES = 128 * 1024 * 1024;

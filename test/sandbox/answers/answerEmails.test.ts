@@ -1,7 +1,7 @@
 import axios from 'axios';
 
-import { Sandbox } from '../../sandbox/server';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { Sandbox } from '../../../sandbox/bluecoreSandbox';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const http = axios.create({ validateStatus: () => true });

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
-import type { Api, Decision, IncomingCall } from './calls';
-import { isRecord } from './json';
+import type { Api, Decision, IncomingCall } from '../state/calls';
+import { isRecord } from '../schemas/jsonValues';
 
 /** A body that nests deeper is told as text. */
 const DEEPEST = 100;

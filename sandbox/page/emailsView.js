@@ -10,7 +10,7 @@ import {
 	url,
 	useData,
 	useTicks,
-} from './parts.js';
+} from './components.js';
 
 const PAGE = 100;
 const KINDS = { Delivered: 'good', Failed: 'bad' };

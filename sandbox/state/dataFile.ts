@@ -13,8 +13,8 @@ import {
 import { open } from 'node:fs/promises';
 
 import type { RecordedCall } from './calls';
-import { isRecord } from './json';
-import type { SandboxState, StatePart } from './state';
+import { isRecord } from '../schemas/jsonValues';
+import type { SandboxState, StatePart } from './sandboxState';
 
 const HEADER = { file: 'Bluecore sandbox', version: 1 };
 /** So much may be appended before the file is written anew. */

@@ -1,6 +1,6 @@
 import type { EventBody, RecordedCall, SentEmail } from './calls';
-import type { SandboxConfig } from './config';
-import { isRecord } from './json';
+import type { SandboxConfig } from '../account/config';
+import { isRecord } from '../schemas/jsonValues';
 import {
 	addOrder,
 	isEmail,

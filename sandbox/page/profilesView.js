@@ -11,7 +11,7 @@ import {
 	time,
 	url,
 	useData,
-} from './parts.js';
+} from './components.js';
 
 const PAGE = 100;
 

@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import type { EventBody, RecordedCall, SentEmail, Verdict } from './calls';
-import type { SandboxConfig } from './config';
-import { campaignOf, statusOf, templateOf } from './emailApi';
-import type { FaultRule, Faults } from './faults';
-import { isJsonType } from './json';
-import { live } from './live';
+import type { EventBody, RecordedCall, SentEmail, Verdict } from '../state/calls';
+import type { SandboxConfig } from '../account/config';
+import { campaignOf, statusOf, templateOf } from '../answers/answerEmails';
+import type { FaultRule, Faults } from '../faults/faults';
+import { isJsonType } from '../schemas/jsonValues';
+import { live } from './eventStream';
 import { servePage } from './servePage';
-import type { Profile } from './profile';
-import { faultProblems } from './schemas';
-import type { Sandbox } from './server';
-import type { SandboxState } from './state';
-import { render } from './templates';
+import type { Profile } from '../state/profile';
+import { faultProblems } from '../schemas/schemaChecks';
+import type { Sandbox } from '../bluecoreSandbox';
+import type { SandboxState } from '../state/sandboxState';
+import { render } from '../account/templates';
 
 /** An email may show pictures and styles, and run nothing, wherever it is opened. */
 const EMAIL_POLICY =

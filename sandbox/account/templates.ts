@@ -1,4 +1,4 @@
-import { isRecord, kindOf } from './json';
+import { isRecord, kindOf } from '../schemas/jsonValues';
 
 export interface Template {
 	readonly subject: string;

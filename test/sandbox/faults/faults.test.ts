@@ -1,8 +1,8 @@
 import type { AxiosError } from 'axios';
 
-import type { FaultRule } from '../../sandbox/faults';
-import { clientOf, http } from '../support/http';
-import { useSandbox } from '../support/sandbox';
+import type { FaultRule } from '../../../sandbox/faults/faults';
+import { clientOf, http } from '../../support/http';
+import { useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track, send, get } = clientOf(sandbox);

@@ -1,4 +1,4 @@
-import type { Api, IncomingCall } from './calls';
+import type { Api, IncomingCall } from '../state/calls';
 
 /** What happens to a call instead of, or besides, Bluecore's answer. */
 export interface FaultEffect {
