@@ -208,7 +208,7 @@ export class Sandbox {
 		fault: FaultEffect | undefined,
 		at: number,
 	): void {
-		const { api, method, path, headers, body, bytes, namespace, who, event, origin } = call;
+		const { api, method, path, headers, body, bytes, namespace, who, event } = call;
 		const isDropped = fault?.drop !== undefined;
 		const recorded = this.state.take({
 			...decision,
@@ -223,7 +223,6 @@ export class Sandbox {
 			namespace,
 			who,
 			what: this.whatIs(api, event, body),
-			...(origin !== undefined && { origin }),
 			...(fault && { fault: faultInWords(fault) }),
 		});
 		this.write((file) => file.take(recorded));

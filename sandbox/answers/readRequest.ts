@@ -56,19 +56,8 @@ export function incoming(api: Api, request: FastifyRequest): IncomingCall {
 		namespace: api === 'events' ? textOf(properties.token) : (params.namespace ?? ''),
 		event: api === 'events' && isRecord(body) ? textOf(body.event) : '',
 		who: whoIn(api, body, properties, params.conversation_id),
-		origin: originIn(headers['x-tracking-event']),
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
 	};
-}
-
-/** The node encodes the name, which may have any characters. */
-function originIn(header: string | string[] | undefined): string | undefined {
-	if (typeof header !== 'string' || header === '') return undefined;
-	try {
-		return decodeURIComponent(header);
-	} catch {
-		return header;
-	}
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

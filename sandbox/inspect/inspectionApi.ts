@@ -147,7 +147,7 @@ function fits(call: RecordedCall, { before, api, verdict, marked, search }: Call
 		(verdict === undefined || call.verdict === verdict) &&
 		(marked !== 'remarks' || call.remarks.length > 0) &&
 		(marked !== 'fault' || call.fault !== undefined) &&
-		holds(search, () => [call.what, call.origin, call.who, call.reasons, call.remarks, call.body])
+		holds(search, () => [call.what, call.who, call.reasons, call.remarks, call.body])
 	);
 }
 
@@ -188,7 +188,6 @@ function profiles(app: FastifyInstance, { state }: Own): void {
 					at: call.at,
 					api: call.api,
 					what: call.what,
-					origin: call.origin,
 					about: aboutOf(call),
 					remarks: call.remarks,
 				}));

@@ -12,7 +12,6 @@ import {
 	useData,
 	Verdict,
 	number,
-	Origin,
 } from './components.js';
 
 const PAGE = 100;
@@ -116,9 +115,7 @@ function Call({ call, isOpen, onToggle }) {
 		<button class="row" aria-expanded=${isOpen} onClick=${onToggle}>
 			<time>${time(call.at)}</time>
 			<${Verdict} verdict=${call.verdict} />
-			<span class="what"
-				><small>${APIS[call.api]}</small> ${call.what} <${Origin} name=${call.origin}
-			/></span>
+			<span class="what"><small>${APIS[call.api]}</small> ${call.what}</span>
 			<span class="who">${call.who}</span>
 			<span class="note">
 				${notes.length > 0 && html`<span class=${call.reasons.length > 0 ? '' : 'remark'}>${notes[0]}</span>`}
@@ -137,7 +134,7 @@ function Request({ id, isAlone }) {
 	if (call === null) return html`<p class="none">This call is no longer kept.</p>`;
 	const { method, path, headers, body, status, answer, reasons, remarks, fault, namespace } = call;
 	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
-		${isAlone && html`<h2>${call.what} <${Origin} name=${call.origin} /> <small>${call.who}</small></h2>`}
+		${isAlone && html`<h2>${call.what} <small>${call.who}</small></h2>`}
 		<${Notes}
 			title=${call.verdict === 'dropped' ? 'Bluecore would answer “accepted” and drop it, because:' : 'Why it was not accepted'}
 			notes=${reasons}

@@ -102,13 +102,6 @@ export function Verdict({ verdict }) {
 	return html`<span class=${`badge ${kind}`}>${label}</span>`;
 }
 
-/** The tracking event that an event was made of. */
-export function Origin({ name }) {
-	return (
-		name && html`<small class="origin" title="The tracking event it was made of">← ${name}</small>`
-	);
-}
-
 export function Json({ value }) {
 	const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '(none)');
 	return html`<pre tabindex="0">

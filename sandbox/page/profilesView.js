@@ -7,7 +7,6 @@ import {
 	ListAndDetail,
 	money,
 	number,
-	Origin,
 	time,
 	url,
 	useData,
@@ -186,10 +185,10 @@ function Timeline({ entries }) {
 	if (entries.length === 0) return html`<p class="none">Its calls are no longer kept.</p>`;
 	return html`<ol class="timeline">
 		${[...entries].reverse().map(
-			({ call, at, api, what, origin, remarks, about }) =>
+			({ call, at, api, what, remarks, about }) =>
 				html`<li key=${call} class=${api === 'send' ? 'email' : ''}>
 					<time>${time(at)}</time>
-					<a href=${`#/calls?id=${call}&search=`}>${what}</a> <${Origin} name=${origin} />
+					<a href=${`#/calls?id=${call}&search=`}>${what}</a>
 					${about && html` <span>${about}</span>`}
 					${remarks.map((remark) => html`<small key=${remark} class="remark">${remark}</small>`)}
 				</li>`,

@@ -25,8 +25,6 @@ export interface IncomingCall {
 	readonly event: string;
 	/** Distinct ID, email address or conversation ID; empty where there is none. */
 	readonly who: string;
-	/** The tracking event that the event was made of, as the node says. */
-	readonly origin: string | undefined;
 	/** Size of the body. */
 	readonly bytes: number;
 }
@@ -59,8 +57,6 @@ export interface RecordedCall extends Decision {
 	/** The name of the event, of the campaign, or of what is asked. */
 	readonly what: string;
 	readonly who: string;
-	/** The tracking event that the event was made of, if any. */
-	readonly origin?: string;
 	/** The fault of the sandbox that befell it. */
 	readonly fault?: string;
 }

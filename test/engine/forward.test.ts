@@ -211,12 +211,3 @@ test('an expression that fails is told of the item', async () => {
 	});
 	expect(error?.message).toMatch(/Message .* \[item 0\]$/);
 });
-
-test('tells the sandbox which tracking event it was', async () => {
-	const event = 'Größe gewählt';
-	await run({
-		parameters: { unmappedEvents: 'send' },
-		items: [track(event, A, {}, { anonymousId: 'a-1' })],
-	});
-	expect(sandbox.state.calls.map(({ origin }) => origin)).toEqual([event, event]);
-});
