@@ -1,43 +1,46 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import type { Api, Decision, IncomingCall } from './state/calls';
 import { DEFAULT_CONFIG, type SandboxConfig } from './account/config';
+import { answerCall, answerUnreadable, answerWithFault, nameOfCall } from './answers/answerCall';
+import { apiOf, isBrowserRequest, readRequest } from './answers/readRequest';
+import { sendAnswer } from './answers/sendAnswer';
+import { describeEffect, type FaultEffect } from './faults/faultEffect';
+import { Faults } from './faults/faults';
+import { inspectionApi } from './inspect/inspectionApi';
+import type { Api, Decision, IncomingCall } from './state/calls';
 import { DataFile } from './state/dataFile';
-import { answerSend, answerStatus, campaignOf, type EmailAccount } from './answers/answerEmails';
-import { answerEvent } from './answers/answerEvents';
-import { faultBody, faultInWords, Faults, type FaultEffect } from './faults/faults';
-import { apiOf, incoming, isByBrowser, unreadable } from './answers/readRequest';
-import { isRecord } from './schemas/jsonValues';
-import { ownApi } from './inspect/inspectionApi';
 import { SandboxState } from './state/sandboxState';
 
-/** Larger than Bluecore's own limits, so that the sandbox itself can say that they are exceeded. */
+/** Larger than Bluecore's own limits, so that the sandbox can explain which limit a call exceeds. */
 const BODY_LIMIT = 8 * 1024 * 1024;
-/** What a kept call takes besides its body, roughly. */
-const KEPT_BESIDES = 500;
-/** How many calls, emails and profiles are kept, unless told otherwise. */
+/** Roughly what a call takes in memory besides its body. */
+const CALL_OVERHEAD_BYTES = 500;
+/** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
 
 export interface SandboxOptions extends Partial<SandboxConfig> {
-	/** How many calls, emails and profiles are kept each; the oldest go. */
+	/** How many calls, emails and profiles are kept, each; the oldest are discarded. */
 	readonly keep?: number;
-	/** A file that keeps the state over a restart. */
+	/** A file that keeps the state across restarts. */
 	readonly dataFile?: string;
 }
 
-/** Whom to answer in which way; undefined for Bluecore's. */
+/** What happens to a call; undefined for Bluecore's answer. */
 export type Interceptor = (call: IncomingCall) => FaultEffect | undefined;
 
-/** A local stand-in for Bluecore's two APIs. */
+/** A local stand-in for Bluecore's Events API and Transactional API. */
 export class Sandbox {
 	readonly state: SandboxState;
 
 	readonly faults = new Faults();
 
-	/** Lets a test decide by itself what happens to a call, before the faults that are set. */
+	readonly config: SandboxConfig;
+
+	/** Decides in a test what happens to a call. It is asked before the faults that are set. */
 	interceptor: Interceptor | undefined;
 
-	private readonly config: SandboxConfig;
+	/** Changes with each reset and each restart: what a page showed before is no longer valid. */
+	epoch = Date.now();
 
 	private readonly app: FastifyInstance;
 
@@ -46,14 +49,6 @@ export class Sandbox {
 	private dataFile: DataFile | undefined;
 
 	private address = '';
-
-	private requests = 0;
-
-	/** Why what comes in is not kept in the data file, if it is not. */
-	problem: string | undefined;
-
-	/** Is another one after each reset and each restart: what was shown before no longer holds. */
-	epoch = Date.now();
 
 	constructor({ keep = DEFAULT_KEEP, dataFile, ...config }: SandboxOptions = {}) {
 		this.config = { ...DEFAULT_CONFIG, ...config };
@@ -67,7 +62,15 @@ export class Sandbox {
 		return this.address;
 	}
 
-	/** Starts listening; port 0 takes any free one, and only this machine reaches it on the default host. */
+	/** Why the data file could not be written; undefined if it was. */
+	get problem(): string | undefined {
+		return this.dataFile?.problem;
+	}
+
+	/**
+	 * Starts to listen. Port 0 stands for any free port; with the default host, only this machine can reach the sandbox.
+	 * @throws {Error} when the port is in use, or when the data file cannot be used
+	 */
 	async start(port = 0, host = '127.0.0.1'): Promise<this> {
 		if (this.dataFileName !== undefined) {
 			this.dataFile = await DataFile.open(this.dataFileName, this.state);
@@ -86,11 +89,11 @@ export class Sandbox {
 		this.dataFile?.close();
 	}
 
-	/** Forgets all calls and what came of them; faults stay. */
+	/** Forgets all calls, profiles and emails. Faults stay. */
 	reset(): void {
 		this.state.reset();
 		this.epoch++;
-		this.write((file) => file.reset());
+		this.dataFile?.reset();
 	}
 
 	/** What to enter in n8n's credential. */
@@ -104,7 +107,7 @@ export class Sandbox {
 		};
 	}
 
-	/** The same, with a namespace and a key that are configured, where any are. */
+	/** What to enter in n8n's credential, with a namespace and a key that the configuration accepts. */
 	suggestedCredential() {
 		const { namespaces, apiKeys } = this.config;
 		return this.credential(namespaces.at(0), apiKeys.at(0));
@@ -116,7 +119,7 @@ export class Sandbox {
 			forceCloseConnections: true,
 			ajv: { customOptions: { removeAdditional: false } },
 		});
-		// Whether a body is good is Bluecore's to say, not the parser's.
+		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
 		app.removeAllContentTypeParsers();
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
 			done(null, body),
@@ -130,148 +133,55 @@ export class Sandbox {
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
 			const api = apiOf(request.url);
-			// What the server itself does not read is refused as Bluecore would, and told like any other call.
 			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
-				const decision = unreadable(api, statusCode, message);
-				this.keep(incoming(api, request), decision, undefined, Date.now());
+				const decision = answerUnreadable(api, statusCode, message);
+				this.record(readRequest(api, request), decision, undefined, Date.now());
 				await reply.code(decision.status).send(decision.answer);
 			} else await reply.code(statusCode).send({ message });
 		});
-		ownApi(app, { sandbox: this, state: this.state, faults: this.faults, config: this.config });
+		inspectionApi(app, this);
 		return app;
 	}
 
-	/** Decides, keeps, answers: in this order, so that a call whose answer is lost is kept all the same. */
+	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
 	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-		const call = incoming(api, request);
-		const now = Date.now();
-		if (isByBrowser(call)) {
+		const { config, state } = this;
+		const call = readRequest(api, request);
+		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
+		const now = Date.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
-		const decision = this.faulted(fault) ?? this.decide(call, now);
-		this.keep(call, decision, fault, now);
-		if (fault?.delayMs !== undefined) {
-			await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
-		}
-		if (fault?.drop !== undefined) {
-			reply.hijack();
-			request.raw.socket.destroy();
-		} else if (fault?.truncate) {
-			reply.hijack();
-			cutOff(reply, decision, fault.headers);
-		} else {
-			await reply
-				.code(decision.status)
-				.headers(fault?.headers ?? {})
-				.send(decision.answer);
-		}
+		const decision =
+			answerWithFault(fault, `sandbox-${state.totals.calls + 1}`) ??
+			answerCall(call, config, state, now);
+		this.record(call, decision, fault, now);
+		await sendAnswer(request, reply, decision, fault);
 	}
 
-	/** What a fault makes of a call; undefined where the call is taken in spite of it. */
-	private faulted(fault: FaultEffect | undefined): Decision | undefined {
-		if (fault?.status === undefined && fault?.drop !== 'before') return undefined;
-		const { status = 0, body = faultBody(status, `sandbox-${++this.requests}`) } = fault;
-		return {
-			status,
-			answer: status === 0 ? undefined : body,
-			verdict: 'faulted',
-			reasons: [`A fault that is set here: ${faultInWords(fault)}.`],
-			remarks: [],
-		};
-	}
-
-	private decide(call: IncomingCall, now: number): Decision {
-		const { config, state } = this;
-		const account: EmailAccount = {
-			config,
-			nextConversationId: () => state.nextConversationId(),
-			emailOf: (id) => state.emails.get(id),
-			hasCustomer: (namespace, email) => state.profiles.hasCustomer(namespace, email),
-		};
-		switch (call.api) {
-			case 'events':
-				return answerEvent(call, config);
-			case 'send':
-				return answerSend(call, account);
-			case 'status':
-				return answerStatus(call, account, now);
-			case 'unknown':
-				return notFound(call);
-		}
-	}
-
-	private keep(
+	private record(
 		call: IncomingCall,
 		decision: Decision,
 		fault: FaultEffect | undefined,
 		at: number,
 	): void {
-		const { api, method, path, headers, body, bytes, namespace, who, event } = call;
-		const isDropped = fault?.drop !== undefined;
-		const recorded = this.state.take({
+		const { api, method, path, headers, body, bytes, namespace, who } = call;
+		const recorded = this.state.record({
 			...decision,
-			...(isDropped && { status: 0 }),
+			...(fault?.drop !== undefined && { status: 0 }),
 			at,
 			api,
 			method,
 			path,
 			headers,
 			body,
-			bytes: bytes + KEPT_BESIDES,
+			bytes: bytes + CALL_OVERHEAD_BYTES,
 			namespace,
 			who,
-			what: this.whatIs(api, event, body),
-			...(fault && { fault: faultInWords(fault) }),
+			what: nameOfCall(call, this.config),
+			...(fault && { fault: describeEffect(fault) }),
 		});
-		this.write((file) => file.take(recorded));
+		this.dataFile?.record(recorded);
 	}
-
-	private write(action: (file: DataFile) => void): void {
-		if (!this.dataFile) return;
-		try {
-			action(this.dataFile);
-			this.problem = undefined;
-		} catch (error) {
-			this.problem = `The data file cannot be written, so what comes in now is lost at the next restart: ${(error as Error).message}`;
-			console.error(this.problem);
-		}
-	}
-
-	private whatIs(api: Api, event: string, body: unknown): string {
-		if (api === 'events') return event;
-		if (api === 'status') return 'Get status';
-		if (api === 'unknown') return 'Unknown address';
-		const id = isRecord(body) ? body.campaign_id : undefined;
-		return (
-			campaignOf(id, this.config)?.name ??
-			`Campaign ${id === undefined ? '(none)' : JSON.stringify(id)}`
-		);
-	}
-}
-
-const notFound = ({ method, path }: IncomingCall): Decision => ({
-	status: 404,
-	answer: { message: `There is no ${method} ${path} here.` },
-	verdict: 'refused',
-	reasons: [
-		'Bluecore has no such address. In the credential, Events URL and Email URL must be as at the top of this page.',
-	],
-	remarks: [],
-});
-
-/** Sends the beginning of an answer that says it is longer. */
-function cutOff(
-	{ raw }: FastifyReply,
-	{ status, answer }: Decision,
-	headers: FaultEffect['headers'],
-): void {
-	const text = JSON.stringify(answer);
-	raw.writeHead(status, {
-		...headers,
-		'content-type': 'application/json; charset=utf-8',
-		'content-length': Buffer.byteLength(text),
-	});
-	raw.write(text.slice(0, Math.ceil(text.length / 2)), () => raw.socket?.destroy());
 }

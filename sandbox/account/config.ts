@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
+import { findConfigProblems } from '../schemas/schemaChecks';
 import defaults from './default.config.json';
-import { configProblems } from '../schemas/schemaChecks';
 import type { Template } from './templates';
 
 export interface Campaign {
 	readonly name: string;
-	/** Only a welcome campaign takes customer attributes. */
+	/** Only a welcome campaign accepts customer attributes. */
 	readonly type: 'transactional' | 'welcome';
 	readonly template?: Template;
 	readonly draft?: Template;
 }
 
-/** The account that the sandbox stands in for. What each is: schemas/config.schema.json. */
+/** The Bluecore account that the sandbox stands in for. Each setting is described in schemas/config.schema.json. */
 export interface SandboxConfig {
 	readonly namespaces: readonly string[];
 	readonly apiKeys: readonly string[];
@@ -31,8 +31,8 @@ export interface SandboxConfig {
 export const DEFAULT_CONFIG = defaults as SandboxConfig;
 
 /**
- * Reads a configuration file; what it leaves out is left out.
- * @throws {Error} which says all that is wrong with it
+ * Reads a configuration file. The result has only the settings that the file contains.
+ * @throws {Error} which lists everything that is wrong with the file
  */
 export function readConfig(file: string): Partial<SandboxConfig> {
 	let config: unknown;
@@ -43,10 +43,10 @@ export function readConfig(file: string): Partial<SandboxConfig> {
 			cause: error,
 		});
 	}
-	const problems = configProblems(config, 0);
+	const problems = findConfigProblems(config);
 	if (problems.length > 0) {
 		throw new Error(
-			`The configuration ${file} is not valid:\n  ${problems.join('\n  ')}\nWhat it may hold: sandbox/schemas/config.schema.json`,
+			`The configuration ${file} is not valid:\n  ${problems.join('\n  ')}\nAll settings are described in sandbox/schemas/config.schema.json.`,
 		);
 	}
 	return config as Partial<SandboxConfig>;

@@ -6,39 +6,39 @@ export interface Template {
 }
 
 export interface RenderedEmail extends Template {
-	/** Variables of the template for which there is no value. */
+	/** Variables of the template that have no value. */
 	readonly missing: string[];
-	/** Variables whose value is a list or an object, which has no text of its own. */
+	/** Variables whose value is a list or an object, which cannot be printed as text. */
 	readonly unprintable: string[];
 }
 
 const VARIABLE = /\{\{\s*([^\s{}]+)\s*\}\}/g;
 
-/** The variables that a template names, as paths such as `items.0.name`, each once. */
-export function variablesOf({ subject, html }: Template): string[] {
+/** The variables of a template as paths such as `items.0.name`, each once. */
+function variablesOf({ subject, html }: Template): string[] {
 	const paths = [...`${subject} ${html}`.matchAll(VARIABLE)].map(([, path]) => path);
 	return [...new Set(paths)];
 }
 
-/** The names that must be among the template attributes: the first part of each variable. */
-export const namesOf = (template: Template): string[] => [
+/** The template attributes that a template requires: the first part of each of its variables. */
+export const requiredAttributes = (template: Template): string[] => [
 	...new Set(variablesOf(template).map((path) => path.split('.')[0])),
 ];
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path such as `items.0.name`; undefined if there is none. */
 function valueAt(attributes: unknown, path: string): unknown {
 	let value = attributes;
 	for (const part of path.split('.')) {
-		const holds = (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, part);
-		if (!holds) return undefined;
+		const hasPart = (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, part);
+		if (!hasPart) return undefined;
 		value = (value as Readonly<Record<string, unknown>>)[part];
 	}
 	return value;
 }
 
 /**
- * The email that Bluecore would make of a template: values go in as they are, HTML included, null as nothing. A variable
- * without a value stays in the subject as it is, and is marked in the HTML.
+ * The email that Bluecore would make of a template. Values are inserted unchanged, HTML included; null is printed as nothing.
+ * A variable without a value stays in the subject and is marked in the HTML.
  */
 export function render({ subject, html }: Template, attributes: unknown): RenderedEmail {
 	const missing = new Set<string>();

@@ -1,35 +1,26 @@
-import type { Decision, EventBody, IncomingCall } from '../state/calls';
 import type { SandboxConfig } from '../account/config';
-import { eventProblems, propertyProblems, STANDARD_EVENTS } from '../schemas/schemaChecks';
+import { findEventProblems, propertyProblems, STANDARD_EVENTS } from '../schemas/schemaChecks';
+import type { Decision, EventBody, IncomingCall } from '../state/calls';
+import { NOT_AUTHORIZED, refuse, unknownNamespace } from './refuse';
 
-const NOT_JSON = 'The body is not JSON, or nests too deeply.';
-
-/** Bluecore's Events API: 202 for all that it takes or silently drops. */
+/** Bluecore's Events API: it answers 202 to everything that it accepts, and to everything that it drops without a word. */
 export function answerEvent(
 	{ body, isJson, bytes }: IncomingCall,
 	config: SandboxConfig,
 ): Decision {
-	const refused = (status: number, message: string, reasons: string[]): Decision => ({
-		status,
-		answer: { message },
-		verdict: 'refused',
-		reasons,
-		remarks: [],
-	});
-	if (!isJson) return refused(400, NOT_JSON, [NOT_JSON]);
-	const problems = eventProblems(body, bytes);
+	if (!isJson) return refuse(400, 'The body is not JSON, or it is nested too deeply.');
+	const problems = findEventProblems(body, bytes);
 	if (problems.length > 0) {
-		const message = `The body is no event. ${problems.join(' ')}`;
-		return refused(400, message, problems);
+		return refuse(400, `The body is not an event. ${problems.join(' ')}`, problems);
 	}
 	const { event, properties } = body as EventBody;
 	const { namespaces } = config;
 	if (namespaces.length > 0 && !namespaces.some((name) => name === properties.token)) {
-		return refused(401, 'Not authenticated or authorized.', [
-			`The namespace ${JSON.stringify(properties.token)} (properties.token) does not exist.`,
+		return refuse(401, NOT_AUTHORIZED, [
+			unknownNamespace(properties.token, ' in properties.token'),
 		]);
 	}
-	const reasons = [...propertyProblems(event, properties, bytes), ...unknownEvent(event, config)];
+	const reasons = [...propertyProblems(event, properties, bytes), ...nameProblems(event, config)];
 	return {
 		status: 202,
 		answer: { status: 'accepted' },
@@ -39,14 +30,17 @@ export function answerEvent(
 	};
 }
 
-const bare = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
+const lettersOf = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
 
-function unknownEvent(event: string, { customEvents }: SandboxConfig): string[] {
+/** Why Bluecore would not know an event of this name. */
+function nameProblems(event: string, { customEvents }: SandboxConfig): string[] {
 	if (STANDARD_EVENTS.includes(event) || customEvents?.includes(event)) return [];
-	const meant = STANDARD_EVENTS.find((name) => bare(name) === bare(event));
-	if (meant !== undefined) return [`The event is called ${meant}, not ${event}.`];
+	const meant = STANDARD_EVENTS.find((name) => lettersOf(name) === lettersOf(event));
+	if (meant !== undefined) return [`The event must be named ${meant}, not ${event}.`];
 	if (customEvents === undefined) return [];
-	return [`The custom event ${event} is not agreed with Bluecore.`];
+	return [
+		`The custom event ${event} is not agreed with Bluecore: it is not in customEvents in the sandbox's configuration.`,
+	];
 }
 
 function remarksOn(event: string, properties: EventBody['properties']): string[] {
@@ -56,11 +50,11 @@ function remarksOn(event: string, properties: EventBody['properties']): string[]
 	return [
 		...(event === 'purchase' && (orderId ?? '') === ''
 			? [
-					'There is no order_id: Bluecore makes one up, so the order cannot be matched, and sent again it counts twice.',
+					'order_id is missing. Bluecore then invents an order ID: the order cannot be found again by yours, and it counts twice if the event is sent twice.',
 				]
 			: []),
 		...(isConsent && !hasEmail
-			? ["There is no customer.email: Bluecore's reference asks for it beside the email."]
+			? ["customer.email is missing. Bluecore's reference asks for it in addition to email."]
 			: []),
 	];
 }

@@ -1,44 +1,28 @@
 import type { FastifyRequest } from 'fastify';
 
-import type { Api, Decision, IncomingCall } from '../state/calls';
 import { isRecord } from '../schemas/jsonValues';
+import type { Api, IncomingCall } from '../state/calls';
 
-/** A body that nests deeper is told as text. */
-const DEEPEST = 100;
+/** A body that is nested more deeply is treated as text: it could not be written as JSON again. */
+const MAX_DEPTH = 100;
 
-/** Which API an address belongs to. */
+/** The API that an address belongs to. */
 export function apiOf(url: string): Api | undefined {
 	if (url.startsWith('/api/track/mobile/v1')) return 'events';
 	if (url.startsWith('/email/send/v1/')) return 'send';
 	return url.startsWith('/email/status/v1/') ? 'status' : undefined;
 }
 
-/** How Bluecore refuses a body that the server itself does not read. */
-export function unreadable(api: Api, statusCode: number, message: string): Decision {
-	const isSend = api === 'send';
-	const [status, answer] =
-		statusCode === 415
-			? [isSend ? 406 : 400, 'Requested media type is not supported.']
-			: [isSend ? 422 : 400, 'The total size of the payload must be less than 900 KB.'];
-	return {
-		status,
-		answer: { message: answer },
-		verdict: 'refused',
-		reasons: [answer, message],
-		remarks: [],
-	};
-}
-
-/** What a browser asks for by itself, such as an icon. */
-export const isByBrowser = ({ api, method, path }: IncomingCall) =>
+/** Whether a browser asks for it without being told to, such as for an icon. Such requests are not recorded. */
+export const isBrowserRequest = ({ api, method, path }: IncomingCall) =>
 	api === 'unknown' && method === 'GET' && !path.includes('/v1/');
 
-/** A request as the answers look at it: its body parsed, its secrets apart. */
-export function incoming(api: Api, request: FastifyRequest): IncomingCall {
+/** Reads a request: parses its body and keeps the API key out of everything that is stored. */
+export function readRequest(api: Api, request: FastifyRequest): IncomingCall {
 	const { method, url: path, headers } = request;
 	const text = request.body as string | undefined;
 	const params = request.params as { namespace?: string; conversation_id?: string };
-	const { body, isJson } = parsed(text);
+	const { body, isJson } = parseBody(text);
 	const apiKey = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
 	const properties = isRecord(body) && isRecord(body.properties) ? body.properties : {};
 	return {
@@ -55,32 +39,36 @@ export function incoming(api: Api, request: FastifyRequest): IncomingCall {
 		apiKey,
 		namespace: api === 'events' ? textOf(properties.token) : (params.namespace ?? ''),
 		event: api === 'events' && isRecord(body) ? textOf(body.event) : '',
-		who: whoIn(api, body, properties, params.conversation_id),
+		who: recipientOf(api, body, properties, params.conversation_id),
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
 	};
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function whoIn(api: Api, body: unknown, properties: Record<string, unknown>, conversation = '') {
+function recipientOf(
+	api: Api,
+	body: unknown,
+	properties: Record<string, unknown>,
+	conversationId = '',
+): string {
 	if (api === 'events') return textOf(properties.distinct_id);
 	if (api === 'send') return isRecord(body) ? textOf(body.email) : '';
-	return conversation;
+	return conversationId;
 }
 
-/** A body as JSON; as text where it is none, or nests so deeply that it could not be told again. */
-function parsed(text: string | undefined): { body: unknown; isJson: boolean } {
+function parseBody(text: string | undefined): { body: unknown; isJson: boolean } {
 	if (text === undefined) return { body: undefined, isJson: false };
 	try {
 		const body = JSON.parse(text) as unknown;
-		if (!isDeeper(body, DEEPEST)) return { body, isJson: true };
+		if (!isDeeperThan(MAX_DEPTH, body)) return { body, isJson: true };
 	} catch {
-		// Is said by the answer.
+		// The answer says that the body is not JSON.
 	}
 	return { body: text, isJson: false };
 }
 
-const isDeeper = (value: unknown, levels: number): boolean =>
+const isDeeperThan = (levels: number, value: unknown): boolean =>
 	typeof value === 'object' &&
 	value !== null &&
-	(levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
+	(levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));

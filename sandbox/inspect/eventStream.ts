@@ -1,27 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How often a page is told of what is new. */
-const EVERY_MS = 250;
+/** How often a change is looked for. */
+const INTERVAL_MS = 250;
 
-/** Server-sent events: what `tell` says, whenever it has changed. */
-export function live(
+/** Answers with server-sent events: a value, and again whenever it has changed. */
+export function streamChanges(
 	{ raw: request }: FastifyRequest,
 	reply: FastifyReply,
-	tell: () => unknown,
+	currentValue: () => unknown,
 ): void {
 	reply.hijack();
 	const { raw } = reply;
 	raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-	let told = '';
-	const tick = () => {
-		const text = JSON.stringify(tell());
-		// A page that does not read is not told more until it does.
-		if (text === told || raw.writableNeedDrain) return;
-		told = text;
+	let sent = '';
+	const sendIfChanged = () => {
+		const text = JSON.stringify(currentValue());
+		// A client that does not read gets nothing more until it does, so that nothing piles up in memory.
+		if (text === sent || raw.writableNeedDrain) return;
+		sent = text;
 		raw.write(`data: ${text}\n\n`);
 	};
-	tick();
-	const timer = setInterval(tick, EVERY_MS);
+	sendIfChanged();
+	const timer = setInterval(sendIfChanged, INTERVAL_MS);
 	timer.unref();
 	request.on('close', () => {
 		clearInterval(timer);

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { FastifyInstance } from 'fastify';
 
-/** The page may run its own scripts and nothing else. */
+/** The page may run its own scripts only. */
 const POLICY =
 	"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,10 +13,10 @@ const TYPES: Readonly<Record<string, string>> = {
 	'.svg': 'image/svg+xml',
 };
 const FOLDER = path.join(__dirname, '..', 'page');
-/** Preact with htm, in one file. */
+/** Preact and htm, in one file. */
 const PREACT = path.join(require.resolve('htm'), '../../preact/standalone.module.js');
 
-/** The page at `/`: the files of the folder `page`, sent as they are. */
+/** The page at `/`: the files of the folder `page`, unchanged. */
 export function servePage(app: FastifyInstance): void {
 	const serve = (url: string, file: string) => {
 		const content = readFileSync(file);

@@ -1,23 +1,13 @@
-// The stream of calls: each with what would have become of it, and the raw request one click away.
+// The list of calls, each with its verdict. A click shows the raw request and the answer.
+import { url, useData } from './client.js';
+import { Choice, Copy, Credential, Empty, Json, Search, Verdict } from './components.js';
+import { number, time } from './formats.js';
 import { html, useState } from './vendor/preact.js';
-import {
-	Choice,
-	Copy,
-	Credential,
-	Empty,
-	Json,
-	Search,
-	time,
-	url,
-	useData,
-	Verdict,
-	number,
-} from './components.js';
 
 const PAGE = 100;
 const APIS = { events: 'Event', send: 'Email', status: 'Status', unknown: 'Other' };
 
-/** The filter's parameters for the sandbox. */
+/** The query parameters of each filter. */
 const FILTERS = {
 	all: {},
 	accepted: { verdict: 'accepted' },
@@ -86,7 +76,7 @@ export function Calls({ summary, query, go }) {
 					/>`,
 			)}
 		</ol>
-		${calls && rows.length === 0 && html`<p class="none">No call that is kept fits.</p>`}
+		${calls && rows.length === 0 && html`<p class="none">No calls match.</p>`}
 		${
 			rows.length === limit &&
 			html`<p class="more">
@@ -97,10 +87,10 @@ export function Calls({ summary, query, go }) {
 }
 
 function NoCalls({ credential }) {
-	return html`<${Empty} title="No call has come in yet">
-		<p>In n8n, create a credential <b>Bluecore API</b> with this, and run a workflow with it:</p>
+	return html`<${Empty} title="No calls yet">
+		<p>In n8n, create a credential <b>Bluecore API</b> with these values, and run a workflow that uses it:</p>
 		<${Credential} credential=${credential} />
-		<p>Or try it from a terminal:</p>
+		<p>Or send a call from a terminal:</p>
 		<pre>${curl(credential)}</pre>
 	</${Empty}>`;
 }
@@ -136,10 +126,10 @@ function Request({ id, isAlone }) {
 	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
 		${isAlone && html`<h2>${call.what} <small>${call.who}</small></h2>`}
 		<${Notes}
-			title=${call.verdict === 'dropped' ? 'Bluecore would answer “accepted” and drop it, because:' : 'Why it was not accepted'}
+			title=${call.verdict === 'dropped' ? 'Bluecore would answer “accepted” and then drop the event, because:' : 'Why the call was not accepted'}
 			notes=${reasons}
 		/>
-		<${Notes} title="To know about it" notes=${remarks} />
+		<${Notes} title="Remarks" notes=${remarks} />
 		${fault && html`<p><b>Fault:</b> ${fault}.</p>`}
 		<div class="columns">
 			<section>
@@ -152,7 +142,7 @@ function Request({ id, isAlone }) {
 			</section>
 			<section>
 				<h3>Answer</h3>
-				<p><code>${status === 0 ? 'none: the connection was closed' : status}</code></p>
+				<p><code>${status === 0 ? 'None: the connection was closed' : status}</code></p>
 				<${Json} value=${answer} />
 				<p class="none">
 					Call ${number(call.id)} · namespace <code>${namespace || '(none)'}</code>

@@ -1,82 +1,6 @@
-// What the views share: requests, small components, words.
+// The components that several views use.
+import { number } from './formats.js';
 import { html, useEffect, useRef, useState } from './vendor/preact.js';
-
-/** Asks the sandbox; throws its message when it refuses. */
-export async function ask(method, path, body) {
-	const response = await fetch(path, {
-		method,
-		...(body !== undefined && {
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(body),
-		}),
-	});
-	const answer = response.status === 204 ? undefined : await response.json();
-	if (!response.ok) {
-		throw Object.assign(new Error(answer?.message ?? `Status ${response.status}`), {
-			status: response.status,
-		});
-	}
-	return answer;
-}
-
-/** `/sandbox/calls?limit=100`, without the parameters that are empty. */
-export function url(path, parameters) {
-	const set = Object.entries(parameters).filter(([, value]) => value !== '' && value !== undefined);
-	return `${path}?${new URLSearchParams(set)}`;
-}
-
-/**
- * What is at a path of the sandbox, asked again whenever the path or one of `marks` changes, one request at a time.
- * Undefined until the first answer; null where there is nothing. While the sandbox is away, what was there stays.
- */
-export function useData(path, ...marks) {
-	const [data, setData] = useState({ path: undefined, value: undefined });
-	const state = useRef({ busy: false, again: false, path });
-	state.current.path = path;
-	const load = async () => {
-		const { current } = state;
-		if (current.busy) {
-			current.again = true;
-			return;
-		}
-		current.busy = true;
-		do {
-			current.again = false;
-			const asked = current.path;
-			try {
-				const value = await ask('GET', asked);
-				if (asked === current.path) setData({ path: asked, value });
-			} catch (error) {
-				if (error.status === 404 && asked === current.path) setData({ path: asked, value: null });
-				else await new Promise((resolve) => setTimeout(resolve, 1000));
-				current.again = error.status !== 404;
-			}
-			if (asked !== current.path) current.again = true;
-		} while (current.again);
-		current.busy = false;
-	};
-	useEffect(() => void load(), [path, ...marks]);
-	return data.path?.split('?')[0] === path.split('?')[0] ? data.value : undefined;
-}
-
-/** A number that grows every `ms` milliseconds as long as `isOn`. */
-export function useTicks(ms, isOn) {
-	const [ticks, setTicks] = useState(0);
-	useEffect(() => {
-		if (!isOn) return undefined;
-		const timer = setInterval(() => setTicks((before) => before + 1), ms);
-		return () => clearInterval(timer);
-	}, [ms, isOn]);
-	return ticks;
-}
-
-export const time = (at) =>
-	new Date(at).toLocaleTimeString(undefined, { hour12: false }) +
-	`.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
-export const day = (at) => new Date(at).toLocaleString(undefined, { hour12: false });
-export const number = (value) => (value ?? 0).toLocaleString();
-export const money = (value) =>
-	(value ?? 0).toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 export function Copy({ text, label = 'Copy' }) {
 	const [isCopied, setIsCopied] = useState(false);
@@ -108,7 +32,7 @@ export function Json({ value }) {
 ${text.length > 200_000 ? `${text.slice(0, 200_000)}\n…` : text}</pre>`;
 }
 
-/** The fields of the credential that n8n needs, each to be copied. */
+/** The fields of n8n's credential, each with a button that copies it. */
 export function Credential({ credential }) {
 	const rows = [
 		['Namespace', credential.namespace],
@@ -138,7 +62,7 @@ export function Empty({ title, children }) {
 	</section>`;
 }
 
-/** A search field that reports what was typed when the typing pauses. */
+/** A search field. It reports its text when the user pauses typing. */
 export function Search({ value, onChange, label }) {
 	const [text, setText] = useState(value);
 	const report = useRef(onChange);
@@ -158,7 +82,7 @@ export function Search({ value, onChange, label }) {
 	/>`;
 }
 
-/** A choice of a few, as buttons side by side; `options`: value, label and count. */
+/** Buttons side by side, of which one is chosen. Each option is a list of value, label and count. */
 export function Choice({ value, options, onChange, label }) {
 	return html`<div class="choice" role="group" aria-label=${label}>
 		${options.map(
@@ -174,7 +98,7 @@ export function Choice({ value, options, onChange, label }) {
 	</div>`;
 }
 
-/** A list on the left, what is chosen of it on the right; on a phone one or the other. */
+/** A list on the left and the chosen entry on the right; on a phone, only one of the two. */
 export function ListAndDetail({ isChosen, list, detail, onBack }) {
 	return html`<div class=${`list-and-detail ${isChosen ? 'chosen' : ''}`}>
 		<div class="list">${list}</div>
@@ -186,8 +110,8 @@ export function ListAndDetail({ isChosen, list, detail, onBack }) {
 }
 
 /**
- * Entries to choose from, with a search; `children` stand between the two. `noun` is what one entry is, `entry` gives of a row
- * its key and what its button shows, and `more`, where there may be more of them, shows them.
+ * A search field and a list of entries, with `children` between them. `noun` is the name of one entry; `entry` returns the key of
+ * a row and the content of its button; `more` shows more entries, if there may be any.
  */
 export function EntryList({
 	noun,
@@ -215,7 +139,7 @@ export function EntryList({
 				</li>`;
 			})}
 		</ul>
-		${rows?.length === 0 && html`<p class="none">No ${noun} fits.</p>`}
+		${rows?.length === 0 && html`<p class="none">No ${noun}s match.</p>`}
 		${more && html`<p class="more"><button onClick=${more}>Show more</button></p>`}
 	`;
 }

@@ -1,16 +1,8 @@
-// The emails as an inbox. An email's HTML is not to be trusted: it is shown in a frame in which nothing runs.
+// The emails, as in an inbox. Their HTML is not trusted: it is shown in a frame that runs no scripts.
+import { url, useData, useTicks } from './client.js';
+import { Empty, EntryList, Json, ListAndDetail } from './components.js';
+import { day, time } from './formats.js';
 import { html, useState } from './vendor/preact.js';
-import {
-	day,
-	Empty,
-	EntryList,
-	Json,
-	ListAndDetail,
-	time,
-	url,
-	useData,
-	useTicks,
-} from './components.js';
 
 const PAGE = 100;
 const KINDS = { Delivered: 'good', Failed: 'bad' };
@@ -28,12 +20,12 @@ export function Emails({ summary, query, go }) {
 	const pending = emails?.some(({ status }) => !(status in KINDS)) ?? true;
 	if (pending !== isMoving) setIsMoving(pending);
 	if (summary.emails === 0) {
-		return html`<${Empty} title="No email yet">
+		return html`<${Empty} title="No emails yet">
 			<p>
-				Send one with <b>Bluecore Email</b>, or with the order example: its campaign ID <code>34545238545</code> is known
-				here.
+				Send an email with the node <b>Bluecore Email</b>, or with the order example: the sandbox knows its campaign
+				ID <code>34545238545</code>.
 			</p>
-			<p>An address that starts with <code>bounce</code> or <code>block</code> fails, to try that out.</p>
+			<p>To see an email fail, send it to an address that starts with <code>bounce</code> or <code>block</code>.</p>
 		</${Empty}>`;
 	}
 	const list = html`<${EntryList}
@@ -64,7 +56,7 @@ function Status({ email }) {
 	return html`
 		<span class=${`badge ${KINDS[status] ?? ''}`}>${status}${message && `: ${message}`}</span>
 		${isDraft && html` <span class="badge">Draft</span>`}
-		${missing.length > 0 && html` <span class="badge warn">${missing.length} missing</span>`}
+		${missing.length > 0 && html` <span class="badge warn">${missing.length} ${missing.length === 1 ? 'value' : 'values'} missing</span>`}
 	`;
 }
 
@@ -90,7 +82,7 @@ function Email({ id }) {
 				<dd>${email.campaign} <small>${email.campaign_id}</small></dd>
 			</div>
 			<div>
-				<dt>Conversation</dt>
+				<dt>Conversation ID</dt>
 				<dd><a href=${`#/calls?id=${email.call}`}>${id}</a></dd>
 			</div>
 			<div>

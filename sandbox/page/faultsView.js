@@ -1,21 +1,22 @@
-// Faults on command: what is set, and a form to set more.
+// The faults that are set, and a form to set another.
+import { send } from './client.js';
+import { number } from './formats.js';
 import { html, useState } from './vendor/preact.js';
-import { ask, number } from './components.js';
 
 const WHAT = {
 	503: ['Answers 503', { status: 503 }],
 	500: ['Answers 500', { status: 500 }],
-	429: ['Answers 429, Retry-After 2 seconds', { status: 429, retryAfterSeconds: 2 }],
+	429: ['Answers 429, with a Retry-After of 2 seconds', { status: 429, retryAfterSeconds: 2 }],
 	'429 date': [
-		'Answers 429, Retry-After as a date',
+		'Answers 429, with a Retry-After that is a date',
 		{ status: 429, retryAfterSeconds: 2, retryAfterAsDate: true },
 	],
 	401: ['Answers 401', { status: 401 }],
 	late: ['Answers 5 seconds late', { delayMs: 5000 }],
-	before: ['Connection lost before the call is taken', { drop: 'before' }],
-	after: ['Connection lost after the call is taken', { drop: 'after' }],
-	truncate: ['Answer is cut off', { truncate: true }],
-	limit: ['Rate limit: 429 above so many a second', {}],
+	before: ['Closes the connection before the call is processed', { drop: 'before' }],
+	after: ['Closes the connection after the call is processed', { drop: 'after' }],
+	truncate: ['Closes the connection in the middle of the answer', { truncate: true }],
+	limit: ['Rate limit: answers 429 above … calls per second', {}],
 };
 const OFTEN = {
 	count: 'the next … calls',
@@ -36,12 +37,12 @@ export function Faults({ summary }) {
 	};
 	return html`
 		<p class="lead">
-			Networks and servers stumble. Set a fault, run your workflow, and see in the calls that
-			nothing is lost and no email goes out twice.
+			Networks and servers fail now and then. Set a fault, run your workflow, and check the calls:
+			no event is lost, and no email is sent twice.
 		</p>
-		<${Form} onAdd=${(rule) => attempt(async () => await ask('POST', '/sandbox/faults', rule))} />
+		<${Form} onAdd=${(rule) => attempt(async () => await send('POST', '/sandbox/faults', rule))} />
 		<p role="alert" class="problem">${problem}</p>
-		<${Set} faults=${summary.faults_set} attempt=${attempt} />
+		<${FaultTable} faults=${summary.faults_set} attempt=${attempt} />
 	`;
 }
 
@@ -73,7 +74,7 @@ function Form({ onAdd }) {
 		${
 			what === 'limit'
 				? html`<label>
-						Calls a second
+						Calls per second
 						<input
 							name="perSecond"
 							type="number"
@@ -113,7 +114,7 @@ function Form({ onAdd }) {
 			</select>
 		</label>
 		<label>
-			Only the event
+			Only events named
 			<input
 				name="event"
 				placeholder="e.g. purchase"
@@ -122,7 +123,7 @@ function Form({ onAdd }) {
 			/>
 		</label>
 		<label>
-			Only the address or ID
+			Only this email address or ID
 			<input
 				name="address"
 				placeholder="e.g. jane@example.com"
@@ -134,7 +135,7 @@ function Form({ onAdd }) {
 	</form>`;
 }
 
-function Set({ faults, attempt }) {
+function FaultTable({ faults, attempt }) {
 	if (faults.length === 0)
 		return html`<p class="none">No fault is set: the sandbox answers as Bluecore does.</p>`;
 	return html`
@@ -142,8 +143,8 @@ function Set({ faults, attempt }) {
 			<thead>
 				<tr>
 					<th scope="col">Fault</th>
-					<th scope="col">For</th>
-					<th scope="col">Happened</th>
+					<th scope="col">Calls</th>
+					<th scope="col">Applied so far</th>
 					<th></th>
 				</tr>
 			</thead>
@@ -154,17 +155,14 @@ function Set({ faults, attempt }) {
 							key=${fault.id}
 							class=${fault.happened >= (fault.count ?? Infinity) ? 'done' : ''}
 						>
-							<td>${effect(fault)}</td>
-							<td>${aim(fault)}</td>
-							<td class="number">
-								${number(fault.happened)}${fault.count !== undefined && ` of ${number(fault.count)}`}
-								<small> (${number(fault.matched)} calls)</small>
-							</td>
+							<td>${describeEffect(fault)}</td>
+							<td>${describeTarget(fault)}</td>
+							<td class="number">${count(fault)} <small>${matched(fault)}</small></td>
 							<td>
 								<button
 									class="quiet"
 									aria-label=${`Remove fault ${fault.id}`}
-									onClick=${() => attempt(async () => await ask('DELETE', `/sandbox/faults/${fault.id}`))}
+									onClick=${() => attempt(async () => await send('DELETE', `/sandbox/faults/${fault.id}`))}
 								>
 									Remove
 								</button>
@@ -174,33 +172,38 @@ function Set({ faults, attempt }) {
 			</tbody>
 		</table>
 		<p>
-			<button onClick=${() => attempt(async () => await ask('DELETE', '/sandbox/faults'))}>
+			<button onClick=${() => attempt(async () => await send('DELETE', '/sandbox/faults'))}>
 				Remove all faults
 			</button>
 		</p>
 	`;
 }
 
-const effect = ({ status, perSecond, retryAfterSeconds, delayMs, drop, truncate }) =>
+const count = ({ happened, count: limit }) =>
+	limit === undefined ? number(happened) : `${number(happened)} of ${number(limit)}`;
+const matched = ({ matched: calls }) =>
+	`(${number(calls)} ${calls === 1 ? 'call' : 'calls'} matched)`;
+const describeEffect = ({ status, perSecond, retryAfterSeconds, delayMs, drop, truncate }) =>
 	[
-		perSecond !== undefined && `${status ?? 429} above ${number(perSecond)} a second`,
+		perSecond !== undefined &&
+			`answers ${status ?? 429} above ${number(perSecond)} calls per second`,
 		perSecond === undefined && status !== undefined && `answers ${status}`,
-		retryAfterSeconds !== undefined && `Retry-After ${retryAfterSeconds} s`,
-		delayMs !== undefined && `${number(delayMs / 1000)} s late`,
-		drop !== undefined && `connection lost ${drop} the call is taken`,
-		truncate && 'answer cut off',
+		retryAfterSeconds !== undefined && `Retry-After: ${retryAfterSeconds} s`,
+		delayMs !== undefined && `answers ${number(delayMs / 1000)} s late`,
+		drop !== undefined && `closes the connection ${drop} the call is processed`,
+		truncate && 'closes the connection in the middle of the answer',
 	]
 		.filter(Boolean)
 		.join(', ');
 
 const NAMES = { events: 'events', send: 'emails', status: 'status calls' };
-const aim = ({ api, event, address, count, share }) =>
+const describeTarget = ({ api, event, address, count, share }) =>
 	[
 		count !== undefined && `the next ${number(count)}`,
 		share !== undefined && `${number(share * 100)} % of`,
 		api ? NAMES[api] : count === undefined ? 'all calls' : 'calls',
-		event !== undefined && `“${event}”`,
-		address !== undefined && `of ${address}`,
+		event !== undefined && `named “${event}”`,
+		address !== undefined && `for ${address}`,
 	]
 		.filter(Boolean)
 		.join(' ');

@@ -1,16 +1,8 @@
 // The customers that Bluecore would know, each with attributes, orders and a timeline.
+import { url, useData } from './client.js';
+import { Empty, EntryList, ListAndDetail } from './components.js';
+import { day, money, number, time } from './formats.js';
 import { html, useState } from './vendor/preact.js';
-import {
-	day,
-	Empty,
-	EntryList,
-	ListAndDetail,
-	money,
-	number,
-	time,
-	url,
-	useData,
-} from './components.js';
 
 const PAGE = 100;
 
@@ -19,12 +11,12 @@ export function Profiles({ summary, query, go }) {
 	const [limit, setLimit] = useState(PAGE);
 	const profiles = useData(url('/sandbox/profiles', { search, limit, brief: true }), summary.calls);
 	if (summary.profiles === 0) {
-		return html`<${Empty} title="No customer yet">
+		return html`<${Empty} title="No profiles yet">
 			<p>
-				A profile appears with the first event of a customer. One whose ID is not an email stays an orphan until the
-				event <code>identify</code> links the ID to an email.
+				The first event of a customer creates a profile. A profile whose ID is not an email address is an orphan until
+				an <code>identify</code> event links the ID to an email address.
 			</p>
-			<p><a href="#/calls">Look at the calls</a></p>
+			<p><a href="#/calls">Show the calls</a></p>
 		</${Empty}>`;
 	}
 	const list = html`<${EntryList}
@@ -41,7 +33,7 @@ export function Profiles({ summary, query, go }) {
 					${profile.is_orphan && html`<span class="badge warn">Orphan</span>`}
 					<${Marketing} marketing=${profile.marketing} />
 				</span>
-				<small>${inShort(profile)}</small>`,
+				<small>${shortSummary(profile)}</small>`,
 		]}
 		more=${profiles?.length === limit && (() => setLimit(limit + PAGE))}
 	>
@@ -55,7 +47,7 @@ export function Profiles({ summary, query, go }) {
 	/>`;
 }
 
-const inShort = ({ events, revenue, last_seen: at }) =>
+const shortSummary = ({ events, revenue, last_seen: at }) =>
 	[
 		`${number(events)} ${events === 1 ? 'event' : 'events'}`,
 		...(revenue > 0 ? [`${money(revenue)} revenue`] : []),
@@ -65,7 +57,7 @@ const inShort = ({ events, revenue, last_seen: at }) =>
 function NewAttributes({ names }) {
 	return html`<details class="new-attributes">
 		<summary>
-			${names.length === 1 ? 'One attribute would become a permanent column' : `${number(names.length)} attributes would become permanent columns`}
+			${names.length === 1 ? '1 new attribute would become a permanent column' : `${number(names.length)} new attributes would become permanent columns`}
 		</summary>
 		<p>${names.map((name) => html`<code key=${name}>${name}</code> `)}</p>
 	</details>`;
@@ -82,15 +74,17 @@ function Profile({ id, summary }) {
 	const profile = useData(`/sandbox/profiles/${encodeURIComponent(id)}`, summary.calls);
 	if (profile === undefined) return html`<p class="none">…</p>`;
 	if (profile === null)
-		return html`<p class="none">This profile is no longer kept, or has become part of another.</p>`;
+		return html`<p class="none">
+			This profile is no longer kept, or it is now part of another profile.
+		</p>`;
 	return html`<article class="profile">
 		<h2>${profile.email ?? profile.distinct_ids[0]}</h2>
 		<p class="badges"><${Marketing} marketing=${profile.marketing} /></p>
 		${
 			profile.is_orphan &&
 			html`<p class="callout warn">
-				<b>Orphan:</b> no <code>identify</code> has linked this ID to an email, so Bluecore could
-				neither email this customer nor count them in an audience.
+				<b>Orphan:</b> no <code>identify</code> event has linked this ID to an email address, so
+				Bluecore can neither send emails to this customer nor add them to an audience.
 			</p>`
 		}
 		<dl class="facts">
@@ -136,7 +130,7 @@ function Profile({ id, summary }) {
 	</article>`;
 }
 
-const shown = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 const kind = (value) => (Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value);
 
 function Attributes({ attributes, ignored }) {
@@ -151,7 +145,7 @@ function Attributes({ attributes, ignored }) {
 				([name, value, isIgnored]) =>
 					html`<tr key=${`${isIgnored} ${name}`} class=${isIgnored ? 'ignored' : ''}>
 						<th scope="row">${name}</th>
-						<td>${shown(value)}</td>
+						<td>${textOf(value)}</td>
 						<td>
 							<small>${kind(value) === 'string' ? 'text' : kind(value)}</small>
 							${isIgnored && html` <span class="badge warn">Ignored</span>`}
@@ -182,7 +176,8 @@ function Orders({ orders }) {
 }
 
 function Timeline({ entries }) {
-	if (entries.length === 0) return html`<p class="none">Its calls are no longer kept.</p>`;
+	if (entries.length === 0)
+		return html`<p class="none">The calls of this profile are no longer kept.</p>`;
 	return html`<ol class="timeline">
 		${[...entries].reverse().map(
 			({ call, at, api, what, remarks, about }) =>

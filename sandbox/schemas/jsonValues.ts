@@ -1,9 +1,7 @@
-export type JsonObject = Record<string, unknown>;
-
-export const isRecord = (value: unknown): value is JsonObject =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value's kind in words, such as `text` or `a list`. */
+/** The kind of a value for messages, such as `text` or `a list`. */
 export function kindOf(value: unknown): string {
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return 'a list';
@@ -16,4 +14,5 @@ export function kindOf(value: unknown): string {
 	return kinds[typeof value] ?? 'nothing';
 }
 
+/** Whether a content-type header says JSON. */
 export const isJsonType = (contentType = '') => /^application\/json\s*(;|$)/i.test(contentType);

@@ -1,59 +1,61 @@
 import Ajv, { type ErrorObject } from 'ajv';
 
-import { kindOf } from './jsonValues';
 import configSchema from './config.schema.json';
 import emailSchema from './email.schema.json';
 import eventSchema from './event.schema.json';
 import faultSchema from './fault.schema.json';
+import { kindOf } from './jsonValues';
 
 const OPTIONS = {
 	verbose: true,
 	strictTypes: false,
 	strictRequired: false,
 	allowUnionTypes: true,
-	// `problem` beside a rule of a schema: what to say when the rule is broken.
+	// The schemas' own keyword: `problem` beside a rule is the message for a value that breaks the rule.
 	keywords: ['problem'],
 	schemas: [configSchema, emailSchema, eventSchema, faultSchema],
 };
-/** Finds all problems, and of a body so large that they could be millions, the first. */
+/** A large body may break a rule millions of times: only the first violation of such a body is searched for. */
 const [ALL, FIRST] = [true, false].map((allErrors) => new Ajv({ ...OPTIONS, allErrors }));
 const LARGE_BYTES = 200_000;
 
-/** More than this many problems of one body help nobody. */
-const MOST_PROBLEMS = 20;
+/** Longer lists of messages are cut. */
+const MAX_PROBLEMS = 20;
 
-type InWords = (error: ErrorObject) => string;
-type Check = (value: unknown, bytes: number) => string[];
+type Check = (value: unknown, bytes?: number) => string[];
 
-/** Checks against a schema of the folder `schemas`; gives the problems in words, none when the value is good. */
-function checker(reference: string, inWords: InWords): Check {
+/**
+ * A check against a schema of this folder. It returns one sentence for each rule that the value breaks, none if the value is
+ * valid. `bytes` is the size of the value as JSON text.
+ */
+function checkAgainst(reference: string, describe: (error: ErrorObject) => string): Check {
 	const [all, first] = [ALL, FIRST].map((ajv) => ajv.getSchema(reference));
 	if (!all || !first) throw new Error(`There is no schema ${reference}`);
-	return (value, bytes) => {
+	return (value, bytes = 0) => {
 		const validate = bytes > LARGE_BYTES ? first : all;
 		if (validate(value)) return [];
 		const problems = (validate.errors ?? [])
-			// What fails inside of an anyOf is said by the anyOf.
+			// A violation inside of an anyOf is described by the anyOf itself.
 			.filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'))
-			.map((error) => ownWords(error) ?? inWords(error));
+			.map((error) => schemaMessage(error) ?? describe(error));
 		const different = [...new Set(problems)];
-		const more = different.length - MOST_PROBLEMS;
+		const more = different.length - MAX_PROBLEMS;
 		if (more <= 0) return different;
-		return [...different.slice(0, MOST_PROBLEMS), `There are ${more} problems more.`];
+		return [...different.slice(0, MAX_PROBLEMS), `There are ${more} more messages like these.`];
 	};
 }
 
 /** `/products/0/id` as `products.0.id`. */
 const pathOf = ({ instancePath }: ErrorObject) => instancePath.slice(1).replaceAll('/', '.');
 
-/** What the schema itself says of a broken rule. */
-function ownWords(error: ErrorObject): string | undefined {
+/** The message that the schema itself has for a broken rule. */
+function schemaMessage(error: ErrorObject): string | undefined {
 	const { problem } = error.parentSchema as { problem?: string };
 	return error.keyword === 'type' ? undefined : problem?.replace('{path}', pathOf(error));
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-	string: 'a text',
+	string: 'text',
 	number: 'a number',
 	integer: 'a whole number',
 	boolean: 'a boolean',
@@ -61,13 +63,13 @@ const TYPES: Readonly<Record<string, string>> = {
 	array: 'a list',
 };
 
-const typeOf = (error: ErrorObject) =>
+const expectedType = (error: ErrorObject) =>
 	[(error.params as { type: string | string[] }).type]
 		.flat()
 		.map((type) => TYPES[type] ?? type)
 		.join(' or ');
 
-function plainly(error: ErrorObject): string {
+function describeError(error: ErrorObject): string {
 	const path = pathOf(error);
 	const params = error.params as Readonly<Record<string, unknown>>;
 	const inner = (name: unknown) => `${path === '' ? '' : `${path}.`}${String(name)}`;
@@ -75,15 +77,15 @@ function plainly(error: ErrorObject): string {
 		case 'required':
 			return `${inner(params.missingProperty)} is missing.`;
 		case 'type':
-			return `${path || 'The body'} must be ${typeOf(error)}, and is ${kindOf(error.data)}.`;
+			return `${path || 'The body'} must be ${expectedType(error)}, but it is ${kindOf(error.data)}.`;
 		case 'minLength':
 		case 'minItems':
 		case 'minProperties':
 			return `${path} is empty.`;
 		case 'false schema':
-			return `${path} must not be there.`;
+			return `${path} is not allowed here.`;
 		case 'additionalProperties':
-			return `${inner(params.additionalProperty)} is not known here.`;
+			return `${inner(params.additionalProperty)} is not a known name here.`;
 		case 'enum':
 			return `${path} must be one of ${(params.allowedValues as unknown[]).join(', ')}.`;
 		default:
@@ -91,8 +93,8 @@ function plainly(error: ErrorObject): string {
 	}
 }
 
-/** In the words of the Transactional API's error table. */
-function asTheEmailApi(error: ErrorObject): string {
+/** In the words of the Transactional API's table of errors. */
+function describeEmailError(error: ErrorObject): string {
 	const path = pathOf(error);
 	switch (error.keyword) {
 		case 'required':
@@ -104,29 +106,30 @@ function asTheEmailApi(error: ErrorObject): string {
 		default:
 			return path === ''
 				? 'The request body must be a JSON object.'
-				: `The attribute ${path} must be ${typeOf(error)}.`;
+				: `The attribute ${path} must be ${expectedType(error)}.`;
 	}
 }
 
+/** Bluecore's message for a missing attribute; it puts quotes around the template's variables only. */
 export const missingAttribute = (name: string, quote = '') =>
 	`The request is missing the attribute ${quote}${name}${quote} in the body.`;
 
-/** Why a body is no event. */
-export const eventProblems = checker('event.schema.json', plainly);
+/** Why a body is not an event. */
+export const findEventProblems = checkAgainst('event.schema.json', describeError);
 
-const EVENT_CHECKS: ReadonlyMap<string, Check> = new Map(
+const PROPERTY_CHECKS: ReadonlyMap<string, Check> = new Map(
 	['any', ...Object.keys(eventSchema.definitions.events).map((name) => `events/${name}`)].map(
-		(name) => [name, checker(`event.schema.json#/definitions/${name}`, plainly)],
+		(name) => [name, checkAgainst(`event.schema.json#/definitions/${name}`, describeError)],
 	),
 );
 
-/** The events that Bluecore knows by itself. */
+/** The events that Bluecore defines. Every other name is a custom event. */
 export const STANDARD_EVENTS: readonly string[] = Object.keys(eventSchema.definitions.events);
 
-/** Why Bluecore would drop an event with these properties. */
+/** Why Bluecore would drop an event that has these properties. */
 export const propertyProblems = (event: string, properties: unknown, bytes: number): string[] =>
-	(EVENT_CHECKS.get(`events/${event}`) ?? EVENT_CHECKS.get('any'))?.(properties, bytes) ?? [];
+	(PROPERTY_CHECKS.get(`events/${event}`) ?? PROPERTY_CHECKS.get('any'))?.(properties, bytes) ?? [];
 
-export const emailProblems = checker('email.schema.json', asTheEmailApi);
-export const configProblems = checker('config.schema.json', plainly);
-export const faultProblems = checker('fault.schema.json', plainly);
+export const findEmailProblems = checkAgainst('email.schema.json', describeEmailError);
+export const findConfigProblems = checkAgainst('config.schema.json', describeError);
+export const findFaultProblems = checkAgainst('fault.schema.json', describeError);

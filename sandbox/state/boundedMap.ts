@@ -4,12 +4,12 @@ export interface Limits {
 }
 
 interface Sized {
-	/** Roughly what it takes in memory. */
+	/** Roughly what the value takes in memory. */
 	readonly bytes: number;
 }
 
-/** A map of bounded size, in order of arrival: the oldest entries make room for new ones. */
-export class Recent<Key, Value extends Sized> extends Map<Key, Value> {
+/** A map of limited size, in order of insertion: a new entry evicts the oldest ones. The newest is always kept. */
+export class BoundedMap<Key, Value extends Sized> extends Map<Key, Value> {
 	private bytes = 0;
 
 	constructor(

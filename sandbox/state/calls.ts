@@ -1,46 +1,47 @@
-/** Bluecore's endpoints; `unknown` for an address that is none of them. */
+/** Bluecore's endpoints; `unknown` for any other address. */
 export type Api = 'events' | 'send' | 'status' | 'unknown';
 
 /**
- * What became of a call: taken; answered as if it were, but nothing would come of it; refused with a 4xx; or not taken because
- * of a fault of the sandbox.
+ * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a
+ * 4xx; or `faulted`, not processed because of a fault that was set in the sandbox.
  */
 export type Verdict = 'accepted' | 'dropped' | 'refused' | 'faulted';
 
-/** A request as it comes in. */
+/** A request, as it arrives. */
 export interface IncomingCall {
 	readonly api: Api;
 	readonly method: string;
-	/** With the query, as it came. */
+	/** With the query, unchanged. */
 	readonly path: string;
-	/** The body as JSON, or as text where it is none; undefined where there is none. */
+	/** The parsed body, or its text if it is not JSON; undefined if there is none. */
 	readonly body: unknown;
 	readonly isJson: boolean;
 	/** Without the API key. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly apiKey: string | undefined;
-	/** Of the address, or of an event's `token`; empty where there is none. */
+	/** From the address, or from an event's `token`; empty if there is none. */
 	readonly namespace: string;
-	/** The name of the event; empty where there is none. */
+	/** The name of the event; empty if there is none. */
 	readonly event: string;
-	/** Distinct ID, email address or conversation ID; empty where there is none. */
+	/** Distinct ID, email address or conversation ID; empty if there is none. */
 	readonly who: string;
 	/** Size of the body. */
 	readonly bytes: number;
 }
 
-/** What is answered, and what there is to say about it. */
+/** The answer to a call, and the explanation that the sandbox shows beside it. */
 export interface Decision {
+	/** HTTP status; 0 if the connection is closed without an answer. */
 	readonly status: number;
 	readonly answer: unknown;
 	readonly verdict: Verdict;
-	/** Why it is not accepted, a sentence each. */
+	/** Why the call is not accepted, one sentence each. */
 	readonly reasons: readonly string[];
-	/** What to know about an accepted call, a sentence each. */
+	/** What else to know about an accepted call, one sentence each. */
 	readonly remarks: readonly string[];
 }
 
-/** A call and what became of it, as it is kept and told. The API key is not kept. */
+/** A call and its outcome, as stored and shown. It has no API key. */
 export interface RecordedCall extends Decision {
 	/** Counts from 1. */
 	readonly id: number;
@@ -51,13 +52,13 @@ export interface RecordedCall extends Decision {
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: unknown;
-	/** Size of the body. */
+	/** Roughly what the call takes in memory. */
 	readonly bytes: number;
 	readonly namespace: string;
-	/** The name of the event, of the campaign, or of what is asked. */
+	/** The name of the event or of the campaign, or what was requested. */
 	readonly what: string;
 	readonly who: string;
-	/** The fault of the sandbox that befell it. */
+	/** What the fault that was applied did. */
 	readonly fault?: string;
 }
 
@@ -76,7 +77,8 @@ export interface SentEmail {
 	readonly use_draft: boolean;
 	/** Milliseconds since the epoch. */
 	readonly sentAt: number;
-	/** The call that it came with. */
+	/** ID of the call that sent it. */
 	readonly call: number;
+	/** Roughly what the email takes in memory. */
 	readonly bytes: number;
 }

@@ -12,25 +12,29 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-import type { RecordedCall } from './calls';
 import { isRecord } from '../schemas/jsonValues';
+import type { RecordedCall } from './calls';
 import type { SandboxState, StatePart } from './sandboxState';
 
 const HEADER = { file: 'Bluecore sandbox', version: 1 };
-/** So much may be appended before the file is written anew. */
-const MOST_APPENDED_BYTES = 256 * 1024 * 1024;
+/** The file is compacted after this many bytes were appended to it. */
+const COMPACT_AFTER_BYTES = 256 * 1024 * 1024;
 
-/** A line of the file: its header, a part of the state, a call taken since, or a reset. */
-type Line = typeof HEADER | StatePart | { readonly taken: RecordedCall } | { readonly reset: true };
+/** A line of the file: the header, a part of the state at the last compaction, or a call or a reset after it. */
+type Line =
+	typeof HEADER | StatePart | { readonly recorded: RecordedCall } | { readonly reset: true };
 
 /**
- * Keeps the state over a restart: JSON lines, the state at the last start and then every call since. A call is written before
- * it is answered, so that a kill loses at most the one that was being written.
+ * Keeps the state across restarts, as lines of JSON: the state at the last compaction, then every call since. A call is written
+ * before it is answered, so that a kill loses at most the call that was being written. The file is compacted at each start.
  */
 export class DataFile {
+	/** Why the last call or reset could not be written; undefined if it was written. */
+	problem: string | undefined;
+
 	private descriptor = -1;
 
-	/** Up to where the file is whole, in bytes. */
+	/** Size of the complete lines, in bytes. */
 	private size = 0;
 
 	private appended = 0;
@@ -41,15 +45,15 @@ export class DataFile {
 	) {}
 
 	/**
-	 * Puts the file's state into `state`, and keeps the file from then on.
-	 * @throws {Error} when the file is there and is not one of the sandbox, or another sandbox keeps it
+	 * Reads the file into `state`, and from then on writes to it.
+	 * @throws {Error} when the file is not a data file of the sandbox, is damaged, or is in use by another sandbox
 	 */
 	static async open(file: string, state: SandboxState): Promise<DataFile> {
 		lock(file);
 		try {
 			if (existsSync(file)) await read(file, state);
 			const dataFile = new DataFile(file, state);
-			dataFile.rewrite();
+			dataFile.compact();
 			return dataFile;
 		} catch (error) {
 			unlock(file);
@@ -57,19 +61,30 @@ export class DataFile {
 		}
 	}
 
-	/** @throws {Error} when it cannot be written; then the file is as before */
-	take(taken: RecordedCall): void {
-		this.append({ taken });
-		if (this.appended > MOST_APPENDED_BYTES) this.rewrite();
+	/** Writes a call. If that fails, `problem` says why, and the file is as before. */
+	record(call: RecordedCall): void {
+		this.write({ recorded: call });
 	}
 
+	/** Writes that the state was reset. If that fails, `problem` says why, and the file is as before. */
 	reset(): void {
-		this.append({ reset: true });
+		this.write({ reset: true });
 	}
 
 	close(): void {
 		closeSync(this.descriptor);
 		unlock(this.file);
+	}
+
+	private write(line: Line): void {
+		try {
+			this.append(line);
+			if (this.appended > COMPACT_AFTER_BYTES) this.compact();
+			this.problem = undefined;
+		} catch (error) {
+			this.problem = `The data file cannot be written, so the calls that arrive now will be lost at the next restart: ${(error as Error).message}`;
+			console.error(this.problem);
+		}
 	}
 
 	private append(line: Line): void {
@@ -84,16 +99,16 @@ export class DataFile {
 		this.appended += bytes.length;
 	}
 
-	/** Writes the state beside the file and puts it in its place: the file is whole at every moment. */
-	private rewrite(): void {
-		const beside = `${this.file}.new`;
-		const descriptor = openSync(beside, 'w');
+	/** Writes the state into a second file and renames that, so that a kill leaves one complete file or the other. */
+	private compact(): void {
+		const newFile = `${this.file}.new`;
+		const descriptor = openSync(newFile, 'w');
 		writeFileSync(descriptor, `${JSON.stringify(HEADER)}\n`);
 		for (const part of this.state.parts()) writeFileSync(descriptor, `${JSON.stringify(part)}\n`);
 		fsyncSync(descriptor);
 		this.size = fstatSync(descriptor).size;
 		closeSync(descriptor);
-		renameSync(beside, this.file);
+		renameSync(newFile, this.file);
 		if (this.descriptor >= 0) closeSync(this.descriptor);
 		this.descriptor = openSync(this.file, 'a');
 		this.appended = 0;
@@ -102,13 +117,13 @@ export class DataFile {
 
 const lockOf = (file: string) => `${file}.lock`;
 
-/** Keeps other sandboxes from the file; a lock whose process is gone does not count. */
+/** Creates the lock file, which has the ID of this process. A lock of a process that no longer runs is ignored. */
 function lock(file: string): void {
 	const name = lockOf(file);
-	const holder = existsSync(name) ? Number(readFileSync(name, 'utf8')) : 0;
-	if (holder > 0 && isRunning(holder)) {
+	const owner = existsSync(name) ? Number(readFileSync(name, 'utf8')) : 0;
+	if (owner > 0 && isRunning(owner)) {
 		throw new Error(
-			`${file} is kept by another sandbox, process ${holder}. Stop it, or choose another file with --data. (If there is none, remove ${name}.)`,
+			`${file} is in use by another sandbox, process ${owner}. Stop that sandbox, or choose another file with --data. If process ${owner} is not a sandbox, delete ${name}.`,
 		);
 	}
 	writeFileSync(name, String(process.pid));
@@ -116,9 +131,9 @@ function lock(file: string): void {
 
 const unlock = (file: string) => rmSync(lockOf(file), { force: true });
 
-function isRunning(process_: number): boolean {
+function isRunning(processId: number): boolean {
 	try {
-		return process.kill(process_, 0);
+		return process.kill(processId, 0);
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
@@ -127,19 +142,21 @@ function isRunning(process_: number): boolean {
 async function read(file: string, state: SandboxState): Promise<void> {
 	const handle = await open(file);
 	let number = 0;
-	/** A line that is no JSON: good only as the last one, cut off by a kill. */
-	let broken = 0;
+	/** Number of a line that is not JSON. Only the last line may be one: a kill cut it off. */
+	let damaged = 0;
 	try {
 		for await (const text of handle.readLines()) {
 			number++;
-			if (broken > 0) {
-				throw new Error(`Line ${broken} of ${file} is damaged. Mend or remove the line.`);
+			if (damaged > 0) {
+				throw new Error(`Line ${damaged} of ${file} is damaged. Correct it or delete the line.`);
 			}
-			const line = parsed(text);
+			const line = parse(text);
 			if (number === 1 && !(isRecord(line) && line.file === HEADER.file && line.version === 1)) {
-				throw new Error(`${file} is not a data file of this sandbox. Choose another with --data.`);
+				throw new Error(
+					`${file} is not a data file of the sandbox. Choose another file with --data.`,
+				);
 			}
-			if (line === undefined) broken = number;
+			if (line === undefined) damaged = number;
 			else if (number > 1) restore(line as Line, state);
 		}
 	} finally {
@@ -148,12 +165,12 @@ async function read(file: string, state: SandboxState): Promise<void> {
 }
 
 function restore(line: Line, state: SandboxState): void {
-	if ('taken' in line) state.takeAgain(line.taken);
+	if ('recorded' in line) state.replay(line.recorded);
 	else if ('reset' in line) state.reset();
 	else if (!('file' in line)) state.restore(line);
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {

@@ -1,35 +1,36 @@
-import type { EventBody, RecordedCall, SentEmail } from './calls';
 import type { SandboxConfig } from '../account/config';
 import { isRecord } from '../schemas/jsonValues';
+import type { EventBody, RecordedCall, SentEmail } from './calls';
 import {
 	addOrder,
 	isEmail,
-	merge,
-	MOST_OF_EACH,
+	MAX_OF_EACH,
+	mergeInto,
 	newProfile,
 	setAttributes,
-	short,
+	shorten,
 	type Moment,
 	type Profile,
 } from './profile';
 
-/** The fields that every account has; any other name becomes a column of its own. */
+/** The attributes that every account has. Any other name becomes a column of its own. */
 const USUAL_ATTRIBUTES = [
 	...['email', 'first_name', 'last_name', 'phone', 'city', 'state', 'zip', 'country'],
 	...['gender', 'birthday'],
 ];
-/** Attribute names that are remembered as known. */
-const MOST_COLUMNS = 10_000;
+/** At most this many attribute names are remembered. */
+const MAX_COLUMNS = 10_000;
+/** A remark lists at most this many products. */
+const MAX_LISTED_PRODUCTS = 10;
 
 const keyOf = (namespace: string, id: string) =>
 	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
-const quote = (text: unknown) => JSON.stringify(text);
 
-/** What Bluecore would have made of the events: customers with attributes, orders, consent and a history. */
-export class Profiles {
+/** The customers that Bluecore would know from the events: with attributes, orders, consent and a timeline. */
+export class ProfileStore {
 	private readonly profiles = new Map<number, Profile>();
 
-	/** Profile IDs by namespace and distinct ID or email. */
+	/** Profile IDs by namespace and distinct ID or email address. */
 	private readonly index = new Map<string, number>();
 
 	private readonly columns = new Set(USUAL_ATTRIBUTES);
@@ -38,10 +39,10 @@ export class Profiles {
 
 	private lastId = 0;
 
-	/** The first call that is kept. */
+	/** ID of the first call that is kept. */
 	private oldestCall = 0;
 
-	/** Keeps at most `keep` profiles: those that were not seen for longest go. */
+	/** Keeps at most `keep` profiles; the ones with the oldest activity are discarded. */
 	constructor(
 		{ products }: Pick<SandboxConfig, 'products'>,
 		private readonly keep: number,
@@ -53,12 +54,12 @@ export class Profiles {
 		return this.profiles.size;
 	}
 
-	/** The attributes that these calls have added to the account, besides the usual ones. */
+	/** The attributes that were sent besides the usual ones, and that would become columns of the account. */
 	get newAttributes(): string[] {
 		return [...this.columns].slice(USUAL_ATTRIBUTES.length);
 	}
 
-	/** Those that were seen last come last. */
+	/** All profiles; the one with the latest activity comes last. */
 	list(): Profile[] {
 		return [...this.profiles.values()];
 	}
@@ -71,61 +72,62 @@ export class Profiles {
 		return this.find(namespace, email) !== undefined;
 	}
 
-	/** Takes an event that Bluecore would not drop, and says what there is to know about it, a sentence each. */
-	takeEvent({ event, properties }: EventBody, moment: Moment): string[] {
+	/** Applies an event that Bluecore would not drop. Returns remarks, one sentence each. */
+	applyEvent({ event, properties }: EventBody, moment: Moment): string[] {
 		const remarks: string[] = [];
-		const namespace = short(String(properties.token));
-		const distinctId = short(String(properties.distinct_id));
+		const namespace = shorten(String(properties.token));
+		const distinctId = shorten(String(properties.distinct_id));
 		const customer = isRecord(properties.customer) ? properties.customer : {};
-		const email = typeof customer.email === 'string' ? short(customer.email) : undefined;
+		const email = typeof customer.email === 'string' ? shorten(customer.email) : undefined;
 
 		const profile =
 			event === 'identify' && email !== undefined
 				? this.link(namespace, distinctId, email, moment, remarks)
 				: this.findOrCreate(namespace, distinctId, moment);
-		this.touch(profile, moment);
+		this.addToTimeline(profile, moment);
 		profile.events++;
 		if (profile.email === null) {
 			remarks.push(
-				`No identify has linked ${quote(distinctId)} to an email so far: the event reaches no customer until one does.`,
+				`No identify event has linked ${JSON.stringify(distinctId)} to an email address yet: until then, the event belongs to no customer.`,
 			);
 		}
 		setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
 		if (event === 'optin' || event === 'unsubscribe') {
-			const of = this.findOrCreate(namespace, short(String(properties.email)), moment);
-			of.marketing = event === 'optin' ? 'opted in' : 'opted out';
+			const subscriber = this.findOrCreate(namespace, shorten(String(properties.email)), moment);
+			subscriber.marketing = event === 'optin' ? 'opted in' : 'opted out';
 		}
 		return remarks;
 	}
 
-	/** Takes an email that was sent; `updates`: a welcome email creates or updates its customer. */
-	takeEmail(
+	/** Applies an email that was sent. A welcome email creates or updates its customer. Returns remarks, one sentence each. */
+	applyEmail(
 		{ namespace, email, customer_attributes: customer }: SentEmail,
 		moment: Moment,
-		updates: boolean,
+		isWelcome: boolean,
 	): string[] {
 		const remarks: string[] = [];
-		const profile = updates
+		const profile = isWelcome
 			? this.findOrCreate(namespace, email, moment)
 			: this.find(namespace, email);
 		if (!profile) return remarks;
-		this.touch(profile, moment);
+		this.addToTimeline(profile, moment);
 		profile.emails++;
-		if (updates && customer)
+		if (isWelcome && customer) {
 			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+		}
 		return remarks;
 	}
 
-	/** Drops a call that is no longer kept from the history of its customer. */
-	forget({ id, namespace, who }: Pick<RecordedCall, 'id' | 'namespace' | 'who'>): void {
+	/** Removes a call that is no longer kept from the timeline of its customer. */
+	forgetCall({ id, namespace, who }: Pick<RecordedCall, 'id' | 'namespace' | 'who'>): void {
 		const profile = this.find(namespace, who);
 		this.oldestCall = id + 1;
-		if (profile) this.trim(profile);
+		if (profile) this.trimTimeline(profile);
 	}
 
-	/** Puts back a profile that was kept elsewhere. */
+	/** Adds a profile, or puts it back after a restart. */
 	restore(profile: Profile): void {
 		this.profiles.set(profile.id, profile);
 		this.lastId = Math.max(this.lastId, profile.id);
@@ -164,21 +166,20 @@ export class Profiles {
 		if (profile.email !== null) this.index.delete(keyOf(profile.namespace, profile.email));
 	}
 
-	/** Moves a profile to the end, and the call onto its history. */
-	private touch(profile: Profile, { id, at }: Moment): void {
+	/** Also makes the profile the one with the latest activity. */
+	private addToTimeline(profile: Profile, { id, at }: Moment): void {
 		this.profiles.delete(profile.id);
 		this.profiles.set(profile.id, profile);
 		profile.last_seen = at;
 		profile.timeline.push(id);
-		this.trim(profile);
+		this.trimTimeline(profile);
 	}
 
-	/** Drops the calls from a profile's history that are no longer kept. */
-	private trim({ timeline }: Profile): void {
+	private trimTimeline({ timeline }: Profile): void {
 		while (timeline.length > 0 && timeline[0] < this.oldestCall) timeline.shift();
 	}
 
-	/** Links an ID to an email: what was known under the ID becomes the customer's. */
+	/** Links an ID to an email address: what was known under the ID now belongs to the customer. */
 	private link(
 		namespace: string,
 		id: string,
@@ -189,46 +190,45 @@ export class Profiles {
 		const before = this.find(namespace, id);
 		const customer = this.findOrCreate(namespace, email, moment);
 		if (before === customer) {
-			remarks.push(`${quote(id)} is linked to ${email} already.`);
+			remarks.push(`${JSON.stringify(id)} is already linked to ${email}.`);
 			return customer;
 		}
 		if (before?.email === null) {
 			this.remove(before);
-			merge(customer, before);
+			mergeInto(customer, before);
 			if (before.events > 0) {
 				remarks.push(
-					`What came under ${quote(id)} before now belongs to ${email}: ${before.events} ${before.events === 1 ? 'event' : 'events'}.`,
+					`${before.events} earlier ${before.events === 1 ? 'event' : 'events'} of ${JSON.stringify(id)} now ${before.events === 1 ? 'belongs' : 'belong'} to ${email}.`,
 				);
 			}
 		} else if (before) {
 			before.distinct_ids = before.distinct_ids.filter((each) => each !== id);
-			remarks.push(`${quote(id)} was linked to ${before.email} before.`);
+			remarks.push(`${JSON.stringify(id)} was linked to ${before.email} before.`);
 		}
 		customer.distinct_ids = [...new Set([...customer.distinct_ids, id])];
-		for (const old of customer.distinct_ids.splice(
-			0,
-			customer.distinct_ids.length - MOST_OF_EACH,
-		)) {
+		const excess = customer.distinct_ids.length - MAX_OF_EACH;
+		for (const old of customer.distinct_ids.splice(0, excess)) {
 			this.index.delete(keyOf(namespace, old));
 		}
 		this.restore(customer);
 		return customer;
 	}
 
-	/** Whether a name is that of no attribute so far; from now on it is. */
+	/** Adds a column for an attribute, and says whether the name is new. */
 	private addColumn(name: string): boolean {
-		if (this.columns.has(name) || this.columns.size >= MOST_COLUMNS) return false;
+		if (this.columns.has(name) || this.columns.size >= MAX_COLUMNS) return false;
 		this.columns.add(name);
 		return true;
 	}
 
 	private checkProducts(products: unknown, remarks: string[]): void {
 		if (!this.catalogue || !Array.isArray(products)) return;
-		const ids = products.map((product: { id: string }) => product.id);
-		const unresolved = [...new Set(ids)].filter((id) => !this.catalogue?.has(id));
-		if (unresolved.length > 0) {
+		const ids = new Set(products.map((product: { id: string }) => product.id));
+		const unknown = [...ids].filter((id) => !this.catalogue?.has(id));
+		if (unknown.length > 0) {
+			const listed = unknown.slice(0, MAX_LISTED_PRODUCTS).join(', ');
 			remarks.push(
-				`Not in the catalogue, so without name, picture and price: ${unresolved.slice(0, 10).join(', ')}${unresolved.length > 10 ? ' …' : ''}.`,
+				`Not in the product catalogue, so that emails have no name, picture and price for: ${listed}${unknown.length > MAX_LISTED_PRODUCTS ? ' …' : ''}.`,
 			);
 		}
 	}

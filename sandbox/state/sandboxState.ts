@@ -1,24 +1,24 @@
-import type { EventBody, RecordedCall, SentEmail } from './calls';
+import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
-import { campaignOf } from '../answers/answerEmails';
+import { BoundedMap } from './boundedMap';
+import type { EventBody, RecordedCall, SentEmail } from './calls';
 import type { Profile } from './profile';
-import { Profiles } from './profileStore';
-import { Recent } from './boundedMap';
+import { ProfileStore } from './profileStore';
 
-/** What calls and emails may take in memory, each, however many are to be kept. */
-const MOST_BYTES = 128 * 1024 * 1024;
+/** Calls and emails each take at most this much memory, whatever number of them is to be kept. */
+const MAX_BYTES = 128 * 1024 * 1024;
 const FIRST_CONVERSATION = 3_123_245_000_000;
 
-/** How many calls there were since the last reset, those that are no longer kept included. */
+/** How many calls there were since the last reset, including those that are no longer kept. */
 export interface Totals {
 	calls: number;
 	accepted: number;
 	dropped: number;
 	refused: number;
 	faulted: number;
-	/** Accepted calls about which there is something to know. */
+	/** Accepted calls with remarks. */
 	remarked: number;
-	/** Calls that a fault befell, taken or not. */
+	/** Calls that a fault was applied to, whether they were processed or not. */
 	faults: number;
 	events: number;
 	emails: number;
@@ -36,82 +36,82 @@ const noTotals = (): Totals => ({
 	emails: 0,
 });
 
-/** A part of the state, as the data file holds it. */
+/** A part of the state, as it is written into the data file. */
 export type StatePart =
 	| { readonly totals: Totals; readonly attributes: readonly string[] }
 	| { readonly profile: Profile }
 	| { readonly email: SentEmail }
 	| { readonly call: RecordedCall };
 
-/** What the sandbox has received, in order of arrival, and what Bluecore would have made of it. */
+/** The calls that the sandbox has received, in order of arrival, and what Bluecore would have stored because of them. */
 export class SandboxState {
 	totals = noTotals();
 
-	readonly emails: Recent<string, SentEmail>;
+	readonly emails: BoundedMap<string, SentEmail>;
 
-	profiles: Profiles;
+	profiles: ProfileStore;
 
-	private readonly recent: Recent<number, RecordedCall>;
+	private readonly recentCalls: BoundedMap<number, RecordedCall>;
 
 	private conversations = 0;
 
-	/** Keeps at most `keep` calls, emails and profiles. */
+	/** Keeps at most `keep` calls, emails and profiles, each. */
 	constructor(
 		private readonly config: SandboxConfig,
 		private readonly keep: number,
 	) {
-		const limits = { count: keep, bytes: MOST_BYTES };
-		this.emails = new Recent(limits);
-		this.profiles = new Profiles(config, keep);
-		this.recent = new Recent(limits, (call) => this.profiles.forget(call));
+		const limits = { count: keep, bytes: MAX_BYTES };
+		this.emails = new BoundedMap(limits);
+		this.profiles = new ProfileStore(config, keep);
+		this.recentCalls = new BoundedMap(limits, (call) => this.profiles.forgetCall(call));
 	}
 
 	/** The calls that are kept. */
 	get calls(): RecordedCall[] {
-		return [...this.recent.values()];
+		return [...this.recentCalls.values()];
 	}
 
-	/** The events that were taken, those included that Bluecore would drop. */
+	/** The events that were answered with "accepted", including those that Bluecore would drop. */
 	get events(): EventBody[] {
-		return this.calls.filter(isTakenEvent).map(({ body }) => body as EventBody);
+		return this.calls.filter(isAnsweredEvent).map(({ body }) => body as EventBody);
 	}
 
 	call(id: number): RecordedCall | undefined {
-		return this.recent.get(id);
+		return this.recentCalls.get(id);
 	}
 
 	nextConversationId(): string {
 		return String(FIRST_CONVERSATION + ++this.conversations);
 	}
 
-	/** Takes a call with what was decided about it; gives it back with its ID, and what more there is to know about it. */
-	take(decided: Omit<RecordedCall, 'id'>): RecordedCall {
+	/** Applies a call to the state and stores it. Returns it with its ID and with the remarks that followed from the state. */
+	record(decided: Omit<RecordedCall, 'id'>): RecordedCall {
 		const id = this.totals.calls + 1;
-		const remarks = [...decided.remarks, ...this.effects({ ...decided, id })];
+		const remarks = [...decided.remarks, ...this.apply({ ...decided, id })];
 		const call: RecordedCall = { ...decided, id, remarks };
-		this.keepCall(call);
+		this.store(call);
 		return call;
 	}
 
-	/** Takes a call as it was taken before. */
-	takeAgain(call: RecordedCall): void {
-		this.effects(call);
-		this.keepCall(call);
+	/** Applies and stores a call that was recorded before a restart. */
+	replay(call: RecordedCall): void {
+		this.apply(call);
+		this.store(call);
 	}
 
 	reset(): void {
-		this.recent.clear();
+		this.recentCalls.clear();
 		this.emails.clear();
-		this.profiles = new Profiles(this.config, this.keep);
+		this.profiles = new ProfileStore(this.config, this.keep);
 		this.totals = noTotals();
 	}
 
-	/** Everything, in parts that `restore` takes back. */
+	/** The whole state, in parts that `restore` accepts. */
 	*parts(): Generator<StatePart> {
 		yield { totals: this.totals, attributes: this.profiles.newAttributes };
 		for (const profile of this.profiles.list()) yield { profile };
 		for (const email of this.emails.values()) yield { email };
-		for (const call of this.recent.values()) yield { call };
+		for (const call of this.recentCalls.values()) yield { call };
 	}
 
 	restore(part: StatePart): void {
@@ -119,39 +119,40 @@ export class SandboxState {
 			this.totals = part.totals;
 			this.profiles.restoreAttributes(part.attributes);
 		} else if ('profile' in part) this.profiles.restore(part.profile);
-		else if ('email' in part) this.restoreEmail(part.email);
-		else this.recent.set(part.call.id, part.call);
+		else if ('email' in part) this.storeEmail(part.email);
+		else this.recentCalls.set(part.call.id, part.call);
 	}
 
-	private keepCall(call: RecordedCall): void {
+	private store(call: RecordedCall): void {
 		const { totals } = this;
-		this.recent.set(call.id, call);
+		this.recentCalls.set(call.id, call);
 		totals.calls++;
 		totals[call.verdict]++;
 		if (call.remarks.length > 0) totals.remarked++;
 		if (call.fault !== undefined) totals.faults++;
 	}
 
-	private restoreEmail(email: SentEmail): void {
+	private storeEmail(email: SentEmail): void {
 		this.emails.set(email.conversation_id, email);
 		const number = Number(email.conversation_id) - FIRST_CONVERSATION;
 		this.conversations = Math.max(this.conversations, number);
 	}
 
-	private effects(call: RecordedCall): string[] {
-		if (isTakenEvent(call)) this.totals.events++;
+	/** Does what Bluecore would do because of a call. Returns remarks, one sentence each. */
+	private apply(call: RecordedCall): string[] {
+		if (isAnsweredEvent(call)) this.totals.events++;
 		if (call.verdict !== 'accepted') return [];
-		if (call.api === 'events') return this.profiles.takeEvent(call.body as EventBody, call);
+		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
 		if (call.api !== 'send') return [];
 		this.totals.emails++;
 		const email = emailOf(call);
-		this.restoreEmail(email);
-		const isWelcome = campaignOf(email.campaign_id, this.config)?.type === 'welcome';
-		return this.profiles.takeEmail(email, call, isWelcome);
+		this.storeEmail(email);
+		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
+		return this.profiles.applyEmail(email, call, isWelcome);
 	}
 }
 
-const isTakenEvent = ({ api, verdict }: RecordedCall) =>
+const isAnsweredEvent = ({ api, verdict }: RecordedCall) =>
 	api === 'events' && (verdict === 'accepted' || verdict === 'dropped');
 
 function emailOf({ id, at, namespace, body, answer, bytes }: RecordedCall): SentEmail {

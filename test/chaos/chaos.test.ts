@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { FaultRule } from '../../sandbox/faults/faults';
+import type { FaultRule } from '../../sandbox/faults/faultEffect';
 import { check, scenario } from '../support/deliveryModel';
 import { fuzz } from '../support/hostileItems';
 import { runNode } from '../support/nodes';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { FaultEffect } from '../../sandbox/faults/faults';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { Sandbox } from '../../sandbox/bluecoreSandbox';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';

@@ -19,7 +19,7 @@ const PATHS = [
 ];
 const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
 
-/** Names that the sandbox looks for, and some that trip up a careless program. */
+/** Names that the sandbox reads, and names that a careless program would take for its own. */
 const key = fc.oneof(
 	fc.constantFrom(
 		'event',
@@ -60,7 +60,7 @@ const { json } = fc.letrec<{ json: unknown; list: unknown[]; object: Record<stri
 		object: fc.dictionary(key, tie('json'), { maxKeys: 6 }),
 	}),
 );
-const nearlyEvent = fc.record({
+const almostEvent = fc.record({
 	event: fc.constantFrom(
 		'purchase',
 		'identify',
@@ -80,17 +80,17 @@ const nearlyEvent = fc.record({
 	}),
 });
 
-const lives = async () => {
-	expect((await http.get(`${sandbox.url}/sandbox/calls`)).status).toBe(200);
-	expect((await http.get(`${sandbox.url}/sandbox/profiles`)).status).toBe(200);
-	return true;
-};
+/** What the sandbox answers to two harmless requests. */
+const answers = async () => [
+	(await http.get(`${sandbox.url}/sandbox/calls`)).status,
+	(await http.get(`${sandbox.url}/sandbox/profiles`)).status,
+];
 
-test('no JSON takes it down, and none is answered with 5xx', async () => {
+test('no JSON stops the sandbox, and none is answered with 5xx', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.constantFrom(...PATHS.filter((path) => path !== '/sandbox/faults')),
-			fc.oneof(json, nearlyEvent),
+			fc.oneof(json, almostEvent),
 			async (path, body) => {
 				const { status } = await http.post(sandbox.url + path, JSON.stringify(body), { headers });
 				expect(status).toBeLessThan(500);
@@ -98,13 +98,13 @@ test('no JSON takes it down, and none is answered with 5xx', async () => {
 		),
 		{ numRuns: 2000 },
 	);
-	await lives();
+	expect(await answers()).toEqual([200, 200]);
 	expect(({} as Record<string, unknown>).email).toBeUndefined();
 });
 
-test('no bytes take it down', async () => {
+test('no bytes stop the sandbox', async () => {
 	const { port } = new URL(sandbox.url);
-	const talk = async (bytes: Uint8Array) =>
+	const sendBytes = async (bytes: Uint8Array) =>
 		await new Promise<void>((resolve) => {
 			const socket = connect(Number(port), '127.0.0.1', () => socket.end(bytes));
 			socket.on('error', () => resolve()).on('close', () => resolve());
@@ -140,27 +140,30 @@ test('no bytes take it down', async () => {
 				body,
 			]),
 		);
-	await fc.assert(fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 500 }), request), talk), {
-		numRuns: 1000,
-	});
-	expect(await lives()).toBe(true);
+	await fc.assert(
+		fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 500 }), request), sendBytes),
+		{
+			numRuns: 1000,
+		},
+	);
+	expect(await answers()).toEqual([200, 200]);
 });
 
 test.each([
-	['deep', '['.repeat(200_000) + ']'.repeat(200_000)],
+	['nested deeply', '['.repeat(200_000) + ']'.repeat(200_000)],
 	[
-		'deep in an event',
+		'nested deeply in an event',
 		`{"event":"visit","properties":{"token":"${NAMESPACE}","distinct_id":"a","x":${'['.repeat(5000)}${']'.repeat(5000)}}}`,
 	],
 	[
-		'wide',
+		'a long list',
 		JSON.stringify({
 			event: 'wishlist',
 			properties: { token: NAMESPACE, distinct_id: 'a', products: Array(2_000_000).fill(1) },
 		}),
 	],
 	[
-		'of many attributes',
+		'many attributes',
 		JSON.stringify({
 			event: 'customer_patch',
 			properties: {
@@ -170,9 +173,37 @@ test.each([
 			},
 		}),
 	],
-	['too large', 'x'.repeat(9_000_000)],
-])('nor does a body that is %s', async (_what, body) => {
+	['more text than is read', 'x'.repeat(9_000_000)],
+])('%s in a body does not stop it', async (_what, body) => {
 	const { status } = await http.post(sandbox.url + PATHS[0], body, { headers });
 	expect(status).toBeLessThan(500);
-	await lives();
+	expect(await answers()).toEqual([200, 200]);
 });
+
+test('a body that is far too large is refused and recorded, too', async () => {
+	const { status, data } = await http.post<{ message: string }>(
+		`${sandbox.url}/email/send/v1/${NAMESPACE}`,
+		JSON.stringify({ x: 'x'.repeat(9_000_000) }),
+		{ headers },
+	);
+	expect([status, data.message]).toEqual([
+		422,
+		'The total size of the payload must be less than 900 KB.',
+	]);
+	expect(sandbox.state.calls).toMatchObject([{ api: 'send', verdict: 'refused', status: 422 }]);
+});
+
+test('an address that Bluecore does not have is refused and recorded', async () => {
+	const { status } = await http.post(`${sandbox.url}/send/v1/${NAMESPACE}`, {});
+	expect(status).toBe(404);
+	expect(sandbox.state.calls).toMatchObject([
+		{
+			api: 'unknown',
+			verdict: 'refused',
+			reasons: [expect.stringMatching(/no such address.*credential/i)],
+		},
+	]);
+});
+
+test('the sandbox listens on this machine only', () =>
+	expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));

@@ -16,6 +16,51 @@ const judge = async (event: string, properties: object) => {
 	return sandbox.state.calls[sandbox.state.calls.length - 1];
 };
 
+test.each<[string, unknown, number, RegExp]>([
+	[
+		'an event',
+		{ event: 'visit', properties: { token: NAMESPACE, distinct_id: 'x' } },
+		202,
+		/accepted/,
+	],
+	[
+		'an event that Bluecore would drop',
+		{ event: 'purchase', properties: { token: NAMESPACE, distinct_id: 'x', total: 'free' } },
+		202,
+		/accepted/,
+	],
+	[
+		'an event without a distinct_id',
+		{ event: 'search', properties: { token: NAMESPACE } },
+		400,
+		/properties\.distinct_id is missing/,
+	],
+	['an object without an event', { properties: {} }, 400, /event is missing/],
+	['a list', [PRODUCTS], 400, /The body must be an object, but it is a list/],
+	['an empty body', undefined, 400, /not JSON/],
+	['a body that is not JSON', '{"event":', 400, /not JSON/],
+	[
+		'a distinct_id that is not text',
+		{ event: 'search', properties: { distinct_id: 7 } },
+		400,
+		/must be text, but it is a number/,
+	],
+	[
+		'a namespace that is not configured',
+		{ event: 'search', properties: { token: 'other', distinct_id: 'x' } },
+		401,
+		/Not authenticated or authorized/,
+	],
+])('%s is answered as Bluecore does', async (_what, body, status, message) => {
+	const answer = await fetch(`${sandbox.url}/api/track/mobile/v1`, {
+		method: 'POST',
+		headers: body === undefined ? {} : { 'content-type': 'application/json' },
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+	expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(message)]);
+	expect((await track('visit', { distinct_id: 'x' })).status).toBe(202);
+});
+
 test.each<[string, object]>([
 	['viewed_product', { products: PRODUCTS }],
 	['search', { search_term: 'socks' }],
@@ -28,7 +73,7 @@ test.each<[string, object]>([
 	['optin', { email: JANE, customer: CUSTOMER }],
 	['unsubscribe', { email: JANE, customer: CUSTOMER }],
 	['sweepstakes_signup', {}],
-])('%s with what it needs is accepted, with nothing to remark', async (event, properties) => {
+])('%s with everything that it needs is accepted without remarks', async (event, properties) => {
 	expect(await judge(event, properties)).toMatchObject({
 		verdict: 'accepted',
 		reasons: [],
@@ -49,20 +94,20 @@ test.each<[string, string, object, RegExp]>([
 		'a product ID that is a number',
 		'wishlist',
 		{ products: [{ id: 7 }] },
-		/^products\.0\.id must be a text, and is a number\.$/,
+		/^products\.0\.id must be text, but it is a number\.$/,
 	],
 	['a search without a term', 'search', {}, /^search_term is missing\.$/],
 	[
 		'a search with products',
 		'search',
 		{ search_term: 'x', products: PRODUCTS },
-		/^products must not be there\.$/,
+		/^products is not allowed here\.$/,
 	],
 	[
-		'a total that is a text',
+		'a total that is text',
 		'purchase',
 		{ ...PURCHASE, total: '9.50' },
-		/^total must be a number, and is text\.$/,
+		/^total must be a number, but it is text\.$/,
 	],
 	[
 		'a purchase without a total',
@@ -79,23 +124,23 @@ test.each<[string, string, object, RegExp]>([
 	['an update of nothing', 'customer_patch', { customer: {} }, /^customer is empty\.$/],
 	['an update without a customer', 'customer_patch', {}, /^customer is missing\.$/],
 	[
-		'an identify of an email',
+		'an identify whose ID is an email address',
 		'identify',
 		{ customer: CUSTOMER },
-		/^distinct_id is an email address: identify links an ID that is none\.$/,
+		/^distinct_id is an email address: identify needs another ID, which it links to the email address\.$/,
 	],
 	['an opt-in without an email', 'optin', { customer: CUSTOMER }, /^email is missing\.$/],
 	[
-		'an opt-out of what is no email',
+		'an opt-out of something else than an email address',
 		'unsubscribe',
 		{ email: 'jane', customer: CUSTOMER },
-		/^email is no email address\.$/,
+		/^email is not an email address\.$/,
 	],
 	[
-		'an event under a name that is nearly right',
+		'an event whose name is almost right',
 		'Viewed Product',
 		{ products: PRODUCTS },
-		/^The event is called viewed_product, not Viewed Product\.$/,
+		/^The event must be named viewed_product, not Viewed Product\.$/,
 	],
 ])('%s would be dropped', async (_what, event, properties, reason) => {
 	const { verdict, reasons } = await judge(event, properties);
@@ -109,14 +154,14 @@ test.each<[string, string, object, RegExp]>([
 		'a purchase without an order ID',
 		'purchase',
 		{ ...PURCHASE, order_id: undefined },
-		/no order_id/,
+		/order_id is missing/,
 	],
-	['an opt-in without a customer', 'optin', { email: JANE }, /no customer\.email/],
+	['an opt-in without a customer', 'optin', { email: JANE }, /customer\.email is missing/],
 	[
 		'an attribute whose name is not allowed',
 		'customer_patch',
 		{ customer: { 'First-Name': 'Jane' } },
-		/"First-Name" is ignored/,
+		/ignores the attribute "First-Name"/,
 	],
 	[
 		'a boolean as text',
@@ -132,10 +177,10 @@ test.each<[string, string, object, RegExp]>([
 		/shoe_size is new: it becomes a permanent column/,
 	],
 	[
-		'an ID that nobody has identified',
+		'an ID that no identify event has linked',
 		'search',
 		{ search_term: 'x', distinct_id: 'device-9' },
-		/No identify has linked "device-9"/,
+		/No identify event has linked "device-9"/,
 	],
 ])('%s is accepted, with a remark', async (_what, event, properties, remark) => {
 	const call = await judge(event, properties);
@@ -154,17 +199,17 @@ describe('with a catalogue and agreed custom events', () => {
 	const strict = useSandbox({ products: ['SHIRT-M'], customEvents: ['visit', 'opt_in'] });
 	const client = clientOf(strict);
 
-	test('an unknown product is unresolved', async () => {
+	test('a product that is not in the catalogue gets a remark', async () => {
 		await client.track('wishlist', {
 			distinct_id: JANE,
 			products: [{ id: 'SHIRT-M' }, { id: 'HAT' }],
 		});
 		expect(strict.state.calls[0].remarks).toEqual([
-			'Not in the catalogue, so without name, picture and price: HAT.',
+			'Not in the product catalogue, so that emails have no name, picture and price for: HAT.',
 		]);
 	});
 
-	test('another custom event would be dropped', async () => {
+	test('a custom event that is not agreed would be dropped', async () => {
 		await client.track('visit', { distinct_id: JANE });
 		await client.track('walk', { distinct_id: JANE });
 		await client.track('opt_in', { distinct_id: JANE });

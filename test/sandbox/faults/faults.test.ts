@@ -1,6 +1,6 @@
 import type { AxiosError } from 'axios';
 
-import type { FaultRule } from '../../../sandbox/faults/faults';
+import type { FaultRule } from '../../../sandbox/faults/faultEffect';
 import { clientOf, http } from '../../support/http';
 import { useSandbox } from '../../support/sandbox';
 
@@ -22,7 +22,7 @@ const failure = async (call: Promise<unknown>) =>
 		(error: unknown) => (error as AxiosError).message,
 	);
 
-test('a status for the next calls, with a body of the real shape', async () => {
+test('a status is answered to the next calls, with the body that Bluecore would send', async () => {
 	await set({ status: 503, count: 2 });
 	const { status, data } = await search();
 	expect([status, data]).toEqual([
@@ -41,19 +41,19 @@ test.each([
 		{ retryAfterSeconds: 7, retryAfterAsDate: true },
 		/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/,
 	],
-])('429 with Retry-After %j', async (fault, header) => {
+])('429 is answered with the Retry-After of %j', async (fault, header) => {
 	await set({ status: 429, ...fault });
 	const { headers, data } = await search();
 	expect(headers['retry-after']).toMatch(header);
 	expect(data).toEqual({ message: 'too many requests' });
 });
 
-test('a body of one’s own', async () => {
+test('a body can be given', async () => {
 	await set({ status: 500, body: { message: 'Function execution timed out.' } });
 	expect((await search()).data).toEqual({ message: 'Function execution timed out.' });
 });
 
-test('an answer that is late, of a call that is taken at once', async () => {
+test('a delayed answer: the call is processed at once', async () => {
 	await set({ delayMs: 300 });
 	const before = Date.now();
 	const call = search();
@@ -68,14 +68,14 @@ test.each<[FaultRule, number, RegExp]>([
 	[{ drop: 'after' }, 1, /socket hang up|ECONNRESET/],
 	[{ truncate: true }, 1, /aborted/],
 	[{ truncate: true, status: 500 }, 0, /aborted/],
-])('a connection that is lost: %j', async (fault, taken, message) => {
+])('a connection is closed by %j', async (fault, processed, message) => {
 	await set({ ...fault, count: 1 });
 	expect(await failure(search())).toMatch(message);
-	expect(sandbox.state.events).toHaveLength(taken);
+	expect(sandbox.state.events).toHaveLength(processed);
 	expect((await search()).status).toBe(202);
 });
 
-test('a share of the calls, the same ones for the same seed', async () => {
+test('a share is applied to the same calls if the seed is the same', async () => {
 	const round = async (seed: number) => {
 		await http.delete(`${sandbox.url}/sandbox/faults`);
 		await set({ status: 503, share: 0.3, seed });
@@ -96,20 +96,20 @@ test.each([
 	[{ event: 'purchase' }, [202, 202]],
 	[{ address: 'JANE@example.com' }, [503, 503]],
 	[{ address: 'joe@example.com' }, [202, 202]],
-])('only for %j', async (match, expected) => {
+])('a fault is applied only to calls that match %j', async (match, expected) => {
 	await set({ status: 503, ...match });
 	const email = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
 	expect([(await search()).status, (await send(email)).status]).toEqual(expected);
 });
 
-test('a rate limit lets through so many in any second', async () => {
+test('a rate limit accepts its number of calls within any second', async () => {
 	await set({ perSecond: 5, retryAfterSeconds: 1 });
 	expect(await statuses(8)).toEqual([202, 202, 202, 202, 202, 429, 429, 429]);
 	await new Promise((resolve) => setTimeout(resolve, 1010));
 	expect(await statuses(6)).toEqual([202, 202, 202, 202, 202, 429]);
 });
 
-test('the first fault that happens counts; each can be removed', async () => {
+test('the fault that was set first is applied; each can be removed', async () => {
 	const { data } = await set({ status: 500, count: 1 });
 	await set({ status: 502 });
 	expect(await statuses(2)).toEqual([500, 502]);
@@ -121,29 +121,29 @@ test('the first fault that happens counts; each can be removed', async () => {
 });
 
 test.each<[unknown, RegExp]>([
-	[{}, /needs one of status, perSecond, delayMs, drop and truncate/],
-	[{ status: '503' }, /^status must be a whole number, and is text\.$/],
+	[{}, /needs at least one of status, perSecond, delayMs, drop and truncate/],
+	[{ status: '503' }, /^status must be a whole number, but it is text\.$/],
 	[{ status: 99 }, /^status must be >= 200\.$/],
 	[{ share: 2, status: 503 }, /^share must be <= 1\.$/],
 	[{ drop: 'never' }, /^drop must be one of before, after\.$/],
-	[{ drop: 'after', status: 503 }, /^drop goes with neither status nor truncate\.$/],
-	[{ delayMs: 5, retryAfterSeconds: 5 }, /^retryAfterSeconds needs a status or perSecond\.$/],
-	[{ status: 503, times: 3 }, /^times is not known here\.$/],
-	[[], /must be an object, and is a list/],
-])('refuses %j, and says why', async (fault, message) => {
+	[{ drop: 'after', status: 503 }, /^drop cannot be combined with status or truncate\.$/],
+	[{ delayMs: 5, retryAfterSeconds: 5 }, /^retryAfterSeconds needs status or perSecond\.$/],
+	[{ status: 503, times: 3 }, /^times is not a known name here\.$/],
+	[[], /must be an object, but it is a list/],
+])('the fault %j is refused, with the reason', async (fault, message) => {
 	const { status, data } = await set(fault as object);
 	expect(status).toBe(400);
 	expect(data.message).toMatch(message);
 	expect(await faults()).toEqual([]);
 });
 
-test('what a browser asks for by itself uses up no fault', async () => {
+test('a fault is not applied to what a browser requests by itself', async () => {
 	await set({ status: 503, count: 1 });
 	expect((await http.get(`${sandbox.url}/favicon.ico`)).status).toBe(404);
 	expect(await statuses(2)).toEqual([503, 202]);
 });
 
-test('an answer that is cut off has its headers', async () => {
+test('an answer that is cut off has all its headers', async () => {
 	await set({ status: 429, retryAfterSeconds: 2, truncate: true });
 	const { headers } = await fetch(`${sandbox.url}/api/track/mobile/v1`, {
 		method: 'POST',
@@ -152,7 +152,7 @@ test('an answer that is cut off has its headers', async () => {
 	expect(headers.get('retry-after')).toBe('2');
 });
 
-test('cannot be set by a page of elsewhere, which can send text but no JSON', async () => {
+test('another website cannot set a fault: it can send text, but not JSON', async () => {
 	const { status } = await http.post(`${sandbox.url}/sandbox/faults`, '{"status":503}', {
 		headers: { 'content-type': 'text/plain' },
 	});

@@ -36,30 +36,34 @@ const shop = async (sandbox: Sandbox) => {
 	await track('search', { distinct_id: 'device-1' });
 	await send(EMAIL);
 };
-/** Everything that it tells, but for its own address. */
-const told = async (sandbox: Sandbox) => {
+/** A data file with the calls of `shop`. */
+const createFile = async () => {
+	const sandbox = await start();
+	await shop(sandbox);
+	await sandbox.stop();
+};
+/** Everything that the sandbox shows, except its own address. */
+const inspect = async (sandbox: Sandbox) => {
 	const { get } = clientOf(sandbox);
 	const all = await Promise.all(['calls', 'events', 'profiles', 'profiles/2', 'emails'].map(get));
 	return [all, sandbox.state.totals, sandbox.state.profiles.newAttributes];
 };
 
-test('the state is the same after a restart, and after another', async () => {
+test('the state is the same after one restart and after two', async () => {
 	const config = { sentAfterMs: 0, finalAfterMs: 0 };
 	const first = await start(config);
 	await shop(first);
-	const before = await told(first);
+	const before = await inspect(first);
 	await first.stop();
 	for (let restarts = 0; restarts < 2; restarts++) {
 		const again = await start(config);
-		expect(await told(again)).toEqual(before);
+		expect(await inspect(again)).toEqual(before);
 		await again.stop();
 	}
 });
 
-test('it goes on where it was: IDs, conversations, links, what is kept', async () => {
-	const first = await start();
-	await shop(first);
-	await first.stop();
+test('after a restart, IDs and conversations continue, and links are known', async () => {
+	await createFile();
 	const again = await start({ keep: 3 });
 	const { data } = await clientOf(again).send(EMAIL);
 	await clientOf(again).track('search', { distinct_id: 'device-1', search_term: 'b' });
@@ -71,7 +75,7 @@ test('it goes on where it was: IDs, conversations, links, what is kept', async (
 	await again.stop();
 });
 
-test('a reset holds after a restart', async () => {
+test('a reset is still in effect after a restart', async () => {
 	const first = await start();
 	await shop(first);
 	first.reset();
@@ -82,10 +86,8 @@ test('a reset holds after a restart', async () => {
 	await again.stop();
 });
 
-test('a line that a kill has cut off anywhere costs that call only', async () => {
-	const first = await start();
-	await shop(first);
-	await first.stop();
+test('if a kill cut off the last line, only that call is lost', async () => {
+	await createFile();
 	const whole = readFileSync(file);
 	const lastLine = whole.lastIndexOf('\n', whole.length - 2) + 1;
 	for (let end = lastLine; end < whole.length; end += 17) {
@@ -97,10 +99,8 @@ test('a line that a kill has cut off anywhere costs that call only', async () =>
 	}
 });
 
-test('a line that is damaged in the middle is named, and the file is left alone', async () => {
-	const first = await start();
-	await shop(first);
-	await first.stop();
+test('a damaged line in the middle is named, and the file is not changed', async () => {
+	await createFile();
 	const lines = readFileSync(file, 'utf8').split('\n');
 	lines[2] = lines[2].slice(0, 40);
 	writeFileSync(file, lines.join('\n'));
@@ -109,19 +109,19 @@ test('a line that is damaged in the middle is named, and the file is left alone'
 });
 
 test.each([
-	['of something else', 'name,city\nJane,Rome\n'],
-	['that is JSON', '{"a":1}\n'],
-])('a file %s is refused, and left alone', async (_what, text) => {
+	['that is not JSON', 'name,city\nJane,Rome\n'],
+	['of other JSON', '{"a":1}\n'],
+])('a file %s is refused and not changed', async (_what, text) => {
 	writeFileSync(file, text);
 	await expect(start()).rejects.toThrow(
-		/is not a data file of this sandbox\. Choose another with --data/,
+		/is not a data file of the sandbox\. Choose another file with --data/,
 	);
 	expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
-test('a file that another sandbox keeps is refused, until that one stops', async () => {
+test('a file that another sandbox uses is refused until that sandbox stops', async () => {
 	const first = await start();
-	await expect(start()).rejects.toThrow(/is kept by another sandbox, process \d+/);
+	await expect(start()).rejects.toThrow(/is in use by another sandbox, process \d+/);
 	await shop(first);
 	await first.stop();
 	const again = await start();
@@ -130,14 +130,14 @@ test('a file that another sandbox keeps is refused, until that one stops', async
 	await again.stop();
 });
 
-test('a lock whose process is gone does not count', async () => {
+test('a lock of a process that no longer runs is ignored', async () => {
 	writeFileSync(`${file}.lock`, '2147483646');
 	const sandbox = await start();
 	await sandbox.stop();
 	expect(existsSync(`${file}.lock`)).toBe(false);
 });
 
-test('a port that is taken frees the file', async () => {
+test('if the port is in use, the file is not locked', async () => {
 	const other = await new Sandbox().start();
 	const port = Number(new URL(other.url).port);
 	await expect(new Sandbox({ dataFile: file }).start(port)).rejects.toThrow(/EADDRINUSE/);
@@ -146,7 +146,7 @@ test('a port that is taken frees the file', async () => {
 	await other.stop();
 });
 
-test('a file that cannot be written is told of, and stays whole', async () => {
+test('if the file cannot be written, the sandbox says so, and the file stays intact', async () => {
 	const first = await start();
 	await shop(first);
 	const spy = jest.spyOn(fs, 'writeFileSync').mockImplementation(() => {
@@ -173,14 +173,14 @@ test('a file that cannot be written is told of, and stays whole', async () => {
 	await again.stop();
 });
 
-test('an empty file is begun', async () => {
+test('an empty file is a new file', async () => {
 	appendFileSync(file, '');
 	const sandbox = await start();
 	expect(sandbox.state.totals.calls).toBe(0);
 	await sandbox.stop();
 });
 
-test('a kill in the middle of the work loses no call that was answered', async () => {
+test('a kill loses no call that was answered', async () => {
 	const root = path.join(__dirname, '../../..');
 	const arguments_ = ['sandbox/cli.ts', '--port', '0', '--data', file];
 	const child = spawn(process.execPath, ['--import', 'tsx', ...arguments_], { cwd: root });

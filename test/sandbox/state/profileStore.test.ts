@@ -20,7 +20,7 @@ const identify = async (id: string, email = JANE) =>
 	await track('identify', { distinct_id: id, customer: { email } });
 const profiles = async () => await get<Profile[]>('profiles');
 
-test('events gather in the profile of their distinct ID, whatever the letter case of an email', async () => {
+test('events of one distinct ID belong to one profile; in an email address, capital and small letters are the same', async () => {
 	await track('search', { distinct_id: JANE, search_term: 'a' });
 	await track('search', { distinct_id: 'JANE@example.com', search_term: 'b' });
 	await track('search', { distinct_id: 'joe@example.com', search_term: 'c' });
@@ -30,7 +30,7 @@ test('events gather in the profile of their distinct ID, whatever the letter cas
 	]);
 });
 
-test('identify links an ID to an email and pulls in what came before', async () => {
+test('identify links an ID to an email address and merges the earlier events of the ID', async () => {
 	await track('customer_patch', { distinct_id: 'device-1', customer: { city: 'Rome' } });
 	await purchase('device-1', 'A-1', 10);
 	await track('customer_patch', { distinct_id: JANE, customer: { first_name: 'Jane' } });
@@ -56,11 +56,11 @@ test('identify links an ID to an email and pulls in what came before', async () 
 	expect(timeline.map(({ call }) => call)).toEqual([1, 2, 3, 4, 5, 6]);
 	expect(timeline[1]).toMatchObject({ what: 'purchase', about: 'order A-1 · total 10 · A' });
 	expect(sandbox.state.calls[4].remarks).toEqual([
-		'What came under "device-1" before now belongs to jane@example.com: 2 events.',
+		'2 earlier events of "device-1" now belong to jane@example.com.',
 	]);
 });
 
-test('an ID that is linked anew leaves its first customer', async () => {
+test('an ID that is linked to another customer leaves the first one', async () => {
 	await identify('device-1');
 	await identify('device-1');
 	await identify('device-1', 'joe@example.com');
@@ -71,13 +71,13 @@ test('an ID that is linked anew leaves its first customer', async () => {
 	]);
 	expect(sandbox.state.calls.map(({ remarks }) => remarks)).toEqual([
 		[],
-		['"device-1" is linked to jane@example.com already.'],
+		['"device-1" is already linked to jane@example.com.'],
 		['"device-1" was linked to jane@example.com before.'],
 		[],
 	]);
 });
 
-test('attributes are updated, kept as they came, and ignored for their names', async () => {
+test('attributes are updated and stored unchanged; some are ignored because of their names', async () => {
 	const patch = async (customer: object) =>
 		await track('customer_patch', { distinct_id: JANE, customer });
 	await patch({ email: JANE, city: 'Rome', vip: 'true', 'Shoe Size': 38, __proto__: 1 });
@@ -93,7 +93,7 @@ test('attributes are updated, kept as they came, and ignored for their names', a
 	]);
 });
 
-test('consent is that of the email, and the last one holds', async () => {
+test('consent belongs to the email address, and the latest one is valid', async () => {
 	const consent = async (event: string) =>
 		await track(event, { distinct_id: 'device-1', email: JANE, customer: { email: JANE } });
 	await consent('optin');
@@ -105,7 +105,7 @@ test('consent is that of the email, and the last one holds', async () => {
 	expect((await profiles()).map(({ marketing }) => marketing)).toContain('opted out');
 });
 
-test('an order counts once however often it is recorded, and is flagged', async () => {
+test('an order counts once, however often it is recorded, and gets a remark', async () => {
 	await purchase(JANE, 'A-1', 10);
 	await purchase(JANE, 'A-1', 12);
 	await purchase(JANE, 'A-2', 0.5);
@@ -116,25 +116,25 @@ test('an order counts once however often it is recorded, and is flagged', async 
 		{ order_id: 'A-2', total: 0.5, times: 1 },
 	]);
 	expect(sandbox.state.calls[1].remarks).toEqual([
-		'The order A-1 was recorded before: its total counts once. It was 10 then, and is 12 now.',
+		'Order A-1 was recorded before: its total counts only once. The total was 10 then and is 12 now.',
 	]);
 });
 
-test('the same order under an ID and under the email counts once when they are linked', async () => {
+test('an order that was recorded under an ID and under the email address counts once when they are linked', async () => {
 	await purchase('device-1', 'A-1', 10);
 	await purchase(JANE, 'A-1', 10);
 	await identify('device-1');
 	expect(await profiles()).toMatchObject([{ revenue: 10, orders: [{ times: 2 }] }]);
 });
 
-test('an ID with an @ that is no email is an orphan like any other', async () => {
+test('an ID with an @ that is not an email address is an orphan', async () => {
 	await track('search', { distinct_id: '@jane', search_term: 'a' });
 	expect(await profiles()).toMatchObject([{ email: null, is_orphan: true }]);
 	await identify('@jane');
 	expect(await profiles()).toMatchObject([{ email: JANE, events: 2 }]);
 });
 
-test('sums beyond what numbers can hold, and endless names, do no harm', async () => {
+test('a sum that is too large stays finite, and a name that is too long is cut', async () => {
 	await purchase(JANE, 'A-1', 1.7e308);
 	await purchase(JANE, 'A-2', 1.7e308);
 	await track('customer_patch', { distinct_id: JANE, customer: { ['a'.repeat(100_000)]: 1 } });
@@ -143,7 +143,7 @@ test('sums beyond what numbers can hold, and endless names, do no harm', async (
 	expect(Object.keys(ignored)[0]).toHaveLength(1001);
 });
 
-test('only a welcome email creates and updates its customer', async () => {
+test('only a welcome email creates or updates its customer', async () => {
 	await send({ campaign_id: '34545238546', email: JANE, template_attributes: {} });
 	expect(await profiles()).toEqual([]);
 	await send({ ...WELCOME, email: JANE, customer_attributes: { city: 'Rome' } });
@@ -152,7 +152,7 @@ test('only a welcome email creates and updates its customer', async () => {
 	]);
 });
 
-test('what is not kept any more leaves neither timeline nor profile behind', async () => {
+test('calls and profiles beyond the number to keep are discarded, also from timelines', async () => {
 	const small = await new Sandbox({ keep: 3 }).start();
 	const client = clientOf(small);
 	for (let n = 0; n < 10; n++) {
