@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { FaultEffect } from '../../sandbox/faults';
-import { Sandbox } from '../../sandbox/server';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
+import { Sandbox } from '../../sandbox/bluecoreSandbox';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
