@@ -14,6 +14,7 @@ const statusOf = ({ body }: Response) => (isObject(body) ? toText(body.status) :
 export function getStatus(api: EmailApi, run: RunOptions): Operation {
 	return {
 		endpoint: 'status',
+		isReadOnly: true,
 		baseUrl: api.baseUrl,
 		prepare(source, report) {
 			const conversationId = readText(

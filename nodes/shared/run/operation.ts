@@ -41,6 +41,8 @@ export interface Operation {
 	readonly baseUrl: string;
 	/** Builds the request of one item, or several. What is wrong with the item goes into the report; then the result is not used. */
 	prepare(source: ItemSource, report: Report, options: ItemOptions): Prepared | readonly Part[];
+	/** Whether its requests change nothing, so that they may be sent again at any time. */
+	readonly isReadOnly?: boolean;
 	/** What is wrong with an answer of 2xx that is not one of the API. */
 	validateResponse?(response: Response): InvalidResponse | undefined;
 	/** The output of an accepted item, besides the attempts. */

@@ -68,19 +68,22 @@ export function settle(context: IExecuteFunctions, sent: Sent): ReadonlyMap<Chec
 /** The output of an item, or why it has none; undefined for one that was never sent. */
 function resultOf(
 	{ account, operation, run }: Sent,
-	{ options, prepared }: Ready,
-	{ outcome, attempts, fate }: Delivery,
+	{ options, prepared, report }: Ready,
+	{ outcome, attempts, fate, pollFailure }: Delivery,
 ): IDataObject | ApiFailure | undefined {
 	if (outcome === undefined) return undefined;
-	if (outcome.kind !== 'accepted') {
-		return describeFailure(outcome, {
-			endpoint: operation.endpoint,
-			host: new URL(operation.baseUrl).host,
-			attempts,
-			mayHaveArrived: fate === 'unknown',
-			timeoutMs: run.timeoutMs,
-			secrets: account,
-		});
+	const facts = {
+		endpoint: operation.endpoint,
+		host: new URL(operation.baseUrl).host,
+		attempts,
+		mayHaveArrived: fate === 'unknown',
+		timeoutMs: run.timeoutMs,
+		secrets: account,
+	};
+	if (outcome.kind !== 'accepted') return describeFailure(outcome, facts);
+	if (pollFailure) {
+		const { message } = describeFailure(pollFailure, { ...facts, attempts: 1 });
+		report.warn(`This is the last status that Bluecore told. Later: ${message}`);
 	}
 	const { payload } = prepared;
 	const output = operation.output(prepared, outcome.response);

@@ -117,12 +117,13 @@ const validOutput = ({ summary, payload }: Prepared): IDataObject => ({
 async function sendAll(
 	context: IExecuteFunctions,
 	{ namespace }: Account,
-	{ baseUrl, isPending, validateResponse }: Operation,
+	{ baseUrl, isPending, isReadOnly, validateResponse }: Operation,
 	run: RunOptions,
 	calls: readonly Prepared[],
 ): Promise<Delivery[]> {
 	const settings = {
 		...run,
+		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
 		stopOnFailure: !context.continueOnFail(),
 		validateResponse,
 		...(isPending &&
