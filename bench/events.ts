@@ -9,6 +9,9 @@ import Table from 'cli-table3';
 
 import { EVENTS } from '../nodes/BluecoreEvents/catalogue';
 import { buildEvent } from '../nodes/BluecoreEvents/buildEvent';
+import { itemInput } from '../nodes/BluecoreEvents/eventInput';
+import type { Account } from '../nodes/shared/account/account';
+import type { Parameter } from '../nodes/shared/input/item';
 import { Report } from '../nodes/shared/values/report';
 import type { Measured, Way } from './measure';
 import { PARAMETERS, row } from './nodes';
@@ -22,6 +25,13 @@ interface Case {
 	readonly rounds: number;
 }
 
+const ACCOUNT: Account = {
+	namespace: 'bluestore',
+	apiKey: '',
+	eventsUrl: 'https://api.bluecore.app',
+	emailUrl: 'https://api.bluecore.com/email',
+	credential: {},
+};
 const ROUNDS = rounds(3);
 const CASES: readonly Case[] = [
 	{ way: 'node', count: sized(1000), delayMs: 0, rounds: ROUNDS },
@@ -98,8 +108,13 @@ function costOfChecks(): number {
 	};
 	const once = (values: Record<string, unknown>) => {
 		const report = new Report();
-		const read = ({ name }: { name: string }) => values[name] ?? '';
-		buildEvent('purchase', EVENTS.purchase, { json: {}, read }, options, report);
+		const field = ({ name, displayName: label }: Parameter) => ({
+			value: values[name] ?? '',
+			label,
+			report,
+		});
+		const item = { index: 0, json: {}, account: ACCOUNT, options, report, field };
+		buildEvent('purchase', EVENTS.purchase, itemInput(item));
 		if (report.problems.length > 0) throw new Error(report.problems[0].message);
 	};
 	const rounds = Array.from({ length: 50 }, () => {

@@ -4,11 +4,12 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EXAMPLES } from '../demo/examples';
 import { eventsApi } from '../nodes/BluecoreEvents/eventsApi';
-import { forwardMessages } from '../nodes/BluecoreEvents/forward/forwardMessages';
+import { forwardOperation } from '../nodes/BluecoreEvents/forward/forwardOperation';
 import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
-import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsParameters';
+import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsProperties';
 import { Report } from '../nodes/shared/values/report';
-import type { Part } from '../nodes/shared/run/operation';
+import type { Parameter } from '../nodes/shared/input/item';
+import type { PlannedRequest } from '../nodes/shared/run/itemRequest';
 import { median } from './servers';
 import { rounds, sized } from './size';
 
@@ -21,6 +22,7 @@ const ACCOUNT = {
 	apiKey: '',
 	eventsUrl: 'https://api.bluecore.app',
 	emailUrl: 'https://api.bluecore.com/email',
+	credential: {},
 };
 
 /** The messages of an example, again and again, each for another customer. */
@@ -37,16 +39,22 @@ function messagesOf({ workflow: { pinData = {} } }: (typeof EXAMPLES)[number]): 
 /** Microseconds for each message, and how many events came of them. */
 function forwardAll(messages: readonly IDataObject[]) {
 	const context = { getWorkflowStaticData: () => ({}) } as unknown as IExecuteFunctions;
-	const operation = forwardMessages(context, eventsApi(context, ACCOUNT, 1000), ACCOUNT);
+	const operation = forwardOperation(context, eventsApi(context, 1000));
 	let events = 0;
 	const began = performance.now();
 	for (const message of messages) {
 		const report = new Report();
 		const values: Readonly<Record<string, unknown>> = { message, options: {} };
-		const source = { json: message, read: ({ name }: { name: string }) => values[name] ?? '' };
-		const options = EVENTS_OPTIONS.readItem(source, report);
-		const parts = operation.prepare(source, report, options) as readonly Part[];
-		events += parts.filter(({ prepared }) => prepared !== undefined).length;
+		const field = ({ name, displayName: label }: Parameter) => ({
+			value: values[name] ?? '',
+			label,
+			report,
+		});
+		const options = EVENTS_OPTIONS.readItem(field(EVENTS_OPTIONS.parameter));
+		const item = { index: 0, json: message, account: ACCOUNT, options, report, field };
+		for (const { state } of operation.plan(item) as Iterable<PlannedRequest>) {
+			if (state.kind === 'ready') events++;
+		}
 	}
 	return { micros: ((performance.now() - began) * 1000) / messages.length, events };
 }

@@ -1,7 +1,7 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
 import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
-import type { Need } from '../nodes/shared/values/values';
+import type { Need } from '../nodes/shared/values/readField';
 import { table } from './markdown';
 
 /** The operations of Bluecore Events as a Markdown table, from the catalogue. */
@@ -51,5 +51,5 @@ export function trackingTable(): string {
 	);
 }
 
-const meaning = ({ to, inWords = '' }: (typeof TRACK_EVENTS)[number]) =>
-	typeof to === 'string' ? `\`${to}\`` : inWords;
+const meaning = ({ to, description = '' }: (typeof TRACK_EVENTS)[number]) =>
+	typeof to === 'string' ? `\`${to}\`` : description;

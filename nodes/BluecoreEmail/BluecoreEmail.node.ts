@@ -9,7 +9,7 @@ import {
 import { testCredential } from '../shared/account/credentialTest';
 import { runItems } from '../shared/run/runItems';
 import { emailOperation } from './emailOperation';
-import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './emailParameters';
+import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './emailProperties';
 
 export class BluecoreEmail implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,6 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../shared/account/account';
 import type { RunOptions } from '../shared/options/nodeOptions';
 import type { Operation } from '../shared/run/operation';
 import { emailApi } from './emailApi';
@@ -8,13 +7,18 @@ import { getStatus } from './getStatus';
 import { sendEmail } from './sendEmail';
 
 /** The operation that the node is set to. */
-export function emailOperation(
-	context: IExecuteFunctions,
-	account: Account,
-	run: RunOptions,
-): Operation {
-	const api = emailApi(context, account);
-	return context.getNodeParameter('operation', 0) === 'getStatus'
-		? getStatus(api, run)
-		: sendEmail(api, run);
+export function emailOperation(context: IExecuteFunctions, run: RunOptions): Operation {
+	const operation = context.getNodeParameter('operation', 0) as string;
+	const node = context.getNode();
+	const api = emailApi(context, run.timeoutMs);
+	switch (operation) {
+		case 'getStatus':
+			return getStatus(api);
+		case 'send':
+			return sendEmail(api, node.retryOnFail === true);
+		default:
+			throw new NodeOperationError(node, `There is no operation "${operation}"`, {
+				description: 'Choose the operation from the list.',
+			});
+	}
 }

@@ -1,9 +1,10 @@
-import type { RunOptions } from '../shared/options/nodeOptions';
-import type { Operation } from '../shared/run/operation';
-import { isObject, readText, toText } from '../shared/values/values';
+import { redact } from '../shared/account/redact';
 import type { Response } from '../shared/delivery/outcome';
+import type { Operation } from '../shared/run/operation';
+import { isObject, toText } from '../shared/values/coerce';
+import { readText } from '../shared/values/readField';
 import type { EmailApi } from './emailApi';
-import { CONVERSATION_ID } from './emailParameters';
+import { CONVERSATION_ID } from './emailProperties';
 
 const DELIVERED = 'Delivered';
 const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);
@@ -11,22 +12,21 @@ const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);
 const statusOf = ({ body }: Response) => (isObject(body) ? toText(body.status) : undefined) ?? '';
 
 /** Asks for the status of the email of each item. */
-export function getStatus(api: EmailApi, run: RunOptions): Operation {
+export function getStatus(api: EmailApi): Operation {
 	return {
 		endpoint: 'status',
 		isReadOnly: true,
-		baseUrl: api.baseUrl,
-		prepare(source, report) {
+		plan({ field, account }) {
 			const conversationId = readText(
-				source,
-				CONVERSATION_ID,
-				report,
+				field(CONVERSATION_ID),
 				'required',
 				'Map conversation_id from the output of Send.',
 			);
 			return {
+				account,
+				baseUrl: account.emailUrl,
 				summary: { conversation_id: conversationId },
-				send: () => api.request('GET', 'status', conversationId, undefined, run.timeoutMs),
+				send: () => api(account, 'GET', 'status', conversationId),
 			};
 		},
 		isPending: (response) => statusOf(response) !== '' && !FINAL.has(statusOf(response)),
@@ -38,13 +38,13 @@ export function getStatus(api: EmailApi, run: RunOptions): Operation {
 						mayHaveArrived: false,
 					}
 				: undefined,
-		output({ summary }, response) {
+		output({ summary, account }, response) {
 			const status = statusOf(response);
 			const { message } = response.body as { message?: unknown };
 			return {
 				...summary,
 				status,
-				message: api.redact(toText(message) ?? ''),
+				message: redact(toText(message) ?? '', account),
 				is_final: FINAL.has(status),
 				is_delivered: status === DELIVERED,
 			};

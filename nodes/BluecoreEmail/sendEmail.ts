@@ -1,18 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readCustomerAttributes } from '../shared/attributes/customerAttributes';
-import { jsonBytes } from '../shared/values/plainJson';
-import type { RunOptions } from '../shared/options/nodeOptions';
+import { givenAttributes } from '../shared/attributes/attributeParameters';
+import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Operation } from '../shared/run/operation';
-import { isObject, readEmail, readText, toText } from '../shared/values/values';
+import { isObject, toText } from '../shared/values/coerce';
+import { jsonBytes } from '../shared/values/plainJson';
+import { readEmail, readText } from '../shared/values/readField';
 import type { EmailApi } from './emailApi';
-import { CAMPAIGN_ID, EMAIL } from './emailParameters';
+import { CAMPAIGN_ID, EMAIL } from './emailProperties';
 import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes';
 
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */
 export const BODY_BYTES_LIMIT = 900_000;
 
-/** Attributes that Bluecore takes from nobody. */
+/** Attributes that Bluecore lets nobody set. */
 const PROTECTED: ReadonlySet<string> = new Set([
 	'email',
 	'created',
@@ -21,20 +22,22 @@ const PROTECTED: ReadonlySet<string> = new Set([
 	'aliases',
 ]);
 
-/** Sends one email of a campaign for each item. */
-export function sendEmail(api: EmailApi, run: RunOptions): Operation {
+/** Sends one email of a campaign for each item; `isRetriedByN8n`: n8n runs the node again, with all its items, when one fails. */
+export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 	return {
 		endpoint: 'send',
-		baseUrl: api.baseUrl,
-		prepare(source, report, options) {
-			const campaignId = readText(source, CAMPAIGN_ID, report, 'required');
-			const email = readEmail(source, EMAIL, report, 'required', 'ascii');
-			const customerAttributes = readCustomerAttributes(
-				source,
-				{ ...options, protectedNames: PROTECTED },
-				report,
-			);
-			const template = readTemplateAttributes(source, report);
+		plan(item) {
+			const { account, options, report } = item;
+			if (isRetriedByN8n && !options.validateOnly) {
+				report.problem(
+					"Retry On Fail is on in this node's settings, and would send emails again that have been sent",
+					'Turn Retry On Fail off in the settings of this node. The option Max Retries sends again only what was not sent.',
+				);
+			}
+			const campaignId = readText(item.field(CAMPAIGN_ID), 'required');
+			const email = readEmail(item.field(EMAIL), 'required', 'ascii');
+			const customerAttributes = checkAttributes(givenAttributes(item), options, report, PROTECTED);
+			const template = readTemplateAttributes(item);
 			const body: IDataObject = {
 				campaign_id: campaignId,
 				email,
@@ -45,7 +48,7 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 				use_draft: options.useDraft,
 			};
 			const bytes = jsonBytes(body);
-			// Template attributes that are too large by themselves have been told.
+			// Template attributes that are too large alone have been reported.
 			if (bytes >= BODY_BYTES_LIMIT && jsonBytes(template) <= MAX_TEMPLATE_BYTES) {
 				report.problem(
 					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore takes less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
@@ -53,9 +56,11 @@ export function sendEmail(api: EmailApi, run: RunOptions): Operation {
 				);
 			}
 			return {
+				account,
+				baseUrl: account.emailUrl,
 				summary: { campaign_id: campaignId, email },
 				payload: body,
-				send: () => api.request('POST', 'send', '', body, run.timeoutMs),
+				send: () => api(account, 'POST', 'send', undefined, body),
 			};
 		},
 		validateResponse: ({ body }) =>

@@ -1,11 +1,11 @@
 import { assignedValue, assignments } from '../shared/attributes/assignments';
-import { AUTO_MAP_EXCLUDE } from '../shared/attributes/customerAttributes';
-import { UNREADABLE, type ItemSource } from '../shared/input/item';
+import { AUTO_MAP_EXCLUDE } from '../shared/attributes/attributeParameters';
+import type { Item } from '../shared/input/item';
+import { UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, type JsonValue } from '../shared/values/plainJson';
-import { splitNames } from '../shared/input/showFor';
-import { quote, type Report } from '../shared/values/report';
-import { readJsonObject, readText } from '../shared/values/values';
-import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailParameters';
+import { readJsonObject, readText } from '../shared/values/readField';
+import { quoted, splitNames } from '../shared/values/text';
+import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailProperties';
 
 export type TemplateAttributes = Record<string, JsonValue>;
 
@@ -13,13 +13,13 @@ export type TemplateAttributes = Record<string, JsonValue>;
 export const MAX_TEMPLATE_BYTES = 819_200;
 
 /** The data for the template's variables, under its own names and with its own values, null included. What cannot be sent is reported. */
-export function readTemplateAttributes(source: ItemSource, report: Report): TemplateAttributes {
-	const attributes = givenAttributes(source, report);
+export function readTemplateAttributes(item: Item): TemplateAttributes {
+	const attributes = givenAttributes(item);
 	const bytes = jsonBytes(attributes);
 	if (bytes > MAX_TEMPLATE_BYTES) {
-		report.problem(
+		item.report.problem(
 			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore takes at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
-			`Pass less, above all in ${quote(largestOf(attributes))}: link to images rather than embedding them, and shorten long HTML.`,
+			`Pass less, above all in ${quoted(largestOf(attributes))}: link to images rather than embedding them, and shorten long HTML.`,
 		);
 	}
 	return attributes;
@@ -32,40 +32,40 @@ const largestOf = (attributes: TemplateAttributes): string => {
 	return name;
 };
 
-function givenAttributes(source: ItemSource, report: Report): TemplateAttributes {
-	const input = source.read(TEMPLATE_INPUT);
-	switch (input) {
+function givenAttributes(item: Item): TemplateAttributes {
+	const { field, json, report } = item;
+	switch (field(TEMPLATE_INPUT).value) {
 		case UNREADABLE:
 			return {};
 		case 'json':
-			return (readJsonObject(source, TEMPLATE_JSON, report) ?? {}) as TemplateAttributes;
+			return readJsonObject(field(TEMPLATE_JSON)) ?? {};
 		case 'auto': {
-			const excluded = new Set(splitNames(readText(source, AUTO_MAP_EXCLUDE, report, 'optional')));
-			const fields = Object.entries(source.json).filter(
+			const excluded = new Set(splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional')));
+			const fields = Object.entries(json).filter(
 				([name, value]) => value !== undefined && !excluded.has(name),
 			);
-			return (
-				(plainJson(Object.fromEntries(fields), 'Input item', report) as TemplateAttributes) ?? {}
-			);
+			const value = Object.fromEntries(fields);
+			return (plainJson({ value, label: 'Input item', report }) as TemplateAttributes) ?? {};
 		}
 		default:
-			return definedAttributes(source, report);
+			return definedAttributes(item);
 	}
 }
 
-function definedAttributes(source: ItemSource, report: Report): TemplateAttributes {
-	const label = TEMPLATE_ATTRIBUTES.displayName;
+function definedAttributes({ field, report }: Item): TemplateAttributes {
+	const collection = field(TEMPLATE_ATTRIBUTES);
+	const { label } = collection;
 	const attributes = new Map<string, JsonValue>();
-	for (const row of assignments(source.read(TEMPLATE_ATTRIBUTES))) {
+	for (const row of assignments(collection)) {
 		if (row.name === '' || row.name === '__proto__') {
 			report.problem(
-				`${label}: the name ${quote(row.name)} cannot be used`,
+				`${label}: the name ${quoted(row.name)} cannot be used`,
 				'Give each attribute the name of its variable in the template.',
 			);
 		} else if (attributes.has(row.name)) {
-			report.problem(`${label}: ${quote(row.name)} is given twice`, 'Leave out one of the two.');
+			report.problem(`${label}: ${quoted(row.name)} is given twice`, 'Leave out one of the two.');
 		}
-		const value = assignedValue(row, label, report);
+		const value = assignedValue(row, collection);
 		if (value !== undefined) attributes.set(row.name, value);
 	}
 	return Object.fromEntries(attributes);

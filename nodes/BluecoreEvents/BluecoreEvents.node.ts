@@ -9,7 +9,7 @@ import {
 import { testCredential } from '../shared/account/credentialTest';
 import { runItems } from '../shared/run/runItems';
 import { eventsOperation } from './eventsOperation';
-import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './eventsParameters';
+import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './eventsProperties';
 
 export class BluecoreEvents implements INodeType {
 	description: INodeTypeDescription = {

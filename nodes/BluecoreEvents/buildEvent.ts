@@ -1,21 +1,12 @@
-import {
-	readCustomerAttributes,
-	type CustomerAttributes,
-} from '../shared/attributes/customerAttributes';
-import { adviceOf, labelOf, UNREADABLE, type ItemSource } from '../shared/input/item';
+import { checkAttributes, type CustomerAttributes } from '../shared/attributes/customerAttributes';
+import { isEmail } from '../shared/values/coerce';
 import type { JsonValue } from '../shared/values/plainJson';
-import type { ItemOptions } from '../shared/options/nodeOptions';
-import { list, quote, type Report } from '../shared/values/report';
-import { isEmail, isObject, readEmail, readJsonObject, readText } from '../shared/values/values';
-import type { EventDefinition } from './catalogue';
+import { readEmail, readText } from '../shared/values/readField';
+import { joinList, quoted } from '../shared/values/text';
+import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
 import type { EventParts } from './eventFields';
-import {
-	ADDITIONAL_FIELDS,
-	DISTINCT_ID,
-	EMAIL,
-	PROPERTIES,
-	TEXT_PROPERTIES,
-} from './eventsParameters';
+import type { EventInput } from './eventInput';
+import { ADDITIONAL_VALUES, PROPERTIES } from './eventParameters';
 
 /** An event as Bluecore's Events API takes it, without the token. */
 export interface BluecoreEvent {
@@ -23,74 +14,85 @@ export interface BluecoreEvent {
 	readonly properties: Readonly<Record<string, JsonValue>> & { readonly distinct_id: string };
 }
 
-/** Properties that every event keeps for itself. */
+/** Properties that every event sets itself. */
 const OWN_PROPERTIES: readonly string[] = [
 	'token',
 	'distinct_id',
 	'customer',
-	...TEXT_PROPERTIES.map(({ name }) => name),
+	...ADDITIONAL_VALUES,
 ];
 
-/** Checks one item against the definition of its event and builds the event. What is wrong is reported. */
+/** Checks the input against the definition of the operation's event and builds the event. What is wrong is reported. */
 export function buildEvent(
 	operation: string,
 	definition: EventDefinition,
-	source: ItemSource,
-	options: ItemOptions,
-	report: Report,
+	input: EventInput,
 ): BluecoreEvent {
-	const { email, distinctId } = readIdentity(definition, source, report);
+	const { email, distinctId } = readIdentity(definition, input);
 	const parts: EventParts = { event: operation, properties: {} };
-	for (const { field, need } of definition.fields) field.fill(parts, source, need, report);
+	for (const { field, need } of definition.fields) field.fill(parts, input, need);
+	if (definition.isCustom) refuseStandardName(parts.event, input);
 	if (definition.hasTopLevelEmail && email !== '') parts.properties.email = email;
 
-	const customer = readCustomer(definition, email, source, options, report);
+	const customer = readCustomer(definition, email, input);
 	const properties = {
 		distinct_id: distinctId,
 		...parts.properties,
 		...(Object.keys(customer).length > 0 && { customer }),
-		...readAdditionalFields(definition, source, report),
+		...readProperties(definition, input),
+		...readAdditionalValues(input),
 	};
 	return { event: parts.event, properties };
 }
 
-function readIdentity(definition: EventDefinition, source: ItemSource, report: Report) {
+function readIdentity(definition: EventDefinition, input: EventInput) {
+	const { report } = input;
 	const problemsBefore = report.problems.length;
-	const email = readEmail(source, EMAIL, report, definition.email);
-	const ownId = readText(source, DISTINCT_ID, report, definition.distinctId);
+	const emailField = input.value('email');
+	const idField = input.value('distinctId');
+	const email = readEmail(emailField, definition.email);
+	const ownId = readText(idField, definition.distinctId);
 	const distinctId = ownId === '' ? email : ownId;
 	if (distinctId === '' && report.problems.length === problemsBefore) {
 		report.problem(
-			`${labelOf(source, EMAIL)} or ${labelOf(source, DISTINCT_ID)} is required`,
-			adviceOf(
-				source,
-				DISTINCT_ID,
-				'Map the email of the customer, or an ID that Identify has linked to it.',
-			),
+			`${emailField.label} or ${idField.label} is required`,
+			idField.advice ?? 'Map the email of the customer, or an ID that Identify has linked to it.',
 		);
 	}
 	if (definition.distinctId === 'required' && isEmail(ownId)) {
 		report.problem(
-			`${labelOf(source, DISTINCT_ID)} must be an ID that is not an email, but is ${quote(ownId)}`,
+			`${idField.label} must be an ID that is not an email, but is ${quoted(ownId)}`,
 			'Map the customer, device or visitor ID that is to be linked to the email.',
 		);
 	}
 	return { email, distinctId };
 }
 
+/** A custom event must not go around the checks of an event that has an operation of its own. */
+function refuseStandardName(event: string, { report }: EventInput): void {
+	if (!STANDARD_EVENTS.includes(event)) return;
+	report.problem(
+		`Event Name ${event} is one of Bluecore's own events`,
+		'Choose the operation of this name: it checks what the event needs.',
+	);
+}
+
 /** The event's customer: the attributes, and the email wherever it is known. */
 function readCustomer(
 	definition: EventDefinition,
 	email: string,
-	source: ItemSource,
-	options: ItemOptions,
-	report: Report,
+	input: EventInput,
 ): CustomerAttributes {
 	const identity: CustomerAttributes = email === '' ? {} : { email };
 	if (definition.customerAttributes === 'none') return identity;
 
+	const { options, report } = input;
 	const problemsBefore = report.problems.length;
-	const { email: emailAttribute, ...attributes } = readCustomerAttributes(source, options, report);
+	const { email: emailAttribute, ...attributes } = checkAttributes(
+		input.attributes(),
+		options,
+		report,
+	);
 	if (emailAttribute !== undefined && emailAttribute !== email) {
 		report.problem(
 			`The attribute "email" is not the same as the field Email`,
@@ -119,34 +121,24 @@ export const reservedProperties = (definition: EventDefinition): ReadonlySet<str
 		...(definition.never ?? []),
 	]);
 
-function readAdditionalFields(
-	definition: EventDefinition,
-	source: ItemSource,
-	report: Report,
-): Record<string, JsonValue> {
-	const raw = source.read(ADDITIONAL_FIELDS);
-	if (raw === UNREADABLE || !isObject(raw)) return {};
-	const fields: ItemSource = {
-		...source,
-		read: ({ name }) => (Object.hasOwn(raw, name) ? raw[name] : ''),
-	};
-	const texts = TEXT_PROPERTIES.map(
-		(parameter) => [parameter.name, readText(fields, parameter, report, 'optional')] as const,
-	).filter(([, text]) => text !== '');
-
-	const properties = (readJsonObject(fields, PROPERTIES, report) ?? {}) as Record<
-		string,
-		JsonValue
-	>;
+function readProperties(definition: EventDefinition, input: EventInput): Record<string, JsonValue> {
+	const properties = input.properties();
 	const reserved = reservedProperties(definition);
 	const replaced = Object.keys(properties).filter((name) => reserved.has(name));
 	if (replaced.length > 0) {
-		report.problem(
-			`${PROPERTIES.displayName} must not set ${list(replaced.map((name) => quote(name)))}`,
+		input.report.problem(
+			`${PROPERTIES.displayName} must not set ${joinList(replaced.map((name) => quoted(name)))}`,
 			definition.never?.some((name) => replaced.includes(name))
 				? `Leave it out: ${definition.label} events do not have it.`
 				: 'Use the field of this name, and leave it out of the properties.',
 		);
 	}
-	return { ...properties, ...Object.fromEntries(texts) };
+	return properties;
+}
+
+function readAdditionalValues(input: EventInput): Record<string, JsonValue> {
+	const texts = ADDITIONAL_VALUES.map(
+		(name) => [name, readText(input.value(name), 'optional')] as const,
+	);
+	return Object.fromEntries(texts.filter(([, text]) => text !== ''));
 }

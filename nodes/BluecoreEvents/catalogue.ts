@@ -1,9 +1,9 @@
-import type { Need } from '../shared/values/values';
+import type { Need } from '../shared/values/readField';
 import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
 
 /**
- * What an event is, said once: the dropdown, the fields that it shows, its checks, its payload and the README's table come from
- * here. Source: Bluecore's Events API reference. To add an event, add an entry.
+ * What an event is, in one place: the dropdown, the fields that it shows, its checks, its payload and the README's table follow
+ * from it. Source: Bluecore's Events API reference. To add an event, add an entry.
  */
 export interface EventDefinition {
 	/** The operation's name in the dropdown. */
@@ -125,7 +125,7 @@ export const EVENTS = define({
 		description: 'Record an event of your own, agreed with Bluecore beforehand',
 		email: 'optional',
 		distinctId: 'optional',
-		fields: [required(eventName(() => STANDARD_EVENTS)), optional(products)],
+		fields: [required(eventName), optional(products)],
 		customerAttributes: 'optional',
 		isCustom: true,
 	},
@@ -135,7 +135,7 @@ export type EventOperation = keyof typeof EVENTS;
 
 export const EVENT_OPERATIONS = Object.keys(EVENTS) as EventOperation[];
 
-/** The events that Bluecore knows by itself. */
+/** The events that Bluecore itself defines. */
 export const STANDARD_EVENTS: readonly string[] = EVENT_OPERATIONS.filter(
 	(operation) => !EVENTS[operation].isCustom,
 );

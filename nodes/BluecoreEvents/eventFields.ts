@@ -1,123 +1,88 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ItemSource } from '../shared/input/item';
 import type { JsonValue } from '../shared/values/plainJson';
-import type { Report } from '../shared/values/report';
-import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/values';
-import { PRODUCT_PARAMETERS, readProducts } from './products';
+import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/readField';
+import type { EventInput } from './eventInput';
+import { VALUE_PARAMETERS, type ValueName } from './eventParameters';
+import { PRODUCT_PARAMETERS } from './productParameters';
+import { checkProduct } from './products';
 
 /** The part of an event that its fields fill. */
 export interface EventParts {
-	/** The name of the event; an operation with a name of its own has it from the start. */
+	/** The name of the event; only a custom event's comes from a field. */
 	event: string;
 	readonly properties: Record<string, JsonValue>;
 }
 
-/** A field that events are made of: the parameters it is entered in, its checks, and its place among the event's properties. */
+/** A field that events are made of: its parameters, its checks, and its place among the event's properties. */
 export interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
+	/** The single value that it reads, if it reads one. */
+	readonly reads?: ValueName;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
-	/** Reads and checks the field for one item and fills it in. */
-	fill(parts: EventParts, source: ItemSource, need: Need, report: Report): void;
+	/** Checks the field and fills it in. What is wrong with it is reported. */
+	fill(parts: EventParts, input: EventInput, need: Need): void;
 }
 
 const MAX_EVENT_NAME_LENGTH = 100;
 
-const SEARCH_TERM: INodeProperties = {
-	displayName: 'Search Term',
-	name: 'searchTerm',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. rain jacket',
-	description: 'What the customer searched for, or the category that was browsed',
-};
-const ORDER_ID: INodeProperties = {
-	displayName: 'Order ID',
-	name: 'orderId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. ORD-1001',
-	description:
-		'Your own unique ID of the order. Without it Bluecore makes one up, and an order that is sent again counts twice.',
-};
-const TOTAL: INodeProperties = {
-	displayName: 'Total',
-	name: 'total',
-	type: 'number',
-	typeOptions: { minValue: 0, numberPrecision: 2 },
-	default: '',
-	placeholder: 'e.g. 49.90',
-	description:
-		'The sum of the order. Include tax and shipping always or never, as in your other purchase data.',
-};
-const EVENT_NAME: INodeProperties = {
-	displayName: 'Event Name',
-	name: 'eventName',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. sweepstakes_signup',
-	hint: 'Agree the name with Bluecore first: events it does not know are dropped without a word',
-	description: 'The name of the custom event',
+const valueField = (
+	reads: ValueName,
+	property: string | undefined,
+	fill: EventField['fill'],
+): EventField => {
+	const parameter = VALUE_PARAMETERS[reads];
+	return { label: parameter.displayName, parameters: [parameter], reads, property, fill };
 };
 
-export const searchTerm = textField(SEARCH_TERM, 'search_term');
-export const orderId = textField(ORDER_ID, 'order_id');
+const textField = (reads: ValueName, property: string): EventField =>
+	valueField(reads, property, ({ properties }, input, need) => {
+		const text = readText(input.value(reads), need);
+		if (text !== '') properties[property] = text;
+	});
 
-export const total: EventField = {
-	label: TOTAL.displayName,
-	parameters: [TOTAL],
-	property: 'total',
-	fill({ properties }, source, _need, report) {
-		const value = readNumber(source, TOTAL, report, AT_LEAST_ZERO);
-		if (value !== undefined) properties.total = value;
-	},
-};
+export const searchTerm = textField('searchTerm', 'search_term');
+export const orderId = textField('orderId', 'order_id');
+
+export const total = valueField('total', 'total', ({ properties }, input) => {
+	const value = readNumber(input.value('total'), AT_LEAST_ZERO);
+	if (value !== undefined) properties.total = value;
+});
 
 export const products: EventField = {
 	label: 'Products',
 	parameters: PRODUCT_PARAMETERS,
 	property: 'products',
-	fill({ properties }, source, need, report) {
-		const given = readProducts(source, need, report);
-		if (given.length > 0) properties.products = given;
+	fill({ properties }, input, need) {
+		const { report } = input;
+		const problemsBefore = report.problems.length;
+		const { label, entries } = input.products();
+		const given = entries.map(checkProduct);
+		if (given.length > 0) {
+			properties.products = given;
+		} else if (need === 'required' && report.problems.length === problemsBefore) {
+			report.problem(
+				`${label} must hold at least one product`,
+				'Add a product with its ID, or map a field that has products in it.',
+			);
+		}
 	},
 };
 
-/** The name of a custom event; `standardNames` are those that have an operation of their own. */
-export const eventName = (standardNames: () => readonly string[]): EventField => ({
-	label: EVENT_NAME.displayName,
-	parameters: [EVENT_NAME],
-	fill(parts, source, need, report) {
-		const name = readText(source, EVENT_NAME, report, need);
-		if (name.length > MAX_EVENT_NAME_LENGTH) {
-			report.problem(
-				`Event Name has ${name.length} characters, but may have at most ${MAX_EVENT_NAME_LENGTH}`,
-				'Use the name that was agreed with Bluecore.',
-			);
-		} else if (standardNames().includes(name)) {
-			report.problem(
-				`Event Name ${name} is one of Bluecore's own events`,
-				'Choose the operation of this name: it checks what the event needs.',
-			);
-		} else if (name !== '' && !/^[a-z0-9_]+$/.test(name)) {
-			report.warn(
-				`Event Name "${name}" has more than lowercase letters, digits and underscores; check that it is the name agreed with Bluecore`,
-			);
-		}
-		parts.event = name;
-	},
+/** The name of a custom event. */
+export const eventName = valueField('eventName', undefined, (parts, input, need) => {
+	const name = readText(input.value('eventName'), need);
+	if (name.length > MAX_EVENT_NAME_LENGTH) {
+		input.report.problem(
+			`Event Name has ${name.length} characters, but may have at most ${MAX_EVENT_NAME_LENGTH}`,
+			'Use the name that was agreed with Bluecore.',
+		);
+	} else if (name !== '' && !/^[a-z0-9_]+$/.test(name)) {
+		input.report.warn(
+			`Event Name "${name}" has more than lowercase letters, digits and underscores; check that it is the name agreed with Bluecore`,
+		);
+	}
+	parts.event = name;
 });
-
-function textField(parameter: INodeProperties, property: string): EventField {
-	return {
-		label: parameter.displayName,
-		parameters: [parameter],
-		property,
-		fill({ properties }, source, need, report) {
-			const text = readText(source, parameter, report, need);
-			if (text !== '') properties[property] = text;
-		},
-	};
-}

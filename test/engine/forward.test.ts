@@ -25,9 +25,10 @@ const PRODUCT = { product_id: 'SKU1' };
 const ORDER = { order_id: 'O-1', total: 10, products: [PRODUCT] };
 const arrived = () =>
 	sandbox.state.events.map(({ event, properties }) => `${event} ${String(properties.distinct_id)}`);
-const accepted = (event: string, distinctId: string) => ({
+const accepted = (event: string, distinctId: string, trackingEvent: string) => ({
 	event,
 	distinct_id: distinctId,
+	tracking_event: trackingEvent,
 	accepted: true,
 	status_code: 202,
 	attempts: 1,
@@ -42,15 +43,16 @@ test('sends what each message means and puts out one item for each event', async
 	const before = structuredClone(items);
 	const { json, main } = await run({ parameters: {}, items });
 	expect(json).toEqual([
-		accepted('viewed_product', 'a-1'),
+		accepted('viewed_product', 'a-1', 'Product Viewed'),
 		{
 			event: 'Coupon Applied',
 			distinct_id: A,
 			accepted: false,
 			reason: 'Unmapped: no Bluecore event is mapped to "Coupon Applied"',
+			tracking_event: 'Coupon Applied',
 		},
-		accepted('identify', 'a-1'),
-		accepted('purchase', A),
+		accepted('identify', 'a-1', 'Order Completed'),
+		accepted('purchase', A, 'Order Completed'),
 	]);
 	expect(main.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 2].map((item) => ({ item })));
 	expect(sandbox.state.events[2]).toEqual({
@@ -137,12 +139,12 @@ describe('a batch', () => {
 	test('sends the others when the node continues, and puts out the bad one', async () => {
 		const { json, main } = await run({ parameters: {}, items, onError: 'continueRegularOutput' });
 		expect(json).toEqual([
-			accepted('viewed_product', A),
+			accepted('viewed_product', A, 'Product Viewed'),
 			{
 				...bad,
 				error: expect.stringMatching(/^Message 2 of 3: Order ID .* \[item 0\]$/),
 			},
-			accepted('add_to_cart', A),
+			accepted('add_to_cart', A, 'Product Added'),
 		]);
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
 		const apart = await run({ parameters: {}, items, onError: 'continueErrorOutput' });
@@ -179,6 +181,7 @@ test('shows what would be sent, with what is held back', async () => {
 		{
 			event: 'viewed_product',
 			distinct_id: A,
+			tracking_event: 'Product Viewed',
 			valid: true,
 			payload: {
 				event: 'viewed_product',
@@ -210,13 +213,4 @@ test('an expression that fails is told of the item', async () => {
 		items: [{ a: null }],
 	});
 	expect(error?.message).toMatch(/Message .* \[item 0\]$/);
-});
-
-test('tells the sandbox which tracking event it was', async () => {
-	const event = 'Größe gewählt';
-	await run({
-		parameters: { unmappedEvents: 'send' },
-		items: [track(event, A, {}, { anonymousId: 'a-1' })],
-	});
-	expect(sandbox.state.calls.map(({ origin }) => origin)).toEqual([event, event]);
 });

@@ -1,19 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
-import { forwardMessages } from '../../nodes/BluecoreEvents/forward/forwardMessages';
-import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/eventsParameters';
-import type { Account } from '../../nodes/shared/account/account';
+import { forwardOperation } from '../../nodes/BluecoreEvents/forward/forwardOperation';
+import type { OutgoingRequest, PlannedRequest } from '../../nodes/shared/run/itemRequest';
 import { Report } from '../../nodes/shared/values/report';
-import type { Part, Prepared } from '../../nodes/shared/run/operation';
-import { source } from './source';
-
-const ACCOUNT: Account = {
-	namespace: 'bluestore',
-	apiKey: '',
-	eventsUrl: 'https://api.bluecore.app',
-	emailUrl: '',
-};
+import { ACCOUNT, itemOf } from './items';
 
 interface SentEvent {
 	readonly event: string;
@@ -28,33 +19,38 @@ export interface Forwarded {
 	readonly problems: string[];
 	readonly fixes: string[];
 	readonly warnings: string[];
-	readonly parts: readonly Part[];
+	readonly planned: readonly PlannedRequest[];
 }
+
+/** The request of what is ready to be sent. */
+export const requestIn = ({ state }: PlannedRequest): OutgoingRequest | undefined =>
+	state.kind === 'ready' ? state.request : undefined;
 
 /** The operation, once for a whole run; nothing is sent. */
 export function forwarder(staticData: IDataObject = {}) {
 	const context = { getWorkflowStaticData: () => staticData } as unknown as IExecuteFunctions;
-	const operation = forwardMessages(context, eventsApi(context, ACCOUNT, 1000), ACCOUNT);
+	const operation = forwardOperation(context, eventsApi(context, 1000));
+	const orderKey = ({ customer = '' }: OutgoingRequest) => operation.orderKey?.(ACCOUNT, customer);
 	return {
 		/** Forwards what one item holds, with further parameters of the node. */
 		item: (message: unknown, parameters: IDataObject = {}): Forwarded => {
 			const report = new Report();
-			const given = source({ unmappedEvents: 'drop', ...parameters, message });
-			const options = EVENTS_OPTIONS.readItem(given, report);
-			const parts = operation.prepare(given, report, options) as readonly Part[];
-			const reports = [...new Set([report, ...parts.map((part) => part.report)])];
-			const prepared = parts.flatMap((part) => part.prepared ?? []);
+			const item = itemOf({ unmappedEvents: 'drop', ...parameters, message }, report);
+			const planned = [...(operation.plan(item) as Iterable<PlannedRequest>)];
+			const reports = [...new Set([report, ...planned.map((request) => request.report)])];
+			const requests = planned.flatMap((request) => requestIn(request) ?? []);
 			return {
-				parts,
-				events: prepared.map(({ payload }) => payload as unknown as SentEvent),
-				orderKeys: prepared.map(({ orderKey }) => orderKey),
-				heldBack: parts.flatMap(({ heldBack }) => (heldBack ? [heldBack] : [])),
+				planned,
+				events: requests.map(({ payload }) => payload as unknown as SentEvent),
+				orderKeys: requests.map(orderKey),
+				heldBack: planned.flatMap(({ state }) => (state.kind === 'heldBack' ? [state.output] : [])),
 				problems: reports.flatMap(({ problems }) => problems.map(({ message: text }) => text)),
 				fixes: reports.flatMap(({ problems }) => problems.map(({ fix }) => fix)),
 				warnings: reports.flatMap(({ warnings }) => warnings),
 			};
 		},
-		accept: (prepared: readonly Prepared[]) => operation.afterSending?.(prepared),
+		orderKey,
+		accept: (requests: readonly OutgoingRequest[]) => operation.afterSending?.(requests),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { Report } from '../../shared/values/report';
-import { isBlank, shown, toText } from '../../shared/values/values';
+import { isBlank, toText } from '../../shared/values/coerce';
+import { describeValue } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
 import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
 
@@ -11,7 +12,7 @@ interface Row {
 	readonly from: readonly string[];
 	readonly to: string | Choice;
 	/** What a choice chooses by, for the README. */
-	readonly inWords?: string;
+	readonly description?: string;
 }
 
 /** Bluecore knows it by agreement only. */
@@ -33,7 +34,7 @@ export const TRACK_EVENTS: readonly Row[] = [
 	{
 		from: ['subscription_event'],
 		to: subscription,
-		inWords: '`optin` or `unsubscribe`, as `properties.channelConsents.email` is true or false',
+		description: '`optin` or `unsubscribe`, as `properties.channelConsents.email` is true or false',
 	},
 	{ from: ['page', VIEWED_PAGE], to: VIEWED_PAGE },
 	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
@@ -44,7 +45,7 @@ export const MESSAGE_TYPES: readonly Row[] = [
 	{
 		from: ['identify'],
 		to: identifyAction,
-		inWords: '`customer_patch` with the traits; `identify` where `traits.action` says so',
+		description: '`customer_patch` with the traits; `identify` where `traits.action` says so',
 	},
 	{ from: ['page'], to: VIEWED_PAGE },
 ];
@@ -91,7 +92,7 @@ function subscription(message: TrackingMessage, report: Report): string | undefi
 	const consent = valueAt(message, 'properties.channelConsents.email');
 	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
 	report.problem(
-		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : shown(consent)}`,
+		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : describeValue(consent)}`,
 		'Have the subscription event sent with true for an opt-in and false for an opt-out.',
 	);
 	return undefined;
@@ -103,7 +104,7 @@ function identifyAction(message: TrackingMessage, report: Report): string | unde
 	if (isBlank(action)) return 'customer_patch';
 	if (typeof action === 'string' && normalized(action) === 'identify') return 'identify';
 	report.problem(
-		`The action (traits.action) must be identify or left out, but is ${shown(action)}`,
+		`The action (traits.action) must be identify or left out, but is ${describeValue(action)}`,
 		'Leave action out to create or update the customer, or send identify to link the ID to the email.',
 	);
 	return undefined;

@@ -2,17 +2,41 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-/** How many links are remembered for later runs; the oldest are forgotten, and then sent once more. */
+import type { Account } from '../../shared/account/account';
+import { isObject } from '../../shared/values/coerce';
+
+/** How many links are remembered for later runs; the oldest are dropped, and then sent once more. */
 export const REMEMBERED_LINKS = 10_000;
 
-/** Characters of a link's mark: 72 bits of a hash, so that what is remembered names nobody. */
+/** Characters of a link's mark: 72 bits of a hash, so that the stored data names nobody. */
 const MARK_LENGTH = 12;
 const FIELD = 'linkedIdentities';
 
 /** An ID and the email address that it belongs to. */
 export interface Link {
+	/** What is linked in one account is not linked in another. */
+	readonly account: Account;
 	readonly id: string;
 	readonly email: string;
+}
+
+/** The email of the customer of an event, if it is known. */
+export function emailOf({ properties }: { readonly properties?: unknown }): string | undefined {
+	const customer = isObject(properties) ? properties.customer : undefined;
+	const email = isObject(customer) ? customer.email : undefined;
+	return typeof email === 'string' ? email : undefined;
+}
+
+/** The link that an event makes; undefined for an event that links nothing. */
+export function linkIn(
+	account: Account,
+	event: { readonly event?: unknown; readonly properties?: unknown },
+): Link | undefined {
+	const email = emailOf(event);
+	const id = isObject(event.properties) ? event.properties.distinct_id : undefined;
+	return event.event === 'identify' && email !== undefined && typeof id === 'string'
+		? { account, id, email }
+		: undefined;
 }
 
 /**
@@ -25,14 +49,10 @@ export class IdentityLinks {
 
 	private readonly claimed = new Set<string>();
 
-	/** For each identity the one before it among those of one customer. */
+	/** Union-find: the parent of each joined identity. */
 	private readonly parents = new Map<string, string>();
 
-	/** `account` tells accounts apart: what is linked in one is not linked in another. */
-	constructor(
-		private readonly account: string,
-		private readonly staticData: IDataObject,
-	) {
+	constructor(private readonly staticData: IDataObject) {
 		const stored = staticData[FIELD];
 		const marks = typeof stored === 'string' ? stored.match(/.{12}/g) : null;
 		this.known = new Set(marks);
@@ -44,24 +64,25 @@ export class IdentityLinks {
 		return !this.known.has(mark) && !this.claimed.has(mark);
 	}
 
-	/** Takes note that this run sends a link. If it is not accepted, a later run sends it again. */
+	/** Notes that this run sends a link. If it is not accepted, a later run sends it again. */
 	claim(link: Link): void {
 		this.claimed.add(this.markOf(link));
 	}
 
-	/** Makes two identities one customer's: what this run sends under either goes out in one line. */
-	join({ id, email }: Link): void {
-		const [first, second] = [this.customerOf(id), this.customerOf(email)];
+	/** Joins two identities of one customer: their events share one order. */
+	join({ account, id, email }: Link): void {
+		const [first, second] = [this.customerOf(account, id), this.customerOf(account, email)];
 		if (first !== second) this.parents.set(first, second);
 	}
 
-	/** One and the same identity for all that have been joined. */
-	customerOf(identity: string): string {
+	/** The same key for all identities of an account that have been joined. */
+	customerOf(account: Account, id: string): string {
+		const identity = `${keyOf(account)} ${id}`;
 		let root = identity;
 		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
 			root = next;
 		}
-		// Shortens the way for the next one who asks.
+		// Path compression: the next look-up finds the root in one step.
 		for (let step = identity; step !== root;) {
 			const next = this.parents.get(step) as string;
 			this.parents.set(step, root);
@@ -79,10 +100,12 @@ export class IdentityLinks {
 		this.staticData[FIELD] = [...this.known].slice(-REMEMBERED_LINKS).join('');
 	}
 
-	private markOf({ id, email }: Link): string {
+	private markOf({ account, id, email }: Link): string {
 		return createHash('sha256')
-			.update(JSON.stringify([this.account, id, email]))
+			.update(JSON.stringify([keyOf(account), id, email]))
 			.digest('base64')
 			.slice(0, MARK_LENGTH);
 	}
 }
+
+const keyOf = ({ eventsUrl, namespace }: Account): string => `${eventsUrl} ${namespace}`;

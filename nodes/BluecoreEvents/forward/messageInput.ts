@@ -1,54 +1,44 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { fixName } from '../../shared/attributes/attributeNames';
-import type { ItemSource } from '../../shared/input/item';
-import { list, quote, type Report } from '../../shared/values/report';
-import { isBlank, isEmail, isObject, toText } from '../../shared/values/values';
+import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
+import type { ItemOptions } from '../../shared/options/nodeOptions';
+import { isBlank, isObject } from '../../shared/values/coerce';
+import type { Field } from '../../shared/values/field';
+import type { JsonValue } from '../../shared/values/plainJson';
+import type { Report } from '../../shared/values/report';
+import { joinList, quoted } from '../../shared/values/text';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
-import { firstValue, objectAt, valueAt, type TrackingMessage } from './trackingMessage';
+import { products as productsField } from '../eventFields';
+import type { EventInput } from '../eventInput';
+import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
+import { productsIn } from '../products';
 import { VIEWED_PAGE } from './eventMapping';
+import { DISTINCT_ID_PATHS, distinctIdOf, EMAIL_PATHS } from './messageIdentity';
+import { firstValue, objectAt, type TrackingMessage } from './trackingMessage';
 
-/** Where in a message the fields of events stand, by the name of their parameter; first come first. */
-const PATHS = {
-	email: ['properties.email', 'traits.email', 'context.traits.email'],
-	products: ['properties.products', 'properties.items'],
+type Properties = Readonly<Record<string, JsonValue>>;
+
+/** Where in a message the single values of events may be, first come first. */
+const VALUE_PATHS: Readonly<
+	Record<Exclude<ValueName, 'distinctId' | 'eventName'>, readonly string[]>
+> = {
+	email: EMAIL_PATHS,
 	searchTerm: ['properties.search_term', 'properties.query'],
 	orderId: ['properties.order_id', 'properties.transaction_id'],
 	total: ['properties.total', 'properties.revenue', 'properties.value'],
 	client: ['context.app.version'],
 	device: ['context.device.model'],
-} as const satisfies Record<string, readonly string[]>;
+};
+const PRODUCT_PATHS = ['properties.products', 'properties.items'];
 
-const USER_ID = [
-	'userId',
-	'traits.userId',
-	'traits.id',
-	'context.traits.userId',
-	'context.traits.id',
-];
-const ANONYMOUS_ID = ['anonymousId'];
-/** Of `context.externalId`. */
-const BLUECORE_ID_TYPE = 'bluecoreExternalId';
-
-/** Where the ID of a product may stand, first come first. */
+/** Where the ID of a product may be, first come first. */
 const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
 /** Properties that describe the product when the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
 const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...PRODUCT_ID,
-	...[
-		'name',
-		'brand',
-		'category',
-		'variant',
-		'price',
-		'quantity',
-		'coupon',
-		'position',
-		'color',
-		'size',
-	],
-	...['url', 'image_url', 'item_name', 'item_brand', 'item_category', 'item_variant', 'discount'],
+	...['name', 'brand', 'category', 'variant', 'price', 'quantity', 'coupon', 'position', 'color'],
+	...['size', 'url', 'image_url', 'discount'],
+	...['item_name', 'item_brand', 'item_category', 'item_variant'],
 ]);
 
 /** Traits under other names, each after its own is fixed. */
@@ -61,75 +51,70 @@ const IDENTITY_TRAITS: ReadonlySet<string> = new Set([
 	...['email', 'id', 'userid', 'anonymousid', 'distinct_id', 'action'],
 ]);
 
-/** A message as the checks see it, for one of the events that it means: its fields stand in for the node's parameters. */
-export function messageSource(
+/** The event input that a message gives for one of the events that it means. The message is plain JSON. */
+export function messageInput(
 	message: TrackingMessage,
 	event: string,
 	definition: EventDefinition,
-	json: IDataObject,
+	options: ItemOptions,
 	report: Report,
-): ItemSource {
-	const properties = objectAt(message, 'properties');
-	const values = new Map<string, unknown>();
-	/** Where each value was found, or looked for. */
-	const places = new Map<string, readonly string[]>();
-	/** Properties that need not be sent under their own name. */
+): EventInput {
+	const properties = objectAt(message, 'properties') as Properties;
+	/** Properties that a field of the event reads, so that they are not sent under their own name. */
 	const used = new Set<string>(['email']);
 
-	const fill = (name: string, paths: readonly string[]) => {
+	function find(label: string, paths: readonly string[]): Field {
 		const found = firstValue(message, paths);
-		values.set(name, found?.value ?? '');
-		places.set(name, found ? [found.path] : paths);
 		if (found?.path.startsWith('properties.')) used.add(found.path.slice('properties.'.length));
-	};
-	const parameters = definition.fields.flatMap(({ field }) => field.parameters);
-	for (const [name, paths] of Object.entries(PATHS)) {
-		const isField = name === 'email' || name === 'client' || name === 'device';
-		if (!isField && !parameters.some((parameter) => parameter.name === name)) continue;
-		if (name !== 'products' || !definition.isCustom) fill(name, paths);
+		return described(found?.value ?? '', label, found ? [found.path] : paths);
+	}
+	function described(value: unknown, label: string, paths: readonly string[]): Field {
+		const places = anyOf(paths);
+		return {
+			value,
+			label: `${label} (${places})`,
+			advice: `Have the message carry it as ${places}, or filter such messages out before this node.`,
+			report,
+		};
+	}
+	function findProducts(): Field {
+		const label = productsField.label;
 		// What else a custom event calls products or items is its own matter.
-		else if (typeof properties.products === 'object') fill(name, ['properties.products']);
+		const paths = definition.isCustom ? PRODUCT_PATHS.slice(0, 1) : PRODUCT_PATHS;
+		if (definition.isCustom && typeof properties.products !== 'object') {
+			return described('', label, paths);
+		}
+		const list = find(label, paths);
+		if (!isBlank(list.value)) return list;
+		const own = productEntries(event, definition, properties);
+		for (const [name] of own) used.add(name);
+		return { ...list, value: own.length === 0 ? '' : Object.fromEntries(own) };
 	}
 
-	values.set('distinctId', distinctId(message, event, values.get('email')));
-	places.set('distinctId', [
-		`context.externalId of type ${BLUECORE_ID_TYPE}`,
-		...USER_ID,
-		...ANONYMOUS_ID,
-	]);
-	if (places.has('products')) {
-		values.set('productsInput', 'json');
-		values.set(
-			'productsJson',
-			products(event, definition, properties, values.get('products'), used),
-		);
-		places.set('productsJson', places.get('products') as readonly string[]);
+	const values = new Map<ValueName, Field>();
+	const fieldValues = definition.fields.flatMap(({ field }) => field.reads ?? []);
+	for (const name of ['email', 'client', 'device', ...fieldValues] as const) {
+		const label = VALUE_PARAMETERS[name].displayName;
+		if (name === 'eventName') values.set(name, { value: event, label, report });
+		else if (name !== 'distinctId') values.set(name, find(label, VALUE_PATHS[name]));
 	}
-	values.set('eventName', event);
-	values.set('customerAttributesInput', 'json');
-	values.set('customerAttributesJson', traitsOf(message, report));
-	values.set('additionalFields', {
-		client: values.get('client'),
-		device: values.get('device'),
-		properties: {
-			...otherProperties(properties, used, definition, report),
-			...(event === VIEWED_PAGE && page(message, properties)),
-		},
-	});
+	const distinctId = distinctIdOf(message, event, !isBlank(values.get('email')?.value));
+	const idLabel = VALUE_PARAMETERS.distinctId.displayName;
+	values.set('distinctId', described(distinctId, idLabel, DISTINCT_ID_PATHS));
+	const hasProducts = definition.fields.some(({ field }) => field === productsField);
+	const products = hasProducts ? findProducts() : described('', productsField.label, PRODUCT_PATHS);
 
 	return {
-		json,
-		read: ({ name }) => values.get(name) ?? '',
-		describe({ name, displayName }) {
-			const label = displayName.replace(' (JSON)', '');
-			const paths = places.get(name);
-			return paths === undefined
-				? { label, advice: `Look at ${label} in the message.` }
-				: {
-						label: `${label} (${anyOf(paths)})`,
-						advice: `Have the message carry it as ${anyOf(paths)}, or keep such messages from coming here.`,
-					};
-		},
+		options,
+		report,
+		value: (name) =>
+			values.get(name) ?? { value: '', label: VALUE_PARAMETERS[name].displayName, report },
+		products: () => ({ label: products.label, entries: productsIn(products).map(withId) }),
+		attributes: () => traitsOf(message, report),
+		properties: () => ({
+			...otherProperties(properties, used, definition, report),
+			...(event === VIEWED_PAGE && pageProperties(message, properties)),
+		}),
 	};
 }
 
@@ -137,141 +122,83 @@ export function messageSource(
 const anyOf = (names: readonly string[]): string =>
 	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** All IDs of a message that are no email address, each once. */
-export function idsOf(message: TrackingMessage): string[] {
-	const ids = [externalId(message), ...userAndAnonymousId(message)]
-		.map((id) => toText(id) ?? '')
-		.filter((id) => id !== '' && !isEmail(id));
-	return [...new Set(ids)];
-}
-
-/** Whom a message is about, as far as can be told without checks; null for nobody. */
-export function identityOf(message: TrackingMessage): string | null {
-	const email = firstValue(message, PATHS.email)?.value;
-	const found = [externalId(message), email, ...userAndAnonymousId(message)].find(
-		(id) => !isBlank(id),
+/** The product that the properties themselves describe, for the events that need one; a purchase needs a list. */
+function productEntries(event: string, { fields }: EventDefinition, properties: Properties) {
+	const isRequired = fields.some(
+		({ field, need }) => field === productsField && need === 'required',
 	);
-	return toText(found) || null;
-}
-
-/** The ID that an event goes out under, where it is not the email. */
-function distinctId(message: TrackingMessage, event: string, email: unknown): unknown {
-	const ids = [externalId(message), ...userAndAnonymousId(message)].filter((id) => !isBlank(id));
-	if (event === 'identify') return ids.find((id) => !isEmail(toText(id) ?? '')) ?? '';
-	const external = externalId(message);
-	if (!isBlank(external)) return external;
-	return isBlank(email) ? (ids.at(0) ?? '') : '';
-}
-
-const userAndAnonymousId = (message: TrackingMessage): unknown[] => [
-	firstId(message, USER_ID),
-	firstId(message, ANONYMOUS_ID),
-];
-
-/** What collectors send for want of an ID; all who have it would become one customer. */
-const NO_IDS: ReadonlySet<unknown> = new Set([
-	...['undefined', 'null', 'NaN', 'true', 'false', '0'],
-	...[0, true, false, '00000000-0000-0000-0000-000000000000'],
-]);
-
-function firstId(message: TrackingMessage, paths: readonly string[]): unknown {
-	const given = paths.map((path) => valueAt(message, path));
-	return given.find((id) => !isBlank(id) && !NO_IDS.has(typeof id === 'string' ? id.trim() : id));
-}
-
-function externalId(message: TrackingMessage): unknown {
-	const given = valueAt(message, 'context.externalId');
-	const entries: unknown[] = Array.isArray(given) ? given : [given];
-	return entries.filter(isObject).find(({ type }) => type === BLUECORE_ID_TYPE)?.id;
-}
-
-/** The list of products, or the product that the properties themselves describe. */
-function products(
-	event: string,
-	definition: EventDefinition,
-	properties: TrackingMessage,
-	given: unknown,
-	used: Set<string>,
-): unknown {
-	if (!isBlank(given)) {
-		return Array.isArray(given) ? given.map(withId) : withId(given);
-	}
-	const isRequired = definition.fields.some(
-		({ field, need }) => field.property === 'products' && need === 'required',
-	);
-	if (!isRequired || event === 'purchase') return '';
-	const own = Object.entries(properties).filter(([name]) => PRODUCT_PROPERTIES.has(name));
-	if (own.length === 0) return '';
-	for (const [name] of own) used.add(name);
-	return withId(Object.fromEntries(own));
+	if (!isRequired || event === 'purchase') return [];
+	return Object.entries(properties).filter(([name]) => PRODUCT_PROPERTIES.has(name));
 }
 
 /** A product with its ID under `id`. */
-function withId(product: unknown): unknown {
-	if (!isObject(product)) return product;
-	const field = PRODUCT_ID.find((name) => !isBlank(product[name]));
+function withId(product: Field): Field {
+	const { value } = product;
+	if (!isObject(value)) return product;
+	const field = PRODUCT_ID.find((name) => !isBlank(value[name]));
 	if (field === undefined) return product;
-	const { [field]: id, ...others } = product;
-	return { ...others, id };
+	const { [field]: id, ...others } = value;
+	return { ...product, value: { ...others, id } };
 }
 
-/** The customer's attributes: what `traits` says goes before what `context.traits` says. */
-function traitsOf(message: TrackingMessage, report: Report): Record<string, unknown> {
-	const traits = namedTraits(objectAt(message, 'traits'), report);
-	const names = new Set(Object.keys(traits).map(fixName));
-	const others = Object.entries(namedTraits(objectAt(message, 'context.traits'), report)).filter(
-		([name]) => !names.has(fixName(name)),
-	);
-	const all: Record<string, unknown> = { ...Object.fromEntries(others), ...traits };
-	const gender = Object.keys(all).find((name) => fixName(name) === 'gender');
-	const hasSex = Object.keys(all).some((name) => fixName(name) === 'sex');
-	if (gender !== undefined && !isBlank(all[gender]) && !hasSex) all.sex = all[gender];
-	return all;
+/** The customer's attributes: `traits` goes before `context.traits`. */
+function traitsOf(message: TrackingMessage, report: Report): GivenAttribute[] {
+	const traits = namedTraits(objectAt(message, 'traits') as Properties, report);
+	const names = new Set([...traits.keys()].map(fixName));
+	const contextTraits = namedTraits(objectAt(message, 'context.traits') as Properties, report);
+	const all = new Map([
+		...[...contextTraits].filter(([name]) => !names.has(fixName(name))),
+		...traits,
+	]);
+	const nameOf = (fixed: string) => [...all.keys()].find((name) => fixName(name) === fixed);
+	const gender = all.get(nameOf('gender') ?? '');
+	if (!isBlank(gender) && nameOf('sex') === undefined) all.set('sex', gender);
+	return [...all];
 }
 
-function namedTraits(traits: TrackingMessage, report: Report): Record<string, unknown> {
-	const named: Record<string, unknown> = {};
+function namedTraits(traits: Properties, report: Report): Map<string, JsonValue> {
+	const named = new Map<string, JsonValue>();
 	for (const [name, value] of Object.entries(traits)) {
 		const fixed = fixName(name);
 		if (IDENTITY_TRAITS.has(fixed)) continue;
 		const target = Object.hasOwn(RENAMED_TRAITS, fixed) ? RENAMED_TRAITS[fixed] : name;
-		if (Object.hasOwn(named, target) && named[target] !== value) {
+		if (named.has(target) && named.get(target) !== value) {
 			report.problem(
-				`Several traits would become the attribute ${quote(target)}, ${quote(name)} among them`,
+				`Several traits would become the attribute ${quoted(target)}, ${quoted(name)} among them`,
 				'Have only one of them sent.',
 			);
 		}
-		named[target] = value;
+		named.set(target, value);
 	}
 	return named;
 }
 
 /** Address and title of a page, which collectors also give in the context. */
-function page(message: TrackingMessage, properties: TrackingMessage): Record<string, unknown> {
-	const context = objectAt(message, 'context.page');
+function pageProperties(message: TrackingMessage, properties: Properties): Properties {
+	const page = objectAt(message, 'context.page') as Properties;
 	return Object.fromEntries(
 		['url', 'title']
-			.filter((name) => isBlank(properties[name]) && !isBlank(context[name]))
-			.map((name) => [name, context[name]]),
+			.filter((name) => isBlank(properties[name]) && !isBlank(page[name]))
+			.map((name) => [name, page[name]]),
 	);
 }
 
-/** The properties that are not used otherwise; those that Bluecore has for itself are left out. */
+/** The properties that no field reads; those that Bluecore reserves are left out. */
 function otherProperties(
-	properties: TrackingMessage,
+	properties: Properties,
 	used: ReadonlySet<string>,
 	definition: EventDefinition,
 	report: Report,
-): Record<string, unknown> {
+): Properties {
 	// Products go where they are checked, or nowhere; GA4 calls them items.
 	const productNames = definition.isCustom ? ['products'] : ['products', 'items'];
 	const reserved = new Set([...reservedProperties(definition), ...productNames]);
 	const others = Object.entries(properties).filter(([name]) => !used.has(name));
-	const isReserved = ([name]: [string, unknown]) => reserved.has(name);
-	const left = others.filter(isReserved).map(([name]) => quote(name));
+	const isReserved = ([name]: readonly [string, unknown]) => reserved.has(name);
+	const left = others.filter(isReserved).map(([name]) => quoted(name));
 	if (left.length > 0) {
 		report.warn(
-			`Properties that this event cannot have under their name were left out: ${list(left)}`,
+			`Properties that this event cannot have under their name were left out: ${joinList(left)}`,
 		);
 	}
 	return Object.fromEntries(others.filter((entry) => !isReserved(entry)));

@@ -1,4 +1,4 @@
-import { isBlank, isObject } from '../../shared/values/values';
+import { isBlank, isObject } from '../../shared/values/coerce';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;

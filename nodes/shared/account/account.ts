@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { quote, type Problem } from '../values/report';
+import type { Problem } from '../values/report';
+import { quoted } from '../values/text';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
 
@@ -14,23 +15,29 @@ export interface Account {
 	/** Base URLs without a trailing slash. */
 	readonly eventsUrl: string;
 	readonly emailUrl: string;
+	/** The credential's data, by which n8n authenticates a request. */
+	readonly credential: ICredentialDataDecryptedObject;
 }
 
-/** Whether a URL leads to this machine. */
-export const isThisMachine = (url: string): boolean => LOOPBACK.test(new URL(url).hostname);
+/** What is needed of the credential: what one API needs, or both. */
+export type ApiName = 'events' | 'email' | 'both';
 
+export interface AccountReading {
+	readonly account: Account;
+	/** What is wrong with the values that are needed. */
+	readonly problems: readonly Problem[];
+}
+
+/** Host names of this machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a header can carry: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
-/** Reads the credential; what is wrong with what the API, or both, need of it stands in `problems`. Texts are trimmed. */
+/** Reads the credential's data; texts are trimmed. */
 export function readAccount(
 	credential: ICredentialDataDecryptedObject,
-	api: 'events' | 'email' | 'both',
-): {
-	account: Account;
-	problems: Problem[];
-} {
+	api: ApiName,
+): AccountReading {
 	const problems: Problem[] = [];
 	const text = (name: string) => String(credential[name] ?? '').trim();
 	const isCustom = credential.environment === 'custom';
@@ -57,6 +64,7 @@ export function readAccount(
 		account: {
 			namespace,
 			apiKey,
+			credential,
 			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, needsEvents),
 			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, needsEmail),
 		},
@@ -69,7 +77,7 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const fix = `Open the credential and set ${label} to an address such as https://api.example.com or http://127.0.0.1:4010.`;
 	if (!URL.canParse(text)) {
 		problems.push({
-			message: `${label} in the Bluecore credential is not a URL: ${quote(text)}`,
+			message: `${label} in the Bluecore credential is not a URL: ${quoted(text)}`,
 			fix,
 		});
 		return text;
@@ -77,7 +85,7 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const url = new URL(text);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		problems.push({
-			message: `${label} in the Bluecore credential must use https (http only to this machine), but goes to ${quote(`${url.protocol}//${url.host}`)}`,
+			message: `${label} in the Bluecore credential must use https (http only to this machine), but goes to ${quoted(`${url.protocol}//${url.host}`)}`,
 			fix,
 		});
 	}
@@ -95,23 +103,3 @@ export const NO_API_KEY: Problem = {
 	message: 'The Bluecore credential has no API Key, which sending emails needs',
 	fix: 'Open the credential and fill in API Key. Bluecore gives it out at support@bluecore.com.',
 };
-
-/** Removes the account's secrets from a text that came from outside; the namespace, often a plain word, where it stands alone. */
-export function redact(
-	text: string,
-	{ apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>,
-): string {
-	const withoutKey = asSent(apiKey).reduce(
-		(clean, secret) => clean.split(secret).join('***'),
-		text,
-	);
-	return asSent(namespace).reduce((clean, secret) => {
-		const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-		const alone = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu');
-		return clean.replace(alone, '***');
-	}, withoutKey);
-}
-
-/** A secret as it is, and as it stands in a URL; nothing for none. */
-const asSent = (secret: string): string[] =>
-	secret === '' ? [] : [...new Set([secret, encodeURIComponent(secret)])];

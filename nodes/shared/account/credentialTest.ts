@@ -4,7 +4,8 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { readAccount, redact, type Account } from './account';
+import { readAccount, type Account } from './account';
+import { redact } from './redact';
 import { describeFailure, isUnknownAddress, readApiMessage } from '../messages/failures';
 import { classifyFailure, type Response } from '../delivery/outcome';
 

@@ -1,14 +1,8 @@
+import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
+import type { Field } from '../values/field';
 import { plainJson, type JsonValue } from '../values/plainJson';
-import {
-	describeType,
-	isBlank,
-	isObject,
-	parseJson,
-	toBoolean,
-	toNumber,
-	toText,
-} from '../values/values';
-import { quote, type Report } from '../values/report';
+import { parseJson } from '../values/readField';
+import { describeType, quoted } from '../values/text';
 
 /** One row of an n8n assignment collection. */
 interface Assignment {
@@ -18,8 +12,9 @@ interface Assignment {
 }
 
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
-export function assignments(raw: unknown): Assignment[] {
-	const rows = isObject(raw) && Array.isArray(raw.assignments) ? raw.assignments : [];
+export function assignments({ value: collection }: Field): Assignment[] {
+	const rows: unknown[] =
+		isObject(collection) && Array.isArray(collection.assignments) ? collection.assignments : [];
 	return rows.filter(isObject).map(({ name, type, value }) => ({
 		name: toText(name) ?? '',
 		type: typeof type === 'string' ? type : 'string',
@@ -33,17 +28,16 @@ export function assignments(raw: unknown): Assignment[] {
  */
 export function assignedValue(
 	{ name, type, value }: Assignment,
-	label: string,
-	report: Report,
+	{ label: collection, report }: Field,
 ): JsonValue | undefined {
-	const at = `${label}: ${quote(name)}`;
+	const label = `${collection}: ${quoted(name)}`;
 	if (value === null || value === '') return value;
 	switch (type) {
 		case 'number': {
 			const number = toNumber(value);
 			if (number === undefined) {
 				report.problem(
-					`${at} must be a number, but is ${quote(value)}`,
+					`${label} must be a number, but is ${quoted(value)}`,
 					'Write numbers with a point and without thousands separators, such as 1250.50, or choose the type String.',
 				);
 			}
@@ -53,7 +47,7 @@ export function assignedValue(
 			const boolean = toBoolean(value);
 			if (boolean === undefined) {
 				report.problem(
-					`${at} must be true or false, but is ${quote(value)}`,
+					`${label} must be true or false, but is ${quoted(value)}`,
 					'Give a boolean, or choose the type String.',
 				);
 			}
@@ -61,22 +55,23 @@ export function assignedValue(
 		}
 		case 'array':
 		case 'object': {
-			const data = typeof value === 'string' ? parseJson(value, at, report) : value;
+			const data = typeof value === 'string' ? parseJson(value, { label, report }) : value;
 			if (data === undefined && typeof value === 'string') return undefined;
-			if (type === 'array' ? Array.isArray(data) : isObject(data))
-				return plainJson(data, at, report);
+			if (type === 'array' ? Array.isArray(data) : isObject(data)) {
+				return plainJson({ value: data, label, report });
+			}
 			report.problem(
-				`${at} must be an ${type}, but is ${describeType(data)}`,
+				`${label} must be an ${type}, but is ${describeType(data)}`,
 				`Give an ${type}, or choose another type.`,
 			);
 			return undefined;
 		}
 		default:
 			return isBlank(value) || typeof value === 'object'
-				? plainJson(value, at, report)
-				: (toTextAsIs(value) ?? plainJson(value, at, report));
+				? plainJson({ value, label, report })
+				: (untrimmedText(value) ?? plainJson({ value, label, report }));
 	}
 }
 
-/** Text as it stands (untrimmed); numbers and booleans written out. */
-const toTextAsIs = (value: unknown) => (typeof value === 'string' ? value : toText(value));
+/** Text as it is; numbers and booleans written out. */
+const untrimmedText = (value: unknown) => (typeof value === 'string' ? value : toText(value));

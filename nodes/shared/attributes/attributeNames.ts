@@ -1,7 +1,6 @@
-import { quote, type Report } from '../values/report';
-
-/** How names that Bluecore would ignore are treated: made into ones that it takes, or refused. */
-export type AttributeNames = 'fix' | 'reject';
+import type { AttributeNames } from '../options/nodeOptions';
+import type { Report } from '../values/report';
+import { quoted } from '../values/text';
 
 /** Names that would reach an object's prototype instead of being a field of it. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -10,7 +9,7 @@ const WORDS = /[\p{L}\p{N}_]+/gu;
 
 /**
  * The name as Bluecore takes it: lowercase, with underscores for spaces, dashes and other separators
- * (`First-Name` → `first_name`). Bluecore ignores other names in silence.
+ * (`First-Name` → `first_name`). Bluecore silently ignores other names.
  */
 export function fixName(name: string): string {
 	return (name.normalize('NFC').match(WORDS) ?? []).join('_').toLowerCase();
@@ -32,30 +31,30 @@ export class AttributeSet<Value> {
 		private readonly report: Report,
 	) {}
 
-	/** The name an attribute goes by, or undefined when it is refused (reported). Claims the name. */
+	/** The name that an attribute is sent under, or undefined when it is refused (reported). Another attribute cannot have it then. */
 	claim(original: string): string | undefined {
 		const name = this.mode === 'fix' ? fixName(original) : original;
 		const taken = this.originals.get(name);
 		if (name === '' || isPrototypeName(original)) {
 			this.report.problem(
-				`The attribute name ${quote(original)} cannot be used`,
+				`The attribute name ${quoted(original)} cannot be used`,
 				'Use lowercase letters, digits and underscores, such as loyalty_tier.',
 			);
 		} else if (name !== fixName(original)) {
 			this.report.problem(
-				`Bluecore ignores the attribute name ${quote(original)}`,
-				`Name it ${quote(fixName(original))}, or set the option Attribute Names to Fix.`,
+				`Bluecore ignores the attribute name ${quoted(original)}`,
+				`Name it ${quoted(fixName(original))}, or set the option Attribute Names to Fix.`,
 			);
 		} else if (this.isProtected(name)) {
 			this.report.problem(
-				`The attribute ${quote(original)} is protected by Bluecore`,
+				`The attribute ${quoted(original)} is protected by Bluecore`,
 				'Leave it out: Bluecore keeps this attribute itself.',
 			);
 		} else if (taken !== undefined) {
 			this.report.problem(
 				taken === original
-					? `The attribute ${quote(name)} is given twice`
-					: `The attributes ${quote(taken)} and ${quote(original)} would both become ${quote(name)}`,
+					? `The attribute ${quoted(name)} is given twice`
+					: `The attributes ${quoted(taken)} and ${quoted(original)} would both become ${quoted(name)}`,
 				'Rename or leave out one of the two.',
 			);
 		} else {

@@ -55,38 +55,48 @@ export async function deliver(
 	settings: DeliverySettings,
 	context: DeliveryContext,
 ): Promise<Delivery[]> {
-	const { throttle, signal } = context;
+	const { signal } = context;
+	const throttleOf = (call: Call) => call.throttle ?? context.throttle;
+	const throttles = new Set(calls.map(throttleOf));
 	const { poll } = settings;
 	/** No attempt is made later. */
 	const until = poll ? context.now() + poll.forMs : Number.MAX_VALUE;
 	const jobs = calls.map((call) => new Job(call));
 	const queue = new OrderedQueue(jobs);
-	const waiting = new Schedule<Job>();
+	/** The jobs of each account that wait for their next attempt. */
+	const waiting = new Map([...throttles].map((throttle) => [throttle, new Schedule<Job>()]));
 	const watchdog = new Watchdog(context, settings.timeoutMs);
 	const cancelAll = () => watchdog.cancelAll();
 	let retriesWaiting = 0;
 	let isStopped = false;
 	const isOver = () => isStopped || signal?.aborted === true;
+	const onlyRetries = () =>
+		retriesWaiting > 0 && [...throttles].every((throttle) => throttle.isFailing);
+
+	/** A job whose wait is over; that of an account whose circuit is open is over at once, because it is given up. */
+	function takeDue(): Job | undefined {
+		for (const [throttle, schedule] of waiting) {
+			const job = schedule.takeDue(throttle.openCircuit() ? Infinity : context.now());
+			if (!job) continue;
+			if (job.tries > 0) retriesWaiting--;
+			return job;
+		}
+		return undefined;
+	}
 
 	/** The next job to send: one whose wait is over, else a new one; waits while there is none. */
 	async function nextJob(): Promise<Job | undefined> {
 		while (!isOver()) {
-			const due = waiting.takeDue(throttle.openCircuit() ? Infinity : context.now());
-			if (due) {
-				if (due.tries > 0) retriesWaiting--;
-				return due;
-			}
-			const onlyRetries = throttle.isFailing && retriesWaiting > 0;
-			const job = onlyRetries ? undefined : queue.take();
-			const time = waiting.nextTime();
-			if (job || time === undefined) return job;
+			const job = takeDue() ?? (onlyRetries() ? undefined : queue.take());
+			const time = Math.min(...[...waiting.values()].map((jobs) => jobs.nextTime() ?? Infinity));
+			if (job || time === Infinity) return job;
 			await context.sleep(Math.min(time - context.now(), MAX_SLEEP_MS));
 		}
 		return undefined;
 	}
 
 	/** Waits until a job may be sent. */
-	async function admit(job: Job): Promise<Admission> {
+	async function admit(job: Job, throttle: Throttle): Promise<Admission> {
 		const pausedBefore = throttle.pausedMs();
 		const admission = await throttle.admit(isOver, MAX_TOTAL_WAIT_MS - job.waitedMs);
 		job.waitedMs += throttle.pausedMs() - pausedBefore;
@@ -94,7 +104,7 @@ export async function deliver(
 	}
 
 	/** Makes one attempt. Returns when to make the next one: infinite when it is given up, undefined when it needs none. */
-	async function attempt(job: Job): Promise<number | undefined> {
+	async function attempt(job: Job, throttle: Throttle): Promise<number | undefined> {
 		const outcome = await watchdog.run(async (abort) =>
 			classifyResponse(await job.call.send(abort), settings.validateResponse),
 		);
@@ -116,12 +126,13 @@ export async function deliver(
 
 	async function worker(): Promise<void> {
 		for (let job = await nextJob(); job; job = await nextJob()) {
-			const admission = await admit(job);
+			const throttle = throttleOf(job.call);
+			const admission = await admit(job, throttle);
 			if (admission === 'cancelled') return;
-			const time = admission === 'admitted' ? await attempt(job) : Infinity;
+			const time = admission === 'admitted' ? await attempt(job, throttle) : Infinity;
 			const circuit = admission === 'admitted' ? throttle.openCircuit() : admission;
 			if (time !== undefined && time <= until && !circuit) {
-				waiting.add(job, time);
+				waiting.get(throttle)?.add(job, time);
 				if (job.tries > 0) retriesWaiting++;
 				continue;
 			}
@@ -131,11 +142,11 @@ export async function deliver(
 		}
 	}
 
-	throttle.join(settings.requestsPerSecond);
+	for (const throttle of throttles) throttle.join(settings.requestsPerSecond);
 	signal?.addEventListener('abort', cancelAll);
 	const workers = Math.min(settings.maxConcurrency, calls.length);
 	await Promise.all(Array.from({ length: workers }, worker));
 	signal?.removeEventListener('abort', cancelAll);
-	throttle.leave(settings.requestsPerSecond);
+	for (const throttle of throttles) throttle.leave(settings.requestsPerSecond);
 	return jobs.map((job) => job.toDelivery());
 }

@@ -1,8 +1,11 @@
 import type { Fate, OpenCircuit, Outcome, Response } from './outcome';
+import type { Throttle } from './throttle';
 
 /** One request to deliver. Those with the same `orderKey` are delivered one after another. */
 export interface Call {
 	readonly orderKey?: string;
+	/** The throttle of its account, where calls are for several; else the one for all calls. */
+	readonly throttle?: Throttle;
 	send(signal: AbortSignal): Promise<Response>;
 }
 
@@ -72,7 +75,9 @@ export class Job {
 
 	toDelivery(): Delivery {
 		const { answer, circuit, attempts, isSettled } = this;
-		const outcome: Outcome | undefined = circuit ? { kind: 'circuitOpen', ...circuit } : this.outcome;
+		const outcome: Outcome | undefined = circuit
+			? { kind: 'circuitOpen', ...circuit }
+			: this.outcome;
 		const common = { fate: this.fate(), attempts, isSettled };
 		return answer && answer !== outcome
 			? { ...common, outcome: answer, pollFailure: outcome }

@@ -47,9 +47,7 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
 
 /** What the response of an outcome asks for, if it has one. */
 export const retryAfterOf = (outcome: Outcome, now: number): number | undefined =>
-	'response' in outcome
-		? parseRetryAfter(outcome.response.headers['retry-after'], now)
-		: undefined;
+	'response' in outcome ? parseRetryAfter(outcome.response.headers['retry-after'], now) : undefined;
 
 /** Whether another attempt may help, and can do no harm that is not wanted. */
 export function isRetryable(outcome: Outcome, retryUnknownOutcome: boolean): boolean {

@@ -1,33 +1,29 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { Account, AccountReading } from '../account/account';
+import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
+import { UNREADABLE, type Field } from '../values/field';
+import { Report } from '../values/report';
 import { fieldReferences, UNRESOLVED } from './fieldReferences';
-import type { Report } from '../values/report';
 
 /** A node parameter, as far as reading it and naming it in messages goes. */
 export type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
 
-/** Stands for a parameter whose expression could not be evaluated; that has been reported. */
-export const UNREADABLE = Symbol('unreadable');
-
-/** One input item, as the checks see it: its own fields and the node's parameters evaluated for it. */
-export interface ItemSource {
+/** One input item while it is checked: its fields, its options, the node's parameters for it, and what the checks have found. */
+export interface Item {
+	/** Its position in the input, from 0. */
+	readonly index: number;
 	readonly json: IDataObject;
-	/** A parameter's value for this item, `''` when it is not set, `UNREADABLE` when its expression fails. */
-	read(parameter: Parameter): unknown;
-	/** How messages tell of a parameter where its value does not come from a field of the node. */
-	describe?(parameter: Parameter): { readonly label: string; readonly advice: string };
+	/** The account that its requests go to. */
+	readonly account: Account;
+	readonly options: ItemOptions;
+	readonly report: Report;
+	/** A parameter evaluated for this item; `''` when it is not set, `UNREADABLE` (reported) when its expression fails. */
+	field(parameter: Parameter): Field;
 }
 
-/** What messages call a parameter. */
-export const labelOf = (source: ItemSource, parameter: Parameter): string =>
-	source.describe?.(parameter).label ?? parameter.displayName;
-
-/** What to do when a parameter has no value; `usual` where it is a field of the node. */
-export const adviceOf = (source: ItemSource, parameter: Parameter, usual: string): string =>
-	source.describe?.(parameter).advice ?? usual;
-
-/** Makes the sources of the items of one run. */
-export function itemSources(
+/** Gives a function that evaluates a parameter for the item at an index, and reports when that fails. */
+export function parameterReader(
 	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
 ) {
 	const references = new Map<string, ReturnType<typeof fieldReferences>>();
@@ -39,30 +35,41 @@ export function itemSources(
 		return references.get(name);
 	};
 
-	return (itemIndex: number, json: IDataObject, report: Report): ItemSource => {
+	return (index: number, report: Report) => {
 		let fields: unknown;
 		function evaluate(name: string): unknown {
 			const resolve = referencesOf(name);
 			if (resolve) {
-				fields ??= context.getWorkflowDataProxy(itemIndex).$json;
+				fields ??= context.getWorkflowDataProxy(index).$json;
 				const value = resolve(fields);
 				if (value !== UNRESOLVED) return value;
 			}
-			return context.getNodeParameter(name, itemIndex, '');
+			return context.getNodeParameter(name, index, '');
 		}
-		return {
-			json,
-			read({ name, displayName }) {
-				try {
-					return evaluate(name);
-				} catch (error) {
-					report.problem(
-						`${displayName} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-						`Open the field ${displayName} and correct its expression.`,
-					);
-					return UNREADABLE;
-				}
-			},
+		return ({ name, displayName: label }: Parameter): Field => {
+			try {
+				return { value: evaluate(name), label, report };
+			} catch (error) {
+				report.problem(
+					`${label} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+					`Open the field ${label} and correct its expression.`,
+				);
+				return { value: UNREADABLE, label, report };
+			}
 		};
+	};
+}
+
+/** Gives a function that opens an input item for its checks: it reads the item's options and starts its report. */
+export function itemReader(
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
+	{ parameter, readItem }: NodeOptions,
+) {
+	const readerOf = parameterReader(context);
+	return (index: number, json: IDataObject, { account, problems }: AccountReading): Item => {
+		const report = new Report();
+		for (const { message, fix } of problems) report.problem(message, fix);
+		const field = readerOf(index, report);
+		return { index, json, account, report, field, options: readItem(field(parameter)) };
 	};
 }

@@ -15,10 +15,3 @@ export function showFor(
 		},
 	}));
 }
-
-/** The names in a text of names separated by commas. */
-export const splitNames = (text: string): string[] =>
-	text
-		.split(',')
-		.map((name) => name.trim())
-		.filter((name) => name !== '');

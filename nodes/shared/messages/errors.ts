@@ -1,83 +1,64 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
+import type { Problem } from '../values/report';
+import { joinList } from '../values/text';
 import type { ApiFailure } from './failures';
-import { ranges, type Progress } from './progress';
-import { list, type Problem } from '../values/report';
+import type { Place } from './place';
+import { toRanges, type Progress } from './progress';
 
-/** One of several messages that an item holds; `number` counts from 1. */
-export interface MessagePlace {
-	readonly number: number;
-	readonly of: number;
-}
-
-/** An item, or a part of one. */
-export interface Place {
-	readonly itemIndex: number;
-	readonly message?: MessagePlace;
-	/** Which of several requests of an item or message it is. */
-	readonly name?: string;
-}
-
-/** What was not sent because of what is wrong in it. */
+/** What is not sent because of what is wrong in it. */
 export interface BadItem extends Place {
-	readonly problems: readonly Problem[];
+	readonly report: { readonly problems: readonly Problem[] };
 }
 
 const MAX_ITEMS = 20;
 
-/** A message with the place that it is about. */
-const at = ({ itemIndex, message: place, name }: Place, message: string) =>
+/** A message that ends with the item it is about. */
+const locate = ({ itemIndex, message: place, name }: Place, message: string) =>
 	[
 		...(place ? [`Message ${place.number} of ${place.of}: `] : []),
 		...(name === undefined ? [] : [`${name}: `]),
 		`${message} [item ${itemIndex}]`,
 	].join('');
 
-const inWords = (bad: BadItem) =>
-	at(
-		bad,
-		list(
-			bad.problems.map(({ message }) => message),
-			'; ',
-		),
+const joinMessages = (problems: readonly Problem[]) =>
+	joinList(
+		problems.map(({ message }) => message),
+		'; ',
 	);
 
-const fixes = (problems: readonly Problem[]) =>
-	list([...new Set(problems.map(({ fix }) => fix))], '\n');
+const joinFixes = (problems: readonly Problem[]) =>
+	joinList([...new Set(problems.map(({ fix }) => fix))], '\n');
+
+const describeBadItem = (bad: BadItem) => locate(bad, joinMessages(bad.report.problems));
 
 /** What the checks found in one item. */
 export function checkError(node: INode, bad: BadItem): NodeOperationError {
-	return operationError(node, inWords(bad), fixes(bad.problems), bad.itemIndex);
+	const { problems } = bad.report;
+	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
 }
 
-/**
- * What is wrong with each item, and the item. Where they are many, what is the same in several is said once: otherwise one
- * column of a file would hide all else.
- */
-function listed(bad: readonly BadItem[]): string {
+/** What is wrong with each item. Among many items the same message is given once with all its items, so that others are still read. */
+function describeBadItems(bad: readonly BadItem[]): string {
 	if (bad.length <= MAX_ITEMS || bad.some(({ message, name }) => message ?? name)) {
-		return list(bad.map(inWords), ' · ', MAX_ITEMS);
+		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
 	}
-	const items = new Map<string, number[]>();
-	for (const { itemIndex, problems } of bad) {
-		const text = list(
-			problems.map(({ message }) => message),
-			'; ',
-		);
-		const same = items.get(text);
-		if (same) same.push(itemIndex);
-		else items.set(text, [itemIndex]);
+	const itemsByMessage = new Map<string, number[]>();
+	for (const { itemIndex, report } of bad) {
+		const text = joinMessages(report.problems);
+		const items = itemsByMessage.get(text);
+		if (items) items.push(itemIndex);
+		else itemsByMessage.set(text, [itemIndex]);
 	}
-	return list(
-		[...items].map(([text, indexes]) =>
-			indexes.length === 1 ? `${text} [item ${indexes[0]}]` : `${text} [items ${ranges(indexes)}]`,
-		),
-		' · ',
-		MAX_ITEMS,
+	const texts = [...itemsByMessage].map(([text, items]) =>
+		items.length === 1
+			? `${text} [item ${items[0]}]`
+			: `${text} [items ${joinList(toRanges(items))}]`,
 	);
+	return joinList(texts, ' · ', MAX_ITEMS);
 }
 
-/** What the checks found in all items of a run that is therefore not begun; `hasGood` says whether anything could be sent. */
+/** What the checks found in all items of a run that therefore sends nothing; `hasGood` says whether anything could be sent. */
 export function nothingSentError(
 	node: INode,
 	bad: readonly BadItem[],
@@ -89,32 +70,39 @@ export function nothingSentError(
 	const messages = bad.some(({ message }) => message)
 		? `${bad.length} ${bad.length === 1 ? 'message' : 'messages'} in `
 		: '';
-	const problems = bad.flatMap((item) => item.problems);
+	const problems = bad.flatMap(({ report }) => report.problems);
 	return operationError(
 		node,
-		`${messages}${badItems} of ${total} items cannot be sent, so nothing was sent: ${listed(bad)}`,
+		`${messages}${badItems} of ${total} items cannot be sent, so nothing was sent: ${describeBadItems(bad)}`,
 		hasGood
-			? `${fixes(problems)}\nTo send the others anyway, set On Error to Continue (using error output) in the node's settings.`
-			: fixes(problems),
+			? `${joinFixes(problems)}\nTo send the others anyway, set On Error to Continue (using error output) in the node's settings.`
+			: joinFixes(problems),
 		bad[0].itemIndex,
 	);
 }
 
 /** What is wrong with the credential or the options: no item can be sent. */
 export function setupError(node: INode, problems: readonly Problem[]): NodeOperationError {
+	return operationError(node, joinMessages(problems), joinFixes(problems));
+}
+
+/** What n8n or anything else threw, as an error of a node that says what to do. */
+export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOperationError {
+	const isNodeError = thrown instanceof NodeApiError || thrown instanceof NodeOperationError;
+	if (isNodeError && thrown.description) return thrown;
 	return operationError(
 		node,
-		list(
-			problems.map(({ message }) => message),
-			'; ',
-		),
-		fixes(problems),
+		thrown instanceof Error ? thrown.message : String(thrown),
+		"Check this node's credential and its parameters, and run it again.",
 	);
 }
 
-/** The end of a run that was stopped while it was sending. By the word “canceled” n8n knows that it did not fail. */
+/** The end of a run that was cancelled while it was sending. n8n looks for the word “canceled” to tell it from a failure. */
 export function cancelledError(node: INode, progress: Progress): NodeOperationError {
-	return operationError(node, `The execution was canceled; ${progress.summary}`, progress.details);
+	const message = `The execution was canceled; ${progress.summary}`;
+	const error = operationError(node, message, progress.details);
+	error.context.data = { ...progress.lists };
+	return error;
 }
 
 /**
@@ -136,13 +124,38 @@ export function deliveryError(
 	);
 	error.context.data = {
 		attempts,
+		...progress?.lists,
 		...(apiMessage && { api_message: apiMessage }),
 		...(requestId && { request_id: requestId }),
 	};
 	return withMessage(
 		error,
-		at(place, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
+		locate(place, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
 	);
+}
+
+/** Why a request was not accepted. */
+export interface FailedRequest extends Place {
+	readonly failure: ApiFailure;
+	readonly attempts: number;
+}
+
+/** What became of the requests of one message of which some were not accepted; `accepted` names the others. */
+export function messageError(
+	node: INode,
+	failed: readonly FailedRequest[],
+	accepted: readonly string[],
+): NodeApiError {
+	const [{ itemIndex, message: place, failure, attempts }] = failed;
+	const texts = failed.map((request) => `${request.name ?? ''}: ${request.failure.message}`);
+	const fixes = failed.map((request) => request.failure.fix);
+	if (accepted.length > 0) {
+		texts.push(`accepted: ${joinList(accepted)}`);
+		fixes.push('Send this item again as it is: what was accepted is not sent again.');
+	}
+	const message = texts.join('; ');
+	const fix = [...new Set(fixes)].join('\n');
+	return deliveryError(node, { ...failure, message, fix }, { itemIndex, message: place }, attempts);
 }
 
 function operationError(

@@ -1,7 +1,9 @@
-import { redact, type Account } from '../account/account';
-import { list, type Problem } from '../values/report';
-import { isObject } from '../values/values';
+import type { Account } from '../account/account';
+import { redact } from '../account/redact';
 import type { OpenCircuit, Outcome, Response } from '../delivery/outcome';
+import { isObject } from '../values/coerce';
+import type { Problem } from '../values/report';
+import { joinList } from '../values/text';
 
 /** Which of Bluecore's APIs was asked, and for what. */
 export type Endpoint = 'event' | 'send' | 'status';
@@ -53,6 +55,13 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 		message: `${host} refused the connection`,
 		fix: 'Try again later. If it stays, check the URL and port in the Bluecore credential, and that the server is running.',
 	}),
+};
+
+/** What is said of a request that was not started before the run ended. */
+export const NEVER_STARTED: ApiFailure = {
+	httpCode: null,
+	message: 'The run ended before this was sent',
+	fix: 'Run the item again.',
 };
 
 /** Says what happened to a call that was not accepted, and what to do. */
@@ -193,7 +202,7 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	const inner = isObject(body.error) ? body.error : {};
 	const id = body.request_id ?? body.requestId ?? inner.request_id;
 	return {
-		...(messages.length > 0 && { apiMessage: list([...new Set(messages)], ' ') }),
+		...(messages.length > 0 && { apiMessage: joinList([...new Set(messages)], ' ') }),
 		...((typeof id === 'string' || typeof id === 'number') && { requestId: String(id) }),
 	};
 }

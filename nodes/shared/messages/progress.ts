@@ -1,46 +1,65 @@
 import type { Fate } from '../delivery/outcome';
-import type { Place } from './errors';
-import { list } from '../values/report';
+import type { Place } from './place';
 
 /** How far a run came, so that the user can go on from there. */
 export interface Progress {
 	/** The count, for a message. */
 	readonly summary: string;
-	/** Which items, for a description. */
+	/** Which items, for a description; a long list that is not needed to go on is left out. */
 	readonly details: string;
+	/** All items as ranges, for the data of an error. */
+	readonly lists: Readonly<Record<string, string>>;
 }
 
-const LABELS: Record<Fate, string> = {
-	accepted: 'Accepted',
-	refused: 'Not accepted',
-	unknown: 'May have arrived (look before you send again)',
-	notSent: 'Not sent',
+const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName: string }>> = {
+	accepted: { label: 'Accepted', listName: 'accepted' },
+	refused: { label: 'Not accepted', listName: 'not_accepted' },
+	unknown: {
+		label: 'May have arrived (look before you send again)',
+		listName: 'may_have_arrived',
+	},
+	notSent: { label: 'Not sent', listName: 'not_sent' },
 };
 
-/** Tells what became of what was to be sent; places in the order of the input. */
+/** Lists up to this many characters are always part of the description. */
+const SHORT_LIST = 100;
+
+/** Describes what became of what was to be sent; places are in the order of the input. */
 export function describeProgress(
 	groups: Readonly<Record<Fate, readonly Place[]>>,
 	noun: 'items' | 'requests',
 ): Progress {
-	const fates = (Object.keys(LABELS) as Fate[]).filter((fate) => groups[fate].length > 0);
+	const fates = (Object.keys(GROUPS) as Fate[]).filter((fate) => groups[fate].length > 0);
 	const itemsOf = fates.map((fate) => itemsIn(groups[fate]));
-	const sentences = fates.map((fate, index) => {
+	const lists = fates.map((fate, index) => {
 		const { whole, partly } = itemsOf[index];
 		const isElsewhere = (item: number) =>
 			itemsOf.some((other, at) => at !== index && other.whole.has(item));
 		const only = [...whole].filter((item) => !isElsewhere(item));
-		const named = [
-			...(only.length > 0 ? [ranges(only)] : []),
-			...[...whole].filter(isElsewhere).map((item) => `${item} (in part)`),
-			...partly,
-		];
-		const are = whole.size + partly.length > 1 ? 'items' : 'item';
-		return `${LABELS[fate]}: ${are} ${list(named)}.`;
+		const inPart = [...whole].filter(isElsewhere).map((item) => `${item} (in part)`);
+		return {
+			fate,
+			count: whole.size + partly.length,
+			text: [...toRanges(only), ...inPart, ...partly].join(', '),
+		};
 	});
 	const total = fates.reduce((sum, fate) => sum + groups[fate].length, 0);
+	/** Of what was accepted and what is left to do, the shorter list is always described. */
+	const isAcceptedShorter = groups.accepted.length * 2 < total;
+	const sentences = lists.map(({ fate, count, text }) => {
+		const isWhole =
+			text.length <= SHORT_LIST ||
+			fate === 'unknown' ||
+			(fate === 'accepted') === isAcceptedShorter;
+		const list = isWhole
+			? `${count > 1 ? 'items' : 'item'} ${text}`
+			: `${count} ${count > 1 ? 'items' : 'item'}, listed in the data of this error`;
+		return `${GROUPS[fate].label}: ${list}.`;
+	});
 	return {
 		summary: `${groups.accepted.length} of ${total} ${noun} were accepted`,
 		details: sentences.join(' '),
+		lists: Object.fromEntries(lists.map(({ fate, text }) => [GROUPS[fate].listName, text])),
 	};
 }
 
@@ -57,18 +76,18 @@ function itemsIn(places: readonly Place[]): { whole: Set<number>; partly: string
 		.filter(([itemIndex]) => !whole.has(itemIndex))
 		.map(
 			([itemIndex, some]) =>
-				`${itemIndex} (${some.size > 1 ? 'messages' : 'message'} ${ranges([...some])})`,
+				`${itemIndex} (${some.size > 1 ? 'messages' : 'message'} ${toRanges([...some]).join(', ')})`,
 		);
 	return { whole, partly };
 }
 
-/** Ascending numbers as ranges: `0–4, 7, 9–12`. */
-export function ranges(numbers: readonly number[]): string {
+/** Ascending numbers as ranges: `0–4`, `7`, `9–12`. */
+export function toRanges(numbers: readonly number[]): string[] {
 	const spans: Array<[first: number, last: number]> = [];
 	for (const number of numbers) {
 		const span = spans.at(-1);
 		if (span && span[1] === number - 1) span[1] = number;
 		else spans.push([number, number]);
 	}
-	return list(spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)));
+	return spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
 }

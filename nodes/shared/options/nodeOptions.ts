@@ -1,8 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { AttributeNames } from '../attributes/attributeNames';
 import type { DeliverySettings } from '../delivery/deliver';
-import type { ItemSource } from '../input/item';
+import { isBlank, isObject, toBoolean, toNumber } from '../values/coerce';
+import type { Field } from '../values/field';
+import type { Report } from '../values/report';
+import { quoted } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
 	booleanOptions,
@@ -13,8 +15,6 @@ import {
 	type NumberOption,
 	type OptionDefaults,
 } from './optionDefinitions';
-import { quote, type Report } from '../values/report';
-import { isBlank, isObject, toBoolean, toNumber } from '../values/values';
 
 /** What the options say for a whole run; taken from the first item. Times in milliseconds. */
 export interface RunOptions extends Omit<
@@ -25,6 +25,9 @@ export interface RunOptions extends Omit<
 	readonly pollMs: number;
 	readonly maxWaitMs: number;
 }
+
+/** How names that Bluecore would ignore are treated: made into ones that it takes, or refused. */
+export type AttributeNames = 'fix' | 'reject';
 
 /** What the options say for one item. */
 export interface ItemOptions {
@@ -42,9 +45,9 @@ export interface ItemOptions {
 /** The options of one node: the collection that it shows, and how its values are read. */
 export interface NodeOptions {
 	readonly parameter: INodeProperties;
-	/** What is wrong is reported; an option that is not given has its default. */
-	readRun(source: ItemSource, report: Report): RunOptions;
-	readItem(source: ItemSource, report: Report): ItemOptions;
+	/** Reads the collection. What is wrong with an option is reported; one that is not given has its default. */
+	readRun(collection: Field): RunOptions;
+	readItem(collection: Field): ItemOptions;
 }
 
 /** Builds a node's options from their names and, for those that not all operations have, the operations. */
@@ -62,7 +65,7 @@ export function nodeOptions(
 		if (value !== undefined && value >= min && value <= max && !(integer && value % 1))
 			return value;
 		report.problem(
-			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quote(raw[name])}`,
+			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quoted(raw[name])}`,
 			`Set ${displayName} to such a number, or remove the option to have ${fallback}.`,
 		);
 		return fallback;
@@ -74,22 +77,21 @@ export function nodeOptions(
 		const value = toBoolean(raw[name]);
 		if (value !== undefined) return value;
 		report.problem(
-			`The option ${displayName} must be true or false, but is ${quote(raw[name])}`,
+			`The option ${displayName} must be true or false, but is ${quoted(raw[name])}`,
 			`Set ${displayName} to true or false, or remove the option to have ${fallback}.`,
 		);
 		return fallback;
 	}
 
 	const parameter = optionsParameter(numbers, booleans, offered);
-	const valuesOf = (source: ItemSource): IDataObject => {
-		const raw = source.read(parameter);
-		return isObject(raw) ? (raw as IDataObject) : {};
-	};
+	const valuesOf = ({ value }: Field): IDataObject =>
+		isObject(value) ? (value as IDataObject) : {};
 
 	return {
 		parameter,
-		readRun(source, report) {
-			const raw = valuesOf(source);
+		readRun(collection) {
+			const raw = valuesOf(collection);
+			const { report } = collection;
 			return {
 				maxConcurrency: number(raw, 'maxConcurrency', report),
 				requestsPerSecond: number(raw, 'requestsPerSecond', report),
@@ -103,8 +105,9 @@ export function nodeOptions(
 				maxWaitMs: number(raw, 'maxWaitMinutes', report) * 60_000,
 			};
 		},
-		readItem(source, report) {
-			const raw = valuesOf(source);
+		readItem(collection) {
+			const raw = valuesOf(collection);
+			const { report } = collection;
 			return {
 				attributeNames: readAttributeNames(raw, report),
 				convertBooleans: boolean(raw, 'convertBooleans', report),
@@ -123,7 +126,7 @@ function readAttributeNames({ attributeNames }: IDataObject, report: Report): At
 	if (attributeNames === 'reject') return 'reject';
 	if (attributeNames !== 'fix' && !isBlank(attributeNames)) {
 		report.problem(
-			`The option Attribute Names must be fix or reject, but is ${quote(attributeNames)}`,
+			`The option Attribute Names must be fix or reject, but is ${quoted(attributeNames)}`,
 			'Choose one of the two.',
 		);
 	}

@@ -1,75 +1,58 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
+import type { Accounts } from '../account/accounts';
+import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
-import { itemSources, type ItemSource } from '../input/item';
-import type { Operation, Part, Prepared } from './operation';
-import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { describeProgress } from '../messages/progress';
-import { Report } from '../values/report';
+import type { NodeOptions } from '../options/nodeOptions';
+import type { ItemRequest, PlannedRequest, PlannedState } from './itemRequest';
+import type { Operation } from './operation';
 
-/** While many items are checked, n8n gets to do its other work this often, and a cancel is heard. */
-const BREATH_MS = 50;
+/** Yields to the event loop this often while items are checked, so that n8n stays responsive and a cancel is noticed. */
+const YIELD_EVERY_MS = 50;
 
-/** A part of an item, mostly the only one, after its check. */
-export interface Checked extends Part {
-	readonly itemIndex: number;
-	readonly options: ItemOptions;
-}
-
-/** One that was checked and is good. */
-export type Ready = Checked & { readonly prepared: Prepared };
-
-/** Checks all input items and builds what is to be sent of them. Throws when the execution is canceled. */
-export async function checkItems(
+/** Checks all input items and builds their requests. Throws when the execution is cancelled. */
+export async function planRequests(
 	context: IExecuteFunctions,
-	{ readItem }: NodeOptions,
+	accounts: Accounts,
+	options: NodeOptions,
 	operation: Operation,
-): Promise<Checked[]> {
+): Promise<Array<ItemRequest<PlannedState>>> {
 	const items = context.getInputData();
-	const sourceOf = itemSources(context);
-	const checked: Checked[] = [];
-	let breath = Date.now();
+	const readItem = itemReader(context, options);
+	const requests: Array<ItemRequest<PlannedState>> = [];
+	let lastYield = Date.now();
 	for (const [itemIndex, { json }] of items.entries()) {
-		const report = new Report();
-		const source = sourceOf(itemIndex, json, report);
-		checked.push(...checkItem(operation, itemIndex, source, readItem(source, report), report));
-		if (Date.now() - breath > BREATH_MS) {
+		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
+		for (const planned of planItem(operation, item)) {
+			requests.push({ ...planned, itemIndex, options: item.options });
+			if (Date.now() - lastYield <= YIELD_EVERY_MS) continue;
 			await sleep(0);
-			breath = Date.now();
-			if (context.getExecutionCancelSignal()?.aborted) throw canceledError(context);
+			lastYield = Date.now();
+			if (context.getExecutionCancelSignal()?.aborted) {
+				const notSent = items.map((_item, index) => ({ itemIndex: index }));
+				const progress = { accepted: [], refused: [], unknown: [], notSent };
+				throw cancelledError(context.getNode(), describeProgress(progress, 'items'));
+			}
 		}
 	}
-	return checked;
+	return requests;
 }
 
-function canceledError(context: IExecuteFunctions) {
-	const notSent = context.getInputData().map((_item, itemIndex) => ({ itemIndex }));
-	const groups = { accepted: [], refused: [], unknown: [], notSent };
-	return cancelledError(context.getNode(), describeProgress(groups, 'items'));
-}
-
-function checkItem(
-	operation: Operation,
-	itemIndex: number,
-	source: ItemSource,
-	options: ItemOptions,
-	report: Report,
-): Checked[] {
+function* planItem(operation: Operation, item: Item): Iterable<PlannedRequest> {
+	const { report } = item;
+	const bad: PlannedRequest = { report, state: { kind: 'bad' } };
 	try {
-		const prepared = operation.prepare(source, report, options);
-		if (report.problems.length === 0 && isList(prepared)) {
-			return prepared.map((part) => ({ ...part, itemIndex, options }));
-		}
-		return [{ itemIndex, report, options, ...(!isList(prepared) && { prepared }) }];
+		const planned = operation.plan(item);
+		if (Symbol.iterator in planned) yield* planned;
+		else if (report.problems.length > 0) yield bad;
+		else yield { report, state: { kind: 'ready', request: planned } };
 	} catch (error) {
-		// Values may be anything, even such as cannot be looked at: that is this item's matter, not the others'.
+		// Input may hold values that throw when they are read: that concerns this item only.
 		report.problem(
 			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
 			'Look for a field with an unusual value, and pass only the fields that are needed.',
 		);
-		return [{ itemIndex, report, options }];
+		yield bad;
 	}
 }
-
-const isList = (prepared: Prepared | readonly Part[]): prepared is readonly Part[] =>
-	Array.isArray(prepared);

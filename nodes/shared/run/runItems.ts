@@ -1,139 +1,67 @@
-import {
-	sleep,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { CREDENTIAL_NAME, NO_API_KEY, readAccount, type Account } from '../account/account';
-import { checkItems, type Checked, type Ready } from './planRequests';
-import { deliver } from '../delivery/deliver';
-import type { Delivery } from '../delivery/job';
-import { throttleFor } from '../delivery/throttle';
-import { errorItem } from './errorItem';
-import { checkError, nothingSentError, setupError, type BadItem } from '../messages/errors';
-import { itemSources, UNREADABLE, type ItemSource } from '../input/item';
-import type { NodeKind, Operation, Part, Prepared } from './operation';
-import type { NodeOptions, RunOptions } from '../options/nodeOptions';
+import { readAccounts } from '../account/accounts';
+import { parameterReader } from '../input/item';
+import { asNodeError, nothingSentError, setupError } from '../messages/errors';
+import type { NodeOptions } from '../options/nodeOptions';
+import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
-import { settle, type Result } from './results';
+import type { NodeKind } from './operation';
+import { errorItem, outputItems } from './outputItems';
+import { planRequests } from './planRequests';
+import { sendRequests } from './sendRequests';
 
-/**
- * Checks all input items, then sends them: the one place that knows n8n's items, their pairing and its ways to go on after
- * an error. Without Continue on Fail nothing is sent when an item is bad, and the first one that cannot be delivered ends the run.
- */
+/** Runs a node over its input items. When the node continues after errors, whatever ends the run becomes an error item for each item. */
 export async function runItems(
 	context: IExecuteFunctions,
 	kind: NodeKind,
 ): Promise<INodeExecutionData[][]> {
-	const items = context.getInputData();
-	const { account, run, problems } = await readSetup(context, kind);
-	if (problems.length > 0) {
-		const error = setupError(context.getNode(), problems);
-		if (!context.continueOnFail()) throw error;
-		return [items.map((item, itemIndex) => errorItem(item, error, itemIndex))];
+	try {
+		return [await checkAndSend(context, kind)];
+	} catch (thrown) {
+		const isCancelled = context.getExecutionCancelSignal()?.aborted === true;
+		if (!context.continueOnFail() || isCancelled) throw thrown;
+		const error = asNodeError(context.getNode(), thrown);
+		return [context.getInputData().map((item, itemIndex) => errorItem(item, error, itemIndex))];
 	}
-	const operation = kind.createOperation(context, account, run);
+}
 
-	const checked = await checkItems(context, kind.options, operation);
-	const bad = checked.filter(({ report }) => report.problems.length > 0).map(badItem);
+/**
+ * Checks all input items, then sends them. When the node stops on errors, nothing is sent if an item is bad, and the first
+ * request that cannot be delivered ends the run.
+ */
+async function checkAndSend(
+	context: IExecuteFunctions,
+	kind: NodeKind,
+): Promise<INodeExecutionData[]> {
+	const { accounts, run } = await readSetup(context, kind);
+	const operation = kind.createOperation(context, run);
+
+	const planned = await planRequests(context, accounts, kind.options, operation);
+	const bad = planned.filter(({ state }) => state.kind === 'bad');
 	if (bad.length > 0 && !context.continueOnFail()) {
-		throw nothingSentError(context.getNode(), bad, items.length, bad.length < checked.length);
+		const { length } = context.getInputData();
+		throw nothingSentError(context.getNode(), bad, length, bad.length < planned.length);
 	}
-	const toSend = checked.filter(
-		(part): part is Ready =>
-			isGood(part) && part.prepared !== undefined && !part.options.validateOnly,
-	);
-	const deliveries = await sendAll(
-		context,
-		account,
-		operation,
-		run,
-		toSend.map(({ prepared }) => prepared),
-	);
-	operation.afterSending?.(
-		toSend
-			.filter((_part, position) => deliveries[position].fate === 'accepted')
-			.map(({ prepared }) => prepared),
-	);
-	const isSplit = checked.length !== items.length;
-	const results = settle(context, { account, operation, run, toSend, deliveries, isSplit });
-
-	return [
-		checked.map((part): INodeExecutionData => {
-			const { itemIndex, report, ownFields } = part;
-			const result = results.get(part) ?? resultWithoutSending(context, part);
-			if (result instanceof Error) return errorItem(items[itemIndex], result, itemIndex, ownFields);
-			const { warnings } = report;
-			return {
-				json: warnings.length > 0 ? { ...result, warnings } : result,
-				pairedItem: { item: itemIndex },
-			};
-		}),
-	];
+	return outputItems(context, operation, await sendRequests(context, operation, run, planned));
 }
 
-const isGood = ({ report }: Part) => report.problems.length === 0;
-
-const badItem = ({ itemIndex, message, name, report }: Checked): BadItem => ({
-	itemIndex,
-	message,
-	name,
-	problems: report.problems,
-});
-
-function resultWithoutSending(context: IExecuteFunctions, part: Checked): Result {
-	if (!isGood(part)) return checkError(context.getNode(), badItem(part));
-	return part.heldBack ?? validOutput((part as Ready).prepared);
-}
-
-/** The credential, read once for all items, and the options of the run, with what keeps any item from being sent. */
+/** The accounts and the options of the run. Throws what keeps every item from being sent. */
 async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: NodeKind) {
-	const report = new Report();
-	const { account, problems } = readAccount(
-		await context.getCredentials(CREDENTIAL_NAME),
-		needsApiKey ? 'email' : 'events',
-	);
-	if (needsApiKey && account.apiKey === '') problems.push(NO_API_KEY);
-	const run = options.readRun(firstWithOptions(context, options), report);
-	return { account, run, problems: [...problems, ...report.problems] };
+	const accounts = await readAccounts(context, needsApiKey ? 'email' : 'events');
+	const { run, report } = readRunOptions(context, options);
+	const problems = [...(accounts.common?.problems ?? []), ...report.problems];
+	if (problems.length > 0) throw setupError(context.getNode(), problems);
+	return { accounts, run };
 }
 
-/** The first item whose options can be read; with those of the others, that is each item's own matter. */
-function firstWithOptions(context: IExecuteFunctions, { parameter }: NodeOptions): ItemSource {
-	const sourceOf = itemSources(context);
+/** The run's options, from the first item whose options can be read; where they cannot, the item itself reports that. */
+function readRunOptions(context: IExecuteFunctions, { parameter, readRun }: NodeOptions) {
+	const readerOf = parameterReader(context);
+	const collectionOf = (index: number) => readerOf(index, new Report())(parameter);
 	const readable = context
 		.getInputData()
-		.findIndex((_item, index) => sourceOf(index, {}, new Report()).read(parameter) !== UNREADABLE);
-	return sourceOf(Math.max(readable, 0), {}, new Report());
-}
-
-const validOutput = ({ summary, payload }: Prepared): IDataObject => ({
-	...summary,
-	valid: true,
-	...(payload && { payload }),
-});
-
-async function sendAll(
-	context: IExecuteFunctions,
-	{ namespace }: Account,
-	{ baseUrl, isPending, isReadOnly, validateResponse }: Operation,
-	run: RunOptions,
-	calls: readonly Prepared[],
-): Promise<Delivery[]> {
-	const settings = {
-		...run,
-		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
-		stopOnFailure: !context.continueOnFail(),
-		validateResponse,
-		...(isPending &&
-			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
-	};
-	const clock = { now: Date.now, sleep };
-	return await deliver(calls, settings, {
-		...clock,
-		throttle: throttleFor(new URL(baseUrl).host, namespace, clock),
-		signal: context.getExecutionCancelSignal(),
-		random: Math.random,
-	});
+		.findIndex((_item, index) => collectionOf(index).value !== UNREADABLE);
+	const report = new Report();
+	return { report, run: readRun({ ...collectionOf(Math.max(readable, 0)), report }) };
 }

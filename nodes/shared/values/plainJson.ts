@@ -1,9 +1,11 @@
-import { quote, type Report } from './report';
+import { hasToJson } from './coerce';
+import type { Field } from './field';
+import { quoted } from './text';
 
 export type JsonValue =
 	string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** Deeper data than this is taken for a slip; it also bounds the recursion. */
+/** Deeper data than this is refused as a mistake; it also bounds the recursion. */
 const MAX_DEPTH = 100;
 
 /** Bytes of a value as JSON in UTF-8. */
@@ -13,17 +15,15 @@ export const jsonBytes = (value: unknown): number =>
 /**
  * Copies a value into plain JSON data, so that what is checked is what is sent: dates become ISO texts, and the input
  * is neither kept nor changed. What JSON would drop or refuse (undefined, NaN, functions, circular references) is
- * reported with its path under the label, and undefined returned. Fields that are undefined may be left out instead.
+ * reported with its path below the label, and undefined returned. Fields that are undefined may be left out instead.
  */
 export function plainJson(
-	value: unknown,
-	label: string,
-	report: Report,
+	{ value, label, report }: Field,
 	undefinedFields: 'refused' | 'left out' = 'refused',
 ): JsonValue | undefined {
 	const ancestors = new Set<object>();
 	const refuse = (path: string, is: string, fix: string): undefined => {
-		report.problem(path === '' ? `${label} is ${is}` : `${label}: ${quote(path)} is ${is}`, fix);
+		report.problem(path === '' ? `${label} is ${is}` : `${label}: ${quoted(path)} is ${is}`, fix);
 		return undefined;
 	};
 
@@ -93,16 +93,7 @@ export function plainJson(
 		return refuse(
 			'',
 			`not readable: ${error instanceof Error ? error.message : String(error)}`,
-			`Mend the expression in ${label}.`,
+			`Correct the expression in ${label}.`,
 		);
 	}
-}
-
-/** Whether a value says itself how it looks in JSON, as dates do. */
-export function hasToJson(value: unknown): value is { toJSON: () => unknown } {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		typeof (value as { toJSON?: unknown }).toJSON === 'function'
-	);
 }

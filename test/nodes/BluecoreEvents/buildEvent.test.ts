@@ -1,15 +1,15 @@
 import { buildEvent } from '../../../nodes/BluecoreEvents/buildEvent';
 import { EVENTS, type EventOperation } from '../../../nodes/BluecoreEvents/catalogue';
-import { EVENTS_OPTIONS } from '../../../nodes/BluecoreEvents/eventsParameters';
-import { UNREADABLE } from '../../../nodes/shared/input/item';
-import { Report } from '../../../nodes/shared/values/report';
-import { check, source } from '../../support/source';
+import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
+import { UNREADABLE } from '../../../nodes/shared/values/field';
+import { check, itemOf } from '../../support/items';
 
 const EMAIL = 'jane@example.com';
-const OPTIONS = EVENTS_OPTIONS.readItem(source({}), new Report());
 
 const build = (operation: EventOperation, parameters: Record<string, unknown>) =>
-	check((report) => buildEvent(operation, EVENTS[operation], source(parameters), OPTIONS, report));
+	check((report) =>
+		buildEvent(operation, EVENTS[operation], itemInput(itemOf(parameters, report))),
+	);
 
 const json = (attributes: unknown) => ({
 	customerAttributesInput: 'json',

@@ -1,12 +1,22 @@
-import { readProducts } from '../../../nodes/BluecoreEvents/products';
-import { UNREADABLE } from '../../../nodes/shared/input/item';
-import { check, source } from '../../support/source';
+import type { EventParts } from '../../../nodes/BluecoreEvents/eventFields';
+import { products } from '../../../nodes/BluecoreEvents/eventFields';
+import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
+import { UNREADABLE } from '../../../nodes/shared/values/field';
+import { check, itemOf } from '../../support/items';
 
-const rows = (...product: unknown[]) =>
-	check((report) => readProducts(source({ products: { product } }), 'required', report));
+type Need = 'required' | 'optional';
 
-const json = (productsJson: unknown, need: 'required' | 'optional' = 'required') =>
-	check((report) => readProducts(source({ productsInput: 'json', productsJson }), need, report));
+const read = (parameters: Record<string, unknown>, need: Need) =>
+	check((report) => {
+		const parts: EventParts = { event: '', properties: {} };
+		products.fill(parts, itemInput(itemOf(parameters, report)), need);
+		return parts.properties.products ?? [];
+	});
+
+const rows = (...product: unknown[]) => read({ products: { product } }, 'required');
+
+const json = (productsJson: unknown, need: Need = 'required') =>
+	read({ productsInput: 'json', productsJson }, need);
 
 describe('products from rows', () => {
 	test('numbers become numbers, IDs text, and what is empty is left out', () => {
@@ -48,9 +58,7 @@ describe('products from rows', () => {
 	test('what is no row is passed over', () => {
 		expect(rows('A', null, { id: 'B' }).value).toEqual([{ id: 'B' }]);
 		for (const products of ['A', {}, { product: 'A' }]) {
-			const { value, problems } = check((report) =>
-				readProducts(source({ products }), 'optional', report),
-			);
+			const { value, problems } = read({ products }, 'optional');
 			expect([value, problems]).toEqual([[], []]);
 		}
 	});
@@ -125,9 +133,14 @@ describe('products from JSON', () => {
 
 	test('a parameter that could not be read is not reported twice', () => {
 		expect(json(UNREADABLE, 'optional').problems).toEqual([]);
-		const { problems } = check((report) =>
-			readProducts(source({ productsInput: UNREADABLE }), 'required', report),
-		);
-		expect(problems).toEqual([]);
+		const { problems } = check((report) => {
+			const item = itemOf({}, report);
+			const field: typeof item.field = (parameter) => {
+				report.problem('Products From could not be read', '');
+				return { ...item.field(parameter), value: UNREADABLE };
+			};
+			products.fill({ event: '', properties: {} }, itemInput({ ...item, field }), 'required');
+		});
+		expect(problems).toEqual(['Products From could not be read']);
 	});
 });

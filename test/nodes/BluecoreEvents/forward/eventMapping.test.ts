@@ -515,6 +515,7 @@ describe('what is not mapped', () => {
 				distinct_id: EMAIL,
 				accepted: false,
 				reason: 'Unmapped: no Bluecore event is mapped to "Coupon Applied"',
+				tracking_event: 'Coupon Applied',
 			},
 		]);
 		expect(forward(group).heldBack).toMatchObject([{ event: 'group', accepted: false }]);
@@ -533,8 +534,8 @@ describe('what is not mapped', () => {
 		const { events, warnings } = forward(track('Coupon Applied', own), { unmappedEvents });
 		expect(events[0].properties).toEqual({ ...common, items: own.items });
 		expect(warnings).toEqual([
-			expect.stringContaining('left out: "products"'),
 			expect.stringContaining('more than lowercase letters'),
+			expect.stringContaining('left out: "products"'),
 		]);
 		expect(forward(group, { unmappedEvents }).problems).toEqual([
 			'A message of the type "group" cannot be sent under its own name',

@@ -34,7 +34,13 @@ describe('consent', () => {
 		const { events, heldBack, warnings } = forward(view(given(value)), { consentPath });
 		expect(events).toEqual([]);
 		expect(heldBack).toEqual([
-			{ event: 'viewed_product', distinct_id: EMAIL, accepted: false, reason },
+			{
+				event: 'viewed_product',
+				distinct_id: EMAIL,
+				accepted: false,
+				reason,
+				tracking_event: 'Product Viewed',
+			},
 		]);
 		expect(warnings).toEqual([]);
 	});
@@ -135,6 +141,7 @@ describe('age', () => {
 				distinct_id: EMAIL,
 				accepted: false,
 				reason: expect.stringMatching(reason),
+				tracking_event: 'Product Viewed',
 			},
 		]);
 		expect(heldBack[0].reason).toMatch(/^Too old: /);

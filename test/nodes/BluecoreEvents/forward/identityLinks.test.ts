@@ -4,7 +4,8 @@ import {
 	IdentityLinks,
 	REMEMBERED_LINKS,
 } from '../../../../nodes/BluecoreEvents/forward/identityLinks';
-import { forwarder, type Forwarded } from '../../../support/forward';
+import { forwarder, requestIn, type Forwarded } from '../../../support/forward';
+import { ACCOUNT } from '../../../support/items';
 
 const EMAIL = 'jane@example.com';
 const view = (ids: IDataObject, email?: string) => ({
@@ -70,7 +71,7 @@ test('does not link what the message itself identifies, and takes note of it', (
 test('a message that is bad or held back links nothing', () => {
 	const { item } = forwarder();
 	const bad = { ...view({ anonymousId: 'a-1' }, EMAIL), properties: {} };
-	expect(item(bad).parts).toHaveLength(1);
+	expect(item(bad).planned).toHaveLength(1);
 	expect(inShort(item({ ...view({ anonymousId: 'a-1' }, EMAIL), event: 'Nothing' }))).toEqual([]);
 	expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL)))).toEqual([
 		'identify a-1',
@@ -78,9 +79,9 @@ test('a message that is bad or held back links nothing', () => {
 	]);
 });
 
-test('what is linked in a run goes out in one line', () => {
-	const { item } = forwarder();
-	const parts = [
+test('events of linked identities share one order', () => {
+	const { item, orderKey } = forwarder();
+	const forwarded = [
 		view({ anonymousId: 'a-1' }),
 		view({ anonymousId: 'a-2' }),
 		view({ anonymousId: 'a-1' }, EMAIL),
@@ -88,15 +89,20 @@ test('what is linked in a run goes out in one line', () => {
 		view({ userId: 'u-1' }),
 		view({}, EMAIL),
 	].map((message) => item(message));
-	const keys = parts.map(({ parts: [{ prepared }] }) => prepared?.orderKey);
-	expect(keys).toEqual([EMAIL, 'a-2', EMAIL, EMAIL, EMAIL, EMAIL]);
+	const requests = forwarded.flatMap(({ planned: [first] }) => requestIn(first) ?? []);
+	const shared = expect.stringMatching(` ${EMAIL}$`);
+	expect(requests.map(orderKey)).toEqual([
+		shared,
+		expect.stringMatching(/ a-2$/),
+		...[shared, shared, shared, shared],
+	]);
 });
 
 test('nothing is linked by an item that cannot be sent, nor by one that is only validated', () => {
 	const { item } = forwarder();
 	const message = view({ anonymousId: 'a-1' }, EMAIL);
-	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).parts).toEqual([]);
-	expect(item(message, { options: { maxAgeHours: 'x' } }).parts).toEqual([]);
+	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).events).toEqual([]);
+	expect(item(message, { options: { maxAgeHours: 'x' } }).events).toEqual([]);
 	const validated = { options: { validateOnly: true } };
 	expect(inShort(item(message, validated))).toHaveLength(2);
 	expect(inShort(item(message, validated))).toHaveLength(1);
@@ -121,9 +127,9 @@ describe('for later runs', () => {
 	test('remembers what was accepted, without naming anybody', () => {
 		const staticData: IDataObject = {};
 		const first = forwarder(staticData);
-		const { parts } = first.item(message);
+		const { planned } = first.item(message);
 		expect(staticData).toEqual({});
-		first.accept(parts.flatMap(({ prepared }) => prepared ?? []));
+		first.accept(planned.flatMap((request) => requestIn(request) ?? []));
 		expect(staticData).toEqual({ linkedIdentities: expect.stringMatching(/^.{12}$/) });
 		expect(JSON.stringify(staticData)).not.toContain('jane');
 
@@ -131,31 +137,31 @@ describe('for later runs', () => {
 		const before = second.item(view({ anonymousId: 'a-1' }));
 		const after = second.item(message);
 		expect(inShort(after)).toEqual([`viewed_product ${EMAIL}`]);
-		expect([...before.parts, ...after.parts].map(({ prepared }) => prepared?.orderKey)).toEqual([
-			EMAIL,
-			EMAIL,
-		]);
+		const requests = [...before.planned, ...after.planned].flatMap((it) => requestIn(it) ?? []);
+		const [first1, second1] = requests.map(second.orderKey);
+		expect(first1).toBe(second1);
 		expect(inShort(forwarder().item(message))).toHaveLength(2);
 	});
 
 	test('does not remember what was not accepted', () => {
 		const staticData: IDataObject = {};
 		const first = forwarder(staticData);
-		const { parts } = first.item(message);
-		first.accept(parts.slice(1).flatMap(({ prepared }) => prepared ?? []));
+		const { planned } = first.item(message);
+		first.accept(planned.slice(1).flatMap((request) => requestIn(request) ?? []));
 		expect(staticData).toEqual({});
 	});
 
 	test('forgets the oldest when there are too many', () => {
 		const staticData: IDataObject = {};
-		const link = (n: number) => ({ id: `a-${n}`, email: EMAIL });
-		const before = new IdentityLinks('account', staticData);
+		const link = (n: number, account = ACCOUNT) => ({ account, id: `a-${n}`, email: EMAIL });
+		const before = new IdentityLinks(staticData);
 		before.remember(Array.from({ length: REMEMBERED_LINKS }, (_, n) => link(n)));
 		before.remember([link(0), link(REMEMBERED_LINKS)]);
 		expect(staticData.linkedIdentities).toHaveLength(REMEMBERED_LINKS * 12);
-		const after = new IdentityLinks('account', staticData);
+		const after = new IdentityLinks(staticData);
 		expect([0, 1, REMEMBERED_LINKS].map((n) => after.isNew(link(n)))).toEqual([true, false, false]);
-		expect(new IdentityLinks('other account', staticData).isNew(link(1))).toBe(true);
+		expect(after.isNew(link(1, { ...ACCOUNT, namespace: 'other' }))).toBe(true);
+		expect(after.isNew(link(1, { ...ACCOUNT, eventsUrl: 'https://b.example.com' }))).toBe(true);
 	});
 
 	test('makes do with static data of another kind', () => {
@@ -165,12 +171,17 @@ describe('for later runs', () => {
 });
 
 test('however long the chain of what is linked, it has one end', () => {
-	const links = new IdentityLinks('account', {});
+	const links = new IdentityLinks({});
 	const LENGTH = 50_000;
-	for (let n = 0; n < LENGTH; n++) links.join({ id: `i-${n}`, email: `i-${n + 1}` });
-	expect(links.customerOf('i-0')).toBe(`i-${LENGTH}`);
-	expect(links.customerOf('i-7')).toBe(`i-${LENGTH}`);
-	links.join({ id: `i-${LENGTH}`, email: 'i-3' });
-	expect(links.customerOf('i-5')).toBe(`i-${LENGTH}`);
-	expect(links.customerOf('somebody else')).toBe('somebody else');
+	for (let n = 0; n < LENGTH; n++)
+		links.join({ account: ACCOUNT, id: `i-${n}`, email: `i-${n + 1}` });
+	const customerOf = (id: string, account = ACCOUNT) => links.customerOf(account, id);
+	const last = customerOf(`i-${LENGTH}`);
+	expect(last).toMatch(new RegExp(` i-${LENGTH}$`));
+	expect([customerOf('i-0'), customerOf('i-7')]).toEqual([last, last]);
+	links.join({ account: ACCOUNT, id: `i-${LENGTH}`, email: 'i-3' });
+	expect(customerOf('i-5')).toBe(last);
+	expect(customerOf('somebody else')).toMatch(/ somebody else$/);
+	const other = { ...ACCOUNT, namespace: 'other' };
+	expect(customerOf('i-0', other)).toMatch(/ i-0$/);
 });

@@ -34,14 +34,19 @@ test('the context of a batch holds for its messages', () => {
 
 test('a bad message does not sink the others, has its number, and comes out by itself', () => {
 	const bad = { type: 'track', event: 'Order Completed', traits: { email: B } };
-	const { parts, problems } = forward([view(A), bad, 7, view(C)]);
-	expect(parts.map(({ message, report }) => [message, report.problems.length])).toEqual([
+	const { planned, problems } = forward([view(A), bad, 7, view(C)]);
+	expect(planned.map(({ message, report }) => [message, report.problems.length])).toEqual([
 		[{ number: 1, of: 4 }, 0],
 		[{ number: 2, of: 4 }, 3],
 		[{ number: 3, of: 4 }, 1],
 		[{ number: 4, of: 4 }, 0],
 	]);
-	expect(parts.map(({ ownFields }) => ownFields)).toEqual([view(A), bad, { message: 7 }, view(C)]);
+	expect(planned.map(({ ownFields }) => ownFields)).toEqual([
+		view(A),
+		bad,
+		{ message: 7 },
+		view(C),
+	]);
 	expect(problems).toHaveLength(4);
 });
 
@@ -50,8 +55,8 @@ test.each<[string, object]>([
 	['a reserved name', JSON.parse('{ "properties": { "__proto__": 1 } }') as object],
 	['too deep a nesting', { properties: { deep: nested(200) } }],
 ])('a message with %s does not sink the others either', (_what, more) => {
-	const { parts } = forward([view(A), view(B, more), view(C)]);
-	expect(parts.map(({ report }) => report.problems.length > 0)).toEqual([false, true, false]);
+	const { planned } = forward([view(A), view(B, more), view(C)]);
+	expect(planned.map(({ report }) => report.problems.length > 0)).toEqual([false, true, false]);
 });
 
 function nested(depth: number): unknown {
@@ -71,7 +76,7 @@ test('arrays in arrays are read only so deep, and one that holds itself does no 
 });
 
 test('a single message has no number', () => {
-	const [{ message, ownFields }] = forward([view(A)]).parts;
+	const [{ message, ownFields }] = forward([view(A)]).planned;
 	expect([message, ownFields]).toEqual([undefined, undefined]);
 });
 
@@ -79,7 +84,15 @@ test.each([[[]], [{ batch: [] }], [[[], { batch: [] }]]])('%j is reported as emp
 	expect(forward(delivery)).toMatchObject({
 		events: [],
 		problems: [],
-		heldBack: [{ accepted: false, reason: 'Empty: the batch holds no message' }],
+		heldBack: [
+			{
+				event: null,
+				distinct_id: null,
+				accepted: false,
+				reason: 'Empty: the batch holds no message',
+				tracking_event: null,
+			},
+		],
 	});
 });
 

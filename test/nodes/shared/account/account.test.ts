@@ -1,5 +1,6 @@
 import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
-import { readAccount, redact } from '../../../../nodes/shared/account/account';
+import { readAccount } from '../../../../nodes/shared/account/account';
+import { redact } from '../../../../nodes/shared/account/redact';
 
 const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
 

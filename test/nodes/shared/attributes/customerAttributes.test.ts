@@ -2,29 +2,25 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { assignedValue, assignments } from '../../../../nodes/shared/attributes/assignments';
 import { fixName } from '../../../../nodes/shared/attributes/attributeNames';
-import {
-	readCustomerAttributes,
-	type AttributeRules,
-} from '../../../../nodes/shared/attributes/customerAttributes';
-import { UNREADABLE } from '../../../../nodes/shared/input/item';
-import { check, source } from '../../../support/source';
+import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
+import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
+import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';
+import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import { check, fieldOf, itemOf } from '../../../support/items';
 
-const RULES: AttributeRules = {
-	attributeNames: 'fix',
-	convertBooleans: false,
-	sendEmptyValues: false,
-};
+type Rules = Partial<ItemOptions> & { readonly protectedNames?: ReadonlySet<string> };
 
 const read = (
 	parameters: Record<string, unknown>,
-	rules: Partial<AttributeRules> = {},
+	{ protectedNames, ...options }: Rules = {},
 	json: IDataObject = {},
 ) =>
-	check((report) =>
-		readCustomerAttributes(source(parameters, json), { ...RULES, ...rules }, report),
-	);
+	check((report) => {
+		const item = itemOf(parameters, report, { json, options });
+		return checkAttributes(givenAttributes(item), item.options, report, protectedNames);
+	});
 
-const fromJson = (customerAttributesJson: unknown, rules: Partial<AttributeRules> = {}) =>
+const fromJson = (customerAttributesJson: unknown, rules: Rules = {}) =>
 	read({ customerAttributesInput: 'json', customerAttributesJson }, rules);
 
 const row = (name: string, value: unknown, type = 'string') => ({ id: name, name, type, value });
@@ -245,7 +241,9 @@ describe('automatic mapping', () => {
 
 describe('assignments', () => {
 	const assigned = (type: string, value: unknown) =>
-		check((report) => assignedValue(row('x', value, type), 'Attributes', report));
+		check((report) =>
+			assignedValue(row('x', value, type), { value: '', label: 'Attributes', report }),
+		);
 
 	test.each([
 		['string', 'a ', 'a '],
@@ -279,8 +277,8 @@ describe('assignments', () => {
 		expect(assigned('object', '{').problems).toHaveLength(1));
 
 	test('rows of a wrong shape are no rows', () => {
-		expect(assignments(undefined)).toEqual([]);
-		expect(assignments({ assignments: [null, { value: 1 }] })).toEqual([
+		expect(assignments(fieldOf(undefined))).toEqual([]);
+		expect(assignments(fieldOf({ assignments: [null, { value: 1 }] }))).toEqual([
 			{ name: '', type: 'string', value: 1 },
 		]);
 	});

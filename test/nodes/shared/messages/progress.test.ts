@@ -1,7 +1,7 @@
-import { describeProgress, ranges } from '../../../../nodes/shared/messages/progress';
+import { describeProgress, toRanges } from '../../../../nodes/shared/messages/progress';
 
 test('progress names the items in ranges', () => {
-	expect(ranges([0, 1, 2, 4, 7, 8])).toBe('0–2, 4, 7–8');
+	expect(toRanges([0, 1, 2, 4, 7, 8])).toEqual(['0–2', '4', '7–8']);
 	const places = (items: number[]) => items.map((itemIndex) => ({ itemIndex }));
 	const groups = {
 		accepted: places([0, 1]),
@@ -13,6 +13,7 @@ test('progress names the items in ranges', () => {
 		summary: '2 of 6 items were accepted',
 		details:
 			'Accepted: items 0–1. Not accepted: item 2. May have arrived (look before you send again): item 4. Not sent: items 3, 5.',
+		lists: { accepted: '0–1', not_accepted: '2', may_have_arrived: '4', not_sent: '3, 5' },
 	});
 });
 
@@ -34,5 +35,36 @@ test('progress says of which items only a part came so far, and which', () => {
 			'May have arrived (look before you send again): item 0 (in part).',
 			'Not sent: items 3, 2 (message 5).',
 		].join(' '),
+		lists: {
+			accepted: '1, 0 (in part), 2 (messages 1–3)',
+			not_accepted: '2 (message 4)',
+			may_have_arrived: '0 (in part)',
+			not_sent: '3, 2 (message 5)',
+		},
 	});
+});
+
+test('of a long run, the list that is needed to go on is described, and all lists are in the data', () => {
+	const every = (rest: number) =>
+		Array.from({ length: 100 }, (_, n) => ({ itemIndex: 3 * n + rest }));
+	const groups = {
+		accepted: [...every(0), ...every(1)],
+		refused: [],
+		unknown: [],
+		notSent: every(2),
+	};
+	const { details, lists } = describeProgress(groups, 'items');
+	const text = (rest: number) =>
+		every(rest)
+			.map(({ itemIndex }) => itemIndex)
+			.join(', ');
+	expect(details).toBe(
+		`Accepted: 200 items, listed in the data of this error. Not sent: items ${text(2)}.`,
+	);
+	expect(lists.not_sent).toBe(text(2));
+	expect(lists.accepted.split(', ')).toHaveLength(200);
+	const turned = { ...groups, accepted: every(2), notSent: groups.accepted };
+	expect(describeProgress(turned, 'items').details).toBe(
+		`Accepted: items ${text(2)}. Not sent: 200 items, listed in the data of this error.`,
+	);
 });

@@ -1,14 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/emailParameters';
-import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsParameters';
-import { UNREADABLE } from '../../../../nodes/shared/input/item';
-import { check, source } from '../../../support/source';
+import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/emailProperties';
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
+import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import { check, fieldOf } from '../../../support/items';
 
 const run = (options: unknown, node = EVENTS_OPTIONS) =>
-	check((report) => node.readRun(source({ options }), report));
+	check((report) => node.readRun(fieldOf(options, report)));
 const item = (options: unknown, node = EVENTS_OPTIONS) =>
-	check((report) => node.readItem(source({ options }), report));
+	check((report) => node.readItem(fieldOf(options, report)));
 
 const defaultsOf = ({ parameter }: typeof EVENTS_OPTIONS) =>
 	Object.fromEntries(

@@ -1,8 +1,8 @@
 import { jsonBytes, plainJson } from '../../../../nodes/shared/values/plainJson';
-import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonPosition';
-import { check } from '../../../support/source';
+import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';
+import { check } from '../../../support/items';
 
-const copy = (value: unknown) => check((report) => plainJson(value, 'Data', report));
+const copy = (value: unknown) => check((report) => plainJson({ value, label: 'Data', report }));
 
 describe('copying into plain JSON', () => {
 	test.each([

@@ -1,16 +1,16 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
-import { errorItem } from '../../../../nodes/shared/run/errorItem';
+import { errorItem } from '../../../../nodes/shared/run/outputItems';
 
 const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
 
 test('an error item keeps fields and files, and what n8n puts in their place is ignored', () => {
 	const input = { json: { a: 1 }, binary: { data: { data: '', mimeType: 'text/csv' } } };
-	const error = new NodeOperationError(NODE, 'No.');
+	const error = new NodeOperationError(NODE, 'No.', { description: 'Say yes.' });
 	const item = errorItem(input, error, 3);
 	item.json = { error: 'No.' };
 	expect({ ...item }).toEqual({
-		json: { a: 1, error: 'No.' },
+		json: { a: 1, error: 'No.', advice: 'Say yes.' },
 		binary: input.binary,
 		pairedItem: { item: 3 },
 	});

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	AUTO_MAP_EXCLUDE,
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
-} from '../shared/attributes/customerAttributes';
+} from '../shared/attributes/attributeParameters';
 import { nodeOptions } from '../shared/options/nodeOptions';
 import { showFor } from '../shared/input/showFor';
 

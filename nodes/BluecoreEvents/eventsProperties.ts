@@ -1,65 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/customerAttributes';
+import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { nodeOptions } from '../shared/options/nodeOptions';
 import { showFor } from '../shared/input/showFor';
-import type { Need } from '../shared/values/values';
+import type { Need } from '../shared/values/readField';
 import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
+import { ADDITIONAL_FIELDS, VALUE_PARAMETERS } from './eventParameters';
 import { FORWARD, FORWARD_OPERATION, FORWARD_PARAMETERS } from './forward/forwardParameters';
-
-export const EMAIL: INodeProperties = {
-	displayName: 'Email',
-	name: 'email',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. jane@example.com',
-	description: 'The email address of the customer. Sent in the clear, as Bluecore wants it.',
-};
-export const DISTINCT_ID: INodeProperties = {
-	displayName: 'Distinct ID',
-	name: 'distinctId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 1424532133a16a-07943fba1',
-	hint: 'Link an ID that is not an email to one by Identify, once: without that its events never reach a profile',
-	description:
-		'The ID that you know the customer by: a customer, device or visitor ID. When empty, the email is used.',
-};
-const CLIENT: INodeProperties = {
-	displayName: 'Client',
-	name: 'client',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 4.0',
-	description: 'The version of your app, or any label to tell events apart by in audiences',
-};
-const DEVICE: INodeProperties = {
-	displayName: 'Device',
-	name: 'device',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. iPadOS 15.0 iPad11,6',
-	description: 'The device of the customer',
-};
-/** Further properties that are text; each is named as its event property. */
-export const TEXT_PROPERTIES = [CLIENT, DEVICE] as const;
-
-export const PROPERTIES: INodeProperties = {
-	displayName: 'Properties (JSON)',
-	name: 'properties',
-	type: 'json',
-	default: '',
-	placeholder: 'e.g. { "store": "Portland" }',
-	description: 'Further properties of the event, as one JSON object',
-};
-export const ADDITIONAL_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [...TEXT_PROPERTIES, PROPERTIES],
-};
 
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
@@ -151,8 +98,8 @@ const FIELDS = [
 export const EVENT_PARAMETERS: INodeProperties[] = [
 	OPERATION,
 	ACCEPTED_NOTICE,
-	...parametersFor([EMAIL], ({ email }) => email),
-	...parametersFor([DISTINCT_ID], ({ distinctId }) => distinctId),
+	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
+	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
 	...FIELDS.flatMap((field) =>
 		parametersFor(
 			field.parameters,

@@ -6,10 +6,11 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../../harness/engine';
-import { fieldReferences, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
-import { itemSources, UNREADABLE } from '../../nodes/shared/input/item';
-import { Report } from '../../nodes/shared/values/report';
+import { outputOf, runWorkflow } from '../../../../harness/engine';
+import { fieldReferences, UNRESOLVED } from '../../../../nodes/shared/input/fieldReferences';
+import { parameterReader } from '../../../../nodes/shared/input/item';
+import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import { Report } from '../../../../nodes/shared/values/report';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 1000);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
@@ -38,19 +39,19 @@ async function read(value: unknown, items: IDataObject[]): Promise<Reading[]> {
 		},
 		async execute() {
 			let asked = false;
-			const sourceOf = itemSources({
+			const readerOf = parameterReader({
 				getWorkflowDataProxy: (index) => this.getWorkflowDataProxy(index),
 				getNodeParameter: ((name: string, index: number, fallback: unknown, options?: object) => {
 					asked ||= !Object.hasOwn(options ?? {}, 'rawExpressions');
 					return this.getNodeParameter(name, index, fallback, options);
 				}) as typeof this.getNodeParameter,
 			});
-			readings = this.getInputData().map(({ json }, index) => {
+			readings = this.getInputData().map((_item, index) => {
 				asked = false;
-				const ours = sourceOf(index, json, new Report()).read({
-					name: 'value',
-					displayName: 'Value',
-				});
+				const { value: ours } = readerOf(
+					index,
+					new Report(),
+				)({ name: 'value', displayName: 'Value' });
 				const weAsked = asked;
 				let n8ns: unknown;
 				try {

@@ -1,24 +1,18 @@
 import { fixName } from '../../../../nodes/shared/attributes/attributeNames';
-import { UNREADABLE } from '../../../../nodes/shared/input/item';
-import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonPosition';
+import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/values/coerce';
+import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';
 import {
 	ABOVE_ZERO,
 	AT_LEAST_ZERO,
-	describeType,
-	isEmail,
 	readEmail,
 	readJson,
 	readJsonObject,
 	readNumber,
 	readText,
-	toBoolean,
-	toNumber,
-	toText,
-} from '../../../../nodes/shared/values/values';
-import { check, source } from '../../../support/source';
-
-const FIELD = { name: 'field', displayName: 'Field' };
-const of = (value: unknown) => source({ field: value });
+} from '../../../../nodes/shared/values/readField';
+import { describeType } from '../../../../nodes/shared/values/text';
+import { check, fieldOf } from '../../../support/items';
 
 describe('numbers', () => {
 	test.each([
@@ -61,7 +55,7 @@ describe('numbers', () => {
 		[AT_LEAST_ZERO, null, ['Field is required']],
 		[AT_LEAST_ZERO, UNREADABLE, []],
 	])('a required number is checked against its rule (%#)', (rule, raw, problems) => {
-		expect(check((report) => readNumber(of(raw), FIELD, report, rule)).problems).toEqual(problems);
+		expect(check((report) => readNumber(fieldOf(raw, report), rule)).problems).toEqual(problems);
 	});
 });
 
@@ -87,7 +81,7 @@ describe('texts', () => {
 	])('%p reads as %p', (raw, text) => expect(toText(raw)).toBe(text));
 
 	test('a missing required text is reported with what to do', () => {
-		const { problems, fixes } = check((report) => readText(of('  '), FIELD, report, 'required'));
+		const { problems, fixes } = check((report) => readText(fieldOf('  ', report), 'required'));
 		expect(problems).toEqual(['Field is required']);
 		expect(fixes).toEqual([
 			expect.stringMatching(/^Fill in Field, or map it from a field of the input\./),
@@ -95,13 +89,13 @@ describe('texts', () => {
 	});
 
 	test('an object is no text, required or not', () => {
-		expect(check((report) => readText(of({}), FIELD, report, 'optional')).problems).toEqual([
+		expect(check((report) => readText(fieldOf({}, report), 'optional')).problems).toEqual([
 			'Field must be text',
 		]);
 	});
 
 	test('a parameter that could not be read is not reported twice', () => {
-		expect(check((report) => readText(of(UNREADABLE), FIELD, report, 'required'))).toMatchObject({
+		expect(check((report) => readText(fieldOf(UNREADABLE, report), 'required'))).toMatchObject({
 			value: '',
 			problems: [],
 		});
@@ -148,7 +142,7 @@ describe('email addresses', () => {
 	])('%s has not', (text) => expect(isEmail(text)).toBe(false));
 
 	const read = (raw: unknown, need: 'required' | 'optional' = 'required', characters?: 'ascii') =>
-		check((report) => readEmail(of(raw), FIELD, report, need, characters));
+		check((report) => readEmail(fieldOf(raw, report), need, characters));
 
 	test('one is trimmed, and sent as it is written with a warning about capitals', () => {
 		expect(read(' Jane@Example.com ')).toMatchObject({
@@ -194,15 +188,15 @@ describe('email addresses', () => {
 describe('JSON parameters', () => {
 	test('text is parsed, data is copied', () => {
 		const data = { a: [1, null] };
-		expect(check((report) => readJson(of('{"a":[1,null]}'), FIELD, report)).value).toEqual(data);
-		const { value } = check((report) => readJson(of(data), FIELD, report));
+		expect(check((report) => readJson(fieldOf('{"a":[1,null]}', report))).value).toEqual(data);
+		const { value } = check((report) => readJson(fieldOf(data, report)));
 		expect(value).toEqual(data);
 		expect(value).not.toBe(data);
 	});
 
 	test('nothing is undefined without a problem', () => {
 		for (const raw of ['', '  ', UNREADABLE]) {
-			expect(check((report) => readJson(of(raw), FIELD, report))).toMatchObject({
+			expect(check((report) => readJson(fieldOf(raw, report)))).toMatchObject({
 				value: undefined,
 				problems: [],
 			});
@@ -211,17 +205,17 @@ describe('JSON parameters', () => {
 
 	test('an expression that gives nothing is said: the field that it names is missing', () => {
 		const problems = [null, undefined].map(
-			(raw) => check((report) => readJson(of(raw), FIELD, report)).problems,
+			(raw) => check((report) => readJson(fieldOf(raw, report))).problems,
 		);
 		expect(problems).toEqual([['Field is null'], ['Field is undefined']]);
 	});
 
 	test('the message says where reading stopped', () => {
-		const { problems } = check((report) => readJson(of('{\n  "a": 1,\n}'), FIELD, report));
+		const { problems } = check((report) => readJson(fieldOf('{\n  "a": 1,\n}', report)));
 		expect(problems).toEqual([
 			'Field is not valid JSON: reading stopped at position 12 (line 3, column 1) at "}"',
 		]);
-		expect(check((report) => readJson(of('{"a": [1'), FIELD, report)).problems).toEqual([
+		expect(check((report) => readJson(fieldOf('{"a": [1', report))).problems).toEqual([
 			'Field is not valid JSON: reading stopped at position 8 (line 1, column 9) because the text ended too soon',
 		]);
 	});
@@ -233,7 +227,7 @@ describe('JSON parameters', () => {
 		['true', 'a boolean'],
 		['null', 'null'],
 	])('%s is not taken for an object', (raw, type) => {
-		expect(check((report) => readJsonObject(of(raw), FIELD, report))).toMatchObject({
+		expect(check((report) => readJsonObject(fieldOf(raw, report)))).toMatchObject({
 			value: undefined,
 			problems: [`Field must be a JSON object, but is ${type}`],
 		});

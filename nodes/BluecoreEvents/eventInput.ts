@@ -1,0 +1,55 @@
+import { givenAttributes } from '../shared/attributes/attributeParameters';
+import type { GivenAttribute } from '../shared/attributes/customerAttributes';
+import type { Item } from '../shared/input/item';
+import type { ItemOptions } from '../shared/options/nodeOptions';
+import { isObject } from '../shared/values/coerce';
+import { UNREADABLE, type Field } from '../shared/values/field';
+import type { JsonValue } from '../shared/values/plainJson';
+import { readJsonObject } from '../shared/values/readField';
+import type { Report } from '../shared/values/report';
+import {
+	ADDITIONAL_FIELDS,
+	ADDITIONAL_VALUES,
+	PROPERTIES,
+	VALUE_PARAMETERS,
+	type ValueName,
+} from './eventParameters';
+import { givenProducts } from './productParameters';
+
+/** What one event is built from: an item's parameters or a tracking message, read alike by the builder and its checks. */
+export interface EventInput {
+	readonly options: ItemOptions;
+	readonly report: Report;
+	/** A single value; its field holds `''` where none was given. */
+	value(name: ValueName): Field;
+	products(): { readonly label: string; readonly entries: readonly Field[] };
+	attributes(): GivenAttribute[];
+	/** Further properties of the event, in plain JSON. */
+	properties(): Record<string, JsonValue>;
+}
+
+/** The event input that an item gives by the node's parameters. */
+export function itemInput(item: Item): EventInput {
+	const { options, report } = item;
+	let collection: Record<string, unknown> | undefined;
+	/** The collection's expressions are evaluated together, so it is read once. */
+	function additional(name: string, label: string): Field {
+		if (!collection) {
+			const { value } = item.field(ADDITIONAL_FIELDS);
+			collection = value !== UNREADABLE && isObject(value) ? value : {};
+		}
+		return { value: Object.hasOwn(collection, name) ? collection[name] : '', label, report };
+	}
+	const isAdditional = (name: ValueName) => ADDITIONAL_VALUES.some((other) => other === name);
+	return {
+		options,
+		report,
+		value(name) {
+			const parameter = VALUE_PARAMETERS[name];
+			return isAdditional(name) ? additional(name, parameter.displayName) : item.field(parameter);
+		},
+		products: () => ({ label: 'Products', entries: givenProducts(item) }),
+		attributes: () => givenAttributes(item),
+		properties: () => readJsonObject(additional(PROPERTIES.name, PROPERTIES.displayName)) ?? {},
+	};
+}

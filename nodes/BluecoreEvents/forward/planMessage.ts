@@ -1,0 +1,227 @@
+import type { Account } from '../../shared/account/account';
+import type { Item } from '../../shared/input/item';
+import type { ItemOptions } from '../../shared/options/nodeOptions';
+import type { PlannedRequest } from '../../shared/run/itemRequest';
+import { ALREADY_ACCEPTED } from '../../shared/run/outputItems';
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { plainJson } from '../../shared/values/plainJson';
+import { Report } from '../../shared/values/report';
+import { describeType, quoted } from '../../shared/values/text';
+import { buildEvent, type BluecoreEvent } from '../buildEvent';
+import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
+import type { EventsApi } from '../eventsApi';
+import { eventsFor, isTrack } from './eventMapping';
+import type { ForwardSettings } from './forwardSettings';
+import { tooOld, withheldConsent } from './holdBack';
+import { emailOf, linkIn, type IdentityLinks } from './identityLinks';
+import { messageInput } from './messageInput';
+import { identityOf, idsOf } from './messageIdentity';
+import type { TrackingMessage } from './trackingMessage';
+
+/** The event that needs no consent. */
+const OPT_OUT = 'unsubscribe';
+
+/** What messages are forwarded with. */
+export interface Forwarding {
+	readonly api: EventsApi;
+	/** The item that holds the message. */
+	readonly item: Item;
+	readonly settings: ForwardSettings;
+	/** Which identities are one customer's. */
+	readonly links: IdentityLinks;
+	/** Which identities are linked, or will be by what has been planned. */
+	readonly claimed: IdentityLinks;
+}
+
+/** One event that a message means. */
+type EventPlan =
+	| { readonly kind: 'send'; readonly report: Report; readonly event: BluecoreEvent }
+	| { readonly kind: 'heldBack'; readonly request: PlannedRequest };
+
+/** Plans the events that one tracking message means: all of them can be sent, or none when one is bad. */
+export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
+	const { api, settings, links, claimed } = forwarding;
+	const { account, options } = forwarding.item;
+	const report = new Report();
+	const bad: PlannedRequest[] = [{ report, state: { kind: 'bad' } }];
+	const message = checkMessage(raw, report);
+	if (message === undefined) return bad;
+	const origin = originOf(message, report);
+	if (origin === undefined) return bad;
+	const names = namesFor(message, origin, settings, report);
+	if (report.problems.length > 0) return bad;
+
+	const heldBack = (event: string, reason: string): PlannedRequest => ({
+		report,
+		state: {
+			kind: 'heldBack',
+			output: {
+				event,
+				distinct_id: identityOf(message),
+				accepted: false,
+				reason,
+				tracking_event: origin,
+			},
+		},
+	});
+	if (names.length === 0) {
+		return [heldBack(origin, `Unmapped: no Bluecore event is mapped to ${quoted(origin)}`)];
+	}
+	const age = tooOld(message, options.maxAgeHours, Date.now(), report);
+	const consent = withheldConsent(message, settings.consentPath, report);
+	if (age !== undefined && names.includes(OPT_OUT)) {
+		report.warn(
+			'This opt-out is not recorded: send it by the operation Unsubscribe if it still holds',
+		);
+	}
+
+	const plans = names.map((name): EventPlan => {
+		const reason = age ?? (name === OPT_OUT ? undefined : consent);
+		if (reason !== undefined) return { kind: 'heldBack', request: heldBack(name, reason) };
+		const own = new Report();
+		for (const warning of report.warnings) own.warn(warning);
+		return { kind: 'send', report: own, event: build(message, name, options, own) };
+	});
+	const toSend = plans.filter((plan) => plan.kind === 'send');
+	const problems = toSend.flatMap((plan) => plan.report.problems);
+	if (problems.length > 0) {
+		// All events of a message or none, so that it can be sent again as a whole. Each problem is reported once.
+		const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
+		for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
+		return bad;
+	}
+
+	const events = toSend.map(({ event }) => event);
+	const email = events.map(emailOf).find((found) => found !== undefined);
+	const ids = idsOf(message);
+	const linking =
+		email !== undefined && options.linkIdentity && consent === undefined
+			? linkingEvents(account, ids, email, events, claimed)
+			: [];
+	if (email !== undefined && events.length > 0)
+		for (const id of ids) links.join({ account, id, email });
+	const isOneOfSeveral = linking.length + events.length > 1;
+	const wasAccepted = acceptedBefore([message, forwarding.item.json]);
+
+	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
+		const link = linkIn(account, event);
+		if (link) claimed.claim(link);
+		return {
+			report: own,
+			...(isOneOfSeveral && { name: event.event }),
+			state: { kind: 'ready', request: api.request(account, event, { tracking_event: origin }) },
+		};
+	}
+	const planned = [
+		...linking.flatMap((event) => (wasAccepted(event) ? [] : ready(event, new Report()))),
+		...plans.flatMap((plan) => {
+			if (plan.kind === 'heldBack') return plan.request;
+			return wasAccepted(plan.event) ? [] : ready(plan.event, plan.report);
+		}),
+	];
+	return planned.length > 0
+		? planned
+		: [heldBack(origin, 'Already accepted: all events of this message have been sent')];
+}
+
+/** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
+function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>>) {
+	const accepted = sources
+		.flatMap((source) => source[ALREADY_ACCEPTED])
+		.filter(isObject)
+		.map(({ event, distinct_id: id }) => JSON.stringify([event, id]));
+	return ({ event, properties }: BluecoreEvent) =>
+		accepted.includes(JSON.stringify([event, properties.distinct_id]));
+}
+
+/** The events that link the IDs of a message to its email, as far as that has not been done. */
+function linkingEvents(
+	account: Account,
+	ids: readonly string[],
+	email: string,
+	events: readonly BluecoreEvent[],
+	claimed: IdentityLinks,
+): BluecoreEvent[] {
+	const linked = events.flatMap((event) => linkIn(account, event)?.id ?? []);
+	return ids
+		.filter((id) => !linked.includes(id) && claimed.isNew({ account, id, email }))
+		.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
+}
+
+function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined {
+	if (isObject(raw)) {
+		const field = { value: raw, label: 'The tracking message', report };
+		return plainJson(field, 'left out') as TrackingMessage | undefined;
+	}
+	report.problem(
+		`The tracking message must be an object, but is ${describeType(raw)}`,
+		'Map the whole message, with its type, event and properties.',
+	);
+	return undefined;
+}
+
+/** The name of the tracking event, or the type of a message that is none. */
+function originOf(message: TrackingMessage, report: Report): string | undefined {
+	const name = toText(isTrack(message) ? message.event : message.type) ?? '';
+	if (name !== '') return name;
+	const isWebhook = isObject(message.headers) && 'body' in message;
+	report.problem(
+		isBlank(message.type)
+			? 'The tracking message has neither an event nor a type'
+			: isTrack(message)
+				? 'The track message has no event'
+				: 'The type of the tracking message is not text',
+		isWebhook
+			? 'This is the output of a Webhook node: set Message to {{ $json.body }}.'
+			: 'Map the whole message, with its type, event and properties.',
+	);
+	return undefined;
+}
+
+/** The names of the Bluecore events to send; none for a message that is to be dropped. */
+function namesFor(
+	message: TrackingMessage,
+	origin: string,
+	{ userRows, unmapped }: ForwardSettings,
+	report: Report,
+): string[] {
+	const names = eventsFor(message, origin, userRows, report);
+	if (names.length > 0 || report.problems.length > 0 || unmapped === 'drop') return names;
+	if (unmapped === 'send' && isTrack(message)) return [origin];
+	report.problem(
+		unmapped === 'send'
+			? `A message of the type ${quoted(origin)} cannot be sent under its own name`
+			: `No Bluecore event is mapped to ${quoted(origin)}`,
+		'Add a row to Event Map, or set Unmapped Events to Drop.',
+	);
+	return [];
+}
+
+const isStandard = (name: string): name is EventOperation => STANDARD_EVENTS.includes(name);
+
+/** Every event that is forwarded carries the traits; `customer_patch` may have the email alone, as that creates the customer. */
+const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
+	[...STANDARD_EVENTS, 'custom'].map((name) => [
+		name,
+		{ ...EVENTS[name as EventOperation], customerAttributes: 'optional' },
+	]),
+);
+
+function build(
+	message: TrackingMessage,
+	event: string,
+	options: ItemOptions,
+	report: Report,
+): BluecoreEvent {
+	const operation = isStandard(event) ? event : 'custom';
+	const definition = FORWARDED_EVENTS.get(operation) as EventDefinition;
+	const input = messageInput(message, event, definition, options, report);
+	const built = buildEvent(operation, definition, input);
+	if (operation === 'customer_patch' && built.properties.customer === undefined) {
+		report.problem(
+			'The message has no traits, and so nothing to create or update the customer with',
+			'Have it sent with traits, or filter such messages out before this node.',
+		);
+	}
+	return built;
+}

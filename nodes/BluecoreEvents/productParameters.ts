@@ -1,0 +1,109 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Item } from '../shared/input/item';
+import { showFor } from '../shared/input/showFor';
+import { isBlank, isObject, toText } from '../shared/values/coerce';
+import { UNREADABLE, type Field } from '../shared/values/field';
+import { productsIn } from './products';
+
+const INPUT: INodeProperties = {
+	displayName: 'Products From',
+	name: 'productsInput',
+	type: 'options',
+	noDataExpression: true,
+	default: 'define',
+	description: 'Where the products come from',
+	options: [
+		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each product' },
+		{ name: 'JSON', value: 'json', description: 'A list of products from one field' },
+	],
+};
+const ROWS: INodeProperties = {
+	displayName: 'Products',
+	name: 'products',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Product',
+	default: {},
+	hint: 'The IDs must match your Bluecore product catalog; others are not resolved',
+	options: [
+		{
+			displayName: 'Product',
+			name: 'product',
+			values: [
+				{
+					displayName: 'ID',
+					name: 'id',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. SKU123',
+					description: 'The ID of the product in your Bluecore catalog',
+				},
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Rain Jacket',
+					description: 'The name of the product. Left out when empty.',
+				},
+				{
+					displayName: 'Price',
+					name: 'price',
+					type: 'number',
+					typeOptions: { numberPrecision: 2 },
+					default: '',
+					placeholder: 'e.g. 39.90',
+					description: 'The price of one piece. Left out when empty.',
+				},
+				{
+					displayName: 'Quantity',
+					name: 'quantity',
+					type: 'number',
+					default: '',
+					placeholder: 'e.g. 1',
+					description: 'How many pieces. Left out when empty.',
+				},
+			],
+		},
+	],
+};
+const JSON_LIST: INodeProperties = {
+	displayName: 'Products (JSON)',
+	name: 'productsJson',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. [{ "sku": "SKU123", "price": 39.90, "quantity": 1 }]',
+	hint: 'The IDs must match your Bluecore product catalog; others are not resolved',
+	description:
+		'An array of products or of IDs, one product, or IDs separated by commas. Instead of an ID, a product may have a product_id or sku.',
+};
+
+/** The parameters by which products are given. Names are part of the public interface. */
+export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
+	INPUT,
+	...showFor({ productsInput: ['define'] }, [ROWS]),
+	...showFor({ productsInput: ['json'] }, [JSON_LIST]),
+];
+
+/** The products that an item gives by the node's parameters, for `checkProducts`. What cannot be read is reported. */
+export function givenProducts(item: Item): Field[] {
+	const { value: input } = item.field(INPUT);
+	if (input === UNREADABLE) return [];
+	return input === 'json' ? productsIn(item.field(JSON_LIST)) : productRows(item);
+}
+
+function productRows({ field, report }: Item): Field[] {
+	const { value: collection } = field(ROWS);
+	const rows: unknown[] =
+		isObject(collection) && Array.isArray(collection.product) ? collection.product : [];
+	return rows.filter(isObject).map((row, index) => {
+		const label = `Product ${index + 1}`;
+		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
+		const name = toText(row.name);
+		if (name === undefined) {
+			report.problem(`${label}: Name must be text`, 'Map a single value to Name.');
+		}
+		return { value: { ...Object.fromEntries(given), ...(name && { name }) }, label, report };
+	});
+}

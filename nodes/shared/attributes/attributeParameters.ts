@@ -1,0 +1,174 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Item } from '../input/item';
+import { showFor } from '../input/showFor';
+import { isObject, toText } from '../values/coerce';
+import { UNREADABLE } from '../values/field';
+import { plainJson } from '../values/plainJson';
+import { readJsonObject, readText } from '../values/readField';
+import { joinList, quoted, splitNames } from '../values/text';
+import { assignedValue, assignments } from './assignments';
+import { fixName } from './attributeNames';
+import type { GivenAttribute } from './customerAttributes';
+
+/** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
+const USUAL_ATTRIBUTES = {
+	birthday: { displayName: 'Birthday', placeholder: 'e.g. 1990-05-17' },
+	city: { displayName: 'City', placeholder: 'e.g. Portland' },
+	country: { displayName: 'Country', placeholder: 'e.g. US' },
+	first_name: { displayName: 'First Name', placeholder: 'e.g. Jane' },
+	gender: { displayName: 'Gender', placeholder: 'e.g. female' },
+	last_name: { displayName: 'Last Name', placeholder: 'e.g. Doe' },
+	phone: { displayName: 'Phone', placeholder: 'e.g. +1 503 555 0100' },
+	state: { displayName: 'State', placeholder: 'e.g. OR' },
+	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
+} as const;
+
+/** Fields of an input item that say who the customer is; automatic mapping takes no attributes from them. */
+const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinct_id']);
+
+const INPUT: INodeProperties = {
+	displayName: 'Customer Attributes From',
+	name: 'customerAttributesInput',
+	type: 'options',
+	noDataExpression: true,
+	default: 'define',
+	description: 'Where the attributes of the customer come from',
+	options: [
+		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each attribute' },
+		{
+			name: 'Input Item (Automatically)',
+			value: 'auto',
+			description: 'Every text, number and boolean field of the input item is an attribute',
+		},
+		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
+	],
+};
+const USUAL: INodeProperties = {
+	displayName: 'Customer Attributes',
+	name: 'customerAttributes',
+	type: 'collection',
+	placeholder: 'Add Attribute',
+	default: {},
+	options: Object.entries(USUAL_ATTRIBUTES).map(([name, texts]) => ({
+		...texts,
+		name,
+		type: 'string',
+		default: '',
+	})),
+};
+const CUSTOM: INodeProperties = {
+	displayName: 'Custom Attributes',
+	name: 'customAttributes',
+	type: 'assignmentCollection',
+	default: {},
+	hint: 'A new name becomes a permanent column in your Bluecore account',
+	description: 'Any other attributes of the customer. Drag fields in from the input.',
+};
+export const AUTO_MAP_EXCLUDE: INodeProperties = {
+	displayName: 'Fields to Leave Out',
+	name: 'autoMapExclude',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. row_number, internal_notes',
+	description: 'Names of input fields, separated by commas, that are not sent',
+};
+const JSON_OBJECT: INodeProperties = {
+	displayName: 'Customer Attributes (JSON)',
+	name: 'customerAttributesJson',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "loyalty_tier": "gold", "vip": true }',
+	hint: 'A new name becomes a permanent column in your Bluecore account',
+	description: 'The attributes of the customer as one JSON object',
+};
+
+/** The parameters by which customer attributes are given. Names are part of the public interface. */
+export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
+	INPUT,
+	...showFor({ customerAttributesInput: ['define'] }, [USUAL, CUSTOM]),
+	...showFor({ customerAttributesInput: ['auto'] }, [
+		{
+			...AUTO_MAP_EXCLUDE,
+			hint: 'New names of customer attributes become permanent columns in your Bluecore account',
+		},
+	]),
+	...showFor({ customerAttributesInput: ['json'] }, [JSON_OBJECT]),
+];
+
+/** The customer attributes that an item gives by the node's parameters. Values that cannot be sent are reported. */
+export function givenAttributes(item: Item): GivenAttribute[] {
+	switch (item.field(INPUT).value) {
+		case UNREADABLE:
+			return [];
+		case 'json':
+			return Object.entries(readJsonObject(item.field(JSON_OBJECT)) ?? {});
+		case 'auto':
+			return inputFields(item);
+		default:
+			return [...usualAttributes(item), ...customAttributes(item)];
+	}
+}
+
+function usualAttributes({ field, report }: Item): GivenAttribute[] {
+	const { value: collection } = field(USUAL);
+	if (!isObject(collection)) return [];
+	return Object.entries(collection).map(([name, value]) => {
+		if (value === undefined || value === null) return [name, value];
+		const text = typeof value === 'string' ? value : toText(value);
+		if (text === undefined) {
+			const label =
+				name in USUAL_ATTRIBUTES
+					? USUAL_ATTRIBUTES[name as keyof typeof USUAL_ATTRIBUTES].displayName
+					: name;
+			report.problem(`${label} must be text`, `Map a single value to ${label}.`);
+		}
+		return [name, text];
+	});
+}
+
+function customAttributes({ field }: Item): GivenAttribute[] {
+	const collection = field(CUSTOM);
+	return assignments(collection).map((row) => [
+		row.name,
+		row.value === undefined ? undefined : assignedValue(row, collection),
+	]);
+}
+
+/**
+ * The fields to leave out. A name that no field of the item has stands for the one that it would be once fixed:
+ * `internal_notes` for `Internal Notes`.
+ */
+export function excludedFields({ field, json }: Item): ReadonlySet<string> {
+	const names = splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional'));
+	const fields = Object.keys(json);
+	return new Set(
+		names.flatMap((name) =>
+			Object.hasOwn(json, name)
+				? [name]
+				: fields.filter((known) => fixName(known) === fixName(name)),
+		),
+	);
+}
+
+function inputFields(item: Item): GivenAttribute[] {
+	const { json, report } = item;
+	const excluded = excludedFields(item);
+	const nested: string[] = [];
+	const given: GivenAttribute[] = [];
+	for (const [name, value] of Object.entries(json)) {
+		if (excluded.has(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
+		if (typeof value === 'object' && value !== null) {
+			nested.push(name);
+			continue;
+		}
+		const label = `Input field ${quoted(name)}`;
+		given.push([name, value === undefined ? value : plainJson({ value, label, report })]);
+	}
+	if (nested.length > 0) {
+		report.warn(
+			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. Map what you need of them in a field of its own`,
+		);
+	}
+	return given;
+}

@@ -1,0 +1,14 @@
+/** One of several messages that an item holds; `number` counts from 1. */
+export interface MessagePlace {
+	readonly number: number;
+	readonly of: number;
+}
+
+/** An input item, or a part of one. */
+export interface Place {
+	readonly itemIndex: number;
+	/** Which message of the item it is, where there are several. */
+	readonly message?: MessagePlace;
+	/** Which of several requests of the same item or message it is. */
+	readonly name?: string;
+}

@@ -1,0 +1,65 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Account } from '../account/account';
+import type { Response } from '../delivery/outcome';
+import type { ApiFailure } from '../messages/failures';
+import type { Place } from '../messages/place';
+import type { ItemOptions } from '../options/nodeOptions';
+import type { Report } from '../values/report';
+
+/** A request that is checked and ready to be sent. */
+export interface OutgoingRequest {
+	readonly account: Account;
+	/** Base URL of the API: messages name its host, and its rate is limited for each account. */
+	readonly baseUrl: string;
+	/** Requests about the same customer are sent one after another, in input order. */
+	readonly customer?: string;
+	/** What the output says of the request whatever becomes of it, such as the event and the distinct ID. */
+	readonly summary: IDataObject;
+	/** The body without secrets, for Validate Only and Include Payload. */
+	readonly payload?: IDataObject;
+	send(signal: AbortSignal): Promise<Response>;
+}
+
+/** What is known of a request before anything is sent. */
+export type PlannedState =
+	/** Its report has a problem. */
+	| { readonly kind: 'bad' }
+	/** It must not be sent; the output says why. */
+	| { readonly kind: 'heldBack'; readonly output: IDataObject }
+	/** It can be sent; with Validate Only it stays so. */
+	| { readonly kind: 'ready'; readonly request: OutgoingRequest };
+
+/** What became of a request that was to be sent. */
+export type SentState = AcceptedState | FailedState;
+
+export interface AcceptedState {
+	readonly kind: 'accepted';
+	readonly request: OutgoingRequest;
+	readonly response: Response;
+	readonly attempts: number;
+}
+
+export interface FailedState {
+	/** `unknown`: it may have arrived. */
+	readonly kind: 'refused' | 'unknown' | 'notSent';
+	readonly failure: ApiFailure;
+	readonly attempts: number;
+}
+
+/** A request that an operation plans for an item. */
+export interface PlannedRequest extends Omit<Place, 'itemIndex'> {
+	/** What the checks found; a problem makes the request bad. */
+	readonly report: Report;
+	/** What an error item shows instead of the item's fields, so that this message alone can be sent again. */
+	readonly ownFields?: IDataObject;
+	readonly state: PlannedState;
+}
+
+/** One request of an input item, from its planning to its end; most items have one. `outputItems` makes an output item of each. */
+export interface ItemRequest<State = PlannedState | SentState> extends Place {
+	readonly options: ItemOptions;
+	readonly report: Report;
+	readonly ownFields?: IDataObject;
+	readonly state: State;
+}

@@ -1,0 +1,143 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { checkError, deliveryError, messageError } from '../messages/errors';
+import type { FailedState, ItemRequest } from './itemRequest';
+import type { Operation } from './operation';
+
+/** The field by which an error item says which events of its message were accepted, so that they are not sent again. */
+export const ALREADY_ACCEPTED = 'already_accepted';
+
+/** Makes the output items: one for each request, but only one error item for a message. */
+export function outputItems(
+	context: IExecuteFunctions,
+	operation: Operation,
+	requests: readonly ItemRequest[],
+): INodeExecutionData[] {
+	return groupByMessage(requests).flatMap((group) =>
+		group.length === 1
+			? outputItem(context, operation, group[0])
+			: itemsOfMessage(context, operation, group),
+	);
+}
+
+/** Puts the requests of the same message together; they follow each other. */
+function groupByMessage(requests: readonly ItemRequest[]): ItemRequest[][] {
+	const groups: ItemRequest[][] = [];
+	for (const request of requests) {
+		const group = groups.at(-1);
+		const [first] = group ?? [];
+		const isSame =
+			first?.itemIndex === request.itemIndex && first.message?.number === request.message?.number;
+		if (isSame) group?.push(request);
+		else groups.push([request]);
+	}
+	return groups;
+}
+
+/** The items of a message that means several events. They are sent again as one message, so what failed is one error item. */
+function itemsOfMessage(
+	context: IExecuteFunctions,
+	operation: Operation,
+	group: readonly ItemRequest[],
+): INodeExecutionData[] {
+	const failed = group.filter(isFailed);
+	const accepted = group.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : []));
+	return group.flatMap((request) => {
+		if (!isFailed(request)) return outputItem(context, operation, request);
+		if (request !== failed[0]) return [];
+		const error = messageError(
+			context.getNode(),
+			failed.map(({ state, ...place }) => ({ ...place, ...state })),
+			accepted.map(({ summary }) => String(summary.event)),
+		);
+		const { itemIndex, ownFields } = request;
+		const more = accepted.map(({ summary: { event, distinct_id } }) => ({ event, distinct_id }));
+		return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields, more);
+	});
+}
+
+function isFailed(request: ItemRequest): request is ItemRequest<FailedState> {
+	const { kind } = request.state;
+	return kind === 'refused' || kind === 'unknown' || kind === 'notSent';
+}
+
+function outputItem(
+	context: IExecuteFunctions,
+	operation: Operation,
+	request: ItemRequest,
+): INodeExecutionData {
+	const { itemIndex, report } = request;
+	const result = outputOf(context, operation, request);
+	if (result instanceof Error) {
+		return errorItem(context.getInputData()[itemIndex], result, itemIndex, request.ownFields);
+	}
+	const { warnings } = report;
+	return {
+		json: warnings.length > 0 ? { ...result, warnings } : result,
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** What the output says of a request, or the error in its place. */
+function outputOf(
+	context: IExecuteFunctions,
+	operation: Operation,
+	request: ItemRequest,
+): IDataObject | NodeApiError | NodeOperationError {
+	const { state, options } = request;
+	switch (state.kind) {
+		case 'bad':
+			return checkError(context.getNode(), request);
+		case 'heldBack':
+			return state.output;
+		case 'ready': {
+			const { summary, payload } = state.request;
+			return { ...summary, valid: true, ...(payload && { payload }) };
+		}
+		case 'accepted': {
+			const { payload } = state.request;
+			const output = operation.output(state.request, state.response);
+			const { attempts } = state;
+			return { ...output, attempts, ...(options.includePayload && payload && { payload }) };
+		}
+		default:
+			return deliveryError(context.getNode(), state.failure, request, state.attempts);
+	}
+}
+
+/**
+ * The output of what was not sent: the fields and files of its item, or its own fields where it is one of several messages, and the
+ * error; `accepted` says which events of the message were accepted.
+ *
+ * n8n routes an item to the error output by its `error`, but then puts `{ error: message }` in the place of the `json` of every
+ * item that still has one (n8n-core, WorkflowExecute), and the user would lose the row. So `error` can be read but is not
+ * copied, and `json` stays as it is when n8n assigns to it.
+ */
+export function errorItem(
+	{ json: input, binary }: INodeExecutionData,
+	error: NodeApiError | NodeOperationError,
+	itemIndex: number,
+	ownFields?: IDataObject,
+	accepted: readonly IDataObject[] = [],
+): INodeExecutionData {
+	const fields = ownFields ?? input;
+	const before = Array.isArray(fields[ALREADY_ACCEPTED]) ? fields[ALREADY_ACCEPTED] : [];
+	const json: IDataObject = {
+		...fields,
+		error: error.message,
+		advice: error.description ?? '',
+		...(accepted.length > 0 && { [ALREADY_ACCEPTED]: [...before, ...accepted] }),
+	};
+	// n8n adds the fields of the input item to an error item, unless it is paired by a plain number.
+	const pairedItem = ownFields ? itemIndex : { item: itemIndex };
+	const item = { ...(binary && { binary }), pairedItem };
+	Object.defineProperty(item, 'json', { get: () => json, set: () => {}, enumerable: true });
+	Object.defineProperty(item, 'error', { value: error, enumerable: false });
+	return item as unknown as INodeExecutionData;
+}

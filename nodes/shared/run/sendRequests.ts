@@ -1,0 +1,136 @@
+import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+
+import { deliver } from '../delivery/deliver';
+import type { Delivery } from '../delivery/job';
+import type { Fate } from '../delivery/outcome';
+import { throttleFor } from '../delivery/throttle';
+import { cancelledError, deliveryError } from '../messages/errors';
+import { describeFailure, NEVER_STARTED } from '../messages/failures';
+import type { Place } from '../messages/place';
+import { describeProgress } from '../messages/progress';
+import type { RunOptions } from '../options/nodeOptions';
+import type { ItemRequest, PlannedState, SentState } from './itemRequest';
+import type { Operation } from './operation';
+
+type Ready = Extract<PlannedState, { kind: 'ready' }>;
+
+/** Sends what is ready, and says what became of each request. Throws when the execution was cancelled or a failure ends it. */
+export async function sendRequests(
+	context: IExecuteFunctions,
+	operation: Operation,
+	run: RunOptions,
+	planned: ReadonlyArray<ItemRequest<PlannedState>>,
+): Promise<ItemRequest[]> {
+	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
+		request.state.kind === 'ready' && !request.options.validateOnly;
+	const toSend = planned.filter(isToBeSent);
+	const deliveries = await deliverAll(context, operation, run, toSend);
+	const sent = toSend.map((request, position): ItemRequest<SentState> => ({
+		...request,
+		state: stateOf(request, deliveries[position], operation, run),
+	}));
+	operation.afterSending?.(
+		sent.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
+	);
+	endRun(context, sent, deliveries, planned.length === context.getInputData().length);
+
+	const remaining = sent.values();
+	return planned.map((request) =>
+		isToBeSent(request) ? (remaining.next().value as ItemRequest) : request,
+	);
+}
+
+async function deliverAll(
+	context: IExecuteFunctions,
+	{ isPending, isReadOnly, validateResponse, orderKey }: Operation,
+	run: RunOptions,
+	toSend: ReadonlyArray<ItemRequest<Ready>>,
+): Promise<Delivery[]> {
+	if (toSend.length === 0) return [];
+	const clock = { now: Date.now, sleep };
+	const hosts = new Map<string, string>();
+	const hostOf = (url: string) => {
+		const host = hosts.get(url) ?? new URL(url).host;
+		hosts.set(url, host);
+		return host;
+	};
+	const calls = toSend.map(({ state: { request } }) => {
+		const { account, baseUrl, customer, send } = request;
+		const host = hostOf(baseUrl);
+		const key = customer === undefined ? undefined : (orderKey?.(account, customer) ?? customer);
+		return {
+			orderKey: key === undefined ? undefined : `${host} ${account.namespace} ${key}`,
+			throttle: throttleFor(host, account.namespace, clock),
+			send,
+		};
+	});
+	const settings = {
+		...run,
+		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
+		stopOnFailure: !context.continueOnFail(),
+		validateResponse,
+		...(isPending &&
+			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
+	};
+	return await deliver(calls, settings, {
+		...clock,
+		throttle: calls[0].throttle,
+		signal: context.getExecutionCancelSignal(),
+		random: Math.random,
+	});
+}
+
+function stateOf(
+	{ state: { request }, report }: ItemRequest<Ready>,
+	{ fate, outcome, attempts, pollFailure }: Delivery,
+	{ endpoint }: Operation,
+	{ timeoutMs }: RunOptions,
+): SentState {
+	const { account, baseUrl } = request;
+	const { host } = new URL(baseUrl);
+	const kind = fate === 'accepted' ? 'unknown' : fate;
+	const mayHaveArrived = kind === 'unknown';
+	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };
+	if (outcome?.kind === 'accepted') {
+		if (pollFailure) {
+			const { message } = describeFailure(pollFailure, {
+				...facts,
+				attempts: 1,
+				mayHaveArrived: false,
+			});
+			report.warn(`This is the last known status. Asking again gave none: ${message}`);
+		}
+		return { kind: 'accepted', request, response: outcome.response, attempts };
+	}
+	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
+}
+
+/** Throws what ends the run: a cancel, or, where the node stops on errors, the request that could not be delivered. */
+function endRun(
+	context: IExecuteFunctions,
+	sent: ReadonlyArray<ItemRequest<SentState>>,
+	deliveries: readonly Delivery[],
+	isOneEach: boolean,
+): void {
+	const progress = () => {
+		const groups: Record<Fate, Place[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
+		for (const request of sent) groups[request.state.kind].push(request);
+		return describeProgress(groups, isOneEach ? 'items' : 'requests');
+	};
+	const node = context.getNode();
+	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
+	if (context.continueOnFail()) return;
+	const failed = [...sent.keys()].filter((index) => sent[index].state.kind !== 'accepted');
+	if (failed.length === 0) return;
+	// The others were interrupted by the one that was given up.
+	const cause = sent[failed.find((index) => deliveries[index].isSettled) ?? failed[0]];
+	const { state } = cause;
+	if (state.kind === 'accepted') return;
+	throw deliveryError(
+		node,
+		state.failure,
+		cause,
+		state.attempts,
+		sent.length > 1 ? progress() : undefined,
+	);
+}

@@ -1,0 +1,16 @@
+import type { Report } from './report';
+
+/** The value of a parameter whose expression could not be evaluated; that has been reported. */
+export const UNREADABLE = Symbol('unreadable');
+
+/** One value as it was given, and what its checks need to report about it. */
+export interface Field {
+	/** `''` when it was not given; `UNREADABLE` when it could not be read. */
+	readonly value: unknown;
+	/** What messages call it: `Email`, or `Email (traits.email)` in a tracking message. */
+	readonly label: string;
+	/** What to do when it has no value; without it, the advice for a parameter of the node. */
+	readonly advice?: string;
+	/** Where its checks report to. */
+	readonly report: Report;
+}

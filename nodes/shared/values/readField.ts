@@ -1,0 +1,156 @@
+import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
+import { UNREADABLE, type Field } from './field';
+import { jsonErrorPosition } from './jsonErrorPosition';
+import { plainJson, type JsonValue } from './plainJson';
+import { describeType, joinList, quoted } from './text';
+
+const VISIBLE_ASCII = /^[!-~]*$/;
+/** Such as a zero-width space, which is copied along with an address from a web page. */
+const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
+
+export type Need = 'required' | 'optional';
+
+/** Reads text; `''` when it is not given or not usable (the latter, and a missing required one, reported). */
+export function readText(field: Field, need: Need, fix = adviceForText(field)): string {
+	const { value, label, report } = field;
+	if (value === UNREADABLE) return '';
+	const text = toText(value);
+	if (text === undefined) {
+		report.problem(`${label} must be text`, fix);
+	} else if (text === '' && need === 'required') {
+		report.problem(`${label} is required`, fix);
+	}
+	return text ?? '';
+}
+
+const adviceForText = ({ advice, label }: Field) =>
+	advice ??
+	`Fill in ${label}, or map it from a field of the input. If it is mapped, check that the field has a value in this item, and the spelling of its name.`;
+
+/** Reads an email address; `''` when it is not given or not usable (reported). */
+export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' = 'any'): string {
+	const { label, report } = field;
+	const email = readText(field, need);
+	if (email === '') return '';
+	const fix = 'Use one full address, such as jane@example.com.';
+	if (email.length > MAX_EMAIL_LENGTH) {
+		report.problem(
+			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,
+			fix,
+		);
+	} else if (!isEmail(email)) {
+		report.problem(`${label} is not an email address: ${quoted(email)}`, fix);
+	} else if (INVISIBLE.test(email)) {
+		const [character] = INVISIBLE.exec(email) ?? [''];
+		const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+		report.problem(
+			`${label} has an invisible character (U+${code}): ${quoted(email)}`,
+			'Remove it: type the address again, or clean the field before this node.',
+		);
+	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
+		const others = [...new Set(email.replace(/[\x21-\x7e]/g, ''))];
+		report.problem(
+			`${label} has characters that Bluecore cannot send to (${joinList(others)}): ${quoted(email)}`,
+			'Bluecore sends emails to addresses of ASCII characters only (no accents or other scripts).',
+		);
+	} else if (email !== email.toLowerCase()) {
+		report.warn(
+			`${label} ${quoted(email)} has capital letters; it is sent as it is, and Bluecore may keep it apart from the same address in lowercase`,
+		);
+	}
+	return email;
+}
+
+export interface NumberRule {
+	readonly check: (value: number) => boolean;
+	/** Completes "must be …". */
+	readonly words: string;
+}
+
+export const ANY_NUMBER: NumberRule = { check: () => true, words: 'a number' };
+export const AT_LEAST_ZERO: NumberRule = {
+	check: (value) => value >= 0,
+	words: 'a number of at least 0',
+};
+export const ABOVE_ZERO: NumberRule = { check: (value) => value > 0, words: 'a number above 0' };
+
+/** Reads a required number; undefined when it is not given or not usable (reported). */
+export function readNumber(field: Field, rule: NumberRule): number | undefined {
+	const { value, label, advice, report } = field;
+	if (value === UNREADABLE) return undefined;
+	if (!isBlank(value)) return checkNumber(field, rule);
+	report.problem(
+		`${label} is required`,
+		advice ?? `Fill in ${label}, or map it from a field of the input.`,
+	);
+	return undefined;
+}
+
+/** Checks a value that must be a number; undefined, and reported, when it is not. */
+export function checkNumber({ value, label, report }: Field, rule: NumberRule): number | undefined {
+	const number = toNumber(value);
+	if (number !== undefined && rule.check(number)) return number;
+	report.problem(
+		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
+		'Write numbers with a point and without thousands separators or currency, such as 1250.50.',
+	);
+	return undefined;
+}
+
+/** Reads JSON, typed in as text or given by an expression; undefined when blank or not usable (reported). */
+export function readJson(field: Field): JsonValue | undefined {
+	const value = readJsonUnchecked(field);
+	return value === undefined ? undefined : plainJson({ ...field, value });
+}
+
+/**
+ * The same without a copy: the value may still hold what JSON cannot, and belongs to the input, so it must be neither changed nor
+ * sent.
+ */
+export function readJsonUnchecked(field: Field): unknown {
+	const { value, label, report } = field;
+	if (value === UNREADABLE || (typeof value === 'string' && isBlank(value))) return undefined;
+	if (value === undefined || value === null) {
+		report.problem(
+			`${label} is ${String(value)}`,
+			`Check the field that ${label} is mapped to: it has no value in this item.`,
+		);
+		return undefined;
+	}
+	return typeof value === 'string' ? parseJson(value, field) : value;
+}
+
+/** Reads JSON that must be an object; undefined when blank or not usable (reported). */
+export function readJsonObject(field: Field): Record<string, JsonValue> | undefined {
+	const value = readJson(field);
+	if (value === undefined) return undefined;
+	if (isObject(value)) return value;
+	field.report.problem(
+		`${field.label} must be a JSON object, but is ${describeType(value)}`,
+		'Write names and values in braces, such as { "loyalty_tier": "gold" }.',
+	);
+	return undefined;
+}
+
+/** Parses JSON text; undefined, and reported with the position at which parsing stopped, when it is not JSON. */
+export function parseJson(text: string, { label, report }: Omit<Field, 'value'>): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		const position = jsonErrorPosition(text);
+		const before = text.slice(0, position).split('\n');
+		const line = before.length;
+		const column = (before.at(-1) ?? '').length + 1;
+		const found =
+			position < text.length
+				? `at ${quoted(text.slice(position), 20)}`
+				: 'because the text ended too soon';
+		report.problem(
+			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
+			text.includes('[object Object]')
+				? 'A field that was mapped beside other text becomes such: let the expression stand alone, such as {{ $json.items }}.'
+				: 'Fix the JSON there. Names and texts need double quotes, and no comma may follow the last entry.',
+		);
+		return undefined;
+	}
+}

@@ -1,0 +1,36 @@
+const MAX_LISTED = 20;
+
+/** Joins names or lines for a message; a long list is cut, with the count of what was left out. */
+export function joinList(entries: readonly string[], separator = ', ', most = MAX_LISTED): string {
+	const left = entries.length - most;
+	const joined = entries.slice(0, most).join(separator);
+	return left > 0 ? `${joined}${separator}and ${left} more` : joined;
+}
+
+/** A user's own value inside a message: in quotes, and cut when it is long. */
+export function quoted(value: unknown, most = 60): string {
+	const text = typeof value === 'object' && value !== null ? 'an object' : String(value);
+	return `"${text.length > most ? `${text.slice(0, most)}…` : text}"`;
+}
+
+/** The kind of a value for a message, such as `text` or `an array`. */
+export function describeType(value: unknown): string {
+	if (value === null) return 'null';
+	if (Array.isArray(value)) return 'an array';
+	if (typeof value === 'object') return 'an object';
+	return (
+		{ string: 'text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ??
+		typeof value
+	);
+}
+
+/** A value for a message: its kind where it is an object or an array, else itself in quotes. */
+export const describeValue = (value: unknown): string =>
+	typeof value === 'object' ? describeType(value) : quoted(value);
+
+/** The names in a text of names separated by commas. */
+export const splitNames = (text: string): string[] =>
+	text
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');

@@ -1,0 +1,226 @@
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+
+import { evaluateCredentials } from '../../support/credentialData';
+import { runNode, type NodeRun } from '../../support/nodes';
+import { CONTINUE, outputs, runContinuing, SENTENCE } from '../../support/outputs';
+import { useSandbox } from '../../support/sandbox';
+
+const KEYS = { 'store-a': 'key-a', 'store-b': 'key-b' };
+const sandbox = useSandbox({ namespaces: Object.keys(KEYS), apiKeys: Object.values(KEYS) });
+const other = useSandbox({ namespaces: Object.keys(KEYS), apiKeys: Object.values(KEYS) });
+
+beforeEach(evaluateCredentials);
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
+const ITEMS = ['store-a', 'store-b', 'store-a', 'store-b'].map((store, n) => ({
+	n,
+	store,
+	key: KEYS[store as keyof typeof KEYS],
+	email: `c${n}@example.com`,
+	conversation_id: `${n}`,
+}));
+
+/** A credential whose namespace and key stand in the item. */
+const byItem = (): ICredentialDataDecryptedObject => ({
+	...sandbox.credential('={{ $json.store }}', '={{ $json.key }}'),
+});
+const events = (parameters: IDataObject, items: IDataObject[] = ITEMS): NodeRun => ({
+	node: 'bluecoreEvents',
+	credential: byItem(),
+	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
+	items,
+});
+const emails = (parameters: IDataObject = {}): NodeRun => ({
+	node: 'bluecoreEmail',
+	credential: byItem(),
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238546',
+		email: '={{ $json.email }}',
+		...parameters,
+	},
+	items: ITEMS,
+});
+const accepted = (event: string, distinctId: string) => ({
+	event,
+	distinct_id: distinctId,
+	accepted: true,
+	status_code: 202,
+	attempts: 1,
+});
+/** Which account each customer's event arrived in. */
+const accountOf = () =>
+	Object.fromEntries(
+		sandbox.state.events.map(({ properties }) => [properties.distinct_id, properties.token]),
+	);
+
+describe.each(CONTINUE)('with %s and a credential that differs between items', (onError) => {
+	test('each event goes to the account of its item', async () => {
+		expect(await runContinuing(onError, events({}))).toEqual(
+			outputs(onError, ...ITEMS.map(({ n, email }) => [n, accepted('optin', email)] as const)),
+		);
+		expect(accountOf()).toEqual(
+			Object.fromEntries(ITEMS.map(({ email, store }) => [email, store])),
+		);
+	});
+
+	test('each email is sent by the account and the key of its item', async () => {
+		const asked: Array<[string, string | undefined]> = [];
+		sandbox.interceptor = ({ path, apiKey }) => {
+			asked.push([path, apiKey]);
+			return undefined;
+		};
+		expect(await runContinuing(onError, emails({ options: { maxConcurrency: 1 } }))).toEqual(
+			outputs(
+				onError,
+				...ITEMS.map(
+					({ n, email }) =>
+						[
+							n,
+							{
+								conversation_id: expect.stringMatching(/^\d+$/),
+								campaign_id: '34545238546',
+								email,
+								status_code: 202,
+								attempts: 1,
+							},
+						] as const,
+				),
+			),
+		);
+		expect([...asked].sort()).toEqual(
+			ITEMS.map(({ store, key }) => [`/email/send/v1/${store}`, key]).sort(),
+		);
+	});
+
+	test('each status is asked for in the account of its item', async () => {
+		sandbox.interceptor = ({ namespace }) => ({
+			status: 200,
+			body: { status: 'Delivered', message: namespace },
+		});
+		const { main } = await runContinuing(onError, emails({ operation: 'getStatus' }));
+		expect(sandbox.state.calls.map(({ path }) => path).sort()).toEqual(
+			ITEMS.map(({ store, n }) => `/email/status/v1/${store}/${n}`).sort(),
+		);
+		expect(main.map(([item, { conversation_id: id }]) => [item, id])).toEqual(
+			ITEMS.map(({ n }) => [n, `${n}`]),
+		);
+	});
+
+	test('each tracking message goes to its account, and an ID is linked in each', async () => {
+		const items = ['store-a', 'store-b', 'store-b'].map((store) => ({ store }));
+		const message =
+			'={{ { event: "Product Viewed", anonymousId: "a-1", traits: { email: "a@example.com" }, properties: { product_id: "SKU1" } } }}';
+		expect(await runContinuing(onError, events({ operation: 'forward', message }, items))).toEqual(
+			outputs(
+				onError,
+				[0, accepted('identify', 'a-1')],
+				[0, accepted('viewed_product', 'a@example.com')],
+				[1, accepted('identify', 'a-1')],
+				[1, accepted('viewed_product', 'a@example.com')],
+				[2, accepted('viewed_product', 'a@example.com')],
+			),
+		);
+		const arrived = sandbox.state.events.map(
+			({ event, properties }) => `${String(properties.token)} ${event}`,
+		);
+		expect([...arrived].sort()).toEqual([
+			'store-a identify',
+			'store-a viewed_product',
+			'store-b identify',
+			'store-b viewed_product',
+			'store-b viewed_product',
+		]);
+	});
+
+	test('each event goes to the address of its item', async () => {
+		const items = ITEMS.map((item, n) => ({ ...item, url: n === 2 ? other.url : sandbox.url }));
+		const run = events({}, items);
+		await runContinuing(onError, {
+			...run,
+			credential: { ...run.credential, eventsUrl: '={{ $json.url }}' },
+		});
+		expect([sandbox, other].map(({ state }) => state.events.length)).toEqual([3, 1]);
+		expect(other.state.events[0].properties.distinct_id).toBe('c2@example.com');
+	});
+
+	test('an item whose account is not usable is refused, and the others go out', async () => {
+		const items = ITEMS.map((item, n) => (n === 1 ? { ...item, store: '' } : item));
+		expect(await runContinuing(onError, events({}, items))).toEqual(
+			outputs(
+				onError,
+				...items.map(
+					(item, n) =>
+						[
+							n,
+							n === 1
+								? {
+										...item,
+										error: expect.stringMatching(
+											/^The Bluecore credential has no Namespace.*\[item 1\]$/,
+										),
+										advice: SENTENCE,
+									}
+								: accepted('optin', item.email),
+						] as const,
+				),
+			),
+		);
+		expect(Object.keys(accountOf()).sort()).toEqual([
+			'c0@example.com',
+			'c2@example.com',
+			'c3@example.com',
+		]);
+	});
+});
+
+test('when the node stops, nothing is sent where the account of an item is not usable', async () => {
+	const items = ITEMS.map((item, n) => (n === 3 ? { ...item, store: '' } : item));
+	const { error } = await runNode(events({}, items));
+	expect(error?.message).toMatch(
+		/^1 of 4 items cannot be sent, so nothing was sent: The Bluecore credential has no Namespace.*\[item 3\]$/,
+	);
+	expect(sandbox.state.calls).toEqual([]);
+});
+
+test('the events of one customer keep their order within each account', async () => {
+	sandbox.faults.add({ status: 503, count: 2 });
+	const items = Array.from({ length: 12 }, (_, n) => ({
+		n,
+		store: n % 3 === 0 ? 'store-a' : 'store-b',
+	}));
+	const { error } = await runNode(
+		events(
+			{
+				operation: 'custom',
+				eventName: 'visit',
+				email: 'a@example.com',
+				additionalFields: { properties: '={{ { n: $json.n } }}' },
+				options: { retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 },
+			},
+			items,
+		),
+	);
+	expect(error).toBeUndefined();
+	const inAccount = (store: string) =>
+		sandbox.state.events
+			.filter(({ properties }) => properties.token === store)
+			.map(({ properties }) => properties.n);
+	expect([inAccount('store-a'), inAccount('store-b')]).toEqual([
+		[0, 3, 6, 9],
+		[1, 2, 4, 5, 7, 8, 10, 11],
+	]);
+});
+
+test('a failure that stops the run says of the items of all accounts what became of them', async () => {
+	sandbox.interceptor = ({ body }) =>
+		JSON.stringify(body).includes('c2@') ? { status: 400 } : undefined;
+	const { error } = await runNode(events({ options: { maxConcurrency: 1 } }));
+	const arrived = Object.keys(accountOf());
+	expect(error?.message).toMatch(
+		new RegExp(`; ${arrived.length} of 4 items were accepted \\[item 2\\]$`),
+	);
+	expect(arrived).not.toContain('c2@example.com');
+});

@@ -1,0 +1,288 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { MemoryCredentials } from '../../../harness/credentials';
+import { failCredentialsAfter } from '../../support/credentialData';
+import { runNode, type NodeRun } from '../../support/nodes';
+import { CONTINUE, outputs, runContinuing, SENTENCE } from '../../support/outputs';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+
+const sandbox = useSandbox();
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
+const UNREADABLE = 'Credential with ID "1" does not exist for type "bluecoreApi".';
+const ITEMS = [
+	{ id: 1, email: 'a@example.com', conversation_id: '1' },
+	{ id: 2, email: 'b@example.com', conversation_id: '2' },
+	{ id: 3, email: 'c@example.com', conversation_id: '3' },
+];
+
+const events = (parameters: IDataObject): NodeRun => ({
+	node: 'bluecoreEvents',
+	credential: sandbox.credential(NAMESPACE, API_KEY),
+	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
+	items: ITEMS,
+});
+const emails = (parameters: IDataObject): NodeRun => ({
+	node: 'bluecoreEmail',
+	credential: sandbox.credential(NAMESPACE, API_KEY),
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238546',
+		email: '={{ $json.email }}',
+		...parameters,
+	},
+	items: ITEMS,
+});
+const RUNS: ReadonlyArray<[string, () => NodeRun]> = [
+	['events', () => events({})],
+	[
+		'tracking messages',
+		() => events({ operation: 'forward', message: '={{ { event: "optin", traits: $json } }}' }),
+	],
+	['emails', () => emails({})],
+	['statuses', () => emails({ operation: 'getStatus' })],
+];
+
+/** Every item with its own fields and the same reason. */
+const allFailed = (reason: string) =>
+	ITEMS.map(
+		(item, index) =>
+			[index, { ...item, error: expect.stringContaining(reason), advice: SENTENCE }] as const,
+	);
+
+describe.each(CONTINUE)('with %s, an error item comes out for every input item', (onError) => {
+	test.each(RUNS)('when the credential for %s cannot be read', async (_what, build) => {
+		failCredentialsAfter(0, UNREADABLE);
+		expect(await runContinuing(onError, build())).toEqual(
+			outputs(onError, ...allFailed(UNREADABLE)),
+		);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test.each(RUNS)(
+		'when n8n does not let the node use the credential for %s',
+		async (_what, build) => {
+			jest.spyOn(MemoryCredentials.prototype, 'isCredentialUsableByNode').mockReturnValue(false);
+			expect(await runContinuing(onError, build())).toEqual(
+				outputs(onError, ...allFailed('is restricted to specific nodes')),
+			);
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+
+	test.each(RUNS)('when the credential for %s is not usable', async (_what, build) => {
+		const run = build();
+		expect(
+			await runContinuing(onError, { ...run, credential: { ...run.credential, namespace: ' ' } }),
+		).toEqual(outputs(onError, ...allFailed('The Bluecore credential has no Namespace')));
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test.each(RUNS)(
+		'when the option Max Retries for %s is out of its range',
+		async (_what, build) => {
+			const run = build();
+			const parameters = { ...run.parameters, options: { maxRetries: -1 } };
+			expect(await runContinuing(onError, { ...run, parameters })).toEqual(
+				outputs(onError, ...allFailed('The option Max Retries must be')),
+			);
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+
+	test('when the operation is none that the node has', async () => {
+		expect(await runContinuing(onError, events({ operation: 'toString' }))).toEqual(
+			outputs(onError, ...allFailed('There is no operation "toString"')),
+		);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('when the operation of the email node is none that it has, and no email goes out', async () => {
+		expect(await runContinuing(onError, emails({ operation: 'sendLater' }))).toEqual(
+			outputs(onError, ...allFailed('There is no operation "sendLater"')),
+		);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+});
+
+describe.each(CONTINUE)(
+	'with %s, an error item says what to do in a field of its own',
+	(onError) => {
+		test('when its check fails', async () => {
+			const items = [{ id: 1, email: 'nope' }, ITEMS[1]];
+			expect(await runContinuing(onError, { ...emails({}), items })).toEqual(
+				outputs(
+					onError,
+					[
+						0,
+						{
+							...items[0],
+							error: 'Email is not an email address: "nope" [item 0]',
+							advice: expect.stringContaining('jane@example.com'),
+						},
+					],
+					[
+						1,
+						{
+							conversation_id: expect.stringMatching(/^\d+$/),
+							campaign_id: '34545238546',
+							email: 'b@example.com',
+							status_code: 202,
+							attempts: 1,
+						},
+					],
+				),
+			);
+		});
+
+		test('when Bluecore refuses it', async () => {
+			const items = [{ id: 1, email: 'a@example.com', campaign: '77' }];
+			expect(
+				await runContinuing(onError, {
+					...emails({ campaignId: '={{ $json.campaign }}' }),
+					items,
+				}),
+			).toEqual(
+				outputs(onError, [
+					0,
+					{
+						...items[0],
+						error: 'The campaign does not exist in this namespace [item 0]',
+						advice: expect.stringMatching(/Campaign ID[^]*Bluecore answered 404/),
+					},
+				]),
+			);
+		});
+
+		test('in place of fields of the input that have these names', async () => {
+			const items = [{ email: 'nope', error: 'of the run before', advice: 'of the run before' }];
+			expect(await runContinuing(onError, { ...events({}), items })).toEqual(
+				outputs(onError, [
+					0,
+					{
+						email: 'nope',
+						error: 'Email is not an email address: "nope" [item 0]',
+						advice: expect.stringContaining('jane@example.com'),
+					},
+				]),
+			);
+		});
+
+		test('when it has several things to be done, all of them', async () => {
+			const items = [{ email: 'nope' }];
+			const run = {
+				...events({ operation: 'purchase', total: '={{ "12,50" }}', orderId: 'O-1' }),
+				items,
+			};
+			const { main, errors } = await runContinuing(onError, run);
+			expect([...main, ...errors]).toEqual([
+				[
+					0,
+					{
+						email: 'nope',
+						error: expect.stringMatching(/Email .*; Products .*; Total .* \[item 0\]$/),
+						advice: expect.stringMatching(/jane@example\.com[^]*product[^]*1250\.50/),
+					},
+				],
+			]);
+		});
+	},
+);
+
+/** What comes out of an email that is sent. */
+const sent = (email: string) => ({
+	conversation_id: expect.stringMatching(/^\d+$/),
+	campaign_id: '34545238546',
+	email,
+	status_code: 202,
+	attempts: 1,
+});
+
+describe('a credential that can no longer be read in the middle of a run', () => {
+	/** n8n reads it once for the run; one request at a time makes the next read that of the first email. */
+	const run = () => emails({ options: { maxConcurrency: 1, maxRetries: 0 } });
+	const arrivedAt = () => new Set(sandbox.state.calls.map(({ who }) => who));
+
+	test.each(CONTINUE)(
+		'with %s, what was not sent for it says so, with n8n’s own reason',
+		async (onError) => {
+			for (const reads of [1, 2]) {
+				jest.restoreAllMocks();
+				sandbox.reset();
+				failCredentialsAfter(reads, UNREADABLE);
+				const actual = await runContinuing(onError, run());
+				const arrived = arrivedAt();
+				expect(actual).toEqual(
+					outputs(
+						onError,
+						...ITEMS.map(
+							(item, index) =>
+								[
+									index,
+									arrived.has(item.email)
+										? sent(item.email)
+										: {
+												...item,
+												error: expect.stringMatching(
+													/^The credential could not be read: Credential with ID "1" does not exist.* \[item \d\]$/,
+												),
+												advice: expect.not.stringContaining('may have gone out'),
+											},
+								] as const,
+						),
+					),
+				);
+			}
+		},
+	);
+
+	test('when the node stops, no email counts as perhaps sent', async () => {
+		failCredentialsAfter(2, UNREADABLE);
+		const { error } = await runNode(run());
+		const texts = `${error?.message ?? ''} ${error?.description ?? ''}`;
+		expect(texts).not.toMatch(/unknown whether|may have/i);
+		expect(sandbox.state.calls.map(({ who }) => who)).toEqual(
+			error === undefined ? ITEMS.map(({ email }) => email) : ['a@example.com'],
+		);
+	});
+
+	test.each(CONTINUE)('with %s, a status that was not asked for says so', async (onError) => {
+		failCredentialsAfter(1, UNREADABLE);
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered' } });
+		const given = emails({
+			operation: 'getStatus',
+			options: { maxConcurrency: 1, maxRetries: 0 },
+		});
+		const actual = await runContinuing(onError, given);
+		const arrived = arrivedAt();
+		expect(actual).toEqual(
+			outputs(
+				onError,
+				...ITEMS.map(
+					(item, index) =>
+						[
+							index,
+							arrived.has(item.conversation_id)
+								? {
+										conversation_id: item.conversation_id,
+										status: 'Delivered',
+										message: '',
+										is_final: true,
+										is_delivered: true,
+										attempts: 1,
+									}
+								: {
+										...item,
+										error: expect.stringMatching(
+											/^The credential could not be read: Credential with ID "1" does not exist.* \[item \d\]$/,
+										),
+										advice: SENTENCE,
+									},
+						] as const,
+				),
+			),
+		);
+	});
+});

@@ -1,0 +1,158 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeParameters,
+} from 'n8n-workflow';
+
+import { BluecoreApi } from '../../../credentials/BluecoreApi.credentials';
+import { outputOf, runWorkflow } from '../../../harness/engine';
+import { NODE_TYPES } from '../../support/nodes';
+import { fieldsOf, SENTENCE } from '../../support/outputs';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+
+const sandbox = useSandbox();
+
+const ITEMS = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}@example.com` }));
+/** n8n then runs the whole node again when it throws, or when its first item carries an error. */
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+interface Setting extends Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'onError'> {
+	readonly node?: keyof typeof NODE_TYPES;
+	readonly credential?: ICredentialDataDecryptedObject;
+}
+
+/** Runs the node with settings of the node itself. */
+async function run(
+	parameters: IDataObject,
+	{ node = 'n8n-nodes-bluecore.bluecoreEmail', credential, ...settings }: Setting,
+) {
+	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
+	const ended = await runWorkflow({
+		workflow: {
+			nodes: [
+				{ ...common, id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
+				{
+					...common,
+					...settings,
+					id: '2',
+					name: 'Bluecore',
+					type: node,
+					parameters: parameters as INodeParameters,
+					credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
+				},
+			],
+			connections: { Start: { main: [[{ node: 'Bluecore', type: 'main' as const, index: 0 }]] } },
+		},
+		nodeTypes: NODE_TYPES,
+		credentials: {
+			bluecoreApi: {
+				type: new BluecoreApi(),
+				data: credential ?? sandbox.credential(NAMESPACE, API_KEY),
+			},
+		},
+		start: { node: 'Start', items: ITEMS.map((json) => ({ json })) },
+	});
+	return {
+		main: outputOf(ended, 'Bluecore').map(fieldsOf),
+		errors: outputOf(ended, 'Bluecore', 1).map(fieldsOf),
+		error: ended.data.resultData.error,
+	};
+}
+
+const SEND = { operation: 'send', campaignId: '34545238546', email: '={{ $json.email }}' };
+const emailsTo = (email: string) =>
+	sandbox.state.calls.filter(({ api, who }) => api === 'send' && who === email).length;
+
+describe('no email is sent twice by Retry On Fail', () => {
+	const refuse = (email: string) => {
+		sandbox.interceptor = ({ who }) => (who === email ? { status: 400 } : undefined);
+	};
+
+	test.each([
+		['when the node stops at the last one', 'c@example.com', {}],
+		[
+			'when it goes on and the first one fails',
+			'a@example.com',
+			{ onError: 'continueRegularOutput' as const },
+		],
+		[
+			'when it has an error output and the first one fails',
+			'a@example.com',
+			{ onError: 'continueErrorOutput' as const },
+		],
+		['when n8n is set to one try, which it takes for two', 'c@example.com', { maxTries: 1 }],
+		['when the number of tries is not set', 'c@example.com', { maxTries: undefined }],
+	])('%s', async (_when, failing, settings) => {
+		refuse(failing);
+		await run({ ...SEND, options: { maxConcurrency: 1 } }, { ...RETRY, ...settings });
+		const most = Math.max(...ITEMS.map(({ email }) => emailsTo(email)));
+		expect(most).toBeLessThanOrEqual(1);
+	});
+
+	test('when it is unknown whether one went out', async () => {
+		sandbox.interceptor = ({ who }) => (who === 'c@example.com' ? { drop: 'after' } : undefined);
+		await run({ ...SEND, options: { maxConcurrency: 1 } }, RETRY);
+		expect(ITEMS.map(({ email }) => emailsTo(email)).filter((count) => count > 1)).toEqual([]);
+	});
+});
+
+describe('with Retry On Fail, emails are refused before any is sent', () => {
+	test('when the node stops', async () => {
+		const { main, error } = await run(SEND, RETRY);
+		expect(error?.message).toMatch(/Retry On Fail/);
+		expect(error).toMatchObject({
+			description: expect.stringMatching(/turn .*off.*Max Retries/is),
+		});
+		expect(main).toEqual([]);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'with %s: every item says so',
+		async (onError) => {
+			const items = ITEMS.map((item) => ({
+				...item,
+				error: expect.stringMatching(/Retry On Fail/),
+				advice: SENTENCE,
+			}));
+			const { main, errors } = await run(SEND, { ...RETRY, onError });
+			expect({ main, errors }).toEqual(
+				onError === 'continueRegularOutput'
+					? { main: items, errors: [] }
+					: { main: [], errors: items },
+			);
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+});
+
+describe('Retry On Fail does no harm', () => {
+	test('to emails that are only checked', async () => {
+		const { main, error } = await run({ ...SEND, options: { validateOnly: true } }, RETRY);
+		expect(error).toBeUndefined();
+		expect(main.map(({ valid }) => valid)).toEqual([true, true, true]);
+	});
+
+	test('when it is off, whatever the number of tries is', async () => {
+		const { main, error } = await run(SEND, { ...RETRY, retryOnFail: false });
+		expect(error).toBeUndefined();
+		expect(main).toHaveLength(3);
+	});
+
+	test('to statuses', async () => {
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered' } });
+		const { main, error } = await run({ operation: 'getStatus', conversationId: '1' }, RETRY);
+		expect(error).toBeUndefined();
+		expect(main.map(({ status }) => status)).toEqual(['Delivered', 'Delivered', 'Delivered']);
+	});
+
+	test('to events, of which a second one does less', async () => {
+		const { main, error } = await run(
+			{ operation: 'optin', email: '={{ $json.email }}' },
+			{ ...RETRY, node: 'n8n-nodes-bluecore.bluecoreEvents' },
+		);
+		expect(error).toBeUndefined();
+		expect(main.map(({ accepted }) => accepted)).toEqual([true, true, true]);
+	});
+});
