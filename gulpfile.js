@@ -1,29 +1,19 @@
-const { execFile } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { rm } = require('node:fs/promises');
-const path = require('node:path');
-const { promisify } = require('node:util');
 const { dest, parallel, series, src } = require('gulp');
 
 const OUT = 'dist';
-const run = promisify(execFile);
+const TSC = require.resolve('typescript/bin/tsc');
 
 const clean = () => rm(OUT, { recursive: true, force: true });
 
-/** Compiles what is published; prints the compiler's findings when it refuses. */
-async function compile() {
-	const tsc = require.resolve('typescript/bin/tsc');
-	try {
-		await run(process.execPath, [tsc, '--project', path.join(__dirname, 'tsconfig.build.json')]);
-	} catch ({ stdout, stderr }) {
-		throw new Error(`TypeScript found errors:\n${stdout}${stderr}`);
-	}
-}
+/** Compiles what is published. */
+const compile = () =>
+	spawn(process.execPath, [TSC, '--project', 'tsconfig.build.json'], { stdio: 'inherit' });
 
-const copyIcons = () => src('icons/*.svg').pipe(dest(`${OUT}/icons`));
-
-/** The codex files, by which n8n's node creator finds the nodes. */
-const copyCodex = () => src('nodes/**/*.node.json', { base: '.' }).pipe(dest(OUT));
+/** Copies the icons, and the codex files, by which n8n's node creator finds the nodes. */
+const copy = () => src(['icons/*.svg', 'nodes/**/*.node.json'], { base: '.' }).pipe(dest(OUT));
 
 exports.clean = clean;
-exports.build = series(clean, parallel(compile, copyIcons, copyCodex));
+exports.build = series(clean, parallel(compile, copy));
 exports.default = exports.build;

@@ -1,8 +1,7 @@
 // Mapping and checking of tracking messages, single core, without reading parameters and without sending: part of `npm run bench`.
-import Table from 'cli-table3';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { EXAMPLES } from '../demo/examples';
+import { EXAMPLES } from '../examples';
 import { eventsApi } from '../nodes/BluecoreEvents/eventsApi';
 import { forwardOperation } from '../nodes/BluecoreEvents/forward/forwardOperation';
 import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
@@ -10,6 +9,7 @@ import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsProperties';
 import { Report } from '../nodes/shared/values/report';
 import type { Parameter } from '../nodes/shared/input/item';
 import type { PlannedRequest } from '../nodes/shared/run/itemRequest';
+import { table, whole } from '../scripts/markdown';
 import { median } from './servers';
 import { rounds, sized } from './size';
 
@@ -66,10 +66,7 @@ function copyAll(messages: readonly IDataObject[]): number {
 	return ((performance.now() - began) * 1000) / messages.length;
 }
 
-const table = new Table({
-	head: ['messages of', 'messages/s', 'µs/message', 'events/message', '× copying it by JSON'],
-	style: { head: [], border: [] },
-});
+const rows: Array<Array<string | number>> = [];
 for (const example of EXAMPLES.filter(({ workflow }) =>
 	/^(Segment|Rudder|GA4)/.test(workflow.name),
 )) {
@@ -79,12 +76,17 @@ for (const example of EXAMPLES.filter(({ workflow }) =>
 		...forwardAll(messages),
 	})).slice(WARM_UP);
 	const micros = median(rounds.map((round) => round.micros));
-	table.push([
+	rows.push([
 		example.workflow.name.split(':')[0],
-		Math.round(1e6 / micros).toLocaleString('en'),
+		whole(1e6 / micros),
 		micros.toFixed(1),
 		(rounds[0].events / MESSAGES).toFixed(2),
 		median(rounds.map((round) => round.micros / round.copy)).toFixed(1),
 	]);
 }
-console.log(table.toString());
+console.log(
+	table(
+		['messages of', 'messages/s', 'µs/message', 'events/message', '× copying it by JSON'],
+		rows,
+	),
+);

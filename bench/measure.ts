@@ -1,10 +1,9 @@
 // One measurement in a process of its own: sends so many events in one of the ways, and tells time, CPU time and memory.
-import path from 'node:path';
-
 import type { INodeType } from 'n8n-workflow';
 
 import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
+import { ROOT } from '../harness/paths';
 import { PARAMETERS, pool, routing, row, single } from './nodes';
 
 export type Way = 'node' | 'pool' | 'single' | 'routing';
@@ -12,13 +11,10 @@ export type Way = 'node' | 'pool' | 'single' | 'routing';
 export interface Measured {
 	readonly seconds: number;
 	readonly cpuSeconds: number;
-	/** Peak of the whole process, and what it had before the run. */
+	/** Peak of the whole process. */
 	readonly peakMb: number;
-	readonly baseMb: number;
 	readonly error?: string;
 }
-
-const MB = 1024 * 1024;
 
 async function measure(
 	way: Way,
@@ -26,7 +22,7 @@ async function measure(
 	url: string,
 	options: Record<string, number>,
 ): Promise<Measured> {
-	const loaded = await loadPackage(path.join(__dirname, '..'));
+	const loaded = await loadPackage(ROOT);
 	const types: Record<Way, INodeType> = {
 		node: loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEvents'],
 		pool,
@@ -64,7 +60,6 @@ async function measure(
 	};
 	await run(200);
 	globalThis.gc?.();
-	const baseMb = process.memoryUsage.rss() / MB;
 	const cpu = process.cpuUsage();
 	const began = performance.now();
 	const ended = await run(count);
@@ -77,7 +72,6 @@ async function measure(
 		seconds,
 		cpuSeconds: (user + system) / 1e6,
 		peakMb: process.resourceUsage().maxRSS / 1024,
-		baseMb,
 		...(sent !== count && { error: problem ?? `${sent} of ${count} items came out` }),
 	};
 }

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 
 import autocannon from 'autocannon';
-import Table from 'cli-table3';
 
+import { table, whole } from '../scripts/markdown';
 import { median, startServer, type Server } from './servers';
 import { rounds, sized } from './size';
 
@@ -51,32 +51,30 @@ async function memoryOf({ child }: Server) {
 	return `${Math.round(memory.heap / MB)} MB heap, ${Math.round(memory.rss / MB)} MB resident`;
 }
 
-const count = (value: number) => Math.round(value).toLocaleString('en');
-
 async function main(): Promise<void> {
 	const [sandbox, bare] = [await startServer('sandbox'), await startServer('bare')];
 	const rates: Array<{ sandbox: number; bare: number }> = [];
-	const table = new Table({ head: ['round', 'sandbox, calls/s', 'bare server, calls/s', 'ratio'] });
+	const rows: Array<Array<string | number>> = [];
 	for (let round = 1; round <= ROUNDS; round++) {
 		const rate = {
 			sandbox: await load(sandbox, { duration: SECONDS }),
 			bare: await load(bare, { duration: SECONDS }),
 		};
 		rates.push(rate);
-		table.push([
+		rows.push([
 			round,
-			count(rate.sandbox),
-			count(rate.bare),
+			whole(rate.sandbox),
+			whole(rate.bare),
 			(rate.sandbox / rate.bare).toFixed(2),
 		]);
 	}
-	table.push([
+	rows.push([
 		'median',
-		count(median(rates.map((rate) => rate.sandbox))),
-		count(median(rates.map((rate) => rate.bare))),
+		whole(median(rates.map((rate) => rate.sandbox))),
+		whole(median(rates.map((rate) => rate.bare))),
 		median(rates.map((rate) => rate.sandbox / rate.bare)).toFixed(2),
 	]);
-	console.log(table.toString());
+	console.log(table(['round', 'sandbox, calls/s', 'bare server, calls/s', 'ratio'], rows));
 	sandbox.child.kill();
 	bare.child.kill();
 
@@ -85,7 +83,7 @@ async function main(): Promise<void> {
 	for (let calls = 0; calls < CALLS; calls += CALLS / 4) {
 		await load(fresh, { amount: CALLS / 4 });
 		console.log(
-			`Memory after ${count(calls + CALLS / 4)} calls, 10,000 of them kept: ${await memoryOf(fresh)}`,
+			`Memory after ${whole(calls + CALLS / 4)} calls, 10,000 of them kept: ${await memoryOf(fresh)}`,
 		);
 	}
 	fresh.child.kill();

@@ -32,7 +32,7 @@ export class BluecoreApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. bluestore',
 			description:
-				'The namespace of your Bluecore account, also called its token. Whoever has it can write to the account: keep it out of browsers.',
+				'The namespace of your Bluecore account, also called its token. Anyone who has it can write to the account, so do not use it in a browser.',
 		},
 		{
 			displayName: 'API Key',
@@ -40,23 +40,22 @@ export class BluecoreApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key; without one there is nothing to check.',
-			description:
-				'The key of the Transactional API. Bluecore gives it out at support@bluecore.com.',
+			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key. Without a key, there is nothing to check.',
+			description: 'The key for the Transactional API. To get one, write to support@bluecore.com.',
 		},
 		{
 			displayName: 'Environment',
 			name: 'environment',
 			type: 'options',
 			default: 'production',
-			description: 'Where to send to',
+			description: 'Which servers receive events and emails',
 			options: [
 				{
 					name: 'Custom',
 					value: 'custom',
-					description: 'Other addresses, such as those of a sandbox or a proxy',
+					description: 'Other servers, such as a sandbox or a proxy',
 				},
-				{ name: 'Production', value: 'production', description: 'Bluecore itself' },
+				{ name: 'Production', value: 'production', description: 'The servers of Bluecore' },
 			],
 		},
 		{
@@ -66,7 +65,7 @@ export class BluecoreApi implements ICredentialType {
 			default: DEFAULT_EVENTS_URL,
 			placeholder: 'e.g. http://127.0.0.1:4010',
 			description:
-				'Where events go; the node adds /api/track/mobile/v1. Must be https, or http to this machine.',
+				'The address for events. The node adds /api/track/mobile/v1. Use https; http is allowed only for the machine that n8n runs on.',
 			displayOptions: CUSTOM_ENVIRONMENT,
 		},
 		{
@@ -76,12 +75,12 @@ export class BluecoreApi implements ICredentialType {
 			default: DEFAULT_EMAIL_URL,
 			placeholder: 'e.g. http://127.0.0.1:4010/email',
 			description:
-				'Where emails go; the node adds /send/v1 and /status/v1. Must be https, or http to this machine.',
+				'The address for emails. The node adds /send/v1 and /status/v1. Use https; http is allowed only for the machine that n8n runs on.',
 			displayOptions: CUSTOM_ENVIRONMENT,
 		},
 	];
 
-	/** Adds the API key, to requests to the email API only: n8n lets any HTTP Request node use this credential. */
+	/** Adds the API key to requests to the email API only, because n8n lets any HTTP Request node use this credential. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,

@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import axios from 'axios';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
@@ -7,9 +5,10 @@ import type { INodeExecutionData, IRun } from 'n8n-workflow';
 
 import { startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
+import { ROOT } from '../harness/paths';
 import { Sandbox } from '../sandbox/server';
 import { compare, isHeldBack, sentBy, type Arrived, type Check } from './checks';
-import { EXAMPLES, IN_PROCESS, type Example } from './examples';
+import { EXAMPLES, IN_PROCESS, type Example } from '../examples';
 
 const SHOWN_REFUSALS = 10;
 
@@ -141,7 +140,7 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 }
 
 async function main(): Promise<void> {
-	const loaded = await loadPackage(path.join(__dirname, '..'));
+	const loaded = await loadPackage(ROOT);
 	const sandbox = await new Sandbox({ sentAfterMs: 500, finalAfterMs: 1500 }).start();
 	console.log(`Bluecore's stand-in listens on ${sandbox.url}; the nodes run in n8n's own engine.`);
 	const checks: Check[] = [];

@@ -1,27 +1,21 @@
-import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome'];
+import { ROOT } from './paths';
+
 /** Without them, Chromium calls its maker's hosts by itself. */
 const QUIET = [
 	...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
 	...['--disable-component-update', '--disable-sync'],
 ];
 
-function executable(): string {
-	for (const command of COMMANDS) {
-		try {
-			return execFileSync('which', [command], { encoding: 'utf8' }).trim();
-		} catch {
-			// The next one.
-		}
-	}
-	throw new Error('There is no Chromium: run node scripts/installChromium.mjs');
-}
+/** `node scripts/install.mjs chromium` writes where Chromium is. */
+const whereIsChromium = () => readFileSync(path.join(ROOT, '.e2e', 'chromium'), 'utf8');
 
 export const startBrowser = async (): Promise<Browser> =>
-	await chromium.launch({ executablePath: executable(), args: ['--no-sandbox', ...QUIET] });
+	await chromium.launch({ executablePath: whereIsChromium(), args: ['--no-sandbox', ...QUIET] });
 
 export interface PageOptions {
 	readonly width?: number;

@@ -1,4 +1,4 @@
-import './scratchFolder';
+import './engineFolder';
 
 import { Container } from '@n8n/di';
 import { ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';

@@ -1,4 +1,4 @@
-import './scratchFolder';
+import './engineFolder';
 
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { ICredentialType, INodeType } from 'n8n-workflow';

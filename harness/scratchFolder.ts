@@ -1,16 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-// n8n-core reads its folder and its decorators' metadata when it is loaded, so this is imported before it.
-import 'reflect-metadata';
+const removeFolder = (folder: string): void =>
+	rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 
-if (process.env.N8N_USER_FOLDER === undefined) {
-	const folder = mkdtempSync(path.join(tmpdir(), 'n8n-engine-'));
-	process.env.N8N_USER_FOLDER = folder;
-	process.on('exit', () => {
-		rmSync(folder, { recursive: true, force: true });
-	});
+const folders: string[] = [];
+process.on('exit', () => folders.forEach(removeFolder));
+
+/**
+ * A new folder for temporary files, removed when the process ends; in a test, when all tests have ended. Other users can
+ * read it, as PostgreSQL's user has to.
+ */
+export function scratchFolder(): string {
+	const folder = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-bluecore-'));
+	chmodSync(folder, 0o755);
+	folders.push(folder);
+	return folder;
 }
-// Without a key n8n makes one up and says so.
-process.env.N8N_ENCRYPTION_KEY ??= 'nothing is stored';

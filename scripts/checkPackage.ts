@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
 import { loadPackage } from '../harness/loadPackage';
+import { ROOT } from '../harness/paths';
+import { scratchFolder } from '../harness/scratchFolder';
 import { interfaceListing } from './interfaceListing';
 
 /** What users need, and nothing else. */
@@ -14,7 +15,6 @@ const ALLOWED =
 	/^(package\.json|README\.md|LICENSE|dist\/(credentials|nodes)\/[\w/.]+\.js|dist\/nodes\/\w+\/\w+\.node\.json|dist\/icons\/\w+(\.dark)?\.svg)$/;
 const MAX_BYTES = 200_000;
 
-const root = path.join(__dirname, '..');
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as IDataObject;
 const npm = (args: string[], cwd: string) =>
 	execFileSync('npm', [...args, '--loglevel=error'], {
@@ -41,7 +41,7 @@ function filesBelow(folder: string): string[] {
 /** Whether npm finds nothing to warn of in what users install. */
 function isAudited(): boolean {
 	try {
-		npm(['audit', '--omit=dev'], root);
+		npm(['audit', '--omit=dev'], ROOT);
 		return true;
 	} catch (error) {
 		console.log((error as { stdout?: string }).stdout);
@@ -50,14 +50,15 @@ function isAudited(): boolean {
 }
 
 /** Packs the package, installs the tarball beside n8n-workflow alone, and loads it from there as n8n does. */
-async function main(scratch: string): Promise<void> {
+async function main(): Promise<void> {
+	const scratch = scratchFolder();
 	const [{ filename, size }] = JSON.parse(
-		npm(['pack', '--json', '--pack-destination', scratch], root),
+		npm(['pack', '--json', '--pack-destination', scratch], ROOT),
 	) as Array<{
 		filename: string;
 		size: number;
 	}>;
-	const { devDependencies } = readJson(path.join(root, 'package.json')) as {
+	const { devDependencies } = readJson(path.join(ROOT, 'package.json')) as {
 		devDependencies: Record<string, string>;
 	};
 	const workflowVersion = devDependencies['n8n-workflow'];
@@ -114,7 +115,7 @@ async function main(scratch: string): Promise<void> {
 	);
 	check('loads its credential', Object.keys(credentialTypes).join() === 'bluecoreApi');
 	check('has words to find the nodes by', codex);
-	const listing = readFileSync(path.join(root, 'docs', 'interface.md'), 'utf8');
+	const listing = readFileSync(path.join(ROOT, 'docs', 'interface.md'), 'utf8');
 	check(
 		'says what docs/interface.md lists; `npm run docs` writes it',
 		(await interfaceListing(installed)) === listing,
@@ -122,7 +123,7 @@ async function main(scratch: string): Promise<void> {
 	const { analyzePackage, SOURCE_FILE_PATTERNS } =
 		await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	for (const [what, folder, patterns] of [
-		['the sources', root, SOURCE_FILE_PATTERNS],
+		['the sources', ROOT, SOURCE_FILE_PATTERNS],
 		['the tarball', installed, ['**/*.js', 'package.json']],
 	] as const) {
 		const { passed: isClean, details, message } = await analyzePackage(folder, [...patterns]);
@@ -143,14 +144,12 @@ async function main(scratch: string): Promise<void> {
 	);
 }
 
-const scratch = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-bluecore-'));
-main(scratch)
+main()
 	.catch((error: unknown) => {
 		console.error(error);
 		failed++;
 	})
 	.finally(() => {
-		rmSync(scratch, { recursive: true, force: true });
 		console.log(`${passed} passed, ${failed} failed`);
 		process.exitCode = failed === 0 ? 0 : 1;
 	});

@@ -1,29 +1,152 @@
-// Makes `npm test`, `npm run demo` and the like work in a fresh clone: installs what package-lock.json names, unless it is there.
+// Makes every npm command work in a fresh clone: installs what package-lock.json names, unless it is there. Besides, by argument:
+//   chromium  for the tests in a browser, from Debian
+//   n8n       two n8n's in .e2e, the Node.js that they run on, and from Debian Redis and PostgreSQL: about 5 GB
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const e2e = join(root, '.e2e');
+const wanted = process.argv.slice(2);
 
-const packagesOf = (file) => JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+const read = (...path) => readFileSync(join(...path), 'utf8');
+const packagesOf = (...path) => JSON.parse(read(...path)).packages;
+const whereIs = (...commands) =>
+	spawnSync('which', commands, { encoding: 'utf8' }).stdout?.split('\n')[0];
+
+function run(cwd, command, ...args) {
+	const { status, error } = spawnSync(command, args, {
+		cwd,
+		stdio: ['ignore', 'ignore', 'inherit'],
+		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+		shell: process.platform === 'win32',
+	});
+	if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${error ?? status}`);
+}
+const npm = (cwd, ...args) =>
+	run(cwd, 'npm', ...args, '--no-audit', '--no-fund', '--loglevel=error');
+
+/** Whether the process that had a lock ended before it could remove it. */
+function isAbandoned(lock) {
+	try {
+		return !process.kill(Number(read(lock)), 0);
+	} catch ({ code }) {
+		return code === 'ESRCH';
+	}
+}
+
+/** Installs something unless it is there. Of several processes that want it, one installs it, and the others wait. */
+function ensure(name, isThere, install) {
+	mkdirSync(e2e, { recursive: true });
+	const lock = join(e2e, `${name}.lock`);
+	for (;;) {
+		try {
+			writeFileSync(lock, String(process.pid), { flag: 'wx' });
+			break;
+		} catch (error) {
+			if (error.code !== 'EEXIST') throw error;
+		}
+		if (isAbandoned(lock)) rmSync(lock, { force: true });
+		else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+	}
+	try {
+		if (isThere()) return;
+		const began = Date.now();
+		console.log(`Installing ${name} …`);
+		install();
+		console.log(`… ${name} installed after ${Math.round((Date.now() - began) / 1000)} s`);
+	} finally {
+		rmSync(lock, { force: true });
+	}
+}
 
 /** Whether every package of the lock file is installed in its version; optional ones may be missing, as on other systems. */
-function isInstalled() {
+function hasPackages() {
 	if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
-	const installed = packagesOf('node_modules/.package-lock.json');
-	return Object.entries(packagesOf('package-lock.json')).every(
+	const installed = packagesOf(root, 'node_modules/.package-lock.json');
+	return Object.entries(packagesOf(root, 'package-lock.json')).every(
 		([path, { version, optional }]) =>
 			path === '' || (path in installed ? installed[path].version === version : optional === true),
 	);
 }
 
-if (!isInstalled()) {
-	console.log('Installing the development dependencies; this takes a few minutes the first time …');
-	const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-		cwd: root,
-		stdio: 'inherit',
-		shell: process.platform === 'win32',
-	});
-	process.exitCode = status ?? 1;
+const findChromium = () => whereIs('chromium', 'chromium-browser', 'google-chrome');
+
+/** What is missing of Debian's packages. */
+const missing = () => [
+	...(wanted.includes('chromium') && !findChromium() ? ['chromium', 'fonts-dejavu-core'] : []),
+	...(wanted.includes('n8n') && !whereIs('redis-server') ? ['redis-server'] : []),
+	...(wanted.includes('n8n') && !existsSync('/usr/lib/postgresql') ? ['postgresql'] : []),
+];
+
+function installFromDebian() {
+	if (!whereIs('apt-get')) throw new Error(`Please install ${missing().join(', ')}`);
+	const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+	const apt = (...args) => run(root, ...sudo, 'apt-get', '-qq', ...args);
+	apt('update');
+	apt('install', '-y', '--no-install-recommends', ...missing());
+}
+
+/** Writes into a lock file where each package is, by the registry's convention; else npm asks for the versions of each. */
+function addAddresses(file) {
+	const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+	const lock = JSON.parse(read(file));
+	for (const [path, entry] of Object.entries(lock.packages)) {
+		const name = entry.name ?? path.split('node_modules/').pop();
+		if (path === '') continue;
+		entry.resolved ??= `${stdout.trim()}${name}/-/${name.split('/').pop()}-${entry.version}.tgz`;
+	}
+	writeFileSync(file, JSON.stringify(lock));
+}
+
+/** Installs what a folder of `test/e2e` names into `.e2e`; again when its lock file has changed. */
+function ensureFolder(name, afterwards = () => {}) {
+	const [from, to] = [join(root, 'test/e2e', name), join(e2e, name)];
+	const stamp = join(to, 'installed.json');
+	const lock = read(from, 'package-lock.json');
+	ensure(
+		name,
+		() => existsSync(stamp) && read(stamp) === lock,
+		() => {
+			rmSync(to, { recursive: true, force: true });
+			cpSync(from, to, { recursive: true });
+			addAddresses(join(to, 'package-lock.json'));
+			// Not `npm ci`: that refuses a lock file without the packages for other systems that not every registry has.
+			npm(to, 'install');
+			afterwards(to);
+			writeFileSync(stamp, lock);
+		},
+	);
+}
+
+/** The database driver has no binary in its package, and fetches or compiles one; once, where both n8n's have the same. */
+function buildSqlite(folder) {
+	const driver = 'node_modules/sqlite3';
+	const versionIn = (from) => packagesOf(from, 'package-lock.json')[driver].version;
+	const other = join(e2e, 'n8n-2');
+	if (folder !== other && versionIn(other) === versionIn(folder)) {
+		cpSync(join(other, driver, 'build'), join(folder, driver, 'build'), { recursive: true });
+	} else {
+		// The compiler takes half as long when it optimises little.
+		Object.assign(process.env, { CFLAGS: '-O1', CXXFLAGS: '-O1' });
+		npm(folder, 'rebuild', 'sqlite3', '--ignore-scripts=false');
+	}
+}
+
+try {
+	if (wanted.length > 0) ensure('Debian packages', () => missing().length === 0, installFromDebian);
+	if (wanted.includes('chromium')) writeFileSync(join(e2e, 'chromium'), findChromium());
+	if (wanted.includes('n8n')) {
+		ensureFolder('node');
+		if (!existsSync(join(e2e, 'node/node_modules/.bin/node'))) {
+			throw new Error('There is no Node.js for this kind of machine among those of test/e2e/node');
+		}
+		ensureFolder('n8n-2', buildSqlite);
+		ensureFolder('n8n-1', buildSqlite);
+	}
+	ensure('packages', hasPackages, () => npm(root, 'ci'));
+} catch (error) {
+	console.error(error.message);
+	process.exitCode = 1;
 }

@@ -1,23 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { table, whole } from './markdown';
 
-import { table } from './markdown';
-
-const ROOT = path.join(__dirname, '..');
-
-/** What a benchmark has written; throws when it has not been run. */
-function measured(file: string): unknown {
-	if (!existsSync(path.join(ROOT, file))) throw new Error(`${file} is not there: measure first`);
-	return JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
-}
-
-const whole = (number: number) => Math.round(number).toLocaleString('en');
-
-interface ScaleFigures {
-	readonly rows: readonly ScaleRow[];
-}
-
-interface ScaleRow {
+/** One way to send so many items in n8n: medians of several runs. */
+export interface ScaleRow {
 	readonly way: string;
 	readonly items: number;
 	readonly delayMs: number;
@@ -29,18 +13,19 @@ interface ScaleRow {
 	readonly outcome: string;
 }
 
+export interface ScaleFigures {
+	readonly rows: readonly ScaleRow[];
+}
+
 const WAYS: Readonly<Record<string, string>> = {
 	node: 'Bluecore Events',
 	'node, 200 at once': 'Bluecore Events, *Max Concurrency* 200',
 	pool: 'bare pool, 50 at once',
 	'HTTP Request': "n8n's HTTP Request",
 };
-export const SCALE_FILE = 'bench/scale.json';
-export const CHAOS_FILE = 'bench/chaos.json';
 
 /** All that was measured in n8n itself. */
-export function scaleTable(): string {
-	const { rows } = measured(SCALE_FILE) as ScaleFigures;
+export function scaleTable({ rows }: ScaleFigures): string {
 	return table(
 		[
 			'Items',
@@ -71,8 +56,7 @@ export function scaleTable(): string {
 }
 
 /** The largest run of it. */
-export function speedTable(): string {
-	const { rows } = measured(SCALE_FILE) as ScaleFigures;
+export function speedTable({ rows }: ScaleFigures): string {
 	const largest = Math.max(...rows.map(({ items }) => items));
 	const of = (way: string) => rows.filter((row) => row.way === way && row.items === largest);
 	return table(
@@ -91,15 +75,14 @@ export function speedTable(): string {
 	);
 }
 
-interface ChaosFigures {
+export interface ChaosFigures {
 	readonly events: Readonly<Record<string, number>>;
 	readonly emails: Readonly<Record<string, number>>;
 	readonly hostileItems: Readonly<Record<string, number>>;
 }
 
 /** What came of what was sent while much failed. */
-export function reliabilityTable(): string {
-	const { events, emails, hostileItems } = measured(CHAOS_FILE) as ChaosFigures;
+export function reliabilityTable({ events, emails, hostileItems }: ChaosFigures): string {
 	return table(
 		['', 'Events', 'Emails'],
 		[

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 
 interface Manifest {
 	version: string;
@@ -57,13 +57,10 @@ function release(version: string): void {
 		'CHANGELOG.md',
 		changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`),
 	);
-	execFileSync('npm', ['version', version, '--no-git-tag-version', '--allow-same-version'], {
-		stdio: 'ignore',
-		shell: process.platform === 'win32',
-	});
-	git('add', 'package.json', 'package-lock.json', 'CHANGELOG.md');
-	git('commit', '--quiet', '--message', `Version ${version}`);
-	git('tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
+	git('add', 'CHANGELOG.md');
+	// Sets the version, commits and tags; by force, because the changelog is part of the same commit.
+	const args = ['version', version, '--force', '--allow-same-version', '--message', 'Version %s'];
+	execFileSync('npm', args, { stdio: 'ignore', shell: process.platform === 'win32' });
 	console.log(`Version ${version} is made. To publish it: git push origin HEAD v${version}`);
 }
 
@@ -86,11 +83,10 @@ const program = new Command('npm run release --')
 	.option('--check', 'only checks that the tag stands for what is checked out')
 	.action((version: string, options: { check?: boolean }) => {
 		(options.check ? check : release)(version);
-	})
-	.exitOverride();
+	});
 try {
 	program.parse();
 } catch (error) {
-	if (!(error instanceof CommanderError)) console.error((error as Error).message);
-	process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+	console.error((error as Error).message);
+	process.exitCode = 1;
 }

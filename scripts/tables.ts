@@ -1,5 +1,7 @@
 import { operationsTable, trackingTable } from './catalogueTables';
-import { CHAOS_FILE, reliabilityTable, SCALE_FILE, scaleTable, speedTable } from './measuredTables';
+import chaos from '../bench/chaos.json';
+import scale from '../bench/scale.json';
+import { reliabilityTable, scaleTable, speedTable } from './measuredTables';
 
 interface WrittenTable {
 	readonly name: string;
@@ -15,9 +17,19 @@ const TABLES: readonly WrittenTable[] = [
 		source: 'nodes/BluecoreEvents/catalogue.ts',
 		write: operationsTable,
 	},
-	{ name: 'speed', file: 'README.md', source: SCALE_FILE, write: speedTable },
-	{ name: 'reliability', file: 'README.md', source: CHAOS_FILE, write: reliabilityTable },
-	{ name: 'scale', file: 'docs/operators.md', source: SCALE_FILE, write: scaleTable },
+	{ name: 'speed', file: 'README.md', source: 'bench/scale.json', write: () => speedTable(scale) },
+	{
+		name: 'reliability',
+		file: 'README.md',
+		source: 'bench/chaos.json',
+		write: () => reliabilityTable(chaos),
+	},
+	{
+		name: 'scale',
+		file: 'docs/operators.md',
+		source: 'bench/scale.json',
+		write: () => scaleTable(scale),
+	},
 	{
 		name: 'tracking events',
 		file: 'docs/tracking-events.md',

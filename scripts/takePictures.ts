@@ -1,15 +1,17 @@
-// Takes the pictures of the sandbox that the documentation shows: `npm run pictures`.
+// Takes the pictures of the sandbox and of n8n's editor that the documentation shows: `npm run pictures`.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import axios from 'axios';
 
-import { EXAMPLES } from '../demo/examples';
+import { EXAMPLES } from '../examples';
 import { openPage, startBrowser, type PageOptions } from '../harness/browser';
 import { startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
+import { ROOT } from '../harness/paths';
 import { Sandbox } from '../sandbox/server';
+import { takeEditorPictures, type Save } from './editorPictures';
 
-const ROOT = path.join(__dirname, '..');
 /** Another one may be given, so that those of the documentation stay. */
 const FOLDER = process.argv[2] ?? path.join(ROOT, 'docs', 'pictures');
 
@@ -52,18 +54,15 @@ async function fill(sandbox: Sandbox): Promise<void> {
 	}
 }
 
-async function main(): Promise<void> {
-	const sandbox = await new Sandbox({ sentAfterMs: 10, finalAfterMs: 20 }).start(4010);
+async function takeSandboxPictures(sandbox: Sandbox, save: Save): Promise<void> {
 	const browser = await startBrowser();
 	const take = async (name: string, view: string, options: PageOptions = {}) => {
 		const page = await openPage(browser, { height: 800, ...options });
 		await page.goto(`${sandbox.url}/#/${view}`);
 		await page.getByText('Live', { exact: true }).waitFor();
 		await page.waitForTimeout(700);
-		const file = path.join(FOLDER, `${name}.png`);
-		await page.screenshot({ path: file });
+		save(name, await page.screenshot());
 		await page.context().close();
-		console.log(path.relative(ROOT, file));
 	};
 	try {
 		await fill(sandbox);
@@ -82,6 +81,21 @@ async function main(): Promise<void> {
 		await take('sandbox-empty', 'calls');
 	} finally {
 		await browser.close();
+	}
+}
+
+async function main(): Promise<void> {
+	const sandbox = await new Sandbox({ sentAfterMs: 10, finalAfterMs: 20 }).start(4010);
+	const save = (name: string, picture: Buffer) => {
+		writeFileSync(path.join(FOLDER, `${name}.png`), picture);
+		console.log(name);
+	};
+	mkdirSync(FOLDER, { recursive: true });
+	try {
+		await takeSandboxPictures(sandbox, save);
+		sandbox.faults.clear();
+		await takeEditorPictures(sandbox, save);
+	} finally {
 		await sandbox.stop();
 	}
 }

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { ROOT } from '../harness/paths';
 import { interfaceListing } from './interfaceListing';
 import { PAGES_WITH_TABLES, withTables } from './tables';
-
-const ROOT = path.join(__dirname, '..');
 
 async function main(): Promise<void> {
 	for (const page of PAGES_WITH_TABLES) {

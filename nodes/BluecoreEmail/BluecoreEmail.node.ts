@@ -19,7 +19,7 @@ export class BluecoreEmail implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] === "getStatus" ? "Get Status" : "Send" }}',
-		description: 'Send transactional emails with Bluecore and follow their delivery',
+		description: 'Send transactional emails with Bluecore and check whether they were delivered',
 		defaults: { name: 'Bluecore Email' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

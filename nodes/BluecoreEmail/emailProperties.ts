@@ -45,7 +45,7 @@ export const EMAIL: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. jane@example.com',
-	description: 'The address to send to. ASCII characters only.',
+	description: 'The address to send the email to. Only ASCII characters are allowed.',
 };
 
 export const TEMPLATE_INPUT: INodeProperties = {
@@ -60,7 +60,7 @@ export const TEMPLATE_INPUT: INodeProperties = {
 		{
 			name: 'Input Item (Automatically)',
 			value: 'auto',
-			description: 'Every field of the input item, nested ones too',
+			description: 'Use every field of the input item, including nested fields',
 		},
 		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
 	],
@@ -70,7 +70,7 @@ export const TEMPLATE_ATTRIBUTES: INodeProperties = {
 	name: 'templateAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	hint: 'Every variable of the template must be here; one without a value is null',
+	hint: 'Add every variable of the template. If one has no value, use null.',
 	description: 'The data for the variables of the template. Drag fields in from the input.',
 };
 export const TEMPLATE_JSON: INodeProperties = {
@@ -79,13 +79,13 @@ export const TEMPLATE_JSON: INodeProperties = {
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. { "order_number": "1001", "items": [{ "name": "Rain Jacket" }] }',
-	hint: 'Every variable of the template must be here; one without a value is null',
+	hint: 'Add every variable of the template. If one has no value, use null.',
 	description: 'The data for the variables of the template as one JSON object',
 };
 
 const CUSTOMER_ATTRIBUTES_NOTICE: INodeProperties = {
 	displayName:
-		'Customer attributes are for real-time <b>welcome</b> campaigns only. For transactional campaigns Bluecore rejects the email if there are any: leave them empty.',
+		'Customer attributes are only for real-time <b>welcome</b> campaigns. For transactional campaigns, leave them empty: Bluecore rejects an email that has any.',
 	name: 'customerAttributesNotice',
 	type: 'notice',
 	default: '',
@@ -97,7 +97,7 @@ export const CONVERSATION_ID: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '={{ $json.conversation_id }}',
-	description: 'The ID that Send returned for the email',
+	description: 'The conversation_id that the operation Send returned for the email',
 };
 
 const SEND = { operation: ['send'] };
@@ -138,7 +138,7 @@ export const EMAIL_PARAMETERS: INodeProperties[] = [
 		TEMPLATE_INPUT,
 		...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES]),
 		...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),
-		// The same list serves customer attributes, which show it themselves.
+		// Customer attributes use the same list, and show it themselves.
 		...showFor({ templateAttributesInput: ['auto'], customerAttributesInput: ['define', 'json'] }, [
 			AUTO_MAP_EXCLUDE,
 		]),

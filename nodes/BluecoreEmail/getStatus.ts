@@ -33,7 +33,7 @@ export function getStatus(api: EmailApi): Operation {
 		validateResponse: (response) =>
 			statusOf(response) === ''
 				? {
-						message: 'Bluecore answered, but without a status',
+						message: "Bluecore's answer has no status",
 						fix: 'Check the Email URL in the Bluecore credential.',
 						mayHaveArrived: false,
 					}

@@ -13,7 +13,7 @@ import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */
 export const BODY_BYTES_LIMIT = 900_000;
 
-/** Attributes that Bluecore lets nobody set. */
+/** Attributes that only Bluecore itself can set. */
 const PROTECTED: ReadonlySet<string> = new Set([
 	'email',
 	'created',
@@ -48,11 +48,11 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 				use_draft: options.useDraft,
 			};
 			const bytes = jsonBytes(body);
-			// Template attributes that are too large alone have been reported.
+			// If the template attributes alone are too large, that has been reported.
 			if (bytes >= BODY_BYTES_LIMIT && jsonBytes(template) <= MAX_TEMPLATE_BYTES) {
 				report.problem(
-					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore takes less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
-					'Pass less in Template Attributes and Customer Attributes.',
+					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore accepts less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
+					'Send less data in Template Attributes and Customer Attributes.',
 				);
 			}
 			return {
@@ -66,7 +66,7 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 		validateResponse: ({ body }) =>
 			conversationOf(body) === ''
 				? {
-						message: 'Bluecore took the email, but its answer has no conversation ID',
+						message: 'Bluecore accepted the email, but its answer has no conversation ID',
 						fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
 						mayHaveArrived: true,
 					}

@@ -12,14 +12,14 @@ export type TemplateAttributes = Record<string, JsonValue>;
 /** Bluecore's limit for the template attributes, in bytes of JSON in UTF-8. */
 export const MAX_TEMPLATE_BYTES = 819_200;
 
-/** The data for the template's variables, under its own names and with its own values, null included. What cannot be sent is reported. */
+/** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
 export function readTemplateAttributes(item: Item): TemplateAttributes {
 	const attributes = givenAttributes(item);
 	const bytes = jsonBytes(attributes);
 	if (bytes > MAX_TEMPLATE_BYTES) {
 		item.report.problem(
-			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore takes at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
-			`Pass less, above all in ${quoted(largestOf(attributes))}: link to images rather than embedding them, and shorten long HTML.`,
+			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore accepts at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
+			`Send less data, especially in ${quoted(largestOf(attributes))}: link to images instead of embedding them, and shorten long HTML.`,
 		);
 	}
 	return attributes;
@@ -60,10 +60,10 @@ function definedAttributes({ field, report }: Item): TemplateAttributes {
 		if (row.name === '' || row.name === '__proto__') {
 			report.problem(
 				`${label}: the name ${quoted(row.name)} cannot be used`,
-				'Give each attribute the name of its variable in the template.',
+				'Use the name of the variable in the template.',
 			);
 		} else if (attributes.has(row.name)) {
-			report.problem(`${label}: ${quoted(row.name)} is given twice`, 'Leave out one of the two.');
+			report.problem(`${label}: ${quoted(row.name)} is given twice`, 'Remove one of the two.');
 		}
 		const value = assignedValue(row, collection);
 		if (value !== undefined) attributes.set(row.name, value);

@@ -14,7 +14,7 @@ export interface BluecoreEvent {
 	readonly properties: Readonly<Record<string, JsonValue>> & { readonly distinct_id: string };
 }
 
-/** Properties that every event sets itself. */
+/** Properties that the node sets for every event. */
 const OWN_PROPERTIES: readonly string[] = [
 	'token',
 	'distinct_id',
@@ -22,7 +22,7 @@ const OWN_PROPERTIES: readonly string[] = [
 	...ADDITIONAL_VALUES,
 ];
 
-/** Checks the input against the definition of the operation's event and builds the event. What is wrong is reported. */
+/** Checks the input against the definition of the operation's event and builds the event. Problems are reported. */
 export function buildEvent(
 	operation: string,
 	definition: EventDefinition,
@@ -56,28 +56,29 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 	if (distinctId === '' && report.problems.length === problemsBefore) {
 		report.problem(
 			`${emailField.label} or ${idField.label} is required`,
-			idField.advice ?? 'Map the email of the customer, or an ID that Identify has linked to it.',
+			idField.advice ??
+				'Map the email of the customer, or an ID that Identify has linked to an email.',
 		);
 	}
 	if (definition.distinctId === 'required' && isEmail(ownId)) {
 		report.problem(
 			`${idField.label} must be an ID that is not an email, but is ${quoted(ownId)}`,
-			'Map the customer, device or visitor ID that is to be linked to the email.',
+			'Map the customer, device or visitor ID that you want to link to the email.',
 		);
 	}
 	return { email, distinctId };
 }
 
-/** A custom event must not go around the checks of an event that has an operation of its own. */
+/** A custom event must not bypass the checks of a standard event, which has an operation of its own. */
 function refuseStandardName(event: string, { report }: EventInput): void {
 	if (!STANDARD_EVENTS.includes(event)) return;
 	report.problem(
 		`Event Name ${event} is one of Bluecore's own events`,
-		'Choose the operation of this name: it checks what the event needs.',
+		'Use the operation for this event: it checks the fields that the event needs.',
 	);
 }
 
-/** The event's customer: the attributes, and the email wherever it is known. */
+/** The event's `customer`: the attributes, and the email if it is known. */
 function readCustomer(
 	definition: EventDefinition,
 	email: string,
@@ -95,8 +96,8 @@ function readCustomer(
 	);
 	if (emailAttribute !== undefined && emailAttribute !== email) {
 		report.problem(
-			`The attribute "email" is not the same as the field Email`,
-			'Leave the attribute out and map the address in Email.',
+			`The attribute "email" is different from the field Email`,
+			'Remove the attribute, and map the address to Email.',
 		);
 	}
 	if (
@@ -105,14 +106,14 @@ function readCustomer(
 		report.problems.length === problemsBefore
 	) {
 		report.problem(
-			'Customer Attributes must hold at least one attribute',
-			'Add an attribute. Empty values do not count unless the option Send Empty Values is on.',
+			'Customer Attributes must contain at least one attribute',
+			'Add an attribute. Empty values count only if the option Send Empty Values is on.',
 		);
 	}
 	return { ...identity, ...attributes };
 }
 
-/** Event properties that the event sets itself, or must not have. */
+/** Event properties that users must not set: the node sets them, or the event cannot have them. */
 export const reservedProperties = (definition: EventDefinition): ReadonlySet<string | undefined> =>
 	new Set([
 		...OWN_PROPERTIES,
@@ -129,8 +130,8 @@ function readProperties(definition: EventDefinition, input: EventInput): Record<
 		input.report.problem(
 			`${PROPERTIES.displayName} must not set ${joinList(replaced.map((name) => quoted(name)))}`,
 			definition.never?.some((name) => replaced.includes(name))
-				? `Leave it out: ${definition.label} events do not have it.`
-				: 'Use the field of this name, and leave it out of the properties.',
+				? `Remove it: ${definition.label} events cannot have it.`
+				: 'Remove it from the properties: the node sets it from its fields and from the credential.',
 		);
 	}
 	return properties;

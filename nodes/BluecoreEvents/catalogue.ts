@@ -2,7 +2,7 @@ import type { Need } from '../shared/values/readField';
 import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
 
 /**
- * What an event is, in one place: the dropdown, the fields that it shows, its checks, its payload and the README's table follow
+ * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the README's table all come
  * from it. Source: Bluecore's Events API reference. To add an event, add an entry.
  */
 export interface EventDefinition {
@@ -12,14 +12,14 @@ export interface EventDefinition {
 	readonly action: string;
 	readonly description: string;
 	readonly email: Need;
-	/** `optional`: the email stands in for it. */
+	/** `optional`: without it, the email is the distinct ID. */
 	readonly distinctId: Need;
 	readonly fields: ReadonlyArray<{ readonly field: EventField; readonly need: Need }>;
-	/** Whether the event carries customer attributes, and needs one. */
+	/** Whether the event can have customer attributes, or needs at least one. */
 	readonly customerAttributes: Need | 'none';
-	/** The email stands beside `customer` too. */
+	/** The email is also a property of the event itself, next to `customer`. */
 	readonly hasTopLevelEmail?: true;
-	/** Bluecore's name for the event is entered by the user. */
+	/** The user enters the name of the event. */
 	readonly isCustom?: true;
 	/** Event properties that must not be sent with it. */
 	readonly never?: readonly string[];
@@ -55,7 +55,7 @@ export const EVENTS = define({
 	search: {
 		label: 'Search',
 		action: 'Record search',
-		description: 'Record a keyword search, or the browsing of a category',
+		description: 'Record that a customer searched for a keyword or browsed a category',
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(searchTerm)],
@@ -65,19 +65,19 @@ export const EVENTS = define({
 	add_to_cart: {
 		label: 'Add to Cart',
 		action: 'Record cart addition',
-		description: 'Record that a customer put products into the cart',
+		description: 'Record that a customer added products to the cart',
 		...PRODUCT_EVENT,
 	},
 	remove_from_cart: {
 		label: 'Remove From Cart',
 		action: 'Record cart removal',
-		description: 'Record that a customer took products out of the cart',
+		description: 'Record that a customer removed products from the cart',
 		...PRODUCT_EVENT,
 	},
 	wishlist: {
 		label: 'Add to Wishlist',
 		action: 'Record wishlist addition',
-		description: 'Record that a customer put products on the wishlist',
+		description: 'Record that a customer added products to the wishlist',
 		...PRODUCT_EVENT,
 	},
 	purchase: {
@@ -92,7 +92,7 @@ export const EVENTS = define({
 	customer_patch: {
 		label: 'Create or Update Customer',
 		action: 'Create or update customer',
-		description: 'Create a customer, or update the attributes of one (upsert)',
+		description: 'Create a new customer, or update the current one if it already exists (upsert)',
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [],
@@ -101,7 +101,8 @@ export const EVENTS = define({
 	identify: {
 		label: 'Identify',
 		action: 'Identify customer',
-		description: 'Link a customer, device or visitor ID to an email address, once for each ID',
+		description:
+			'Link a customer, device or visitor ID to an email address. Each ID must be linked once.',
 		email: 'required',
 		distinctId: 'required',
 		fields: [],
@@ -110,19 +111,19 @@ export const EVENTS = define({
 	optin: {
 		label: 'Opt In',
 		action: 'Opt in customer',
-		description: 'Record that a customer wants to get marketing emails (subscribe)',
+		description: 'Record that a customer wants to receive marketing emails (subscribe)',
 		...CONSENT_EVENT,
 	},
 	unsubscribe: {
 		label: 'Unsubscribe',
 		action: 'Unsubscribe customer',
-		description: 'Record that a customer no longer wants marketing emails (opt out)',
+		description: 'Record that a customer no longer wants to receive marketing emails (opt out)',
 		...CONSENT_EVENT,
 	},
 	custom: {
 		label: 'Custom Event',
 		action: 'Record custom event',
-		description: 'Record an event of your own, agreed with Bluecore beforehand',
+		description: 'Record an event of your own that you have agreed on with Bluecore',
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(eventName), optional(products)],
@@ -140,6 +141,6 @@ export const STANDARD_EVENTS: readonly string[] = EVENT_OPERATIONS.filter(
 	(operation) => !EVENTS[operation].isCustom,
 );
 
-/** The operations whose definition has a property. */
+/** The operations whose definition passes a test. */
 export const operationsWith = (test: (event: EventDefinition) => boolean): EventOperation[] =>
 	EVENT_OPERATIONS.filter((operation) => test(EVENTS[operation]));

@@ -14,7 +14,7 @@ export interface EventParts {
 	readonly properties: Record<string, JsonValue>;
 }
 
-/** A field that events are made of: its parameters, its checks, and its place among the event's properties. */
+/** A field that events can have: its parameters, its checks, and the event property that it fills. */
 export interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
@@ -22,7 +22,7 @@ export interface EventField {
 	readonly reads?: ValueName;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
-	/** Checks the field and fills it in. What is wrong with it is reported. */
+	/** Checks the field and fills it in. Problems are reported. */
 	fill(parts: EventParts, input: EventInput, need: Need): void;
 }
 
@@ -64,8 +64,8 @@ export const products: EventField = {
 			properties.products = given;
 		} else if (need === 'required' && report.problems.length === problemsBefore) {
 			report.problem(
-				`${label} must hold at least one product`,
-				'Add a product with its ID, or map a field that has products in it.',
+				`${label} must contain at least one product`,
+				'Add a product with its ID, or map a field that contains products.',
 			);
 		}
 	},
@@ -77,11 +77,11 @@ export const eventName = valueField('eventName', undefined, (parts, input, need)
 	if (name.length > MAX_EVENT_NAME_LENGTH) {
 		input.report.problem(
 			`Event Name has ${name.length} characters, but may have at most ${MAX_EVENT_NAME_LENGTH}`,
-			'Use the name that was agreed with Bluecore.',
+			'Use the name that you agreed on with Bluecore.',
 		);
 	} else if (name !== '' && !/^[a-z0-9_]+$/.test(name)) {
 		input.report.warn(
-			`Event Name "${name}" has more than lowercase letters, digits and underscores; check that it is the name agreed with Bluecore`,
+			`Event Name "${name}" contains characters other than lowercase letters, digits and underscores; check that it is the name that you agreed on with Bluecore`,
 		);
 	}
 	parts.event = name;

@@ -16,19 +16,19 @@ import {
 } from './eventParameters';
 import { givenProducts } from './productParameters';
 
-/** What one event is built from: an item's parameters or a tracking message, read alike by the builder and its checks. */
+/** The values that one event is built from. They come from the node's parameters or from a tracking message; `buildEvent` reads both in the same way. */
 export interface EventInput {
 	readonly options: ItemOptions;
 	readonly report: Report;
-	/** A single value; its field holds `''` where none was given. */
+	/** A single value; `''` if it is not given. */
 	value(name: ValueName): Field;
 	products(): { readonly label: string; readonly entries: readonly Field[] };
 	attributes(): GivenAttribute[];
-	/** Further properties of the event, in plain JSON. */
+	/** Other properties of the event, in plain JSON. */
 	properties(): Record<string, JsonValue>;
 }
 
-/** The event input that an item gives by the node's parameters. */
+/** The event input from the node's parameters for an item. */
 export function itemInput(item: Item): EventInput {
 	const { options, report } = item;
 	let collection: Record<string, unknown> | undefined;

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The parameters of the single values that events are made of, by parameter name. */
+/** The parameters for single values of events, by parameter name. */
 export const VALUE_PARAMETERS = {
 	email: {
 		displayName: 'Email',
@@ -8,7 +8,7 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. jane@example.com',
-		description: 'The email address of the customer. Sent in the clear, as Bluecore wants it.',
+		description: 'The email address of the customer. It is sent unhashed, as Bluecore requires.',
 	},
 	distinctId: {
 		displayName: 'Distinct ID',
@@ -16,9 +16,9 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 1424532133a16a-07943fba1',
-		hint: 'An ID that is not an email reaches a profile only after Identify has linked it to an email, once',
+		hint: 'If the ID is not an email, link it to an email once, with Identify. Otherwise its events do not reach a profile.',
 		description:
-			'The ID that you know the customer by: a customer, device or visitor ID. When empty, the email is used.',
+			'Your ID for the customer: a customer, device or visitor ID. If empty, the email is used.',
 	},
 	searchTerm: {
 		displayName: 'Search Term',
@@ -26,7 +26,7 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. rain jacket',
-		description: 'What the customer searched for, or the category that was browsed',
+		description: 'What the customer searched for, or the category that the customer browsed',
 	},
 	orderId: {
 		displayName: 'Order ID',
@@ -35,7 +35,7 @@ export const VALUE_PARAMETERS = {
 		default: '',
 		placeholder: 'e.g. ORD-1001',
 		description:
-			'Your own unique ID of the order. Without it Bluecore makes one up, and an order that is sent again counts twice.',
+			'Your own unique ID of the order. Without it, Bluecore generates one, and an order that is sent twice counts twice.',
 	},
 	total: {
 		displayName: 'Total',
@@ -45,7 +45,7 @@ export const VALUE_PARAMETERS = {
 		default: '',
 		placeholder: 'e.g. 49.90',
 		description:
-			'The sum of the order. Include tax and shipping always or never, as in your other purchase data.',
+			'The total amount of the order. Include tax and shipping if your other purchase data includes them.',
 	},
 	eventName: {
 		displayName: 'Event Name',
@@ -53,7 +53,7 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. sweepstakes_signup',
-		hint: 'Agree the name with Bluecore first: Bluecore silently drops events that it does not know',
+		hint: 'Agree on the name with Bluecore first: Bluecore silently drops events that it does not know',
 		description: 'The name of the custom event',
 	},
 	client: {
@@ -62,7 +62,7 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 4.0',
-		description: 'The version of your app, or any label to tell events apart by in audiences',
+		description: 'The version of your app, or any label by which audiences can select events',
 	},
 	device: {
 		displayName: 'Device',
@@ -76,7 +76,7 @@ export const VALUE_PARAMETERS = {
 
 export type ValueName = keyof typeof VALUE_PARAMETERS;
 
-/** Values in the collection Additional Fields; each is named as its event property. */
+/** Values in the collection Additional Fields. Each has the name of its event property. */
 export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];
 
 export const PROPERTIES: INodeProperties = {
@@ -85,7 +85,7 @@ export const PROPERTIES: INodeProperties = {
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. { "store": "Portland" }',
-	description: 'Further properties of the event, as one JSON object',
+	description: 'Other properties of the event, as one JSON object',
 };
 
 export const ADDITIONAL_FIELDS: INodeProperties = {

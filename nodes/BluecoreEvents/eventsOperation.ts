@@ -17,8 +17,8 @@ export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Op
 	const api = eventsApi(context, run.timeoutMs);
 	if (operation === FORWARD) return forwardOperation(context, api);
 	if (isEventOperation(operation)) return recordEvent(api, operation);
-	throw new NodeOperationError(context.getNode(), `There is no operation "${operation}"`, {
-		description: 'Choose the operation from the list.',
+	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
+		description: 'Choose an operation from the list.',
 	});
 }
 

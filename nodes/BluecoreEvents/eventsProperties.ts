@@ -24,7 +24,7 @@ const OPERATION: INodeProperties = {
 };
 const ACCEPTED_NOTICE: INodeProperties = {
 	displayName:
-		'“Accepted” means that Bluecore has queued the event, not that it is right: Bluecore answers 202 to nearly everything. This node therefore checks every item before it sends. An event shows in Audience Builder within about 15 minutes.',
+		'“Accepted” means that Bluecore has queued the event. It does not mean that the event is correct: Bluecore answers 202 to nearly everything. This node therefore checks all items before it sends the first one. An event appears in Audience Builder within about 15 minutes.',
 	name: 'acceptedNotice',
 	type: 'notice',
 	default: '',
@@ -63,7 +63,7 @@ export const EVENTS_OPTIONS = nodeOptions(
 
 const isMarkable = ({ type }: INodeProperties) => type === 'string' || type === 'number';
 
-/** Parameters for the operations that need them and, where n8n can mark a parameter as required, apart for those that do not. */
+/** Shows parameters for the operations that have them. A parameter that n8n can mark as required is there twice: required, and not. */
 function parametersFor(
 	parameters: readonly INodeProperties[],
 	needOf: (event: EventDefinition) => Need | undefined,
@@ -86,7 +86,7 @@ function parametersFor(
 	];
 }
 
-/** All fields of the catalogue; the last event's first, so that the name of a custom event stands before its products. */
+/** All fields of the catalogue. Those of the last event come first, so that the name of a custom event is shown before its products. */
 const FIELDS = [
 	...new Set(
 		[...EVENT_OPERATIONS]

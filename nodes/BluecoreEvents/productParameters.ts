@@ -25,7 +25,7 @@ const ROWS: INodeProperties = {
 	typeOptions: { multipleValues: true, sortable: true },
 	placeholder: 'Add Product',
 	default: {},
-	hint: 'The IDs must match your Bluecore product catalog; others are not resolved',
+	hint: 'Use the product IDs from your Bluecore catalog. Bluecore does not find products by other IDs.',
 	options: [
 		{
 			displayName: 'Product',
@@ -45,7 +45,7 @@ const ROWS: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Rain Jacket',
-					description: 'The name of the product. Left out when empty.',
+					description: 'The name of the product. Not sent if empty.',
 				},
 				{
 					displayName: 'Price',
@@ -54,7 +54,7 @@ const ROWS: INodeProperties = {
 					typeOptions: { numberPrecision: 2 },
 					default: '',
 					placeholder: 'e.g. 39.90',
-					description: 'The price of one piece. Left out when empty.',
+					description: 'The price of one piece. Not sent if empty.',
 				},
 				{
 					displayName: 'Quantity',
@@ -62,7 +62,7 @@ const ROWS: INodeProperties = {
 					type: 'number',
 					default: '',
 					placeholder: 'e.g. 1',
-					description: 'How many pieces. Left out when empty.',
+					description: 'How many pieces. Not sent if empty.',
 				},
 			],
 		},
@@ -74,19 +74,19 @@ const JSON_LIST: INodeProperties = {
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. [{ "sku": "SKU123", "price": 39.90, "quantity": 1 }]',
-	hint: 'The IDs must match your Bluecore product catalog; others are not resolved',
+	hint: 'Use the product IDs from your Bluecore catalog. Bluecore does not find products by other IDs.',
 	description:
-		'An array of products or of IDs, one product, or IDs separated by commas. Instead of an ID, a product may have a product_id or sku.',
+		'An array of products, an array of product IDs, one product, or product IDs separated by commas. The ID of a product is its id, product_id or sku.',
 };
 
-/** The parameters by which products are given. Names are part of the public interface. */
+/** The parameters for products. Their names are part of the public interface. */
 export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
 	...showFor({ productsInput: ['define'] }, [ROWS]),
 	...showFor({ productsInput: ['json'] }, [JSON_LIST]),
 ];
 
-/** The products that an item gives by the node's parameters, for `checkProducts`. What cannot be read is reported. */
+/** The products from the node's parameters for an item, for `checkProduct`. Problems are reported. */
 export function givenProducts(item: Item): Field[] {
 	const { value: input } = item.field(INPUT);
 	if (input === UNREADABLE) return [];

@@ -15,10 +15,10 @@ type Product = { id: string; [field: string]: JsonValue };
 /** Fields that are numbers. */
 const NUMBERS = ['price', 'quantity'];
 
-/** Where a product's ID may be, first come first. */
+/** Fields that can have a product's ID; the first one with a value is used. */
 const ID_FIELDS = ['id', 'product_id', 'sku'] as const;
 
-/** The single products in a field: a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
+/** The products in a field, one by one. It may have a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
 export function productsIn(field: Field): Field[] {
 	const { label, report } = field;
 	let { value } = field;
@@ -36,7 +36,7 @@ export function productsIn(field: Field): Field[] {
 	}));
 }
 
-/** One product in plain JSON; prices and quantities are numbers. What does not fit is reported. */
+/** One product in plain JSON; price and quantity are numbers. Problems are reported. */
 export function checkProduct(field: Field): Product {
 	const { value, label, report } = field;
 	if (typeof value === 'string' || typeof value === 'number') {
@@ -45,7 +45,7 @@ export function checkProduct(field: Field): Product {
 	if (isObject(value)) return checkFields(value, field);
 	report.problem(
 		`${label} must be a product or an ID, but is ${describeType(value)}`,
-		'Give each product as an object with an id, or as the ID alone.',
+		'Use an object with an id for each product, or only its ID.',
 	);
 	return { id: '' };
 }
@@ -58,12 +58,12 @@ function checkFields(product: Record<string, unknown>, { label, report }: Field)
 			isBlank(product[idField])
 				? `${label} has no ID`
 				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product[idField]))}`,
-			'Give each product the ID that it has in your Bluecore catalog, as id, product_id or sku.',
+			'Add the ID that the product has in your Bluecore catalog, as id, product_id or sku.',
 		);
 	}
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(
-			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs by commas`,
+			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
 	const read: ReadonlySet<string> = new Set(['id', idField, ...NUMBERS]);
@@ -82,14 +82,14 @@ function checkFields(product: Record<string, unknown>, { label, report }: Field)
 	};
 }
 
-/** The field as a number, or no field where there is no value. */
+/** The field as a number, or no field if there is no value. */
 function numberField(name: string, field: Field, rule: NumberRule): Record<string, number> {
 	if (field.value === undefined || field.value === null) return {};
 	const value = checkNumber(field, rule);
 	return value === undefined ? {} : { [name]: value };
 }
 
-/** One of the IDs in a text; words that expressions make of missing values are none. */
+/** One of the IDs in a text; `''` for the words that an expression returns for a missing value. */
 const idFromText = (text: string): string =>
 	/^\s*(undefined|null|true|false|NaN)\s*$/.test(text) ? '' : text;
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
+import { ROOT } from '../../harness/paths';
 import type { FaultRule } from '../../sandbox/faults';
 import { check, scenario } from '../support/deliveryModel';
 import { fuzz } from '../support/hostileItems';
@@ -47,7 +48,7 @@ function record(name: string, counted: Record<string, number>): void {
 afterAll(() => {
 	if (SCALE !== 1 || Object.keys(figures).length < 4) return;
 	const environment = { date: new Date().toISOString().slice(0, 10), seed: SEED };
-	const file = path.join(__dirname, '..', '..', 'bench', 'chaos.json');
+	const file = path.join(ROOT, 'bench', 'chaos.json');
 	writeFileSync(file, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
 });
 

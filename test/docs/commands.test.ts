@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { PAGES, ROOT, textOf } from '../support/pages';
+import { ROOT } from '../../harness/paths';
+import { scratchFolder } from '../../harness/scratchFolder';
+import { PAGES, textOf } from '../support/pages';
 
 const run = promisify(execFile);
 
@@ -12,7 +12,7 @@ const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, str
 	bench: { env: { BENCH_SCALE: '0.005' } },
 	'bench:scale': { env: { BENCH_SCALE: '0.01' } },
 	docs: {},
-	pictures: { args: [path.join(tmpdir(), 'n8n-nodes-bluecore-pictures')] },
+	pictures: { args: [scratchFolder()] },
 	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
 	'test:mutation': { args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'] },
 };

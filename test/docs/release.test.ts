@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { ROOT } from '../support/pages';
+import { ROOT } from '../../harness/paths';
+import { scratchFolder } from '../../harness/scratchFolder';
 
 const ENTRY = '- Something new.';
 const CHANGELOG = `# Changelog\n\n## [Unreleased]\n\n### Added\n\n${ENTRY}\n\n## [0.0.1] - 2020-01-01\n`;
@@ -33,7 +33,7 @@ const release = (...args: string[]) => {
 };
 
 beforeEach(() => {
-	folder = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-bluecore-'));
+	folder = scratchFolder();
 	for (const name of ['package.json', 'package-lock.json'])
 		cpSync(path.join(ROOT, name), file(name));
 	writeFileSync(file('package.json'), JSON.stringify({ ...manifest(), ...FILLED_IN }, null, '\t'));
@@ -42,9 +42,6 @@ beforeEach(() => {
 	git('config', 'user.name', 'Jane');
 	git('config', 'user.email', 'jane@example.com');
 	commit();
-});
-afterEach(() => {
-	rmSync(folder, { recursive: true, force: true });
 });
 
 test('a release sets the version, moves the entries of the changelog, commits and tags', () => {

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { ROOT } from '../../harness/paths';
+import { scratchFolder } from '../../harness/scratchFolder';
 import { readConfig } from '../../sandbox/config';
-import { ROOT, SNIPPETS, textOf } from '../support/pages';
+import { SNIPPETS, textOf } from '../support/pages';
 import { runNode } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -26,13 +27,7 @@ const COMMANDS = SNIPPETS.filter(({ language }) => language === 'sh').flatMap(({
 );
 const of = (pattern: RegExp) => COMMANDS.filter(({ command }) => pattern.test(command));
 
-let scratch: string;
-beforeAll(() => {
-	scratch = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-bluecore-'));
-});
-afterAll(() => {
-	rmSync(scratch, { recursive: true, force: true });
-});
+const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known = /^(npm (test|run (demo|release -- \S+|sandbox\b.*))|curl .*)$/;
@@ -117,31 +112,38 @@ test.each(SNIPPETS.filter(({ language }) => language === 'ts'))(
 test('CONTRIBUTING: the change makes an event that works', async () => {
 	const [{ code }] = SNIPPETS.filter(({ language }) => language === 'diff');
 	const copy = path.join(scratch, 'copy');
-	for (const folder of ['nodes', 'credentials', 'icons', 'scripts', 'harness']) {
-		cpSync(path.join(ROOT, folder), path.join(copy, folder), { recursive: true });
+	const needed = ['nodes', 'credentials', 'harness', 'test/support'];
+	for (const name of [...needed, 'jest.config.js', 'package.json', 'tsconfig.json']) {
+		cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
 	}
 	symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
 	writeFileSync(path.join(copy, 'change.diff'), `${code}\n`);
 	await run('git', ['apply', '--unidiff-zero', 'change.diff'], { cwd: copy });
 	writeFileSync(
-		path.join(copy, 'try.ts'),
-		`import { BluecoreEvents } from './nodes/BluecoreEvents/BluecoreEvents.node.ts';
-import { EVENTS } from './nodes/BluecoreEvents/catalogue';
-import { buildEvent } from './nodes/BluecoreEvents/buildEvent';
-import { Report } from './nodes/shared/report';
-const [operation] = new BluecoreEvents().description.properties;
-const values: Record<string, unknown> = { email: 'jane@example.com' };
-const read = ({ name }: { name: string }) => values[name] ?? '';
-const event = buildEvent('viewed_page', EVENTS.viewed_page, { json: {}, read }, {} as never, new Report());
-console.log(JSON.stringify({ options: (operation.options ?? []).map((option) => option.name), event }));
-`,
-	);
-	const { stdout } = await run(tsx, ['try.ts'], { cwd: copy });
-	const { options, event } = JSON.parse(stdout) as { options: string[]; event: unknown };
-	expect(options).toContain('Page View');
-	expect(options).toEqual([...options].sort());
-	expect(event).toEqual({
+		path.join(copy, 'test/new.test.ts'),
+		`import { NODE_TYPES, runNode } from './support/nodes';
+
+test('the new event', async () => {
+	const [operation] = NODE_TYPES['n8n-nodes-bluecore.bluecoreEvents'].description.properties;
+	const names = (operation.options ?? []).map(({ name }) => name);
+	expect(names).toContain('Page View');
+	expect(names).toEqual([...names].sort());
+	const { json } = await runNode({
+		node: 'bluecoreEvents',
+		credential: { namespace: 'bluestore' },
+		parameters: {
+			operation: 'viewed_page',
+			email: 'jane@example.com',
+			options: { validateOnly: true, includePayload: true },
+		},
+	});
+	expect(json[0].payload).toEqual({
 		event: 'viewed_page',
 		properties: { distinct_id: 'jane@example.com', customer: { email: 'jane@example.com' } },
 	});
+});
+`,
+	);
+	const { stderr } = await run('npx', ['jest', '--roots', 'test'], { cwd: copy });
+	expect(stderr).toMatch(/^Tests: +1 passed, 1 total$/m);
 });

@@ -1,11 +1,9 @@
-import { exampleIn } from '../../demo/examples';
+import { exampleIn } from '../../examples';
+import { LINES, N8n } from '../../harness/n8n/n8n';
+import { stopAll, until } from '../../harness/n8n/program';
+import type { Execution } from '../../harness/n8n/rest';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
-import { N8n } from './support/n8n';
 import { OpenAiStandIn } from './support/openAi';
-import { LINES } from './support/paths';
-import { stopAll, until } from './support/program';
-import type { Execution } from './support/rest';
-import { removeFolder, scratchFolder } from './support/scratch';
 
 const sandbox = useSandbox();
 afterAll(stopAll);
@@ -16,15 +14,13 @@ const ANSWER = 'Jane is opted in, and her welcome email is on its way.';
 const example = exampleIn('ai-agent.json');
 
 describe.each(LINES)('n8n %s', (line) => {
-	let folder: string;
 	let n8n: N8n;
 	let model: OpenAiStandIn;
 	let execution: Execution;
 
 	beforeAll(async () => {
 		model = await new OpenAiStandIn().start();
-		folder = scratchFolder();
-		n8n = await N8n.prepare(line, folder);
+		n8n = await N8n.prepare(line);
 		await n8n.import('credentials', [
 			{
 				id: 'bluecore',
@@ -47,7 +43,6 @@ describe.each(LINES)('n8n %s', (line) => {
 	afterAll(async () => {
 		await n8n.stop();
 		await model.stop();
-		removeFolder(folder);
 	});
 
 	beforeEach(async () => {

@@ -1,57 +1,43 @@
-import path from 'node:path';
+import type { INodeCredentials } from 'n8n-workflow';
+import type { Browser, BrowserContext } from 'playwright-core';
 
-import type { IDataObject, INodeCredentials } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
-
-import { EXAMPLES } from '../../demo/examples';
+import { EXAMPLES } from '../../examples';
 import { openPage, startBrowser } from '../../harness/browser';
+import { Editor } from '../../harness/n8n/editor';
+import { createCredentials, importExample } from '../../harness/n8n/importExample';
+import { N8n } from '../../harness/n8n/n8n';
+import { stopAll } from '../../harness/n8n/program';
+import { node, step } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
-import { Editor, type Box } from './support/editor';
-import { N8n } from './support/n8n';
-import { ROOT } from './support/paths';
-import { stopAll } from './support/program';
-import { removeFolder, scratchFolder } from './support/scratch';
-import { node, step } from './support/workflows';
 
 const sandbox = useSandbox();
-let folder: string;
 let n8n: N8n;
 let browser: Browser;
+/** One for all tests, so that the browser keeps the editor's code. */
+let context: BrowserContext;
 let editor: Editor;
 
 beforeAll(async () => {
-	folder = scratchFolder();
-	n8n = await N8n.prepare('2', folder);
+	n8n = await N8n.prepare('2');
 	await n8n.start();
 	browser = await startBrowser();
+	const page = await openPage(browser, { width: 1400, height: 900 });
+	context = page.context();
+	await context.addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
 }, 300_000);
 
 afterAll(async () => {
 	await browser.close();
 	await stopAll();
-	removeFolder(folder);
 });
 
 beforeEach(async () => {
-	const page = await openPage(browser, { width: 1400, height: 900 });
-	await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
-	editor = new Editor(page, n8n.url);
+	editor = new Editor(await context.newPage(), n8n.url);
 });
 
 afterEach(async () => {
-	await editor.page.context().close();
+	await editor.page.close();
 });
-
-/** A picture for the README: `E2E_PICTURES=1 npm run test:e2e`. */
-async function picture(name: string, clip?: Box): Promise<void> {
-	if (process.env.E2E_PICTURES === undefined) return;
-	await editor.page.mouse.move(0, 0);
-	await editor.page.waitForTimeout(6000);
-	await editor.page.screenshot({
-		path: path.join(ROOT, 'docs', 'pictures', `${name}.png`),
-		clip,
-	});
-}
 
 const ORDER = {
 	email: 'jane@example.com',
@@ -145,7 +131,6 @@ test('a purchase is built by hand: fields are dragged, and it arrives', async ()
 			},
 		},
 	]);
-	await picture('editor-purchase');
 });
 
 test('an email is sent and its status asked for', async () => {
@@ -179,7 +164,6 @@ test('an email is sent and its status asked for', async () => {
 	await editor.field('waitUntilFinal').locator('.el-switch').click();
 	await editor.executeNode();
 	await editor.outputHas('Delivered');
-	await picture('editor-status');
 });
 
 test('the fields follow the operation, with its hints and its notice', async () => {
@@ -223,7 +207,6 @@ test('refused items: the message says which, what is wrong and what to do', asyn
 	);
 	expect(await editor.output()).toContain('set On Error to Continue');
 	expect(sandbox.state.totals.calls).toBe(0);
-	await picture('editor-refused');
 });
 
 test('refused items on the error output, warnings on the other', async () => {
@@ -265,50 +248,22 @@ test.each([
 	expect(await editor.parameters()).toEqual(expect.arrayContaining(fields));
 });
 
-/** What the examples speak to besides Bluecore. */
-const SERVICES: Readonly<Record<string, IDataObject>> = {
-	postgres: { host: 'db.example.com', password: 'secret' },
-	slackApi: { accessToken: 'secret' },
-	openAiApi: { apiKey: 'secret' },
-};
-
 let chosen: Promise<INodeCredentials> | undefined;
-/** A credential of each type that the examples name, as a user chooses them after the import. */
-const credentials = async () => await (chosen ??= createCredentials());
-
-async function createCredentials(): Promise<INodeCredentials> {
-	const made: INodeCredentials = { bluecoreApi: await credential() };
-	for (const [type, data] of Object.entries(SERVICES)) {
-		made[type] = await n8n.rest.createCredential(data, type, `${type} account`);
-	}
-	return made;
-}
+const credentials = async () => await (chosen ??= createCredentials(n8n.rest, await credential()));
 
 const FILES = [...new Map(EXAMPLES.map(({ file, workflow }) => [file, workflow]))];
 
 test.each(FILES)(
 	'%s opens with nothing left to mend but the credentials',
-	async (file, workflow) => {
-		const known = await credentials();
-		const nodes = workflow.nodes.map((each) => ({
-			...each,
-			...(each.credentials && {
-				credentials: Object.fromEntries(
-					Object.keys(each.credentials).map((type) => [type, known[type]]),
-				),
-			}),
-		}));
-		const id = await n8n.rest.createWorkflow({ ...workflow, nodes });
+	async (_file, workflow) => {
 		await editor.page.setViewportSize({ width: 1900, height: 1500 });
-		await editor.open(id);
-		const steps = nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
+		await editor.open(await importExample(n8n.rest, workflow, await credentials()));
+		const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
 		await editor
 			.part('canvas-node')
 			.nth(steps.length - 1)
 			.waitFor();
 		expect((await editor.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
 		expect(await editor.part('node-issues').count()).toBe(0);
-		await editor.showCanvasOnly();
-		await picture(`example-${file.replace('.json', '')}`, await editor.canvasBox());
 	},
 );

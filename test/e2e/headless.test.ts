@@ -1,17 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 
-import { exampleIn, IN_PROCESS, type Example } from '../../demo/examples';
+import { exampleIn, IN_PROCESS, type Example } from '../../examples';
+import { LINES, N8n } from '../../harness/n8n/n8n';
+import { pause, stopAll, until } from '../../harness/n8n/program';
+import { http } from '../../harness/n8n/rest';
+import { node, sending, splitOut, step, webhook } from '../../harness/n8n/workflows';
+import { ROOT } from '../../harness/paths';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
-import { N8n } from './support/n8n';
-import { LINES, ROOT } from './support/paths';
-import { pause, stopAll, until } from './support/program';
-import { removeFolder, scratchFolder } from './support/scratch';
 import { post } from './support/webhooks';
-import { node, sending, splitOut, step, webhook } from './support/workflows';
 
 const sandbox = useSandbox();
 afterAll(stopAll);
@@ -139,12 +138,10 @@ const rows = (count: number) =>
 	Array.from({ length: count }, (_, n) => ({ email: `c${n}@example.com`, term: 'rain jacket' }));
 
 describe.each(LINES)('n8n %s', (line) => {
-	let folder: string;
 	let n8n: N8n;
 
 	beforeAll(async () => {
-		folder = scratchFolder();
-		n8n = await N8n.prepare(line, folder);
+		n8n = await N8n.prepare(line);
 		await n8n.import('credentials', [
 			{
 				id: 'bluecore',
@@ -163,7 +160,6 @@ describe.each(LINES)('n8n %s', (line) => {
 
 	afterAll(async () => {
 		await n8n.stop();
-		removeFolder(folder);
 	});
 
 	const call = async (hook: string, body: unknown) =>
@@ -183,7 +179,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	test("our nodes and the credential are there, and n8n-workflow is n8n's own", async () => {
 		const headers = { cookie: `${n8n.rest.cookie.name}=${n8n.rest.cookie.value}` };
 		const ours = async (types: string) => {
-			const { data } = await axios.get<Array<{ name: string }>>(`${n8n.url}/types/${types}.json`, {
+			const { data } = await http.get<Array<{ name: string }>>(`${n8n.url}/types/${types}.json`, {
 				headers,
 			});
 			const names = data.map(({ name }) => name);
@@ -197,7 +193,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		]);
 		expect(await ours('credentials')).toEqual(['bluecoreApi']);
 		// There is no other copy that the nodes could have loaded.
-		const installed = path.join(folder, '.n8n', 'nodes', 'node_modules');
+		const installed = path.join(n8n.folder, '.n8n', 'nodes', 'node_modules');
 		expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([
 			'n8n-nodes-bluecore',
 		]);

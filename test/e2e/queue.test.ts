@@ -1,12 +1,9 @@
-import path from 'node:path';
-
+import { N8n } from '../../harness/n8n/n8n';
+import { pause, stopAll, until, type Program } from '../../harness/n8n/program';
+import { sending, splitOut, step, webhook } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
-import { N8n } from './support/n8n';
-import { pause, stopAll, until, type Program } from './support/program';
 import { startQueueServices, type QueueServices } from './support/queue';
-import { removeFolder, scratchFolder } from './support/scratch';
 import { post } from './support/webhooks';
-import { sending, splitOut, step, webhook } from './support/workflows';
 
 /** What the email node says of an email. */
 interface Report {
@@ -21,7 +18,6 @@ const EVENTS_EACH = 5;
 const EMAILS = 2;
 
 const sandbox = useSandbox({ keep: 200_000 });
-let folder: string;
 let services: QueueServices;
 let main: N8n;
 let workers: Array<{ n8n: N8n; program: Program }>;
@@ -96,8 +92,7 @@ const WORKFLOWS = [
 ];
 
 beforeAll(async () => {
-	folder = scratchFolder();
-	services = await startQueueServices(folder);
+	services = await startQueueServices();
 	const env = {
 		...services.env,
 		// Of a killed worker's runs n8n is to know within seconds, not minutes.
@@ -107,8 +102,7 @@ beforeAll(async () => {
 		N8N_LOG_LEVEL: 'info',
 		DB_POSTGRESDB_POOL_SIZE: '10',
 	};
-	const prepare = async (name: string) => await N8n.prepare('2', path.join(folder, name), env);
-	main = await prepare('main');
+	main = await N8n.prepare('2', env);
 	const data = sandbox.credential(NAMESPACE, API_KEY);
 	await main.import('credentials', [
 		{ id: 'bluecore', name: 'Bluecore account', type: 'bluecoreApi', data },
@@ -116,8 +110,8 @@ beforeAll(async () => {
 	await main.import('workflow', WORKFLOWS);
 	await main.start();
 	workers = [];
-	for (const name of ['worker-1', 'worker-2']) {
-		const n8n = await prepare(name);
+	for (let n = 0; n < 2; n++) {
+		const n8n = await N8n.prepare('2', env);
 		workers.push({ n8n, program: await n8n.startWorker(5) });
 	}
 	for (const { id } of WORKFLOWS) await main.rest.activate(id);
@@ -125,7 +119,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await stopAll();
-	removeFolder(folder);
 });
 
 const call = async (hook: string, given: unknown) =>

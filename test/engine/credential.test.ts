@@ -131,13 +131,13 @@ describe('a run', () => {
 			'emails',
 			email,
 			{ apiKey: '' },
-			'The Bluecore credential has no API Key, which sending emails needs',
+			'The Bluecore credential has no API Key, but Bluecore Email needs one',
 		],
 		[
 			'emails',
 			email,
 			{ apiKey: 'a b' },
-			'The API Key in the Bluecore credential has characters that no key has',
+			'The API Key in the Bluecore credential contains characters that a key cannot have',
 		],
 	])(
 		'of %s with a credential that is not usable ends before anything is sent (%#)',

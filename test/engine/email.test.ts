@@ -157,7 +157,7 @@ describe('send', () => {
 			],
 			[
 				{ templateAttributesInput: 'json', templateAttributesJson: '{"a": 1' },
-				'Template Attributes (JSON) is not valid JSON: reading stopped at position 7 (line 1, column 8) because the text ended too soon',
+				'Template Attributes (JSON) is not valid JSON: reading stopped at position 7 (line 1, column 8) because the text ends too early',
 			],
 		])('are refused when they cannot be sent (%#)', async (parameters, message) => {
 			const { error } = await send(parameters);
@@ -190,7 +190,7 @@ describe('send', () => {
 			expect((await send(parameters, item(MAX_TEMPLATE_BYTES))).error).toBeUndefined();
 			const { error } = await send(parameters, item(MAX_TEMPLATE_BYTES + 1));
 			expect(error?.message).toBe(
-				'Template Attributes have 819,201 bytes, but Bluecore takes at most 819,200 [item 0]',
+				'Template Attributes have 819,201 bytes, but Bluecore accepts at most 819,200 [item 0]',
 			);
 			expect(error?.description).toContain('above all in "a"');
 			expect(sandbox.state.calls).toHaveLength(1);
@@ -221,7 +221,7 @@ describe('send', () => {
 			};
 			const { error } = await send(parameters, { items: [{ note: 'x'.repeat(room) }] });
 			expect(error?.message).toBe(
-				'The email has 900,000 bytes of data, but Bluecore takes less than 900,000 [item 0]',
+				'The email has 900,000 bytes of data, but Bluecore accepts less than 900,000 [item 0]',
 			);
 			expect(
 				(await send(parameters, { items: [{ note: 'x'.repeat(room - 1) }] })).error,
@@ -279,7 +279,7 @@ describe('send', () => {
 			{ items: [{ email: 'jürgen@example.com' }, { email: EMAIL }] },
 		);
 		expect(error?.message).toMatch(
-			/^2 of 2 items cannot be sent, so nothing was sent: Campaign ID is required; Email has characters that Bluecore cannot send to \(ü\): "jürgen@example.com"; Template Attributes \(JSON\) is not valid JSON.*\[item 0\] · Campaign ID is required; Template.*\[item 1\]$/,
+			/^2 of 2 items cannot be sent, so nothing was sent: Campaign ID is required; Email contains characters that Bluecore cannot send emails to \(ü\): "jürgen@example.com"; Template Attributes \(JSON\) is not valid JSON.*\[item 0\] · Campaign ID is required; Template.*\[item 1\]$/,
 		);
 		expect(sandbox.state.calls).toEqual([]);
 	});
@@ -357,7 +357,7 @@ describe('send', () => {
 		sandbox.interceptor = () => ({ status: 202, body: '{}' });
 		const { error } = await send({});
 		expect(error?.message).toBe(
-			'Bluecore took the email, but its answer has no conversation ID [item 0]',
+			'Bluecore accepted the email, but its answer has no conversation ID [item 0]',
 		);
 		expect(error?.description).toMatch(/do not send it again/);
 		expect(sandbox.state.calls).toHaveLength(1);
@@ -469,7 +469,7 @@ describe('the status', () => {
 				body,
 			});
 			expect((await status('1', { waitUntilFinal: true })).error?.message).toBe(
-				'Bluecore answered, but without a status [item 0]',
+				"Bluecore's answer has no status [item 0]",
 			);
 		}
 	});

@@ -236,7 +236,7 @@ test('Validate Only may be set for each item', async () => {
 
 describe('what an event needs', () => {
 	const ID = 'Email or Distinct ID is required';
-	const PRODUCT = 'Products must hold at least one product';
+	const PRODUCT = 'Products must contain at least one product';
 	/** Blank values that n8n itself does not refuse before the node runs. */
 	const BLANK = { email: ' ', distinctId: ' ', searchTerm: ' ', orderId: ' ', eventName: ' ' };
 
@@ -247,7 +247,7 @@ describe('what an event needs', () => {
 		['remove_from_cart', [ID, PRODUCT]],
 		['wishlist', [ID, PRODUCT]],
 		['purchase', ['Email is required', PRODUCT, 'Order ID is required', 'Total is required']],
-		['customer_patch', [ID, 'Customer Attributes must hold at least one attribute']],
+		['customer_patch', [ID, 'Customer Attributes must contain at least one attribute']],
 		['identify', ['Email is required', 'Distinct ID is required']],
 		['optin', ['Email is required']],
 		['unsubscribe', ['Email is required']],
@@ -322,12 +322,12 @@ describe('what an event needs', () => {
 				customerAttributesInput: 'json',
 				customerAttributesJson: '{"email":"other@example.com","city":"Rome"}',
 			},
-			'The attribute "email" is not the same as the field Email',
+			'The attribute "email" is different from the field Email',
 		],
 		[
 			'customer_patch',
 			{ email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '{"city":""}' },
-			'Customer Attributes must hold at least one attribute',
+			'Customer Attributes must contain at least one attribute',
 		],
 		[
 			'customer_patch',
@@ -473,7 +473,7 @@ test('an option that is out of its range is said before anything is sent', async
 
 test('an unknown operation is said', async () => {
 	const { error } = await run({ parameters: { operation: 'toString', email: EMAIL } });
-	expect(error?.message).toBe('There is no operation "toString"');
+	expect(error?.message).toBe('Unknown operation "toString"');
 });
 
 test('an expression that fails makes its item a bad one, not the others', async () => {

@@ -3,8 +3,9 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { ROOT } from '../../harness/paths';
 import { PAGES_WITH_TABLES, withTables } from '../../scripts/tables';
-import { PAGES, ROOT, SNIPPETS, textOf } from '../support/pages';
+import { PAGES, SNIPPETS, textOf } from '../support/pages';
 
 const scripts = (JSON.parse(textOf('package.json')) as { scripts: IDataObject }).scripts;
 
@@ -52,7 +53,7 @@ test('every npm script that a page names exists, and CONTRIBUTING names each', (
 	const namedIn = (text: string) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
 	const named = PAGES.flatMap((page) => namedIn(textOf(page)));
 	expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-	const internal = ['format', 'lint:published', 'lint:tooling'];
+	const internal = ['format', 'lint:imports', 'lint:published', 'lint:tooling', 'pack'];
 	const expected = Object.keys(scripts).filter(
 		(name) => name !== 'test' && !internal.includes(name),
 	);

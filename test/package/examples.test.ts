@@ -5,14 +5,15 @@ import type { INode } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { compare, sentBy } from '../../demo/checks';
-import { EXAMPLES, IN_PROCESS, type Example } from '../../demo/examples';
+import { EXAMPLES, IN_PROCESS, type Example } from '../../examples';
 import { outputOf, runWorkflow } from '../../harness/engine';
+import { ROOT } from '../../harness/paths';
 import { messagesIn } from '../../nodes/BluecoreEvents/forward/trackingMessage';
 import { unknownParameters } from '../support/knownParameters';
 import { NODE_TYPES } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
-const FOLDER = path.join(__dirname, '../../examples');
+const FOLDER = path.join(ROOT, 'examples');
 const sandbox = useSandbox();
 
 const example = (name: string) => {

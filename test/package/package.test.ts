@@ -3,8 +3,9 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-const root = path.join(__dirname, '..', '..');
-const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
+import { ROOT } from '../../harness/paths';
+
+const text = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 const json = (file: string) => JSON.parse(text(file)) as IDataObject;
 
 test('package.json keeps to what n8n verifies', () => {

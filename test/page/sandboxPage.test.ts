@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 
-import { EXAMPLES } from '../../demo/examples';
+import { EXAMPLES } from '../../examples';
 import { openPage, startBrowser, type PageOptions } from '../../harness/browser';
 import { startWorkflow } from '../../harness/engine';
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';

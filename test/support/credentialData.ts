@@ -1,44 +1,52 @@
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsExpressionResolveValues,
+	NodeParameterValueType,
 } from 'n8n-workflow';
 
 import { MemoryCredentials } from '../../harness/credentials';
 
-type GetDecrypted = MemoryCredentials['getDecrypted'];
+type GetDecrypted = (
+	this: MemoryCredentials,
+	...given: unknown[]
+) => Promise<ICredentialDataDecryptedObject>;
 
-/** Lets the first reads of a credential succeed, and the others fail with n8n's message. */
+/** Puts something between the nodes and their credentials until Jest's mocks are restored. */
+function intercept(read: (original: GetDecrypted) => GetDecrypted): void {
+	const methods = MemoryCredentials.prototype as unknown as { getDecrypted: GetDecrypted };
+	const original = methods.getDecrypted;
+	jest.spyOn(methods, 'getDecrypted').mockImplementation(read(original));
+}
+
+/** Lets so many reads of a credential succeed, and the others fail with a message of n8n. */
 export function failCredentialsAfter(reads: number, message: string): void {
-	const original = MemoryCredentials.prototype.getDecrypted;
 	let count = 0;
-	jest.spyOn(MemoryCredentials.prototype, 'getDecrypted').mockImplementation(async function (
-		this: MemoryCredentials,
-		...given
-	) {
-		if (count++ >= reads) throw new Error(message);
-		return await original.apply(this, given);
-	});
+	intercept(
+		(original) =>
+			async function (...given) {
+				if (count++ >= reads) throw new Error(message);
+				return await original.apply(this, given);
+			},
+	);
 }
 
 /** Evaluates the expressions in credentials, for the item that the node asks for, as n8n does. */
 export function evaluateCredentials(): void {
-	const original = MemoryCredentials.prototype.getDecrypted as (
-		...given: unknown[]
-	) => ReturnType<GetDecrypted>;
-	jest
-		.spyOn(MemoryCredentials.prototype as { getDecrypted: typeof original }, 'getDecrypted')
-		.mockImplementation(async function (this: MemoryCredentials, ...given: unknown[]) {
-			const data = await original.apply(this, given);
-			const values = given[6] as ICredentialsExpressionResolveValues;
-			return values.workflow.expression.getParameterValue(
-				data as Parameters<typeof values.workflow.expression.getParameterValue>[0],
-				values.runExecutionData,
-				values.runIndex,
-				values.itemIndex,
-				values.node.name,
-				values.connectionInputData,
-				'manual',
-				{},
-			) as ICredentialDataDecryptedObject;
-		});
+	intercept(
+		(original) =>
+			async function (...given) {
+				const data = (await original.apply(this, given)) as NodeParameterValueType;
+				const values = given[6] as ICredentialsExpressionResolveValues;
+				return values.workflow.expression.getParameterValue(
+					data,
+					values.runExecutionData,
+					values.runIndex,
+					values.itemIndex,
+					values.node.name,
+					values.connectionInputData,
+					'manual',
+					{},
+				) as ICredentialDataDecryptedObject;
+			},
+	);
 }

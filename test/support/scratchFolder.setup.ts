@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { scratchFolder } from '../../harness/scratchFolder';
 
-/** One scratch folder for n8n's engine in all test files. */
+/** One folder for all temporary files of the tests: Jest does not tell a test when its process ends. */
 export default function setup(): void {
-	process.env.N8N_USER_FOLDER = mkdtempSync(path.join(tmpdir(), 'n8n-engine-'));
+	process.env.TMPDIR = scratchFolder();
 }

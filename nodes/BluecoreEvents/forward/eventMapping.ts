@@ -4,23 +4,23 @@ import { describeValue } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
 import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
 
-/** Says which Bluecore event a message means where that depends on more than its name; undefined, and reported, for none. */
+/** Chooses the Bluecore event if it depends on more than the name of a message. Undefined, and a problem is reported, if there is none. */
 type Choice = (message: TrackingMessage, report: Report) => string | undefined;
 
 interface Row {
 	/** Names of tracking events, or types of messages, in any letter case. */
 	readonly from: readonly string[];
 	readonly to: string | Choice;
-	/** What a choice chooses by, for the README. */
+	/** How the choice is made, for the README. */
 	readonly description?: string;
 }
 
-/** Bluecore knows it by agreement only. */
+/** Bluecore knows this event only if it was agreed on. */
 export const VIEWED_PAGE = 'viewed_page';
 
 /**
- * What tracking events mean, by the name of a track message's event. Sources: Segment's and RudderStack's e-commerce specs, GA4's
- * recommended events, and how RudderStack's and Datafly's integrations map them to Bluecore.
+ * The Bluecore event for each tracking event, by the event name of a track message. Sources: Segment's and RudderStack's e-commerce
+ * specs, GA4's recommended events, and how RudderStack's and Datafly's integrations map them to Bluecore.
  */
 export const TRACK_EVENTS: readonly Row[] = [
 	{ from: ['Product Viewed', 'view_item'], to: 'viewed_product' },
@@ -40,7 +40,7 @@ export const TRACK_EVENTS: readonly Row[] = [
 	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
 ];
 
-/** What messages of other types mean. */
+/** The Bluecore event for messages of other types, by type. */
 export const MESSAGE_TYPES: readonly Row[] = [
 	{
 		from: ['identify'],
@@ -58,7 +58,7 @@ export interface UserRow {
 
 const normalized = (name: string) => name.trim().toLowerCase();
 
-/** Bluecore's own spelling of an event that it knows; others as they are. */
+/** The name of a standard event in Bluecore's spelling; other names unchanged. */
 const standardName = (event: string): string =>
 	STANDARD_EVENTS.find((name) => name === normalized(event)) ?? event;
 
@@ -68,7 +68,7 @@ const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>
 const BY_EVENT = index(TRACK_EVENTS);
 const BY_TYPE = index(MESSAGE_TYPES);
 
-/** The names of the Bluecore events that a message means: the user's rows first, then the table. Empty for none. */
+/** The names of the Bluecore events for a message: from the user's rows, else from the tables. Empty if there are none. */
 export function eventsFor(
 	message: TrackingMessage,
 	name: string,
@@ -83,29 +83,29 @@ export function eventsFor(
 	return event === undefined ? [] : [event];
 }
 
-/** Whether a message is a track message; one without a type is, too. */
+/** Whether a message is a track message. A message without a type is one, too. */
 export const isTrack = ({ type }: TrackingMessage): boolean =>
 	isBlank(type) || normalized(toText(type) ?? '') === 'track';
 
-/** RudderStack: a change of the customer's subscriptions. */
+/** A message of RudderStack that changes the customer's subscriptions. */
 function subscription(message: TrackingMessage, report: Report): string | undefined {
 	const consent = valueAt(message, 'properties.channelConsents.email');
 	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
 	report.problem(
-		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'not there' : describeValue(consent)}`,
-		'Have the subscription event sent with true for an opt-in and false for an opt-out.',
+		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'missing' : describeValue(consent)}`,
+		'Send the subscription event with true for an opt-in and false for an opt-out.',
 	);
 	return undefined;
 }
 
-/** RudderStack: the traits of an identify message may say that it links an ID to an email. */
+/** In RudderStack, the traits of an identify message may say that it links an ID to an email. */
 function identifyAction(message: TrackingMessage, report: Report): string | undefined {
 	const action = firstValue(message, ['traits.action', 'context.traits.action'])?.value;
 	if (isBlank(action)) return 'customer_patch';
 	if (typeof action === 'string' && normalized(action) === 'identify') return 'identify';
 	report.problem(
-		`The action (traits.action) must be identify or left out, but is ${describeValue(action)}`,
-		'Leave action out to create or update the customer, or send identify to link the ID to the email.',
+		`The action (traits.action) must be identify or empty, but is ${describeValue(action)}`,
+		'To create or update the customer, send no action. To link the ID to the email, send identify.',
 	);
 	return undefined;
 }

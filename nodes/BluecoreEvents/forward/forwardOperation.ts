@@ -12,11 +12,11 @@ import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
 import { messagesIn } from './trackingMessage';
 
-/** Sends for each tracking message of each item the Bluecore events that it means. */
+/** Sends the corresponding Bluecore events for each tracking message of each item. */
 export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Operation {
 	const newLinks = () => new IdentityLinks(context.getWorkflowStaticData('node'));
 	const links = newLinks();
-	/** Links claimed by items that are only validated: they are not sent, so other items must not rely on them. */
+	/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */
 	let validatedLinks: IdentityLinks | undefined;
 
 	function* plan(item: Item): Iterable<PlannedRequest> {
@@ -33,7 +33,7 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 		}
 		const messages = messagesIn(delivery);
 		if (messages.length === 0) {
-			const reason = 'Empty: the batch holds no message';
+			const reason = 'Empty: the batch contains no message';
 			const output = { event: null, distinct_id: null, accepted: false, reason };
 			yield { report, state: { kind: 'heldBack', output: { ...output, tracking_event: null } } };
 		}
@@ -58,6 +58,6 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 	};
 }
 
-/** A message of several as an item of its own. */
+/** The fields of one of several messages, for an error item of its own. */
 const fieldsOf = (message: unknown): IDataObject =>
 	isObject(message) ? (message as IDataObject) : { message: message as GenericValue };

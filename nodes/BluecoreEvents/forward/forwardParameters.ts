@@ -10,7 +10,7 @@ export const FORWARD_OPERATION = {
 	value: FORWARD,
 	action: 'Forward tracking event',
 	description:
-		'Turn a message of Segment, RudderStack, Datafly or GA4 into the Bluecore events that it means',
+		'Convert a message from Segment, RudderStack, Datafly or GA4 to the corresponding Bluecore events',
 };
 
 export const MESSAGE: INodeProperties = {
@@ -18,9 +18,9 @@ export const MESSAGE: INodeProperties = {
 	name: 'message',
 	type: 'json',
 	default: '={{ $json }}',
-	hint: 'Behind a Webhook node: {{ $json.body }}',
+	hint: 'After a Webhook node, use {{ $json.body }}',
 	description:
-		'The tracking message, an array of messages, or a whole delivery of Segment, RudderStack or the GA4 Measurement Protocol',
+		'A tracking message, an array of messages, or a whole request from Segment, RudderStack or the GA4 Measurement Protocol',
 };
 export const EVENT_MAP: INodeProperties = {
 	displayName: 'Event Map',
@@ -30,7 +30,7 @@ export const EVENT_MAP: INodeProperties = {
 	placeholder: 'Add Event',
 	default: {},
 	description:
-		'What tracking events of yours mean, besides the usual ones. Replaces what the usual map says of an event; several rows for one send several events, in this order.',
+		'Which Bluecore events to send for your own tracking events. A row replaces the default mapping of its event. Several rows for one tracking event send several Bluecore events, in this order.',
 	options: [
 		{
 			displayName: 'Mapping',
@@ -43,7 +43,7 @@ export const EVENT_MAP: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. Product Quick Viewed',
 					description:
-						'The name of the tracking event, or the type of the message, in any letter case',
+						'The name of the tracking event, or the type of the message. Capital and small letters make no difference.',
 				},
 				{
 					displayName: 'To',
@@ -51,7 +51,7 @@ export const EVENT_MAP: INodeProperties = {
 					type: 'options',
 					default: 'viewed_product',
 					description:
-						'The Bluecore event that it means. For a custom event agreed with Bluecore, enter its name as an expression.',
+						'The Bluecore event to send. For a custom event that you have agreed on with Bluecore, enter its name as an expression.',
 					options: [
 						...STANDARD_EVENTS.map((value) => ({
 							name: EVENTS[value as EventOperation].label,
@@ -69,14 +69,23 @@ export const UNMAPPED_EVENTS: INodeProperties = {
 	name: 'unmappedEvents',
 	type: 'options',
 	default: 'drop',
-	description: 'What to do with messages that mean no Bluecore event',
+	description: 'What to do with messages that no Bluecore event is mapped to',
 	options: [
-		{ name: 'Drop', value: 'drop', description: 'Report them as held back, and go on' },
-		{ name: 'Fail', value: 'fail', description: 'Refuse the item' },
+		{
+			name: 'Drop',
+			value: 'drop',
+			description: 'Do not send them. The output says that they were held back.',
+		},
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Refuse the item. The node setting On Error decides what happens then.',
+		},
 		{
 			name: 'Send as Custom Event',
 			value: 'send',
-			description: 'Send track messages under their own name; other types of message are refused',
+			description:
+				'Send a track message under its own event name. Messages of other types are refused.',
 		},
 	],
 };
@@ -87,7 +96,7 @@ export const CONSENT_PATH: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. context.consent.marketing',
 	description:
-		'Where the message says whether the customer has agreed to marketing: only true or "granted" there lets an event go out. Opt-outs go out without it. Empty: no such check.',
+		'The path in the message where it says whether the customer has agreed to marketing. Events are sent only if the value there is true or "granted". Opt-outs are sent without consent. If empty, consent is not checked.',
 };
 
 export const FORWARD_PARAMETERS: readonly INodeProperties[] = [

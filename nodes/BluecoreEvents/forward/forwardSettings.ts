@@ -5,14 +5,14 @@ import { describeValue } from '../../shared/values/text';
 import { CONSENT_PATH, EVENT_MAP, UNMAPPED_EVENTS } from './forwardParameters';
 import type { UserRow } from './eventMapping';
 
-/** The node's parameters for one item. */
+/** The node's parameters for one item, checked. */
 export interface ForwardSettings {
 	readonly userRows: readonly UserRow[];
 	readonly unmapped: string;
 	readonly consentPath: string;
 }
 
-/** Reads the parameters that say how messages are mapped and when they are held back; what is wrong is reported. */
+/** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
 export function readSettings(item: Item): ForwardSettings {
 	const { report } = item;
 	const { value: map } = item.field(EVENT_MAP);
@@ -41,7 +41,7 @@ function readConsentPath({ field, report }: Item): string {
 	if (typeof path === 'string') return path.trim();
 	report.problem(
 		`${CONSENT_PATH.displayName} must be a path, but is ${describeValue(path)}`,
-		'Enter the path as text, such as context.consent.marketing, not as an expression that has its value.',
+		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.',
 	);
 	return '';
 }

@@ -5,7 +5,7 @@ import { valueAt, type TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 
-/** Why a message must not be sent without consent; undefined where it may. Only `true` and `granted` are consent. */
+/** Why a message is held back for lack of consent; undefined if it can be sent. Only `true` and `granted` are consent. */
 export function withheldConsent(
 	message: TrackingMessage,
 	path: string,
@@ -20,7 +20,7 @@ export function withheldConsent(
 	}
 	if (value !== undefined && value !== null) {
 		report.warn(
-			`${path} is ${describeValue(value)}, which is neither true, false, granted nor denied, and counts as no consent`,
+			`${path} is ${describeValue(value)}, which is not true, false, granted or denied; it counts as no consent`,
 		);
 		return `No consent: ${path} is ${describeValue(value)}`;
 	}
@@ -28,7 +28,7 @@ export function withheldConsent(
 	return `No consent: the message has no ${path}`;
 }
 
-/** Warns where the path ends early, at a value that is not an object: that value is no consent, whatever it says. */
+/** Warns if the path ends early, at a value that is not an object. That value is not consent, whatever it is. */
 function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report): void {
 	const names = path.split('.');
 	for (let length = 1; length < names.length; length++) {
@@ -36,13 +36,13 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 		const value = valueAt(message, parent);
 		if (typeof value === 'object' || isBlank(value)) continue;
 		report.warn(
-			`${parent} is ${describeValue(value)}, so there is no ${path}, and it counts as no consent`,
+			`${parent} is ${describeValue(value)}, so the message has no ${path}; this counts as no consent`,
 		);
 		return;
 	}
 }
 
-/** Why a message is too old to be sent; undefined where it is not. One without a time is not. */
+/** Why a message is held back for its age; undefined if it can be sent. A message without a time can be sent. */
 export function tooOld(
 	message: TrackingMessage,
 	maxAgeHours: number,
@@ -54,7 +54,9 @@ export function tooOld(
 	const name = given.find((candidate) => !Number.isNaN(timeOf(message[candidate])));
 	if (name === undefined) {
 		if (given.length > 0) {
-			report.warn(`${given[0]} is not a time, so the age of the message is not known`);
+			report.warn(
+				`${given[0]} is not a time, so the age of the message is not known and not checked`,
+			);
 		}
 		return undefined;
 	}
@@ -63,7 +65,7 @@ export function tooOld(
 	return `Too old: its ${name} was ${describeAge(hours)} ago, and Max Age (Hours) is ${maxAgeHours}`;
 }
 
-/** The least counts that are read as seconds, milliseconds and microseconds since 1970; from the last on it is no time. */
+/** The smallest numbers that are read as seconds, milliseconds and microseconds since 1970. From the last one on, a number is not a time. */
 const LEAST_COUNTS = [1e9, 1e11, 1e14, 1e17];
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 

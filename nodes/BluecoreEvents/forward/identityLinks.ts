@@ -5,10 +5,10 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Account } from '../../shared/account/account';
 import { isObject } from '../../shared/values/coerce';
 
-/** How many links are remembered for later runs; the oldest are dropped, and then sent once more. */
+/** How many links are remembered for later runs. The oldest are forgotten; a forgotten link is sent again. */
 export const REMEMBERED_LINKS = 10_000;
 
-/** Characters of a link's mark: 72 bits of a hash, so that the stored data names nobody. */
+/** Characters of the hash that is stored for a link: 72 bits, from which nobody can be identified. */
 const MARK_LENGTH = 12;
 const FIELD = 'linkedIdentities';
 
@@ -27,7 +27,7 @@ export function emailOf({ properties }: { readonly properties?: unknown }): stri
 	return typeof email === 'string' ? email : undefined;
 }
 
-/** The link that an event makes; undefined for an event that links nothing. */
+/** The link in an event; undefined if the event links nothing. */
 export function linkIn(
 	account: Account,
 	event: { readonly event?: unknown; readonly properties?: unknown },
@@ -40,8 +40,8 @@ export function linkIn(
 }
 
 /**
- * Which IDs have been linked to which emails: in this run, and in earlier ones as far as n8n keeps the node's static data (it does
- * for workflows that run by themselves, not for those started by hand).
+ * Which IDs have been linked to which emails in this run, and in earlier runs if n8n keeps the node's static data. It keeps them for
+ * workflows that are active, not for runs that were started by hand.
  */
 export class IdentityLinks {
 	/** In order, the oldest first. */
@@ -58,7 +58,7 @@ export class IdentityLinks {
 		this.known = new Set(marks);
 	}
 
-	/** Whether a link has to be sent, because neither this run nor a remembered one sends it. */
+	/** Whether a link must be sent, because neither this run nor a remembered one has sent it. */
 	isNew(link: Link): boolean {
 		const mark = this.markOf(link);
 		return !this.known.has(mark) && !this.claimed.has(mark);

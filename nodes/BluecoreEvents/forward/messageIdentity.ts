@@ -1,7 +1,7 @@
 import { isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
 import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
 
-/** Where the email may be, first come first. */
+/** Paths that can have the email; the first one with a value is used. */
 export const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'] as const;
 
 const USER_ID_PATHS = [
@@ -12,23 +12,23 @@ const USER_ID_PATHS = [
 	'context.traits.id',
 ];
 const ANONYMOUS_ID_PATHS = ['anonymousId'];
-/** Of `context.externalId`. */
+/** The type of the entry in `context.externalId` that has the ID for Bluecore. */
 const BLUECORE_ID_TYPE = 'bluecoreExternalId';
 
-/** Where the distinct ID may be, for messages. */
+/** Paths that can have the distinct ID, as messages name them. */
 export const DISTINCT_ID_PATHS = [
 	`context.externalId of type ${BLUECORE_ID_TYPE}`,
 	...USER_ID_PATHS,
 	...ANONYMOUS_ID_PATHS,
 ];
 
-/** What collectors send instead of an ID that they lack; all customers who have it would become one. */
+/** What collectors send if they have no ID. All customers with such an ID would become one customer. */
 const MISSING_IDS: ReadonlySet<unknown> = new Set([
 	...['undefined', 'null', 'NaN', 'true', 'false', '0'],
 	...[0, true, false, '00000000-0000-0000-0000-000000000000'],
 ]);
 
-/** All IDs of a message that are no email address, each once. */
+/** All IDs of a message that are not email addresses, each once. */
 export function idsOf(message: TrackingMessage): string[] {
 	const ids = [externalId(message), ...userAndAnonymousId(message)]
 		.map((id) => toText(id) ?? '')
@@ -36,7 +36,7 @@ export function idsOf(message: TrackingMessage): string[] {
 	return [...new Set(ids)];
 }
 
-/** Whom a message is about, without checks; null for nobody. */
+/** The customer that a message is about, not checked; null if there is none. */
 export function identityOf(message: TrackingMessage): string | null {
 	const email = firstValue(message, EMAIL_PATHS)?.value;
 	const found = [externalId(message), email, ...userAndAnonymousId(message)].find(
@@ -45,7 +45,7 @@ export function identityOf(message: TrackingMessage): string | null {
 	return toText(found) || null;
 }
 
-/** The ID that an event is sent under, where that is not the email. */
+/** The distinct ID of an event if it is not the email, else `''`. */
 export function distinctIdOf(message: TrackingMessage, event: string, hasEmail: boolean): unknown {
 	const ids = [externalId(message), ...userAndAnonymousId(message)].filter((id) => !isBlank(id));
 	if (event === 'identify') return ids.find((id) => !isEmail(toText(id) ?? '')) ?? '';

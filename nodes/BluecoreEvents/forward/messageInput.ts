@@ -18,7 +18,7 @@ import { firstValue, objectAt, type TrackingMessage } from './trackingMessage';
 
 type Properties = Readonly<Record<string, JsonValue>>;
 
-/** Where in a message the single values of events may be, first come first. */
+/** Paths in a message that can have the single values of events; the first one with a value is used. */
 const VALUE_PATHS: Readonly<
 	Record<Exclude<ValueName, 'distinctId' | 'eventName'>, readonly string[]>
 > = {
@@ -31,9 +31,9 @@ const VALUE_PATHS: Readonly<
 };
 const PRODUCT_PATHS = ['properties.products', 'properties.items'];
 
-/** Where the ID of a product may be, first come first. */
+/** Fields that can have the ID of a product; the first one with a value is used. */
 const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
-/** Properties that describe the product when the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
+/** Properties that describe the product if the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
 const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...PRODUCT_ID,
 	...['name', 'brand', 'category', 'variant', 'price', 'quantity', 'coupon', 'position', 'color'],
@@ -41,17 +41,17 @@ const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...['item_name', 'item_brand', 'item_category', 'item_variant'],
 ]);
 
-/** Traits under other names, each after its own is fixed. */
+/** Traits that are sent under another name, by their fixed name. */
 const RENAMED_TRAITS: Readonly<Record<string, string>> = {
 	firstname: 'first_name',
 	lastname: 'last_name',
 };
-/** Traits that say who the customer is, or what to do: no attributes. */
+/** Traits that identify the customer or say what to do. They are not attributes. */
 const IDENTITY_TRAITS: ReadonlySet<string> = new Set([
 	...['email', 'id', 'userid', 'anonymousid', 'distinct_id', 'action'],
 ]);
 
-/** The event input that a message gives for one of the events that it means. The message is plain JSON. */
+/** The event input from a tracking message, for one of its events. The message is plain JSON. */
 export function messageInput(
 	message: TrackingMessage,
 	event: string,
@@ -60,7 +60,7 @@ export function messageInput(
 	report: Report,
 ): EventInput {
 	const properties = objectAt(message, 'properties') as Properties;
-	/** Properties that a field of the event reads, so that they are not sent under their own name. */
+	/** Properties that a field of the event has read. They are not sent again under their own name. */
 	const used = new Set<string>(['email']);
 
 	function find(label: string, paths: readonly string[]): Field {
@@ -73,13 +73,13 @@ export function messageInput(
 		return {
 			value,
 			label: `${label} (${places})`,
-			advice: `Have the message carry it as ${places}, or filter such messages out before this node.`,
+			advice: `Send the message with ${places}, or filter such messages out before this node.`,
 			report,
 		};
 	}
 	function findProducts(): Field {
 		const label = productsField.label;
-		// What else a custom event calls products or items is its own matter.
+		// A custom event may use these names for something else, so only a list or an object in `products` is read as products.
 		const paths = definition.isCustom ? PRODUCT_PATHS.slice(0, 1) : PRODUCT_PATHS;
 		if (definition.isCustom && typeof properties.products !== 'object') {
 			return described('', label, paths);
@@ -122,7 +122,7 @@ export function messageInput(
 const anyOf = (names: readonly string[]): string =>
 	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** The product that the properties themselves describe, for the events that need one; a purchase needs a list. */
+/** The product that the properties describe, for events that need a product. A purchase needs a list. */
 function productEntries(event: string, { fields }: EventDefinition, properties: Properties) {
 	const isRequired = fields.some(
 		({ field, need }) => field === productsField && need === 'required',
@@ -141,7 +141,7 @@ function withId(product: Field): Field {
 	return { ...product, value: { ...others, id } };
 }
 
-/** The customer's attributes: `traits` goes before `context.traits`. */
+/** The customer's attributes. `traits` takes precedence over `context.traits`. */
 function traitsOf(message: TrackingMessage, report: Report): GivenAttribute[] {
 	const traits = namedTraits(objectAt(message, 'traits') as Properties, report);
 	const names = new Set([...traits.keys()].map(fixName));
@@ -164,8 +164,8 @@ function namedTraits(traits: Properties, report: Report): Map<string, JsonValue>
 		const target = Object.hasOwn(RENAMED_TRAITS, fixed) ? RENAMED_TRAITS[fixed] : name;
 		if (named.has(target) && named.get(target) !== value) {
 			report.problem(
-				`Several traits would become the attribute ${quoted(target)}, ${quoted(name)} among them`,
-				'Have only one of them sent.',
+				`Several traits would become the attribute ${quoted(target)}, including ${quoted(name)}`,
+				'Send only one of them.',
 			);
 		}
 		named.set(target, value);
@@ -173,7 +173,7 @@ function namedTraits(traits: Properties, report: Report): Map<string, JsonValue>
 	return named;
 }
 
-/** Address and title of a page, which collectors also give in the context. */
+/** The URL and title of a page, if collectors give them in the context only. */
 function pageProperties(message: TrackingMessage, properties: Properties): Properties {
 	const page = objectAt(message, 'context.page') as Properties;
 	return Object.fromEntries(
@@ -183,14 +183,14 @@ function pageProperties(message: TrackingMessage, properties: Properties): Prope
 	);
 }
 
-/** The properties that no field reads; those that Bluecore reserves are left out. */
+/** The properties that no field has read; reserved ones are left out. */
 function otherProperties(
 	properties: Properties,
 	used: ReadonlySet<string>,
 	definition: EventDefinition,
 	report: Report,
 ): Properties {
-	// Products go where they are checked, or nowhere; GA4 calls them items.
+	// Products are sent only if they were checked. GA4 calls them items.
 	const productNames = definition.isCustom ? ['products'] : ['products', 'items'];
 	const reserved = new Set([...reservedProperties(definition), ...productNames]);
 	const others = Object.entries(properties).filter(([name]) => !used.has(name));
@@ -198,7 +198,7 @@ function otherProperties(
 	const left = others.filter(isReserved).map(([name]) => quoted(name));
 	if (left.length > 0) {
 		report.warn(
-			`Properties that this event cannot have under their name were left out: ${joinList(left)}`,
+			`These properties were left out because this event cannot have properties of these names: ${joinList(left)}`,
 		);
 	}
 	return Object.fromEntries(others.filter((entry) => !isReserved(entry)));

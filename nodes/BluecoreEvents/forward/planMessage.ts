@@ -21,24 +21,24 @@ import type { TrackingMessage } from './trackingMessage';
 /** The event that needs no consent. */
 const OPT_OUT = 'unsubscribe';
 
-/** What messages are forwarded with. */
+/** What is needed to plan the messages of an item. */
 export interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
 	readonly settings: ForwardSettings;
-	/** Which identities are one customer's. */
+	/** Which identities belong to one customer. */
 	readonly links: IdentityLinks;
-	/** Which identities are linked, or will be by what has been planned. */
+	/** Which links are known, or will be sent by requests that are already planned. */
 	readonly claimed: IdentityLinks;
 }
 
-/** One event that a message means. */
+/** One event of a message. */
 type EventPlan =
 	| { readonly kind: 'send'; readonly report: Report; readonly event: BluecoreEvent }
 	| { readonly kind: 'heldBack'; readonly request: PlannedRequest };
 
-/** Plans the events that one tracking message means: all of them can be sent, or none when one is bad. */
+/** Plans the events of one tracking message. If one of them is bad, none of them is sent. */
 export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
 	const { api, settings, links, claimed } = forwarding;
 	const { account, options } = forwarding.item;
@@ -71,7 +71,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	const consent = withheldConsent(message, settings.consentPath, report);
 	if (age !== undefined && names.includes(OPT_OUT)) {
 		report.warn(
-			'This opt-out is not recorded: send it by the operation Unsubscribe if it still holds',
+			'This opt-out was not sent: if it is still valid, send it with the operation Unsubscribe',
 		);
 	}
 
@@ -85,7 +85,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	const toSend = plans.filter((plan) => plan.kind === 'send');
 	const problems = toSend.flatMap((plan) => plan.report.problems);
 	if (problems.length > 0) {
-		// All events of a message or none, so that it can be sent again as a whole. Each problem is reported once.
+		// None of the events is sent, so that the message can be sent again as a whole. Each problem is reported once.
 		const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
 		for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
 		return bad;
@@ -134,7 +134,7 @@ function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>
 		accepted.includes(JSON.stringify([event, properties.distinct_id]));
 }
 
-/** The events that link the IDs of a message to its email, as far as that has not been done. */
+/** The events that link the IDs of a message to its email, without those that are linked already. */
 function linkingEvents(
 	account: Account,
 	ids: readonly string[],
@@ -160,7 +160,7 @@ function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined
 	return undefined;
 }
 
-/** The name of the tracking event, or the type of a message that is none. */
+/** The name of the tracking event, or the type of a message that has no event. */
 function originOf(message: TrackingMessage, report: Report): string | undefined {
 	const name = toText(isTrack(message) ? message.event : message.type) ?? '';
 	if (name !== '') return name;
@@ -178,7 +178,7 @@ function originOf(message: TrackingMessage, report: Report): string | undefined 
 	return undefined;
 }
 
-/** The names of the Bluecore events to send; none for a message that is to be dropped. */
+/** The names of the Bluecore events to send; none if the message is to be dropped. */
 function namesFor(
 	message: TrackingMessage,
 	origin: string,
@@ -190,7 +190,7 @@ function namesFor(
 	if (unmapped === 'send' && isTrack(message)) return [origin];
 	report.problem(
 		unmapped === 'send'
-			? `A message of the type ${quoted(origin)} cannot be sent under its own name`
+			? `A message of the type ${quoted(origin)} cannot be sent as a custom event`
 			: `No Bluecore event is mapped to ${quoted(origin)}`,
 		'Add a row to Event Map, or set Unmapped Events to Drop.',
 	);
@@ -199,7 +199,7 @@ function namesFor(
 
 const isStandard = (name: string): name is EventOperation => STANDARD_EVENTS.includes(name);
 
-/** Every event that is forwarded carries the traits; `customer_patch` may have the email alone, as that creates the customer. */
+/** Every forwarded event can have the traits. `customer_patch` can have only the email, because that is enough to create the customer. */
 const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
 	[...STANDARD_EVENTS, 'custom'].map((name) => [
 		name,
@@ -219,8 +219,8 @@ function build(
 	const built = buildEvent(operation, definition, input);
 	if (operation === 'customer_patch' && built.properties.customer === undefined) {
 		report.problem(
-			'The message has no traits, and so nothing to create or update the customer with',
-			'Have it sent with traits, or filter such messages out before this node.',
+			'The message has no traits, so there is nothing to create or update',
+			'Send the message with traits, or filter such messages out before this node.',
 		);
 	}
 	return built;

@@ -3,7 +3,7 @@ import { isBlank, isObject } from '../../shared/values/coerce';
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
-/** The value at a path such as `context.traits.email`, through own fields only; undefined for none. */
+/** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
 export function valueAt(message: TrackingMessage, path: string): unknown {
 	let value: unknown = message;
 	for (const name of path.split('.')) {
@@ -14,7 +14,7 @@ export function valueAt(message: TrackingMessage, path: string): unknown {
 	return value;
 }
 
-/** The first of the paths that has a value, with that value. */
+/** The first path that has a value, with that value. */
 export function firstValue(
 	message: TrackingMessage,
 	paths: readonly string[],
@@ -35,12 +35,12 @@ export function objectAt(
 	return isObject(value) ? value : {};
 }
 
-/** Batches in arrays and arrays in batches, but no deeper. */
+/** How deep batches and arrays of messages may be nested. */
 const MAX_DEPTH = 3;
 
 /**
- * The messages that a delivery holds, in order: one, an array of them, a batch of Segment or RudderStack, or GA4's events. Entries
- * that are no objects come out as they are.
+ * The messages in a request, in order: one message, an array of messages, a batch of Segment or RudderStack, or GA4's events.
+ * Entries that are not objects are returned unchanged.
  */
 export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 	if (depth > MAX_DEPTH) return [delivery];
@@ -59,7 +59,7 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 	return [delivery];
 }
 
-/** What the batch says of the context holds for each of its messages that does not say otherwise. */
+/** Adds the batch's context to a message. The message's own context takes precedence. */
 const withContext = (message: TrackingMessage, context: unknown): TrackingMessage =>
 	isObject(context)
 		? { ...message, context: { ...context, ...objectAt(message, 'context') } }

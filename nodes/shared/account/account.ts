@@ -30,7 +30,7 @@ export interface AccountReading {
 
 /** Host names of this machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** What a header can carry: visible ASCII. */
+/** What a header can contain: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
 /** Reads the credential's data; texts are trimmed. */
@@ -54,7 +54,7 @@ export function readAccount(
 	const apiKey = text('apiKey');
 	if (needsEmail && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
-			message: 'The API Key in the Bluecore credential has characters that no key has',
+			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
 			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
 		});
 	}
@@ -72,7 +72,7 @@ export function readAccount(
 	};
 }
 
-/** `https` anywhere, `http` only to this machine: the namespace and the API key would be readable on the way. */
+/** `https`, or `http` to this machine only, because others could read the namespace and the API key on the way. */
 function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const fix = `Open the credential and set ${label} to an address such as https://api.example.com or http://127.0.0.1:4010.`;
 	if (!URL.canParse(text)) {
@@ -85,13 +85,13 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 	const url = new URL(text);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		problems.push({
-			message: `${label} in the Bluecore credential must use https (http only to this machine), but goes to ${quoted(`${url.protocol}//${url.host}`)}`,
+			message: `${label} in the Bluecore credential must use https (http is allowed only for the machine that n8n runs on), but is ${quoted(`${url.protocol}//${url.host}`)}`,
 			fix,
 		});
 	}
 	if (url.username !== '' || /[?#]/.test(text)) {
 		problems.push({
-			message: `${label} in the Bluecore credential must not carry a user name, a query or a #`,
+			message: `${label} in the Bluecore credential must not contain a user name, a query or a #`,
 			fix,
 		});
 	}
@@ -100,6 +100,6 @@ function checkUrl(text: string, label: string, problems: Problem[]): string {
 
 /** The message for a credential without the API key that Bluecore Email needs. */
 export const NO_API_KEY: Problem = {
-	message: 'The Bluecore credential has no API Key, which sending emails needs',
-	fix: 'Open the credential and fill in API Key. Bluecore gives it out at support@bluecore.com.',
+	message: 'The Bluecore credential has no API Key, but Bluecore Email needs one',
+	fix: 'Open the credential and fill in API Key. To get a key, write to support@bluecore.com.',
 };

@@ -9,7 +9,7 @@ import { redact } from './redact';
 import { describeFailure, isUnknownAddress, readApiMessage } from '../messages/failures';
 import { classifyFailure, type Response } from '../delivery/outcome';
 
-/** A conversation that no send can have returned: Bluecore's IDs are numbers. */
+/** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
 const TIMEOUT_MS = 10_000;
 
@@ -32,7 +32,7 @@ export async function testCredential(
 		return {
 			status: 'OK',
 			message:
-				'Without an API Key there is nothing to check: the Events API takes any namespace. Only Bluecore Email needs the key.',
+				'Without an API Key, there is nothing to check: the Events API accepts any namespace. Only Bluecore Email needs the key.',
 		};
 	}
 	return await askStatus(this, account);

@@ -1,6 +1,6 @@
 import type { Account } from './account';
 
-/** Removes the account's secrets from a text that came from outside; the namespace, often a plain word, where it stands alone. */
+/** Removes the account's secrets from a text that came from outside. The namespace is often an ordinary word, so only the whole word is removed. */
 export function redact(
 	text: string,
 	{ apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>,
@@ -16,6 +16,6 @@ export function redact(
 	}, withoutKey);
 }
 
-/** A secret as it is, and as it stands in a URL; nothing for none. */
+/** A secret as it is and as it is in a URL; nothing if it is empty. */
 const asSent = (secret: string): string[] =>
 	secret === '' ? [] : [...new Set([secret, encodeURIComponent(secret)])];

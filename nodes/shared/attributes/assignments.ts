@@ -23,8 +23,8 @@ export function assignments({ value: collection }: Field): Assignment[] {
 }
 
 /**
- * An assignment's value as its chosen type, so that `"12.50"` from a CSV column becomes a number where the row says Number.
- * Blank values stay as they are; undefined, and reported, when the value does not fit.
+ * An assignment's value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number.
+ * Blank values are not changed. Undefined, and reported, if the value does not fit.
  */
 export function assignedValue(
 	{ name, type, value }: Assignment,
@@ -38,7 +38,7 @@ export function assignedValue(
 			if (number === undefined) {
 				report.problem(
 					`${label} must be a number, but is ${quoted(value)}`,
-					'Write numbers with a point and without thousands separators, such as 1250.50, or choose the type String.',
+					'Write numbers with a decimal point and without thousands separators, such as 1250.50, or choose the type String.',
 				);
 			}
 			return number;
@@ -48,7 +48,7 @@ export function assignedValue(
 			if (boolean === undefined) {
 				report.problem(
 					`${label} must be true or false, but is ${quoted(value)}`,
-					'Give a boolean, or choose the type String.',
+					'Use true or false, or choose the type String.',
 				);
 			}
 			return boolean;
@@ -62,7 +62,7 @@ export function assignedValue(
 			}
 			report.problem(
 				`${label} must be an ${type}, but is ${describeType(data)}`,
-				`Give an ${type}, or choose another type.`,
+				`Use an ${type}, or choose another type.`,
 			);
 			return undefined;
 		}

@@ -2,20 +2,20 @@ import type { AttributeNames } from '../options/nodeOptions';
 import type { Report } from '../values/report';
 import { quoted } from '../values/text';
 
-/** Names that would reach an object's prototype instead of being a field of it. */
+/** Names that would change an object's prototype instead of one of its fields. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const WORDS = /[\p{L}\p{N}_]+/gu;
 
 /**
- * The name as Bluecore takes it: lowercase, with underscores for spaces, dashes and other separators
+ * The name as Bluecore accepts it: lowercase, with underscores for spaces, dashes and other separators
  * (`First-Name` → `first_name`). Bluecore silently ignores other names.
  */
 export function fixName(name: string): string {
 	return (name.normalize('NFC').match(WORDS) ?? []).join('_').toLowerCase();
 }
 
-/** Whether a name is `__proto__` or the like, also once it has been fixed. */
+/** Whether a name, as given or fixed, is `__proto__` or similar. */
 export const isPrototypeName = (name: string): boolean =>
 	PROTOTYPE_NAMES.has(name) || PROTOTYPE_NAMES.has(fixName(name));
 
@@ -31,7 +31,7 @@ export class AttributeSet<Value> {
 		private readonly report: Report,
 	) {}
 
-	/** The name that an attribute is sent under, or undefined when it is refused (reported). Another attribute cannot have it then. */
+	/** The name that an attribute is sent under; undefined, and reported, if it is refused. No other attribute can then have this name. */
 	claim(original: string): string | undefined {
 		const name = this.mode === 'fix' ? fixName(original) : original;
 		const taken = this.originals.get(name);
@@ -43,19 +43,19 @@ export class AttributeSet<Value> {
 		} else if (name !== fixName(original)) {
 			this.report.problem(
 				`Bluecore ignores the attribute name ${quoted(original)}`,
-				`Name it ${quoted(fixName(original))}, or set the option Attribute Names to Fix.`,
+				`Rename it to ${quoted(fixName(original))}, or set the option Attribute Names to Fix.`,
 			);
 		} else if (this.isProtected(name)) {
 			this.report.problem(
 				`The attribute ${quoted(original)} is protected by Bluecore`,
-				'Leave it out: Bluecore keeps this attribute itself.',
+				'Remove it: only Bluecore can set this attribute.',
 			);
 		} else if (taken !== undefined) {
 			this.report.problem(
 				taken === original
 					? `The attribute ${quoted(name)} is given twice`
 					: `The attributes ${quoted(taken)} and ${quoted(original)} would both become ${quoted(name)}`,
-				'Rename or leave out one of the two.',
+				'Rename or remove one of the two.',
 			);
 		} else {
 			this.originals.set(name, original);

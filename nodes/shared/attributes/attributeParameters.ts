@@ -24,7 +24,7 @@ const USUAL_ATTRIBUTES = {
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
 } as const;
 
-/** Fields of an input item that say who the customer is; automatic mapping takes no attributes from them. */
+/** Fields of an input item that identify the customer. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinct_id']);
 
 const INPUT: INodeProperties = {
@@ -39,7 +39,7 @@ const INPUT: INodeProperties = {
 		{
 			name: 'Input Item (Automatically)',
 			value: 'auto',
-			description: 'Every text, number and boolean field of the input item is an attribute',
+			description: 'Use every text, number and boolean field of the input item as an attribute',
 		},
 		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
 	],
@@ -71,7 +71,7 @@ export const AUTO_MAP_EXCLUDE: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. row_number, internal_notes',
-	description: 'Names of input fields, separated by commas, that are not sent',
+	description: 'Names of the input fields that are not sent, separated by commas',
 };
 const JSON_OBJECT: INodeProperties = {
 	displayName: 'Customer Attributes (JSON)',
@@ -83,7 +83,7 @@ const JSON_OBJECT: INodeProperties = {
 	description: 'The attributes of the customer as one JSON object',
 };
 
-/** The parameters by which customer attributes are given. Names are part of the public interface. */
+/** The parameters for customer attributes. Their names are part of the public interface. */
 export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
 	...showFor({ customerAttributesInput: ['define'] }, [USUAL, CUSTOM]),
@@ -96,7 +96,7 @@ export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
 	...showFor({ customerAttributesInput: ['json'] }, [JSON_OBJECT]),
 ];
 
-/** The customer attributes that an item gives by the node's parameters. Values that cannot be sent are reported. */
+/** The customer attributes from the node's parameters for an item. Problems are reported. */
 export function givenAttributes(item: Item): GivenAttribute[] {
 	switch (item.field(INPUT).value) {
 		case UNREADABLE:
@@ -136,8 +136,8 @@ function customAttributes({ field }: Item): GivenAttribute[] {
 }
 
 /**
- * The fields to leave out. A name that no field of the item has stands for the one that it would be once fixed:
- * `internal_notes` for `Internal Notes`.
+ * The fields to leave out. A name that no field of the item has also matches fields by their fixed name:
+ * `internal_notes` matches `Internal Notes`.
  */
 export function excludedFields({ field, json }: Item): ReadonlySet<string> {
 	const names = splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional'));
@@ -167,7 +167,7 @@ function inputFields(item: Item): GivenAttribute[] {
 	}
 	if (nested.length > 0) {
 		report.warn(
-			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. Map what you need of them in a field of its own`,
+			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. To send one of their values, put it into a field of its own before this node`,
 		);
 	}
 	return given;

@@ -13,8 +13,8 @@ export type GivenAttribute = readonly [name: string, value: JsonValue | undefine
 type AttributeRules = Pick<ItemOptions, 'attributeNames' | 'convertBooleans' | 'sendEmptyValues'>;
 
 /**
- * Customer attributes under names that Bluecore takes; empty ones are left out unless the options say otherwise. Names that
- * Bluecore would ignore are reported, and so are those in `protectedNames`, which Bluecore lets nobody set.
+ * Customer attributes under names that Bluecore accepts; empty ones are left out unless the options say otherwise. Names that
+ * Bluecore ignores are reported, and so are those in `protectedNames`, which only Bluecore itself can set.
  */
 export function checkAttributes(
 	given: readonly GivenAttribute[],
@@ -29,7 +29,7 @@ export function checkAttributes(
 	const unusual: string[] = [];
 
 	for (const [original, raw] of given) {
-		// Files have such columns: they have neither a name nor a value.
+		// Files may have such columns, which have neither a name nor a value.
 		if (original.trim() === '' && isBlank(raw)) continue;
 		const name = names.claim(original);
 		if (name === undefined) continue;
@@ -46,16 +46,16 @@ export function checkAttributes(
 
 	if (textBooleans.length > 0) {
 		report.warn(
-			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. Turn on the option Convert Booleans if these are booleans`,
+			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. If these are booleans, turn on the option Convert Booleans`,
 		);
 	}
 	if (unusual.length > 0) {
 		report.warn(
-			`Bluecore may ignore attribute names with other letters than a to z: ${joinList(unusual)}. Rename the fields`,
+			`Bluecore may ignore attribute names that contain letters other than a to z: ${joinList(unusual)}. Rename the fields`,
 		);
 	}
 	if (empty.length > 0) {
-		report.warn(`Empty values were given and erase what Bluecore has: ${joinList(empty)}`);
+		report.warn(`These empty values erase the values that Bluecore has: ${joinList(empty)}`);
 	}
 	return attributes;
 }

@@ -1,23 +1,23 @@
-/** Stands for a value that n8n has to find out. */
+/** Returned for a value that only n8n can evaluate. */
 export const UNRESOLVED = Symbol('unresolved');
 
-/** Gives the value of a parameter for an item with these fields, or `UNRESOLVED`. */
+/** Returns the value of a parameter for an item with these fields, or `UNRESOLVED`. */
 type Resolve = (json: unknown) => unknown;
 
 /** `.name`, `[0]`, `["name"]` or `['name']`. */
 const STEP = String.raw`\.([A-Za-z_$][\w$]*)|\[(0|[1-9]\d{0,8})\]|\["([^"\\{}\n]+)"\]|\['([^'\\{}\n]+)'\]`;
 const REFERENCE = new RegExp(String.raw`^=\{\{\s*\$json((?:${STEP})+)\s*\}\}$`);
-/** Deeper data, or data that contains itself, is n8n's to look at. */
+/** Deeper data, and data that contains itself, is left to n8n. */
 const MAX_DEPTH = 20;
-/** In names that n8n keeps from expressions. */
+/** Parts of names that n8n does not allow in expressions. */
 const GUARDED = /constructor|prototype|__/i;
 
 /**
  * Resolves a parameter, given as it was entered, whose expressions are all bare references to fields of the item, such as
- * `={{ $json.customer.email }}`. Undefined where there is no expression, or one that says more.
+ * `={{ $json.customer.email }}`. Undefined if there is no expression, or one that is more than a reference.
  *
- * n8n evaluates each expression of each item in an isolated VM, which takes far longer than all our checks of the item. A
- * reference leads to the same value without it.
+ * n8n evaluates each expression of each item in an isolated VM, which takes far longer than all our checks of the item. Reading
+ * the field directly gives the same value.
  */
 export function fieldReferences(entered: unknown): Resolve | undefined {
 	let references = 0;
@@ -66,7 +66,7 @@ function reference(expression: string): Resolve | undefined {
 	};
 }
 
-/** Whether a value is such as JSON can hold, all through: n8n converts others, such as dates. */
+/** Whether a value, with all that it contains, is plain JSON. n8n converts other values, such as dates. */
 function isJson(value: unknown, depth = 0): boolean {
 	switch (typeof value) {
 		case 'string':

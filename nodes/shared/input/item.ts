@@ -6,7 +6,7 @@ import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
 import { fieldReferences, UNRESOLVED } from './fieldReferences';
 
-/** A node parameter, as far as reading it and naming it in messages goes. */
+/** The parts of a node parameter that are needed to read it and to name it in messages. */
 export type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
 
 /** One input item while it is checked: its fields, its options, the node's parameters for it, and what the checks have found. */
@@ -22,7 +22,7 @@ export interface Item {
 	field(parameter: Parameter): Field;
 }
 
-/** Gives a function that evaluates a parameter for the item at an index, and reports when that fails. */
+/** Returns a function that evaluates a parameter for the item at an index, and reports if that fails. */
 export function parameterReader(
 	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
 ) {
@@ -60,7 +60,7 @@ export function parameterReader(
 	};
 }
 
-/** Gives a function that opens an input item for its checks: it reads the item's options and starts its report. */
+/** Returns a function that reads an input item: it reads the item's options and creates its report. */
 export function itemReader(
 	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
 	{ parameter, readItem }: NodeOptions,

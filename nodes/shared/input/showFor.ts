@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 type Condition = NonNullable<IDisplayOptions['show']>;
 
-/** Copies parameters so that they are shown only where the condition holds, besides their own conditions. */
+/** Copies parameters and adds a condition for showing them to their own conditions. */
 export function showFor(
 	condition: Condition,
 	parameters: readonly INodeProperties[],

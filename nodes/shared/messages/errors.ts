@@ -6,14 +6,14 @@ import type { ApiFailure } from './failures';
 import type { Place } from './place';
 import { toRanges, type Progress } from './progress';
 
-/** What is not sent because of what is wrong in it. */
+/** An item, or a part of one, that is not sent because it has problems. */
 export interface BadItem extends Place {
 	readonly report: { readonly problems: readonly Problem[] };
 }
 
 const MAX_ITEMS = 20;
 
-/** A message that ends with the item it is about. */
+/** A message that ends with the number of its item. */
 const locate = ({ itemIndex, message: place, name }: Place, message: string) =>
 	[
 		...(place ? [`Message ${place.number} of ${place.of}: `] : []),
@@ -38,7 +38,7 @@ export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
 }
 
-/** What is wrong with each item. Among many items the same message is given once with all its items, so that others are still read. */
+/** The problems of each item. With many items, each message is there once, with all its items, so that the other messages are not cut off. */
 function describeBadItems(bad: readonly BadItem[]): string {
 	if (bad.length <= MAX_ITEMS || bad.some(({ message, name }) => message ?? name)) {
 		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
@@ -58,7 +58,7 @@ function describeBadItems(bad: readonly BadItem[]): string {
 	return joinList(texts, ' · ', MAX_ITEMS);
 }
 
-/** What the checks found in all items of a run that therefore sends nothing; `hasGood` says whether anything could be sent. */
+/** The error of a run that sends nothing because of bad items; `hasGood` says whether other items could be sent. */
 export function nothingSentError(
 	node: INode,
 	bad: readonly BadItem[],
@@ -97,7 +97,7 @@ export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOp
 	);
 }
 
-/** The end of a run that was cancelled while it was sending. n8n looks for the word “canceled” to tell it from a failure. */
+/** The error of a run that was cancelled. n8n knows by the word “canceled” that the run has not failed. */
 export function cancelledError(node: INode, progress: Progress): NodeOperationError {
 	const message = `The execution was canceled; ${progress.summary}`;
 	const error = operationError(node, message, progress.details);
@@ -106,8 +106,8 @@ export function cancelledError(node: INode, progress: Progress): NodeOperationEr
 }
 
 /**
- * What became of one request that was not accepted; with the progress of the run, when it ends the run. Holds nothing of the
- * request: that carries secrets.
+ * The error of a request that was not accepted; with the progress of the run, if it ends the run. It contains no data of the
+ * request, because that has secrets in it.
  */
 export function deliveryError(
 	node: INode,
@@ -167,7 +167,7 @@ function operationError(
 	return withMessage(new NodeOperationError(node, message, { description, itemIndex }), message);
 }
 
-/** n8n replaces a message that happens to contain a code such as ENOENT; ours is final. */
+/** Sets the message again, because n8n replaces a message that contains a code such as ENOENT. */
 function withMessage<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
 	error.message = message;
 	return error;

@@ -1,7 +1,7 @@
 import type { Fate } from '../delivery/outcome';
 import type { Place } from './place';
 
-/** How far a run came, so that the user can go on from there. */
+/** What a run has done, so that the user can continue from there. */
 export interface Progress {
 	/** The count, for a message. */
 	readonly summary: string;
@@ -24,7 +24,7 @@ const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName:
 /** Lists up to this many characters are always part of the description. */
 const SHORT_LIST = 100;
 
-/** Describes what became of what was to be sent; places are in the order of the input. */
+/** Describes what happened to each request; places are in the order of the input. */
 export function describeProgress(
 	groups: Readonly<Record<Fate, readonly Place[]>>,
 	noun: 'items' | 'requests',
@@ -63,7 +63,7 @@ export function describeProgress(
 	};
 }
 
-/** The items that have all of their messages among the places, and the others with the numbers of those that are. */
+/** The items whose messages are all among the places, and the other items, each with the numbers of its messages that are. */
 function itemsIn(places: readonly Place[]): { whole: Set<number>; partly: string[] } {
 	const whole = new Set<number>();
 	const numbers = new Map<number, Set<number>>();

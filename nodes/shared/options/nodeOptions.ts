@@ -16,7 +16,7 @@ import {
 	type OptionDefaults,
 } from './optionDefinitions';
 
-/** What the options say for a whole run; taken from the first item. Times in milliseconds. */
+/** The options of a whole run, read from the first item. Times are in milliseconds. */
 export interface RunOptions extends Omit<
 	DeliverySettings,
 	'stopOnFailure' | 'validateResponse' | 'poll'
@@ -26,10 +26,10 @@ export interface RunOptions extends Omit<
 	readonly maxWaitMs: number;
 }
 
-/** How names that Bluecore would ignore are treated: made into ones that it takes, or refused. */
+/** What happens to names that Bluecore ignores: they are fixed or refused. */
 export type AttributeNames = 'fix' | 'reject';
 
-/** What the options say for one item. */
+/** The options of one item. */
 export interface ItemOptions {
 	readonly attributeNames: AttributeNames;
 	readonly convertBooleans: boolean;
@@ -45,12 +45,12 @@ export interface ItemOptions {
 /** The options of one node: the collection that it shows, and how its values are read. */
 export interface NodeOptions {
 	readonly parameter: INodeProperties;
-	/** Reads the collection. What is wrong with an option is reported; one that is not given has its default. */
+	/** Reads the collection. Problems are reported; an option that is not given has its default. */
 	readRun(collection: Field): RunOptions;
 	readItem(collection: Field): ItemOptions;
 }
 
-/** Builds a node's options from their names and, for those that not all operations have, the operations. */
+/** Builds a node's options from their names; `offered` says which operations have each of them. */
 export function nodeOptions(
 	defaults: OptionDefaults,
 	offered: Readonly<Record<string, 'all' | readonly string[]>>,
@@ -66,7 +66,7 @@ export function nodeOptions(
 			return value;
 		report.problem(
 			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quoted(raw[name])}`,
-			`Set ${displayName} to such a number, or remove the option to have ${fallback}.`,
+			`Set ${displayName} to such a number, or remove the option to use the default, ${fallback}.`,
 		);
 		return fallback;
 	}
@@ -78,7 +78,7 @@ export function nodeOptions(
 		if (value !== undefined) return value;
 		report.problem(
 			`The option ${displayName} must be true or false, but is ${quoted(raw[name])}`,
-			`Set ${displayName} to true or false, or remove the option to have ${fallback}.`,
+			`Set ${displayName} to true or false, or remove the option to use the default, ${fallback}.`,
 		);
 		return fallback;
 	}

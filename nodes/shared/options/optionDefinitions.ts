@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where a node's defaults differ; the others are the same for both. */
+/** The defaults that differ between the nodes. */
 export interface OptionDefaults {
 	readonly requestsPerSecond: number;
 	readonly maxRetries: number;
@@ -9,7 +9,7 @@ export interface OptionDefaults {
 	readonly retryUnknownOutcome: boolean;
 }
 
-/** A number with its limits, both included. */
+/** A number with its limits; both limits are allowed values. */
 export interface NumberOption {
 	readonly displayName: string;
 	readonly default: number;
@@ -31,14 +31,14 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Age (Hours)',
 			default: 24,
 			description:
-				'Messages that are older by their own timestamp are held back: Bluecore counts an event as of its arrival and wants none older than a day. 0 for no limit.',
+				'Messages are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
 			min: 0,
 			max: 100_000,
 		},
 		maxConcurrency: {
 			displayName: 'Max Concurrency',
 			default: 50,
-			description: 'How many requests may be under way at once',
+			description: 'How many requests are sent at the same time, at most',
 			min: 1,
 			max: 1000,
 			integer: true,
@@ -47,7 +47,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Retries',
 			default: defaults.maxRetries,
 			description:
-				'How often a request is sent again when Bluecore is busy or not reachable. Replaces the node setting Retry On Fail, which would send everything again.',
+				'How many times a request is sent again if Bluecore is busy or cannot be reached. Use this instead of the node setting Retry On Fail, which sends everything again.',
 			min: 0,
 			max: 100,
 			integer: true,
@@ -56,7 +56,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Wait (Minutes)',
 			default: 5,
 			description:
-				'How long to wait for a final status; after that the last known status is the result',
+				'How long to wait for a final status. After that, the output has the last known status.',
 			min: 0,
 			max: 24 * 60,
 		},
@@ -71,7 +71,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Requests per Second',
 			default: defaults.requestsPerSecond,
 			description:
-				'How many requests may start in any second, over all nodes and executions of this n8n process that use the same account. 0 for no limit.',
+				'How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. 0 means no limit.',
 			min: 0,
 			max: 100_000,
 		},
@@ -79,21 +79,21 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Retry Wait (Seconds)',
 			default: defaults.retryBaseSeconds,
 			description:
-				'How long to wait before the first retry; the wait doubles with each further one',
+				'How long to wait before the first retry. The wait doubles with each further retry.',
 			min: 0,
 			max: 3600,
 		},
 		retryMaxSeconds: {
 			displayName: 'Retry Wait Limit (Seconds)',
 			default: defaults.retryMaxSeconds,
-			description: 'The longest wait between two tries, unless Bluecore asks for more',
+			description: 'The longest wait between two attempts, unless Bluecore asks for a longer one',
 			min: 0,
 			max: 3600,
 		},
 		timeoutSeconds: {
 			displayName: 'Timeout (Seconds)',
 			default: 30,
-			description: 'How long one try may take',
+			description: 'How long one attempt may take',
 			min: 0.01,
 			max: 3600,
 		},
@@ -105,30 +105,30 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 			displayName: 'Convert Booleans',
 			default: false,
 			description:
-				'Whether the texts "true" and "false" in customer attributes become booleans. Bluecore keeps texts as texts.',
+				'Whether to convert the texts "true" and "false" in customer attributes to booleans. Otherwise Bluecore stores them as texts.',
 		},
 		includePayload: {
 			displayName: 'Include Payload',
 			default: false,
-			description: 'Whether the output shows what was sent, without the namespace',
+			description: 'Whether to add what was sent to the output, without the namespace',
 		},
 		linkIdentity: {
 			displayName: 'Link Identity',
 			default: true,
 			description:
-				'Whether to send the identify event that links an anonymous or user ID to the email, once, before the first message that carries both',
+				'Whether to send an identify event before the first message that has both an email and an anonymous or user ID. The event links the two, and is sent once.',
 		},
 		retryUnknownOutcome: {
 			displayName: 'Retry on Unknown Outcome',
 			default: defaults.retryUnknownOutcome,
 			description:
-				'Whether to send again when the connection broke and it is unknown if the first try arrived. What arrived then arrives twice.',
+				'Whether to send a request again if the connection broke and it is unknown whether the request arrived. If it did arrive, Bluecore gets it twice.',
 		},
 		sendEmptyValues: {
 			displayName: 'Send Empty Values',
 			default: false,
 			description:
-				'Whether customer attributes that are empty or null are sent, which erases what Bluecore has. They are left out otherwise.',
+				'Whether to send customer attributes that are empty or null. They erase the values that Bluecore has. Otherwise they are left out.',
 		},
 		useDraft: {
 			displayName: 'Use Draft',
@@ -138,12 +138,12 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 		validateOnly: {
 			displayName: 'Validate Only',
 			default: false,
-			description: 'Whether to build and check everything and send nothing',
+			description: 'Whether to build and check everything, but send nothing',
 		},
 		waitUntilFinal: {
 			displayName: 'Wait Until Final',
 			default: false,
-			description: 'Whether to ask again until the email is delivered or has failed',
+			description: 'Whether to ask for the status again until the email is delivered or has failed',
 		},
 	}) satisfies Record<string, BooleanOption>;
 
@@ -156,13 +156,17 @@ export const ATTRIBUTE_NAMES: INodeProperties = {
 	type: 'options',
 	default: 'fix',
 	description:
-		'What to do with attribute names that Bluecore would ignore in silence: those with capital letters, spaces or dashes',
+		'What to do with attribute names that Bluecore silently ignores: names with capital letters, spaces or dashes',
 	options: [
 		{
 			name: 'Fix',
 			value: 'fix',
-			description: 'Make them lowercase with underscores: First-Name becomes first_name',
+			description: 'Change them to lowercase with underscores: First-Name becomes first_name',
 		},
-		{ name: 'Reject', value: 'reject', description: 'Refuse the item and say which name it is' },
+		{
+			name: 'Reject',
+			value: 'reject',
+			description: 'Refuse the item, and say which name is not allowed',
+		},
 	],
 };

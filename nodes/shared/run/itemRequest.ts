@@ -14,23 +14,23 @@ export interface OutgoingRequest {
 	readonly baseUrl: string;
 	/** Requests about the same customer are sent one after another, in input order. */
 	readonly customer?: string;
-	/** What the output says of the request whatever becomes of it, such as the event and the distinct ID. */
+	/** The part of the output that does not depend on the answer, such as the event and the distinct ID. */
 	readonly summary: IDataObject;
 	/** The body without secrets, for Validate Only and Include Payload. */
 	readonly payload?: IDataObject;
 	send(signal: AbortSignal): Promise<Response>;
 }
 
-/** What is known of a request before anything is sent. */
+/** The state of a request before anything is sent. */
 export type PlannedState =
 	/** Its report has a problem. */
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
-	/** It can be sent; with Validate Only it stays so. */
+	/** It can be sent; with Validate Only, it is not sent. */
 	| { readonly kind: 'ready'; readonly request: OutgoingRequest };
 
-/** What became of a request that was to be sent. */
+/** The state of a request after sending. */
 export type SentState = AcceptedState | FailedState;
 
 export interface AcceptedState {
@@ -56,7 +56,7 @@ export interface PlannedRequest extends Omit<Place, 'itemIndex'> {
 	readonly state: PlannedState;
 }
 
-/** One request of an input item, from its planning to its end; most items have one. `outputItems` makes an output item of each. */
+/** One request of an input item, from planning to output; most items have one. `outputItems` turns each into an output item. */
 export interface ItemRequest<State = PlannedState | SentState> extends Place {
 	readonly options: ItemOptions;
 	readonly report: Report;

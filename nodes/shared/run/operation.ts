@@ -13,8 +13,8 @@ export interface Operation {
 	/** Whether its requests change nothing, so that they may be sent again at any time. */
 	readonly isReadOnly?: boolean;
 	/**
-	 * Checks an item and builds its request, or plans several, one by one. What is wrong with the item goes into its report; a
-	 * single request is then not used.
+	 * Checks an item and builds its request, or plans several, one by one. Problems go into the item's report; a single request is
+	 * then not used.
 	 */
 	plan(item: Item): OutgoingRequest | Iterable<PlannedRequest>;
 	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
@@ -23,13 +23,13 @@ export interface Operation {
 	validateResponse?(response: Response): InvalidResponse | undefined;
 	/** The output of an accepted request, besides the attempts. */
 	output(request: OutgoingRequest, response: Response): IDataObject;
-	/** Whether to ask again later, for an answer that is not final yet. */
+	/** Whether an answer is not final yet, so that the node asks again later. */
 	isPending?(response: Response): boolean;
 	/** Called once with what was accepted, also when the run then ends with an error. */
 	afterSending?(accepted: readonly OutgoingRequest[]): void;
 }
 
-/** What a node has of its own so that its items can be run. */
+/** What differs between the nodes when they run their items. */
 export interface NodeKind {
 	readonly options: NodeOptions;
 	readonly needsApiKey: boolean;

@@ -84,7 +84,7 @@ function outputItem(
 	};
 }
 
-/** What the output says of a request, or the error in its place. */
+/** The output of a request, or its error. */
 function outputOf(
 	context: IExecuteFunctions,
 	operation: Operation,

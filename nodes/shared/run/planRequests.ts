@@ -48,7 +48,7 @@ function* planItem(operation: Operation, item: Item): Iterable<PlannedRequest> {
 		else if (report.problems.length > 0) yield bad;
 		else yield { report, state: { kind: 'ready', request: planned } };
 	} catch (error) {
-		// Input may hold values that throw when they are read: that concerns this item only.
+		// The input may have values that throw when they are read. Only this item is then refused.
 		report.problem(
 			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
 			'Look for a field with an unusual value, and pass only the fields that are needed.',

@@ -14,7 +14,7 @@ import type { Operation } from './operation';
 
 type Ready = Extract<PlannedState, { kind: 'ready' }>;
 
-/** Sends what is ready, and says what became of each request. Throws when the execution was cancelled or a failure ends it. */
+/** Sends the requests that are ready, and returns the state of each. Throws when the execution was cancelled or a failure ends it. */
 export async function sendRequests(
 	context: IExecuteFunctions,
 	operation: Operation,
@@ -105,7 +105,7 @@ function stateOf(
 	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
 }
 
-/** Throws what ends the run: a cancel, or, where the node stops on errors, the request that could not be delivered. */
+/** Throws if the execution was cancelled, or if the node stops on errors and a request was not accepted. */
 function endRun(
 	context: IExecuteFunctions,
 	sent: ReadonlyArray<ItemRequest<SentState>>,
@@ -122,7 +122,7 @@ function endRun(
 	if (context.continueOnFail()) return;
 	const failed = [...sent.keys()].filter((index) => sent[index].state.kind !== 'accepted');
 	if (failed.length === 0) return;
-	// The others were interrupted by the one that was given up.
+	// The error is about the request that was given up; it interrupted the others.
 	const cause = sent[failed.find((index) => deliveries[index].isSettled) ?? failed[0]];
 	const { state } = cause;
 	if (state.kind === 'accepted') return;

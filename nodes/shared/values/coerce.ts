@@ -11,7 +11,7 @@ export const isBlank = (value: unknown): value is '' | null | undefined =>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether a value itself says how it looks in JSON, as dates do. */
+/** Whether a value defines its own form in JSON, as dates do. */
 export function hasToJson(value: unknown): value is { toJSON: () => unknown } {
 	return (
 		typeof value === 'object' &&

@@ -1,6 +1,6 @@
 import type { Report } from './report';
 
-/** The value of a parameter whose expression could not be evaluated; that has been reported. */
+/** The value of a parameter whose expression could not be evaluated, which has been reported. */
 export const UNREADABLE = Symbol('unreadable');
 
 /** One value as it was given, and what its checks need to report about it. */

@@ -1,13 +1,13 @@
 const SPACE = /[ \t\n\r]*/y;
-/** A string, a number or word, or a mark of JSON (RFC 8259). */
+/** A string, a number or a word, or a punctuation mark of JSON (RFC 8259). */
 const TOKEN =
 	/(?<text>"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")|(?<plain>(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|(?<mark>[[\]{}:,])/y;
 
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or end';
 
 /**
- * Where reading a text as JSON must stop, as an offset in UTF-16 units: the first character that cannot continue a
- * JSON text, or the text's length where it ends too soon. `JSON.parse` tells it in some of its messages only.
+ * The position up to which a text is valid JSON, as an offset in UTF-16 units: the first character that is not allowed, or
+ * the text's length if it ends too early. `JSON.parse` gives this position only in some of its messages.
  */
 export function jsonErrorPosition(text: string): number {
 	const open: string[] = [];

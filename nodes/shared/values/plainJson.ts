@@ -5,7 +5,7 @@ import { quoted } from './text';
 export type JsonValue =
 	string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** Deeper data than this is refused as a mistake; it also bounds the recursion. */
+/** Data that is nested deeper is refused. This also limits the recursion. */
 const MAX_DEPTH = 100;
 
 /** Bytes of a value as JSON in UTF-8. */
@@ -67,21 +67,21 @@ export function plainJson(
 				return entry;
 			case 'number':
 				if (Number.isFinite(entry)) return entry;
-				return refuse(path, `${entry}, which JSON cannot hold`, 'Use a number or null.');
+				return refuse(path, `${entry}, which JSON does not support`, 'Use a number or null.');
 			case 'object':
 				return entry === null ? null : copyObject(entry, path);
 			case 'undefined':
-				// As JSON has it, within a list.
+				// JSON has null for it in a list.
 				if (undefinedFields === 'left out' && path !== '') return null;
 				return refuse(
 					path,
 					'undefined',
-					'The field that it is mapped to is not there. Give it a value, or null where it may be missing: {{ $json.field ?? null }}.',
+					'The field that it is mapped to does not exist. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.',
 				);
 			default:
 				return refuse(
 					path,
-					`a ${typeof entry}, which JSON cannot hold`,
+					`a ${typeof entry}, which JSON does not support`,
 					'Use text, a number, a boolean or null.',
 				);
 		}

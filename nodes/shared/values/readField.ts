@@ -5,7 +5,7 @@ import { plainJson, type JsonValue } from './plainJson';
 import { describeType, joinList, quoted } from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
-/** Such as a zero-width space, which is copied along with an address from a web page. */
+/** Such as a zero-width space, which can come with an address that is copied from a web page. */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
 
 export type Need = 'required' | 'optional';
@@ -25,7 +25,7 @@ export function readText(field: Field, need: Need, fix = adviceForText(field)): 
 
 const adviceForText = ({ advice, label }: Field) =>
 	advice ??
-	`Fill in ${label}, or map it from a field of the input. If it is mapped, check that the field has a value in this item, and the spelling of its name.`;
+	`Fill in ${label}, or map a field of the input to it. If it is mapped, check that the name of the field is right and that it has a value in this item.`;
 
 /** Reads an email address; `''` when it is not given or not usable (reported). */
 export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' = 'any'): string {
@@ -44,18 +44,18 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		const [character] = INVISIBLE.exec(email) ?? [''];
 		const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
 		report.problem(
-			`${label} has an invisible character (U+${code}): ${quoted(email)}`,
+			`${label} contains an invisible character (U+${code}): ${quoted(email)}`,
 			'Remove it: type the address again, or clean the field before this node.',
 		);
 	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
 		const others = [...new Set(email.replace(/[\x21-\x7e]/g, ''))];
 		report.problem(
-			`${label} has characters that Bluecore cannot send to (${joinList(others)}): ${quoted(email)}`,
-			'Bluecore sends emails to addresses of ASCII characters only (no accents or other scripts).',
+			`${label} contains characters that Bluecore cannot send emails to (${joinList(others)}): ${quoted(email)}`,
+			'Use an address that has only ASCII characters (no accents, no other scripts).',
 		);
 	} else if (email !== email.toLowerCase()) {
 		report.warn(
-			`${label} ${quoted(email)} has capital letters; it is sent as it is, and Bluecore may keep it apart from the same address in lowercase`,
+			`${label} ${quoted(email)} has capital letters; it is sent unchanged, and Bluecore may treat it as different from the same address in lowercase`,
 		);
 	}
 	return email;
@@ -81,7 +81,7 @@ export function readNumber(field: Field, rule: NumberRule): number | undefined {
 	if (!isBlank(value)) return checkNumber(field, rule);
 	report.problem(
 		`${label} is required`,
-		advice ?? `Fill in ${label}, or map it from a field of the input.`,
+		advice ?? `Fill in ${label}, or map a field of the input to it.`,
 	);
 	return undefined;
 }
@@ -92,7 +92,7 @@ export function checkNumber({ value, label, report }: Field, rule: NumberRule): 
 	if (number !== undefined && rule.check(number)) return number;
 	report.problem(
 		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
-		'Write numbers with a point and without thousands separators or currency, such as 1250.50.',
+		'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.',
 	);
 	return undefined;
 }
@@ -104,8 +104,7 @@ export function readJson(field: Field): JsonValue | undefined {
 }
 
 /**
- * The same without a copy: the value may still hold what JSON cannot, and belongs to the input, so it must be neither changed nor
- * sent.
+ * The same without a copy. The value may not be valid JSON, and it belongs to the input: it must not be changed or sent.
  */
 export function readJsonUnchecked(field: Field): unknown {
 	const { value, label, report } = field;
@@ -127,7 +126,7 @@ export function readJsonObject(field: Field): Record<string, JsonValue> | undefi
 	if (isObject(value)) return value;
 	field.report.problem(
 		`${field.label} must be a JSON object, but is ${describeType(value)}`,
-		'Write names and values in braces, such as { "loyalty_tier": "gold" }.',
+		'Write names and values in curly braces, such as { "loyalty_tier": "gold" }.',
 	);
 	return undefined;
 }
@@ -144,12 +143,12 @@ export function parseJson(text: string, { label, report }: Omit<Field, 'value'>)
 		const found =
 			position < text.length
 				? `at ${quoted(text.slice(position), 20)}`
-				: 'because the text ended too soon';
+				: 'because the text ends too early';
 		report.problem(
 			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
 			text.includes('[object Object]')
-				? 'A field that was mapped beside other text becomes such: let the expression stand alone, such as {{ $json.items }}.'
-				: 'Fix the JSON there. Names and texts need double quotes, and no comma may follow the last entry.',
+				? 'An object between other text becomes [object Object]: use an expression with no other text, such as {{ $json.items }}.'
+				: 'Fix the JSON there. Names and texts need double quotes, and there must be no comma after the last entry.',
 		);
 		return undefined;
 	}

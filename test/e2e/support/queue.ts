@@ -3,7 +3,8 @@ import { chownSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 
-import { freePort, Program } from './program';
+import { freePort, Program } from '../../../harness/n8n/program';
+import { scratchFolder } from '../../../harness/scratchFolder';
 
 /** Redis and PostgreSQL on ports of their own, and what n8n has to be told to use them. */
 export interface QueueServices {
@@ -85,7 +86,8 @@ async function startPostgres(folder: string, port: number): Promise<Program> {
 	}
 }
 
-export async function startQueueServices(folder: string): Promise<QueueServices> {
+export async function startQueueServices(): Promise<QueueServices> {
+	const folder = scratchFolder();
 	const [redisPort, postgresPort] = [await freePort(), await freePort()];
 	const programs = [await startRedis(folder, redisPort), await startPostgres(folder, postgresPort)];
 	return {

@@ -152,8 +152,9 @@ describe('an opt-out goes out with the address and nothing else', () => {
 		for (const onError of CONTINUE) {
 			sandbox.reset();
 			const { main, errors } = await runContinuing(onError, forward([message], parameters));
-			const withoutWarnings = main.map(([item, { warnings: _, ...json }]) => [item, json]);
-			expect([withoutWarnings, errors]).toEqual([[[0, accepted('unsubscribe')]], []]);
+			// What is left out may be told, by a warning.
+			for (const [, json] of main) delete json.warnings;
+			expect([main, errors]).toEqual([[[0, accepted('unsubscribe')]], []]);
 			expect(arrived()).toEqual([OPT_OUT]);
 		}
 	});
@@ -378,7 +379,9 @@ describe('an old message is held back', () => {
 		);
 		const { json } = await runNode(forward(items));
 		expect(json.map(({ reason }) => reason)).toEqual(
-			items.map(() => expect.stringMatching(/^Too old: its originalTimestamp was \d+ days ago/)),
+			items.map((): unknown =>
+				expect.stringMatching(/^Too old: its originalTimestamp was \d+ days ago/),
+			),
 		);
 	});
 
@@ -401,7 +404,7 @@ describe('an old message is held back', () => {
 			...[iso.replace('T', ' '), undefined, null, '', ' '],
 		];
 		const { json } = await runNode(forward(times.map((timestamp) => viewed({ timestamp }))));
-		expect(json).toEqual(times.map(() => expect.objectContaining({ accepted: true })));
+		expect(json.map(({ accepted: isAccepted }) => isAccepted)).toEqual(times.map(() => true));
 		expect(json.map(({ warnings }) => warnings)).toEqual(times.map(() => undefined));
 	});
 
@@ -625,7 +628,7 @@ describe('an empty list of products counts as absent', () => {
 		['quantity', { ...PRODUCT, price: 5, quantity: ' ' }],
 	])('and a blank %s of a product', async (name, product) => {
 		const { json } = await runNode(forward([viewed({ properties: { products: [product] } })]));
-		expect(json).toEqual([accepted('viewed_product')].map((each) => expect.objectContaining(each)));
+		expect(json).toEqual([expect.objectContaining(accepted('viewed_product'))]);
 		expect(arrived().map(({ products }) => products)).toEqual([
 			[{ id: 'SKU1', ...(name === 'price' ? { quantity: 2 } : { price: 5 }) }],
 		]);

@@ -74,7 +74,7 @@ const MISSING: unknown[] = [
 	...['c-undefined', 'undefined_undefined', 'shop/null', 'c-NaN', 'c-[object Object]'],
 ];
 /** A zero-width space, a soft hyphen, a byte order mark, a no-break space, a tab and others. */
-const INVISIBLE = [...'\u200b\u00ad\ufeff\u2060\u202a\u00a0\u3164\ufe0f\t\n'];
+const INVISIBLE = Array.from('\u200b\u00ad\ufeff\u2060\u202a\u00a0\u3164\ufe0f\t\n');
 const codeOf = (character: string) =>
 	`U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 /** IDs that look a little like those but are some. */
@@ -107,7 +107,9 @@ describe.each(IDS)('%s', (label, build) => {
 	test.each(CONTINUE)(
 		'is refused when it is a number that has lost digits, with %s',
 		async (onError) => {
-			const items = [12345678901234567890, 2 ** 53, -(2 ** 53), 1e21].map((id) => ({ id }));
+			const items = [Number('12345678901234567890'), 2 ** 53, -(2 ** 53), 1e21].map((id) => ({
+				id,
+			}));
 			expect(await runContinuing(onError, build(items))).toEqual(
 				outputs(onError, ...refused(items, 'digits')),
 			);
@@ -133,7 +135,7 @@ describe.each(IDS)('%s', (label, build) => {
 		);
 		// As it is, in the payload or, for a status, in the ID itself.
 		expect(json.map((each) => JSON.stringify(each.payload ?? each))).toEqual(
-			items.map(({ id }) => expect.stringContaining(JSON.stringify(id).slice(1, -1))),
+			items.map(({ id }): unknown => expect.stringContaining(JSON.stringify(id).slice(1, -1))),
 		);
 	});
 });
@@ -239,7 +241,7 @@ test.each([
 					options: { validateOnly: true },
 					...parameters,
 				},
-				[{ order_number: 820982911946154508, total: 12.5 }],
+				[{ order_number: Number('820982911946154508'), total: 12.5 }],
 			),
 		);
 		expect(json[0].warnings).toEqual([expect.stringMatching(/order_number/)]);
@@ -258,7 +260,13 @@ describe('IDs in tracking messages', () => {
 	/** Also those that would lose digits. */
 	const NONE = [
 		...MISSING,
-		...['0000', '00000000000000000000000000000000', { id: 1 }, ['u-1'], 12345678901234567890],
+		...[
+			'0000',
+			'00000000000000000000000000000000',
+			{ id: 1 },
+			['u-1'],
+			Number('12345678901234567890'),
+		],
 	];
 	const outcomes = async (items: object[]) => {
 		const given = { ...forward({}), items: items as IDataObject[] };
@@ -320,15 +328,18 @@ describe('IDs in tracking messages', () => {
 				{
 					event: 'Order Completed',
 					traits: { email: A },
-					properties: { order_id: 820982911946154508, total: 1, products: [{ product_id: 7 }] },
+					properties: {
+						order_id: Number('820982911946154508'),
+						total: 1,
+						products: [{ product_id: 7 }],
+					},
 				},
 			],
 		});
 		expect(main.map(([, { error }]) => error)).toEqual([
-			expect.stringMatching(/Order ID.*\[item 0\]$/),
+			expect.stringMatching(/(?=.*product 1)(?=.*Order ID).*\[item 0\]$/i),
 			expect.stringMatching(/Order ID.*digits.*\[item 1\]$/),
 		]);
-		expect(String(main[0][1].error)).toMatch(/product 1/i);
 		expect(sandbox.state.calls).toEqual([]);
 	});
 });

@@ -181,8 +181,7 @@ describe.each(CONTINUE)('with %s, a bad message of a batch comes out alone', (on
 		).toEqual(outputs(onError, [0, accepted('add_to_cart', 'ga-1')]));
 	});
 
-	test('with no file of the item lost, and none of the batch in its fields', async () => {
-		// A message that is an item of its own keeps all fields of the item.
+	test('unless it is the only one of its item: then it keeps all fields of the item', async () => {
 		const items = [{ ...REQUEST, body: BAD }];
 		expect(await runContinuing(onError, forward(items, { message: '={{ $json.body }}' }))).toEqual(
 			outputs(onError, [0, failed(items[0], /^Order ID.*Total.* \[item 0\]$/)]),

@@ -85,9 +85,7 @@ describe.each([
 
 test('a long list of emails that may have gone out is whole, although it is not the shortest', async () => {
 	const items = Array.from({ length: 60 }, (_, n) => ({ email: `c${n}@example.com` }));
-	const unanswered = ({ email }: IDataObject) => /[02468]@/.test(String(email));
-	sandbox.interceptor = ({ body }) =>
-		unanswered(body as IDataObject) ? { delayMs: 5000 } : { delayMs: 0 };
+	sandbox.interceptor = ({ who }) => ({ delayMs: /[02468]@/.test(who) ? 5000 : 0 });
 	const { result, cancel } = startNode({
 		node: 'bluecoreEmail',
 		credential: sandbox.credential(NAMESPACE, API_KEY),

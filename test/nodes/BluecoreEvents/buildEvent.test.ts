@@ -35,7 +35,7 @@ describe('who it is about', () => {
 	test('must be known; what is wrong with it is told once', () => {
 		expect(build('search', { searchTerm: 'a' })).toMatchObject({
 			problems: ['Email or Distinct ID is required'],
-			fixes: ['Map the email of the customer, or an ID that Identify has linked to it.'],
+			fixes: ['Map the email of the customer, or an ID that Identify has linked to an email.'],
 		});
 		expect(build('search', { searchTerm: 'a', email: {} }).problems).toEqual([
 			'Email must be text',
@@ -70,12 +70,12 @@ describe("the customer's attributes", () => {
 			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
 		});
 		expect(build('optin', { ...given, ...json({ email: 'b@example.com' }) }).problems).toEqual([
-			'The attribute "email" is not the same as the field Email',
+			'The attribute "email" is different from the field Email',
 		]);
 	});
 
 	test('are needed to create or update a customer, and the email is none', () => {
-		const problem = 'Customer Attributes must hold at least one attribute';
+		const problem = 'Customer Attributes must contain at least one attribute';
 		expect(build('customer_patch', { email: EMAIL }).problems).toEqual([problem]);
 		expect(build('customer_patch', { email: EMAIL, ...json({ city: 'Rome' }) }).problems).toEqual(
 			[],
@@ -122,14 +122,16 @@ describe('additional fields', () => {
 		(name) => {
 			const { problems, fixes } = withFields({ properties: { [name]: 'x', other: 1 } });
 			expect(problems).toEqual([`Properties (JSON) must not set "${name}"`]);
-			expect(fixes).toEqual(['Use the field of this name, and leave it out of the properties.']);
+			expect(fixes).toEqual([
+				'Remove it from the properties: the node sets it from its fields and from the credential.',
+			]);
 		},
 	);
 
 	test('must not set what the event never has, and says so', () => {
 		expect(withFields({ properties: { products: [], token: 'x' } })).toMatchObject({
 			problems: ['Properties (JSON) must not set "products", "token"'],
-			fixes: ['Leave it out: Search events do not have it.'],
+			fixes: ['Remove it: Search events cannot have it.'],
 		});
 	});
 
@@ -171,7 +173,7 @@ describe('fields', () => {
 	])('a custom event may be called %p: %j, %j', (eventName, problems, warnings) => {
 		const built = build('custom', { email: EMAIL, eventName });
 		expect(built.problems).toEqual(problems);
-		expect(built.warnings.map((warning) => warning.split(' has ')[0])).toEqual(warnings);
+		expect(built.warnings.map((warning) => warning.split(' contains ')[0])).toEqual(warnings);
 		expect(built.value.event).toBe(eventName);
 	});
 });

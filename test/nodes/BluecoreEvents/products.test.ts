@@ -49,7 +49,7 @@ describe('products from rows', () => {
 			const { value, warnings } = json(id);
 			expect(value).toEqual([{ id }]);
 			expect(warnings).toEqual([
-				`Products (JSON): product 1 has the ID "${id}": if these are several products, separate their IDs by commas`,
+				`Products (JSON): product 1 has the ID "${id}": if these are several products, separate their IDs with commas`,
 			]);
 			expect(json('SHIRT-M,SOCKS').warnings).toEqual([]);
 		},
@@ -64,7 +64,7 @@ describe('products from rows', () => {
 	});
 
 	test('none at all is a problem where they are needed', () => {
-		expect(rows().problems).toEqual(['Products must hold at least one product']);
+		expect(rows().problems).toEqual(['Products must contain at least one product']);
 		expect(json('', 'optional')).toMatchObject({ value: [], problems: [] });
 	});
 });
@@ -98,8 +98,8 @@ describe('products from JSON', () => {
 	});
 
 	test.each([
-		['[]', 'Products must hold at least one product'],
-		['', 'Products must hold at least one product'],
+		['[]', 'Products must contain at least one product'],
+		['', 'Products must contain at least one product'],
 		['[{"price":1}]', 'Products (JSON): product 1 has no ID'],
 		['undefined', 'Products (JSON): product 1 has no ID'],
 		[

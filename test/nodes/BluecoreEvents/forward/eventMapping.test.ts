@@ -163,15 +163,13 @@ describe('the table', () => {
 		test.each(['delete', true, { a: 1 }])('refuse the action %p', (action) => {
 			const { problems } = forward(identify({ email: EMAIL, action }));
 			expect(problems).toEqual([
-				expect.stringMatching(
-					/^The action \(traits\.action\) must be identify or left out, but is /,
-				),
+				expect.stringMatching(/^The action \(traits\.action\) must be identify or empty, but is /),
 			]);
 		});
 
 		test('need traits', () => {
 			expect(forward({ type: 'identify', userId: 'u-1' }).problems).toEqual([
-				'The message has no traits, and so nothing to create or update the customer with',
+				'The message has no traits, so there is nothing to create or update',
 			]);
 		});
 	});
@@ -233,7 +231,7 @@ describe('who it is about', () => {
 		expect(problems).toEqual([
 			'Email (properties.email, traits.email or context.traits.email) or Distinct ID (context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId) is required',
 		]);
-		expect(fixes[0]).toContain('Have the message carry it as');
+		expect(fixes[0]).toContain('Send the message with');
 	});
 
 	test('what is wrong names the field where it was found', () => {
@@ -296,7 +294,7 @@ describe('the customer', () => {
 			}),
 		);
 		expect(problems).toEqual([
-			'Several traits would become the attribute "first_name", "first_name" among them',
+			'Several traits would become the attribute "first_name", including "first_name"',
 		]);
 	});
 
@@ -371,7 +369,7 @@ describe('products', () => {
 	test('but not that of an order', () => {
 		const { problems } = forward(track('Order Completed', { ...PRODUCT, order_id: 'O', total: 1 }));
 		expect(problems).toEqual([
-			'Products (properties.products or properties.items) must hold at least one product',
+			'Products (properties.products or properties.items) must contain at least one product',
 		]);
 	});
 
@@ -390,7 +388,7 @@ describe('products', () => {
 		);
 		expect(events[0].properties).toEqual({ ...common, search_term: 'a' });
 		expect(warnings).toEqual([
-			'Properties that this event cannot have under their name were left out: "items", "products"',
+			'These properties were left out because this event cannot have properties of these names: "items", "products"',
 		]);
 	});
 });
@@ -534,11 +532,11 @@ describe('what is not mapped', () => {
 		const { events, warnings } = forward(track('Coupon Applied', own), { unmappedEvents });
 		expect(events[0].properties).toEqual({ ...common, items: own.items });
 		expect(warnings).toEqual([
-			expect.stringContaining('more than lowercase letters'),
-			expect.stringContaining('left out: "products"'),
+			expect.stringContaining('other than lowercase letters'),
+			expect.stringContaining('of these names: "products"'),
 		]);
 		expect(forward(group, { unmappedEvents }).problems).toEqual([
-			'A message of the type "group" cannot be sent under its own name',
+			'A message of the type "group" cannot be sent as a custom event',
 		]);
 	});
 

@@ -58,7 +58,7 @@ describe('consent', () => {
 			{ reason: `No consent: context.consent.marketing is ${shown}` },
 		]);
 		expect(warnings).toEqual([
-			`context.consent.marketing is ${shown}, which is neither true, false, granted nor denied, and counts as no consent`,
+			`context.consent.marketing is ${shown}, which is not true, false, granted or denied; it counts as no consent`,
 		]);
 	});
 
@@ -73,7 +73,7 @@ describe('consent', () => {
 				{ reason: 'No consent: the message has no context.consent.marketing' },
 			]);
 			expect(warnings).toEqual([
-				`context.consent is "${consent}", so there is no context.consent.marketing, and it counts as no consent`,
+				`context.consent is "${consent}", so the message has no context.consent.marketing; this counts as no consent`,
 			]);
 		},
 	);
@@ -172,7 +172,9 @@ describe('age', () => {
 		(timestamp) => {
 			const { events, warnings } = forward(view({ timestamp }));
 			expect(events).toHaveLength(1);
-			expect(warnings).toEqual(['timestamp is not a time, so the age of the message is not known']);
+			expect(warnings).toEqual([
+				'timestamp is not a time, so the age of the message is not known and not checked',
+			]);
 		},
 	);
 
@@ -181,7 +183,7 @@ describe('age', () => {
 		const old = forward(optOut({ timestamp }));
 		expect([old.heldBack.length, old.warnings]).toEqual([
 			1,
-			['This opt-out is not recorded: send it by the operation Unsubscribe if it still holds'],
+			['This opt-out was not sent: if it is still valid, send it with the operation Unsubscribe'],
 		]);
 		const { problems, heldBack } = forward({ type: 'track', event: 'Order Completed', timestamp });
 		expect([problems, heldBack]).toEqual([[], [expect.objectContaining({ distinct_id: null })]]);

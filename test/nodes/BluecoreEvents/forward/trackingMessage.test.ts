@@ -89,7 +89,7 @@ test.each([[[]], [{ batch: [] }], [[[], { batch: [] }]]])('%j is reported as emp
 				event: null,
 				distinct_id: null,
 				accepted: false,
-				reason: 'Empty: the batch holds no message',
+				reason: 'Empty: the batch contains no message',
 				tracking_event: null,
 			},
 		],

@@ -43,10 +43,10 @@ describe('the account of a credential', () => {
 		['http://127.0.0.1.example.com', /must use https/],
 		['ftp://localhost', /must use https/],
 		['api.example.com', /is not a URL/],
-		['https://jane@api.example.com', /must not carry/],
-		['https://api.example.com?x=1', /must not carry/],
-		['https://api.example.com#x', /must not carry/],
-		['https://api.example.com/?', /must not carry/],
+		['https://jane@api.example.com', /must not contain/],
+		['https://api.example.com?x=1', /must not contain/],
+		['https://api.example.com#x', /must not contain/],
+		['https://api.example.com/?', /must not contain/],
 	])('custom URLs may not be %s', (emailUrl, message) => {
 		const { problems } = readAccount({ ...GOOD, environment: 'custom', emailUrl }, 'email');
 		expect(problems).toEqual([

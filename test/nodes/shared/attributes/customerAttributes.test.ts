@@ -42,7 +42,7 @@ describe('attribute names', () => {
 			value: { größe: 'M', city: 'Rome' },
 			problems: [],
 			warnings: [
-				'Bluecore may ignore attribute names with other letters than a to z: größe. Rename the fields',
+				'Bluecore may ignore attribute names that contain letters other than a to z: größe. Rename the fields',
 			],
 		});
 	});
@@ -62,7 +62,7 @@ describe('attribute names', () => {
 		).toMatchObject({
 			value: { city: 'Rome' },
 			problems: ['Bluecore ignores the attribute name "First-Name"'],
-			fixes: ['Name it "first_name", or set the option Attribute Names to Fix.'],
+			fixes: ['Rename it to "first_name", or set the option Attribute Names to Fix.'],
 		});
 	});
 
@@ -139,7 +139,7 @@ describe('attribute values', () => {
 	test('empty ones are sent on request, with a warning', () => {
 		expect(fromJson({ a: '', b: null, c: 1 }, { sendEmptyValues: true })).toMatchObject({
 			value: { a: '', b: null, c: 1 },
-			warnings: ['Empty values were given and erase what Bluecore has: a, b'],
+			warnings: ['These empty values erase the values that Bluecore has: a, b'],
 		});
 		expect(read({ customerAttributes: { city: null } }, { sendEmptyValues: true }).value).toEqual({
 			city: null,
@@ -234,7 +234,7 @@ describe('automatic mapping', () => {
 	test('a field without a value is none, and one that is no number is refused', () => {
 		expect(auto({ a: undefined })).toMatchObject({ value: {}, problems: [] });
 		expect(auto({ score: NaN }).problems).toEqual([
-			'Input field "score" is NaN, which JSON cannot hold',
+			'Input field "score" is NaN, which JSON does not support',
 		]);
 	});
 });
@@ -267,7 +267,7 @@ describe('assignments', () => {
 		['array', '{"a":1}', 'Attributes: "x" must be an array, but is an object'],
 		['object', [1], 'Attributes: "x" must be an object, but is an array'],
 		['object', undefined, 'Attributes: "x" must be an object, but is undefined'],
-		['string', NaN, 'Attributes: "x" is NaN, which JSON cannot hold'],
+		['string', NaN, 'Attributes: "x" is NaN, which JSON does not support'],
 		['string', undefined, 'Attributes: "x" is undefined'],
 	])('%s from %p is refused', (type, value, message) => {
 		expect(assigned(type, value).problems).toEqual([message]);

@@ -22,10 +22,10 @@ describe('copying into plain JSON', () => {
 	test.each([
 		[{ a: { b: undefined } }, 'Data: "a.b" is undefined'],
 		[undefined, 'Data is undefined'],
-		[{ list: [1, NaN] }, 'Data: "list.1" is NaN, which JSON cannot hold'],
-		[[Infinity], 'Data: "0" is Infinity, which JSON cannot hold'],
-		[{ f: () => 0 }, 'Data: "f" is a function, which JSON cannot hold'],
-		[{ n: 10n }, 'Data: "n" is a bigint, which JSON cannot hold'],
+		[{ list: [1, NaN] }, 'Data: "list.1" is NaN, which JSON does not support'],
+		[[Infinity], 'Data: "0" is Infinity, which JSON does not support'],
+		[{ f: () => 0 }, 'Data: "f" is a function, which JSON does not support'],
+		[{ n: 10n }, 'Data: "n" is a bigint, which JSON does not support'],
 		[JSON.parse('{"a":{"__proto__":{"x":1}}}'), 'Data: "a.__proto__" is a reserved name'],
 	])('what JSON cannot hold is reported with its path (%#)', (value, message) => {
 		expect(copy(value).problems).toEqual([message]);

@@ -84,7 +84,7 @@ describe('texts', () => {
 		const { problems, fixes } = check((report) => readText(fieldOf('  ', report), 'required'));
 		expect(problems).toEqual(['Field is required']);
 		expect(fixes).toEqual([
-			expect.stringMatching(/^Fill in Field, or map it from a field of the input\./),
+			expect.stringMatching(/^Fill in Field, or map a field of the input to it\./),
 		]);
 	});
 
@@ -164,7 +164,7 @@ describe('email addresses', () => {
 		'invisible characters are refused (%s)',
 		(characters) => {
 			expect(read('jane\u200B@example.com', 'required', characters).problems).toEqual([
-				'Field has an invisible character (U+200B): "jane\u200B@example.com"',
+				'Field contains an invisible character (U+200B): "jane\u200B@example.com"',
 			]);
 		},
 	);
@@ -172,7 +172,7 @@ describe('email addresses', () => {
 	test('other scripts are refused where emails are sent', () => {
 		expect(read('jürgen@example.com').problems).toEqual([]);
 		expect(read('jürgen@example.com', 'required', 'ascii').problems).toEqual([
-			'Field has characters that Bluecore cannot send to (ü): "jürgen@example.com"',
+			'Field contains characters that Bluecore cannot send emails to (ü): "jürgen@example.com"',
 		]);
 		expect(read('jürgen@exämple.com', 'required', 'ascii').problems[0]).toContain('(ü, ä)');
 		expect(read('jane@example.com', 'required', 'ascii').problems).toEqual([]);
@@ -216,7 +216,7 @@ describe('JSON parameters', () => {
 			'Field is not valid JSON: reading stopped at position 12 (line 3, column 1) at "}"',
 		]);
 		expect(check((report) => readJson(fieldOf('{"a": [1', report))).problems).toEqual([
-			'Field is not valid JSON: reading stopped at position 8 (line 1, column 9) because the text ended too soon',
+			'Field is not valid JSON: reading stopped at position 8 (line 1, column 9) because the text ends too early',
 		]);
 	});
 

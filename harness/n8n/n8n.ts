@@ -5,11 +5,27 @@ import { promisify } from 'node:util';
 
 import axios from 'axios';
 
-import { n8nProgram, NODE_FOLDER, type Line } from './paths';
+import { version } from '../../package.json';
+import { ROOT } from '../paths';
+import { scratchFolder } from '../scratchFolder';
 import { freePort, Program } from './program';
 import { Rest } from './rest';
 
 const run = promisify(execFile);
+
+/** n8n's lines that are tested: the current one, and the last one of 1.x. */
+export const LINES = ['2', '1'] as const;
+export type Line = (typeof LINES)[number];
+
+/** Where `scripts/install.mjs` installs them, and the Node.js that they run on. */
+const INSTALLED = path.join(ROOT, '.e2e');
+const NODE_FOLDER = path.join(INSTALLED, 'node', 'node_modules', '.bin');
+
+const n8nProgram = (line: Line): string =>
+	path.join(INSTALLED, `n8n-${line}`, 'node_modules', 'n8n', 'bin', 'n8n');
+
+/** What `npm pack` makes before the tests. */
+const TARBALL = path.join(INSTALLED, `n8n-nodes-bluecore-${version}.tgz`);
 
 const ENVIRONMENT = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -42,22 +58,17 @@ export class N8n {
 	) {}
 
 	/** Prepares one in a folder of its own. */
-	static async prepare(
-		line: Line,
-		folder: string,
-		env: Readonly<Record<string, string>> = {},
-	): Promise<N8n> {
+	static async prepare(line: Line, env: Readonly<Record<string, string>> = {}): Promise<N8n> {
+		const folder = scratchFolder();
 		const nodes = path.join(folder, '.n8n', 'nodes');
 		mkdirSync(nodes, { recursive: true });
 		writeFileSync(
 			path.join(nodes, 'package.json'),
 			JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
 		);
-		const tarball = process.env.E2E_TARBALL;
-		if (tarball === undefined) throw new Error('E2E_TARBALL is not set: see globalSetup');
 		await run(
 			'npm',
-			['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', tarball],
+			['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', TARBALL],
 			{ cwd: nodes },
 		);
 		return new N8n(line, folder, env);

@@ -1,8 +1,13 @@
+import { Agent } from 'node:http';
+
 import axios, { type AxiosInstance } from 'axios';
 import { parse } from 'flatted';
 import type { IDataObject, IRun } from 'n8n-workflow';
 
 import { until } from './program';
+
+/** A connection for each request: n8n may close one that is kept open just when it is used again. */
+export const http = axios.create({ httpAgent: new Agent({ keepAlive: false }) });
 
 const OWNER = {
 	email: 'owner@example.com',
@@ -23,25 +28,27 @@ export class Rest {
 
 	/** Signs in; sets the owner up first where there is none. */
 	static async signIn(baseURL: string): Promise<Rest> {
-		const http = axios.create({ baseURL, validateStatus: () => true, timeout: 30_000 });
+		const client = http.create({ baseURL, validateStatus: () => true, timeout: 30_000 });
 		await until(
 			'n8n has an owner',
 			async () => {
-				const { data } = await http.post<unknown>('/rest/owner/setup', OWNER);
+				const { data } = await client.post<unknown>('/rest/owner/setup', OWNER);
 				// Before its routes are there, n8n answers with a page.
 				return typeof data === 'object';
 			},
 			30,
 		);
-		const { headers, status, data } = await http.post<unknown>('/rest/login', {
+		const { headers, status, data } = await client.post<unknown>('/rest/login', {
 			emailOrLdapLoginId: OWNER.email,
 			email: OWNER.email,
 			password: OWNER.password,
 		});
 		const cookies = headers['set-cookie'] ?? [];
 		if (status !== 200) throw new Error(`n8n does not let the owner in: ${JSON.stringify(data)}`);
-		http.defaults.headers.common.cookie = cookies.map((cookie) => cookie.split(';')[0]).join('; ');
-		return new Rest(http);
+		client.defaults.headers.common.cookie = cookies
+			.map((cookie) => cookie.split(';')[0])
+			.join('; ');
+		return new Rest(client);
 	}
 
 	/** The cookie that says who is signed in, for a browser. */

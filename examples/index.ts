@@ -4,9 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 
-const FOLDER = path.join(__dirname, '..', 'examples');
-
-const read = (file: string) => readFileSync(path.join(FOLDER, file), 'utf8');
+const read = (file: string) => readFileSync(path.join(__dirname, file), 'utf8');
 
 export interface Example {
 	readonly title: string;

@@ -2,24 +2,13 @@ import type { Locator, Page } from 'playwright-core';
 
 import { until } from './program';
 
-export interface Box {
-	readonly x: number;
-	readonly y: number;
-	readonly width: number;
-	readonly height: number;
-}
-
-/** For the names under the nodes, and for what hangs out of them on the right. */
-const MARGIN = 64;
-const RIGHT = 88;
-
 /** n8n's editor as a person uses it, in a page of a browser. */
 export class Editor {
 	constructor(
 		readonly page: Page,
 		private readonly url: string,
 	) {
-		page.setDefaultTimeout(15_000);
+		page.setDefaultTimeout(30_000);
 	}
 
 	part(id: string): Locator {
@@ -35,32 +24,6 @@ export class Editor {
 		await this.part('canvas').waitFor();
 		// Opening a workflow again asks nothing of one that was not saved.
 		this.page.on('dialog', (dialog) => void dialog.accept());
-	}
-
-	/** Brings the whole workflow into sight, without what lies over it. */
-	async showCanvasOnly(): Promise<void> {
-		await this.part('zoom-to-fit').click();
-		const over = ['canvas-controls', 'canvas-minimap', 'execute-workflow-button'];
-		const content = over.map((id) => `[data-test-id="${id}"] { visibility: hidden; }`).join('\n');
-		await this.page.addStyleTag({ content });
-		// It glides there.
-		await this.page.waitForTimeout(600);
-	}
-
-	/** Where the nodes and notes of a workflow stand on the screen, with what belongs to them. */
-	async canvasBox(): Promise<Box> {
-		const parts = await this.part('canvas-node').or(this.part('sticky')).all();
-		const boxes = await Promise.all(parts.map(async (part) => await part.boundingBox()));
-		const there = boxes.filter((box) => box !== null);
-		const [left, top] = (['x', 'y'] as const).map((axis) => Math.min(...there.map((b) => b[axis])));
-		const right = Math.max(...there.map(({ x, width }) => x + width));
-		const bottom = Math.max(...there.map(({ y, height }) => y + height));
-		return {
-			x: left - MARGIN,
-			y: top - MARGIN / 2,
-			width: right - left + MARGIN + RIGHT,
-			height: bottom - top + 1.5 * MARGIN,
-		};
 	}
 
 	/** Opens the list of nodes and searches it; gives the names that it shows. */
