@@ -1,15 +1,22 @@
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
-import { classifyResponse, type InvalidResponse, type Response } from './outcome';
 import {
-	isRetryable,
+	classifyResponse,
+	showsRecovery,
+	type InvalidResponse,
+	type Outcome,
+	type Response,
+} from './outcome';
+import {
+	MAX_RETRY_AFTER_MS,
 	MAX_TOTAL_WAIT_MS,
-	retryAfterOf,
+	parseRetryAfter,
 	retryDelay,
 	type RetrySettings,
 } from './retryDelay';
+import { shouldRetry, type RetryPolicy } from './retryPolicy';
 import { Schedule } from './schedule';
-import { MAX_SLEEP_MS, type Admission, type Clock, type Throttle } from './throttle';
+import { MAX_SLEEP_MS, type Clock, type Throttle } from './throttle';
 import { Watchdog } from './watchdog';
 
 export type { Call, Delivery };
@@ -22,15 +29,12 @@ export interface PollSettings {
 	readonly forMs: number;
 }
 
-export interface DeliverySettings extends RetrySettings {
+export interface DeliverySettings extends RetrySettings, RetryPolicy {
 	readonly maxConcurrency: number;
 	/** 0: no limit. */
 	readonly requestsPerSecond: number;
 	/** Of one attempt. */
 	readonly timeoutMs: number;
-	readonly maxRetries: number;
-	/** Whether to send again when it is unknown whether the first attempt arrived. */
-	readonly retryUnknownOutcome: boolean;
 	/** Whether nothing new starts after a call was given up. */
 	readonly stopOnFailure: boolean;
 	/** What is wrong with an answer of 2xx; without it such answers are all accepted. */
@@ -45,10 +49,13 @@ export interface DeliveryContext extends Clock {
 	random(): number;
 }
 
+/** After so many failures without a success between them only retries are sent, as long as there are any. */
+const ONLY_RETRIES_AFTER = 100;
+
 /**
  * Sends all calls, at most `maxConcurrency` at once, and returns what became of each, in the order of the calls. Never throws:
  * what a call throws is its outcome. Once the execution is cancelled, or a call was given up and `stopOnFailure` is set, nothing
- * new starts, not even a retry. While the account's circuit is open, all that would wait is given up.
+ * new starts, not even a retry.
  */
 export async function deliver(
 	calls: readonly Call[],
@@ -59,84 +66,78 @@ export async function deliver(
 	const throttleOf = (call: Call) => call.throttle ?? context.throttle;
 	const throttles = new Set(calls.map(throttleOf));
 	const { poll } = settings;
-	/** No attempt is made later. */
-	const until = poll ? context.now() + poll.forMs : Number.MAX_VALUE;
+	const pollUntil = poll ? context.now() + poll.forMs : Infinity;
 	const jobs = calls.map((call) => new Job(call));
 	const queue = new OrderedQueue(jobs);
-	/** The jobs of each account that wait for their next attempt. */
-	const waiting = new Map([...throttles].map((throttle) => [throttle, new Schedule<Job>()]));
+	const waiting = new Schedule<Job>();
 	const watchdog = new Watchdog(context, settings.timeoutMs);
 	const cancelAll = () => watchdog.cancelAll();
 	let retriesWaiting = 0;
+	let failuresInARow = 0;
 	let isStopped = false;
 	const isOver = () => isStopped || signal?.aborted === true;
-	const onlyRetries = () =>
-		retriesWaiting > 0 && [...throttles].every((throttle) => throttle.isFailing);
-
-	/** A job whose wait is over; that of an account whose circuit is open is over at once, because it is given up. */
-	function takeDue(): Job | undefined {
-		for (const [throttle, schedule] of waiting) {
-			const job = schedule.takeDue(throttle.openCircuit() ? Infinity : context.now());
-			if (!job) continue;
-			if (job.tries > 0) retriesWaiting--;
-			return job;
-		}
-		return undefined;
-	}
+	const mayStartNew = () => failuresInARow < ONLY_RETRIES_AFTER || retriesWaiting === 0;
 
 	/** The next job to send: one whose wait is over, else a new one; waits while there is none. */
 	async function nextJob(): Promise<Job | undefined> {
 		while (!isOver()) {
-			const job = takeDue() ?? (onlyRetries() ? undefined : queue.take());
-			const time = Math.min(...[...waiting.values()].map((jobs) => jobs.nextTime() ?? Infinity));
-			if (job || time === Infinity) return job;
+			const due = waiting.takeDue(context.now());
+			if (due) {
+				if (due.tries > 0) retriesWaiting--;
+				return due;
+			}
+			const job = mayStartNew() ? queue.take() : undefined;
+			const time = waiting.nextTime();
+			if (job || time === undefined) return job;
 			await context.sleep(Math.min(time - context.now(), MAX_SLEEP_MS));
 		}
 		return undefined;
 	}
 
-	/** Waits until a job may be sent. */
-	async function admit(job: Job, throttle: Throttle): Promise<Admission> {
-		const pausedBefore = throttle.pausedMs();
-		const admission = await throttle.admit(isOver, MAX_TOTAL_WAIT_MS - job.waitedMs);
-		job.waitedMs += throttle.pausedMs() - pausedBefore;
-		return admission;
+	async function attempt({ call }: Job): Promise<Outcome> {
+		return await watchdog.run(async (abort) =>
+			classifyResponse(await call.send(abort), settings.validateResponse),
+		);
 	}
 
-	/** Makes one attempt. Returns when to make the next one: infinite when it is given up, undefined when it needs none. */
-	async function attempt(job: Job, throttle: Throttle): Promise<number | undefined> {
-		const outcome = await watchdog.run(async (abort) =>
-			classifyResponse(await job.call.send(abort), settings.validateResponse),
-		);
-		job.recordAttempt(outcome);
+	/** When to ask again after an answer that is not final; undefined when it stands. */
+	function nextPoll(job: Job, response: Response): number | undefined {
+		failuresInARow = 0;
+		if (!poll?.isPending(response)) return undefined;
+		job.tries = 0;
+		return context.now() + poll.everyMs;
+	}
+
+	/** When to send a job again after an attempt that was not accepted; undefined when it is given up. */
+	function nextRetry(job: Job, outcome: Outcome): number | undefined {
 		const now = context.now();
-		const retryAfterMs = retryAfterOf(outcome, now);
-		const random = context.random();
-		const delayOf = (number: number) =>
-			retryDelay({ ...settings, attempt: number, retryAfterMs, random });
-		throttle.finish(outcome, delayOf, retryAfterMs);
-		if (outcome.kind === 'accepted') {
-			return poll?.isPending(outcome.response) ? now + poll.everyMs : undefined;
-		}
-		if (!isRetryable(outcome, settings.retryUnknownOutcome)) return undefined;
-		const delay = job.tries > settings.maxRetries ? Infinity : delayOf(job.tries);
+		const response = 'response' in outcome ? outcome.response : undefined;
+		const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
+		const timing = { ...settings, attempt: job.tries, retryAfterMs, random: context.random() };
+		const delay = retryDelay(timing);
+		if (response?.statusCode === 429)
+			throttleOf(job.call).pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
+		if (!shouldRetry(outcome, job.tries, retryAfterMs, settings)) return undefined;
+		failuresInARow++;
 		job.waitedMs += delay;
-		return job.waitedMs > MAX_TOTAL_WAIT_MS ? Infinity : now + delay;
+		return job.waitedMs <= MAX_TOTAL_WAIT_MS ? now + delay : undefined;
 	}
 
 	async function worker(): Promise<void> {
 		for (let job = await nextJob(); job; job = await nextJob()) {
 			const throttle = throttleOf(job.call);
-			const admission = await admit(job, throttle);
-			if (admission === 'cancelled') return;
-			const time = admission === 'admitted' ? await attempt(job, throttle) : Infinity;
-			const circuit = admission === 'admitted' ? throttle.openCircuit() : admission;
-			if (time !== undefined && time <= until && !circuit) {
-				waiting.get(throttle)?.add(job, time);
+			if (!(await throttle.admit(isOver))) return;
+			const outcome = await attempt(job);
+			job.recordAttempt(outcome);
+			const isAccepted = outcome.kind === 'accepted';
+			const time = isAccepted ? nextPoll(job, outcome.response) : nextRetry(job, outcome);
+			throttle.finish(showsRecovery(outcome));
+			if (time !== undefined && time <= pollUntil) {
+				waiting.add(job, time);
 				if (job.tries > 0) retriesWaiting++;
 				continue;
 			}
-			job.settle(time === undefined ? undefined : circuit);
+			job.isSettled = true;
 			isStopped ||= settings.stopOnFailure && job.isFailed;
 			queue.settle(job);
 		}

@@ -1,4 +1,4 @@
-import type { Fate, OpenCircuit, Outcome, Response } from './outcome';
+import type { Fate, Outcome, Response } from './outcome';
 import type { Throttle } from './throttle';
 
 /** One request to deliver. Those with the same `orderKey` are delivered one after another. */
@@ -12,7 +12,7 @@ export interface Call {
 /** What became of a call. */
 export interface Delivery {
 	readonly fate: Fate;
-	/** How its last attempt ended, or why it was given up without one; undefined for a call that was never started. */
+	/** How its last attempt ended, or its last accepted answer; undefined for a call that was never started. */
 	readonly outcome?: Outcome;
 	readonly attempts: number;
 	/** Whether it was accepted or given up; otherwise the run ended before. */
@@ -28,7 +28,7 @@ export class Job {
 	/** Attempts since the last answer that was accepted. */
 	tries = 0;
 
-	/** For retries and during pauses, in all. */
+	/** For retries, in all. */
 	waitedMs = 0;
 
 	isSettled = false;
@@ -38,9 +38,6 @@ export class Job {
 
 	/** The last answer that was accepted: when asking again fails, it stands. */
 	private answer?: Outcome;
-
-	/** The open circuit for which it was given up. */
-	private circuit?: OpenCircuit;
 
 	/** Whether the outcome of one of its attempts is unknown. */
 	private wasUnknown = false;
@@ -63,21 +60,13 @@ export class Job {
 		if (outcome.kind === 'unknown' || outcome.kind === 'cancelled') this.wasUnknown = true;
 	}
 
-	settle(circuit?: OpenCircuit): void {
-		this.isSettled = true;
-		this.circuit = circuit;
-	}
-
 	/** Whether it has no answer that was accepted. */
 	get isFailed(): boolean {
 		return this.answer === undefined;
 	}
 
 	toDelivery(): Delivery {
-		const { answer, circuit, attempts, isSettled } = this;
-		const outcome: Outcome | undefined = circuit
-			? { kind: 'circuitOpen', ...circuit }
-			: this.outcome;
+		const { answer, outcome, attempts, isSettled } = this;
 		const common = { fate: this.fate(), attempts, isSettled };
 		return answer && answer !== outcome
 			? { ...common, outcome: answer, pollFailure: outcome }

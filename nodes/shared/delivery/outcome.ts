@@ -19,24 +19,13 @@ export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
  * - `notSent`: no connection was made; `retryable` says whether another attempt may help.
  * - `unknown`: there was no answer, and the request may have arrived.
  * - `cancelled`: the execution was cancelled meanwhile.
- *
- * `circuitOpen` is that of a request that was given up without another attempt, because none is made until some time.
  */
 export type Outcome =
 	| { readonly kind: 'accepted' | 'temporary' | 'refused'; readonly response: Response }
 	| { readonly kind: 'invalid'; readonly response: Response; readonly problem: InvalidResponse }
 	| { readonly kind: 'notSent'; readonly code: string; readonly retryable: boolean }
 	| { readonly kind: 'unknown'; readonly code: string }
-	| { readonly kind: 'cancelled' }
-	| ({ readonly kind: 'circuitOpen' } & OpenCircuit);
-
-/** Why no request is sent to an account, and until when. */
-export interface OpenCircuit {
-	/** Milliseconds of the clock. */
-	readonly until: number;
-	/** The last failure before. */
-	readonly cause: Outcome;
-}
+	| { readonly kind: 'cancelled' };
 
 /** What is known of a request in the end. */
 export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
@@ -58,18 +47,11 @@ const WHILE_CONNECTING: ReadonlySet<string> = new Set([
 const WILL_NOT_CONNECT =
 	/^(ERR_TLS_CERT|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|ERR_INVALID_URL)/;
 
-/**
- * What an outcome shows of the service: that it works, that it wants fewer requests, or that it does not work. Undefined where it
- * shows nothing, such as a certificate that is not accepted.
- */
-export function healthOf(outcome: Outcome): 'up' | 'overloaded' | 'down' | undefined {
-	if ('response' in outcome) {
-		const { statusCode } = outcome.response;
-		if (statusCode === 429) return 'overloaded';
-		return statusCode < 500 ? 'up' : 'down';
-	}
-	if (outcome.kind === 'unknown') return 'down';
-	return outcome.kind === 'notSent' && outcome.retryable ? 'down' : undefined;
+/** Whether an answer shows that the service takes requests again after a 429: any answer does, but 429 and 5xx. */
+export function showsRecovery(outcome: Outcome): boolean {
+	if (!('response' in outcome)) return false;
+	const { statusCode } = outcome.response;
+	return statusCode !== 429 && statusCode < 500;
 }
 
 /** Classifies a response; `validate` says what is wrong with one of 2xx. */
@@ -92,8 +74,6 @@ export function classifyResponse(
 export function classifyFailure(thrown: unknown): Outcome {
 	const { code, syscall, message, isBlocked } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-	// The socket was in use, so the request may have arrived whatever the code.
-	if (syscall === 'read' || syscall === 'write') return { kind: 'unknown', code };
 	if (
 		WHILE_CONNECTING.has(code) ||
 		syscall === 'connect' ||
@@ -135,7 +115,7 @@ function networkFailure(thrown: unknown) {
 		}
 		failure = cause;
 	}
-	found.syscall ||= / (connect|getaddrinfo|read|write) E[A-Z]/.exec(found.message)?.[1] ?? '';
+	found.syscall ||= / (connect|getaddrinfo) E[A-Z]/.exec(found.message)?.[1] ?? '';
 	found.code ||= 'no answer';
 	return found;
 }

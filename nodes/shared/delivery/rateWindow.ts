@@ -28,9 +28,6 @@ export class RateWindow {
 
 	private pausedUntil = -Infinity;
 
-	/** The length of all pauses until `pausedUntil`. */
-	private pausedTotalMs = 0;
-
 	/** In the current pause, or the last one. */
 	private refusals = 0;
 
@@ -57,11 +54,12 @@ export class RateWindow {
 	}
 
 	/**
-	 * Allows no start before `until`, because a request was refused. The refusals of requests that were already in flight belong to
-	 * the same pause.
+	 * Allows no start before `until`, because a request was refused. Returns whether a new pause begins: the refusals of requests
+	 * that were already in flight belong to the current one.
 	 */
-	pause(now: number, until: number): void {
-		if (!this.isPaused(now)) {
+	pause(now: number, until: number): boolean {
+		const isNew = now >= this.pausedUntil;
+		if (isNew) {
 			this.dropExpired(now);
 			this.refusals = 0;
 			this.startsBeforePause = this.starts.length - this.oldest;
@@ -70,18 +68,9 @@ export class RateWindow {
 		if (++this.refusals === REFUSALS_FOR_BACKOFF) {
 			this.recoveryRate = Math.max(MIN_RECOVERY_RATE, this.startsBeforePause / 2);
 		}
-		this.pausedTotalMs += Math.max(0, until - Math.max(now, this.pausedUntil));
 		this.pausedUntil = Math.max(this.pausedUntil, until);
 		this.dueAt = this.pausedUntil;
-	}
-
-	isPaused(now: number): boolean {
-		return now < this.pausedUntil;
-	}
-
-	/** How long the account was paused in all, up to now. */
-	pausedMs(now: number): number {
-		return this.pausedTotalMs - Math.max(0, this.pausedUntil - now);
+		return isNew;
 	}
 
 	/** Starts per second that are allowed at a time. */

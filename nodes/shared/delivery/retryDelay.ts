@@ -1,6 +1,4 @@
-import type { Outcome } from './outcome';
-
-/** When the server asks for a longer wait, nothing waits for it: an execution should end, and say so. */
+/** When the server asks for a longer wait, the request is given up: an execution should end, and say so. */
 export const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
 /** The longest wait of one request in all; then it is given up, whatever retries are left. */
@@ -43,22 +41,4 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
 	if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
 	const date = Date.parse(header);
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/** What the response of an outcome asks for, if it has one. */
-export const retryAfterOf = (outcome: Outcome, now: number): number | undefined =>
-	'response' in outcome ? parseRetryAfter(outcome.response.headers['retry-after'], now) : undefined;
-
-/** Whether another attempt may help, and can do no harm that is not wanted. */
-export function isRetryable(outcome: Outcome, retryUnknownOutcome: boolean): boolean {
-	switch (outcome.kind) {
-		case 'temporary':
-			return true;
-		case 'notSent':
-			return outcome.retryable;
-		case 'unknown':
-			return retryUnknownOutcome;
-		default:
-			return false;
-	}
 }

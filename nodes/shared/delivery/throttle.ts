@@ -1,7 +1,4 @@
-import { CircuitBreaker } from './circuitBreaker';
-import type { OpenCircuit, Outcome } from './outcome';
 import { RateWindow } from './rateWindow';
-import { MAX_RETRY_AFTER_MS } from './retryDelay';
 
 export interface Clock {
 	/** Milliseconds. */
@@ -14,25 +11,18 @@ export const MAX_SLEEP_MS = 250;
 /** An account that has so many requests in flight after a pause has recovered. */
 const RECOVERED_IN_FLIGHT = 100;
 
-/** Whether a request may start; otherwise why not. */
-export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
-
 interface Waiter {
 	readonly isCancelled: () => boolean;
-	/** The circuit opens when the account was paused in all for this long. */
-	readonly maxPausedMs: number;
-	readonly resolve: (admission: Admission) => void;
+	readonly resolve: (isAdmitted: boolean) => void;
 }
 
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
  * the runs that have joined applies to all of them. After a pause one request starts alone (slow start), and each that is
- * answered allows one more in flight. While the circuit is open, nothing waits and nothing starts.
+ * accepted allows one more in flight.
  */
 export class Throttle {
 	private readonly window = new RateWindow();
-
-	private readonly breaker = new CircuitBreaker();
 
 	private readonly limits: number[] = [];
 
@@ -62,52 +52,25 @@ export class Throttle {
 		this.updateLimit();
 	}
 
-	/**
-	 * Waits until a request may start, during pauses of `maxWaitMs` in all; when that is not enough, the circuit opens. Call
-	 * `finish` for each that is admitted.
-	 */
-	async admit(isCancelled: () => boolean, maxWaitMs: number): Promise<Admission> {
-		const circuit = this.openCircuit();
-		if (circuit) return circuit;
-		if (this.waiters.length === 0 && this.tryStart()) return 'admitted';
+	/** Waits until a request may start; false when it was cancelled before. Call `finish` for each that starts. */
+	async admit(isCancelled: () => boolean): Promise<boolean> {
+		if (this.waiters.length === 0 && this.tryStart()) return true;
 		return await new Promise((resolve) => {
-			this.waiters.push({ isCancelled, maxPausedMs: this.pausedMs() + maxWaitMs, resolve });
+			this.waiters.push({ isCancelled, resolve });
 			void this.drain();
 		});
 	}
 
-	/** Records how a request ended. `delayOf` gives the wait before a retry, by the number of the attempt; `retryAfterMs` what the server asks for. */
-	finish(outcome: Outcome, delayOf: (attempt: number) => number, retryAfterMs = 0): void {
+	/** Records that a request that was admitted has ended. */
+	finish(isAccepted: boolean): void {
 		this.inFlight--;
-		const now = this.clock.now();
-		const isPaused = this.window.isPaused(now);
-		switch (this.breaker.record(now, outcome, retryAfterMs, isPaused)) {
-			case 'recover':
-				if (++this.maxInFlight > RECOVERED_IN_FLIGHT) this.maxInFlight = Infinity;
-				break;
-			case 'pause':
-				this.window.pause(now, now + Math.min(delayOf(this.breaker.pause), MAX_RETRY_AFTER_MS));
-				if (!isPaused) this.maxInFlight = 1;
-				break;
-			case 'open':
-				this.maxInFlight = 1;
-		}
+		if (isAccepted && ++this.maxInFlight > RECOVERED_IN_FLIGHT) this.maxInFlight = Infinity;
 		this.admitWaiting();
 	}
 
-	/** The circuit, while it is open. */
-	openCircuit(): OpenCircuit | undefined {
-		return this.breaker.openAt(this.clock.now());
-	}
-
-	/** Whether there have only been failures for some time. */
-	get isFailing(): boolean {
-		return this.breaker.isFailing;
-	}
-
-	/** How long the account was paused in all. */
-	pausedMs(): number {
-		return this.window.pausedMs(this.clock.now());
+	/** Allows no start before a time, and then a slow start. */
+	pause(until: number): void {
+		if (this.window.pause(this.clock.now(), until)) this.maxInFlight = 1;
 	}
 
 	private updateLimit(): void {
@@ -125,14 +88,13 @@ export class Throttle {
 		return true;
 	}
 
-	/** Admits from the front all waiters that may start now; rejects them all when the circuit is open. */
+	/** Admits from the front all waiters that may start now. */
 	private admitWaiting(): void {
-		const circuit = this.openCircuit();
 		for (let first = this.waiters.at(0); first !== undefined; first = this.waiters.at(0)) {
 			const isCancelled = first.isCancelled();
-			if (!isCancelled && !circuit && !this.tryStart()) return;
+			if (!isCancelled && !this.tryStart()) return;
 			this.waiters.shift();
-			first.resolve(isCancelled ? 'cancelled' : (circuit ?? 'admitted'));
+			first.resolve(!isCancelled);
 		}
 	}
 
@@ -158,12 +120,7 @@ export class Throttle {
 		const [cancelled, others] = [[] as Waiter[], [] as Waiter[]];
 		for (const waiter of this.waiters) (waiter.isCancelled() ? cancelled : others).push(waiter);
 		this.waiters = others;
-		for (const { resolve } of cancelled) resolve('cancelled');
-		const pausedMs = this.window.pausedMs(now);
-		if (others.some(({ maxPausedMs }) => pausedMs > maxPausedMs)) {
-			this.breaker.open(now);
-			this.maxInFlight = 1;
-		}
+		for (const { resolve } of cancelled) resolve(false);
 	}
 }
 

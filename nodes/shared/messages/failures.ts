@@ -1,6 +1,7 @@
 import type { Account } from '../account/account';
 import { redact } from '../account/redact';
-import type { OpenCircuit, Outcome, Response } from '../delivery/outcome';
+import type { Outcome, Response } from '../delivery/outcome';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retryDelay';
 import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
@@ -28,8 +29,6 @@ export interface ApiFailure extends Problem {
 const MAX_API_MESSAGE = 500;
 /** Gateways answer with pages; their markup says nothing that the status does not. */
 const MARKUP = /<[a-z!/][^<>]{0,1000}>/i;
-const FEWER_REQUESTS =
-	'If this happens often, set the option Requests per Second to what your account may do, or run fewer workflows at the same time.';
 const SUPPORT = 'support@bluecore.com';
 
 const WHAT: Record<Endpoint, string> = {
@@ -76,8 +75,6 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 			const earlier = facts.mayHaveArrived && !mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
 			return { httpCode: null, message, fix: `${fix}${earlier}` };
 		}
-		case 'circuitOpen':
-			return describeOpenCircuit(outcome, facts);
 		case 'cancelled':
 			return {
 				httpCode: null,
@@ -85,7 +82,7 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 				fix: unknownFix(facts),
 			};
 		case 'notSent': {
-			const { message, fix } = connection(outcome.code, facts.host);
+			const { message, fix } = (CONNECTION[outcome.code] ?? noConnection(outcome.code))(facts.host);
 			const tried = triedTimes(facts.attempts);
 			return facts.mayHaveArrived
 				? { httpCode: null, message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
@@ -104,10 +101,8 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 	}
 }
 
-function connection(code: string, host: string): Problem {
-	const known = CONNECTION[code];
-	if (known) return known(host);
-	return /CERT|SIGNED|UNABLE_TO_/.test(code)
+const noConnection = (code: string) => (host: string) =>
+	/CERT|SIGNED|UNABLE_TO_/.test(code)
 		? {
 				message: `The certificate of ${host} was not accepted (${code})`,
 				fix: 'Check the URL in the Bluecore credential. For a certificate of your own, have n8n trust it (NODE_EXTRA_CA_CERTS).',
@@ -116,49 +111,6 @@ function connection(code: string, host: string): Problem {
 				message: `No connection to ${host} could be made (${code})`,
 				fix: 'Check the URL in the Bluecore credential, and that n8n reaches the network.',
 			};
-}
-
-/** Why nothing is sent to the account, until when, and what that means for this request. */
-function describeOpenCircuit({ until, cause }: OpenCircuit, facts: FailureFacts): ApiFailure {
-	const { endpoint, attempts, mayHaveArrived } = facts;
-	const what = WHAT[endpoint];
-	const end = mayHaveArrived
-		? `it is unknown whether ${what} arrived${triedTimes(attempts)}`
-		: `${what} was not ${attempts > 0 ? 'accepted' : 'sent'}${triedTimes(attempts)}`;
-	const { message, fix } = explainPause(cause, facts);
-	const { said, ...answer } =
-		'response' in cause ? readAnswer(cause.response, facts) : { said: '', httpCode: null };
-	return {
-		...answer,
-		message: `Nothing is sent to this account until ${timeText(until)}, because ${message}; ${end}`,
-		fix: `Run it again after that.${fix}${mayHaveArrived ? ` ${earlierTry(facts)}.` : ''}${said}`,
-	};
-}
-
-function explainPause(cause: Outcome, facts: FailureFacts): Problem {
-	switch (cause.kind) {
-		case 'notSent': {
-			const { message, fix } = connection(cause.code, facts.host);
-			return { message, fix: ` ${fix}` };
-		}
-		case 'unknown':
-			return { message: unanswered(cause.code, facts), fix: '' };
-		case 'temporary':
-			return cause.response.statusCode === 429
-				? { message: 'Bluecore is receiving too many requests', fix: ` ${FEWER_REQUESTS}` }
-				: { message: `Bluecore answered ${cause.response.statusCode} to all requests`, fix: '' };
-		default:
-			return { message: 'Bluecore did not answer', fix: '' };
-	}
-}
-
-/** A time that a person can read; with the date when that is not today. */
-function timeText(time: number): string {
-	// A full minute that is not before it.
-	const text = new Date(Math.ceil(time / 60_000) * 60_000).toISOString();
-	const [date, hour] = [text.slice(0, 10), text.slice(11, 16)];
-	return new Date().toISOString().startsWith(date) ? `${hour} UTC` : `${date} ${hour} UTC`;
-}
 
 function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
 	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
@@ -207,28 +159,24 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	};
 }
 
-/** What an answer said, free of secrets; `said` is that as sentences for a description. */
-function readAnswer({ statusCode, body }: Response, { secrets }: FailureFacts) {
+function describeResponse(
+	{ statusCode, body, headers }: Response,
+	facts: FailureFacts,
+): ApiFailure {
 	const { apiMessage, requestId: givenId } = readApiMessage(body);
-	const clean = apiMessage && redact(apiMessage, secrets).slice(0, MAX_API_MESSAGE);
-	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
+	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
+	const requestId = givenId && redact(givenId, facts.secrets).slice(0, MAX_API_MESSAGE);
+	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
 	const answer = clean
 		? ` Bluecore answered ${statusCode}: "${clean}"`
 		: ` The status was ${statusCode}.`;
 	return {
-		said: `${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		httpCode: String(statusCode),
+		message,
+		fix: `${fix}${facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : ''}${longWait(headers)}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		...(clean && { apiMessage: clean }),
 		...(requestId && { requestId }),
 	};
-}
-
-function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
-	const { said, ...answer } = readAnswer(response, facts);
-	const { apiMessage, requestId } = answer;
-	const { message, fix } = explainStatus(response.statusCode, apiMessage, requestId, facts);
-	const earlier = facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
-	return { ...answer, message, fix: `${fix}${earlier}${said}` };
 }
 
 /** What to do about an email that Bluecore finds wrong. */
@@ -240,6 +188,14 @@ function missingFix(apiMessage: string): string {
 		return 'Pass less in Template Attributes: link to images rather than embedding them, and shorten long HTML.';
 	}
 	return 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).';
+}
+
+/** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
+function longWait(headers: Response['headers']): string {
+	const ms = parseRetryAfter(headers['retry-after'], Date.now()) ?? 0;
+	return ms > MAX_RETRY_AFTER_MS
+		? ` Bluecore asks to wait ${Math.ceil(ms / 60_000)} minutes, and this node waits for ${MAX_RETRY_AFTER_MS / 60_000} at most: run it again then.`
+		: '';
 }
 
 function explainStatus(
@@ -281,7 +237,7 @@ function explainStatus(
 	if (status === 429) {
 		return {
 			message: `Bluecore is receiving too many requests and did not take ${what}${triedTimes(attempts)}`,
-			fix: `Run it again later. ${FEWER_REQUESTS}`,
+			fix: 'Run it again later. If this happens often, set the option Requests per Second to what your account may do, or run fewer workflows at the same time.',
 		};
 	}
 	if (status >= 500) {
