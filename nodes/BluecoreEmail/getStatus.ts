@@ -15,6 +15,7 @@ const statusOf = ({ body }: Response) => (isObject(body) ? toText(body.status) :
 export function getStatus(api: EmailApi): Operation {
 	return {
 		endpoint: 'status',
+		isReadOnly: true,
 		plan({ field, account }) {
 			const conversationId = readText(
 				field(CONVERSATION_ID),

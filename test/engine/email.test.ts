@@ -452,6 +452,34 @@ describe('the status', () => {
 		expect(json[0].attempts).toBeLessThanOrEqual(4);
 	});
 
+	test('that is known stands when asking again does not succeed, with a warning', async () => {
+		let asked = 0;
+		sandbox.interceptor = () =>
+			asked++ === 0 ? { status: 200, body: { status: 'Sent for Delivery' } } : { status: 404 };
+		const { json, error } = await status('1', { waitUntilFinal: true, pollSeconds: 0.02 });
+		expect(error).toBeUndefined();
+		expect(json[0]).toMatchObject({
+			status: 'Sent for Delivery',
+			is_final: false,
+			attempts: 2,
+			warnings: [
+				expect.stringMatching(/^This is the last known status\. Asking again gave none: /),
+			],
+		});
+	});
+
+	test('is asked for again when the connection broke, whatever Retry on Unknown Outcome says', async () => {
+		let asked = 0;
+		sandbox.interceptor = () =>
+			asked++ === 0 ? { drop: 'after' } : { status: 200, body: { status: 'Delivered' } };
+		const { json } = await status('1', {
+			retryUnknownOutcome: false,
+			retryBaseSeconds: 0.01,
+			retryMaxSeconds: 0.02,
+		});
+		expect(json[0]).toMatchObject({ status: 'Delivered', attempts: 2 });
+	});
+
 	test('of an unknown conversation is said', async () => {
 		const { error } = await status('77');
 		expect(error?.message).toBe('The conversation does not exist in this namespace [item 0]');
