@@ -2,7 +2,7 @@ import { redact } from '../shared/account/redact';
 import type { Response } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
-import { readText } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import type { EmailApi } from './emailApi';
 import { CONVERSATION_ID } from './emailProperties';
 
@@ -16,7 +16,7 @@ export function getStatus(api: EmailApi): Operation {
 	return {
 		endpoint: 'status',
 		plan({ field, account }) {
-			const conversationId = readText(
+			const conversationId = readId(
 				field(CONVERSATION_ID),
 				'required',
 				'Map conversation_id from the output of Send.',
