@@ -1,9 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
 import { isObject, toText } from '../values/coerce';
-import { UNREADABLE } from '../values/field';
+import { isExpression, UNREADABLE } from '../values/field';
 import { plainJson } from '../values/plainJson';
 import { readJsonObject, readText } from '../values/readField';
 import { joinList, quoted, splitNames } from '../values/text';
@@ -26,6 +26,11 @@ const USUAL_ATTRIBUTES = {
 
 /** Fields of an input item that say who the customer is; automatic mapping takes no attributes from them. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinct_id']);
+
+/** Fields that the Chat Trigger and AI agents put into an item; one of the first two shows that it is theirs. */
+const CHAT_FIELDS = ['chatInput', 'toolCallId', 'sessionId', 'action'] as const;
+/** Fields of an item that this node put out because it was not sent. */
+const FAILURE_FIELDS = ['error', 'advice'] as const;
 
 const INPUT: INodeProperties = {
 	displayName: 'Customer Attributes From',
@@ -135,29 +140,43 @@ function customAttributes({ field }: Item): GivenAttribute[] {
 	]);
 }
 
-/**
- * The fields to leave out. A name that no field of the item has stands for the one that it would be once fixed:
- * `internal_notes` for `Internal Notes`.
- */
-export function excludedFields({ field, json }: Item): ReadonlySet<string> {
-	const names = splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional'));
-	const fields = Object.keys(json);
-	return new Set(
-		names.flatMap((name) =>
-			Object.hasOwn(json, name)
-				? [name]
-				: fields.filter((known) => fixName(known) === fixName(name)),
-		),
+/** Both attributes of an email leave these out: what was read, and reported, for the one serves for the other. */
+const excludedOf = new WeakMap<Item, ReadonlySet<string>>();
+
+/** The fields of the item that are to be left out: those whose names have the same letters and digits as one that was given. */
+export function excludedFields(item: Item): ReadonlySet<string> {
+	const known = excludedOf.get(item);
+	if (known) return known;
+	const given = item.field(AUTO_MAP_EXCLUDE);
+	const { value, label, entered, report } = given;
+	const names = splitNames(readText(given, 'optional'));
+	if (names.length === 0 && value !== UNREADABLE && isExpression(entered)) {
+		report.problem(
+			`${label} is an expression that came out empty, so every field would be sent`,
+			`Check the field that ${label} is mapped to; to leave nothing out, clear ${label}.`,
+		);
+	}
+	const spelled = new Set(names.map(lettersOf));
+	const excluded = new Set(
+		Object.keys(item.json).filter((name) => names.includes(name) || spelled.has(lettersOf(name))),
 	);
+	excludedOf.set(item, excluded);
+	return excluded;
 }
+
+/** A fixed name without what separates its words: `internalNotes` and `Internal Notes` are the same. */
+const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
 
 function inputFields(item: Item): GivenAttribute[] {
 	const { json, report } = item;
 	const excluded = excludedFields(item);
+	const added = addedFields(json).filter(
+		(name) => Object.hasOwn(json, name) && !excluded.has(name),
+	);
 	const nested: string[] = [];
 	const given: GivenAttribute[] = [];
 	for (const [name, value] of Object.entries(json)) {
-		if (excluded.has(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
+		if (excluded.has(name) || added.includes(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
 		if (typeof value === 'object' && value !== null) {
 			nested.push(name);
 			continue;
@@ -165,10 +184,22 @@ function inputFields(item: Item): GivenAttribute[] {
 		const label = `Input field ${quoted(name)}`;
 		given.push([name, value === undefined ? value : plainJson({ value, label, report })]);
 	}
+	if (added.length > 0) {
+		report.warn(
+			`Fields that a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out: ${joinList(added)}. Rename those that are attributes of the customer`,
+		);
+	}
 	if (nested.length > 0) {
 		report.warn(
 			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. Map what you need of them in a field of its own`,
 		);
 	}
 	return given;
+}
+
+/** Names of fields that say nothing about the customer, in an item that a chat, an agent or an earlier run has put them into. */
+function addedFields(json: IDataObject): string[] {
+	const isOfChat = CHAT_FIELDS.slice(0, 2).some((name) => Object.hasOwn(json, name));
+	const hasFailed = FAILURE_FIELDS.every((name) => typeof json[name] === 'string');
+	return [...(isOfChat ? CHAT_FIELDS : []), ...(hasFailed ? FAILURE_FIELDS : [])];
 }

@@ -1,6 +1,7 @@
 import type { Field } from './field';
 import { readText, type Need } from './readField';
-import { characterCode, quoted } from './text';
+import type { Report } from './report';
+import { characterCode, joinList, quoted } from './text';
 
 /** Texts that expressions and exports write where a value is missing; the last is a number or UUID of zeros. */
 const MISSING = /^(?:undefined|null|NULL|NaN|true|false|\[object \w+\]|0[0-]*)$/;
@@ -57,6 +58,20 @@ export function checkId(id: string, { value, label, entered, report }: Field): v
 		);
 	}
 }
+
+/** Warns of numbers that have lost digits in data that is no ID by itself, but may hold one. */
+export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
+	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
+	if (names.length === 0) return;
+	report.warn(
+		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
+	);
+}
+
+const holdsLostDigits = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null
+		? Object.values(value).some(holdsLostDigits)
+		: hasLostDigits(value);
 
 /** What a parameter with expressions says when all of them are empty; undefined for one without. */
 function fixedTextOf(entered: unknown): string | undefined {
