@@ -51,12 +51,10 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 	const problemsBefore = report.problems.length;
 	const emailField = input.value('email');
 	const idField = input.value('distinctId');
+	const givenEmail = readEmail(emailField, definition.email);
 	const ownId = readId(idField, definition.distinctId);
-	const idIsEmail = definition.email === 'optional' && isEmail(ownId);
-	const email = readEmail(
-		idIsEmail && isBlank(emailField.value) ? idField : emailField,
-		definition.email,
-	);
+	const isEmailToo = definition.email === 'optional' && isBlank(emailField.value) && isEmail(ownId);
+	const email = isEmailToo ? readEmail(idField, 'optional') : givenEmail;
 	const distinctId = ownId === '' ? email : ownId;
 	if (distinctId === '' && report.problems.length === problemsBefore) {
 		report.problem(

@@ -8,8 +8,7 @@ const MISSING = /^(?:undefined|null|NULL|NaN|true|false|\[object \w+\]|0[0-]*)$/
 /** The same as a part of an ID that was put together. */
 const MISSING_PART = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
 /** Characters that nobody sees, and the no-break space. */
-const UNSEEN =
-	/[\p{Cf}\p{Cc}\u00a0\u034f\u115f\u1160\u2800\u3164\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f\uffa0]/u;
+const UNSEEN = /[\p{Cf}\p{Cc}\p{Variation_Selector}\u00a0\u115f\u1160\u2800\u3164\uffa0]|\u034f/u;
 
 /** Whether a trimmed text says that a value is missing, as a whole or in a part of it, and so is no ID. */
 export const isMissingId = (id: string): boolean => MISSING.test(id) || MISSING_PART.test(id);
