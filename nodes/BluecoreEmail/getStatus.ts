@@ -54,7 +54,7 @@ function validateResponse(response: HostResponse): InvalidResponse | undefined {
 	const problem =
 		isJson && !isPage(response)
 			? {
-					message: 'Bluecore answered, but without a status',
+					message: "Bluecore's answer has no status",
 					fix: 'Check the Email URL in the Bluecore credential.',
 				}
 			: notTheApi(response, 'Email URL');
