@@ -314,10 +314,10 @@ describe('when it is unknown whether it arrived', () => {
 		expect(sandbox.state.calls.length).toBeLessThanOrEqual(1);
 	});
 
-	test('because the answer is not that of the API, an email is said to have perhaps arrived', async () => {
+	test('because the answer has no conversation ID, an email is reported as perhaps arrived', async () => {
 		const items = Array.from({ length: 3 }, (_, n) => ({ email: `c${n}@example.com` }));
 		sandbox.interceptor = ({ body }) =>
-			JSON.stringify(body).includes('c1@') ? { status: 200, body: '<html></html>' } : undefined;
+			JSON.stringify(body).includes('c1@') ? { status: 200, body: '{}' } : undefined;
 		const { error } = await runNode(emailRun({ maxConcurrency: 1 }, { items }));
 		expect(error?.message).toMatch(/no conversation ID; 1 of 3 items were accepted \[item 1\]$/);
 		expect(error?.description).toContain(
