@@ -52,7 +52,8 @@ module.exports = {
 		{
 			name: 'harness-serves-all',
 			severity: 'error',
-			comment: 'The harness is used by tests, benchmarks, the demo and scripts, and depends on none of them.',
+			comment:
+				'The harness is used by tests, benchmarks, the demo and scripts, and depends on none of them.',
 			from: { path: '^(harness|examples)/' },
 			to: localExcept('^(harness|examples|sandbox)/|^package\\.json$'),
 		},

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { Sandbox } from '../sandbox/server';
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './nodes';
 
 const tell = (message: object) => process.send?.(message);

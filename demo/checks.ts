@@ -1,7 +1,7 @@
 import type { IDataObject, IRun } from 'n8n-workflow';
 
 import { outputOf } from '../harness/engine';
-import type { EventBody, SentEmail } from '../sandbox/calls';
+import type { EventBody, SentEmail } from '../sandbox/state/calls';
 import type { Example } from '../examples';
 
 const BLUECORE = 'n8n-nodes-bluecore.';

@@ -6,7 +6,7 @@ import type { INodeExecutionData, IRun } from 'n8n-workflow';
 import { startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { Sandbox } from '../sandbox/server';
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { compare, isHeldBack, sentBy, type Arrived, type Check } from './checks';
 import { EXAMPLES, IN_PROCESS, type Example } from '../examples';
 

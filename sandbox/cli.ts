@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { readConfig, type SandboxConfig } from './config';
-import { DEFAULT_KEEP, Sandbox } from './server';
+import { readConfig, type SandboxConfig } from './account/config';
+import { DEFAULT_KEEP, Sandbox } from './bluecoreSandbox';
 
 function wholeNumber(least: number, most: number) {
 	return (text: string): number => {
@@ -12,7 +12,7 @@ function wholeNumber(least: number, most: number) {
 		throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
 	};
 }
-const names = (name: string, before: string[] = []): string[] => [...before, name];
+const appendTo = (value: string, before: string[] = []): string[] => [...before, value];
 
 interface Options {
 	port: number;
@@ -39,33 +39,36 @@ async function main(): Promise<void> {
 		.description("A local stand-in for Bluecore's Events API and Transactional API")
 		.option(
 			'--port <number>',
-			'port to listen on; 0 takes any free one',
+			'port to listen on; 0 for any free port',
 			wholeNumber(0, 65_535),
 			4010,
 		)
 		.option(
 			'--host <address>',
-			'address to listen on; by default only this machine reaches it',
+			'address to listen on; with the default, only this machine can reach the sandbox',
 			LOOPBACK,
 		)
 		.option(
 			'--namespace <name>',
-			'a namespace that exists (may be repeated); without it any does',
-			names,
+			'a namespace to accept (may be repeated); without this option, all are accepted',
+			appendTo,
 		)
 		.option(
 			'--api-key <key>',
-			'an API key that is accepted (may be repeated); without it any is',
-			names,
+			'an API key to accept (may be repeated); without this option, all are accepted',
+			appendTo,
 		)
-		.option('--config <file>', 'campaigns, catalogue and more; see sandbox/README.md')
+		.option(
+			'--config <file>',
+			'a file with campaigns, product catalogue and more; see sandbox/README.md',
+		)
 		.option(
 			'--keep <number>',
-			'how many calls, emails and profiles are kept',
+			'how many calls, emails and profiles to keep, each',
 			wholeNumber(1, 10_000_000),
 			DEFAULT_KEEP,
 		)
-		.option('--data <file>', 'keeps what has come in over a restart')
+		.option('--data <file>', 'a file that keeps them across restarts')
 		.parse()
 		.opts<Options>();
 	const given: Partial<SandboxConfig> = config === undefined ? {} : readConfig(config);
@@ -80,15 +83,17 @@ async function main(): Promise<void> {
 		process.once(signal, () => void sandbox.stop());
 	console.log(greeting(sandbox));
 	if (host !== LOOPBACK) {
-		console.log(`\nWhoever reaches ${host} can read all of it and change its faults.`);
+		console.log(
+			`\nEverybody who can reach ${host} can read what the sandbox has received, and set faults.`,
+		);
 	}
 }
 
 function greeting(sandbox: Sandbox): string {
 	const { namespace, apiKey, eventsUrl, emailUrl } = sandbox.suggestedCredential();
-	return `The Bluecore sandbox listens on ${sandbox.url}. Press Ctrl+C to stop it.
+	return `The Bluecore sandbox runs at ${sandbox.url}. Press Ctrl+C to stop it.
 
-Look at it in a browser: ${sandbox.url}
+Open its page in a browser: ${sandbox.url}
 
 In n8n, create a credential "Bluecore API":
   Namespace    ${namespace}
@@ -97,15 +102,16 @@ In n8n, create a credential "Bluecore API":
   Events URL   ${eventsUrl}
   Email URL    ${emailUrl}
 
-As JSON:
+Get what it has received as JSON:
   curl ${sandbox.url}/sandbox/calls
   curl ${sandbox.url}/sandbox/profiles
   curl ${sandbox.url}/sandbox/emails`;
 }
 
 main().catch((error: unknown) => {
-	const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-	const hint = '\nChoose another port with --port, or --port 0 for any free one.';
-	console.error(`${error instanceof Error ? error.message : String(error)}${isTaken ? hint : ''}`);
+	const isInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+	const hint =
+		'\nThe port is in use. Choose another with --port, or use --port 0 for any free port.';
+	console.error(`${error instanceof Error ? error.message : String(error)}${isInUse ? hint : ''}`);
 	process.exitCode = 1;
 });

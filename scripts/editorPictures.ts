@@ -6,7 +6,7 @@ import { Editor } from '../harness/n8n/editor';
 import { createCredentials, importExample } from '../harness/n8n/importExample';
 import { N8n } from '../harness/n8n/n8n';
 import { node, step } from '../harness/n8n/workflows';
-import type { Sandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/bluecoreSandbox';
 
 /** Keeps a picture under its name. */
 export type Save = (name: string, picture: Buffer) => void;

@@ -9,7 +9,7 @@ import { openPage, startBrowser, type PageOptions } from '../harness/browser';
 import { startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { Sandbox } from '../sandbox/server';
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { takeEditorPictures, type Save } from './editorPictures';
 
 /** Another one may be given, so that those of the documentation stay. */

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
+import type { HostResponse } from '../shared/delivery/notTheApi';
 import type { Response } from '../shared/delivery/outcome';
 import { requestOptions } from '../shared/run/requestOptions';
 
@@ -14,7 +15,7 @@ export type EmailApi = (
 	resource: 'send' | 'status',
 	tail?: string,
 	body?: IDataObject,
-) => Promise<Response>;
+) => Promise<HostResponse>;
 
 export const emailApi =
 	(context: IExecuteFunctions, timeoutMs: number): EmailApi =>
@@ -29,10 +30,11 @@ export const emailApi =
 			type: CREDENTIAL_NAME,
 			data: { ...credential },
 		};
-		return (await context.helpers.httpRequestWithAuthentication.call(
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
 			context,
 			CREDENTIAL_NAME,
 			requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
 			{ credentialsDecrypted },
 		)) as Response;
+		return { ...response, host: new URL(url).host };
 	};

@@ -1,5 +1,6 @@
 import { redact } from '../shared/account/redact';
-import type { Response } from '../shared/delivery/outcome';
+import { isPage, notTheApi, type HostResponse } from '../shared/delivery/notTheApi';
+import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { readText } from '../shared/values/readField';
@@ -9,12 +10,15 @@ import { CONVERSATION_ID } from './emailProperties';
 const DELIVERED = 'Delivered';
 const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);
 
-const statusOf = ({ body }: Response) => (isObject(body) ? toText(body.status) : undefined) ?? '';
+/** Bluecore's status is a text; that of other servers may be a number. */
+const statusOf = ({ body }: Response) =>
+	isObject(body) && typeof body.status === 'string' ? body.status.trim() : '';
 
 /** Asks for the status of the email of each item. */
 export function getStatus(api: EmailApi): Operation {
 	return {
 		endpoint: 'status',
+		isReadOnly: true,
 		plan({ field, account }) {
 			const conversationId = readText(
 				field(CONVERSATION_ID),
@@ -29,14 +33,7 @@ export function getStatus(api: EmailApi): Operation {
 			};
 		},
 		isPending: (response) => statusOf(response) !== '' && !FINAL.has(statusOf(response)),
-		validateResponse: (response) =>
-			statusOf(response) === ''
-				? {
-						message: "Bluecore's answer has no status",
-						fix: 'Check the Email URL in the Bluecore credential.',
-						mayHaveArrived: false,
-					}
-				: undefined,
+		validateResponse,
 		output({ summary, account }, response) {
 			const status = statusOf(response);
 			const { message } = response.body as { message?: unknown };
@@ -49,4 +46,17 @@ export function getStatus(api: EmailApi): Operation {
 			};
 		},
 	};
+}
+
+function validateResponse(response: HostResponse): InvalidResponse | undefined {
+	if (statusOf(response) !== '') return undefined;
+	const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));
+	const problem =
+		isJson && !isPage(response)
+			? {
+					message: "Bluecore's answer has no status",
+					fix: 'Check the Email URL in the Bluecore credential.',
+				}
+			: notTheApi(response, 'Email URL');
+	return { ...problem, mayHaveArrived: false };
 }

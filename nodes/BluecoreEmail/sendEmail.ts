@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
+import { isPage, notTheApi, type HostResponse } from '../shared/delivery/notTheApi';
+import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { jsonBytes } from '../shared/values/plainJson';
@@ -63,14 +65,7 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 				send: () => api(account, 'POST', 'send', undefined, body),
 			};
 		},
-		validateResponse: ({ body }) =>
-			conversationOf(body) === ''
-				? {
-						message: 'Bluecore accepted the email, but its answer has no conversation ID',
-						fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
-						mayHaveArrived: true,
-					}
-				: undefined,
+		validateResponse,
 		output: ({ summary }, { statusCode, body }) => ({
 			conversation_id: conversationOf(body),
 			...summary,
@@ -81,3 +76,13 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 
 const conversationOf = (body: unknown): string =>
 	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';
+
+function validateResponse(response: HostResponse): InvalidResponse | undefined {
+	if (isPage(response)) return { ...notTheApi(response, 'Email URL'), mayHaveArrived: false };
+	if (conversationOf(response.body) !== '') return undefined;
+	return {
+		message: 'Bluecore took the email, but its answer has no conversation ID',
+		fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
+		mayHaveArrived: true,
+	};
+}

@@ -1,10 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
-import type { Response } from '../shared/delivery/outcome';
+import { isPage, notTheApi, type HostResponse } from '../shared/delivery/notTheApi';
+import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
 import { requestOptions } from '../shared/run/requestOptions';
+import { isObject } from '../shared/values/coerce';
 import type { BluecoreEvent } from './buildEvent';
 
 const PATH = '/api/track/mobile/v1';
@@ -12,7 +14,7 @@ const PATH = '/api/track/mobile/v1';
 /** Bluecore's Events API. */
 export interface EventsApi {
 	/** What all operations that send events have in common. */
-	readonly operation: Pick<Operation, 'endpoint' | 'output'>;
+	readonly operation: Pick<Operation, 'endpoint' | 'validateResponse' | 'output'>;
 	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 }
@@ -21,6 +23,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 	return {
 		operation: {
 			endpoint: 'event',
+			validateResponse,
 			output: ({ summary }, { statusCode }) => ({
 				...summary,
 				accepted: true,
@@ -36,10 +39,18 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 			async send(signal) {
 				const body = { event, properties: { token: account.namespace, ...properties } };
 				const request = { method: 'POST' as const, url: `${account.eventsUrl}${PATH}`, body };
-				return (await context.helpers.httpRequest(
-					requestOptions(request, timeoutMs, signal),
-				)) as Response;
+				const options = requestOptions(request, timeoutMs, signal);
+				const response = (await context.helpers.httpRequest(options)) as Response;
+				return { ...response, host: new URL(request.url).host };
 			},
 		}),
 	};
+}
+
+/** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */
+function validateResponse(response: HostResponse): InvalidResponse | undefined {
+	if (isPage(response)) return { ...notTheApi(response, 'Events URL'), mayHaveArrived: false };
+	if (response.statusCode === 202 || isObject(response.body)) return undefined;
+	// A proxy may have passed the event on.
+	return { ...notTheApi(response, 'Events URL'), mayHaveArrived: true };
 }

@@ -76,7 +76,7 @@ const JSON_LIST: INodeProperties = {
 	placeholder: 'e.g. [{ "sku": "SKU123", "price": 39.90, "quantity": 1 }]',
 	hint: 'Use the product IDs from your Bluecore catalog. Bluecore does not find products by other IDs.',
 	description:
-		'An array of products, an array of product IDs, one product, or product IDs separated by commas. The ID of a product is its id, product_id or sku.',
+		'An array of products, an array of product IDs, one product, or product IDs separated by commas. Instead of an ID, a product can have a product_id or sku.',
 };
 
 /** The parameters for products. Their names are part of the public interface. */

@@ -1,14 +1,16 @@
-// The page: header with the summary, the four views, and what keeps them up to date.
+// The page: the header with the summary, the four views, and the live connection.
 import { html, render, useEffect, useErrorBoundary, useState } from './vendor/preact.js';
-import { Calls } from './calls.js';
-import { Emails } from './emails.js';
-import { Faults } from './faults.js';
-import { ask, Credential, number, url } from './parts.js';
-import { Profiles } from './profiles.js';
+import { Calls } from './callsView.js';
+import { Emails } from './emailsView.js';
+import { Faults } from './faultsView.js';
+import { send, url } from './client.js';
+import { Credential } from './components.js';
+import { number } from './formats.js';
+import { Profiles } from './profilesView.js';
 
 const VIEWS = { calls: Calls, profiles: Profiles, emails: Emails, faults: Faults };
 
-/** The view and its filter, as the address says: `#/calls?show=dropped`. */
+/** The view and its filter, from an address such as `#/calls?show=dropped`. */
 function route() {
 	const [name, query = ''] = location.hash.replace(/^#\//, '').split('?');
 	return {
@@ -31,7 +33,7 @@ function useRoute() {
 	return current;
 }
 
-/** The summary that the sandbox sends whenever something is new; `isLive`: whether it can. */
+/** The summary, which the sandbox sends whenever it changes, and whether the sandbox is connected. */
 function useLive() {
 	const [summary, setSummary] = useState();
 	const [isLive, setIsLive] = useState(false);
@@ -96,7 +98,7 @@ function App() {
 		</header>
 		<main>
 			${summary?.problem && html`<p class="callout warn" role="alert">${summary.problem}</p>`}
-			${problem && html`<p class="callout warn" role="alert">This view failed: ${problem.message} <button onClick=${clear}>Try again</button></p>`}
+			${problem && html`<p class="callout warn" role="alert">This view cannot be shown: ${problem.message} <button onClick=${clear}>Try again</button></p>`}
 			${problem ? null : summary ? html`<${View} key=${`${name} ${summary.epoch}`} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
 		</main>
 		${summary && summary.calls > 0 && html`<${Footer} summary=${summary} />`}
@@ -133,11 +135,11 @@ function Reset() {
 	const reset = async () => {
 		if (!isSure) return setIsSure(true);
 		setIsSure(false);
-		await ask('DELETE', '/sandbox/state');
+		await send('DELETE', '/sandbox/state');
 		go('calls');
 	};
 	return html`<button class=${isSure ? 'danger' : 'quiet'} onClick=${reset}>
-		${isSure ? 'Forget everything?' : 'Reset'}
+		${isSure ? 'Delete everything?' : 'Reset'}
 	</button>`;
 }
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import { ROOT } from '../../harness/paths';
-import type { FaultRule } from '../../sandbox/faults';
+import type { FaultRule } from '../../sandbox/faults/faultEffect';
 import { check, scenario } from '../support/deliveryModel';
 import { fuzz } from '../support/hostileItems';
 import { runNode } from '../support/nodes';

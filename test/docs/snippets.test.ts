@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { ROOT } from '../../harness/paths';
 import { scratchFolder } from '../../harness/scratchFolder';
-import { readConfig } from '../../sandbox/config';
+import { readConfig } from '../../sandbox/account/config';
 import { SNIPPETS, textOf } from '../support/pages';
 import { runNode } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';

@@ -258,6 +258,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			term: 'x',
 			note: 'kept',
 			error: 'Email is not an email address: "not an address" [item 2]',
+			advice: 'Use one full address, such as jane@example.com.',
 		};
 		const good = rows(2).map(({ email }) => ({
 			event: 'search',

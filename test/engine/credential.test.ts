@@ -36,9 +36,16 @@ describe("n8n's test of the credential", () => {
 	});
 
 	test('is green for a good key: the conversation that it asks for does not exist', async () => {
-		expect(await press(good())).toEqual({ status: 'OK', message: 'Bluecore accepts the API Key.' });
-		expect(sandbox.state.calls).toMatchObject([{ method: 'GET', status: 404 }]);
-		expect(sandbox.state.calls[0].path).toMatch(/^\/email\/status\/v1\/bluestore\/.+/);
+		expect(await press(good())).toEqual({
+			status: 'OK',
+			message: 'Bluecore accepts the API Key, and the Events URL answers.',
+		});
+		const byMethod = sandbox.state.calls.toSorted((a, b) => a.method.localeCompare(b.method));
+		expect(byMethod).toMatchObject([
+			{ method: 'GET', status: 404 },
+			{ method: 'POST', status: 400, path: '/api/track/mobile/v1' },
+		]);
+		expect(byMethod[0].path).toMatch(/^\/email\/status\/v1\/bluestore\/.+/);
 	});
 
 	test.each([401, 403])('is red for %d', async (status) => {
@@ -51,13 +58,21 @@ describe("n8n's test of the credential", () => {
 		expect(result.message).not.toContain(API_KEY);
 	});
 
-	test.each([400, 404, 429, 500, 503])(
-		'is green for %d, an answer of the API to a key that it knows',
-		async (status) => {
-			sandbox.interceptor = () => ({ status });
-			expect(await press(good())).toMatchObject({ status: 'OK' });
-		},
-	);
+	test('is green for 400, an answer of the API to a key that it knows', async () => {
+		sandbox.interceptor = () => ({ status: 400 });
+		expect(await press(good())).toMatchObject({ status: 'OK' });
+	});
+
+	test.each([202, 400, 401, 403])('takes %d for an answer of the Events API', async (status) => {
+		const bodies: unknown[] = [];
+		sandbox.interceptor = ({ path, body }) => {
+			if (!path.includes('/api/track/')) return undefined;
+			bodies.push(body);
+			return { status };
+		};
+		expect(await press(good())).toMatchObject({ status: 'OK' });
+		expect(bodies).toEqual([{}]);
+	});
 
 	test('is red for a wrong key', async () => {
 		expect(await press({ ...good(), apiKey: 'wrong' })).toMatchObject({ status: 'Error' });
@@ -78,12 +93,12 @@ describe("n8n's test of the credential", () => {
 		});
 	});
 
-	test('says that there is nothing to check without a key, and asks nobody', async () => {
+	test('without a key asks only the Events URL, and says what was not checked', async () => {
 		expect(await press({ ...good(), apiKey: ' ' })).toEqual({
 			status: 'OK',
-			message: expect.stringContaining('nothing to check'),
+			message: expect.stringContaining('Namespace and API Key were not checked'),
 		});
-		expect(sandbox.state.calls).toEqual([]);
+		expect(sandbox.state.calls).toMatchObject([{ path: '/api/track/mobile/v1', status: 400 }]);
 	});
 
 	test('is red when nobody answers, with the host', async () => {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { FaultEffect } from '../../sandbox/faults';
-import { Sandbox } from '../../sandbox/server';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
+import { Sandbox } from '../../sandbox/bluecoreSandbox';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -205,7 +205,14 @@ describe.each([
 			const { main, errors } = await run({}, { items, onError });
 			const bad = [...main, ...errors].filter(({ json }) => json.error !== undefined);
 			expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-				[{ ...items[2], error: expect.stringMatching(/: Bad request\. \[item 2\]$/) }, { item: 2 }],
+				[
+					{
+						...items[2],
+						error: expect.stringMatching(/: Bad request\. \[item 2\]$/),
+						advice: expect.stringMatching(/\S+ \S+ \S+/),
+					},
+					{ item: 2 },
+				],
 			]);
 			expect(main.length + errors.length).toBe(8);
 			expect(errors).toHaveLength(onError === 'continueErrorOutput' ? 1 : 0);

@@ -192,7 +192,7 @@ describe('send', () => {
 			expect(error?.message).toBe(
 				'Template Attributes have 819,201 bytes, but Bluecore accepts at most 819,200 [item 0]',
 			);
-			expect(error?.description).toContain('above all in "a"');
+			expect(error?.description).toContain('especially in "a"');
 			expect(sandbox.state.calls).toHaveLength(1);
 		});
 
@@ -202,7 +202,7 @@ describe('send', () => {
 				templateAttributesJson: JSON.stringify({ few: 'x', items: 'x'.repeat(1_000_000) }),
 			});
 			expect(error?.message).toMatch(/^Template Attributes have [\d,]+ bytes[^;]*$/);
-			expect(error?.description).toContain('above all in "items"');
+			expect(error?.description).toContain('especially in "items"');
 		});
 
 		test('a body of 900,000 bytes is refused, one less is sent', async () => {
@@ -317,9 +317,20 @@ describe('send', () => {
 			expect(main[0].json).toHaveProperty('conversation_id');
 			expect(main).toHaveLength(onError === 'continueErrorOutput' ? 1 : 3);
 			expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-				[{ ...items[1], error: 'Email is not an email address: "nope" [item 1]' }, { item: 1 }],
 				[
-					{ ...items[2], error: 'The campaign does not exist in this namespace [item 2]' },
+					{
+						...items[1],
+						error: 'Email is not an email address: "nope" [item 1]',
+						advice: 'Use one full address, such as jane@example.com.',
+					},
+					{ item: 1 },
+				],
+				[
+					{
+						...items[2],
+						error: 'The campaign does not exist in this namespace [item 2]',
+						advice: expect.stringContaining('Copy Campaign ID'),
+					},
 					{ item: 2 },
 				],
 			]);
@@ -441,6 +452,34 @@ describe('the status', () => {
 		expect(json[0].attempts).toBeLessThanOrEqual(4);
 	});
 
+	test('that is known stands when asking again does not succeed, with a warning', async () => {
+		let asked = 0;
+		sandbox.interceptor = () =>
+			asked++ === 0 ? { status: 200, body: { status: 'Sent for Delivery' } } : { status: 404 };
+		const { json, error } = await status('1', { waitUntilFinal: true, pollSeconds: 0.02 });
+		expect(error).toBeUndefined();
+		expect(json[0]).toMatchObject({
+			status: 'Sent for Delivery',
+			is_final: false,
+			attempts: 2,
+			warnings: [
+				expect.stringMatching(/^This is the last known status\. Asking again gave none: /),
+			],
+		});
+	});
+
+	test('is asked for again when the connection broke, whatever Retry on Unknown Outcome says', async () => {
+		let asked = 0;
+		sandbox.interceptor = () =>
+			asked++ === 0 ? { drop: 'after' } : { status: 200, body: { status: 'Delivered' } };
+		const { json } = await status('1', {
+			retryUnknownOutcome: false,
+			retryBaseSeconds: 0.01,
+			retryMaxSeconds: 0.02,
+		});
+		expect(json[0]).toMatchObject({ status: 'Delivered', attempts: 2 });
+	});
+
 	test('of an unknown conversation is said', async () => {
 		const { error } = await status('77');
 		expect(error?.message).toBe('The conversation does not exist in this namespace [item 0]');
@@ -484,6 +523,7 @@ describe('the status', () => {
 		expect(main[0].json).toEqual({
 			conversation_id: '77',
 			error: 'The conversation does not exist in this namespace [item 0]',
+			advice: expect.stringContaining('conversation_id that Send returned'),
 		});
 		expect(main[1].json).toMatchObject({ status: 'Delivered', is_final: true });
 	});

@@ -204,7 +204,14 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 		});
 		expect(main.map(({ json, pairedItem }) => [json.accepted ?? json, pairedItem])).toEqual([
 			[true, { item: 0 }],
-			[{ name: 'token', error: `${message} [item 1]` }, { item: 1 }],
+			[
+				{
+					name: 'token',
+					error: `${message} [item 1]`,
+					advice: expect.stringMatching(/\S+ \S+ \S+/),
+				},
+				{ item: 1 },
+			],
 			[true, { item: 2 }],
 		]);
 		expect(sandbox.state.events).toHaveLength(2);
@@ -218,7 +225,11 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 		});
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
 		expect(errors).toHaveLength(1);
-		expect(errors[0].json).toEqual({ name: 'token', error: `${message} [item 1]` });
+		expect(errors[0].json).toEqual({
+			name: 'token',
+			error: `${message} [item 1]`,
+			advice: expect.stringMatching(/\S+ \S+ \S+/),
+		});
 		expect(errors[0].pairedItem).toEqual({ item: 1 });
 	});
 });
@@ -391,7 +402,7 @@ describe('warnings', () => {
 			expect.stringContaining('capital letters'),
 		]);
 		expect(await warnings({ operation: 'custom', email: EMAIL, eventName: 'Signed Up' })).toEqual([
-			expect.stringContaining('"Signed Up" has more than lowercase letters'),
+			expect.stringContaining('"Signed Up" contains characters other than lowercase letters'),
 		]);
 		expect(
 			await warnings(

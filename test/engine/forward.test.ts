@@ -143,6 +143,7 @@ describe('a batch', () => {
 			{
 				...bad,
 				error: expect.stringMatching(/^Message 2 of 3: Order ID .* \[item 0\]$/),
+				advice: expect.stringMatching(/\S+ \S+ \S+/),
 			},
 			accepted('add_to_cart', A, 'Product Added'),
 		]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { propertyProblems } from '../../sandbox/schemas';
+import { propertyProblems } from '../../sandbox/schemas/schemaChecks';
 import { runNode, type NodeRun } from './nodes';
 
 /** Values that nobody expects in a field, besides those that somebody does. */

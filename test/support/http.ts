@@ -1,12 +1,12 @@
 import axios from 'axios';
 
-import type { Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/bluecoreSandbox';
 import { API_KEY, NAMESPACE } from './sandbox';
 
-/** Never throws for a status. */
+/** Throws for no status. */
 export const http = axios.create({ validateStatus: () => true });
 
-/** What Bluecore's clients do, and what the sandbox tells of it, over HTTP. */
+/** Sends events and emails to the sandbox, and reads its own API below `/sandbox`. */
 export function clientOf(sandbox: Sandbox) {
 	return {
 		track: async (event: string, properties: object) =>
@@ -20,7 +20,7 @@ export function clientOf(sandbox: Sandbox) {
 				body,
 				{ headers: { authorization: `Bearer ${API_KEY}` } },
 			),
-		get: async <T = Array<Record<string, unknown>>>(what: string) =>
-			(await http.get<T>(`${sandbox.url}/sandbox/${what}`)).data,
+		get: async <T = Array<Record<string, unknown>>>(path: string) =>
+			(await http.get<T>(`${sandbox.url}/sandbox/${path}`)).data,
 	};
 }

@@ -1,9 +1,9 @@
-import { Sandbox, type SandboxOptions } from '../../sandbox/server';
+import { Sandbox, type SandboxOptions } from '../../sandbox/bluecoreSandbox';
 
 export const NAMESPACE = 'bluestore';
 export const API_KEY = 'sk-live-5f2c';
 
-/** A sandbox for the tests of a file, empty at the start of each. */
+/** A sandbox for the tests of a file. It is empty, and without faults, when a test starts. */
 export function useSandbox(options: SandboxOptions = {}): Sandbox {
 	const sandbox = new Sandbox({
 		namespaces: [NAMESPACE],

@@ -1,21 +1,39 @@
 import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
+	IDataObject,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
 import { readAccount, type Account } from './account';
 import { redact } from './redact';
-import { describeFailure, isUnknownAddress, readApiMessage } from '../messages/failures';
+import { isPage, notTheApi } from '../delivery/notTheApi';
 import { classifyFailure, type Response } from '../delivery/outcome';
+import { describeFailure, readApiMessage } from '../messages/failures';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
+const EVENTS_PATH = '/api/track/mobile/v1';
 const TIMEOUT_MS = 10_000;
+/** What the Events API may answer to an empty object. */
+const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403]);
+
+interface Question {
+	readonly method: 'GET' | 'POST';
+	/** The field that is checked, and the field that has the address. */
+	readonly subject: 'API Key' | 'Events URL';
+	readonly urlLabel: 'Email URL' | 'Events URL';
+	readonly uri: string;
+	readonly headers?: IDataObject;
+	readonly body?: IDataObject;
+	/** Whether an answer can only come from the API, and does not refuse the key. */
+	isGood(response: Response): boolean;
+}
 
 /**
- * n8n's "Test" button: asks for the status of a conversation that does not exist. 401 and 403 mean that the key is not
- * accepted, any other answer of the API that it is. There is nothing to ask the Events API: it answers 202 to everything.
+ * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends
+ * an empty object, which is not an event and names no account and no customer. The Namespace of events cannot be checked: the
+ * Events API accepts any.
  */
 export async function testCredential(
 	this: ICredentialTestFunctions,
@@ -28,23 +46,54 @@ export async function testCredential(
 			message: problems.map(({ message, fix }) => `${message}. ${fix}`).join(' '),
 		};
 	}
-	if (account.apiKey === '') {
-		return {
-			status: 'OK',
-			message:
-				'Without an API Key, there is nothing to check: the Events API accepts any namespace. Only Bluecore Email needs the key.',
-		};
-	}
-	return await askStatus(this, account);
+	const hasKey = account.apiKey !== '';
+	const questions = [...(hasKey ? [aboutKey(account)] : []), aboutEvents(account)];
+	const answers = await Promise.all(
+		questions.map(async (question) => await ask(this, account, question)),
+	);
+	const wrong = answers.filter((answer) => answer !== undefined);
+	if (wrong.length > 0) return { status: 'Error', message: redact(wrong.join(' '), account) };
+	return {
+		status: 'OK',
+		message: hasKey
+			? 'Bluecore accepts the API Key, and the Events URL answers.'
+			: 'The Events URL answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.',
+	};
 }
 
-async function askStatus(
+const aboutKey = ({ emailUrl, namespace, apiKey }: Account): Question => ({
+	method: 'GET',
+	subject: 'API Key',
+	urlLabel: 'Email URL',
+	uri: `${emailUrl}/status/v1/${encodeURIComponent(namespace)}/${NO_CONVERSATION}`,
+	headers: { Authorization: `Bearer ${apiKey}` },
+	isGood({ statusCode, body }) {
+		const { apiMessage = '' } = readApiMessage(body);
+		return statusCode === 404
+			? /could not find/i.test(apiMessage)
+			: statusCode === 400 && apiMessage !== '';
+	},
+});
+
+const aboutEvents = ({ eventsUrl }: Account): Question => ({
+	method: 'POST',
+	subject: 'Events URL',
+	urlLabel: 'Events URL',
+	uri: `${eventsUrl}${EVENTS_PATH}`,
+	body: {},
+	isGood: ({ statusCode }) => EVENTS_STATUSES.has(statusCode),
+});
+
+/** Sends the request, and returns what is wrong; undefined if nothing is. */
+async function ask(
 	{ helpers: { request } }: ICredentialTestFunctions,
 	account: Account,
-): Promise<INodeCredentialTestResult> {
+	{ method, subject, urlLabel, uri, headers, body, isGood }: Question,
+): Promise<string | undefined> {
+	const { host } = new URL(uri);
 	const facts = {
 		endpoint: 'status' as const,
-		host: new URL(account.emailUrl).host,
+		host,
 		attempts: 1,
 		mayHaveArrived: false,
 		timeoutMs: TIMEOUT_MS,
@@ -53,9 +102,10 @@ async function askStatus(
 	let response: Response;
 	try {
 		response = (await request({
-			method: 'GET',
-			uri: `${account.emailUrl}/status/v1/${encodeURIComponent(account.namespace)}/${NO_CONVERSATION}`,
-			headers: { Authorization: `Bearer ${account.apiKey}` },
+			method,
+			uri,
+			headers,
+			body,
 			json: true,
 			simple: false,
 			resolveWithFullResponse: true,
@@ -63,14 +113,23 @@ async function askStatus(
 			timeout: TIMEOUT_MS,
 		})) as Response;
 	} catch (thrown) {
-		const { message, fix } = describeFailure(classifyFailure(thrown), facts);
-		return { status: 'Error', message: redact(`${message}. ${fix}`, account) };
+		const outcome = classifyFailure(thrown);
+		const { message, fix } = describeFailure(outcome, facts);
+		// The rest of the sentence is about an item of a workflow.
+		const [what] = message.split(', so ');
+		return `The ${subject} was not checked: ${what}. ${outcome.kind === 'notSent' ? fix : 'Try again later.'}`;
 	}
-	const isElsewhere =
-		response.statusCode === 404 && isUnknownAddress(readApiMessage(response.body).apiMessage);
-	if (response.statusCode === 401 || response.statusCode === 403 || isElsewhere) {
-		const { message, fix } = describeFailure({ kind: 'refused', response }, facts);
-		return { status: 'Error', message: `${message}. ${fix}` };
+	const { statusCode } = response;
+	if (!isPage(response)) {
+		if (isGood(response)) return undefined;
+		if (subject === 'API Key' && (statusCode === 401 || statusCode === 403)) {
+			const { message, fix } = describeFailure({ kind: 'refused', response }, facts);
+			return `${message}. ${fix}`;
+		}
 	}
-	return { status: 'OK', message: 'Bluecore accepts the API Key.' };
+	if (statusCode === 429 || statusCode >= 500) {
+		return `The ${subject} was not checked: ${host} answered ${statusCode}. Try again later. If this happens again, check the ${urlLabel}.`;
+	}
+	const { message, fix } = notTheApi({ ...response, host }, urlLabel);
+	return `${message}. ${fix}`;
 }

@@ -1,6 +1,12 @@
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
-import { classifyResponse, type InvalidResponse, type Outcome, type Response } from './outcome';
+import {
+	classifyResponse,
+	showsRecovery,
+	type InvalidResponse,
+	type Outcome,
+	type Response,
+} from './outcome';
 import {
 	MAX_RETRY_AFTER_MS,
 	MAX_TOTAL_WAIT_MS,
@@ -125,14 +131,14 @@ export async function deliver(
 			job.recordAttempt(outcome);
 			const isAccepted = outcome.kind === 'accepted';
 			const time = isAccepted ? nextPoll(job, outcome.response) : nextRetry(job, outcome);
-			throttle.finish(isAccepted);
+			throttle.finish(showsRecovery(outcome));
 			if (time !== undefined && time <= pollUntil) {
 				waiting.add(job, time);
 				if (job.tries > 0) retriesWaiting++;
 				continue;
 			}
 			job.isSettled = true;
-			isStopped ||= settings.stopOnFailure && !isAccepted;
+			isStopped ||= settings.stopOnFailure && job.isFailed;
 			queue.settle(job);
 		}
 	}

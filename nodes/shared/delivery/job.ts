@@ -12,26 +12,32 @@ export interface Call {
 /** What became of a call. */
 export interface Delivery {
 	readonly fate: Fate;
-	/** Of its last attempt; undefined for a call that was never started. */
+	/** How its last attempt ended, or its last accepted answer; undefined for a call that was never started. */
 	readonly outcome?: Outcome;
 	readonly attempts: number;
 	/** Whether it was accepted or given up; otherwise the run ended before. */
 	readonly isSettled: boolean;
+	/** Where the outcome is the last answer that was had: why asking again did not give another. */
+	readonly pollFailure?: Outcome;
 }
 
 /** A call during its delivery. */
 export class Job {
 	attempts = 0;
 
-	/** Attempts since the last answer that was not final. */
+	/** Attempts since the last answer that was accepted. */
 	tries = 0;
 
-	/** Between its attempts, in all. */
+	/** For retries, in all. */
 	waitedMs = 0;
 
 	isSettled = false;
 
+	/** How the last attempt ended. */
 	private outcome?: Outcome;
+
+	/** The last answer that was accepted: when asking again fails, it stands. */
+	private answer?: Outcome;
 
 	/** Whether the outcome of one of its attempts is unknown. */
 	private wasUnknown = false;
@@ -44,19 +50,32 @@ export class Job {
 
 	recordAttempt(outcome: Outcome): void {
 		this.attempts++;
-		this.tries++;
 		this.outcome = outcome;
+		if (outcome.kind === 'accepted') {
+			this.answer = outcome;
+			this.tries = 0;
+			return;
+		}
+		this.tries++;
 		if (outcome.kind === 'unknown' || outcome.kind === 'cancelled') this.wasUnknown = true;
 	}
 
+	/** Whether it has no answer that was accepted. */
+	get isFailed(): boolean {
+		return this.answer === undefined;
+	}
+
 	toDelivery(): Delivery {
-		const { outcome, attempts, isSettled } = this;
-		return { fate: this.fate(), outcome, attempts, isSettled };
+		const { answer, outcome, attempts, isSettled } = this;
+		const common = { fate: this.fate(), attempts, isSettled };
+		return answer && answer !== outcome
+			? { ...common, outcome: answer, pollFailure: outcome }
+			: { ...common, outcome };
 	}
 
 	private fate(): Fate {
-		const { outcome, wasUnknown, isSettled } = this;
-		if (outcome?.kind === 'accepted') return 'accepted';
+		const { answer, outcome, wasUnknown, isSettled } = this;
+		if (answer) return 'accepted';
 		if (wasUnknown) return 'unknown';
 		switch (outcome?.kind) {
 			case 'invalid':

@@ -32,22 +32,27 @@ export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
 
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Codes of Node.js for connections that were not made. */
-const NO_CONNECTION: ReadonlySet<string> = new Set([
+/** Codes of Node.js that occur only while a connection is made. */
+const WHILE_CONNECTING: ReadonlySet<string> = new Set([
 	'ENOTFOUND',
 	'EAI_AGAIN',
 	'ECONNREFUSED',
-	'EHOSTUNREACH',
-	'EHOSTDOWN',
-	'ENETUNREACH',
-	'ENETDOWN',
 	'EADDRNOTAVAIL',
 	'EMFILE',
 	'ENFILE',
+	'ERR_SOCKET_CONNECTION_TIMEOUT',
 ]);
 
-/** Codes of Node.js and OpenSSL for certificates that are not accepted and for URLs that cannot be used. */
-const WILL_NOT_CONNECT = /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_INVALID_URL|EPROTO|UNABLE_TO_/;
+/** Codes for certificates that Node.js does not accept, which it checks before it sends anything, and for unusable URLs. */
+const WILL_NOT_CONNECT =
+	/^(ERR_TLS_CERT|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|ERR_INVALID_URL)/;
+
+/** Whether an answer shows that the service takes requests again after a 429: any answer does, but 429 and 5xx. */
+export function showsRecovery(outcome: Outcome): boolean {
+	if (!('response' in outcome)) return false;
+	const { statusCode } = outcome.response;
+	return statusCode !== 429 && statusCode < 500;
+}
 
 /** Classifies a response; `validate` says what is wrong with one of 2xx. */
 export function classifyResponse(
@@ -62,30 +67,34 @@ export function classifyResponse(
 	return { kind: TEMPORARY_STATUSES.has(statusCode) ? 'temporary' : 'refused', response };
 }
 
-/** Classifies what n8n's request helper throws: an error of axios, which n8n may have wrapped. */
+/**
+ * Classifies what n8n's request helper throws: an error of axios, which n8n may have wrapped. Only what cannot happen once the
+ * connection is made proves that nothing was sent: a code such as EHOSTUNREACH or EPROTO also ends connections in use.
+ */
 export function classifyFailure(thrown: unknown): Outcome {
-	const { code, syscall, message, name } = networkFailure(thrown);
+	const { code, syscall, message, isBlocked } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	if (
-		NO_CONNECTION.has(code) ||
+		WHILE_CONNECTING.has(code) ||
 		syscall === 'connect' ||
+		syscall === 'getaddrinfo' ||
 		message.includes('before secure TLS connection')
 	) {
 		return { kind: 'notSent', code, retryable: true };
 	}
 	// n8n does not let workflows reach this address.
-	if (name !== '') return { kind: 'notSent', code: 'SSRF', retryable: false };
+	if (isBlocked) return { kind: 'notSent', code: 'SSRF', retryable: false };
 	if (WILL_NOT_CONNECT.test(code)) return { kind: 'notSent', code, retryable: false };
 	return { kind: 'unknown', code };
 }
 
 /**
- * Finds the code of a network failure along the causes: n8n wraps the error of axios, which wraps that of Node.js. n8n 1.x keeps
- * no cause: there the code is in `httpCode` and the text in `messages`.
+ * Finds the code and the system call of a network failure along the causes: n8n wraps the error of axios, which wraps that of
+ * Node.js. n8n 1.x keeps no cause: there the code is in `httpCode`, and the system call in the texts of `messages`.
  */
 function networkFailure(thrown: unknown) {
 	let failure: unknown = thrown;
-	const found = { code: '', syscall: '', message: '', name: '' };
+	const found = { code: '', syscall: '', message: '', isBlocked: false };
 	for (let depth = 0; depth < 5 && typeof failure === 'object' && failure !== null; depth++) {
 		const {
 			httpCode,
@@ -94,16 +103,19 @@ function networkFailure(thrown: unknown) {
 			message,
 			messages,
 			name,
-			cause,
+			errors,
+			// Several addresses of one host were tried.
+			cause = Array.isArray(errors) ? (errors as unknown[]).at(-1) : undefined,
 		} = failure as Record<string, unknown>;
 		if (found.code === '' && typeof code === 'string') found.code = code;
 		if (found.syscall === '' && typeof syscall === 'string') found.syscall = syscall;
-		if (typeof name === 'string' && name.startsWith('Ssrf')) found.name = name;
+		if (typeof name === 'string' && name.startsWith('Ssrf')) found.isBlocked = true;
 		for (const text of [message, messages].flat()) {
 			if (typeof text === 'string') found.message += ` ${text}`;
 		}
 		failure = cause;
 	}
-	if (found.syscall === '' && / connect E/.test(found.message)) found.syscall = 'connect';
-	return found.code === '' ? { ...found, code: 'no answer' } : found;
+	found.syscall ||= / (connect|getaddrinfo) E[A-Z]/.exec(found.message)?.[1] ?? '';
+	found.code ||= 'no answer';
+	return found;
 }

@@ -10,6 +10,8 @@ import type { OutgoingRequest, PlannedRequest } from './itemRequest';
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
 	readonly endpoint: Endpoint;
+	/** Whether its requests change nothing, so that they may be sent again at any time. */
+	readonly isReadOnly?: boolean;
 	/**
 	 * Checks an item and builds its request, or plans several, one by one. Problems go into the item's report; a single request is
 	 * then not used.

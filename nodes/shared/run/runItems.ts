@@ -16,12 +16,12 @@ export async function runItems(
 	context: IExecuteFunctions,
 	kind: NodeKind,
 ): Promise<INodeExecutionData[][]> {
+	if (!context.continueOnFail()) return [await checkAndSend(context, kind)];
 	try {
 		return [await checkAndSend(context, kind)];
 	} catch (thrown) {
-		const isCancelled = context.getExecutionCancelSignal()?.aborted === true;
-		if (!context.continueOnFail() || isCancelled) throw thrown;
 		const error = asNodeError(context.getNode(), thrown);
+		if (context.getExecutionCancelSignal()?.aborted) throw error;
 		return [context.getInputData().map((item, itemIndex) => errorItem(item, error, itemIndex))];
 	}
 }

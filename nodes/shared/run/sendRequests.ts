@@ -27,7 +27,7 @@ export async function sendRequests(
 	const deliveries = await deliverAll(context, operation, run, toSend);
 	const sent = toSend.map((request, position): ItemRequest<SentState> => ({
 		...request,
-		state: stateOf(request.state, deliveries[position], operation, run),
+		state: stateOf(request, deliveries[position], operation, run),
 	}));
 	operation.afterSending?.(
 		sent.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
@@ -42,7 +42,7 @@ export async function sendRequests(
 
 async function deliverAll(
 	context: IExecuteFunctions,
-	{ isPending, validateResponse, orderKey }: Operation,
+	{ isPending, isReadOnly, validateResponse, orderKey }: Operation,
 	run: RunOptions,
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
@@ -66,6 +66,7 @@ async function deliverAll(
 	});
 	const settings = {
 		...run,
+		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
 		stopOnFailure: !context.continueOnFail(),
 		validateResponse,
 		...(isPending &&
@@ -80,19 +81,27 @@ async function deliverAll(
 }
 
 function stateOf(
-	{ request }: Ready,
-	{ fate, outcome, attempts }: Delivery,
+	{ state: { request }, report }: ItemRequest<Ready>,
+	{ fate, outcome, attempts, pollFailure }: Delivery,
 	{ endpoint }: Operation,
 	{ timeoutMs }: RunOptions,
 ): SentState {
-	if (outcome?.kind === 'accepted') {
-		return { kind: 'accepted', request, response: outcome.response, attempts };
-	}
-	const kind = fate === 'accepted' ? 'unknown' : fate;
 	const { account, baseUrl } = request;
 	const { host } = new URL(baseUrl);
+	const kind = fate === 'accepted' ? 'unknown' : fate;
 	const mayHaveArrived = kind === 'unknown';
 	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };
+	if (outcome?.kind === 'accepted') {
+		if (pollFailure) {
+			const { message } = describeFailure(pollFailure, {
+				...facts,
+				attempts: 1,
+				mayHaveArrived: false,
+			});
+			report.warn(`This is the last known status. Asking again gave none: ${message}`);
+		}
+		return { kind: 'accepted', request, response: outcome.response, attempts };
+	}
 	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
 }
 

@@ -1,7 +1,7 @@
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import type { FaultEffect } from '../../../sandbox/faults';
+import type { FaultEffect } from '../../../sandbox/faults/faultEffect';
 import { NODE_TYPES, runNode, type NodeRun } from '../../support/nodes';
 import { CONTINUE, outputs, runContinuing } from '../../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';

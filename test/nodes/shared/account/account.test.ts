@@ -6,10 +6,12 @@ const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'produc
 
 describe('the account of a credential', () => {
 	test('texts are trimmed, production goes to Bluecore', () => {
-		expect(readAccount({ ...GOOD, eventsUrl: 'http://ignored', emailUrl: 'x' }, 'email')).toEqual({
+		const credential = { ...GOOD, eventsUrl: 'http://ignored', emailUrl: 'x' };
+		expect(readAccount(credential, 'email')).toEqual({
 			account: {
 				namespace: 'bluestore',
 				apiKey: 'key-1',
+				credential,
 				eventsUrl: 'https://api.bluecore.app',
 				emailUrl: 'https://api.bluecore.com/email',
 			},

@@ -309,6 +309,24 @@ describe('delivery', () => {
 		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 1100, 1200, 1200, 1300, 1300]);
 	});
 
+	test.each([
+		[202, [1000, 1000, 1000]],
+		[422, [1000, 1000, 1000]],
+		[301, [1000, 1000, 1000]],
+		[503, [1000, 1100, 1200]],
+	])('after a 429 answers of %d let the next start at %p', async (status, expected) => {
+		const limited = response(429, {}, { 'retry-after': '1' });
+		const others = ['b', 'c', 'd', 'e', 'f'];
+		const { stats } = await run(
+			(call) => [
+				call('a', [limited]),
+				...others.map((name) => call(name, [status], undefined, 100)),
+			],
+			{ maxConcurrency: 3, maxRetries: 0 },
+		);
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 0, ...expected]);
+	});
+
 	test.each<[Array<number | string>, Fate]>([
 		[[202], 'accepted'],
 		[[503, 202], 'accepted'],
@@ -477,6 +495,7 @@ describe('delivery until the answer is final', () => {
 		return {
 			attempts: deliveries.map(({ attempts }) => attempts),
 			kinds: deliveries.map(({ outcome }) => outcome?.kind),
+			failures: deliveries.map(({ pollFailure }) => pollFailure?.kind),
 			bodies: deliveries.map(
 				({ outcome }) => outcome?.kind === 'accepted' && outcome.response.body,
 			),
@@ -501,9 +520,16 @@ describe('delivery until the answer is final', () => {
 		expect([attempts, kinds, now]).toEqual([[3], ['accepted'], 20_000]);
 	});
 
-	test('counts retries, and keeps a failure', async () => {
-		const { attempts, kinds } = await run((call) => [call('a', [response(200, {}), 503, 404])]);
-		expect([attempts, kinds]).toEqual([[3], ['refused']]);
+	test('counts retries, and keeps the last answer when a later one fails', async () => {
+		const { attempts, kinds, failures } = await run((call) => [
+			call('a', [response(200, {}), 503, 404]),
+			call('b', [404]),
+		]);
+		expect([attempts, kinds]).toEqual([
+			[3, 1],
+			['accepted', 'refused'],
+		]);
+		expect(failures).toEqual(['refused', undefined]);
 	});
 
 	test('lets the retries of one hold back nobody else', async () => {

@@ -42,7 +42,6 @@ describe('the outcome of a try', () => {
 		['ENOTFOUND', { kind: 'notSent', retryable: true }],
 		['EAI_AGAIN', { kind: 'notSent', retryable: true }],
 		['ECONNREFUSED', { kind: 'notSent', retryable: true }],
-		['EHOSTUNREACH', { kind: 'notSent', retryable: true }],
 		['EMFILE', { kind: 'notSent', retryable: true }],
 		['DEPTH_ZERO_SELF_SIGNED_CERT', { kind: 'notSent', retryable: false }],
 		['ERR_TLS_CERT_ALTNAME_INVALID', { kind: 'notSent', retryable: false }],
@@ -57,6 +56,38 @@ describe('the outcome of a try', () => {
 	])('of %s is known, wrapped by n8n or not', (code, outcome) => {
 		expect(classifyFailure(wrapped(code))).toMatchObject(outcome);
 		expect(classifyFailure({ code })).toMatchObject(outcome);
+	});
+
+	test.each(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EPROTO', 'ETIMEDOUT'])(
+		'of %s is not sent only where it is that of connecting',
+		(code) => {
+			const notSent = { kind: 'notSent', code, retryable: true };
+			const unknown = { kind: 'unknown', code };
+			expect(classifyFailure(wrapped(code, { syscall: 'connect' }))).toEqual(notSent);
+			expect(
+				classifyFailure({ httpCode: code, messages: [`connect ${code} 192.0.2.1:443`] }),
+			).toEqual(notSent);
+			for (const syscall of ['read', 'write']) {
+				expect(classifyFailure(wrapped(code, { syscall }))).toEqual(unknown);
+				expect(classifyFailure({ httpCode: code, messages: [`${syscall} ${code}`] })).toEqual(
+					unknown,
+				);
+			}
+			expect(classifyFailure({ code })).toEqual(unknown);
+		},
+	);
+
+	test.each(['ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC', 'ERR_SSL_WRONG_VERSION_NUMBER'])(
+		'of %s is unknown: TLS can end a connection in use',
+		(code) => expect(classifyFailure(wrapped(code))).toEqual({ kind: 'unknown', code }),
+	);
+
+	test('of several addresses that were all tried is that of the last', () => {
+		const last = { code: 'EHOSTUNREACH', syscall: 'connect' };
+		expect(classifyFailure({ errors: [{ code: 'ETIMEDOUT' }, last] })).toMatchObject({
+			kind: 'notSent',
+			code: 'EHOSTUNREACH',
+		});
 	});
 
 	test('of a time-out while connecting is not sent', () => {

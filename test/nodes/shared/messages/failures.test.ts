@@ -180,7 +180,7 @@ test.each([
 	['ENOTFOUND', 'The host api.example.com was not found'],
 	['EAI_AGAIN', 'The host api.example.com could not be looked up'],
 	['ECONNREFUSED', 'api.example.com refused the connection'],
-	['EHOSTUNREACH', 'No connection to api.example.com could be made (EHOSTUNREACH)'],
+	['EMFILE', 'No connection to api.example.com could be made (EMFILE)'],
 	[
 		'SELF_SIGNED_CERT_IN_CHAIN',
 		'The certificate of api.example.com was not accepted (SELF_SIGNED_CERT_IN_CHAIN)',

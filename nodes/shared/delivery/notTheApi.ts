@@ -1,0 +1,25 @@
+import type { Problem } from '../values/report';
+import type { Response } from './outcome';
+
+/** A response with the host that was asked, so that a message can name it. */
+export type HostResponse = Response & { readonly host?: string };
+
+/**
+ * Whether an answer is a web page or other markup, as proxies and sign-in pages send, whatever its status. The content type alone
+ * does not decide: frameworks say `text/html` of an empty answer too.
+ */
+export function isPage({ headers, body }: Response): boolean {
+	if (typeof body !== 'string') return false;
+	const isCalledMarkup = /html|xml/i.test(String(headers['content-type'] ?? ''));
+	return body.trimStart().startsWith('<') || (isCalledMarkup && body.includes('<'));
+}
+
+/** What to say of an answer that another server than Bluecore's API gave; `urlLabel` is the field of the credential. */
+export function notTheApi(response: HostResponse, urlLabel: 'Events URL' | 'Email URL'): Problem {
+	const { host = 'The server', statusCode } = response;
+	const what = isPage(response) ? ' with a web page' : '';
+	return {
+		message: `${host} is not where Bluecore's API is: it answered ${statusCode}${what}`,
+		fix: `Check the ${urlLabel} in the Bluecore credential, and that no proxy or sign-in page answers in place of Bluecore.`,
+	};
+}

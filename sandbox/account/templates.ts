@@ -1,0 +1,63 @@
+import { isRecord, kindOf } from '../schemas/jsonValues';
+
+export interface Template {
+	readonly subject: string;
+	readonly html: string;
+}
+
+export interface RenderedEmail extends Template {
+	/** Variables of the template that have no value. */
+	readonly missing: string[];
+	/** Variables whose value is a list or an object, which cannot be printed as text. */
+	readonly unprintable: string[];
+}
+
+const VARIABLE = /\{\{\s*([^\s{}]+)\s*\}\}/g;
+
+/** The variables of a template as paths such as `items.0.name`, each once. */
+function variablesOf({ subject, html }: Template): string[] {
+	const paths = [...`${subject} ${html}`.matchAll(VARIABLE)].map(([, path]) => path);
+	return [...new Set(paths)];
+}
+
+/** The template attributes that a template requires: the first part of each of its variables. */
+export const requiredAttributes = (template: Template): string[] => [
+	...new Set(variablesOf(template).map((path) => path.split('.')[0])),
+];
+
+/** The value at a path such as `items.0.name`; undefined if there is none. */
+function valueAt(attributes: unknown, path: string): unknown {
+	let value = attributes;
+	for (const part of path.split('.')) {
+		const hasPart = (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, part);
+		if (!hasPart) return undefined;
+		value = (value as Readonly<Record<string, unknown>>)[part];
+	}
+	return value;
+}
+
+/**
+ * The email that Bluecore would make of a template. Values are inserted unchanged, HTML included; null is printed as nothing.
+ * A variable without a value stays in the subject and is marked in the HTML.
+ */
+export function render({ subject, html }: Template, attributes: unknown): RenderedEmail {
+	const missing = new Set<string>();
+	const unprintable = new Set<string>();
+	const fill = (text: string, mark: (name: string) => string) =>
+		text.replace(VARIABLE, (_whole, path: string) => {
+			const value = valueAt(attributes, path);
+			if (value === undefined) {
+				missing.add(path);
+				return mark(path);
+			}
+			if (value === null) return '';
+			if (typeof value !== 'object') return `${value as string | number | boolean}`;
+			unprintable.add(path);
+			return mark(`${path}: ${kindOf(value)}`);
+		});
+	const filled = {
+		subject: fill(subject, (name) => `{{${name}}}`),
+		html: fill(html, (name) => `<mark>{{${name.replaceAll('<', '&lt;')}}}</mark>`),
+	};
+	return { ...filled, missing: [...missing], unprintable: [...unprintable] };
+}

@@ -1,0 +1,60 @@
+import type { SandboxConfig } from '../account/config';
+import { findEventProblems, propertyProblems, STANDARD_EVENTS } from '../schemas/schemaChecks';
+import type { Decision, EventBody, IncomingCall } from '../state/calls';
+import { NOT_AUTHORIZED, refuse, unknownNamespace } from './refuse';
+
+/** Bluecore's Events API: it answers 202 to everything that it accepts, and to everything that it drops without a word. */
+export function answerEvent(
+	{ body, isJson, bytes }: IncomingCall,
+	config: SandboxConfig,
+): Decision {
+	if (!isJson) return refuse(400, 'The body is not JSON, or it is nested too deeply.');
+	const problems = findEventProblems(body, bytes);
+	if (problems.length > 0) {
+		return refuse(400, `The body is not an event. ${problems.join(' ')}`, problems);
+	}
+	const { event, properties } = body as EventBody;
+	const { namespaces } = config;
+	if (namespaces.length > 0 && !namespaces.some((name) => name === properties.token)) {
+		return refuse(401, NOT_AUTHORIZED, [
+			unknownNamespace(properties.token, ' in properties.token'),
+		]);
+	}
+	const reasons = [...propertyProblems(event, properties, bytes), ...nameProblems(event, config)];
+	return {
+		status: 202,
+		answer: { status: 'accepted' },
+		verdict: reasons.length > 0 ? 'dropped' : 'accepted',
+		reasons,
+		remarks: reasons.length > 0 ? [] : remarksOn(event, properties),
+	};
+}
+
+const lettersOf = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
+
+/** Why Bluecore would not know an event of this name. */
+function nameProblems(event: string, { customEvents }: SandboxConfig): string[] {
+	if (STANDARD_EVENTS.includes(event) || customEvents?.includes(event)) return [];
+	const meant = STANDARD_EVENTS.find((name) => lettersOf(name) === lettersOf(event));
+	if (meant !== undefined) return [`The event must be named ${meant}, not ${event}.`];
+	if (customEvents === undefined) return [];
+	return [
+		`The custom event ${event} is not agreed with Bluecore: it is not in customEvents in the sandbox's configuration.`,
+	];
+}
+
+function remarksOn(event: string, properties: EventBody['properties']): string[] {
+	const { order_id: orderId, customer } = properties;
+	const isConsent = event === 'optin' || event === 'unsubscribe';
+	const hasEmail = customer !== undefined && Object.hasOwn(customer as object, 'email');
+	return [
+		...(event === 'purchase' && (orderId ?? '') === ''
+			? [
+					'order_id is missing. Bluecore then invents an order ID: the order cannot be found again by yours, and it counts twice if the event is sent twice.',
+				]
+			: []),
+		...(isConsent && !hasEmail
+			? ["customer.email is missing. Bluecore's reference asks for it in addition to email."]
+			: []),
+	];
+}

@@ -1,0 +1,187 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+import { DEFAULT_CONFIG, type SandboxConfig } from './account/config';
+import { answerCall, answerUnreadable, answerWithFault, nameOfCall } from './answers/answerCall';
+import { apiOf, isBrowserRequest, readRequest } from './answers/readRequest';
+import { sendAnswer } from './answers/sendAnswer';
+import { describeEffect, type FaultEffect } from './faults/faultEffect';
+import { Faults } from './faults/faults';
+import { inspectionApi } from './inspect/inspectionApi';
+import type { Api, Decision, IncomingCall } from './state/calls';
+import { DataFile } from './state/dataFile';
+import { SandboxState } from './state/sandboxState';
+
+/** Larger than Bluecore's own limits, so that the sandbox can explain which limit a call exceeds. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+/** Roughly what a call takes in memory besides its body. */
+const CALL_OVERHEAD_BYTES = 500;
+/** How many calls, emails and profiles are kept by default. */
+export const DEFAULT_KEEP = 10_000;
+
+export interface SandboxOptions extends Partial<SandboxConfig> {
+	/** How many calls, emails and profiles are kept, each; the oldest are discarded. */
+	readonly keep?: number;
+	/** A file that keeps the state across restarts. */
+	readonly dataFile?: string;
+}
+
+/** What happens to a call; undefined for Bluecore's answer. */
+export type Interceptor = (call: IncomingCall) => FaultEffect | undefined;
+
+/** A local stand-in for Bluecore's Events API and Transactional API. */
+export class Sandbox {
+	readonly state: SandboxState;
+
+	readonly faults = new Faults();
+
+	readonly config: SandboxConfig;
+
+	/** Decides in a test what happens to a call. It is asked before the faults that are set. */
+	interceptor: Interceptor | undefined;
+
+	/** Changes with each reset and each restart: what a page showed before is no longer valid. */
+	epoch = Date.now();
+
+	private readonly app: FastifyInstance;
+
+	private readonly dataFileName: string | undefined;
+
+	private dataFile: DataFile | undefined;
+
+	private address = '';
+
+	constructor({ keep = DEFAULT_KEEP, dataFile, ...config }: SandboxOptions = {}) {
+		this.config = { ...DEFAULT_CONFIG, ...config };
+		this.state = new SandboxState(this.config, keep);
+		this.dataFileName = dataFile;
+		this.app = this.createApp();
+	}
+
+	/** Base address, such as `http://127.0.0.1:4010`. */
+	get url(): string {
+		return this.address;
+	}
+
+	/** Why the data file could not be written; undefined if it was. */
+	get problem(): string | undefined {
+		return this.dataFile?.problem;
+	}
+
+	/**
+	 * Starts to listen. Port 0 stands for any free port; with the default host, only this machine can reach the sandbox.
+	 * @throws {Error} when the port is in use, or when the data file cannot be used
+	 */
+	async start(port = 0, host = '127.0.0.1'): Promise<this> {
+		if (this.dataFileName !== undefined) {
+			this.dataFile = await DataFile.open(this.dataFileName, this.state);
+		}
+		try {
+			this.address = await this.app.listen({ port, host });
+		} catch (error) {
+			this.dataFile?.close();
+			throw error;
+		}
+		return this;
+	}
+
+	async stop(): Promise<void> {
+		await this.app.close();
+		this.dataFile?.close();
+	}
+
+	/** Forgets all calls, profiles and emails. Faults stay. */
+	reset(): void {
+		this.state.reset();
+		this.epoch++;
+		this.dataFile?.reset();
+	}
+
+	/** What to enter in n8n's credential. */
+	credential(namespace = 'bluestore', apiKey = 'sandbox-key') {
+		return {
+			namespace,
+			apiKey,
+			environment: 'custom',
+			eventsUrl: this.url,
+			emailUrl: `${this.url}/email`,
+		};
+	}
+
+	/** What to enter in n8n's credential, with a namespace and a key that the configuration accepts. */
+	suggestedCredential() {
+		const { namespaces, apiKeys } = this.config;
+		return this.credential(namespaces.at(0), apiKeys.at(0));
+	}
+
+	private createApp(): FastifyInstance {
+		const app = fastify({
+			bodyLimit: BODY_LIMIT,
+			forceCloseConnections: true,
+			ajv: { customOptions: { removeAdditional: false } },
+		});
+		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
+		app.removeAllContentTypeParsers();
+		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+			done(null, body),
+		);
+		const handle = (api: Api) => async (request: FastifyRequest, reply: FastifyReply) =>
+			await this.handle(api, request, reply);
+		app.post('/api/track/mobile/v1', handle('events'));
+		app.post('/email/send/v1/:namespace', handle('send'));
+		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
+		app.setNotFoundHandler(handle('unknown'));
+		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+			const { statusCode = 500, message } = error;
+			const api = apiOf(request.url);
+			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
+				const decision = answerUnreadable(api, statusCode, message);
+				this.record(readRequest(api, request), decision, undefined, Date.now());
+				await reply.code(decision.status).send(decision.answer);
+			} else await reply.code(statusCode).send({ message });
+		});
+		inspectionApi(app, this);
+		return app;
+	}
+
+	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
+	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+		const { config, state } = this;
+		const call = readRequest(api, request);
+		if (isBrowserRequest(call)) {
+			await reply.code(404).send({ message: 'Not found.' });
+			return;
+		}
+		const now = Date.now();
+		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
+		const decision =
+			answerWithFault(fault, `sandbox-${state.totals.calls + 1}`) ??
+			answerCall(call, config, state, now);
+		this.record(call, decision, fault, now);
+		await sendAnswer(request, reply, decision, fault);
+	}
+
+	private record(
+		call: IncomingCall,
+		decision: Decision,
+		fault: FaultEffect | undefined,
+		at: number,
+	): void {
+		const { api, method, path, headers, body, bytes, namespace, who } = call;
+		const recorded = this.state.record({
+			...decision,
+			...(fault?.drop !== undefined && { status: 0 }),
+			at,
+			api,
+			method,
+			path,
+			headers,
+			body,
+			bytes: bytes + CALL_OVERHEAD_BYTES,
+			namespace,
+			who,
+			what: nameOfCall(call, this.config),
+			...(fault && { fault: describeEffect(fault) }),
+		});
+		this.dataFile?.record(recorded);
+	}
+}

@@ -1,0 +1,80 @@
+import type { Api } from '../state/calls';
+
+/** What happens to a call instead of Bluecore's answer, or in addition to it. */
+export interface FaultEffect {
+	/** Answers with this status; the call is not processed. */
+	readonly status?: number;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** The body of that answer. */
+	readonly body?: unknown;
+	/** Milliseconds by which the answer is delayed; the call is processed at once. */
+	readonly delayMs?: number;
+	/** Closes the connection without an answer, before or after the call is processed. */
+	readonly drop?: 'before' | 'after';
+	/** Closes the connection in the middle of the answer. */
+	readonly truncate?: true;
+}
+
+/** A fault, as a user sets it. Each property is described in schemas/fault.schema.json. */
+export interface FaultRule extends Omit<FaultEffect, 'headers'> {
+	readonly api?: Exclude<Api, 'unknown'>;
+	readonly event?: string;
+	readonly address?: string;
+	readonly count?: number;
+	readonly share?: number;
+	readonly seed?: number;
+	readonly perSecond?: number;
+	readonly retryAfterSeconds?: number;
+	readonly retryAfterAsDate?: boolean;
+}
+
+/** What a fault does to a call; `now` in milliseconds since the epoch, for a Retry-After that is a date. */
+export function effectOf(rule: FaultRule, now: number): FaultEffect {
+	const { perSecond, retryAfterSeconds, retryAfterAsDate, body, delayMs, drop, truncate } = rule;
+	const isRateLimitOnly = perSecond !== undefined && !drop && !delayMs && !truncate;
+	const status = rule.status ?? (isRateLimitOnly ? 429 : undefined);
+	const retryAfter =
+		retryAfterSeconds === undefined
+			? undefined
+			: retryAfterAsDate
+				? new Date(now + retryAfterSeconds * 1000).toUTCString()
+				: String(retryAfterSeconds);
+	return {
+		...(status !== undefined && { status, body }),
+		...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
+		...(delayMs !== undefined && { delayMs }),
+		...(drop && { drop }),
+		...(truncate && { truncate }),
+	};
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+	400: 'Bad request.',
+	401: 'Not authenticated or authorized.',
+	403: 'Not authenticated or authorized.',
+	406: 'Requested media type is not supported.',
+	429: 'too many requests',
+	500: 'Unhandled exception.',
+	502: 'Internal error.',
+	503: 'Service unavailable.',
+	504: 'Gateway timeout.',
+};
+
+/** The body that Bluecore sends with a status: a message, and from 500 on a request ID. */
+export const faultBody = (status: number, requestId: string) => ({
+	message: MESSAGES[status] ?? `Status ${status}.`,
+	...(status >= 500 && { request_id: requestId }),
+});
+
+/** What was done to a call, such as `answered 503, Retry-After: 2`. */
+export function describeEffect({ status, headers, delayMs, drop, truncate }: FaultEffect): string {
+	const retryAfter = headers?.['retry-after'];
+	const parts = [
+		...(status === undefined ? [] : [`answered ${status}`]),
+		...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
+		...(delayMs === undefined ? [] : [`answer delayed by ${delayMs} ms`]),
+		...(drop === undefined ? [] : [`connection closed ${drop} the call was processed`]),
+		...(truncate === undefined ? [] : ['answer cut off']),
+	];
+	return parts.join(', ');
+}

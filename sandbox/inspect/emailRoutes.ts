@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+
+import { findCampaign, templateOf } from '../account/campaigns';
+import type { SandboxConfig } from '../account/config';
+import { render } from '../account/templates';
+import { statusOf } from '../answers/answerEmails';
+import type { SentEmail } from '../state/calls';
+import type { SandboxState } from '../state/sandboxState';
+import { contains, LIST_QUERY, newest, omit, type ListQuery } from './listQuery';
+
+/** An email may show pictures and styles but run nothing, wherever it is opened. */
+const EMAIL_POLICY =
+	"sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; font-src https: data:";
+
+interface ById {
+	Params: { id: string };
+}
+
+/** The emails that were sent, one of them, and its HTML. */
+export function emailRoutes(
+	app: FastifyInstance,
+	state: SandboxState,
+	config: SandboxConfig,
+): void {
+	const rendered = (email: SentEmail) => {
+		const campaign = findCampaign(email.campaign_id, config);
+		const template = campaign && templateOf(campaign, email.use_draft);
+		return {
+			campaign: campaign?.name ?? email.campaign_id,
+			...render(template ?? { subject: '(unknown campaign)', html: '' }, email.template_attributes),
+		};
+	};
+	const toJson = (email: SentEmail) => ({
+		...email,
+		...omit(rendered(email), 'html'),
+		...statusOf(email, config, Date.now()),
+	});
+	app.get<{ Querystring: ListQuery }>(
+		'/sandbox/emails',
+		{ schema: { querystring: LIST_QUERY } },
+		({ query }) =>
+			newest([...state.emails.values()], query.limit, (email) =>
+				contains(query.search, () => [email.email, email.campaign_id, email.template_attributes]),
+			)
+				.map(toJson)
+				.map((email) =>
+					query.brief ? omit(email, 'template_attributes', 'customer_attributes') : email,
+				),
+	);
+	app.get<ById>('/sandbox/emails/:id', async ({ params: { id } }, reply) => {
+		const email = state.emails.get(id);
+		if (!email) {
+			return await reply
+				.code(404)
+				.send({ message: `There is no email ${id}, or it is no longer kept.` });
+		}
+		return { ...toJson(email), html: rendered(email).html };
+	});
+	app.get<ById>('/sandbox/emails/:id/html', async ({ params: { id } }, reply) => {
+		const email = state.emails.get(id);
+		return await reply
+			.code(email ? 200 : 404)
+			.headers({
+				'content-type': 'text/html; charset=utf-8',
+				'content-security-policy': EMAIL_POLICY,
+				'x-content-type-options': 'nosniff',
+				'referrer-policy': 'no-referrer',
+			})
+			.send(email ? rendered(email).html : 'This email is no longer kept.');
+	});
+}

@@ -1,0 +1,163 @@
+// The list of calls, each with its verdict. A click shows the raw request and the answer.
+import { url, useData } from './client.js';
+import { Choice, Copy, Credential, Empty, Json, Search, Verdict } from './components.js';
+import { number, time } from './formats.js';
+import { html, useState } from './vendor/preact.js';
+
+const PAGE = 100;
+const APIS = { events: 'Event', send: 'Email', status: 'Status', unknown: 'Other' };
+
+/** The query parameters of each filter. */
+const FILTERS = {
+	all: {},
+	accepted: { verdict: 'accepted' },
+	remarks: { verdict: 'accepted', marked: 'remarks' },
+	dropped: { verdict: 'dropped' },
+	refused: { verdict: 'refused' },
+	fault: { marked: 'fault' },
+};
+
+export function Calls({ summary, query, go }) {
+	const { show = 'all', api = '', search = '', id } = query;
+	const [limit, setLimit] = useState(PAGE);
+	const filter = { ...FILTERS[show], api, search };
+	const calls = useData(url('/sandbox/calls', { ...filter, limit, brief: true }), summary.calls);
+	const set = (more) => {
+		setLimit(PAGE);
+		go('calls', { show, api, search, ...more });
+	};
+	if (summary.calls === 0) return html`<${NoCalls} credential=${summary.credential} />`;
+	const rows = calls ? [...calls].reverse() : [];
+	return html`
+		<div class="tools">
+			<${Choice}
+				label="Which calls"
+				value=${show}
+				onChange=${(value) => set({ show: value })}
+				options=${[
+					['all', 'All', summary.calls],
+					['accepted', 'Accepted', summary.accepted],
+					['remarks', 'With remarks', summary.remarked],
+					['dropped', 'Would be dropped', summary.dropped],
+					['refused', 'Refused', summary.refused],
+					['fault', 'Faults', summary.faults],
+				]}
+			/>
+			<select
+				aria-label="Kind of call"
+				value=${api}
+				onChange=${(event) => set({ api: event.currentTarget.value })}
+			>
+				<option value="">Every kind</option>
+				<option value="events">Events</option>
+				<option value="send">Emails</option>
+				<option value="status">Status</option>
+			</select>
+			<${Search}
+				label="Search in calls"
+				value=${search}
+				onChange=${(text) => set({ search: text })}
+			/>
+		</div>
+		${
+			id !== undefined &&
+			calls &&
+			!rows.some((call) => String(call.id) === id) &&
+			html`<${Request} id=${id} isAlone />`
+		}
+		<ol class="calls" aria-label="Calls, newest first">
+			${rows.map(
+				(call) =>
+					html`<${Call}
+						key=${call.id}
+						call=${call}
+						isOpen=${String(call.id) === id}
+						onToggle=${() => go('calls', { show, api, search, ...(String(call.id) !== id && { id: call.id }) })}
+					/>`,
+			)}
+		</ol>
+		${calls && rows.length === 0 && html`<p class="none">No calls match.</p>`}
+		${
+			rows.length === limit &&
+			html`<p class="more">
+				<button onClick=${() => setLimit(limit + PAGE)}>Show older calls</button>
+			</p>`
+		}
+	`;
+}
+
+function NoCalls({ credential }) {
+	return html`<${Empty} title="No calls yet">
+		<p>In n8n, create a credential <b>Bluecore API</b> with these values, and run a workflow that uses it:</p>
+		<${Credential} credential=${credential} />
+		<p>Or send a call from a terminal:</p>
+		<pre>${curl(credential)}</pre>
+	</${Empty}>`;
+}
+
+const curl = ({ eventsUrl, namespace }) => `curl ${eventsUrl}/api/track/mobile/v1 \\
+  -H 'content-type: application/json' \\
+  -d '{"event":"optin","properties":{"token":"${namespace}","distinct_id":"jane@example.com","email":"jane@example.com"}}'`;
+
+function Call({ call, isOpen, onToggle }) {
+	const notes = [...call.reasons, ...call.remarks];
+	return html`<li class=${isOpen ? 'open' : ''}>
+		<button class="row" aria-expanded=${isOpen} onClick=${onToggle}>
+			<time>${time(call.at)}</time>
+			<${Verdict} verdict=${call.verdict} />
+			<span class="what"><small>${APIS[call.api]}</small> ${call.what}</span>
+			<span class="who">${call.who}</span>
+			<span class="note">
+				${notes.length > 0 && html`<span class=${call.reasons.length > 0 ? '' : 'remark'}>${notes[0]}</span>`}
+				${notes.length > 1 && html` <small>+${notes.length - 1}</small>`}
+				${call.fault && call.verdict !== 'faulted' && html` <small class="badge fault">${call.fault}</small>`}
+			</span>
+			<span class="status">${call.status || '–'}</span>
+		</button>
+		${isOpen && html`<${Request} id=${call.id} />`}
+	</li>`;
+}
+
+function Request({ id, isAlone }) {
+	const call = useData(`/sandbox/calls/${encodeURIComponent(id)}`);
+	if (call === undefined) return html`<p class="none">…</p>`;
+	if (call === null) return html`<p class="none">This call is no longer kept.</p>`;
+	const { method, path, headers, body, status, answer, reasons, remarks, fault, namespace } = call;
+	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
+		${isAlone && html`<h2>${call.what} <small>${call.who}</small></h2>`}
+		<${Notes}
+			title=${call.verdict === 'dropped' ? 'Bluecore would answer “accepted” and then drop the event, because:' : 'Why the call was not accepted'}
+			notes=${reasons}
+		/>
+		<${Notes} title="Remarks" notes=${remarks} />
+		${fault && html`<p><b>Fault:</b> ${fault}.</p>`}
+		<div class="columns">
+			<section>
+				<h3>Request <${Copy} label="Copy body" text=${JSON.stringify(body) ?? ''} /></h3>
+				<p><code>${method} ${path}</code></p>
+				<ul class="headers">
+					${Object.entries(headers).map(([name, value]) => html`<li key=${name}><code>${name}: ${value}</code></li>`)}
+				</ul>
+				<${Json} value=${body} />
+			</section>
+			<section>
+				<h3>Answer</h3>
+				<p><code>${status === 0 ? 'None: the connection was closed' : status}</code></p>
+				<${Json} value=${answer} />
+				<p class="none">
+					Call ${number(call.id)} · namespace <code>${namespace || '(none)'}</code>
+				</p>
+			</section>
+		</div>
+	</div>`;
+}
+
+function Notes({ title, notes }) {
+	if (notes.length === 0) return null;
+	return html`<section class="notes">
+		<h3>${title}</h3>
+		<ul>
+			${notes.map((note) => html`<li key=${note}>${note}</li>`)}
+		</ul>
+	</section>`;
+}

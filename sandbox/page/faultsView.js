@@ -1,0 +1,209 @@
+// The faults that are set, and a form to set another.
+import { send } from './client.js';
+import { number } from './formats.js';
+import { html, useState } from './vendor/preact.js';
+
+const WHAT = {
+	503: ['Answers 503', { status: 503 }],
+	500: ['Answers 500', { status: 500 }],
+	429: ['Answers 429, with a Retry-After of 2 seconds', { status: 429, retryAfterSeconds: 2 }],
+	'429 date': [
+		'Answers 429, with a Retry-After that is a date',
+		{ status: 429, retryAfterSeconds: 2, retryAfterAsDate: true },
+	],
+	401: ['Answers 401', { status: 401 }],
+	late: ['Answers 5 seconds late', { delayMs: 5000 }],
+	before: ['Closes the connection before the call is processed', { drop: 'before' }],
+	after: ['Closes the connection after the call is processed', { drop: 'after' }],
+	truncate: ['Closes the connection in the middle of the answer', { truncate: true }],
+	limit: ['Rate limit: answers 429 above … calls per second', {}],
+};
+const OFTEN = {
+	count: 'the next … calls',
+	share: '… % of the calls',
+	every: 'every call',
+};
+const AMOUNTS = { count: 3, share: 20 };
+
+export function Faults({ summary }) {
+	const [problem, setProblem] = useState('');
+	const attempt = async (action) => {
+		try {
+			await action();
+			setProblem('');
+		} catch (error) {
+			setProblem(error.message);
+		}
+	};
+	return html`
+		<p class="lead">
+			Networks and servers fail now and then. Set a fault, run your workflow, and check the calls:
+			no event is lost, and no email is sent twice.
+		</p>
+		<${Form} onAdd=${(rule) => attempt(async () => await send('POST', '/sandbox/faults', rule))} />
+		<p role="alert" class="problem">${problem}</p>
+		<${FaultTable} faults=${summary.faults_set} attempt=${attempt} />
+	`;
+}
+
+function Form({ onAdd }) {
+	const [what, setWhat] = useState('503');
+	const [often, setOften] = useState('count');
+	const [amounts, setAmounts] = useState(AMOUNTS);
+	const [perSecond, setPerSecond] = useState(50);
+	const [match, setMatch] = useState({ api: '', event: '', address: '' });
+	const submit = (event) => {
+		event.preventDefault();
+		const amount = amounts[often];
+		onAdd({
+			...WHAT[what][1],
+			...(what === 'limit'
+				? { perSecond }
+				: { count: { count: amount }, share: { share: amount / 100 }, every: {} }[often]),
+			...Object.fromEntries(Object.entries(match).filter(([, value]) => value !== '')),
+		});
+	};
+	const value = (set) => (event) => set(event.currentTarget.value);
+	return html`<form class="fault-form" onSubmit=${submit}>
+		<label>
+			What happens
+			<select name="what" value=${what} onChange=${value(setWhat)}>
+				${Object.entries(WHAT).map(([key, [label]]) => html`<option key=${key} value=${key}>${label}</option>`)}
+			</select>
+		</label>
+		${
+			what === 'limit'
+				? html`<label>
+						Calls per second
+						<input
+							name="perSecond"
+							type="number"
+							min="1"
+							value=${perSecond}
+							onInput=${value((text) => setPerSecond(Number(text)))}
+						/>
+					</label>`
+				: html`<label>
+						How often
+						<span class="pair">
+							<select name="often" value=${often} onChange=${value(setOften)}>
+								${Object.entries(OFTEN).map(([key, label]) => html`<option key=${key} value=${key}>${label}</option>`)}
+							</select>
+							${
+								often !== 'every' &&
+								html`<input
+									name="amount"
+									aria-label="How many"
+									type="number"
+									min="1"
+									max=${often === 'share' ? 100 : undefined}
+									value=${amounts[often]}
+									onInput=${value((text) => setAmounts({ ...amounts, [often]: Number(text) }))}
+								/>`
+							}
+						</span>
+					</label>`
+		}
+		<label>
+			Kind of call
+			<select name="api" value=${match.api} onChange=${value((api) => setMatch({ ...match, api }))}>
+				<option value="">Every kind</option>
+				<option value="events">Events</option>
+				<option value="send">Emails</option>
+				<option value="status">Status</option>
+			</select>
+		</label>
+		<label>
+			Only events named
+			<input
+				name="event"
+				placeholder="e.g. purchase"
+				value=${match.event}
+				onInput=${value((event) => setMatch({ ...match, event }))}
+			/>
+		</label>
+		<label>
+			Only this email address or ID
+			<input
+				name="address"
+				placeholder="e.g. jane@example.com"
+				value=${match.address}
+				onInput=${value((address) => setMatch({ ...match, address }))}
+			/>
+		</label>
+		<button class="primary">Set fault</button>
+	</form>`;
+}
+
+function FaultTable({ faults, attempt }) {
+	if (faults.length === 0)
+		return html`<p class="none">No fault is set: the sandbox answers as Bluecore does.</p>`;
+	return html`
+		<table class="faults">
+			<thead>
+				<tr>
+					<th scope="col">Fault</th>
+					<th scope="col">Calls</th>
+					<th scope="col">Applied so far</th>
+					<th></th>
+				</tr>
+			</thead>
+			<tbody>
+				${faults.map(
+					(fault) =>
+						html`<tr
+							key=${fault.id}
+							class=${fault.happened >= (fault.count ?? Infinity) ? 'done' : ''}
+						>
+							<td>${describeEffect(fault)}</td>
+							<td>${describeTarget(fault)}</td>
+							<td class="number">${count(fault)} <small>${matched(fault)}</small></td>
+							<td>
+								<button
+									class="quiet"
+									aria-label=${`Remove fault ${fault.id}`}
+									onClick=${() => attempt(async () => await send('DELETE', `/sandbox/faults/${fault.id}`))}
+								>
+									Remove
+								</button>
+							</td>
+						</tr>`,
+				)}
+			</tbody>
+		</table>
+		<p>
+			<button onClick=${() => attempt(async () => await send('DELETE', '/sandbox/faults'))}>
+				Remove all faults
+			</button>
+		</p>
+	`;
+}
+
+const count = ({ happened, count: limit }) =>
+	limit === undefined ? number(happened) : `${number(happened)} of ${number(limit)}`;
+const matched = ({ matched: calls }) =>
+	`(${number(calls)} ${calls === 1 ? 'call' : 'calls'} matched)`;
+const describeEffect = ({ status, perSecond, retryAfterSeconds, delayMs, drop, truncate }) =>
+	[
+		perSecond !== undefined &&
+			`answers ${status ?? 429} above ${number(perSecond)} calls per second`,
+		perSecond === undefined && status !== undefined && `answers ${status}`,
+		retryAfterSeconds !== undefined && `Retry-After: ${retryAfterSeconds} s`,
+		delayMs !== undefined && `answers ${number(delayMs / 1000)} s late`,
+		drop !== undefined && `closes the connection ${drop} the call is processed`,
+		truncate && 'closes the connection in the middle of the answer',
+	]
+		.filter(Boolean)
+		.join(', ');
+
+const NAMES = { events: 'events', send: 'emails', status: 'status calls' };
+const describeTarget = ({ api, event, address, count, share }) =>
+	[
+		count !== undefined && `the next ${number(count)}`,
+		share !== undefined && `${number(share * 100)} % of`,
+		api ? NAMES[api] : count === undefined ? 'all calls' : 'calls',
+		event !== undefined && `named “${event}”`,
+		address !== undefined && `for ${address}`,
+	]
+		.filter(Boolean)
+		.join(' ');

@@ -1,0 +1,192 @@
+// The customers that Bluecore would know, each with attributes, orders and a timeline.
+import { url, useData } from './client.js';
+import { Empty, EntryList, ListAndDetail } from './components.js';
+import { day, money, number, time } from './formats.js';
+import { html, useState } from './vendor/preact.js';
+
+const PAGE = 100;
+
+export function Profiles({ summary, query, go }) {
+	const { search = '', id } = query;
+	const [limit, setLimit] = useState(PAGE);
+	const profiles = useData(url('/sandbox/profiles', { search, limit, brief: true }), summary.calls);
+	if (summary.profiles === 0) {
+		return html`<${Empty} title="No profiles yet">
+			<p>
+				The first event of a customer creates a profile. A profile whose ID is not an email address is an orphan until
+				an <code>identify</code> event links the ID to an email address.
+			</p>
+			<p><a href="#/calls">Show the calls</a></p>
+		</${Empty}>`;
+	}
+	const list = html`<${EntryList}
+		noun="profile"
+		rows=${profiles?.toReversed()}
+		chosen=${id}
+		search=${search}
+		onSearch=${(text) => go('profiles', { search: text, id })}
+		onChoose=${(key) => go('profiles', { search, id: key })}
+		entry=${(profile) => [
+			profile.id,
+			html`<b>${profile.email ?? profile.distinct_ids[0]}</b>
+				<span class="badges">
+					${profile.is_orphan && html`<span class="badge warn">Orphan</span>`}
+					<${Marketing} marketing=${profile.marketing} />
+				</span>
+				<small>${shortSummary(profile)}</small>`,
+		]}
+		more=${profiles?.length === limit && (() => setLimit(limit + PAGE))}
+	>
+		${summary.new_attributes.length > 0 && html`<${NewAttributes} names=${summary.new_attributes} />`}
+	</${EntryList}>`;
+	return html`<${ListAndDetail}
+		isChosen=${id !== undefined}
+		list=${list}
+		detail=${id === undefined ? html`<p class="none">Choose a profile.</p>` : html`<${Profile} id=${id} summary=${summary} />`}
+		onBack=${() => go('profiles', { search })}
+	/>`;
+}
+
+const shortSummary = ({ events, revenue, last_seen: at }) =>
+	[
+		`${number(events)} ${events === 1 ? 'event' : 'events'}`,
+		...(revenue > 0 ? [`${money(revenue)} revenue`] : []),
+		time(at),
+	].join(' · ');
+
+function NewAttributes({ names }) {
+	return html`<details class="new-attributes">
+		<summary>
+			${names.length === 1 ? '1 new attribute would become a permanent column' : `${number(names.length)} new attributes would become permanent columns`}
+		</summary>
+		<p>${names.map((name) => html`<code key=${name}>${name}</code> `)}</p>
+	</details>`;
+}
+
+function Marketing({ marketing }) {
+	if (marketing === 'unknown') return null;
+	return html`<span class=${`badge ${marketing === 'opted in' ? 'good' : 'bad'}`}>
+		${marketing === 'opted in' ? 'Opted in' : 'Opted out'}
+	</span>`;
+}
+
+function Profile({ id, summary }) {
+	const profile = useData(`/sandbox/profiles/${encodeURIComponent(id)}`, summary.calls);
+	if (profile === undefined) return html`<p class="none">…</p>`;
+	if (profile === null)
+		return html`<p class="none">
+			This profile is no longer kept, or it is now part of another profile.
+		</p>`;
+	return html`<article class="profile">
+		<h2>${profile.email ?? profile.distinct_ids[0]}</h2>
+		<p class="badges"><${Marketing} marketing=${profile.marketing} /></p>
+		${
+			profile.is_orphan &&
+			html`<p class="callout warn">
+				<b>Orphan:</b> no <code>identify</code> event has linked this ID to an email address, so
+				Bluecore can neither send emails to this customer nor add them to an audience.
+			</p>`
+		}
+		<dl class="facts">
+			<div>
+				<dt>Events</dt>
+				<dd>${number(profile.events)}</dd>
+			</div>
+			<div>
+				<dt>Emails</dt>
+				<dd>${number(profile.emails)}</dd>
+			</div>
+			<div>
+				<dt>Orders</dt>
+				<dd>${number(profile.orders.length)}</dd>
+			</div>
+			<div>
+				<dt>Revenue</dt>
+				<dd>${money(profile.revenue)}</dd>
+			</div>
+			<div>
+				<dt>First seen</dt>
+				<dd>${day(profile.first_seen)}</dd>
+			</div>
+			<div>
+				<dt>Last seen</dt>
+				<dd>${day(profile.last_seen)}</dd>
+			</div>
+		</dl>
+		<h3>Attributes</h3>
+		<${Attributes} attributes=${profile.attributes} ignored=${profile.ignored} />
+		<h3>IDs</h3>
+		<p>
+			${profile.distinct_ids.map((each) => html`<code key=${each}>${each}</code> `)}
+			<small>in ${profile.namespace}</small>
+		</p>
+		${
+			profile.orders.length > 0 &&
+			html`<h3>Orders</h3>
+				<${Orders} orders=${profile.orders} />`
+		}
+		<h3>Timeline</h3>
+		<${Timeline} entries=${profile.timeline} />
+	</article>`;
+}
+
+const textOf = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+const kind = (value) => (Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value);
+
+function Attributes({ attributes, ignored }) {
+	const rows = [
+		...Object.entries(attributes).map(([name, value]) => [name, value, false]),
+		...Object.entries(ignored).map(([name, value]) => [name, value, true]),
+	];
+	if (rows.length === 0) return html`<p class="none">None.</p>`;
+	return html`<table>
+		<tbody>
+			${rows.map(
+				([name, value, isIgnored]) =>
+					html`<tr key=${`${isIgnored} ${name}`} class=${isIgnored ? 'ignored' : ''}>
+						<th scope="row">${name}</th>
+						<td>${textOf(value)}</td>
+						<td>
+							<small>${kind(value) === 'string' ? 'text' : kind(value)}</small>
+							${isIgnored && html` <span class="badge warn">Ignored</span>`}
+							${!isIgnored && /^(true|false)$/i.test(value) && typeof value === 'string' && html` <span class="badge warn">Text, not boolean</span>`}
+						</td>
+					</tr>`,
+			)}
+		</tbody>
+	</table>`;
+}
+
+function Orders({ orders }) {
+	return html`<table>
+		<tbody>
+			${orders.map(
+				({ order_id: id, total, at, times }, n) =>
+					html`<tr key=${n}>
+						<th scope="row">${id || '(no order ID)'}</th>
+						<td class="number">${money(total)}</td>
+						<td>
+							<small>${day(at)}</small>
+							${times > 1 && html` <span class="badge warn">Recorded ${times} times</span>`}
+						</td>
+					</tr>`,
+			)}
+		</tbody>
+	</table>`;
+}
+
+function Timeline({ entries }) {
+	if (entries.length === 0)
+		return html`<p class="none">The calls of this profile are no longer kept.</p>`;
+	return html`<ol class="timeline">
+		${[...entries].reverse().map(
+			({ call, at, api, what, remarks, about }) =>
+				html`<li key=${call} class=${api === 'send' ? 'email' : ''}>
+					<time>${time(at)}</time>
+					<a href=${`#/calls?id=${call}&search=`}>${what}</a>
+					${about && html` <span>${about}</span>`}
+					${remarks.map((remark) => html`<small key=${remark} class="remark">${remark}</small>`)}
+				</li>`,
+		)}
+	</ol>`;
+}

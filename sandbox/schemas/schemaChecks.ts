@@ -1,0 +1,135 @@
+import Ajv, { type ErrorObject } from 'ajv';
+
+import configSchema from './config.schema.json';
+import emailSchema from './email.schema.json';
+import eventSchema from './event.schema.json';
+import faultSchema from './fault.schema.json';
+import { kindOf } from './jsonValues';
+
+const OPTIONS = {
+	verbose: true,
+	strictTypes: false,
+	strictRequired: false,
+	allowUnionTypes: true,
+	// The schemas' own keyword: `problem` beside a rule is the message for a value that breaks the rule.
+	keywords: ['problem'],
+	schemas: [configSchema, emailSchema, eventSchema, faultSchema],
+};
+/** A large body may break a rule millions of times: only the first violation of such a body is searched for. */
+const [ALL, FIRST] = [true, false].map((allErrors) => new Ajv({ ...OPTIONS, allErrors }));
+const LARGE_BYTES = 200_000;
+
+/** Longer lists of messages are cut. */
+const MAX_PROBLEMS = 20;
+
+type Check = (value: unknown, bytes?: number) => string[];
+
+/**
+ * A check against a schema of this folder. It returns one sentence for each rule that the value breaks, none if the value is
+ * valid. `bytes` is the size of the value as JSON text.
+ */
+function checkAgainst(reference: string, describe: (error: ErrorObject) => string): Check {
+	const [all, first] = [ALL, FIRST].map((ajv) => ajv.getSchema(reference));
+	if (!all || !first) throw new Error(`There is no schema ${reference}`);
+	return (value, bytes = 0) => {
+		const validate = bytes > LARGE_BYTES ? first : all;
+		if (validate(value)) return [];
+		const problems = (validate.errors ?? [])
+			// A violation inside of an anyOf is described by the anyOf itself.
+			.filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'))
+			.map((error) => schemaMessage(error) ?? describe(error));
+		const different = [...new Set(problems)];
+		const more = different.length - MAX_PROBLEMS;
+		if (more <= 0) return different;
+		return [...different.slice(0, MAX_PROBLEMS), `There are ${more} more messages like these.`];
+	};
+}
+
+/** `/products/0/id` as `products.0.id`. */
+const pathOf = ({ instancePath }: ErrorObject) => instancePath.slice(1).replaceAll('/', '.');
+
+/** The message that the schema itself has for a broken rule. */
+function schemaMessage(error: ErrorObject): string | undefined {
+	const { problem } = error.parentSchema as { problem?: string };
+	return error.keyword === 'type' ? undefined : problem?.replace('{path}', pathOf(error));
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+	string: 'text',
+	number: 'a number',
+	integer: 'a whole number',
+	boolean: 'a boolean',
+	object: 'an object',
+	array: 'a list',
+};
+
+const expectedType = (error: ErrorObject) =>
+	[(error.params as { type: string | string[] }).type]
+		.flat()
+		.map((type) => TYPES[type] ?? type)
+		.join(' or ');
+
+function describeError(error: ErrorObject): string {
+	const path = pathOf(error);
+	const params = error.params as Readonly<Record<string, unknown>>;
+	const inner = (name: unknown) => `${path === '' ? '' : `${path}.`}${String(name)}`;
+	switch (error.keyword) {
+		case 'required':
+			return `${inner(params.missingProperty)} is missing.`;
+		case 'type':
+			return `${path || 'The body'} must be ${expectedType(error)}, but it is ${kindOf(error.data)}.`;
+		case 'minLength':
+		case 'minItems':
+		case 'minProperties':
+			return `${path} is empty.`;
+		case 'false schema':
+			return `${path} is not allowed here.`;
+		case 'additionalProperties':
+			return `${inner(params.additionalProperty)} is not a known name here.`;
+		case 'enum':
+			return `${path} must be one of ${(params.allowedValues as unknown[]).join(', ')}.`;
+		default:
+			return `${path || 'The body'} ${error.message ?? 'is not valid'}.`;
+	}
+}
+
+/** In the words of the Transactional API's table of errors. */
+function describeEmailError(error: ErrorObject): string {
+	const path = pathOf(error);
+	switch (error.keyword) {
+		case 'required':
+			return missingAttribute((error.params as { missingProperty: string }).missingProperty);
+		case 'minLength':
+			return missingAttribute(path);
+		case 'false schema':
+			return `The customer attribute ${path.split('.').at(-1) ?? ''} is protected.`;
+		default:
+			return path === ''
+				? 'The request body must be a JSON object.'
+				: `The attribute ${path} must be ${expectedType(error)}.`;
+	}
+}
+
+/** Bluecore's message for a missing attribute; it puts quotes around the template's variables only. */
+export const missingAttribute = (name: string, quote = '') =>
+	`The request is missing the attribute ${quote}${name}${quote} in the body.`;
+
+/** Why a body is not an event. */
+export const findEventProblems = checkAgainst('event.schema.json', describeError);
+
+const PROPERTY_CHECKS: ReadonlyMap<string, Check> = new Map(
+	['any', ...Object.keys(eventSchema.definitions.events).map((name) => `events/${name}`)].map(
+		(name) => [name, checkAgainst(`event.schema.json#/definitions/${name}`, describeError)],
+	),
+);
+
+/** The events that Bluecore defines. Every other name is a custom event. */
+export const STANDARD_EVENTS: readonly string[] = Object.keys(eventSchema.definitions.events);
+
+/** Why Bluecore would drop an event that has these properties. */
+export const propertyProblems = (event: string, properties: unknown, bytes: number): string[] =>
+	(PROPERTY_CHECKS.get(`events/${event}`) ?? PROPERTY_CHECKS.get('any'))?.(properties, bytes) ?? [];
+
+export const findEmailProblems = checkAgainst('email.schema.json', describeEmailError);
+export const findConfigProblems = checkAgainst('config.schema.json', describeError);
+export const findFaultProblems = checkAgainst('fault.schema.json', describeError);

@@ -1,0 +1,84 @@
+/** Bluecore's endpoints; `unknown` for any other address. */
+export type Api = 'events' | 'send' | 'status' | 'unknown';
+
+/**
+ * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a
+ * 4xx; or `faulted`, not processed because of a fault that was set in the sandbox.
+ */
+export type Verdict = 'accepted' | 'dropped' | 'refused' | 'faulted';
+
+/** A request, as it arrives. */
+export interface IncomingCall {
+	readonly api: Api;
+	readonly method: string;
+	/** With the query, unchanged. */
+	readonly path: string;
+	/** The parsed body, or its text if it is not JSON; undefined if there is none. */
+	readonly body: unknown;
+	readonly isJson: boolean;
+	/** Without the API key. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly apiKey: string | undefined;
+	/** From the address, or from an event's `token`; empty if there is none. */
+	readonly namespace: string;
+	/** The name of the event; empty if there is none. */
+	readonly event: string;
+	/** Distinct ID, email address or conversation ID; empty if there is none. */
+	readonly who: string;
+	/** Size of the body. */
+	readonly bytes: number;
+}
+
+/** The answer to a call, and the explanation that the sandbox shows beside it. */
+export interface Decision {
+	/** HTTP status; 0 if the connection is closed without an answer. */
+	readonly status: number;
+	readonly answer: unknown;
+	readonly verdict: Verdict;
+	/** Why the call is not accepted, one sentence each. */
+	readonly reasons: readonly string[];
+	/** What else to know about an accepted call, one sentence each. */
+	readonly remarks: readonly string[];
+}
+
+/** A call and its outcome, as stored and shown. It has no API key. */
+export interface RecordedCall extends Decision {
+	/** Counts from 1. */
+	readonly id: number;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	readonly api: Api;
+	readonly method: string;
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: unknown;
+	/** Roughly what the call takes in memory. */
+	readonly bytes: number;
+	readonly namespace: string;
+	/** The name of the event or of the campaign, or what was requested. */
+	readonly what: string;
+	readonly who: string;
+	/** What the fault that was applied did. */
+	readonly fault?: string;
+}
+
+export interface EventBody {
+	readonly event: string;
+	readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface SentEmail {
+	readonly conversation_id: string;
+	readonly namespace: string;
+	readonly campaign_id: string;
+	readonly email: string;
+	readonly template_attributes: Readonly<Record<string, unknown>>;
+	readonly customer_attributes?: Readonly<Record<string, unknown>>;
+	readonly use_draft: boolean;
+	/** Milliseconds since the epoch. */
+	readonly sentAt: number;
+	/** ID of the call that sent it. */
+	readonly call: number;
+	/** Roughly what the email takes in memory. */
+	readonly bytes: number;
+}

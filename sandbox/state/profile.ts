@@ -1,0 +1,161 @@
+import type { EventBody } from './calls';
+
+export interface Order {
+	readonly order_id: string;
+	readonly total: number;
+	/** Milliseconds since the epoch, when it was recorded first. */
+	readonly at: number;
+	/** How often it was recorded; its total counts once. */
+	times: number;
+}
+
+/** A customer, as Bluecore would know them. */
+export interface Profile {
+	/** Counts from 1. */
+	readonly id: number;
+	readonly namespace: string;
+	/** Null for an orphan: no identify event has linked its ID to an email address. */
+	email: string | null;
+	distinct_ids: string[];
+	attributes: Record<string, unknown>;
+	/** Attributes that Bluecore ignores because of their names. */
+	ignored: Record<string, unknown>;
+	marketing: 'opted in' | 'opted out' | 'unknown';
+	orders: Order[];
+	revenue: number;
+	events: number;
+	emails: number;
+	/** Milliseconds since the epoch. */
+	first_seen: number;
+	last_seen: number;
+	/** IDs of the calls, oldest first. */
+	timeline: number[];
+}
+
+/** A customer has at most this many IDs, attributes and orders, each; the oldest are discarded. */
+export const MAX_OF_EACH = 1000;
+/** Longer IDs, names and values are cut. */
+const MAX_LENGTH = 1000;
+
+/** As in schemas/event.schema.json. */
+export const isEmail = (id: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(id);
+
+/** When a call arrived, and its ID. */
+export interface Moment {
+	readonly id: number;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+}
+
+/** A customer of whom only one ID is known. */
+export const newProfile = (
+	id: number,
+	namespace: string,
+	distinctId: string,
+	at: number,
+): Profile => ({
+	id,
+	namespace,
+	email: isEmail(distinctId) ? distinctId : null,
+	distinct_ids: [distinctId],
+	attributes: {},
+	ignored: {},
+	marketing: 'unknown',
+	orders: [],
+	revenue: 0,
+	events: 0,
+	emails: 0,
+	first_seen: at,
+	last_seen: at,
+	timeline: [],
+});
+
+/** Stores attributes in a profile as Bluecore would. `addName` says, once for each name, whether it is new to the account. */
+export function setAttributes(
+	profile: Profile,
+	customer: Readonly<Record<string, unknown>>,
+	addName: (name: string) => boolean,
+	remarks: string[],
+): void {
+	const stored = new Map(Object.entries(profile.attributes));
+	const ignored = new Map(Object.entries(profile.ignored));
+	for (const [givenName, value] of Object.entries(customer)) {
+		if (givenName === 'email') continue;
+		const name = shorten(givenName);
+		if (!/^[a-z0-9_]+$/.test(name)) {
+			ignored.set(name, shortenValue(value));
+			remarks.push(
+				`Bluecore ignores the attribute ${JSON.stringify(name)}: a name has only lowercase letters, digits and underscores.`,
+			);
+			continue;
+		}
+		stored.set(name, shortenValue(value));
+		if (typeof value === 'string' && /^(true|false)$/i.test(value)) {
+			remarks.push(
+				`The attribute ${name} is stored as the text ${JSON.stringify(value)}, not as a boolean.`,
+			);
+		}
+		if (value === null || value === '') {
+			remarks.push(`The attribute ${name} is empty: the value that it had before is erased.`);
+		}
+		if (addName(name)) {
+			remarks.push(`The attribute ${name} is new: it becomes a permanent column of the account.`);
+		}
+	}
+	profile.attributes = Object.fromEntries([...stored].slice(-MAX_OF_EACH));
+	profile.ignored = Object.fromEntries([...ignored].slice(-MAX_OF_EACH));
+}
+
+/** Adds the order of a purchase. The total of an order that was recorded before does not count again. */
+export function addOrder(
+	profile: Profile,
+	{ order_id: orderId, total }: EventBody['properties'],
+	{ at }: Moment,
+	remarks: string[],
+): void {
+	const id = typeof orderId === 'string' ? shorten(orderId) : '';
+	const earlier = id === '' ? undefined : profile.orders.find((order) => order.order_id === id);
+	if (earlier) {
+		earlier.times++;
+		const change =
+			earlier.total === total
+				? ''
+				: ` The total was ${earlier.total} then and is ${String(total)} now.`;
+		remarks.push(`Order ${id} was recorded before: its total counts only once.${change}`);
+		return;
+	}
+	profile.orders.push({ order_id: id, total: total as number, at, times: 1 });
+	if (profile.orders.length > MAX_OF_EACH) profile.orders.shift();
+	profile.revenue = addFinite(profile.revenue, total as number);
+}
+
+/** A sum that is never infinite, because JSON has no infinity. */
+const addFinite = (a: number, b: number) =>
+	Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, a + b));
+
+/** Adds everything that an orphan has to the customer that it belongs to. */
+export function mergeInto(customer: Profile, orphan: Profile): void {
+	customer.attributes = { ...orphan.attributes, ...customer.attributes };
+	customer.ignored = { ...orphan.ignored, ...customer.ignored };
+	for (const order of orphan.orders) {
+		const same = customer.orders.find(({ order_id: id }) => id !== '' && id === order.order_id);
+		if (same) {
+			same.times += order.times;
+			customer.revenue = addFinite(customer.revenue, -order.total);
+		} else customer.orders.push(order);
+	}
+	customer.orders.sort((a, b) => a.at - b.at);
+	customer.distinct_ids = [...orphan.distinct_ids, ...customer.distinct_ids];
+	customer.timeline = [...orphan.timeline, ...customer.timeline].sort((a, b) => a - b);
+	customer.revenue = addFinite(customer.revenue, orphan.revenue);
+	customer.events += orphan.events;
+	customer.first_seen = Math.min(customer.first_seen, orphan.first_seen);
+}
+
+function shortenValue(value: unknown): unknown {
+	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	return text.length <= MAX_LENGTH ? value : shorten(text);
+}
+
+export const shorten = (text: string) =>
+	text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`;

@@ -1,0 +1,235 @@
+import type { SandboxConfig } from '../account/config';
+import { isRecord } from '../schemas/jsonValues';
+import type { EventBody, RecordedCall, SentEmail } from './calls';
+import {
+	addOrder,
+	isEmail,
+	MAX_OF_EACH,
+	mergeInto,
+	newProfile,
+	setAttributes,
+	shorten,
+	type Moment,
+	type Profile,
+} from './profile';
+
+/** The attributes that every account has. Any other name becomes a column of its own. */
+const USUAL_ATTRIBUTES = [
+	...['email', 'first_name', 'last_name', 'phone', 'city', 'state', 'zip', 'country'],
+	...['gender', 'birthday'],
+];
+/** At most this many attribute names are remembered. */
+const MAX_COLUMNS = 10_000;
+/** A remark lists at most this many products. */
+const MAX_LISTED_PRODUCTS = 10;
+
+const keyOf = (namespace: string, id: string) =>
+	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
+
+/** The customers that Bluecore would know from the events: with attributes, orders, consent and a timeline. */
+export class ProfileStore {
+	private readonly profiles = new Map<number, Profile>();
+
+	/** Profile IDs by namespace and distinct ID or email address. */
+	private readonly index = new Map<string, number>();
+
+	private readonly columns = new Set(USUAL_ATTRIBUTES);
+
+	private readonly catalogue: ReadonlySet<string> | undefined;
+
+	private lastId = 0;
+
+	/** ID of the first call that is kept. */
+	private oldestCall = 0;
+
+	/** Keeps at most `keep` profiles; the ones with the oldest activity are discarded. */
+	constructor(
+		{ products }: Pick<SandboxConfig, 'products'>,
+		private readonly keep: number,
+	) {
+		this.catalogue = products && new Set(products);
+	}
+
+	get size(): number {
+		return this.profiles.size;
+	}
+
+	/** The attributes that were sent besides the usual ones, and that would become columns of the account. */
+	get newAttributes(): string[] {
+		return [...this.columns].slice(USUAL_ATTRIBUTES.length);
+	}
+
+	/** All profiles; the one with the latest activity comes last. */
+	list(): Profile[] {
+		return [...this.profiles.values()];
+	}
+
+	get(id: number): Profile | undefined {
+		return this.profiles.get(id);
+	}
+
+	hasCustomer(namespace: string, email: string): boolean {
+		return this.find(namespace, email) !== undefined;
+	}
+
+	/** Applies an event that Bluecore would not drop. Returns remarks, one sentence each. */
+	applyEvent({ event, properties }: EventBody, moment: Moment): string[] {
+		const remarks: string[] = [];
+		const namespace = shorten(String(properties.token));
+		const distinctId = shorten(String(properties.distinct_id));
+		const customer = isRecord(properties.customer) ? properties.customer : {};
+		const email = typeof customer.email === 'string' ? shorten(customer.email) : undefined;
+
+		const profile =
+			event === 'identify' && email !== undefined
+				? this.link(namespace, distinctId, email, moment, remarks)
+				: this.findOrCreate(namespace, distinctId, moment);
+		this.addToTimeline(profile, moment);
+		profile.events++;
+		if (profile.email === null) {
+			remarks.push(
+				`No identify event has linked ${JSON.stringify(distinctId)} to an email address yet: until then, the event belongs to no customer.`,
+			);
+		}
+		setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+		this.checkProducts(properties.products, remarks);
+		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
+		if (event === 'optin' || event === 'unsubscribe') {
+			const subscriber = this.findOrCreate(namespace, shorten(String(properties.email)), moment);
+			subscriber.marketing = event === 'optin' ? 'opted in' : 'opted out';
+		}
+		return remarks;
+	}
+
+	/** Applies an email that was sent. A welcome email creates or updates its customer. Returns remarks, one sentence each. */
+	applyEmail(
+		{ namespace, email, customer_attributes: customer }: SentEmail,
+		moment: Moment,
+		isWelcome: boolean,
+	): string[] {
+		const remarks: string[] = [];
+		const profile = isWelcome
+			? this.findOrCreate(namespace, email, moment)
+			: this.find(namespace, email);
+		if (!profile) return remarks;
+		this.addToTimeline(profile, moment);
+		profile.emails++;
+		if (isWelcome && customer) {
+			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+		}
+		return remarks;
+	}
+
+	/** Removes a call that is no longer kept from the timeline of its customer. */
+	forgetCall({ id, namespace, who }: Pick<RecordedCall, 'id' | 'namespace' | 'who'>): void {
+		const profile = this.find(namespace, who);
+		this.oldestCall = id + 1;
+		if (profile) this.trimTimeline(profile);
+	}
+
+	/** Adds a profile, or puts it back after a restart. */
+	restore(profile: Profile): void {
+		this.profiles.set(profile.id, profile);
+		this.lastId = Math.max(this.lastId, profile.id);
+		for (const id of [
+			...profile.distinct_ids,
+			...(profile.email === null ? [] : [profile.email]),
+		]) {
+			this.index.set(keyOf(profile.namespace, id), profile.id);
+		}
+	}
+
+	restoreAttributes(names: readonly string[]): void {
+		for (const name of names) this.columns.add(name);
+	}
+
+	private find(namespace: string, id: string): Profile | undefined {
+		const found = this.index.get(keyOf(namespace, id));
+		return found === undefined ? undefined : this.profiles.get(found);
+	}
+
+	private findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
+		const found = this.find(namespace, id);
+		if (found) return found;
+		const profile = newProfile(++this.lastId, namespace, id, at);
+		this.restore(profile);
+		if (this.profiles.size > this.keep) {
+			const [oldest] = this.profiles.values();
+			this.remove(oldest);
+		}
+		return profile;
+	}
+
+	private remove(profile: Profile): void {
+		this.profiles.delete(profile.id);
+		for (const id of profile.distinct_ids) this.index.delete(keyOf(profile.namespace, id));
+		if (profile.email !== null) this.index.delete(keyOf(profile.namespace, profile.email));
+	}
+
+	/** Also makes the profile the one with the latest activity. */
+	private addToTimeline(profile: Profile, { id, at }: Moment): void {
+		this.profiles.delete(profile.id);
+		this.profiles.set(profile.id, profile);
+		profile.last_seen = at;
+		profile.timeline.push(id);
+		this.trimTimeline(profile);
+	}
+
+	private trimTimeline({ timeline }: Profile): void {
+		while (timeline.length > 0 && timeline[0] < this.oldestCall) timeline.shift();
+	}
+
+	/** Links an ID to an email address: what was known under the ID now belongs to the customer. */
+	private link(
+		namespace: string,
+		id: string,
+		email: string,
+		moment: Moment,
+		remarks: string[],
+	): Profile {
+		const before = this.find(namespace, id);
+		const customer = this.findOrCreate(namespace, email, moment);
+		if (before === customer) {
+			remarks.push(`${JSON.stringify(id)} is already linked to ${email}.`);
+			return customer;
+		}
+		if (before?.email === null) {
+			this.remove(before);
+			mergeInto(customer, before);
+			if (before.events > 0) {
+				remarks.push(
+					`${before.events} earlier ${before.events === 1 ? 'event' : 'events'} of ${JSON.stringify(id)} now ${before.events === 1 ? 'belongs' : 'belong'} to ${email}.`,
+				);
+			}
+		} else if (before) {
+			before.distinct_ids = before.distinct_ids.filter((each) => each !== id);
+			remarks.push(`${JSON.stringify(id)} was linked to ${before.email} before.`);
+		}
+		customer.distinct_ids = [...new Set([...customer.distinct_ids, id])];
+		const excess = customer.distinct_ids.length - MAX_OF_EACH;
+		for (const old of customer.distinct_ids.splice(0, excess)) {
+			this.index.delete(keyOf(namespace, old));
+		}
+		this.restore(customer);
+		return customer;
+	}
+
+	/** Adds a column for an attribute, and says whether the name is new. */
+	private addColumn(name: string): boolean {
+		if (this.columns.has(name) || this.columns.size >= MAX_COLUMNS) return false;
+		this.columns.add(name);
+		return true;
+	}
+
+	private checkProducts(products: unknown, remarks: string[]): void {
+		if (!this.catalogue || !Array.isArray(products)) return;
+		const ids = new Set(products.map((product: { id: string }) => product.id));
+		const unknown = [...ids].filter((id) => !this.catalogue?.has(id));
+		if (unknown.length > 0) {
+			const listed = unknown.slice(0, MAX_LISTED_PRODUCTS).join(', ');
+			remarks.push(
+				`Not in the product catalogue, so that emails have no name, picture and price for: ${listed}${unknown.length > MAX_LISTED_PRODUCTS ? ' …' : ''}.`,
+			);
+		}
+	}
+}

@@ -1,0 +1,172 @@
+import { findCampaign } from '../account/campaigns';
+import type { SandboxConfig } from '../account/config';
+import { BoundedMap } from './boundedMap';
+import type { EventBody, RecordedCall, SentEmail } from './calls';
+import type { Profile } from './profile';
+import { ProfileStore } from './profileStore';
+
+/** Calls and emails each take at most this much memory, whatever number of them is to be kept. */
+const MAX_BYTES = 128 * 1024 * 1024;
+const FIRST_CONVERSATION = 3_123_245_000_000;
+
+/** How many calls there were since the last reset, including those that are no longer kept. */
+export interface Totals {
+	calls: number;
+	accepted: number;
+	dropped: number;
+	refused: number;
+	faulted: number;
+	/** Accepted calls with remarks. */
+	remarked: number;
+	/** Calls that a fault was applied to, whether they were processed or not. */
+	faults: number;
+	events: number;
+	emails: number;
+}
+
+const noTotals = (): Totals => ({
+	calls: 0,
+	accepted: 0,
+	dropped: 0,
+	refused: 0,
+	faulted: 0,
+	remarked: 0,
+	faults: 0,
+	events: 0,
+	emails: 0,
+});
+
+/** A part of the state, as it is written into the data file. */
+export type StatePart =
+	| { readonly totals: Totals; readonly attributes: readonly string[] }
+	| { readonly profile: Profile }
+	| { readonly email: SentEmail }
+	| { readonly call: RecordedCall };
+
+/** The calls that the sandbox has received, in order of arrival, and what Bluecore would have stored because of them. */
+export class SandboxState {
+	totals = noTotals();
+
+	readonly emails: BoundedMap<string, SentEmail>;
+
+	profiles: ProfileStore;
+
+	private readonly recentCalls: BoundedMap<number, RecordedCall>;
+
+	private conversations = 0;
+
+	/** Keeps at most `keep` calls, emails and profiles, each. */
+	constructor(
+		private readonly config: SandboxConfig,
+		private readonly keep: number,
+	) {
+		const limits = { count: keep, bytes: MAX_BYTES };
+		this.emails = new BoundedMap(limits);
+		this.profiles = new ProfileStore(config, keep);
+		this.recentCalls = new BoundedMap(limits, (call) => this.profiles.forgetCall(call));
+	}
+
+	/** The calls that are kept. */
+	get calls(): RecordedCall[] {
+		return [...this.recentCalls.values()];
+	}
+
+	/** The events that were answered with "accepted", including those that Bluecore would drop. */
+	get events(): EventBody[] {
+		return this.calls.filter(isAnsweredEvent).map(({ body }) => body as EventBody);
+	}
+
+	call(id: number): RecordedCall | undefined {
+		return this.recentCalls.get(id);
+	}
+
+	nextConversationId(): string {
+		return String(FIRST_CONVERSATION + ++this.conversations);
+	}
+
+	/** Applies a call to the state and stores it. Returns it with its ID and with the remarks that followed from the state. */
+	record(decided: Omit<RecordedCall, 'id'>): RecordedCall {
+		const id = this.totals.calls + 1;
+		const remarks = [...decided.remarks, ...this.apply({ ...decided, id })];
+		const call: RecordedCall = { ...decided, id, remarks };
+		this.store(call);
+		return call;
+	}
+
+	/** Applies and stores a call that was recorded before a restart. */
+	replay(call: RecordedCall): void {
+		this.apply(call);
+		this.store(call);
+	}
+
+	reset(): void {
+		this.recentCalls.clear();
+		this.emails.clear();
+		this.profiles = new ProfileStore(this.config, this.keep);
+		this.totals = noTotals();
+	}
+
+	/** The whole state, in parts that `restore` accepts. */
+	*parts(): Generator<StatePart> {
+		yield { totals: this.totals, attributes: this.profiles.newAttributes };
+		for (const profile of this.profiles.list()) yield { profile };
+		for (const email of this.emails.values()) yield { email };
+		for (const call of this.recentCalls.values()) yield { call };
+	}
+
+	restore(part: StatePart): void {
+		if ('totals' in part) {
+			this.totals = part.totals;
+			this.profiles.restoreAttributes(part.attributes);
+		} else if ('profile' in part) this.profiles.restore(part.profile);
+		else if ('email' in part) this.storeEmail(part.email);
+		else this.recentCalls.set(part.call.id, part.call);
+	}
+
+	private store(call: RecordedCall): void {
+		const { totals } = this;
+		this.recentCalls.set(call.id, call);
+		totals.calls++;
+		totals[call.verdict]++;
+		if (call.remarks.length > 0) totals.remarked++;
+		if (call.fault !== undefined) totals.faults++;
+	}
+
+	private storeEmail(email: SentEmail): void {
+		this.emails.set(email.conversation_id, email);
+		const number = Number(email.conversation_id) - FIRST_CONVERSATION;
+		this.conversations = Math.max(this.conversations, number);
+	}
+
+	/** Does what Bluecore would do because of a call. Returns remarks, one sentence each. */
+	private apply(call: RecordedCall): string[] {
+		if (isAnsweredEvent(call)) this.totals.events++;
+		if (call.verdict !== 'accepted') return [];
+		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
+		if (call.api !== 'send') return [];
+		this.totals.emails++;
+		const email = emailOf(call);
+		this.storeEmail(email);
+		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
+		return this.profiles.applyEmail(email, call, isWelcome);
+	}
+}
+
+const isAnsweredEvent = ({ api, verdict }: RecordedCall) =>
+	api === 'events' && (verdict === 'accepted' || verdict === 'dropped');
+
+function emailOf({ id, at, namespace, body, answer, bytes }: RecordedCall): SentEmail {
+	const sent = body as SentEmail;
+	return {
+		conversation_id: (answer as { conversation_id: string }).conversation_id,
+		namespace,
+		campaign_id: sent.campaign_id,
+		email: sent.email,
+		template_attributes: sent.template_attributes,
+		...(sent.customer_attributes && { customer_attributes: sent.customer_attributes }),
+		use_draft: (body as { use_draft?: boolean }).use_draft ?? false,
+		sentAt: at,
+		call: id,
+		bytes,
+	};
+}

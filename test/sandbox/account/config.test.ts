@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { DEFAULT_CONFIG, readConfig } from '../../../sandbox/account/config';
+import { findConfigProblems } from '../../../sandbox/schemas/schemaChecks';
+
+let folder = '';
+beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'sandbox-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const read = (text: string) => {
+	const file = path.join(folder, 'config.json');
+	writeFileSync(file, text);
+	return readConfig(file);
+};
+
+test('the default configuration is valid', () =>
+	expect(findConfigProblems(DEFAULT_CONFIG)).toEqual([]));
+
+test('a configuration may leave out any setting', () => {
+	expect(read('{"$schema":"config.schema.json","products":["A"]}')).toMatchObject({
+		products: ['A'],
+	});
+	expect(read('{}')).toEqual({});
+});
+
+test.each([
+	[
+		'{"campaigns":{"1":{"name":"A","type":"news","template":{"subject":"","html":""}}}}',
+		/campaigns\.1\.type must be one of transactional, welcome/,
+	],
+	['{"campaigns":{"1":{"name":"A","type":"welcome"}}}', /campaigns\.1 needs a template or a draft/],
+	['{"product":["A"]}', /product is not a known name here/],
+	['{"finalAfterMs":-1}', /finalAfterMs must be >= 0/],
+	['[]', /must be an object, but it is a list/],
+	['{"products":', /cannot be read: .*JSON/],
+])('%s is refused, with the reason', (text, message) => {
+	expect(() => read(text)).toThrow(message);
+});
+
+test('a file that does not exist is named', () =>
+	expect(() => readConfig('nowhere.json')).toThrow(
+		/The configuration nowhere\.json cannot be read/,
+	));

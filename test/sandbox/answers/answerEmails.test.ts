@@ -1,0 +1,188 @@
+import { Sandbox } from '../../../sandbox/bluecoreSandbox';
+import { http } from '../../support/http';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+
+const sandbox = useSandbox();
+
+const EMAIL = {
+	campaign_id: '34545238545',
+	email: 'jane@example.com',
+	template_attributes: { order_number: 1, first_name: 'J', items: [], total: 1 },
+};
+const headers = { authorization: `Bearer ${API_KEY}` };
+const send = async (body: unknown, more: Record<string, string> = {}) =>
+	await http.post<{ message: string; conversation_id: string }>(
+		`${sandbox.url}/email/send/v1/${NAMESPACE}`,
+		body,
+		{ headers: { ...headers, ...more } },
+	);
+const status = async (id: string, namespace = NAMESPACE) =>
+	await http.get<{ status: string; message: string }>(
+		`${sandbox.url}/email/status/v1/${namespace}/${id}`,
+		{ headers },
+	);
+
+test.each<[string, object, Record<string, string>, number, RegExp]>([
+	['a wrong key', EMAIL, { authorization: 'Bearer no' }, 401, /Not authenticated/],
+	['no key', EMAIL, { authorization: '' }, 401, /Not authenticated/],
+	[
+		'another media type',
+		EMAIL,
+		{ 'content-type': 'text/plain' },
+		406,
+		/media type is not supported/,
+	],
+	[
+		'an unknown campaign',
+		{ ...EMAIL, campaign_id: '7' },
+		{},
+		404,
+		/Could not find campaign with id: 7/,
+	],
+	[
+		'a media type that is almost JSON',
+		EMAIL,
+		{ 'content-type': 'application/json-patch+json' },
+		406,
+		/media type/,
+	],
+	['something else than a media type', EMAIL, { 'content-type': 'foo' }, 406, /media type/],
+	['a body that is not an object', [], {}, 422, /must be a JSON object/],
+	['missing fields, all together', {}, {}, 422, /campaign_id.*email.*template_attributes/],
+	[
+		'a missing variable',
+		{ ...EMAIL, template_attributes: { items: [] } },
+		{},
+		422,
+		/'order_number'.*'first_name'.*'total'/,
+	],
+	[
+		'template attributes that are not an object',
+		{ ...EMAIL, template_attributes: [] },
+		{},
+		422,
+		/must be an object/,
+	],
+	[
+		'customer attributes for a transactional campaign',
+		{ ...EMAIL, customer_attributes: { city: 'Rome' } },
+		{},
+		422,
+		/not accepted for transactional/,
+	],
+	[
+		'a protected attribute',
+		{ ...EMAIL, campaign_id: '34545238547', customer_attributes: { created: 1 } },
+		{},
+		422,
+		/created is protected/,
+	],
+	[
+		'letters other than ASCII in the address',
+		{ ...EMAIL, email: 'jürgen@example.com' },
+		{},
+		422,
+		/ASCII/,
+	],
+	[
+		'a template that is too large',
+		{ ...EMAIL, template_attributes: { ...EMAIL.template_attributes, x: 'x'.repeat(819_200) } },
+		{},
+		422,
+		/819,200 bytes/,
+	],
+	[
+		'a body that is too large',
+		{ ...EMAIL, campaign_id: '34545238547', customer_attributes: { x: 'x'.repeat(900_000) } },
+		{},
+		422,
+		/less than 900 KB/,
+	],
+])('%s is refused', async (_what, body, more, code, message) => {
+	const { status: answered, data } = await send(body, more);
+	expect(answered).toBe(code);
+	expect(data.message).toMatch(message);
+	expect(sandbox.state.emails.size).toBe(0);
+});
+
+test.each([
+	['jane@example.com', 'Delivered', ''],
+	['bounce@example.com', 'Failed', 'Bounce'],
+	['block@example.com', 'Failed', 'Block'],
+	['previously@example.com', 'Failed', 'Previously Bounced/Blocked'],
+	['norender@example.com', 'Failed', 'Email Content Generation Failed'],
+])('the status of an email to %s becomes %s', async (email, final, message) => {
+	const { data } = await send({ ...EMAIL, email });
+	const seen: string[] = [];
+	let last = { status: '', message: '' };
+	while (last.status !== final) {
+		last = (await status(data.conversation_id)).data;
+		if (last.status !== seen.at(-1)) seen.push(last.status);
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+	expect(last.message).toBe(message);
+	expect(seen).toEqual(['Being Processed', 'Sent for Delivery', final]);
+});
+
+const WELCOME = {
+	campaign_id: '34545238547',
+	email: 'new@example.com',
+	template_attributes: { first_name: 'N' },
+	customer_attributes: { city: 'Rome' },
+};
+
+test('a welcome email may have customer attributes, for a new customer and for an existing one', async () => {
+	expect((await send(WELCOME)).status).toBe(202);
+	expect((await send(WELCOME)).status).toBe(202);
+});
+
+test('if duplicate welcome emails are suppressed, only for a new customer', async () => {
+	const strict = await new Sandbox({ suppressDuplicateWelcomeEmails: true }).start();
+	const answers: number[] = [];
+	for (const body of [WELCOME, WELCOME, { ...WELCOME, customer_attributes: {} }]) {
+		const { status: answered } = await http.post(`${strict.url}/email/send/v1/x`, body, {
+			headers,
+		});
+		answers.push(answered);
+	}
+	await strict.stop();
+	expect(answers).toEqual([202, 422, 202]);
+});
+
+test('an email with use_draft needs the variables of the draft', async () => {
+	const template = (text: string) => ({ subject: text, html: '' });
+	const drafted = await new Sandbox({
+		campaigns: {
+			both: {
+				name: 'B',
+				type: 'transactional',
+				template: template('{{a}}'),
+				draft: template('{{b.0}}'),
+			},
+			unpublished: { name: 'U', type: 'transactional', draft: template('') },
+		},
+	}).start();
+	const sent = async (campaign: string, draft: boolean, attributes: object) =>
+		await http.post<{ message?: string }>(
+			`${drafted.url}/email/send/v1/x`,
+			{
+				campaign_id: campaign,
+				email: 'j@example.com',
+				template_attributes: attributes,
+				use_draft: draft,
+			},
+			{ headers },
+		);
+	expect((await sent('both', false, { a: null })).status).toBe(202);
+	expect((await sent('both', true, { a: null })).data.message).toMatch(/'b'/);
+	expect((await sent('both', true, { b: [] })).status).toBe(202);
+	expect((await sent('unpublished', false, {})).status).toBe(404);
+	expect((await sent('unpublished', true, {})).status).toBe(202);
+	await drafted.stop();
+});
+
+test('a conversation of another namespace is not found', async () => {
+	const { data } = await send(EMAIL);
+	expect((await status('1')).status).toBe(404);
+	expect((await status(data.conversation_id, 'other')).status).toBe(401);
+});

@@ -1,0 +1,209 @@
+import { connect } from 'node:net';
+
+import fc from 'fast-check';
+
+import { http } from '../support/http';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox({ keep: 100 });
+const PATHS = [
+	'/api/track/mobile/v1',
+	`/email/send/v1/${NAMESPACE}`,
+	`/email/status/v1/${NAMESPACE}/1`,
+	'/sandbox/faults',
+	'/sandbox/calls?limit=3&search=a',
+	'/sandbox/profiles',
+	'/sandbox/emails',
+	'/sandbox/live',
+	'/nowhere',
+];
+const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+
+/** Names that the sandbox reads, and names that a careless program would take for its own. */
+const key = fc.oneof(
+	fc.constantFrom(
+		'event',
+		'properties',
+		'token',
+		'distinct_id',
+		'customer',
+		'email',
+		'products',
+		'id',
+	),
+	fc.constantFrom('campaign_id', 'template_attributes', 'customer_attributes', 'order_id', 'total'),
+	fc.constantFrom('__proto__', 'constructor', 'toString', 'length', ''),
+	fc.string({ unit: 'binary', maxLength: 5 }),
+);
+const leaf = fc.oneof(
+	fc.constantFrom(
+		'purchase',
+		'identify',
+		'optin',
+		'jane@example.com',
+		'x',
+		NAMESPACE,
+		'34545238545',
+	),
+	fc.constantFrom(null, true, 0, -1, 1e308, ''),
+	fc.string({ unit: 'binary' }),
+);
+const { json } = fc.letrec<{ json: unknown; list: unknown[]; object: Record<string, unknown> }>(
+	(tie) => ({
+		json: fc.oneof(
+			{ depthSize: 'medium', withCrossShrink: true },
+			leaf,
+			tie('list'),
+			tie('object'),
+		),
+		list: fc.array(tie('json'), { maxLength: 4 }),
+		object: fc.dictionary(key, tie('json'), { maxKeys: 6 }),
+	}),
+);
+const almostEvent = fc.record({
+	event: fc.constantFrom(
+		'purchase',
+		'identify',
+		'customer_patch',
+		'optin',
+		'viewed_product',
+		'__proto__',
+	),
+	properties: fc.record({
+		token: fc.oneof(fc.constant(NAMESPACE), json),
+		distinct_id: fc.oneof(fc.constantFrom('jane@example.com', 'device-1', '__proto__'), json),
+		customer: fc.oneof(fc.dictionary(key, json), json),
+		products: fc.oneof(fc.array(fc.record({ id: json })), json),
+		total: json,
+		order_id: json,
+		email: json,
+	}),
+});
+
+/** What the sandbox answers to two harmless requests. */
+const answers = async () => [
+	(await http.get(`${sandbox.url}/sandbox/calls`)).status,
+	(await http.get(`${sandbox.url}/sandbox/profiles`)).status,
+];
+
+test('no JSON stops the sandbox, and none is answered with 5xx', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.constantFrom(...PATHS.filter((path) => path !== '/sandbox/faults')),
+			fc.oneof(json, almostEvent),
+			async (path, body) => {
+				const { status } = await http.post(sandbox.url + path, JSON.stringify(body), { headers });
+				expect(status).toBeLessThan(500);
+			},
+		),
+		{ numRuns: 2000 },
+	);
+	expect(await answers()).toEqual([200, 200]);
+	expect(({} as Record<string, unknown>).email).toBeUndefined();
+});
+
+test('no bytes stop the sandbox', async () => {
+	const { port } = new URL(sandbox.url);
+	const sendBytes = async (bytes: Uint8Array) =>
+		await new Promise<void>((resolve) => {
+			const socket = connect(Number(port), '127.0.0.1', () => socket.end(bytes));
+			socket.on('error', () => resolve()).on('close', () => resolve());
+			socket.resume();
+			setTimeout(() => socket.destroy(), 200).unref();
+		});
+	const request = fc
+		.tuple(
+			fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'OPTIONS', 'HEAD', 'X'),
+			fc.constantFrom(
+				...PATHS,
+				'/%zz',
+				'/sandbox/emails/%00/html',
+				'/sandbox/profiles/-1',
+				'//',
+				'*',
+			),
+			fc.array(
+				fc.constantFrom(
+					'content-length: 5',
+					'content-length: -1',
+					'transfer-encoding: chunked',
+					'content-type: x',
+					'host: x',
+					'expect: 100-continue',
+				),
+			),
+			fc.uint8Array({ maxLength: 200 }),
+		)
+		.map(([method, path, lines, body]) =>
+			Buffer.concat([
+				Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`),
+				body,
+			]),
+		);
+	await fc.assert(
+		fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 500 }), request), sendBytes),
+		{
+			numRuns: 1000,
+		},
+	);
+	expect(await answers()).toEqual([200, 200]);
+});
+
+test.each([
+	['nested deeply', '['.repeat(200_000) + ']'.repeat(200_000)],
+	[
+		'nested deeply in an event',
+		`{"event":"visit","properties":{"token":"${NAMESPACE}","distinct_id":"a","x":${'['.repeat(5000)}${']'.repeat(5000)}}}`,
+	],
+	[
+		'a long list',
+		JSON.stringify({
+			event: 'wishlist',
+			properties: { token: NAMESPACE, distinct_id: 'a', products: Array(2_000_000).fill(1) },
+		}),
+	],
+	[
+		'many attributes',
+		JSON.stringify({
+			event: 'customer_patch',
+			properties: {
+				token: NAMESPACE,
+				distinct_id: 'a',
+				customer: Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`a${n}`, n])),
+			},
+		}),
+	],
+	['more text than is read', 'x'.repeat(9_000_000)],
+])('%s in a body does not stop it', async (_what, body) => {
+	const { status } = await http.post(sandbox.url + PATHS[0], body, { headers });
+	expect(status).toBeLessThan(500);
+	expect(await answers()).toEqual([200, 200]);
+});
+
+test('a body that is far too large is refused and recorded, too', async () => {
+	const { status, data } = await http.post<{ message: string }>(
+		`${sandbox.url}/email/send/v1/${NAMESPACE}`,
+		JSON.stringify({ x: 'x'.repeat(9_000_000) }),
+		{ headers },
+	);
+	expect([status, data.message]).toEqual([
+		422,
+		'The total size of the payload must be less than 900 KB.',
+	]);
+	expect(sandbox.state.calls).toMatchObject([{ api: 'send', verdict: 'refused', status: 422 }]);
+});
+
+test('an address that Bluecore does not have is refused and recorded', async () => {
+	const { status } = await http.post(`${sandbox.url}/send/v1/${NAMESPACE}`, {});
+	expect(status).toBe(404);
+	expect(sandbox.state.calls).toMatchObject([
+		{
+			api: 'unknown',
+			verdict: 'refused',
+			reasons: [expect.stringMatching(/no such address.*credential/i)],
+		},
+	]);
+});
+
+test('the sandbox listens on this machine only', () =>
+	expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));

@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs, {
+	appendFileSync,
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { Sandbox, type SandboxOptions } from '../../../sandbox/bluecoreSandbox';
+import { clientOf } from '../../support/http';
+
+let folder = '';
+let file = '';
+beforeEach(() => {
+	folder = mkdtempSync(path.join(tmpdir(), 'sandbox-'));
+	file = path.join(folder, 'data.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const start = async (options: SandboxOptions = {}) =>
+	await new Sandbox({ dataFile: file, ...options }).start();
+const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
+const shop = async (sandbox: Sandbox) => {
+	const { track, send } = clientOf(sandbox);
+	await track('search', { distinct_id: 'device-1', search_term: 'a' });
+	await track('identify', {
+		distinct_id: 'device-1',
+		customer: { email: 'jane@example.com', vip: true },
+	});
+	await track('search', { distinct_id: 'device-1' });
+	await send(EMAIL);
+};
+/** A data file with the calls of `shop`. */
+const createFile = async () => {
+	const sandbox = await start();
+	await shop(sandbox);
+	await sandbox.stop();
+};
+/** Everything that the sandbox shows, except its own address. */
+const inspect = async (sandbox: Sandbox) => {
+	const { get } = clientOf(sandbox);
+	const all = await Promise.all(['calls', 'events', 'profiles', 'profiles/2', 'emails'].map(get));
+	return [all, sandbox.state.totals, sandbox.state.profiles.newAttributes];
+};
+
+test('the state is the same after one restart and after two', async () => {
+	const config = { sentAfterMs: 0, finalAfterMs: 0 };
+	const first = await start(config);
+	await shop(first);
+	const before = await inspect(first);
+	await first.stop();
+	for (let restarts = 0; restarts < 2; restarts++) {
+		const again = await start(config);
+		expect(await inspect(again)).toEqual(before);
+		await again.stop();
+	}
+});
+
+test('after a restart, IDs and conversations continue, and links are known', async () => {
+	await createFile();
+	const again = await start({ keep: 3 });
+	const { data } = await clientOf(again).send(EMAIL);
+	await clientOf(again).track('search', { distinct_id: 'device-1', search_term: 'b' });
+	expect(data.conversation_id).toBe('3123245000002');
+	expect(again.state.calls.map(({ id }) => id)).toEqual([4, 5, 6]);
+	expect(again.state.profiles.list()).toMatchObject([
+		{ email: 'jane@example.com', timeline: [4, 5, 6] },
+	]);
+	await again.stop();
+});
+
+test('a reset is still in effect after a restart', async () => {
+	const first = await start();
+	await shop(first);
+	first.reset();
+	await first.stop();
+	const again = await start();
+	expect(again.state.totals.calls).toBe(0);
+	expect(again.state.profiles.size).toBe(0);
+	await again.stop();
+});
+
+test('if a kill cut off the last line, only that call is lost', async () => {
+	await createFile();
+	const whole = readFileSync(file);
+	const lastLine = whole.lastIndexOf('\n', whole.length - 2) + 1;
+	for (let end = lastLine; end < whole.length; end += 17) {
+		writeFileSync(file, whole);
+		truncateSync(file, end);
+		const again = await start();
+		expect(again.state.calls).toHaveLength(3);
+		await again.stop();
+	}
+});
+
+test('a damaged line in the middle is named, and the file is not changed', async () => {
+	await createFile();
+	const lines = readFileSync(file, 'utf8').split('\n');
+	lines[2] = lines[2].slice(0, 40);
+	writeFileSync(file, lines.join('\n'));
+	await expect(start()).rejects.toThrow(/^Line 3 of .* is damaged/);
+	expect(readFileSync(file, 'utf8')).toBe(lines.join('\n'));
+});
+
+test.each([
+	['that is not JSON', 'name,city\nJane,Rome\n'],
+	['of other JSON', '{"a":1}\n'],
+])('a file %s is refused and not changed', async (_what, text) => {
+	writeFileSync(file, text);
+	await expect(start()).rejects.toThrow(
+		/is not a data file of the sandbox\. Choose another file with --data/,
+	);
+	expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test('a file that another sandbox uses is refused until that sandbox stops', async () => {
+	const first = await start();
+	await expect(start()).rejects.toThrow(/is in use by another sandbox, process \d+/);
+	await shop(first);
+	await first.stop();
+	const again = await start();
+	expect(again.state.totals.calls).toBe(4);
+	await expect(again.start(Number(new URL(again.url).port))).rejects.toThrow();
+	await again.stop();
+});
+
+test('a lock of a process that no longer runs is ignored', async () => {
+	writeFileSync(`${file}.lock`, '2147483646');
+	const sandbox = await start();
+	await sandbox.stop();
+	expect(existsSync(`${file}.lock`)).toBe(false);
+});
+
+test('if the port is in use, the file is not locked', async () => {
+	const other = await new Sandbox().start();
+	const port = Number(new URL(other.url).port);
+	await expect(new Sandbox({ dataFile: file }).start(port)).rejects.toThrow(/EADDRINUSE/);
+	const sandbox = await start();
+	await sandbox.stop();
+	await other.stop();
+});
+
+test('if the file cannot be written, the sandbox says so, and the file stays intact', async () => {
+	const first = await start();
+	await shop(first);
+	const spy = jest.spyOn(fs, 'writeFileSync').mockImplementation(() => {
+		throw new Error('ENOSPC: no space left on device');
+	});
+	const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+	const { track, get } = clientOf(first);
+	expect((await track('search', { distinct_id: 'a', search_term: 'a' })).status).toBe(202);
+	expect(printed).toHaveBeenCalledWith(expect.stringMatching(/cannot be written.*ENOSPC/));
+	expect(await get('summary')).toMatchObject({ problem: expect.stringMatching(/ENOSPC/) });
+	spy.mockRestore();
+	printed.mockRestore();
+	await track('search', { distinct_id: 'b', search_term: 'a' });
+	expect(await get<object>('summary')).not.toHaveProperty('problem');
+	await first.stop();
+	const again = await start();
+	expect(again.state.calls.map(({ who }) => who)).toEqual([
+		'device-1',
+		'device-1',
+		'device-1',
+		'jane@example.com',
+		'b',
+	]);
+	await again.stop();
+});
+
+test('an empty file is a new file', async () => {
+	appendFileSync(file, '');
+	const sandbox = await start();
+	expect(sandbox.state.totals.calls).toBe(0);
+	await sandbox.stop();
+});
+
+test('a kill loses no call that was answered', async () => {
+	const root = path.join(__dirname, '../../..');
+	const arguments_ = ['sandbox/cli.ts', '--port', '0', '--data', file];
+	const child = spawn(process.execPath, ['--import', 'tsx', ...arguments_], { cwd: root });
+	const [greeting] = (await once(child.stdout, 'data')) as [Buffer];
+	const url = /http:\/\/[\d.]+:\d+/.exec(greeting.toString())?.[0] ?? '';
+	let answered = 0;
+	const customer = async (id: number) => {
+		for (let n = 0; ; n++) {
+			const body = {
+				event: 'search',
+				properties: { token: 'x', distinct_id: `c${id}@example.com`, search_term: `${n}` },
+			};
+			await fetch(`${url}/api/track/mobile/v1`, { method: 'POST', body: JSON.stringify(body) });
+			answered++;
+		}
+	};
+	const customers = Array.from(
+		{ length: 8 },
+		async (_, id) => await customer(id).catch(() => undefined),
+	);
+	const until = Date.now() + 20_000;
+	while (answered < 500 && Date.now() < until)
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	const ended = once(child, 'exit');
+	child.kill('SIGKILL');
+	await Promise.all([ended, ...customers]);
+	expect(answered).toBeGreaterThanOrEqual(500);
+	const again = await start();
+	expect(again.state.totals.calls).toBeGreaterThanOrEqual(answered);
+	expect(again.state.totals.calls).toBeLessThanOrEqual(answered + 8);
+	await again.stop();
+});
