@@ -81,7 +81,7 @@ function validateResponse(response: HostResponse): InvalidResponse | undefined {
 	if (isPage(response)) return { ...notTheApi(response, 'Email URL'), mayHaveArrived: false };
 	if (conversationOf(response.body) !== '') return undefined;
 	return {
-		message: 'Bluecore took the email, but its answer has no conversation ID',
+		message: 'Bluecore accepted the email, but its answer has no conversation ID',
 		fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
 		mayHaveArrived: true,
 	};
