@@ -8,7 +8,7 @@ import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
 type Choice = (message: TrackingMessage, report: Report) => string | undefined;
 
 interface Row {
-	/** Names of tracking events, or types of messages, in any letter case. */
+	/** Names of tracking events, or types of messages. Capital and small letters make no difference. */
 	readonly from: readonly string[];
 	readonly to: string | Choice;
 	/** How the choice is made, for the README. */
