@@ -40,9 +40,8 @@ export class BluecoreApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key; without one it checks only that the Events URL answers.',
-			description:
-				'The key of the Transactional API. Bluecore gives it out at support@bluecore.com.',
+			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key. Without a key, it checks only that the Events URL answers.',
+			description: 'The key for the Transactional API. To get one, write to support@bluecore.com.',
 		},
 		{
 			displayName: 'Environment',

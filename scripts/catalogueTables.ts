@@ -24,15 +24,15 @@ export function operationsTable(): string {
 	});
 	const forward = [
 		FORWARD_OPERATION.name,
-		'those that the message means',
+		'those that match the message',
 		FORWARD_OPERATION.description,
 		'Message',
 		'Event Map, Consent Path',
 	];
-	return table(['Operation', 'Event', 'What it does', 'Needs', 'May have'], [...rows, forward]);
+	return table(['Operation', 'Event', 'What it does', 'Needs', 'Optional'], [...rows, forward]);
 }
 
-/** What tracking events mean as a Markdown table. */
+/** The Bluecore event for each tracking event, as a Markdown table. */
 export function trackingTable(): string {
 	const names = (from: readonly string[]) => from.map((name) => `\`${name}\``).join(', ');
 	const standard = new Set<unknown>(STANDARD_EVENTS);

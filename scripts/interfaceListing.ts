@@ -12,7 +12,7 @@ type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
 const HEAD = `# What users read in the editor
 
-Written by \`npm run docs\` from the built package, and compared with it by \`npm run check:package\`: all texts of the credential and the nodes, for whoever reviews them. What the nodes say of an item stands in the code, beside each check. Labels stand in bold, with the parameter's name as workflows have it.
+Written by \`npm run docs\` from the built package, and compared with it by \`npm run check:package\`: all texts of the credential and the nodes, for a review. Messages about items are in the code, next to each check. Labels are in bold, followed by the name of the parameter in workflows.
 `;
 
 /** The texts of a built package's credential and nodes, as Markdown. */

@@ -24,7 +24,7 @@ const WAYS: Readonly<Record<string, string>> = {
 	'HTTP Request': "n8n's HTTP Request",
 };
 
-/** All that was measured in n8n itself. */
+/** All measurements in n8n itself. */
 export function scaleTable({ rows }: ScaleFigures): string {
 	return table(
 		[
@@ -55,7 +55,7 @@ export function scaleTable({ rows }: ScaleFigures): string {
 	);
 }
 
-/** The largest run of it. */
+/** The measurements with the most items. */
 export function speedTable({ rows }: ScaleFigures): string {
 	const largest = Math.max(...rows.map(({ items }) => items));
 	const of = (way: string) => rows.filter((row) => row.way === way && row.items === largest);
@@ -81,7 +81,7 @@ export interface ChaosFigures {
 	readonly hostileItems: Readonly<Record<string, number>>;
 }
 
-/** What came of what was sent while much failed. */
+/** What happened to events and emails while many calls failed. */
 export function reliabilityTable({ events, emails, hostileItems }: ChaosFigures): string {
 	return table(
 		['', 'Events', 'Emails'],
@@ -95,14 +95,14 @@ export function reliabilityTable({ events, emails, hostileItems }: ChaosFigures)
 			['**Lost**', whole(events.lost), whole(emails.lost)],
 			[
 				'Sent twice',
-				`${whole(events.doubled)}, ${whole(events.doubledWithoutReason)} of them without an unknown outcome`,
+				`${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`,
 				`**${whole(emails.doubled)}**`,
 			],
-			['Customers whose events came out of order', whole(events.customersOutOfOrder), ''],
+			['Customers whose events arrived out of order', whole(events.customersOutOfOrder), ''],
 			[
-				'Reported as of unknown outcome',
+				'Reported with an unknown outcome',
 				'',
-				`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had gone out`,
+				`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had arrived`,
 			],
 			[
 				'Hostile items given, and sent',

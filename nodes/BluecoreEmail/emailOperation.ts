@@ -17,8 +17,8 @@ export function emailOperation(context: IExecuteFunctions, run: RunOptions): Ope
 		case 'send':
 			return sendEmail(api, node.retryOnFail === true);
 		default:
-			throw new NodeOperationError(node, `There is no operation "${operation}"`, {
-				description: 'Choose the operation from the list.',
+			throw new NodeOperationError(node, `Unknown operation "${operation}"`, {
+				description: 'Choose an operation from the list.',
 			});
 	}
 }

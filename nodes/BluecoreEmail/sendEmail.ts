@@ -24,7 +24,7 @@ const PROTECTED: ReadonlySet<string> = new Set([
 	'aliases',
 ]);
 
-/** Sends one email of a campaign for each item; `isRetriedByN8n`: n8n runs the node again, with all its items, when one fails. */
+/** Sends one email of a campaign for each item; `isRetriedByN8n`: n8n runs the node again with all its items if one fails. */
 export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 	return {
 		endpoint: 'send',
@@ -32,8 +32,8 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 			const { account, options, report } = item;
 			if (isRetriedByN8n && !options.validateOnly) {
 				report.problem(
-					"Retry On Fail is on in this node's settings, and would send emails again that have been sent",
-					'Turn Retry On Fail off in the settings of this node. The option Max Retries sends again only what was not sent.',
+					"Retry On Fail is on in this node's settings, and would send emails again that were already sent",
+					'Turn off Retry On Fail in the settings of this node. The option Max Retries sends again only what was not sent.',
 				);
 			}
 			const campaignId = readText(item.field(CAMPAIGN_ID), 'required');

@@ -114,7 +114,9 @@ describe.each(LINES)('n8n %s', (line) => {
 				required: fields,
 			},
 		]);
-		expect(JSON.stringify(messages)).toContain('Without a clear yes of the customer do neither');
+		expect(JSON.stringify(messages)).toContain(
+			'If the customer has not clearly said yes, do neither',
+		);
 	});
 
 	test('the model reads what came of each tool', () => {

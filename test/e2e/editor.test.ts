@@ -174,12 +174,12 @@ test('the fields follow the operation, with its hints and its notice', async () 
 	await editor.untilParameters('a search has a term', has('searchTerm'));
 	expect(await editor.parameters()).not.toContain('orderId');
 	await editor.page.getByText('“Accepted” means that Bluecore has queued the event').waitFor();
-	await editor.page.getByText('Link an ID that is not an email to one by Identify').waitFor();
+	await editor.page.getByText('If the ID is not an email, link it to an email once').waitFor();
 	await editor.choose('operation', 'Purchase');
 	await editor.untilParameters('a purchase has an order', has('orderId'));
 	await editor.choose('operation', 'Custom Event');
 	await editor.untilParameters('a custom event has a name', has('eventName'));
-	await editor.page.getByText('Agree the name with Bluecore first').waitFor();
+	await editor.page.getByText('Agree on the name with Bluecore first').waitFor();
 	await editor.choose('operation', 'Forward Tracking Event');
 	await editor.untilParameters('forwarding has a message', has('message'));
 	expect(await editor.parameters()).toEqual(

@@ -417,7 +417,7 @@ describe('warnings', () => {
 		).toEqual([
 			expect.stringContaining('left out: address.'),
 			expect.stringContaining('as text, not as a boolean: vip.'),
-			expect.stringContaining('erase what Bluecore has: phone'),
+			expect.stringContaining('erase the values that Bluecore has: phone'),
 		]);
 		expect(sandbox.state.events.at(-1)?.properties.customer).toEqual({
 			email: EMAIL,

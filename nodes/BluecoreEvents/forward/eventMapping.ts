@@ -8,7 +8,7 @@ import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
 type Choice = (message: TrackingMessage, report: Report) => string | undefined;
 
 interface Row {
-	/** Names of tracking events, or types of messages, in any letter case. */
+	/** Names of tracking events, or types of messages. Capital and small letters make no difference. */
 	readonly from: readonly string[];
 	readonly to: string | Choice;
 	/** How the choice is made, for the README. */
@@ -34,7 +34,8 @@ export const TRACK_EVENTS: readonly Row[] = [
 	{
 		from: ['subscription_event'],
 		to: subscription,
-		description: '`optin` or `unsubscribe`, as `properties.channelConsents.email` is true or false',
+		description:
+			'`optin` if `properties.channelConsents.email` is true, `unsubscribe` if it is false',
 	},
 	{ from: ['page', VIEWED_PAGE], to: VIEWED_PAGE },
 	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
@@ -45,7 +46,7 @@ export const MESSAGE_TYPES: readonly Row[] = [
 	{
 		from: ['identify'],
 		to: identifyAction,
-		description: '`customer_patch` with the traits; `identify` where `traits.action` says so',
+		description: '`customer_patch` with the traits; `identify` if `traits.action` is `identify`',
 	},
 	{ from: ['page'], to: VIEWED_PAGE },
 ];

@@ -10,15 +10,15 @@ import {
 
 /** The accounts of a run's items. */
 export interface Accounts {
-	/** The account of all items; undefined where the credential has expressions that differ between them. */
+	/** The account of all items; undefined if the credential has expressions that differ between them. */
 	readonly common?: AccountReading;
 	/** The account of one item. */
 	of(itemIndex: number): Promise<AccountReading>;
 }
 
 /**
- * Reads the credential. n8n decrypts it again at each read, so it is read once for all items where it is the same for all of them.
- * That is so if it has the same values for an item that does not exist: an expression that reads the item has none there.
+ * Reads the credential. n8n decrypts it at each read, so it is read only once if it is the same for all items. That is the case if
+ * it has the same values for an item that does not exist, because an expression that reads the item has no value there.
  */
 export async function readAccounts(context: IExecuteFunctions, api: ApiName): Promise<Accounts> {
 	async function read(itemIndex: number): Promise<AccountReading> {

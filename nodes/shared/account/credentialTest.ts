@@ -20,20 +20,20 @@ const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403]);
 
 interface Question {
 	readonly method: 'GET' | 'POST';
-	/** What is being checked, and the field of the credential that has the address. */
+	/** The field that is checked, and the field that has the address. */
 	readonly subject: 'API Key' | 'Events URL';
 	readonly urlLabel: 'Email URL' | 'Events URL';
 	readonly uri: string;
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
-	/** Whether an answer can only be the API's, and is none that refuses the key. */
+	/** Whether an answer can only come from the API, and does not refuse the key. */
 	isGood(response: Response): boolean;
 }
 
 /**
  * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends
- * an empty object, which is no event: it names no account and no customer. Nothing tells whether the Events API knows the
- * Namespace: it takes any.
+ * an empty object, which is not an event and names no account and no customer. The Namespace of events cannot be checked: the
+ * Events API accepts any.
  */
 export async function testCredential(
 	this: ICredentialTestFunctions,
@@ -57,7 +57,7 @@ export async function testCredential(
 		status: 'OK',
 		message: hasKey
 			? 'Bluecore accepts the API Key, and the Events URL answers.'
-			: 'The Events URL answers. Namespace and API Key were not checked: the Events API takes any Namespace, and there is no API Key, which sending emails needs.',
+			: 'The Events URL answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.',
 	};
 }
 
@@ -84,7 +84,7 @@ const aboutEvents = ({ eventsUrl }: Account): Question => ({
 	isGood: ({ statusCode }) => EVENTS_STATUSES.has(statusCode),
 });
 
-/** Asks, and says what is wrong; undefined when nothing is. */
+/** Sends the request, and returns what is wrong; undefined if nothing is. */
 async function ask(
 	{ helpers: { request } }: ICredentialTestFunctions,
 	account: Account,
@@ -128,7 +128,7 @@ async function ask(
 		}
 	}
 	if (statusCode === 429 || statusCode >= 500) {
-		return `The ${subject} was not checked: ${host} answered ${statusCode}. Try again later. If it stays, check the ${urlLabel}.`;
+		return `The ${subject} was not checked: ${host} answered ${statusCode}. Try again later. If this happens again, check the ${urlLabel}.`;
 	}
 	const { message, fix } = notTheApi({ ...response, host }, urlLabel);
 	return `${message}. ${fix}`;

@@ -32,7 +32,7 @@ const joinFixes = (problems: readonly Problem[]) =>
 
 const describeBadItem = (bad: BadItem) => locate(bad, joinMessages(bad.report.problems));
 
-/** What the checks found in one item. */
+/** The error of one bad item. */
 export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	const { problems } = bad.report;
 	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
@@ -86,7 +86,7 @@ export function setupError(node: INode, problems: readonly Problem[]): NodeOpera
 	return operationError(node, joinMessages(problems), joinFixes(problems));
 }
 
-/** What n8n or anything else threw, as an error of a node that says what to do. */
+/** Turns anything that was thrown into an error of a node that says what to do. */
 export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOperationError {
 	const isNodeError = thrown instanceof NodeApiError || thrown instanceof NodeOperationError;
 	if (isNodeError && thrown.description) return thrown;
@@ -140,7 +140,7 @@ export interface FailedRequest extends Place {
 	readonly attempts: number;
 }
 
-/** What became of the requests of one message of which some were not accepted; `accepted` names the others. */
+/** The error of a message of which some requests were not accepted; `accepted` names those that were. */
 export function messageError(
 	node: INode,
 	failed: readonly FailedRequest[],

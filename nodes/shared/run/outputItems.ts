@@ -40,7 +40,7 @@ function groupByMessage(requests: readonly ItemRequest[]): ItemRequest[][] {
 	return groups;
 }
 
-/** The items of a message that means several events. They are sent again as one message, so what failed is one error item. */
+/** The items of a message with several events. A message is sent again as a whole, so what failed becomes one error item. */
 function itemsOfMessage(
 	context: IExecuteFunctions,
 	operation: Operation,
@@ -112,12 +112,12 @@ function outputOf(
 }
 
 /**
- * The output of what was not sent: the fields and files of its item, or its own fields where it is one of several messages, and the
- * error; `accepted` says which events of the message were accepted.
+ * The output item for something that was not accepted: the fields and files of its input item, or the fields of its message if
+ * the item has several, and the error. `accepted` has the events of the message that were accepted.
  *
- * n8n routes an item to the error output by its `error`, but then puts `{ error: message }` in the place of the `json` of every
- * item that still has one (n8n-core, WorkflowExecute), and the user would lose the row. So `error` can be read but is not
- * copied, and `json` stays as it is when n8n assigns to it.
+ * n8n sends an item to the error output if it has an `error`, but then replaces the `json` of every item that still has one by
+ * `{ error: message }` (n8n-core, WorkflowExecute), and the user would lose the row. So `error` can be read but is not copied,
+ * and an assignment to `json` changes nothing.
  */
 export function errorItem(
 	{ json: input, binary }: INodeExecutionData,

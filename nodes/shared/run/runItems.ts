@@ -11,7 +11,7 @@ import { errorItem, outputItems } from './outputItems';
 import { planRequests } from './planRequests';
 import { sendRequests } from './sendRequests';
 
-/** Runs a node over its input items. When the node continues after errors, whatever ends the run becomes an error item for each item. */
+/** Runs a node on its input items. If the node continues after errors, an error that ends the run becomes an error item for each item. */
 export async function runItems(
 	context: IExecuteFunctions,
 	kind: NodeKind,
@@ -46,7 +46,7 @@ async function checkAndSend(
 	return outputItems(context, operation, await sendRequests(context, operation, run, planned));
 }
 
-/** The accounts and the options of the run. Throws what keeps every item from being sent. */
+/** The accounts and the options of the run. Throws if no item can be sent. */
 async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: NodeKind) {
 	const accounts = await readAccounts(context, needsApiKey ? 'email' : 'events');
 	const { run, report } = readRunOptions(context, options);
@@ -55,7 +55,7 @@ async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: N
 	return { accounts, run };
 }
 
-/** The run's options, from the first item whose options can be read; where they cannot, the item itself reports that. */
+/** The run's options, from the first item whose options can be read. Items whose options cannot be read report that themselves. */
 function readRunOptions(context: IExecuteFunctions, { parameter, readRun }: NodeOptions) {
 	const readerOf = parameterReader(context);
 	const collectionOf = (index: number) => readerOf(index, new Report())(parameter);

@@ -101,14 +101,14 @@ describe.each(CONTINUE)('with %s, an error item comes out for every input item',
 
 	test('when the operation is none that the node has', async () => {
 		expect(await runContinuing(onError, events({ operation: 'toString' }))).toEqual(
-			outputs(onError, ...allFailed('There is no operation "toString"')),
+			outputs(onError, ...allFailed('Unknown operation "toString"')),
 		);
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
 	test('when the operation of the email node is none that it has, and no email goes out', async () => {
 		expect(await runContinuing(onError, emails({ operation: 'sendLater' }))).toEqual(
-			outputs(onError, ...allFailed('There is no operation "sendLater"')),
+			outputs(onError, ...allFailed('Unknown operation "sendLater"')),
 		);
 		expect(sandbox.state.calls).toEqual([]);
 	});
