@@ -12,7 +12,7 @@ const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, str
 	bench: { env: { BENCH_SCALE: '0.005' } },
 	'bench:scale': { env: { BENCH_SCALE: '0.01' } },
 	docs: {},
-	pictures: { args: [scratchFolder()] },
+	pictures: { args: [scratchFolder()], env: { EXAMPLE_PICTURES: '1' } },
 	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
 	'test:mutation': { args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'] },
 };

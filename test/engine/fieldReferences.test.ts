@@ -6,11 +6,11 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../../../../harness/engine';
-import { fieldReferences, UNRESOLVED } from '../../../../nodes/shared/input/fieldReferences';
-import { parameterReader } from '../../../../nodes/shared/input/item';
-import { UNREADABLE } from '../../../../nodes/shared/values/field';
-import { Report } from '../../../../nodes/shared/values/report';
+import { outputOf, runWorkflow } from '../../harness/engine';
+import { fieldReferences, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
+import { parameterReader } from '../../nodes/shared/input/item';
+import { UNREADABLE } from '../../nodes/shared/values/field';
+import { Report } from '../../nodes/shared/values/report';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 1000);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
