@@ -28,7 +28,7 @@ export interface Check {
 
 export const isHeldBack = ({ accepted }: IDataObject) => accepted === false;
 
-/** The items that the Bluecore nodes of a workflow put out, by what they tell of. */
+/** The items that the Bluecore nodes of a workflow output, by what they are about. */
 export function sentBy(example: Example, ended: IRun) {
 	const nodes = example.workflow.nodes.filter(({ type }) => type.startsWith(BLUECORE));
 	const outputs = nodes.map(({ name }) => ({

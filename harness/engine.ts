@@ -28,7 +28,7 @@ export interface RunOptions {
 	/** Node types by their full name, besides the stand-ins for n8n's own. */
 	readonly nodeTypes: Readonly<Record<string, INodeType>>;
 	readonly credentials: CredentialsByType;
-	/** The node to start from, and what it puts out unless that is pinned; without it, the first one with pinned data. */
+	/** The node to start from, and what it outputs unless that is pinned; without it, the first one with pinned data. */
 	readonly start?: { readonly node: string; readonly items?: INodeExecutionData[] };
 	readonly mode?: WorkflowExecuteMode;
 	/** What the nodes have kept from earlier runs; what they keep now is added. */
@@ -125,6 +125,6 @@ export function lastRunOf({ data }: IRun, node: string): ITaskData | undefined {
 	return Object.hasOwn(runData, node) ? runData[node].at(-1) : undefined;
 }
 
-/** The items that a node put out in its last run, on one of its outputs. */
+/** The items that a node output in its last run, on one of its outputs. */
 export const outputOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
 	lastRunOf(run, node)?.data?.main[output] ?? [];

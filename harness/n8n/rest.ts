@@ -114,7 +114,7 @@ export class Rest {
 		return results;
 	}
 
-	/** What a node put out in an execution; nothing, if it has not run. */
+	/** What a node output in an execution; nothing, if it has not run. */
 	async outputOf(execution: string, nodeName: string): Promise<IDataObject[]> {
 		const { data } = await this.call<{ data: string }>('get', `/executions/${execution}`);
 		const { resultData } = parse(data) as Pick<IRun['data'], 'resultData'>;

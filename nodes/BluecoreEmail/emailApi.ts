@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
-import type { HostResponse } from '../shared/delivery/notTheApi';
+import type { HostResponse } from '../shared/messages/notTheApi';
 import type { Response } from '../shared/delivery/outcome';
 import { requestOptions } from '../shared/run/requestOptions';
 

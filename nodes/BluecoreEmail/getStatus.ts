@@ -1,5 +1,5 @@
 import { redact } from '../shared/account/redact';
-import { isPage, notTheApi, type HostResponse } from '../shared/delivery/notTheApi';
+import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';

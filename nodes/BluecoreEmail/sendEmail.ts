@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
-import { isPage, notTheApi, type HostResponse } from '../shared/delivery/notTheApi';
+import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';

@@ -1,15 +1,13 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../shared/account/account';
-import { isPage, notTheApi, type HostResponse } from '../shared/delivery/notTheApi';
+import { EVENTS_PATH, type Account } from '../shared/account/account';
+import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
 import { requestOptions } from '../shared/run/requestOptions';
 import { isObject } from '../shared/values/coerce';
 import type { BluecoreEvent } from './buildEvent';
-
-const PATH = '/api/track/mobile/v1';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
@@ -38,7 +36,11 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 			payload: { event, properties } as IDataObject,
 			async send(signal) {
 				const body = { event, properties: { token: account.namespace, ...properties } };
-				const request = { method: 'POST' as const, url: `${account.eventsUrl}${PATH}`, body };
+				const request = {
+					method: 'POST' as const,
+					url: `${account.eventsUrl}${EVENTS_PATH}`,
+					body,
+				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
 				return { ...response, host: new URL(request.url).host };

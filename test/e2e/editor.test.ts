@@ -253,17 +253,14 @@ const credentials = async () => await (chosen ??= createCredentials(n8n.rest, aw
 
 const FILES = [...new Map(EXAMPLES.map(({ file, workflow }) => [file, workflow]))];
 
-test.each(FILES)(
-	'%s opens with nothing left to mend but the credentials',
-	async (_file, workflow) => {
-		await editor.page.setViewportSize({ width: 1900, height: 1500 });
-		await editor.open(await importExample(n8n.rest, workflow, await credentials()));
-		const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
-		await editor
-			.part('canvas-node')
-			.nth(steps.length - 1)
-			.waitFor();
-		expect((await editor.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
-		expect(await editor.part('node-issues').count()).toBe(0);
-	},
-);
+test.each(FILES)('%s opens with nothing to fix but the credentials', async (_file, workflow) => {
+	await editor.page.setViewportSize({ width: 1900, height: 1500 });
+	await editor.open(await importExample(n8n.rest, workflow, await credentials()));
+	const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
+	await editor
+		.part('canvas-node')
+		.nth(steps.length - 1)
+		.waitFor();
+	expect((await editor.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
+	expect(await editor.part('node-issues').count()).toBe(0);
+});

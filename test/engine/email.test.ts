@@ -29,7 +29,7 @@ const assignment = (name: string, value: unknown, type = 'string') =>
 	({ id: name, name, type, value }) as IDataObject;
 
 describe('send', () => {
-	test('sends the email and puts out its conversation', async () => {
+	test('sends the email and outputs its conversation', async () => {
 		const { json, main } = await send({});
 		expect(sandbox.state.calls).toMatchObject([
 			{
@@ -432,7 +432,7 @@ describe('the status', () => {
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
-	test('that does not become final in time is put out as it is', async () => {
+	test('that does not become final in time is the result as it is', async () => {
 		sandbox.interceptor = () => ({ status: 200, body: { status: 'Sent for Delivery' } });
 		const { json } = await status('1', {
 			waitUntilFinal: true,

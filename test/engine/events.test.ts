@@ -103,7 +103,7 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 	const event = sent.event ?? operation;
 	const extra = { client: '4.0', device: 'mobile/iPad', properties: '{ "store": "Portland" }' };
 
-	test('sends the event and puts out what became of it', async () => {
+	test('sends the event and outputs what happened to it', async () => {
 		const { json, main } = await run({
 			parameters: { operation, ...parameters, additionalFields: extra },
 		});

@@ -34,7 +34,7 @@ const accepted = (event: string, distinctId: string, trackingEvent: string) => (
 	attempts: 1,
 });
 
-test('sends what each message means and puts out one item for each event', async () => {
+test('sends what each message means and outputs one item for each event', async () => {
 	const items = [
 		track('Product Viewed', '', PRODUCT, { anonymousId: 'a-1' }),
 		track('Coupon Applied', A, {}),
@@ -136,7 +136,7 @@ describe('a batch', () => {
 		expect([main, arrived()]).toEqual([[], []]);
 	});
 
-	test('sends the others when the node continues, and puts out the bad one', async () => {
+	test('sends the others when the node continues, and outputs the bad one', async () => {
 		const { json, main } = await run({ parameters: {}, items, onError: 'continueRegularOutput' });
 		expect(json).toEqual([
 			accepted('viewed_product', A, 'Product Viewed'),

@@ -100,7 +100,9 @@ function world({ customers, fates, latencies, cancelAt }: Scenario, clock: FakeC
 	let most = 0;
 	let tries = 0;
 
+	const throttle = new Throttle(clock);
 	const calls = customers.map((customer, index): Call => ({
+		throttle,
 		orderKey: customer === undefined ? undefined : `c${customer}`,
 		async send(signal) {
 			const current: Fate = fates[tries] ?? { kind: 'answer', status: 202 };
@@ -166,7 +168,6 @@ async function play(given: Scenario) {
 	const deliveries = await clock.runUntil(
 		deliver(calls, given.settings, {
 			...clock,
-			throttle: new Throttle(clock),
 			signal: abort.signal,
 			random: () => 0.5,
 		}),

@@ -100,7 +100,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 			: [];
 	if (email !== undefined && events.length > 0)
 		for (const id of ids) links.join({ account, id, email });
-	const isOneOfSeveral = linking.length + events.length > 1;
+	const isOneOfSeveral = linking.length + plans.length > 1;
 	const wasAccepted = acceptedBefore([message, forwarding.item.json]);
 
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {

@@ -7,6 +7,8 @@ export const CREDENTIAL_NAME = 'bluecoreApi';
 
 export const DEFAULT_EVENTS_URL = 'https://api.bluecore.app';
 export const DEFAULT_EMAIL_URL = 'https://api.bluecore.com/email';
+/** Below the Events URL. */
+export const EVENTS_PATH = '/api/track/mobile/v1';
 
 /** A Bluecore account as the credential gives it. `namespace` is the Events API's write credential, `apiKey` the email API's secret. */
 export interface Account {

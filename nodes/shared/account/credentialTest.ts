@@ -5,15 +5,14 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { readAccount, type Account } from './account';
-import { redact } from './redact';
-import { isPage, notTheApi } from '../delivery/notTheApi';
 import { classifyFailure, type Response } from '../delivery/outcome';
 import { describeFailure, readApiMessage } from '../messages/failures';
+import { isPage, notTheApi } from '../messages/notTheApi';
+import { EVENTS_PATH, readAccount, type Account } from './account';
+import { redact } from './redact';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
-const EVENTS_PATH = '/api/track/mobile/v1';
 const TIMEOUT_MS = 10_000;
 /** What the Events API may answer to an empty object. */
 const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403]);

@@ -16,7 +16,7 @@ import {
 } from './retryDelay';
 import { shouldRetry, type RetryPolicy } from './retryPolicy';
 import { Schedule } from './schedule';
-import { MAX_SLEEP_MS, type Clock, type Throttle } from './throttle';
+import { MAX_SLEEP_MS, type Clock } from './throttle';
 import { Watchdog } from './watchdog';
 
 export type { Call, Delivery };
@@ -44,7 +44,6 @@ export interface DeliverySettings extends RetrySettings, RetryPolicy {
 
 /** What delivery needs from its surroundings; tests replace time and chance. */
 export interface DeliveryContext extends Clock {
-	readonly throttle: Throttle;
 	readonly signal?: AbortSignal;
 	random(): number;
 }
@@ -63,8 +62,7 @@ export async function deliver(
 	context: DeliveryContext,
 ): Promise<Delivery[]> {
 	const { signal } = context;
-	const throttleOf = (call: Call) => call.throttle ?? context.throttle;
-	const throttles = new Set(calls.map(throttleOf));
+	const throttles = new Set(calls.map(({ throttle }) => throttle));
 	const { poll } = settings;
 	const pollUntil = poll ? context.now() + poll.forMs : Infinity;
 	const jobs = calls.map((call) => new Job(call));
@@ -115,8 +113,9 @@ export async function deliver(
 		const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
 		const timing = { ...settings, attempt: job.tries, retryAfterMs, random: context.random() };
 		const delay = retryDelay(timing);
-		if (response?.statusCode === 429)
-			throttleOf(job.call).pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
+		if (response?.statusCode === 429) {
+			job.call.throttle.pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
+		}
 		if (!shouldRetry(outcome, job.tries, retryAfterMs, settings)) return undefined;
 		failuresInARow++;
 		job.waitedMs += delay;
@@ -125,7 +124,7 @@ export async function deliver(
 
 	async function worker(): Promise<void> {
 		for (let job = await nextJob(); job; job = await nextJob()) {
-			const throttle = throttleOf(job.call);
+			const { throttle } = job.call;
 			if (!(await throttle.admit(isOver))) return;
 			const outcome = await attempt(job);
 			job.recordAttempt(outcome);

@@ -4,8 +4,8 @@ import type { Throttle } from './throttle';
 /** One request to deliver. Those with the same `orderKey` are delivered one after another. */
 export interface Call {
 	readonly orderKey?: string;
-	/** The throttle of its account, where calls are for several; else the one for all calls. */
-	readonly throttle?: Throttle;
+	/** The throttle of its account. */
+	readonly throttle: Throttle;
 	send(signal: AbortSignal): Promise<Response>;
 }
 

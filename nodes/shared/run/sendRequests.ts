@@ -46,7 +46,6 @@ async function deliverAll(
 	run: RunOptions,
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
-	if (toSend.length === 0) return [];
 	const clock = { now: Date.now, sleep };
 	const hosts = new Map<string, string>();
 	const hostOf = (url: string) => {
@@ -74,7 +73,6 @@ async function deliverAll(
 	};
 	return await deliver(calls, settings, {
 		...clock,
-		throttle: calls[0].throttle,
 		signal: context.getExecutionCancelSignal(),
 		random: Math.random,
 	});
@@ -88,20 +86,17 @@ function stateOf(
 ): SentState {
 	const { account, baseUrl } = request;
 	const { host } = new URL(baseUrl);
-	const kind = fate === 'accepted' ? 'unknown' : fate;
-	const mayHaveArrived = kind === 'unknown';
+	const mayHaveArrived = fate === 'unknown';
 	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };
 	if (outcome?.kind === 'accepted') {
 		if (pollFailure) {
-			const { message } = describeFailure(pollFailure, {
-				...facts,
-				attempts: 1,
-				mayHaveArrived: false,
-			});
+			const { message } = describeFailure(pollFailure, { ...facts, attempts: 1 });
 			report.warn(`This is the last known status. Asking again gave none: ${message}`);
 		}
 		return { kind: 'accepted', request, response: outcome.response, attempts };
 	}
+	// Only an accepted answer has the fate `accepted`.
+	const kind = fate === 'accepted' ? 'unknown' : fate;
 	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
 }
 

@@ -307,6 +307,37 @@ describe.each(CONTINUE)(
 			]);
 		});
 
+		test('names the event that failed, when another one of the message is held back', async () => {
+			sandbox.interceptor = () => ({ status: 400 });
+			const optOut = { ...VIEWED, consent: false };
+			const parameters = {
+				consentPath: 'consent',
+				eventMap: {
+					mapping: [
+						{ from: 'Product Viewed', to: 'unsubscribe' },
+						{ from: 'Product Viewed', to: 'viewed_product' },
+					],
+				},
+			};
+			const result = await runContinuing(onError, forward([optOut], parameters));
+			sandbox.interceptor = undefined;
+			expect(result).toEqual(
+				outputs(
+					onError,
+					[0, failed(optOut, /^unsubscribe: Bluecore refused .* \[item 0\]$/)],
+					[
+						0,
+						{
+							event: 'viewed_product',
+							distinct_id: A,
+							accepted: false,
+							reason: 'No consent: consent is false',
+						},
+					],
+				),
+			);
+		});
+
 		test('is one error item when several of them are refused, so that it is sent again once', async () => {
 			sandbox.interceptor = () => ({ status: 400 });
 			const first = await runContinuing(onError, forward([message]));

@@ -1,6 +1,6 @@
 import {
-	deliver,
-	type Call,
+	deliver as deliverCalls,
+	type Call as AccountCall,
 	type DeliveryContext,
 	type DeliverySettings,
 } from '../../../../nodes/shared/delivery/deliver';
@@ -25,10 +25,21 @@ const SETTINGS: DeliverySettings = {
 	stopOnFailure: false,
 };
 
+/** A call; all calls of these tests are for one account. */
+type Call = Omit<AccountCall, 'throttle'>;
+type Context = DeliveryContext & { readonly throttle: Throttle };
+
+const deliver = async (calls: readonly Call[], settings: DeliverySettings, context: Context) =>
+	await deliverCalls(
+		calls.map((call) => ({ ...call, throttle: context.throttle })),
+		settings,
+		context,
+	);
+
 /** Surroundings in which time and chance are held. */
 function surroundings(signal?: AbortSignal) {
 	const clock = fakeClock();
-	const context: DeliveryContext = {
+	const context: Context = {
 		...clock,
 		throttle: new Throttle(clock),
 		signal,
@@ -401,6 +412,27 @@ describe('delivery', () => {
 		};
 		const [{ outcome, attempts }] = await clock.runUntil(deliver([{ send }], SETTINGS, context));
 		expect([outcome?.kind, attempts]).toEqual(['notSent', 4]);
+	});
+
+	test('a pause of one account does not delay the calls of another', async () => {
+		const { clock, context } = surroundings();
+		const { call, stats } = scriptedServer(context);
+		const [paused, other] = [new Throttle(clock), new Throttle(clock)];
+		const limited = response(429, {}, { 'retry-after': '60' });
+		await clock.runUntil(
+			deliverCalls(
+				[
+					{ ...call('a', [limited, 202]), throttle: paused },
+					{ ...call('b1', [202], 'b', 100), throttle: other },
+					{ ...call('b2', [202], 'b'), throttle: other },
+				],
+				SETTINGS,
+				context,
+			),
+		);
+		const startOf = (name: string) => stats.log.findLast((entry) => entry.name === name)?.at ?? NaN;
+		expect(startOf('b2') - startOf('b1')).toBeLessThan(1000);
+		expect(startOf('a') - startOf('b2')).toBeGreaterThan(50_000);
 	});
 
 	test('stops at an invalid answer, if so wanted', async () => {

@@ -1,5 +1,5 @@
 import type { Problem } from '../values/report';
-import type { Response } from './outcome';
+import type { Response } from '../delivery/outcome';
 
 /** A response with the host that was asked, so that a message can name it. */
 export type HostResponse = Response & { readonly host?: string };
