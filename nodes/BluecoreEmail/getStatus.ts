@@ -3,7 +3,7 @@ import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheA
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
-import { readText } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import type { EmailApi } from './emailApi';
 import { CONVERSATION_ID } from './emailProperties';
 
@@ -20,7 +20,7 @@ export function getStatus(api: EmailApi): Operation {
 		endpoint: 'status',
 		isReadOnly: true,
 		plan({ field, account }) {
-			const conversationId = readText(
+			const conversationId = readId(
 				field(CONVERSATION_ID),
 				'required',
 				'Map conversation_id from the output of Send.',

@@ -7,7 +7,8 @@ import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { jsonBytes } from '../shared/values/plainJson';
-import { readEmail, readText } from '../shared/values/readField';
+import { readEmail } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import type { EmailApi } from './emailApi';
 import { CAMPAIGN_ID, EMAIL } from './emailProperties';
 import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes';
@@ -36,7 +37,7 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 					'Turn off Retry On Fail in the settings of this node. The option Max Retries sends again only what was not sent.',
 				);
 			}
-			const campaignId = readText(item.field(CAMPAIGN_ID), 'required');
+			const campaignId = readId(item.field(CAMPAIGN_ID), 'required');
 			const email = readEmail(item.field(EMAIL), 'required', 'ascii');
 			const customerAttributes = checkAttributes(givenAttributes(item), options, report, PROTECTED);
 			const template = readTemplateAttributes(item);

@@ -1,10 +1,11 @@
 import { assignedValue, assignments } from '../shared/attributes/assignments';
-import { AUTO_MAP_EXCLUDE } from '../shared/attributes/attributeParameters';
+import { excludedFields } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import { UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, type JsonValue } from '../shared/values/plainJson';
-import { readJsonObject, readText } from '../shared/values/readField';
-import { quoted, splitNames } from '../shared/values/text';
+import { readJsonObject } from '../shared/values/readField';
+import { warnOfLostDigits } from '../shared/values/readId';
+import { quoted } from '../shared/values/text';
 import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailProperties';
 
 export type TemplateAttributes = Record<string, JsonValue>;
@@ -15,6 +16,7 @@ export const MAX_TEMPLATE_BYTES = 819_200;
 /** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
 export function readTemplateAttributes(item: Item): TemplateAttributes {
 	const attributes = givenAttributes(item);
+	warnOfLostDigits(attributes, item.report);
 	const bytes = jsonBytes(attributes);
 	if (bytes > MAX_TEMPLATE_BYTES) {
 		item.report.problem(
@@ -40,7 +42,7 @@ function givenAttributes(item: Item): TemplateAttributes {
 		case 'json':
 			return readJsonObject(field(TEMPLATE_JSON)) ?? {};
 		case 'auto': {
-			const excluded = new Set(splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional')));
+			const excluded = excludedFields(item);
 			const fields = Object.entries(json).filter(
 				([name, value]) => value !== undefined && !excluded.has(name),
 			);

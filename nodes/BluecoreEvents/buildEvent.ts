@@ -1,7 +1,8 @@
 import { checkAttributes, type CustomerAttributes } from '../shared/attributes/customerAttributes';
-import { isEmail } from '../shared/values/coerce';
+import { isBlank, isEmail } from '../shared/values/coerce';
 import type { JsonValue } from '../shared/values/plainJson';
 import { readEmail, readText } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
 import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
 import type { EventParts } from './eventFields';
@@ -50,8 +51,10 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 	const problemsBefore = report.problems.length;
 	const emailField = input.value('email');
 	const idField = input.value('distinctId');
-	const email = readEmail(emailField, definition.email);
-	const ownId = readText(idField, definition.distinctId);
+	const givenEmail = readEmail(emailField, definition.email);
+	const ownId = readId(idField, definition.distinctId);
+	const isEmailToo = definition.email === 'optional' && isBlank(emailField.value) && isEmail(ownId);
+	const email = isEmailToo ? readEmail(idField, 'optional') : givenEmail;
 	const distinctId = ownId === '' ? email : ownId;
 	if (distinctId === '' && report.problems.length === problemsBefore) {
 		report.problem(
@@ -65,18 +68,32 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 			`${idField.label} must be an ID that is not an email, but is ${quoted(ownId)}`,
 			'Map the customer, device or visitor ID that you want to link to the email.',
 		);
+	} else if (email !== '' && isEmail(ownId) && ownId.toLowerCase() !== email.toLowerCase()) {
+		report.warn(
+			`${idField.label} ${quoted(ownId)} and ${emailField.label} ${quoted(email)} are different addresses; check that both belong to the same customer`,
+		);
 	}
 	return { email, distinctId };
 }
 
-/** A custom event must not bypass the checks of a standard event, which has an operation of its own. */
+/** A custom event must not bypass the checks of a standard event, also in another spelling of its name. */
 function refuseStandardName(event: string, { report }: EventInput): void {
-	if (!STANDARD_EVENTS.includes(event)) return;
+	const standard = STANDARD_EVENTS.find((name) => lettersOf(name) === lettersOf(event));
+	if (standard === undefined) return;
 	report.problem(
-		`Event Name ${event} is one of Bluecore's own events`,
-		'Use the operation for this event: it checks the fields that the event needs.',
+		event === standard
+			? `Event Name ${event} is one of Bluecore's own events`
+			: `Event Name ${quoted(event)} is another spelling of ${standard}, one of Bluecore's own events`,
+		`Use the operation for ${standard}, or the target ${standard} in Event Map: it checks the fields that the event needs.`,
 	);
 }
+
+/** A name without the differences of spellings: capital letters, separators, full-width forms. */
+const lettersOf = (name: string): string =>
+	name
+		.normalize('NFKC')
+		.toLowerCase()
+		.replace(/[^a-z0-9]/g, '');
 
 /** The event's `customer`: the attributes, and the email if it is known. */
 function readCustomer(

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { JsonValue } from '../shared/values/plainJson';
 import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import type { EventInput } from './eventInput';
 import { VALUE_PARAMETERS, type ValueName } from './eventParameters';
 import { PRODUCT_PARAMETERS } from './productParameters';
@@ -37,14 +38,14 @@ const valueField = (
 	return { label: parameter.displayName, parameters: [parameter], reads, property, fill };
 };
 
-const textField = (reads: ValueName, property: string): EventField =>
+const textField = (reads: ValueName, property: string, read: typeof readText): EventField =>
 	valueField(reads, property, ({ properties }, input, need) => {
-		const text = readText(input.value(reads), need);
+		const text = read(input.value(reads), need);
 		if (text !== '') properties[property] = text;
 	});
 
-export const searchTerm = textField('searchTerm', 'search_term');
-export const orderId = textField('orderId', 'order_id');
+export const searchTerm = textField('searchTerm', 'search_term', readText);
+export const orderId = textField('orderId', 'order_id', readId);
 
 export const total = valueField('total', 'total', ({ properties }, input) => {
 	const value = readNumber(input.value('total'), AT_LEAST_ZERO);

@@ -8,6 +8,7 @@ import { itemInput } from './eventInput';
 import { eventsApi, type EventsApi } from './eventsApi';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
+import { warnOfRepeatedOrders } from './repeatedOrders';
 
 const isEventOperation = (name: string): name is EventOperation => Object.hasOwn(EVENTS, name);
 
@@ -15,8 +16,9 @@ const isEventOperation = (name: string): name is EventOperation => Object.hasOwn
 export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
 	const api = eventsApi(context, run.timeoutMs);
-	if (operation === FORWARD) return forwardOperation(context, api);
-	if (isEventOperation(operation)) return recordEvent(api, operation);
+	const afterPlanning = warnOfRepeatedOrders;
+	if (operation === FORWARD) return { ...forwardOperation(context, api), afterPlanning };
+	if (isEventOperation(operation)) return { ...recordEvent(api, operation), afterPlanning };
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
 		description: 'Choose an operation from the list.',
 	});

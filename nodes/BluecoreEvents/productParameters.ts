@@ -94,16 +94,25 @@ export function givenProducts(item: Item): Field[] {
 }
 
 function productRows({ field, report }: Item): Field[] {
-	const { value: collection } = field(ROWS);
-	const rows: unknown[] =
-		isObject(collection) && Array.isArray(collection.product) ? collection.product : [];
-	return rows.filter(isObject).map((row, index) => {
+	const { value: collection, entered } = field(ROWS);
+	const enteredRows = rowsOf(entered);
+	return rowsOf(collection).map((row, index) => {
 		const label = `Product ${index + 1}`;
 		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
 		const name = toText(row.name);
 		if (name === undefined) {
 			report.problem(`${label}: Name must be text`, 'Map a single value to Name.');
 		}
-		return { value: { ...Object.fromEntries(given), ...(name && { name }) }, label, report };
+		return {
+			value: { ...Object.fromEntries(given), ...(name && { name }) },
+			entered: enteredRows.at(index),
+			label,
+			report,
+		};
 	});
 }
+
+const rowsOf = (collection: unknown): Array<Record<string, unknown>> =>
+	isObject(collection) && Array.isArray(collection.product)
+		? collection.product.filter(isObject)
+		: [];

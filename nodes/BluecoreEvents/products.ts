@@ -8,6 +8,7 @@ import {
 	parseJson,
 	type NumberRule,
 } from '../shared/values/readField';
+import { checkId } from '../shared/values/readId';
 import { describeType, quoted } from '../shared/values/text';
 
 type Product = { id: string; [field: string]: JsonValue };
@@ -27,7 +28,7 @@ export function productsIn(field: Field): Field[] {
 		value = parseJson(value, field);
 		if (value === undefined) return [];
 	}
-	if (typeof value === 'string') value = value.split(',').map(idFromText);
+	if (typeof value === 'string') value = value.split(',').map((text) => text.trim());
 	if (!Array.isArray(value)) return [{ value, label, report }];
 	return value.map((entry: unknown, index) => ({
 		value: entry,
@@ -50,8 +51,9 @@ export function checkProduct(field: Field): Product {
 	return { id: '' };
 }
 
-function checkFields(product: Record<string, unknown>, { label, report }: Field): Product {
-	const idField = ID_FIELDS.find((field) => !isBlank(product[field])) ?? 'id';
+function checkFields(product: Record<string, unknown>, field: Field): Product {
+	const { label, entered, report } = field;
+	const idField = ID_FIELDS.find((name) => !isBlank(product[name])) ?? 'id';
 	const id = idOf(product[idField]);
 	if (id === '') {
 		report.problem(
@@ -60,6 +62,9 @@ function checkFields(product: Record<string, unknown>, { label, report }: Field)
 				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product[idField]))}`,
 			'Add the ID that the product has in your Bluecore catalog, as id, product_id or sku.',
 		);
+	} else {
+		const enteredId = isObject(entered) ? entered[idField] : undefined;
+		checkId(id, { value: product[idField], entered: enteredId, label: `${label}: ID`, report });
 	}
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(
@@ -69,7 +74,7 @@ function checkFields(product: Record<string, unknown>, { label, report }: Field)
 	const read: ReadonlySet<string> = new Set(['id', idField, ...NUMBERS]);
 	const others = Object.fromEntries(
 		Object.entries(product).filter(
-			([field, value]) => !read.has(field) || (value === undefined && field !== 'id'),
+			([name, value]) => !read.has(name) || (value === undefined && name !== 'id'),
 		),
 	);
 	const number = (name: string, fieldLabel: string, rule: NumberRule) =>
@@ -88,10 +93,6 @@ function numberField(name: string, field: Field, rule: NumberRule): Record<strin
 	const value = checkNumber(field, rule);
 	return value === undefined ? {} : { [name]: value };
 }
-
-/** One of the IDs in a text; `''` for the words that an expression returns for a missing value. */
-const idFromText = (text: string): string =>
-	/^\s*(undefined|null|true|false|NaN)\s*$/.test(text) ? '' : text;
 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Problem } from '../values/report';
+import { isMissingId } from '../values/readId';
 import { quoted } from '../values/text';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
@@ -51,6 +52,12 @@ export function readAccount(
 		problems.push({
 			message: 'The Bluecore credential has no Namespace',
 			fix: 'Open the credential and fill in Namespace as Bluecore gave it to you.',
+		});
+	}
+	if (isMissingId(namespace)) {
+		problems.push({
+			message: `Namespace in the Bluecore credential is ${quoted(namespace)}, which stands for a missing value`,
+			fix: 'Open the credential and check the expression in Namespace.',
 		});
 	}
 	const apiKey = text('apiKey');

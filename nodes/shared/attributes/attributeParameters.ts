@@ -1,9 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
 import { isObject, toText } from '../values/coerce';
-import { UNREADABLE } from '../values/field';
+import { isExpression, UNREADABLE } from '../values/field';
 import { plainJson } from '../values/plainJson';
 import { readJsonObject, readText } from '../values/readField';
 import { joinList, quoted, splitNames } from '../values/text';
@@ -26,6 +26,11 @@ const USUAL_ATTRIBUTES = {
 
 /** Fields of an input item that identify the customer. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinct_id']);
+
+/** Fields that the Chat Trigger and AI agents put into an item; one of the first two shows that it is theirs. */
+const CHAT_FIELDS = ['chatInput', 'toolCallId', 'sessionId', 'action'] as const;
+/** Fields of an error item that an earlier run of a node has output. */
+const FAILURE_FIELDS = ['error', 'advice'] as const;
 
 const INPUT: INodeProperties = {
 	displayName: 'Customer Attributes From',
@@ -135,29 +140,43 @@ function customAttributes({ field }: Item): GivenAttribute[] {
 	]);
 }
 
-/**
- * The fields to leave out. A name that no field of the item has also matches fields by their fixed name:
- * `internal_notes` matches `Internal Notes`.
- */
-export function excludedFields({ field, json }: Item): ReadonlySet<string> {
-	const names = splitNames(readText(field(AUTO_MAP_EXCLUDE), 'optional'));
-	const fields = Object.keys(json);
-	return new Set(
-		names.flatMap((name) =>
-			Object.hasOwn(json, name)
-				? [name]
-				: fields.filter((known) => fixName(known) === fixName(name)),
-		),
+/** Remembered per item, because an email leaves them out of both kinds of attributes and a problem must be reported once. */
+const excludedOf = new WeakMap<Item, ReadonlySet<string>>();
+
+/** The item's fields to leave out: `internal_notes` and `InternalNotes` also match `Internal Notes`. */
+export function excludedFields(item: Item): ReadonlySet<string> {
+	const known = excludedOf.get(item);
+	if (known) return known;
+	const given = item.field(AUTO_MAP_EXCLUDE);
+	const { value, label, entered, report } = given;
+	const names = splitNames(readText(given, 'optional'));
+	if (names.length === 0 && value !== UNREADABLE && isExpression(entered)) {
+		report.problem(
+			`${label} is an expression whose result is empty, so every field would be sent`,
+			`Check the field that ${label} is mapped to; to leave nothing out, clear ${label}.`,
+		);
+	}
+	const spelled = new Set(names.map(lettersOf));
+	const excluded = new Set(
+		Object.keys(item.json).filter((name) => names.includes(name) || spelled.has(lettersOf(name))),
 	);
+	excludedOf.set(item, excluded);
+	return excluded;
 }
+
+/** A fixed name without what separates its words: `internalNotes` and `Internal Notes` are the same. */
+const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
 
 function inputFields(item: Item): GivenAttribute[] {
 	const { json, report } = item;
 	const excluded = excludedFields(item);
+	const added = addedFields(json).filter(
+		(name) => Object.hasOwn(json, name) && !excluded.has(name),
+	);
 	const nested: string[] = [];
 	const given: GivenAttribute[] = [];
 	for (const [name, value] of Object.entries(json)) {
-		if (excluded.has(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
+		if (excluded.has(name) || added.includes(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
 		if (typeof value === 'object' && value !== null) {
 			nested.push(name);
 			continue;
@@ -165,10 +184,22 @@ function inputFields(item: Item): GivenAttribute[] {
 		const label = `Input field ${quoted(name)}`;
 		given.push([name, value === undefined ? value : plainJson({ value, label, report })]);
 	}
+	if (added.length > 0) {
+		report.warn(
+			`Fields that a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out: ${joinList(added)}. Rename a field if it is an attribute of the customer`,
+		);
+	}
 	if (nested.length > 0) {
 		report.warn(
 			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. To send one of their values, put it into a field of its own before this node`,
 		);
 	}
 	return given;
+}
+
+/** Names of the item's fields that a chat, an AI agent or an earlier run has added; they say nothing about the customer. */
+function addedFields(json: IDataObject): string[] {
+	const isOfChat = CHAT_FIELDS.slice(0, 2).some((name) => Object.hasOwn(json, name));
+	const hasFailed = FAILURE_FIELDS.every((name) => typeof json[name] === 'string');
+	return [...(isOfChat ? CHAT_FIELDS : []), ...(hasFailed ? FAILURE_FIELDS : [])];
 }

@@ -2,6 +2,7 @@ import type { ItemOptions } from '../options/nodeOptions';
 import { isBlank } from '../values/coerce';
 import type { JsonValue } from '../values/plainJson';
 import type { Report } from '../values/report';
+import { warnOfLostDigits } from '../values/readId';
 import { joinList } from '../values/text';
 import { AttributeSet } from './attributeNames';
 
@@ -54,6 +55,7 @@ export function checkAttributes(
 			`Bluecore may ignore attribute names that contain letters other than a to z: ${joinList(unusual)}. Rename the fields`,
 		);
 	}
+	warnOfLostDigits(attributes, report);
 	if (empty.length > 0) {
 		report.warn(`These empty values erase the values that Bluecore has: ${joinList(empty)}`);
 	}

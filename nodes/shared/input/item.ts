@@ -26,19 +26,23 @@ export interface Item {
 export function parameterReader(
 	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
 ) {
-	const references = new Map<string, ReturnType<typeof fieldReferences>>();
-	const referencesOf = (name: string) => {
-		if (!references.has(name)) {
-			const entered: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
-			references.set(name, fieldReferences(entered));
-		}
-		return references.get(name);
-	};
+	interface Entered {
+		readonly entered: unknown;
+		readonly resolve: ReturnType<typeof fieldReferences>;
+	}
+	const parameters = new Map<string, Entered>();
+	function enteredAs(name: string): Entered {
+		const known = parameters.get(name);
+		if (known) return known;
+		const entered: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
+		const read = { entered, resolve: fieldReferences(entered) };
+		parameters.set(name, read);
+		return read;
+	}
 
 	return (index: number, report: Report) => {
 		let fields: unknown;
-		function evaluate(name: string): unknown {
-			const resolve = referencesOf(name);
+		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
 				fields ??= context.getWorkflowDataProxy(index).$json;
 				const value = resolve(fields);
@@ -48,7 +52,8 @@ export function parameterReader(
 		}
 		return ({ name, displayName: label }: Parameter): Field => {
 			try {
-				return { value: evaluate(name), label, report };
+				const read = enteredAs(name);
+				return { value: evaluate(name, read), entered: read.entered, label, report };
 			} catch (error) {
 				report.problem(
 					`${label} could not be read: ${error instanceof Error ? error.message : String(error)}`,

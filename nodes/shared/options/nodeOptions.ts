@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { DeliverySettings } from '../delivery/deliver';
 import { isBlank, isObject, toBoolean, toNumber } from '../values/coerce';
-import type { Field } from '../values/field';
+import { isExpression, type Field } from '../values/field';
 import type { Report } from '../values/report';
 import { quoted } from '../values/text';
 import {
@@ -108,6 +108,7 @@ export function nodeOptions(
 		readItem(collection) {
 			const raw = valuesOf(collection);
 			const { report } = collection;
+			refuseEmptyValidateOnly(raw, collection);
 			return {
 				attributeNames: readAttributeNames(raw, report),
 				convertBooleans: boolean(raw, 'convertBooleans', report),
@@ -120,6 +121,15 @@ export function nodeOptions(
 			};
 		},
 	};
+}
+
+/** An empty result would mean the default, which is to send; someone who maps this option does not expect that. */
+function refuseEmptyValidateOnly({ validateOnly }: IDataObject, { entered, report }: Field): void {
+	if (!isObject(entered) || !isExpression(entered.validateOnly) || !isBlank(validateOnly)) return;
+	report.problem(
+		'The option Validate Only is an expression whose result is empty',
+		'Make the expression return true or false for every item, or remove the option to send everything.',
+	);
 }
 
 function readAttributeNames({ attributeNames }: IDataObject, report: Report): AttributeNames {

@@ -5,7 +5,7 @@ import type { InvalidResponse, Response } from '../delivery/outcome';
 import type { Item } from '../input/item';
 import type { Endpoint } from '../messages/failures';
 import type { NodeOptions, RunOptions } from '../options/nodeOptions';
-import type { OutgoingRequest, PlannedRequest } from './itemRequest';
+import type { ItemRequest, OutgoingRequest, PlannedRequest, PlannedState } from './itemRequest';
 
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
@@ -17,6 +17,8 @@ export interface Operation {
 	 * then not used.
 	 */
 	plan(item: Item): OutgoingRequest | Iterable<PlannedRequest>;
+	/** Called once when all items are planned, to warn of what concerns several of them. */
+	afterPlanning?(planned: ReadonlyArray<ItemRequest<PlannedState>>): void;
 	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */

@@ -36,6 +36,7 @@ export async function planRequests(
 			}
 		}
 	}
+	operation.afterPlanning?.(requests);
 	return requests;
 }
 

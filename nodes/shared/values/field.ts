@@ -7,6 +7,8 @@ export const UNREADABLE = Symbol('unreadable');
 export interface Field {
 	/** `''` when it was not given; `UNREADABLE` when it could not be read. */
 	readonly value: unknown;
+	/** The parameter as it was entered, before its expressions were evaluated; undefined for what is not a parameter. */
+	readonly entered?: unknown;
 	/** What messages call it: `Email`, or `Email (traits.email)` in a tracking message. */
 	readonly label: string;
 	/** What to do when it has no value; without it, the advice for a parameter of the node. */
@@ -14,3 +16,7 @@ export interface Field {
 	/** Where its checks report to. */
 	readonly report: Report;
 }
+
+/** Whether a parameter was entered as an expression: an empty result is then a mapping that failed, not the choice of the default. */
+export const isExpression = (entered: unknown): boolean =>
+	typeof entered === 'string' && entered.startsWith('=');

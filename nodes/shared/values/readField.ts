@@ -2,11 +2,14 @@ import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from '
 import { UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
 import { plainJson, type JsonValue } from './plainJson';
-import { describeType, joinList, quoted } from './text';
+import { characterCode, describeType, joinList, quoted } from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
 /** Such as a zero-width space, which can come with an address that is copied from a web page. */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
+
+/** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
+const MISSING_PART = /(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|NaN)@/u;
 
 export type Need = 'required' | 'optional';
 
@@ -40,11 +43,15 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		);
 	} else if (!isEmail(email)) {
 		report.problem(`${label} is not an email address: ${quoted(email)}`, fix);
+	} else if (MISSING_PART.test(email)) {
+		report.problem(
+			`${label} is made of a missing value: ${quoted(email)}`,
+			'Check the field that it is mapped to, and filter out the items that have no value there.',
+		);
 	} else if (INVISIBLE.test(email)) {
 		const [character] = INVISIBLE.exec(email) ?? [''];
-		const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
 		report.problem(
-			`${label} contains an invisible character (U+${code}): ${quoted(email)}`,
+			`${label} contains an invisible character (${characterCode(character)}): ${quoted(email)}`,
 			'Remove it: type the address again, or clean the field before this node.',
 		);
 	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
@@ -52,10 +59,6 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		report.problem(
 			`${label} contains characters that Bluecore cannot send emails to (${joinList(others)}): ${quoted(email)}`,
 			'Use an address that has only ASCII characters (no accents, no other scripts).',
-		);
-	} else if (email !== email.toLowerCase()) {
-		report.warn(
-			`${label} ${quoted(email)} has capital letters; it is sent unchanged, and Bluecore may treat it as different from the same address in lowercase`,
 		);
 	}
 	return email;

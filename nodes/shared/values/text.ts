@@ -13,6 +13,10 @@ export function quoted(value: unknown, most = 60): string {
 	return `"${text.length > most ? `${text.slice(0, most)}…` : text}"`;
 }
 
+/** A character's number for a message, such as `U+200B`. */
+export const characterCode = (character: string): string =>
+	`U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+
 /** The kind of a value for a message, such as `text` or `an array`. */
 export function describeType(value: unknown): string {
 	if (value === null) return 'null';

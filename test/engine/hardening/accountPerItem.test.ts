@@ -19,7 +19,7 @@ const ITEMS = ['store-a', 'store-b', 'store-a', 'store-b'].map((store, n) => ({
 	store,
 	key: KEYS[store as keyof typeof KEYS],
 	email: `c${n}@example.com`,
-	conversation_id: `${n}`,
+	conversation_id: `10${n}`,
 }));
 
 /** A credential whose namespace and key stand in the item. */
@@ -105,10 +105,10 @@ describe.each(CONTINUE)('with %s and a credential that differs between items', (
 		});
 		const { main } = await runContinuing(onError, emails({ operation: 'getStatus' }));
 		expect(sandbox.state.calls.map(({ path }) => path).sort()).toEqual(
-			ITEMS.map(({ store, n }) => `/email/status/v1/${store}/${n}`).sort(),
+			ITEMS.map(({ store, n }) => `/email/status/v1/${store}/10${n}`).sort(),
 		);
 		expect(main.map(([item, { conversation_id: id }]) => [item, id])).toEqual(
-			ITEMS.map(({ n }) => [n, `${n}`]),
+			ITEMS.map(({ n }) => [n, `10${n}`]),
 		);
 	});
 

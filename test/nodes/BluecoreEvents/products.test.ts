@@ -70,6 +70,9 @@ describe('products from rows', () => {
 });
 
 describe('products from JSON', () => {
+	const missing = (product: number, id: string) =>
+		`Products (JSON): product ${product}: ID is "${id}", which stands for a missing value`;
+
 	test.each([
 		['[{"id":"A"},{"id":2}]', [{ id: 'A' }, { id: '2' }]],
 		[[{ product_id: 'A', sku: 'S' }], [{ id: 'A', sku: 'S' }]],
@@ -82,8 +85,8 @@ describe('products from JSON', () => {
 		[' A, B ,C', [{ id: 'A' }, { id: 'B' }, { id: 'C' }]],
 		['"A,B"', [{ id: 'A' }, { id: 'B' }]],
 		[
-			'A [x], nullable, xnull, null B',
-			[{ id: 'A [x]' }, { id: 'nullable' }, { id: 'xnull' }, { id: 'null B' }],
+			'A [x], nullable, xnull, nulls B',
+			[{ id: 'A [x]' }, { id: 'nullable' }, { id: 'xnull' }, { id: 'nulls B' }],
 		],
 		[[{ id: undefined, sku: 'S' }], [{ id: 'S' }]],
 		['1001', [{ id: '1001' }]],
@@ -101,13 +104,13 @@ describe('products from JSON', () => {
 		['[]', 'Products must contain at least one product'],
 		['', 'Products must contain at least one product'],
 		['[{"price":1}]', 'Products (JSON): product 1 has no ID'],
-		['undefined', 'Products (JSON): product 1 has no ID'],
+		['undefined', missing(1, 'undefined')],
 		[
 			[{ id: true }],
 			'Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"',
 		],
-		[' null ', 'Products (JSON): product 1 has no ID'],
-		['A,null', 'Products (JSON): product 2 has no ID'],
+		[' null ', missing(1, 'null')],
+		['A,null', missing(2, 'null')],
 		[{ id: 'A', price: undefined }, 'Products (JSON): "price" is undefined'],
 		['A,,B', 'Products (JSON): product 2 has no ID'],
 		['["A", null]', 'Products (JSON): product 2 must be a product or an ID, but is null'],

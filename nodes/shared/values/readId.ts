@@ -1,0 +1,81 @@
+import type { Field } from './field';
+import { readText, type Need } from './readField';
+import type { Report } from './report';
+import { characterCode, joinList, quoted } from './text';
+
+/** Texts that expressions and exports write for a missing value. The last is a number or UUID of zeros. */
+const MISSING = /^(?:undefined|null|NULL|NaN|true|false|\[object \w+\]|0[0-]*)$/;
+/** The same as one part of an ID. */
+const MISSING_PART = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
+/** Invisible characters, and the no-break space. */
+const INVISIBLE =
+	/[\p{Cf}\p{Cc}\p{Variation_Selector}\u00a0\u115f\u1160\u2800\u3164\uffa0]|\u034f/u;
+
+/** Whether a trimmed text, or one part of it, stands for a missing value. */
+export const isMissingId = (id: string): boolean => MISSING.test(id) || MISSING_PART.test(id);
+
+/** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */
+export const hasLostDigits = (value: unknown): boolean =>
+	typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(Math.trunc(value));
+
+/**
+ * Reads an ID; `''` when it is not given or is not text. Reported: what `readText` reports, texts that stand for a missing value,
+ * numbers that have lost digits. Invisible characters get a warning.
+ */
+export function readId(field: Field, need: Need, fix?: string): string {
+	const id = readText(field, need, fix);
+	if (id !== '') checkId(id, field);
+	return id;
+}
+
+/** Reports what is wrong with an ID, which is the field's value as text. */
+export function checkId(id: string, { value, label, entered, report }: Field): void {
+	if (hasLostDigits(value)) {
+		report.problem(
+			`${label} is a number with too many digits, and some of them are lost: ${id}`,
+			'Pass it as text from where it is first read; in JSON, put it in quotes.',
+		);
+		return;
+	}
+	if (isMissingId(id)) {
+		report.problem(
+			`${label} is ${quoted(id)}, which stands for a missing value`,
+			'Check the field that it is mapped to, and filter out the items that have no value there: they would all share this ID.',
+		);
+		return;
+	}
+	if (fixedTextOf(entered) === id) {
+		report.problem(
+			`${label} is ${quoted(id)}: only its fixed text, because its expressions have no value`,
+			'Check the fields that the expressions read, and filter out the items that have no value there: they would all share this ID.',
+		);
+		return;
+	}
+	const [character] = INVISIBLE.exec(id) ?? [];
+	if (character !== undefined) {
+		report.warn(
+			`${label} ${quoted(id)} contains an invisible character (${characterCode(character)}); it is sent unchanged, and Bluecore treats it as different from the ID without it`,
+		);
+	}
+}
+
+/** Warns of numbers that have lost digits, in data that may contain IDs. */
+export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
+	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
+	if (names.length === 0) return;
+	report.warn(
+		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
+	);
+}
+
+const holdsLostDigits = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null
+		? Object.values(value).some(holdsLostDigits)
+		: hasLostDigits(value);
+
+/** The text of a parameter without its expressions; undefined if it has none. */
+function fixedTextOf(entered: unknown): string | undefined {
+	if (typeof entered !== 'string' || !entered.startsWith('=')) return undefined;
+	const fixed = entered.slice(1).replace(/\{\{.*?\}\}/gs, '');
+	return fixed === entered.slice(1) ? undefined : fixed.trim();
+}

@@ -1,0 +1,199 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runNode, type NodeRun } from '../../support/nodes';
+import { CONTINUE, outputs, runContinuing, SENTENCE } from '../../support/outputs';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+
+const sandbox = useSandbox();
+
+const A = 'a@example.com';
+const patch = (items: IDataObject[], parameters: IDataObject = {}): NodeRun => ({
+	node: 'bluecoreEvents',
+	credential: sandbox.credential(NAMESPACE, API_KEY),
+	parameters: {
+		operation: 'customer_patch',
+		email: A,
+		customerAttributesInput: 'auto',
+		...parameters,
+	},
+	items,
+});
+const email = (items: IDataObject[], parameters: IDataObject = {}): NodeRun => ({
+	node: 'bluecoreEmail',
+	credential: sandbox.credential(NAMESPACE, API_KEY),
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238547',
+		email: A,
+		templateAttributesInput: 'auto',
+		options: { validateOnly: true },
+		...parameters,
+	},
+	items,
+});
+const customer = () => sandbox.state.events.map(({ properties }) => properties.customer);
+const accepted = {
+	event: 'customer_patch',
+	distinct_id: A,
+	accepted: true,
+	status_code: 202,
+	attempts: 1,
+};
+
+describe('the fields of a chat become no columns', () => {
+	/** What the Chat Trigger puts out, and what an agent adds to it when it calls the node as a tool. */
+	const CHAT = { sessionId: '3f2a', action: 'sendMessage', chatInput: 'Update Jane, please' };
+	const TOOL = { ...CHAT, toolCallId: 'call_7' };
+
+	test.each<[string, IDataObject, string[]]>([
+		['of the Chat Trigger', CHAT, ['sessionId', 'action', 'chatInput']],
+		[
+			'of an agent that calls the node as a tool',
+			TOOL,
+			['sessionId', 'action', 'chatInput', 'toolCallId'],
+		],
+		['of an agent without a chat', { toolCallId: 'call_7' }, ['toolCallId']],
+	])('%s: they are left out, with a warning that names them', async (_whose, chat, names) => {
+		const items = [{ ...chat, city: 'Rome' }];
+		for (const onError of CONTINUE) {
+			sandbox.reset();
+			expect(await runContinuing(onError, patch(items))).toEqual(
+				outputs(onError, [
+					0,
+					{
+						...accepted,
+						warnings: [
+							expect.stringMatching(
+								new RegExp(names.map((name) => `(?=.*\\b${name}\\b)`).join('')),
+							),
+						],
+					},
+				]),
+			);
+			expect(customer()).toEqual([{ email: A, city: 'Rome' }]);
+		}
+	});
+
+	test('in the customer attributes of an email', async () => {
+		const { json } = await runNode(
+			email([{ ...TOOL, city: 'Rome' }], {
+				templateAttributesInput: 'define',
+				customerAttributesInput: 'auto',
+			}),
+		);
+		expect((json[0].payload as IDataObject).customer_attributes).toEqual({ city: 'Rome' });
+		expect(json[0].warnings).toEqual([expect.stringContaining('chatInput')]);
+	});
+
+	test('but fields of these names of an item that is no chat do', async () => {
+		const items = [{ action: 'renew', session_id: 's-1', city: 'Rome' }];
+		expect((await runNode(patch(items))).json).toEqual([accepted]);
+		expect(customer()).toEqual([{ email: A, action: 'renew', session_id: 's-1', city: 'Rome' }]);
+	});
+});
+
+test('the error and the advice of an item that is sent again become no columns', async () => {
+	const bad = [{ email: 'nope', city: 'Rome' }];
+	const { main } = await runContinuing(
+		'continueRegularOutput',
+		patch(bad, { email: '={{ $json.email }}' }),
+	);
+	const [[, failed]] = main;
+	expect(failed).toEqual({ ...bad[0], error: SENTENCE, advice: SENTENCE });
+
+	const again = await runContinuing('continueRegularOutput', patch([{ ...failed, email: A }]));
+	expect(again.main).toEqual([
+		[0, { ...accepted, warnings: [expect.stringMatching(/(?=.*\berror\b)(?=.*\badvice\b)/)] }],
+	]);
+	expect(customer()).toEqual([{ email: A, city: 'Rome' }]);
+});
+
+describe('Fields to Leave Out', () => {
+	const item = { 'Internal Notes': 'owes us money', 'Row-Number': 7, VIPStatus: 'x', city: 'Rome' };
+
+	test.each([
+		'internal_notes, row_number, vip_status',
+		'Internal Notes, Row-Number, VIPStatus',
+		'INTERNAL NOTES, row number, VipStatus',
+		'internalNotes,rowNumber,vipStatus',
+	])(
+		'keeps them from the template as from the attributes, however they are spelled: %s',
+		async (autoMapExclude) => {
+			const { json } = await runNode(
+				email([item], { customerAttributesInput: 'auto', autoMapExclude }),
+			);
+			expect(json).toEqual([
+				{
+					campaign_id: '34545238547',
+					email: A,
+					valid: true,
+					payload: {
+						campaign_id: '34545238547',
+						email: A,
+						template_attributes: { city: 'Rome' },
+						customer_attributes: { city: 'Rome' },
+						use_draft: false,
+					},
+				},
+			]);
+		},
+	);
+
+	test('keeps all out that would go by the name, not only the one that is spelled so', async () => {
+		const items = [{ 'Internal Notes': 'a', internal_notes: 'b', city: 'Rome' }];
+		const autoMapExclude = 'internal_notes';
+		await runNode(patch(items, { autoMapExclude }));
+		expect(customer()).toEqual([{ email: A, city: 'Rome' }]);
+		const { json } = await runNode(email(items, { autoMapExclude }));
+		expect((json[0].payload as IDataObject).template_attributes).toEqual({ city: 'Rome' });
+	});
+
+	test.each([
+		['a field that is not there', '={{ $json.leaveOut }}'],
+		['null', '={{ null }}'],
+		['empty text', '={{ "" }}'],
+	])(
+		'is refused when its expression comes out empty, as from %s: everything would be sent',
+		async (_what, autoMapExclude) => {
+			for (const run of [patch([item], { autoMapExclude }), email([item], { autoMapExclude })]) {
+				for (const onError of CONTINUE) {
+					expect(await runContinuing(onError, run)).toEqual(
+						outputs(onError, [
+							0,
+							{
+								...item,
+								error: expect.stringMatching(/^Fields to Leave Out.*\[item 0\]$/),
+								advice: SENTENCE,
+							},
+						]),
+					);
+				}
+			}
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+});
+
+test.each([
+	['a field that is not there', '={{ $json.dry }}'],
+	['null', '={{ null }}'],
+	['empty text', '={{ "" }}'],
+])(
+	'Validate Only is refused when its expression comes out empty, as from %s: everything would be sent',
+	async (_what, validateOnly) => {
+		const items = [{ city: 'Rome' }];
+		for (const onError of CONTINUE) {
+			expect(await runContinuing(onError, patch(items, { options: { validateOnly } }))).toEqual(
+				outputs(onError, [
+					0,
+					{
+						city: 'Rome',
+						error: expect.stringMatching(/Validate Only.*\[item 0\]$/),
+						advice: SENTENCE,
+					},
+				]),
+			);
+		}
+		expect(sandbox.state.calls).toEqual([]);
+	},
+);
