@@ -7,6 +7,7 @@ import {
 	type Circuit,
 	type OpenCircuit,
 } from './circuitBreaker';
+import { INITIAL_CONCURRENCY, nextConcurrency } from './concurrencyLimit';
 import { serviceHealth, type Outcome } from './outcome';
 import { RateWindow } from './rateWindow';
 
@@ -21,6 +22,14 @@ export const MAX_SLEEP_MS = 250;
 /** An account that has so many requests in flight after a pause has recovered. */
 const RECOVERED_IN_FLIGHT = 100;
 
+/** The limits of one run. */
+export interface RunLimits {
+	/** 0: no limit. */
+	readonly requestsPerSecond: number;
+	/** 0: found automatically, for all runs of the account together. */
+	readonly maxConcurrency: number;
+}
+
 /** Whether a request may start; if not, why. */
 export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
 
@@ -33,7 +42,7 @@ interface Waiter {
 
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
- * the runs that have joined applies to all of them. After a pause one request starts alone (slow start), and each that is
+ * the runs that have joined applies to all of them, and so does the automatic limit of concurrency. After a pause one request starts alone (slow start), and each that is
  * answered with anything but 429 and 5xx allows one more in flight. While the circuit is open, nothing starts and nothing waits.
  */
 export class Throttle {
@@ -43,6 +52,11 @@ export class Throttle {
 
 	/** Why the account paused last. */
 	private pausedBy: Outcome = { kind: 'cancelled' };
+
+	private concurrency = INITIAL_CONCURRENCY;
+
+	/** Runs whose concurrency is found automatically. */
+	private automaticRuns = 0;
 
 	private readonly limits: number[] = [];
 
@@ -60,15 +74,17 @@ export class Throttle {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Adds a run, with its limit of starts per second; 0 for none. */
-	join(limit: number): void {
-		this.limits.push(limit);
+	/** Adds a run with its limits. */
+	join({ requestsPerSecond, maxConcurrency }: RunLimits): void {
+		this.limits.push(requestsPerSecond);
+		if (maxConcurrency === 0) this.automaticRuns++;
 		this.updateLimit();
 	}
 
 	/** Removes such a run. */
-	leave(limit: number): void {
-		this.limits.splice(this.limits.indexOf(limit), 1);
+	leave({ requestsPerSecond, maxConcurrency }: RunLimits): void {
+		this.limits.splice(this.limits.indexOf(requestsPerSecond), 1);
+		if (maxConcurrency === 0) this.automaticRuns--;
 		this.updateLimit();
 	}
 
@@ -88,6 +104,7 @@ export class Throttle {
 
 	/** Records how a request that was admitted has ended: a 429 pauses the account, and then there is a slow start. */
 	finish(attempt: Attempt): void {
+		this.concurrency = nextConcurrency(this.concurrency, attempt, this.inFlight);
 		this.inFlight--;
 		const { outcome, endedAt } = attempt;
 		const health = serviceHealth(outcome);
@@ -121,11 +138,14 @@ export class Throttle {
 		this.limit = limits.length > 0 ? Math.min(...limits) : 0;
 	}
 
+	private isFull(): boolean {
+		const automatic = this.automaticRuns > 0 ? this.concurrency.limit : Infinity;
+		return this.inFlight >= Math.min(this.maxInFlight, automatic);
+	}
+
 	private tryStart(): boolean {
 		const now = this.clock.now();
-		if (this.inFlight >= this.maxInFlight || this.window.nextStart(now, this.limit) > now) {
-			return false;
-		}
+		if (this.isFull() || this.window.nextStart(now, this.limit) > now) return false;
 		this.window.recordStart(now, this.limit);
 		this.inFlight++;
 		return true;
@@ -148,8 +168,7 @@ export class Throttle {
 		this.isDraining = true;
 		for (this.admitWaiting(); this.waiters.length > 0; this.admitWaiting()) {
 			const now = this.clock.now();
-			const isFull = this.inFlight >= this.maxInFlight;
-			const wait = isFull ? MAX_SLEEP_MS : this.window.nextStart(now, this.limit) - now;
+			const wait = this.isFull() ? MAX_SLEEP_MS : this.window.nextStart(now, this.limit) - now;
 			await this.clock.sleep(Math.min(wait, MAX_SLEEP_MS));
 			this.rejectCancelled();
 		}
