@@ -1,4 +1,4 @@
-import { fixName } from '../../shared/attributes/attributeNames';
+import { fixName, lettersOf } from '../../shared/attributes/attributeNames';
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, isObject } from '../../shared/values/coerce';
@@ -41,14 +41,14 @@ const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...['item_name', 'item_brand', 'item_category', 'item_variant'],
 ]);
 
-/** Traits that are sent under another name, by their fixed name. */
+/** Traits that are sent under another name, by their letters. */
 const RENAMED_TRAITS: Readonly<Record<string, string>> = {
 	firstname: 'first_name',
 	lastname: 'last_name',
 };
-/** Traits that identify the customer or say what to do. They are not attributes. */
+/** Traits that identify the customer or say what to do, by their letters. They are not attributes. */
 const IDENTITY_TRAITS: ReadonlySet<string> = new Set([
-	...['email', 'id', 'userid', 'anonymousid', 'distinct_id', 'action'],
+	...['email', 'id', 'userid', 'anonymousid', 'distinctid', 'action'],
 ]);
 
 /** The event input from a tracking message, for one of its events. The message is plain JSON. */
@@ -159,9 +159,9 @@ function traitsOf(message: TrackingMessage, report: Report): GivenAttribute[] {
 function namedTraits(traits: Properties, report: Report): Map<string, JsonValue> {
 	const named = new Map<string, JsonValue>();
 	for (const [name, value] of Object.entries(traits)) {
-		const fixed = fixName(name);
-		if (IDENTITY_TRAITS.has(fixed)) continue;
-		const target = Object.hasOwn(RENAMED_TRAITS, fixed) ? RENAMED_TRAITS[fixed] : name;
+		const letters = lettersOf(name);
+		if (IDENTITY_TRAITS.has(letters)) continue;
+		const target = Object.hasOwn(RENAMED_TRAITS, letters) ? RENAMED_TRAITS[letters] : name;
 		if (named.has(target) && named.get(target) !== value) {
 			report.problem(
 				`Several traits would become the attribute ${quoted(target)}, including ${quoted(name)}`,
