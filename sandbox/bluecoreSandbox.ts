@@ -116,9 +116,8 @@ export class Sandbox {
 		return {
 			namespace,
 			apiKey,
-			environment: 'custom',
-			eventsUrl: this.url,
-			emailUrl: `${this.url}/email`,
+			environment: 'sandbox',
+			sandboxUrl: this.url,
 		};
 	}
 

@@ -90,7 +90,7 @@ async function main(): Promise<void> {
 }
 
 function greeting(sandbox: Sandbox): string {
-	const { namespace, apiKey, eventsUrl, emailUrl } = sandbox.suggestedCredential();
+	const { namespace, apiKey, sandboxUrl } = sandbox.suggestedCredential();
 	return `The Bluecore sandbox runs at ${sandbox.url}. Press Ctrl+C to stop it.
 
 Open its page in a browser: ${sandbox.url}
@@ -98,9 +98,8 @@ Open its page in a browser: ${sandbox.url}
 In n8n, create a credential "Bluecore API":
   Namespace    ${namespace}
   API Key      ${apiKey}
-  Environment  Custom
-  Events URL   ${eventsUrl}
-  Email URL    ${emailUrl}
+  Environment  Sandbox
+  Sandbox URL  ${sandboxUrl}
 
 Get what it has received as JSON:
   curl ${sandbox.url}/sandbox/calls

@@ -26,7 +26,7 @@ export function answerCall(
 		default:
 			// The nodes recognise "There is no GET …", as servers commonly say it, and then tell the user that a URL is wrong.
 			return refuse(404, `There is no ${call.method} ${call.path} here.`, [
-				"Bluecore has no such address. Compare the Events URL and the Email URL of n8n's credential with those at the bottom of this page.",
+				"Bluecore has no such address. Compare the URL in n8n's credential with the one at the bottom of this page.",
 			]);
 	}
 }

@@ -57,7 +57,7 @@ test.each(of(/^npm run sandbox/))('$page: $command', async ({ command }) => {
 	// The help has ended by itself.
 	if (sandbox.exitCode === null) process.kill(-(sandbox.pid ?? 0));
 	await closed;
-	expect(printed).toMatch(/Events URL|--port <number>/);
+	expect(printed).toMatch(/Sandbox URL|--port <number>/);
 });
 
 describe('the calls of the sandbox', () => {
@@ -77,7 +77,7 @@ describe('the calls of the sandbox', () => {
 		});
 		const fault = sandbox.faults.add({ status: 503, api: 'status' });
 		const here = command
-			.replace('http://127.0.0.1:4010', credential.eventsUrl)
+			.replace('http://127.0.0.1:4010', sandbox.url)
 			.replace(/faults\/1$/, `faults/${fault.id}`)
 			.replace('CONVERSATION_ID', json[0].conversation_id as string);
 		const fail = here.replace(/^curl /, 'curl --fail --silent --show-error ');
