@@ -8,6 +8,8 @@ import { quoted } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
 	booleanOptions,
+	IF_ALREADY_SENT,
+	IF_NOT_FOUND,
 	numberOptions,
 	type BooleanName,
 	type BooleanOption,
@@ -35,6 +37,8 @@ export interface ItemOptions {
 	readonly convertBooleans: boolean;
 	readonly sendEmptyValues: boolean;
 	readonly includePayload: boolean;
+	readonly ifAlreadySent: 'fail' | 'return';
+	readonly ifNotFound: 'fail' | 'return';
 	readonly linkIdentity: boolean;
 	/** 0: no limit. */
 	readonly maxAgeHours: number;
@@ -110,7 +114,9 @@ export function nodeOptions(
 			const { report } = collection;
 			refuseEmptyValidateOnly(raw, collection);
 			return {
-				attributeNames: readAttributeNames(raw, report),
+				attributeNames: choice(raw, ATTRIBUTE_NAMES, report),
+				ifAlreadySent: choice(raw, IF_ALREADY_SENT, report),
+				ifNotFound: choice(raw, IF_NOT_FOUND, report),
 				convertBooleans: boolean(raw, 'convertBooleans', report),
 				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
 				includePayload: boolean(raw, 'includePayload', report),
@@ -132,15 +138,28 @@ function refuseEmptyValidateOnly({ validateOnly }: IDataObject, { entered, repor
 	);
 }
 
-function readAttributeNames({ attributeNames }: IDataObject, report: Report): AttributeNames {
-	if (attributeNames === 'reject') return 'reject';
-	if (attributeNames !== 'fix' && !isBlank(attributeNames)) {
+interface Choices<Value extends string> {
+	readonly name: string;
+	readonly displayName: string;
+	readonly default: Value;
+	readonly options: ReadonlyArray<{ readonly value: Value }>;
+}
+
+function choice<Value extends string>(
+	raw: IDataObject,
+	{ name, displayName, default: fallback, options }: Choices<Value>,
+	report: Report,
+): Value {
+	const given = raw[name];
+	const chosen = options.find(({ value }) => value === given);
+	if (!chosen && !isBlank(given)) {
+		const values = options.map(({ value }) => value).join(' or ');
 		report.problem(
-			`The option Attribute Names must be fix or reject, but is ${quoted(attributeNames)}`,
+			`The option ${displayName} must be ${values}, but is ${quoted(given)}`,
 			'Choose one of the two.',
 		);
 	}
-	return 'fix';
+	return chosen?.value ?? fallback;
 }
 
 function optionsParameter(
@@ -150,6 +169,8 @@ function optionsParameter(
 ): INodeProperties {
 	const all: INodeProperties[] = [
 		ATTRIBUTE_NAMES,
+		IF_ALREADY_SENT,
+		IF_NOT_FOUND,
 		...Object.entries(numbers).map(([name, { min, max, integer, ...texts }]): INodeProperties => ({
 			...texts,
 			name,

@@ -7,6 +7,8 @@ export interface OptionDefaults {
 	readonly retryBaseSeconds: number;
 	readonly retryMaxSeconds: number;
 	readonly retryUnknownOutcome: boolean;
+	/** What 0 requests per second means, as a sentence. */
+	readonly noLimit?: string;
 }
 
 /** A number with its limits; both limits are allowed values. */
@@ -70,8 +72,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 		requestsPerSecond: {
 			displayName: 'Requests per Second',
 			default: defaults.requestsPerSecond,
-			description:
-				'How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. 0 means no limit.',
+			description: `How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. ${defaults.noLimit ?? '0 means no limit.'}`,
 			min: 0,
 			max: 100_000,
 		},
@@ -143,14 +144,14 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 		waitUntilFinal: {
 			displayName: 'Wait Until Final',
 			default: false,
-			description: 'Whether to ask for the status again until the email is delivered or has failed',
+			description: 'Whether to ask for the status again until it is final: delivered or failed',
 		},
 	}) satisfies Record<string, BooleanOption>;
 
 export type NumberName = keyof ReturnType<typeof numberOptions>;
 export type BooleanName = keyof ReturnType<typeof booleanOptions>;
 
-export const ATTRIBUTE_NAMES: INodeProperties = {
+export const ATTRIBUTE_NAMES = {
 	displayName: 'Attribute Names',
 	name: 'attributeNames',
 	type: 'options',
@@ -170,4 +171,36 @@ export const ATTRIBUTE_NAMES: INodeProperties = {
 			description: 'Refuse the item, and say which name is not allowed',
 		},
 	],
-};
+} as const satisfies INodeProperties;
+
+export const IF_ALREADY_SENT = {
+	displayName: 'If Already Sent',
+	name: 'ifAlreadySent',
+	type: 'options',
+	default: 'return',
+	description: 'What to do if Bluecore has a message with this Message ID from before',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Refuse the item' },
+		{
+			name: 'Return Message',
+			value: 'return',
+			description: 'Output what became of that message, with already_sent: true',
+		},
+	],
+} as const satisfies INodeProperties;
+
+export const IF_NOT_FOUND = {
+	displayName: 'If Not Found',
+	name: 'ifNotFound',
+	type: 'options',
+	default: 'fail',
+	description: 'What to do if Bluecore does not know the customer',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Refuse the item' },
+		{
+			name: 'Return Empty',
+			value: 'return',
+			description: 'Output an item with found: false',
+		},
+	],
+} as const satisfies INodeProperties;
