@@ -103,6 +103,7 @@ function costOfChecks(): number {
 		includePayload: false,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		orderAttributes: true,
 		useDraft: false,
 		validateOnly: false,
 	};

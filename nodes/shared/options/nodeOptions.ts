@@ -38,6 +38,7 @@ export interface ItemOptions {
 	readonly linkIdentity: boolean;
 	/** 0: no limit. */
 	readonly maxAgeHours: number;
+	readonly orderAttributes: boolean;
 	readonly useDraft: boolean;
 	readonly validateOnly: boolean;
 }
@@ -116,6 +117,7 @@ export function nodeOptions(
 				includePayload: boolean(raw, 'includePayload', report),
 				linkIdentity: boolean(raw, 'linkIdentity', report),
 				maxAgeHours: number(raw, 'maxAgeHours', report),
+				orderAttributes: boolean(raw, 'orderAttributes', report),
 				useDraft: boolean(raw, 'useDraft', report),
 				validateOnly: boolean(raw, 'validateOnly', report),
 			};

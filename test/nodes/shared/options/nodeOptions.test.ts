@@ -35,6 +35,7 @@ test('the events node offers its options with their defaults', () => {
 		retryUnknownOutcome: true,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		orderAttributes: true,
 	});
 });
 
