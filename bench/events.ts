@@ -103,6 +103,8 @@ function costOfChecks(): number {
 		includePayload: false,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		nestedTraits: 'leaveOut' as const,
+		traitsToSend: [],
 		useDraft: false,
 		validateOnly: false,
 	};
