@@ -29,6 +29,8 @@ const ACCOUNT: Account = {
 	apiKey: '',
 	eventsUrl: 'https://api.bluecore.app',
 	emailUrl: 'https://api.bluecore.com/email',
+	eventsUrlLabel: 'Events URL',
+	emailUrlLabel: 'Email URL',
 	credential: {},
 };
 const ROUNDS = rounds(3);

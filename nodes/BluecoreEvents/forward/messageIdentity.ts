@@ -13,10 +13,9 @@ import {
 	type TrackingMessage,
 } from './trackingMessage';
 
-/** Objects that can have the email, in a field of this name in any letter case. */
+/** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. */
 const EMAIL_PARENTS = ['properties', 'traits', 'context.traits', ''] as const;
-export const isEmailName = (name: string): boolean =>
-	name.length === 5 && name.toLowerCase() === 'email';
+export const isEmailName = (name: string): boolean => /^e[\s_-]?mail$/i.test(name);
 
 const USER_ID_PATHS = [
 	'userId',

@@ -1,4 +1,4 @@
-import { fixName } from '../../shared/attributes/attributeNames';
+import { fixName, lettersOf } from '../../shared/attributes/attributeNames';
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, isObject } from '../../shared/values/coerce';
@@ -104,9 +104,6 @@ function merge(all: Named, more: Named): void {
 		if (!all.has(key) || !isBlank(attribute[1])) all.set(key, attribute);
 	}
 }
-
-/** A fixed name without what separates its words: `firstName` and `First-Name` are the same. */
-const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
 
 const ownValue = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
 	Object.hasOwn(table, name) ? table[name] : undefined;

@@ -105,6 +105,17 @@ describe.each(IDS)('%s', (label, build) => {
 	);
 
 	test.each(CONTINUE)(
+		'is refused when it was broken as the file was read, with %s',
+		async (onError) => {
+			const items = [{ id: 'M\ufffdtze-1' }];
+			expect(await runContinuing(onError, build(items))).toEqual(
+				outputs(onError, ...refused(items, 'U\\+FFFD')),
+			);
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+
+	test.each(CONTINUE)(
 		'is refused when it is a number that has lost digits, with %s',
 		async (onError) => {
 			const items = [Number('12345678901234567890'), 2 ** 53, -(2 ** 53), 1e21].map((id) => ({

@@ -418,6 +418,12 @@ describe('who it is about', () => {
 			EMAIL,
 			customer,
 		],
+		[
+			'an email in another spelling',
+			{ userId: 'u-1', traits: { 'E-Mail': EMAIL } },
+			EMAIL,
+			customer,
+		],
 		['an email as the user ID', { userId: EMAIL, anonymousId: 'a-1' }, EMAIL, customer],
 		['an email as traits.id', { traits: { id: EMAIL }, anonymousId: 'a-1' }, EMAIL, customer],
 		['an email as previousId', { previousId: EMAIL, userId: 'u-1' }, EMAIL, customer],
@@ -496,6 +502,9 @@ describe('the customer', () => {
 			email: EMAIL,
 			id: 'u-9',
 			userId: 'u-9',
+			anonymousId: 'a-9',
+			distinctId: 'u-9',
+			createdAt: '2025-01-01',
 			firstName: 'Jane',
 			lastName: 'Doe',
 			gender: 'female',
@@ -509,6 +518,7 @@ describe('the customer', () => {
 			last_name: 'Doe',
 			gender: 'female',
 			sex: 'female',
+			created_at: '2025-01-01',
 			loyalty_tier: 'gold',
 			city: 'Rome',
 			zip: '00184',
@@ -537,6 +547,11 @@ describe('the customer', () => {
 		[{ postal_code: '', Zip: 2 }, { zip: 2 }],
 	])('has the parts of the address %j as %j', (address, sent) => {
 		expect(attributesOf({ traits: { email: EMAIL, address } })).toEqual(sent);
+	});
+
+	test('has the names of camelCase in snake_case', () => {
+		const traits = { email: EMAIL, createdAt: '2026-01-01', vipLevel: 3, UserID: 'u-1', eMail: '' };
+		expect(attributesOf({ traits })).toEqual({ created_at: '2026-01-01', vip_level: 3 });
 	});
 
 	test('has the parts of an address only where no trait has them', () => {
