@@ -105,6 +105,8 @@ function costOfChecks(): number {
 		includePayload: false,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		nestedTraits: 'leaveOut' as const,
+		traitsToSend: [],
 		orderAttributes: true,
 		useDraft: false,
 		validateOnly: false,

@@ -58,6 +58,7 @@ export const EVENTS_OPTIONS = nodeOptions(
 		maxAgeHours: [FORWARD],
 		maxConcurrency: 'all',
 		maxRetries: 'all',
+		nestedTraits: [FORWARD],
 		orderAttributes: [SHOP_ORDER],
 		requestsPerSecond: 'all',
 		retryBaseSeconds: 'all',
@@ -65,6 +66,7 @@ export const EVENTS_OPTIONS = nodeOptions(
 		retryUnknownOutcome: 'all',
 		sendEmptyValues: [...WITH_ATTRIBUTES, FORWARD],
 		timeoutSeconds: 'all',
+		traitsToSend: [FORWARD],
 		validateOnly: 'all',
 	},
 );
