@@ -2,15 +2,24 @@ import type { AddressInfo } from 'node:net';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { DEFAULT_CONFIG, type SandboxConfig } from './account/config';
+import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
 import { answerCall, answerUnreadable, answerWithFault, nameOfCall } from './answers/answerCall';
 import { apiOf, isBrowserRequest, readRequest } from './answers/readRequest';
 import { sendAnswer } from './answers/sendAnswer';
+import { DeveloperApi, refuseUnreadable } from './developerApi/developerApi';
+import {
+	endpointOf,
+	ENDPOINTS,
+	isDeveloperCall,
+	MAX_PARAMETER_LENGTH,
+	readDeveloperCall,
+} from './developerApi/endpoints';
+import { shortenTokenIn } from './developerApi/tokens';
 import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
 import { Access } from './inspect/access';
 import { inspectionApi } from './inspect/inspectionApi';
-import type { Api, Decision, IncomingCall } from './state/calls';
+import type { Api, Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
 import { SandboxState } from './state/sandboxState';
 
@@ -20,6 +29,9 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 const CALL_OVERHEAD_BYTES = 500;
 /** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
+
+/** Without a configuration, every client is accepted. */
+const ANY_CLIENT = { id: 'sandbox-client', secret: 'sandbox-secret' };
 
 export interface SandboxOptions extends Partial<SandboxConfig> {
 	/** How many calls, emails and profiles are kept, each; the oldest are discarded. */
@@ -40,6 +52,8 @@ export class Sandbox {
 	readonly faults = new Faults();
 
 	readonly config: SandboxConfig;
+
+	readonly developerApi: DeveloperApi;
 
 	/** Decides in a test what happens to a call. It is asked before the faults that are set. */
 	interceptor: Interceptor | undefined;
@@ -66,6 +80,7 @@ export class Sandbox {
 		for (const name of allowedHosts) this.access.allow(name);
 		this.config = { ...DEFAULT_CONFIG, ...config };
 		this.state = new SandboxState(this.config, keep);
+		this.developerApi = new DeveloperApi(this.config, this.state);
 		this.dataFileName = dataFile;
 		this.app = this.createApp();
 	}
@@ -122,6 +137,14 @@ export class Sandbox {
 		};
 	}
 
+	/** What to enter in n8n's credential for the Developer API. */
+	oAuth2Credential(
+		namespace = 'bluestore',
+		{ id: clientId, secret: clientSecret }: Pick<Client, 'id' | 'secret'> = ANY_CLIENT,
+	) {
+		return { namespace, clientId, clientSecret, environment: 'sandbox', sandboxUrl: this.url };
+	}
+
 	/** What to enter in n8n's credential, with a namespace and a key that the configuration accepts. */
 	suggestedCredential() {
 		const { namespaces, apiKeys } = this.config;
@@ -132,6 +155,7 @@ export class Sandbox {
 		const app = fastify({
 			bodyLimit: BODY_LIMIT,
 			forceCloseConnections: true,
+			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
 			ajv: { customOptions: { removeAdditional: false } },
 		});
 		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
@@ -144,13 +168,17 @@ export class Sandbox {
 		app.post('/api/track/mobile/v1', handle('events'));
 		app.post('/email/send/v1/:namespace', handle('send'));
 		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
+		for (const { api, method, url } of ENDPOINTS) app.route({ method, url, handler: handle(api) });
 		app.setNotFoundHandler(handle('unknown'));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
-			const api = apiOf(request.url);
+			const endpoint = endpointOf(request.method, request.url);
+			const api = endpoint?.api ?? apiOf(request.url);
 			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
-				const decision = answerUnreadable(api, statusCode, message);
-				this.record(readRequest(api, request), decision, undefined, Date.now());
+				const decision = endpoint
+					? refuseUnreadable(endpoint, statusCode, message)
+					: answerUnreadable(api, statusCode, message);
+				this.record(this.read(api, request), decision, undefined, Date.now());
 				await reply.code(decision.status).send(decision.answer);
 			} else await reply.code(statusCode).send({ message });
 		});
@@ -163,21 +191,31 @@ export class Sandbox {
 		return app;
 	}
 
+	private read(api: Api, request: FastifyRequest): IncomingCall {
+		const call = readRequest(api, request);
+		const endpoint = endpointOf(request.method, request.url);
+		return endpoint ? readDeveloperCall(endpoint, call, request) : call;
+	}
+
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
 	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-		const { config, state } = this;
-		const call = readRequest(api, request);
+		const { config, state, developerApi } = this;
+		const call = this.read(api, request);
 		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
 		const now = Date.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
+		const requestId = `sandbox-${state.totals.calls + 1}`;
 		const decision =
-			answerWithFault(fault, `sandbox-${state.totals.calls + 1}`) ??
-			answerCall(call, config, state, now);
-		this.record(call, decision, fault, now);
-		await sendAnswer(request, reply, decision, fault);
+			answerWithFault(fault, requestId) ??
+			(isDeveloperCall(call)
+				? developerApi.answer(call, now, requestId)
+				: answerCall(call, config, state, now));
+		const recorded = this.record(call, decision, fault, now);
+		const { answer } = decision.answerAfter ? recorded : decision;
+		await sendAnswer(request, reply, { ...decision, answer }, fault);
 	}
 
 	private record(
@@ -185,10 +223,11 @@ export class Sandbox {
 		decision: Decision,
 		fault: FaultEffect | undefined,
 		at: number,
-	): void {
+	): RecordedCall {
 		const { api, method, path, headers, body, bytes, namespace, who } = call;
 		const recorded = this.state.record({
 			...decision,
+			...(api === 'token' && { answer: shortenTokenIn(decision.answer) }),
 			...(fault?.drop !== undefined && { status: 0 }),
 			at,
 			api,
@@ -203,6 +242,7 @@ export class Sandbox {
 			...(fault && { fault: describeEffect(fault) }),
 		});
 		this.dataFile?.record(recorded);
+		return recorded;
 	}
 }
 

@@ -78,7 +78,7 @@ export function eventsFor(
 ): string[] {
 	const key = normalized(name);
 	const own = userRows.filter(({ from }) => normalized(from) === key);
-	if (own.length > 0) return own.map(({ to }) => standardName(to));
+	if (own.length > 0) return [...new Set(own.map(({ to }) => standardName(to)))];
 	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(key);
 	const event = typeof to === 'function' ? to(message, report) : to;
 	return event === undefined ? [] : [event];

@@ -1,6 +1,5 @@
 import type { Account } from '../../shared/account/account';
 import type { Item } from '../../shared/input/item';
-import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
 import { ALREADY_ACCEPTED } from '../../shared/run/outputItems';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
@@ -9,16 +8,17 @@ import { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
+import type { EventInput } from '../eventInput';
 import type { EventsApi } from '../eventsApi';
 import { eventsFor, isTrack } from './eventMapping';
 import type { ForwardSettings } from './forwardSettings';
 import { tooOld, withheldConsent } from './holdBack';
 import { emailOf, linkIn, type IdentityLinks } from './identityLinks';
-import { messageInput } from './messageInput';
-import { identityOf, idsOf } from './messageIdentity';
+import { messageInput, optOutInput } from './messageInput';
+import { identityIn, identityOf, idsOf } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
 
-/** The event that needs no consent. */
+/** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
 /** What is needed to plan the messages of an item. */
@@ -38,26 +38,32 @@ type EventPlan =
 	| { readonly kind: 'send'; readonly report: Report; readonly event: BluecoreEvent }
 	| { readonly kind: 'heldBack'; readonly request: PlannedRequest };
 
-/** Plans the events of one tracking message. If one of them is bad, none of them is sent. */
+/** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
 export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
 	const { api, settings, links, claimed } = forwarding;
 	const { account, options } = forwarding.item;
 	const report = new Report();
-	const bad: PlannedRequest[] = [{ report, state: { kind: 'bad' } }];
-	const message = checkMessage(raw, report);
-	if (message === undefined) return bad;
-	const origin = originOf(message, report);
-	if (origin === undefined) return bad;
-	const names = namesFor(message, origin, settings, report);
-	if (report.problems.length > 0) return bad;
+	const bad: PlannedRequest = { report, state: { kind: 'bad' } };
+	if (!isObject(raw)) {
+		report.problem(
+			`The tracking message must be an object, but is ${describeType(raw)}`,
+			'Map the whole message, with its type, event and properties.',
+		);
+		return [bad];
+	}
+	const origin = originOf(raw, report);
+	if (origin === undefined) return [bad];
+	const names = namesFor(raw, origin, settings, report);
+	if (report.problems.length > 0) return [bad];
 
+	const identity = identityIn(raw);
 	const heldBack = (event: string, reason: string): PlannedRequest => ({
 		report,
 		state: {
 			kind: 'heldBack',
 			output: {
 				event,
-				distinct_id: identityOf(message),
+				distinct_id: identityOf(identity),
 				accepted: false,
 				reason,
 				tracking_event: origin,
@@ -67,41 +73,42 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	if (names.length === 0) {
 		return [heldBack(origin, `Unmapped: no Bluecore event is mapped to ${quoted(origin)}`)];
 	}
-	const age = tooOld(message, options.maxAgeHours, Date.now(), report);
-	const consent = withheldConsent(message, settings.consentPath, report);
-	if (age !== undefined && names.includes(OPT_OUT)) {
-		report.warn(
-			'This opt-out was not sent: if it is still valid, send it with the operation Unsubscribe',
-		);
-	}
 
-	const plans = names.map((name): EventPlan => {
-		const reason = age ?? (name === OPT_OUT ? undefined : consent);
-		if (reason !== undefined) return { kind: 'heldBack', request: heldBack(name, reason) };
+	// An opt-out needs nothing but the address, so the rest of its message is not looked at.
+	const message = names.some((name) => name !== OPT_OUT) ? copyOf(raw, report) : undefined;
+	const withheld =
+		message &&
+		(tooOld(message, options.maxAgeHours, Date.now(), report) ??
+			withheldConsent(message, settings.consentPath, report));
+	const plans = names.flatMap((name): EventPlan[] => {
 		const own = new Report();
+		if (name === OPT_OUT) {
+			const input = optOutInput(identity, options, own);
+			return [{ kind: 'send', report: own, event: build(name, input) }];
+		}
+		if (message === undefined) return [];
+		if (withheld !== undefined) return [{ kind: 'heldBack', request: heldBack(name, withheld) }];
 		for (const warning of report.warnings) own.warn(warning);
-		return { kind: 'send', report: own, event: build(message, name, options, own) };
+		const input = messageInput(message, identity, name, definitionOf(name), options, own);
+		return [{ kind: 'send', report: own, event: build(name, input) }];
 	});
-	const toSend = plans.filter((plan) => plan.kind === 'send');
-	const problems = toSend.flatMap((plan) => plan.report.problems);
-	if (problems.length > 0) {
-		// None of the events is sent, so that the message can be sent again as a whole. Each problem is reported once.
-		const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
-		for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
-		return bad;
-	}
+	const problems = plans.flatMap((plan) => (plan.kind === 'send' ? plan.report.problems : []));
+	// Each problem is reported once.
+	const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
+	for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
+	const isBad = report.problems.length > 0;
+	// If an event is bad, the others are not sent, so that the message can be sent again as a whole. An opt-out can be sent twice.
+	const kept = isBad ? plans.filter(isGoodOptOut) : plans;
 
-	const events = toSend.map(({ event }) => event);
+	const events = kept.flatMap((plan) => (plan.kind === 'send' ? plan.event : []));
 	const email = events.map(emailOf).find((found) => found !== undefined);
-	const ids = idsOf(message);
+	const ids = idsOf(identity);
+	const linksIdentity = options.linkIdentity && events.some(({ event }) => event !== OPT_OUT);
 	const linking =
-		email !== undefined && options.linkIdentity && consent === undefined
-			? linkingEvents(account, ids, email, events, claimed)
-			: [];
-	if (email !== undefined && events.length > 0)
-		for (const id of ids) links.join({ account, id, email });
-	const isOneOfSeveral = linking.length + plans.length > 1;
-	const wasAccepted = acceptedBefore([message, forwarding.item.json]);
+		email !== undefined && linksIdentity ? linkingEvents(account, ids, email, events, claimed) : [];
+	if (email !== undefined) for (const id of ids) links.join({ account, id, email });
+	const isOneOfSeveral = linking.length + names.length > 1;
+	const wasAccepted = acceptedBefore([raw, forwarding.item.json]);
 
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
 		const link = linkIn(account, event);
@@ -114,15 +121,19 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	}
 	const planned = [
 		...linking.flatMap((event) => (wasAccepted(event) ? [] : ready(event, new Report()))),
-		...plans.flatMap((plan) => {
+		...kept.flatMap((plan) => {
 			if (plan.kind === 'heldBack') return plan.request;
 			return wasAccepted(plan.event) ? [] : ready(plan.event, plan.report);
 		}),
+		...(isBad ? [bad] : []),
 	];
 	return planned.length > 0
 		? planned
 		: [heldBack(origin, 'Already accepted: all events of this message have been sent')];
 }
+
+const isGoodOptOut = (plan: EventPlan): boolean =>
+	plan.kind === 'send' && plan.event.event === OPT_OUT && plan.report.problems.length === 0;
 
 /** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
 function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>>) {
@@ -148,17 +159,10 @@ function linkingEvents(
 		.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
 }
 
-function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined {
-	if (isObject(raw)) {
-		const field = { value: raw, label: 'The tracking message', report };
-		return plainJson(field, 'left out') as TrackingMessage | undefined;
-	}
-	report.problem(
-		`The tracking message must be an object, but is ${describeType(raw)}`,
-		'Map the whole message, with its type, event and properties.',
-	);
-	return undefined;
-}
+/** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
+const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>
+	plainJson({ value, label: 'The tracking message', report }, 'left out') as
+		TrackingMessage | undefined;
 
 /** The name of the tracking event, or the type of a message that has no event. */
 function originOf(message: TrackingMessage, report: Report): string | undefined {
@@ -207,18 +211,16 @@ const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
 	]),
 );
 
-function build(
-	message: TrackingMessage,
-	event: string,
-	options: ItemOptions,
-	report: Report,
-): BluecoreEvent {
-	const operation = isStandard(event) ? event : 'custom';
-	const definition = FORWARDED_EVENTS.get(operation) as EventDefinition;
-	const input = messageInput(message, event, definition, options, report);
-	const built = buildEvent(operation, definition, input);
+const operationOf = (event: string): EventOperation => (isStandard(event) ? event : 'custom');
+
+const definitionOf = (event: string): EventDefinition =>
+	FORWARDED_EVENTS.get(operationOf(event)) as EventDefinition;
+
+function build(event: string, input: EventInput): BluecoreEvent {
+	const operation = operationOf(event);
+	const built = buildEvent(operation, definitionOf(event), input);
 	if (operation === 'customer_patch' && built.properties.customer === undefined) {
-		report.problem(
+		input.report.problem(
 			'The message has no traits, so there is nothing to create or update',
 			'Send the message with traits, or filter such messages out before this node.',
 		);

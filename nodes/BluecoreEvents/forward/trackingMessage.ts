@@ -1,4 +1,4 @@
-import { isBlank, isObject } from '../../shared/values/coerce';
+import { hasToJson, isBlank, isObject } from '../../shared/values/coerce';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
@@ -14,14 +14,25 @@ export function valueAt(message: TrackingMessage, path: string): unknown {
 	return value;
 }
 
+/** Whether a value counts as given: blank texts and empty lists and objects do not. */
+export const isGiven = (value: unknown): boolean =>
+	!isBlank(value) && !(isPlain(value) && Object.keys(value).length === 0);
+
+/** Whether a value is a list or an object of fields, not a date. */
+const isPlain = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null && !hasToJson(value);
+
+/** A value of a message, and the path at which it was found. */
+export interface Found {
+	readonly path: string;
+	readonly value: unknown;
+}
+
 /** The first path that has a value, with that value. */
-export function firstValue(
-	message: TrackingMessage,
-	paths: readonly string[],
-): { path: string; value: unknown } | undefined {
+export function firstValue(message: TrackingMessage, paths: readonly string[]): Found | undefined {
 	for (const path of paths) {
 		const value = valueAt(message, path);
-		if (!isBlank(value)) return { path, value };
+		if (isGiven(value)) return { path, value };
 	}
 	return undefined;
 }

@@ -156,12 +156,13 @@ export const ATTRIBUTE_NAMES: INodeProperties = {
 	type: 'options',
 	default: 'fix',
 	description:
-		'What to do with attribute names that Bluecore silently ignores: names with capital letters, spaces or dashes',
+		'What to do with attribute names that Bluecore silently ignores: names with capital letters, spaces, dashes or accents',
 	options: [
 		{
 			name: 'Fix',
 			value: 'fix',
-			description: 'Change them to lowercase with underscores: First-Name becomes first_name',
+			description:
+				'Change them to lowercase with underscores: First-Name and firstName become first_name, Straße becomes strasse',
 		},
 		{
 			name: 'Reject',

@@ -76,7 +76,7 @@ describe('the table', () => {
 				'subscription_event',
 				{ channelConsents: { email: false } },
 				'unsubscribe',
-				{ email: EMAIL, channelConsents: { email: false } },
+				{ email: EMAIL },
 			],
 			['Datafly', 'page', { url: '/a', title: 'A' }, 'viewed_page', { url: '/a', title: 'A' }],
 			['Bluecore', 'viewed_product', PRODUCT, 'viewed_product', { products: [SENT_PRODUCT] }],
@@ -235,9 +235,32 @@ describe('who it is about', () => {
 	});
 
 	test('what is wrong names the field where it was found', () => {
-		expect(
-			forward(track('Product Viewed', PRODUCT, { traits: { email: 'n/a' } })).problems,
-		).toEqual(['Email (traits.email) is not an email address: "n/a"']);
+		const traits = { email: 'n/a' };
+		const message = { event: 'Product Viewed', properties: PRODUCT, traits };
+		expect(forward(message).problems).toEqual([
+			'Email (traits.email) is not an email address: "n/a"',
+		]);
+		expect(forward(track('Order Completed', ORDER, { traits })).problems).toEqual([
+			'Email (traits.email) is not an email address: "n/a"',
+		]);
+	});
+
+	test('what is no address is no email where the event needs none', () => {
+		const traits = { email: '0b4e7a0e5fe84ad35fb5f95b9ceeac79' };
+		const { events, warnings } = forward(track('Product Viewed', PRODUCT, { traits }));
+		expect(events.map(({ properties }) => properties)).toEqual([
+			{ distinct_id: 'u-1', products: [SENT_PRODUCT] },
+		]);
+		expect(warnings).toEqual([
+			'traits.email is not an email address ("0b4e7a0e5fe84ad35fb5f95b9ceeac79"), so the event was sent without an email',
+		]);
+	});
+
+	test('of several addresses the first is used, and the others are named', () => {
+		const message = track('Product Viewed', { ...PRODUCT, email: 'other@example.com' });
+		expect(forward(message).warnings).toEqual([
+			`The message has several email addresses. properties.email is used, and these are not: traits.email "${EMAIL}"`,
+		]);
 	});
 });
 
@@ -254,6 +277,9 @@ describe('the customer', () => {
 			email: EMAIL,
 			id: 'u-9',
 			userId: 'u-9',
+			anonymousId: 'a-9',
+			distinctId: 'u-9',
+			createdAt: '2025-01-01',
 			firstName: 'Jane',
 			lastName: 'Doe',
 			gender: 'female',
@@ -267,6 +293,7 @@ describe('the customer', () => {
 			last_name: 'Doe',
 			gender: 'female',
 			sex: 'female',
+			created_at: '2025-01-01',
 			loyalty_tier: 'gold',
 			address: { city: 'Rome' },
 			vip: true,
@@ -437,7 +464,7 @@ test('other properties, the app version and the device model go along', () => {
 
 test("properties do not take the place of Bluecore's own", () => {
 	const { events, warnings } = forward(
-		track('Product Viewed', { products: [PRODUCT], token: 't', distinct_id: 'd', customer: {} }),
+		track('Product Viewed', { products: [PRODUCT], token: 't', distinct_id: 'd', customer: 'c' }),
 	);
 	expect(events[0].properties).toEqual({ ...common, products: [SENT_PRODUCT] });
 	expect(warnings[0]).toContain('"token", "distinct_id", "customer"');
@@ -469,7 +496,10 @@ describe("the user's map", () => {
 
 	test('tells of a problem that all events of a message have once', () => {
 		expect(
-			forward(track('Product Added', PRODUCT, { traits: { email: 'n/a' } }), { eventMap }).problems,
+			forward(
+				{ event: 'Product Added', traits: { email: 'n/a' }, properties: PRODUCT },
+				{ eventMap },
+			).problems,
 		).toHaveLength(1);
 	});
 
