@@ -69,12 +69,8 @@ export class Rest {
 		return data.data;
 	}
 
-	async createCredential(
-		data: IDataObject,
-		type = 'bluecoreApi',
-		name = 'Bluecore account',
-	): Promise<{ id: string; name: string }> {
-		return await this.call('post', '/credentials', { name, type, data });
+	async createCredential(type: string, data: IDataObject): Promise<{ id: string; name: string }> {
+		return await this.call('post', '/credentials', { name: `${type} account`, type, data });
 	}
 
 	/** Creates a workflow; gives its ID. */
