@@ -29,6 +29,8 @@ const ACCOUNT: Account = {
 	apiKey: '',
 	eventsUrl: 'https://api.bluecore.app',
 	emailUrl: 'https://api.bluecore.com/email',
+	eventsUrlLabel: 'Events URL',
+	emailUrlLabel: 'Email URL',
 	credential: {},
 };
 const ROUNDS = rounds(3);
@@ -98,6 +100,9 @@ function costOfChecks(): number {
 		includePayload: false,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		nestedTraits: 'leaveOut' as const,
+		traitsToSend: [],
+		orderAttributes: true,
 		useDraft: false,
 		validateOnly: false,
 	};

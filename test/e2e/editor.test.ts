@@ -80,9 +80,8 @@ test('a credential is created and tested: red with a wrong key, green with the r
 	await editor.part('node-credentials-slot').getByRole('button').first().click();
 	await editor.fill('namespace', NAMESPACE);
 	await editor.fill('apiKey', 'wrong');
-	await editor.choose('environment', 'Custom');
-	await editor.fill('eventsUrl', sandbox.url);
-	await editor.fill('emailUrl', `${sandbox.url}/email`);
+	await editor.choose('environment', 'Sandbox');
+	await editor.fill('sandboxUrl', sandbox.url);
 	await editor.part('credential-save-button').click();
 	await editor.page.getByText('Couldn’t connect with these settings').waitFor();
 	await editor.page.getByText('More details').click();

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { Sandbox } from '../../sandbox/bluecoreSandbox';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { API_KEY, customCredential, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 const EMAIL = 'jane@example.com';
@@ -111,7 +111,7 @@ describe.each([
 		const nobody = { eventsUrl: 'http://127.0.0.1:9', emailUrl: 'http://127.0.0.1:9/email' };
 		const { error } = await run(
 			{ maxRetries: 1 },
-			{ credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nobody } },
+			{ credential: { ...customCredential(sandbox), ...nobody } },
 		);
 		expect(error?.message).toMatch(
 			/^127\.0\.0\.1:9 refused the connection, so the (event|email) was not sent \(tried 2 times\) \[item 0\]$/,
@@ -126,7 +126,7 @@ describe.each([
 		};
 		const { error } = await run(
 			{ maxRetries: 0 },
-			{ credential: { ...sandbox.credential(NAMESPACE, API_KEY), ...nowhere } },
+			{ credential: { ...customCredential(sandbox), ...nowhere } },
 		);
 		expect(error?.message).toMatch(
 			/^The host nowhere\.invalid (was not found|could not be looked up), so the (event|email) was not sent \[item 0\]$/,

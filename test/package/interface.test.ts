@@ -62,6 +62,7 @@ describe('Bluecore Events', () => {
 				'unsubscribe',
 				'custom',
 				'forward',
+				'shopOrder',
 			].sort(),
 		);
 	});
@@ -120,6 +121,40 @@ describe('Bluecore Events', () => {
 			values: INodeProperties[];
 		}>;
 		expect([name, rows.map((row) => row.name)]).toEqual(['mapping', ['from', 'to']]);
+	});
+
+	test('shows the fields of shopOrder, with their types, choices and defaults', () => {
+		const fields = ['order', 'platform', 'productIdFrom', 'productsWithoutId'];
+		expect(names(EVENTS, { operation: 'shopOrder' })).toEqual([
+			'operation',
+			...fields,
+			...ATTRIBUTES,
+			'additionalFields',
+			'options',
+		]);
+		expect(
+			fields.map((name) => {
+				const { type, default: given } = find(EVENTS, name);
+				return [type, given];
+			}),
+		).toEqual([
+			['json', '={{ $json }}'],
+			['options', 'auto'],
+			['options', 'sku'],
+			['options', 'leaveOut'],
+		]);
+		expect(choices(find(EVENTS, 'platform'))).toEqual([
+			'auto',
+			'bigcommerce',
+			'commercetools',
+			'magento',
+			'salesforce',
+			'shopify',
+			'shopware',
+			'woocommerce',
+		]);
+		expect(choices(find(EVENTS, 'productIdFrom')).sort()).toEqual(['product', 'sku', 'variant']);
+		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
 	});
 
 	test.each<[EventOperation, string[]]>([

@@ -1,6 +1,6 @@
 import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { UNREADABLE } from '../../shared/values/field';
+import { isExpression, UNREADABLE } from '../../shared/values/field';
 import { describeValue } from '../../shared/values/text';
 import { CONSENT_PATH, EVENT_MAP, UNMAPPED_EVENTS } from './forwardParameters';
 import type { UserRow } from './eventMapping';
@@ -36,11 +36,13 @@ export function readSettings(item: Item): ForwardSettings {
 }
 
 function readConsentPath({ field, report }: Item): string {
-	const { value: path } = field(CONSENT_PATH);
-	if (path === UNREADABLE || isBlank(path)) return '';
-	if (typeof path === 'string') return path.trim();
+	const { value: path, entered } = field(CONSENT_PATH);
+	if (path === UNREADABLE || (isBlank(path) && !isExpression(entered))) return '';
+	if (typeof path === 'string' && !isBlank(path)) return path.trim();
 	report.problem(
-		`${CONSENT_PATH.displayName} must be a path, but is ${describeValue(path)}`,
+		isBlank(path)
+			? `${CONSENT_PATH.displayName} is an expression whose result is empty, so consent would not be checked`
+			: `${CONSENT_PATH.displayName} must be a path, but is ${describeValue(path)}`,
 		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.',
 	);
 	return '';

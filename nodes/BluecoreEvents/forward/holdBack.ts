@@ -1,5 +1,5 @@
 import type { Report } from '../../shared/values/report';
-import { isBlank, toNumber } from '../../shared/values/coerce';
+import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import { describeValue } from '../../shared/values/text';
 import { valueAt, type TrackingMessage } from './trackingMessage';
 
@@ -42,7 +42,7 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 	}
 }
 
-/** Why a message is held back for its age; undefined if it can be sent. A message without a time can be sent. */
+/** Why a message is held back for its age; undefined if it can be sent. A message without a time can be sent, one whose time cannot be read cannot. */
 export function tooOld(
 	message: TrackingMessage,
 	maxAgeHours: number,
@@ -53,12 +53,11 @@ export function tooOld(
 	const given = ['timestamp', 'originalTimestamp'].filter((name) => !isBlank(message[name]));
 	const name = given.find((candidate) => !Number.isNaN(timeOf(message[candidate])));
 	if (name === undefined) {
-		if (given.length > 0) {
-			report.warn(
-				`${given[0]} is not a time, so the age of the message is not known and not checked`,
-			);
-		}
-		return undefined;
+		if (given.length === 0) return undefined;
+		report.warn(
+			`${given[0]} is not a time, so the age of the message is not known and it was not sent`,
+		);
+		return `Age unknown: its ${given[0]} is ${describeValue(message[given[0]])}, which is not a time`;
 	}
 	const hours = (now - timeOf(message[name])) / HOUR_MS;
 	if (hours <= maxAgeHours) return undefined;
@@ -67,15 +66,30 @@ export function tooOld(
 
 /** The smallest numbers that are read as seconds, milliseconds and microseconds since 1970. From the last one on, a number is not a time. */
 const LEAST_COUNTS = [1e9, 1e11, 1e14, 1e17];
-const ISO_DATE = /^\d{4}-\d\d-\d\d/;
+/** ISO's basic form, such as `20210105T100000Z`. `Date.parse` reads only the extended form. */
+const ISO_BASIC = /^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(?:(\d\d)(?:(\d\d)([.,]\d+)?)?)?(.*))?$/;
+/** A date and time of digits only. As a count of milliseconds, it would be centuries ahead. */
+const COMPACT = /^\d{14}$/;
+/** `Date.parse` finds a date in any text that contains a number, so a year or a second number is required. */
+const LIKE_A_DATE = /\d{4}|\d\D+\d/;
 
-/** Milliseconds since the epoch of an ISO text or of a count of seconds, milliseconds or microseconds; NaN for anything else. */
+/** Milliseconds since the epoch of a count of seconds, milliseconds or microseconds, or of a text that is a date; NaN for anything else. */
 function timeOf(value: unknown): number {
-	const text = typeof value === 'string' ? value.trim() : '';
-	if (ISO_DATE.test(text)) return Date.parse(text);
-	const count = toNumber(value) ?? NaN;
+	const text = typeof value === 'number' ? '' : (toText(value) ?? '');
+	const count = COMPACT.test(text) ? NaN : (toNumber(value) ?? NaN);
 	const unit = LEAST_COUNTS.findLastIndex((least) => count >= least);
-	return [count * 1000, count, count / 1000][unit] ?? NaN;
+	if (unit >= 0) return [count * 1000, count, count / 1000][unit] ?? NaN;
+	return LIKE_A_DATE.test(text) ? Date.parse(extended(text)) : NaN;
+}
+
+/** ISO's basic form rewritten to the extended form; other texts unchanged. */
+function extended(text: string): string {
+	const [, year, month, day, hour, minute = '00', second = '00', fraction = '', zone = ''] =
+		ISO_BASIC.exec(text) ?? [];
+	if (year === undefined) return text;
+	const date = `${year}-${month}-${day}`;
+	if (hour === undefined) return date;
+	return `${date}T${hour}:${minute}:${second}${fraction.replace(',', '.')}${zone}`;
 }
 
 const describeAge = (hours: number): string =>

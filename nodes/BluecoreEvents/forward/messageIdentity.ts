@@ -1,8 +1,21 @@
 import { isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
-import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
+import type { Field } from '../../shared/values/field';
+import { readEmail } from '../../shared/values/readField';
+import { hasLostDigits, isMissingId } from '../../shared/values/readId';
+import { Report } from '../../shared/values/report';
+import { joinList, quoted } from '../../shared/values/text';
+import {
+	isGiven,
+	normalized,
+	objectAt,
+	valueAt,
+	type Found,
+	type TrackingMessage,
+} from './trackingMessage';
 
-/** Paths that can have the email; the first one with a value is used. */
-export const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'] as const;
+/** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. */
+const EMAIL_PARENTS = ['properties', 'traits', 'context.traits', ''] as const;
+export const isEmailName = (name: string): boolean => /^e[\s_-]?mail$/i.test(name);
 
 const USER_ID_PATHS = [
 	'userId',
@@ -12,62 +25,147 @@ const USER_ID_PATHS = [
 	'context.traits.id',
 ];
 const ANONYMOUS_ID_PATHS = ['anonymousId'];
+/** Paths that few collectors use. They are read, but advice does not name them. */
+const RARE_USER_ID_PATHS = ['user_id', 'traits.user_id', 'context.traits.user_id'];
+const RARE_ANONYMOUS_ID_PATHS = [
+	...['anonymous_id', 'traits.anonymousId', 'context.traits.anonymousId'],
+];
 /** The type of the entry in `context.externalId` that has the ID for Bluecore. */
 const BLUECORE_ID_TYPE = 'bluecoreExternalId';
+const EXTERNAL_ID = `context.externalId of type ${BLUECORE_ID_TYPE}`;
 
-/** Paths that can have the distinct ID, as messages name them. */
-export const DISTINCT_ID_PATHS = [
-	`context.externalId of type ${BLUECORE_ID_TYPE}`,
-	...USER_ID_PATHS,
-	...ANONYMOUS_ID_PATHS,
-];
+/** Paths that can have the email and the distinct ID, as messages name them. */
+export const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'];
+export const DISTINCT_ID_PATHS = [EXTERNAL_ID, ...USER_ID_PATHS, ...ANONYMOUS_ID_PATHS];
 
-/** What collectors send if they have no ID. All customers with such an ID would become one customer. */
-const MISSING_IDS: ReadonlySet<unknown> = new Set([
-	...['undefined', 'null', 'NaN', 'true', 'false', '0'],
-	...[0, true, false, '00000000-0000-0000-0000-000000000000'],
-]);
+/** Who a message is about. */
+export interface MessageIdentity {
+	/** The email: an address. */
+	readonly email?: Found;
+	/** What is in the place of the email but is no address, if there is no address. */
+	readonly noAddress?: Found;
+	/** Addresses other than the email. */
+	readonly otherEmails: readonly Found[];
+	/** The IDs that can be used: the ID for Bluecore, the user's and the anonymous one. */
+	readonly ids: readonly Found[];
+	/** IDs that cannot be used, if the message has no other of their kind. */
+	readonly unusableIds: readonly Found[];
+}
+
+/** Finds the email and the IDs of a message, which need not be plain JSON. */
+export function identityIn(message: TrackingMessage): MessageIdentity {
+	const link = aliasIn(message);
+	if (link) return { email: link.email, ids: [link.id], otherEmails: [], unusableIds: [] };
+	const kinds = [
+		externalIds(message),
+		givenAt(message, [...USER_ID_PATHS, ...RARE_USER_ID_PATHS]),
+		givenAt(message, [...ANONYMOUS_ID_PATHS, ...RARE_ANONYMOUS_ID_PATHS]),
+	];
+	const usable = kinds.map((found) => found.find(isUsableId));
+	const given = emailsIn(message);
+	const addresses = [...given, ...kinds[1], ...givenAt(message, ['previousId'])].filter(isAddress);
+	const [email] = addresses;
+	return {
+		email,
+		noAddress: email ? undefined : given.at(0),
+		otherEmails: addresses.filter((other) => textOf(other) !== textOf(email)),
+		ids: usable.flatMap((id) => id ?? []),
+		unusableIds: kinds.flatMap((found, kind) => (usable[kind] ? [] : found.slice(0, 1))),
+	};
+}
 
 /** All IDs of a message that are not email addresses, each once. */
-export function idsOf(message: TrackingMessage): string[] {
-	const ids = [externalId(message), ...userAndAnonymousId(message)]
-		.map((id) => toText(id) ?? '')
-		.filter((id) => id !== '' && !isEmail(id));
-	return [...new Set(ids)];
-}
-
-/** The customer that a message is about, not checked; null if there is none. */
-export function identityOf(message: TrackingMessage): string | null {
-	const email = firstValue(message, EMAIL_PATHS)?.value;
-	const found = [externalId(message), email, ...userAndAnonymousId(message)].find(
-		(id) => !isBlank(id),
-	);
-	return toText(found) || null;
-}
-
-/** The distinct ID of an event if it is not the email, else `''`. */
-export function distinctIdOf(message: TrackingMessage, event: string, hasEmail: boolean): unknown {
-	const ids = [externalId(message), ...userAndAnonymousId(message)].filter((id) => !isBlank(id));
-	if (event === 'identify') return ids.find((id) => !isEmail(toText(id) ?? '')) ?? '';
-	const external = externalId(message);
-	if (!isBlank(external)) return external;
-	return hasEmail ? '' : (ids.at(0) ?? '');
-}
-
-const userAndAnonymousId = (message: TrackingMessage): unknown[] => [
-	firstId(message, USER_ID_PATHS),
-	firstId(message, ANONYMOUS_ID_PATHS),
+export const idsOf = ({ ids }: MessageIdentity): string[] => [
+	...new Set(ids.map(idText).filter((id) => !isEmail(id))),
 ];
 
-function firstId(message: TrackingMessage, paths: readonly string[]): unknown {
-	const given = paths.map((path) => valueAt(message, path));
-	return given.find(
-		(id) => !isBlank(id) && !MISSING_IDS.has(typeof id === 'string' ? id.trim() : id),
+/** The customer that a message is about, not checked; null if there is none. */
+export function identityOf({ email, noAddress, ids, unusableIds }: MessageIdentity): string | null {
+	const external = ids.find(({ path }) => path === EXTERNAL_ID);
+	const found = [external, email, ...ids, noAddress, ...unusableIds].find((id) => id !== undefined);
+	return toText(found?.value) || null;
+}
+
+/** The distinct ID of an event; undefined if it is the email, or if there is none. */
+export function distinctIdOf(
+	{ email, ids, unusableIds }: MessageIdentity,
+	event: string,
+): Found | undefined {
+	if (event === 'identify') return ids.find((id) => !isEmail(idText(id)));
+	const external = ids.find(({ path }) => path === EXTERNAL_ID);
+	if (external || email) return external;
+	// An ID that cannot be used is refused by its own check, which says why.
+	return ids.at(0) ?? unusableIds.at(0);
+}
+
+/** What an alias message links: an ID and an email. Undefined for other messages, and if it has not one of each. */
+export function aliasIn(
+	message: TrackingMessage,
+): { readonly id: Found; readonly email: Found } | undefined {
+	if (normalized(message.type) !== 'alias') return undefined;
+	const both = givenAt(message, ['userId', 'previousId']);
+	const email = both.find(isAddress);
+	const id = both.find((found) => isUsableId(found) && !isEmail(idText(found)));
+	return email && id ? { id, email } : undefined;
+}
+
+/** Warns of identities in a message that are not used. */
+export function warnOfUnused(
+	{ email, otherEmails, unusableIds }: MessageIdentity,
+	report: Report,
+): void {
+	for (const { path, value } of unusableIds) {
+		if (!hasLostDigits(value)) continue;
+		report.warn(
+			`${path} is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read`,
+		);
+	}
+	if (!email || otherEmails.length === 0) return;
+	const others = joinList(otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`));
+	report.warn(
+		`The message has several email addresses. ${email.path} is used, and these are not: ${others}`,
 	);
 }
 
-function externalId(message: TrackingMessage): unknown {
+/** The values at these paths, without those that are blank. */
+const givenAt = (message: TrackingMessage, paths: readonly string[]): Found[] =>
+	paths
+		.map((path) => ({ path, value: valueAt(message, path) }))
+		.filter(({ value }) => isGiven(value));
+
+/** What is in the fields for the email. A field that is spelled `email` goes before those in another letter case. */
+function emailsIn(message: TrackingMessage): Found[] {
+	return EMAIL_PARENTS.flatMap((parent) => {
+		const fields = parent === '' ? message : objectAt(message, parent);
+		return Object.keys(fields)
+			.filter((name) => isEmailName(name) && isGiven(fields[name]))
+			.sort((a, b) => Number(b === 'email') - Number(a === 'email'))
+			.map((name) => ({ path: parent === '' ? name : `${parent}.${name}`, value: fields[name] }));
+	});
+}
+
+const textOf = (found: Found | undefined): string => (toText(found?.value) ?? '').toLowerCase();
+
+function isAddress({ path, value }: Found): boolean {
+	if (typeof value !== 'string' || !value.includes('@')) return false;
+	const field: Field = { value, label: path, report: new Report() };
+	readEmail(field, 'required');
+	return field.report.problems.length === 0;
+}
+
+const idText = ({ value }: Found): string => toText(value) ?? '';
+
+/** Not what collectors send if they have no ID: all customers with such an ID would become one customer. */
+const isUsableId = (id: Found): boolean => {
+	const text = idText(id);
+	return text !== '' && !isMissingId(text) && !hasLostDigits(id.value);
+};
+
+function externalIds(message: TrackingMessage): Found[] {
 	const given = valueAt(message, 'context.externalId');
 	const entries: unknown[] = Array.isArray(given) ? given : [given];
-	return entries.filter(isObject).find(({ type }) => type === BLUECORE_ID_TYPE)?.id;
+	return entries
+		.filter(isObject)
+		.filter(({ type, id }) => type === BLUECORE_ID_TYPE && !isBlank(id))
+		.map(({ id }) => ({ path: EXTERNAL_ID, value: id }));
 }

@@ -1,59 +1,56 @@
-import { fixName } from '../../shared/attributes/attributeNames';
-import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import { isBlank, isObject } from '../../shared/values/coerce';
+import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/plainJson';
+import { AT_LEAST_ZERO } from '../../shared/values/readField';
+import { isMissingId } from '../../shared/values/readId';
 import type { Report } from '../../shared/values/report';
-import { joinList, quoted } from '../../shared/values/text';
+import { describeValue, joinList, quoted } from '../../shared/values/text';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { products as productsField } from '../eventFields';
 import type { EventInput } from '../eventInput';
-import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
-import { productsIn } from '../products';
-import { VIEWED_PAGE } from './eventMapping';
-import { DISTINCT_ID_PATHS, distinctIdOf, EMAIL_PATHS } from './messageIdentity';
-import { firstValue, objectAt, type TrackingMessage } from './trackingMessage';
+import { ADDITIONAL_VALUES, VALUE_PARAMETERS, type ValueName } from '../eventParameters';
+import { searchTermPaths, VIEWED_PAGE } from './eventMapping';
+import {
+	DISTINCT_ID_PATHS,
+	distinctIdOf,
+	EMAIL_PATHS,
+	isEmailName,
+	warnOfUnused,
+	type MessageIdentity,
+} from './messageIdentity';
+import { describedProduct, messageProducts } from './messageProducts';
+import { firstValue, isGiven, objectAt, type Found, type TrackingMessage } from './trackingMessage';
+import { traitsOf } from './traits';
 
 type Properties = Readonly<Record<string, JsonValue>>;
 
 /** Paths in a message that can have the single values of events; the first one with a value is used. */
 const VALUE_PATHS: Readonly<
-	Record<Exclude<ValueName, 'distinctId' | 'eventName'>, readonly string[]>
+	Record<Exclude<ValueName, 'email' | 'distinctId' | 'eventName' | 'searchTerm'>, readonly string[]>
 > = {
-	email: EMAIL_PATHS,
-	searchTerm: ['properties.search_term', 'properties.query'],
-	orderId: ['properties.order_id', 'properties.transaction_id'],
+	orderId: ['properties.order_id', 'properties.transaction_id', 'properties.orderId'],
 	total: ['properties.total', 'properties.revenue', 'properties.value'],
 	client: ['context.app.version'],
 	device: ['context.device.model'],
 };
-const PRODUCT_PATHS = ['properties.products', 'properties.items'];
-
-/** Fields that can have the ID of a product; the first one with a value is used. */
-const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
-/** Properties that describe the product if the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
-const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
-	...PRODUCT_ID,
-	...['name', 'brand', 'category', 'variant', 'price', 'quantity', 'coupon', 'position', 'color'],
-	...['size', 'url', 'image_url', 'discount'],
-	...['item_name', 'item_brand', 'item_category', 'item_variant'],
-]);
-
-/** Traits that are sent under another name, by their fixed name. */
-const RENAMED_TRAITS: Readonly<Record<string, string>> = {
-	firstname: 'first_name',
-	lastname: 'last_name',
+/** Spellings of older specs. They are read, but advice does not name them. */
+const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId']);
+/** Which values of a field can be used; of several, the first one that can. */
+const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
+	searchTerm: (value) => !isBlank(toText(value)),
+	orderId: (value) => !isBlank(toText(value)) && !isMissingId(toText(value) ?? ''),
+	total: (value) => AT_LEAST_ZERO.check(toNumber(value) ?? NaN),
 };
-/** Traits that identify the customer or say what to do. They are not attributes. */
-const IDENTITY_TRAITS: ReadonlySet<string> = new Set([
-	...['email', 'id', 'userid', 'anonymousid', 'distinct_id', 'action'],
-]);
+const PRODUCT_PATHS = ['properties.products', 'properties.items'];
+/** Where the ID of a product can be that the properties describe. */
+const PRODUCT_ID_PATH = 'properties.product_id';
 
 /** The event input from a tracking message, for one of its events. The message is plain JSON. */
 export function messageInput(
 	message: TrackingMessage,
+	identity: MessageIdentity,
 	event: string,
 	definition: EventDefinition,
 	options: ItemOptions,
@@ -61,60 +58,120 @@ export function messageInput(
 ): EventInput {
 	const properties = objectAt(message, 'properties') as Properties;
 	/** Properties that a field of the event has read. They are not sent again under their own name. */
-	const used = new Set<string>(['email']);
+	const used = new Set(Object.keys(properties).filter(isEmailName));
 
-	function find(label: string, paths: readonly string[]): Field {
-		const found = firstValue(message, paths);
-		if (found?.path.startsWith('properties.')) used.add(found.path.slice('properties.'.length));
-		return described(found?.value ?? '', label, found ? [found.path] : paths);
+	function find(name: ValueName, paths: readonly string[]): Field {
+		const isUsable = IS_USABLE[name];
+		const found = (isUsable && firstValue(message, paths, isUsable)) ?? firstValue(message, paths);
+		return use(found, labelOf(name), paths);
 	}
-	function described(value: unknown, label: string, paths: readonly string[]): Field {
-		const places = anyOf(paths);
-		return {
-			value,
-			label: `${label} (${places})`,
-			advice: `Send the message with ${places}, or filter such messages out before this node.`,
-			report,
-		};
+	function use(found: Found | undefined, label: string, paths: readonly string[]): Field {
+		if (found?.path.startsWith('properties.')) used.add(found.path.slice('properties.'.length));
+		return described(found, label, paths, report);
+	}
+	function findEmail(): Field {
+		const { noAddress, ids } = identity;
+		warnOfUnused(identity, report);
+		const isNeeded = definition.email === 'required' || ids.length === 0;
+		if (noAddress && !isNeeded) {
+			report.warn(
+				`${noAddress.path} is not an email address (${quoted(noAddress.value)}), so the event was sent without an email`,
+			);
+		}
+		return emailField(isNeeded ? identity : { ...identity, noAddress: undefined }, report);
+	}
+	/** A value that events may lack; one that is not text is left out. */
+	function findOptional(name: (typeof ADDITIONAL_VALUES)[number]): Field {
+		const field = find(name, VALUE_PATHS[name]);
+		if (toText(field.value) !== undefined) return field;
+		report.warn(`${field.label} was left out because it is ${describeValue(field.value)}`);
+		return { ...field, value: '' };
 	}
 	function findProducts(): Field {
 		const label = productsField.label;
 		// A custom event may use these names for something else, so only a list or an object in `products` is read as products.
 		const paths = definition.isCustom ? PRODUCT_PATHS.slice(0, 1) : PRODUCT_PATHS;
 		if (definition.isCustom && typeof properties.products !== 'object') {
-			return described('', label, paths);
+			return described(undefined, label, paths, report);
 		}
-		const list = find(label, paths);
-		if (!isBlank(list.value)) return list;
-		const own = productEntries(event, definition, properties);
-		for (const [name] of own) used.add(name);
-		return { ...list, value: own.length === 0 ? '' : Object.fromEntries(own) };
+		const list = firstValue(message, paths);
+		// A purchase needs a list: its properties describe the order, not a product.
+		if (list || definition.isCustom || event === 'purchase') return use(list, label, paths);
+		const value = describedProduct(properties);
+		for (const name of Object.keys(value ?? {})) used.add(name);
+		return { ...described(undefined, label, [...paths, PRODUCT_ID_PATH], report), value };
 	}
 
 	const values = new Map<ValueName, Field>();
 	const fieldValues = definition.fields.flatMap(({ field }) => field.reads ?? []);
-	for (const name of ['email', 'client', 'device', ...fieldValues] as const) {
-		const label = VALUE_PARAMETERS[name].displayName;
-		if (name === 'eventName') values.set(name, { value: event, label, report });
-		else if (name !== 'distinctId') values.set(name, find(label, VALUE_PATHS[name]));
+	for (const name of fieldValues) {
+		if (name === 'eventName') values.set(name, { value: event, label: labelOf(name), report });
+		else if (name === 'searchTerm') values.set(name, find(name, searchTermPaths(message)));
+		else if (name === 'orderId' || name === 'total')
+			values.set(name, find(name, VALUE_PATHS[name]));
 	}
-	const distinctId = distinctIdOf(message, event, !isBlank(values.get('email')?.value));
-	const idLabel = VALUE_PARAMETERS.distinctId.displayName;
-	values.set('distinctId', described(distinctId, idLabel, DISTINCT_ID_PATHS));
-	const hasProducts = definition.fields.some(({ field }) => field === productsField);
-	const products = hasProducts ? findProducts() : described('', productsField.label, PRODUCT_PATHS);
+	for (const name of ADDITIONAL_VALUES) values.set(name, findOptional(name));
+	values.set('email', findEmail());
+	const id = distinctIdOf(identity, event);
+	values.set('distinctId', described(id, labelOf('distinctId'), DISTINCT_ID_PATHS, report));
+	const productsNeed = definition.fields.find(({ field }) => field === productsField)?.need;
+	const products = productsNeed && findProducts();
+	const pageProperties = event === VIEWED_PAGE ? pageOf(message) : {};
+	if (event === VIEWED_PAGE) for (const name of GA4_PAGE_PROPERTIES) used.add(name);
+	const attributes = traitsOf(message, options, report);
 
 	return {
 		options,
 		report,
-		value: (name) =>
-			values.get(name) ?? { value: '', label: VALUE_PARAMETERS[name].displayName, report },
-		products: () => ({ label: products.label, entries: productsIn(products).map(withId) }),
-		attributes: () => traitsOf(message, report),
+		value: (name) => values.get(name) ?? { value: '', label: labelOf(name), report },
+		products: () => ({
+			label: products?.label ?? productsField.label,
+			advice: products?.advice,
+			entries: products ? messageProducts(products, productsNeed === 'required') : [],
+		}),
+		attributes: () => attributes,
 		properties: () => ({
 			...otherProperties(properties, used, definition, report),
-			...(event === VIEWED_PAGE && pageProperties(message, properties)),
+			...pageProperties,
 		}),
+	};
+}
+
+/** The input of an opt-out: the address, and nothing else that the message has. */
+export function optOutInput(
+	identity: MessageIdentity,
+	options: ItemOptions,
+	report: Report,
+): EventInput {
+	return {
+		options,
+		report,
+		value: (name) =>
+			name === 'email' ? emailField(identity, report) : { value: '', label: labelOf(name), report },
+		products: () => ({ label: productsField.label, entries: [] }),
+		attributes: () => [],
+		properties: () => ({}),
+	};
+}
+
+const labelOf = (name: ValueName): string => VALUE_PARAMETERS[name].displayName;
+
+const emailField = ({ email, noAddress }: MessageIdentity, report: Report): Field =>
+	described(email ?? noAddress, labelOf('email'), EMAIL_PATHS, report);
+
+/** A value with its place in the message; without a value, all places where it can be. */
+function described(
+	found: Found | undefined,
+	label: string,
+	paths: readonly string[],
+	report: Report,
+): Field {
+	const places = anyOf(found ? [found.path] : paths.filter((path) => !OLD_PATHS.has(path)));
+	return {
+		value: found?.value ?? '',
+		label: `${label} (${places})`,
+		advice: `Send the message with ${places}, or filter such messages out before this node.`,
+		report,
 	};
 }
 
@@ -122,66 +179,24 @@ export function messageInput(
 const anyOf = (names: readonly string[]): string =>
 	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** The product that the properties describe, for events that need a product. A purchase needs a list. */
-function productEntries(event: string, { fields }: EventDefinition, properties: Properties) {
-	const isRequired = fields.some(
-		({ field, need }) => field === productsField && need === 'required',
+/** Paths that can have what is known of a page, besides the properties of the same names. */
+const PAGE_PATHS = {
+	url: ['properties.url', 'properties.page_location', 'context.page.url'],
+	title: ['properties.title', 'properties.page_title', 'context.page.title'],
+	name: ['properties.name', 'name'],
+	category: ['properties.category', 'category'],
+};
+/** GA4's names of the URL and the title. */
+const GA4_PAGE_PROPERTIES = ['page_location', 'page_title'];
+
+/** The URL, title, name and category of a page. Collectors put them into the properties, the message itself or its context. */
+const pageOf = (message: TrackingMessage): Properties =>
+	Object.fromEntries(
+		Object.entries(PAGE_PATHS).flatMap(([name, paths]) => {
+			const found = firstValue(message, paths);
+			return found ? [[name, found.value as JsonValue]] : [];
+		}),
 	);
-	if (!isRequired || event === 'purchase') return [];
-	return Object.entries(properties).filter(([name]) => PRODUCT_PROPERTIES.has(name));
-}
-
-/** A product with its ID under `id`. */
-function withId(product: Field): Field {
-	const { value } = product;
-	if (!isObject(value)) return product;
-	const field = PRODUCT_ID.find((name) => !isBlank(value[name]));
-	if (field === undefined) return product;
-	const { [field]: id, ...others } = value;
-	return { ...product, value: { ...others, id } };
-}
-
-/** The customer's attributes. `traits` takes precedence over `context.traits`. */
-function traitsOf(message: TrackingMessage, report: Report): GivenAttribute[] {
-	const traits = namedTraits(objectAt(message, 'traits') as Properties, report);
-	const names = new Set([...traits.keys()].map(fixName));
-	const contextTraits = namedTraits(objectAt(message, 'context.traits') as Properties, report);
-	const all = new Map([
-		...[...contextTraits].filter(([name]) => !names.has(fixName(name))),
-		...traits,
-	]);
-	const nameOf = (fixed: string) => [...all.keys()].find((name) => fixName(name) === fixed);
-	const gender = all.get(nameOf('gender') ?? '');
-	if (!isBlank(gender) && nameOf('sex') === undefined) all.set('sex', gender);
-	return [...all];
-}
-
-function namedTraits(traits: Properties, report: Report): Map<string, JsonValue> {
-	const named = new Map<string, JsonValue>();
-	for (const [name, value] of Object.entries(traits)) {
-		const fixed = fixName(name);
-		if (IDENTITY_TRAITS.has(fixed)) continue;
-		const target = Object.hasOwn(RENAMED_TRAITS, fixed) ? RENAMED_TRAITS[fixed] : name;
-		if (named.has(target) && named.get(target) !== value) {
-			report.problem(
-				`Several traits would become the attribute ${quoted(target)}, including ${quoted(name)}`,
-				'Send only one of them.',
-			);
-		}
-		named.set(target, value);
-	}
-	return named;
-}
-
-/** The URL and title of a page, if collectors give them in the context only. */
-function pageProperties(message: TrackingMessage, properties: Properties): Properties {
-	const page = objectAt(message, 'context.page') as Properties;
-	return Object.fromEntries(
-		['url', 'title']
-			.filter((name) => isBlank(properties[name]) && !isBlank(page[name]))
-			.map((name) => [name, page[name]]),
-	);
-}
 
 /** The properties that no field has read; reserved ones are left out. */
 function otherProperties(
@@ -195,7 +210,9 @@ function otherProperties(
 	const reserved = new Set([...reservedProperties(definition), ...productNames]);
 	const others = Object.entries(properties).filter(([name]) => !used.has(name));
 	const isReserved = ([name]: readonly [string, unknown]) => reserved.has(name);
-	const left = others.filter(isReserved).map(([name]) => quoted(name));
+	const left = others
+		.filter((entry) => isReserved(entry) && isGiven(entry[1]))
+		.map(([name]) => quoted(name));
 	if (left.length > 0) {
 		report.warn(
 			`These properties were left out because this event cannot have properties of these names: ${joinList(left)}`,

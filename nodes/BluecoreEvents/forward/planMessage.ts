@@ -1,4 +1,5 @@
 import type { Account } from '../../shared/account/account';
+import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
@@ -9,16 +10,18 @@ import { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
+import type { EventInput } from '../eventInput';
 import type { EventsApi } from '../eventsApi';
-import { eventsFor, isTrack } from './eventMapping';
+import { eventsFor, isTrack, type HeldBack } from './eventMapping';
+import { isForeign } from './foreignFormats';
 import type { ForwardSettings } from './forwardSettings';
 import { tooOld, withheldConsent } from './holdBack';
 import { emailOf, linkIn, type IdentityLinks } from './identityLinks';
-import { messageInput } from './messageInput';
-import { identityOf, idsOf } from './messageIdentity';
+import { messageInput, optOutInput } from './messageInput';
+import { identityIn, identityOf, idsOf, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
 
-/** The event that needs no consent. */
+/** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
 /** What is needed to plan the messages of an item. */
@@ -38,91 +41,131 @@ type EventPlan =
 	| { readonly kind: 'send'; readonly report: Report; readonly event: BluecoreEvent }
 	| { readonly kind: 'heldBack'; readonly request: PlannedRequest };
 
-/** Plans the events of one tracking message. If one of them is bad, none of them is sent. */
+/** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
 export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
 	const { api, settings, links, claimed } = forwarding;
 	const { account, options } = forwarding.item;
 	const report = new Report();
-	const bad: PlannedRequest[] = [{ report, state: { kind: 'bad' } }];
-	const message = checkMessage(raw, report);
-	if (message === undefined) return bad;
-	const origin = originOf(message, report);
-	if (origin === undefined) return bad;
-	const names = namesFor(message, origin, settings, report);
-	if (report.problems.length > 0) return bad;
+	const bad: PlannedRequest = { report, state: { kind: 'bad' } };
+	if (!isObject(raw)) {
+		report.problem(
+			`The tracking message must be an object, but is ${describeType(raw)}`,
+			'Map the whole message, with its type, event and properties.',
+		);
+		return [bad];
+	}
+	const origin = originOf(raw, report);
+	if (origin === undefined) return [bad];
+	const mapped = namesFor(raw, origin, settings, report);
+	if (report.problems.length > 0) return [bad];
 
-	const heldBack = (event: string, reason: string): PlannedRequest => ({
-		report,
+	const identity = identityIn(raw);
+	const heldBack = (event: string, reason: string, own = report): PlannedRequest => ({
+		report: own,
 		state: {
 			kind: 'heldBack',
 			output: {
 				event,
-				distinct_id: identityOf(message),
+				distinct_id: identityOf(identity),
 				accepted: false,
 				reason,
 				tracking_event: origin,
 			},
 		},
 	});
+	if ('reason' in mapped) return [heldBack(mapped.event ?? origin, mapped.reason)];
+	const names = mapped;
 	if (names.length === 0) {
 		return [heldBack(origin, `Unmapped: no Bluecore event is mapped to ${quoted(origin)}`)];
 	}
-	const age = tooOld(message, options.maxAgeHours, Date.now(), report);
-	const consent = withheldConsent(message, settings.consentPath, report);
-	if (age !== undefined && names.includes(OPT_OUT)) {
-		report.warn(
-			'This opt-out was not sent: if it is still valid, send it with the operation Unsubscribe',
-		);
-	}
 
-	const plans = names.map((name): EventPlan => {
-		const reason = age ?? (name === OPT_OUT ? undefined : consent);
-		if (reason !== undefined) return { kind: 'heldBack', request: heldBack(name, reason) };
+	// An opt-out needs nothing but the address, so the rest of its message is not looked at.
+	const message = names.some((name) => name !== OPT_OUT) ? copyOf(raw, report) : undefined;
+	const withheld =
+		message &&
+		(tooOld(message, options.maxAgeHours, Date.now(), report) ??
+			withheldConsent(message, settings.consentPath, report));
+	const plans = names.flatMap((name): EventPlan[] => {
 		const own = new Report();
+		if (name === OPT_OUT) {
+			const input = optOutInput(identity, options, own);
+			return [{ kind: 'send', report: own, event: build(name, input) }];
+		}
+		if (message === undefined) return [];
+		if (withheld !== undefined) return [{ kind: 'heldBack', request: heldBack(name, withheld) }];
 		for (const warning of report.warnings) own.warn(warning);
-		return { kind: 'send', report: own, event: build(message, name, options, own) };
+		const input = messageInput(message, identity, name, definitionOf(name), options, own);
+		if (name === 'customer_patch' && !hasCustomer(input, identity, options)) {
+			return [{ kind: 'heldBack', request: heldBack(name, NO_TRAITS, own) }];
+		}
+		return [{ kind: 'send', report: own, event: build(name, input) }];
 	});
-	const toSend = plans.filter((plan) => plan.kind === 'send');
-	const problems = toSend.flatMap((plan) => plan.report.problems);
-	if (problems.length > 0) {
-		// None of the events is sent, so that the message can be sent again as a whole. Each problem is reported once.
-		const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
-		for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
-		return bad;
-	}
+	const problems = plans.flatMap((plan) => (plan.kind === 'send' ? plan.report.problems : []));
+	// Each problem is reported once.
+	const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
+	for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
+	const isBad = report.problems.length > 0;
+	// If an event is bad, the others are not sent, so that the message can be sent again as a whole. An opt-out can be sent twice.
+	const kept = isBad ? plans.filter(isGoodOptOut) : plans;
 
-	const events = toSend.map(({ event }) => event);
+	const events = kept.flatMap((plan) => (plan.kind === 'send' ? plan.event : []));
 	const email = events.map(emailOf).find((found) => found !== undefined);
-	const ids = idsOf(message);
+	const ids = idsOf(identity);
+	const linksIdentity = options.linkIdentity && events.some(({ event }) => event !== OPT_OUT);
 	const linking =
-		email !== undefined && options.linkIdentity && consent === undefined
-			? linkingEvents(account, ids, email, events, claimed)
-			: [];
-	if (email !== undefined && events.length > 0)
-		for (const id of ids) links.join({ account, id, email });
-	const isOneOfSeveral = linking.length + plans.length > 1;
-	const wasAccepted = acceptedBefore([message, forwarding.item.json]);
+		email !== undefined && linksIdentity ? linkingEvents(account, ids, email, events, claimed) : [];
+	if (email !== undefined) for (const id of ids) links.join({ account, id, email });
+	const isOneOfSeveral = linking.length + names.length > 1;
+	const wasAccepted = acceptedBefore([raw, forwarding.item.json]);
 
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
 		const link = linkIn(account, event);
 		if (link) claimed.claim(link);
+		const custom = options.validateOnly ? customAttributesIn(event) : [];
+		const summary = {
+			tracking_event: origin,
+			...(custom.length > 0 && { custom_attributes: custom }),
+		};
 		return {
 			report: own,
 			...(isOneOfSeveral && { name: event.event }),
-			state: { kind: 'ready', request: api.request(account, event, { tracking_event: origin }) },
+			state: { kind: 'ready', request: api.request(account, event, summary) },
 		};
 	}
 	const planned = [
 		...linking.flatMap((event) => (wasAccepted(event) ? [] : ready(event, new Report()))),
-		...plans.flatMap((plan) => {
+		...kept.flatMap((plan) => {
 			if (plan.kind === 'heldBack') return plan.request;
 			return wasAccepted(plan.event) ? [] : ready(plan.event, plan.report);
 		}),
+		...(isBad ? [bad] : []),
 	];
 	return planned.length > 0
 		? planned
 		: [heldBack(origin, 'Already accepted: all events of this message have been sent')];
 }
+
+const isGoodOptOut = (plan: EventPlan): boolean =>
+	plan.kind === 'send' && plan.event.event === OPT_OUT && plan.report.problems.length === 0;
+
+const NO_TRAITS = 'Nothing to send: the message has neither traits nor an email';
+
+/** Whether there is anything to create or update: an email is enough to create the customer. */
+const hasCustomer = (
+	input: EventInput,
+	{ email }: MessageIdentity,
+	{ sendEmptyValues }: ItemOptions,
+): boolean =>
+	email !== undefined ||
+	input
+		.attributes()
+		.some(([, value]) => value !== undefined && (sendEmptyValues || !isBlank(value)));
+
+/** The names of an event's attributes that are not the usual ones. Each becomes a column in Bluecore if it is not one yet. */
+const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string[] =>
+	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
+
+const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
 
 /** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
 function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>>) {
@@ -148,32 +191,24 @@ function linkingEvents(
 		.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
 }
 
-function checkMessage(raw: unknown, report: Report): TrackingMessage | undefined {
-	if (isObject(raw)) {
-		const field = { value: raw, label: 'The tracking message', report };
-		return plainJson(field, 'left out') as TrackingMessage | undefined;
-	}
-	report.problem(
-		`The tracking message must be an object, but is ${describeType(raw)}`,
-		'Map the whole message, with its type, event and properties.',
-	);
-	return undefined;
-}
+/** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
+const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>
+	plainJson({ value, label: 'The tracking message', report }, 'left out') as
+		TrackingMessage | undefined;
 
 /** The name of the tracking event, or the type of a message that has no event. */
 function originOf(message: TrackingMessage, report: Report): string | undefined {
-	const name = toText(isTrack(message) ? message.event : message.type) ?? '';
+	if (isForeign(message, report)) return undefined;
+	const given = isTrack(message) ? message.event : message.type;
+	const name = toText(given) ?? '';
 	if (name !== '') return name;
-	const isWebhook = isObject(message.headers) && 'body' in message;
 	report.problem(
-		isBlank(message.type)
-			? 'The tracking message has neither an event nor a type'
-			: isTrack(message)
-				? 'The track message has no event'
-				: 'The type of the tracking message is not text',
-		isWebhook
-			? 'This is the output of a Webhook node: set Message to {{ $json.body }}.'
-			: 'Map the whole message, with its type, event and properties.',
+		!isBlank(given)
+			? `The ${isTrack(message) ? 'event' : 'type'} of the tracking message must be a name, but is ${describeType(given)}`
+			: isBlank(message.type)
+				? 'The tracking message has neither an event nor a type'
+				: 'The track message has no event',
+		'Map the whole message, with its type, event and properties.',
 	);
 	return undefined;
 }
@@ -184,9 +219,10 @@ function namesFor(
 	origin: string,
 	{ userRows, unmapped }: ForwardSettings,
 	report: Report,
-): string[] {
+): string[] | HeldBack {
 	const names = eventsFor(message, origin, userRows, report);
-	if (names.length > 0 || report.problems.length > 0 || unmapped === 'drop') return names;
+	if ('reason' in names || names.length > 0 || report.problems.length > 0 || unmapped === 'drop')
+		return names;
 	if (unmapped === 'send' && isTrack(message)) return [origin];
 	report.problem(
 		unmapped === 'send'
@@ -207,21 +243,11 @@ const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
 	]),
 );
 
-function build(
-	message: TrackingMessage,
-	event: string,
-	options: ItemOptions,
-	report: Report,
-): BluecoreEvent {
-	const operation = isStandard(event) ? event : 'custom';
-	const definition = FORWARDED_EVENTS.get(operation) as EventDefinition;
-	const input = messageInput(message, event, definition, options, report);
-	const built = buildEvent(operation, definition, input);
-	if (operation === 'customer_patch' && built.properties.customer === undefined) {
-		report.problem(
-			'The message has no traits, so there is nothing to create or update',
-			'Send the message with traits, or filter such messages out before this node.',
-		);
-	}
-	return built;
+const operationOf = (event: string): EventOperation => (isStandard(event) ? event : 'custom');
+
+const definitionOf = (event: string): EventDefinition =>
+	FORWARDED_EVENTS.get(operationOf(event)) as EventDefinition;
+
+function build(event: string, input: EventInput): BluecoreEvent {
+	return buildEvent(operationOf(event), definitionOf(event), input);
 }

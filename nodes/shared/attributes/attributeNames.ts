@@ -1,28 +1,54 @@
 import type { AttributeNames } from '../options/nodeOptions';
 import type { Report } from '../values/report';
-import { quoted } from '../values/text';
+import { BROKEN_TEXT, BROKEN_TEXT_FIX, isBroken } from '../values/brokenText';
+import { characterCode, quoted } from '../values/text';
 
 /** Names that would change an object's prototype instead of one of its fields. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Latin letters that Unicode does not separate into a plain letter and a mark. Source: CLDR's transform Latin-ASCII. */
+const LATIN_LETTERS: Readonly<Record<string, string>> = {
+	...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th' },
+	...{ ı: 'i', ħ: 'h', ŧ: 't', ŋ: 'n', ƒ: 'f' },
+};
+const SPECIAL_LETTER = new RegExp(`[${Object.keys(LATIN_LETTERS).join('')}]`, 'g');
+
+/** Byte order marks, soft hyphens and other characters that are not shown. Variation selectors are marks. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
+/** Of a decomposed name: what has no letter of its own, such as accents and the apostrophe of Hawaiʻi. */
+const REMOVED = /[\p{M}\p{Lm}\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+/** The ß of `STRAßE`: its capital letter is hardly ever used. */
+const CAPITAL_SS = /(?<=\p{Lu})ß(?!\p{Ll})/gu;
+/** Where a word begins within `firstName`, `VIPLevel` or `Address1City`, but not within `IDs` or `B2B`. */
+const WORD_START = /(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}(?!s(?!\p{Ll}))\p{Ll})/gu;
 const WORDS = /[\p{L}\p{N}_]+/gu;
 
 /**
- * The name as Bluecore accepts it: lowercase, with underscores for spaces, dashes and other separators
- * (`First-Name` → `first_name`). Bluecore silently ignores other names.
+ * The name as Bluecore accepts it: lowercase, with underscores for spaces, dashes and other separators and between the words of
+ * camelCase (`First-Name`, `FirstName` → `first_name`), and with Latin letters for those with marks (`Straße` → `strasse`).
+ * Bluecore silently ignores other names. Letters that have no Latin form stay.
  */
 export function fixName(name: string): string {
-	return (name.normalize('NFC').match(WORDS) ?? []).join('_').toLowerCase();
+	const words = name
+		.normalize('NFKD')
+		.replace(REMOVED, '')
+		.replace(CAPITAL_SS, 'SS')
+		.replace(WORD_START, ' ')
+		.toLowerCase()
+		.replace(SPECIAL_LETTER, (letter) => LATIN_LETTERS[letter])
+		.match(WORDS);
+	return (words ?? []).join('_');
 }
+
+/** A fixed name without what separates its words: `internalnotes` and `Internal Notes` are the same. */
+export const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
 
 /** Whether a name, as given or fixed, is `__proto__` or similar. */
 export const isPrototypeName = (name: string): boolean =>
 	PROTOTYPE_NAMES.has(name) || PROTOTYPE_NAMES.has(fixName(name));
 
-/** Attributes under their final names, each name once. */
-export class AttributeSet<Value> {
-	readonly values: Record<string, Value> = {};
-
+/** The final names of attributes, each name once. */
+export class AttributeSet {
 	private readonly originals = new Map<string, string>();
 
 	constructor(
@@ -33,17 +59,26 @@ export class AttributeSet<Value> {
 
 	/** The name that an attribute is sent under; undefined, and reported, if it is refused. No other attribute can then have this name. */
 	claim(original: string): string | undefined {
-		const name = this.mode === 'fix' ? fixName(original) : original;
+		const fixed = fixName(original);
+		const name = this.mode === 'fix' ? fixed : original;
 		const taken = this.originals.get(name);
-		if (name === '' || isPrototypeName(original)) {
+		if (isBroken(original)) {
+			this.report.problem(`The attribute name ${quoted(original)} ${BROKEN_TEXT}`, BROKEN_TEXT_FIX);
+		} else if (name === '' || isPrototypeName(original)) {
 			this.report.problem(
 				`The attribute name ${quoted(original)} cannot be used`,
 				'Use lowercase letters, digits and underscores, such as loyalty_tier.',
 			);
-		} else if (name !== fixName(original)) {
+		} else if (!/^[a-z0-9_]+$/.test(fixed)) {
 			this.report.problem(
-				`Bluecore ignores the attribute name ${quoted(original)}`,
-				`Rename it to ${quoted(fixName(original))}, or set the option Attribute Names to Fix.`,
+				`The attribute name ${quoted(original)} has letters that cannot be written with a to z, and Bluecore would ignore it`,
+				'Rename the field with lowercase letters, digits and underscores, such as loyalty_tier.',
+			);
+		} else if (name !== fixed) {
+			const [invisible] = INVISIBLE.exec(original) ?? [];
+			this.report.problem(
+				`Bluecore ignores the attribute name ${quoted(original)}${invisible === undefined ? '' : `, which contains an invisible character (${characterCode(invisible)})`}`,
+				`Rename it to ${quoted(fixed)}, or set the option Attribute Names to Fix.`,
 			);
 		} else if (this.isProtected(name)) {
 			this.report.problem(

@@ -8,7 +8,7 @@ import { plainJson } from '../values/plainJson';
 import { readJsonObject, readText } from '../values/readField';
 import { joinList, quoted, splitNames } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { fixName } from './attributeNames';
+import { lettersOf } from './attributeNames';
 import type { GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
@@ -24,8 +24,10 @@ const USUAL_ATTRIBUTES = {
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
 } as const;
 
-/** Fields of an input item that identify the customer. Automatic mapping does not use them as attributes. */
-const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinct_id']);
+export const USUAL_ATTRIBUTE_NAMES: readonly string[] = Object.keys(USUAL_ATTRIBUTES);
+
+/** Fields of an input item that identify the customer, in whatever spelling: `E-Mail` too. Automatic mapping does not use them as attributes. */
+const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);
 
 /** Fields that the Chat Trigger and AI agents put into an item; one of the first two shows that it is theirs. */
 const CHAT_FIELDS = ['chatInput', 'toolCallId', 'sessionId', 'action'] as const;
@@ -120,15 +122,15 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 	if (!isObject(collection)) return [];
 	return Object.entries(collection).map(([name, value]) => {
 		if (value === undefined || value === null) return [name, value];
-		const text = typeof value === 'string' ? value : toText(value);
+		const label =
+			name in USUAL_ATTRIBUTES
+				? USUAL_ATTRIBUTES[name as keyof typeof USUAL_ATTRIBUTES].displayName
+				: name;
+		const text = toText(value);
 		if (text === undefined) {
-			const label =
-				name in USUAL_ATTRIBUTES
-					? USUAL_ATTRIBUTES[name as keyof typeof USUAL_ATTRIBUTES].displayName
-					: name;
 			report.problem(`${label} must be text`, `Map a single value to ${label}.`);
 		}
-		return [name, text];
+		return [name, text, label];
 	});
 }
 
@@ -137,6 +139,7 @@ function customAttributes({ field }: Item): GivenAttribute[] {
 	return assignments(collection).map((row) => [
 		row.name,
 		row.value === undefined ? undefined : assignedValue(row, collection),
+		`${collection.label}: ${quoted(row.name)}`,
 	]);
 }
 
@@ -164,9 +167,6 @@ export function excludedFields(item: Item): ReadonlySet<string> {
 	return excluded;
 }
 
-/** A fixed name without what separates its words: `internalNotes` and `Internal Notes` are the same. */
-const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
-
 function inputFields(item: Item): GivenAttribute[] {
 	const { json, report } = item;
 	const excluded = excludedFields(item);
@@ -176,13 +176,14 @@ function inputFields(item: Item): GivenAttribute[] {
 	const nested: string[] = [];
 	const given: GivenAttribute[] = [];
 	for (const [name, value] of Object.entries(json)) {
-		if (excluded.has(name) || added.includes(name) || IDENTITY_FIELDS.has(fixName(name))) continue;
+		if (excluded.has(name) || added.includes(name) || IDENTITY_FIELDS.has(lettersOf(name)))
+			continue;
 		if (typeof value === 'object' && value !== null) {
 			nested.push(name);
 			continue;
 		}
 		const label = `Input field ${quoted(name)}`;
-		given.push([name, value === undefined ? value : plainJson({ value, label, report })]);
+		given.push([name, value === undefined ? value : plainJson({ value, label, report }), label]);
 	}
 	if (added.length > 0) {
 		report.warn(

@@ -1,3 +1,4 @@
+import { isBroken, refuseBroken } from './brokenText';
 import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
 import { UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
@@ -48,6 +49,8 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 			`${label} is made of a missing value: ${quoted(email)}`,
 			'Check the field that it is mapped to, and filter out the items that have no value there.',
 		);
+	} else if (isBroken(email)) {
+		refuseBroken(email, label, report);
 	} else if (INVISIBLE.test(email)) {
 		const [character] = INVISIBLE.exec(email) ?? [''];
 		report.problem(

@@ -1,3 +1,4 @@
+import { refuseBroken } from './brokenText';
 import type { Field } from './field';
 import { readText, type Need } from './readField';
 import type { Report } from './report';
@@ -51,6 +52,7 @@ export function checkId(id: string, { value, label, entered, report }: Field): v
 		);
 		return;
 	}
+	refuseBroken(id, label, report);
 	const [character] = INVISIBLE.exec(id) ?? [];
 	if (character !== undefined) {
 		report.warn(

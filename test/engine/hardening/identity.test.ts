@@ -105,6 +105,17 @@ describe.each(IDS)('%s', (label, build) => {
 	);
 
 	test.each(CONTINUE)(
+		'is refused when it was broken as the file was read, with %s',
+		async (onError) => {
+			const items = [{ id: 'M\ufffdtze-1' }];
+			expect(await runContinuing(onError, build(items))).toEqual(
+				outputs(onError, ...refused(items, 'U\\+FFFD')),
+			);
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+
+	test.each(CONTINUE)(
 		'is refused when it is a number that has lost digits, with %s',
 		async (onError) => {
 			const items = [Number('12345678901234567890'), 2 ** 53, -(2 ** 53), 1e21].map((id) => ({
@@ -255,6 +266,44 @@ describe('IDs in tracking messages', () => {
 		event: 'Product Viewed',
 		properties: { product_id: 'SKU1' },
 		...more,
+	});
+
+	/** Also those that would lose digits. */
+	const NONE = [
+		...MISSING,
+		...[
+			'0000',
+			'00000000000000000000000000000000',
+			{ id: 1 },
+			['u-1'],
+			Number('12345678901234567890'),
+		],
+	];
+	const outcomes = async (items: object[]) => {
+		const given = { ...forward({}), items: items as IDataObject[] };
+		const { json } = await runNode({ ...given, onError: 'continueRegularOutput' });
+		return json.map(({ event, distinct_id: id, error }) => [event, id, error]);
+	};
+
+	test.each<[string, (id: unknown) => object]>([
+		['userId', (id) => ({ userId: id })],
+		['traits.id', (id) => ({ traits: { id } })],
+		['context.traits.userId', (id) => ({ context: { traits: { userId: id } } })],
+		[
+			'context.externalId',
+			(id) => ({ context: { externalId: [{ type: 'bluecoreExternalId', id }] } }),
+		],
+	])(
+		'that are missing in %s are none: the event goes out under the next one',
+		async (_where, more) => {
+			const items = NONE.map((id) => viewed({ ...more(id), anonymousId: 'a-1' }));
+			expect(await outcomes(items)).toEqual(NONE.map(() => ['viewed_product', 'a-1', undefined]));
+		},
+	);
+
+	test('that are missing are linked to no email', async () => {
+		const items = NONE.map((id) => viewed({ userId: id, anonymousId: id, traits: { email: A } }));
+		expect(await outcomes(items)).toEqual(NONE.map(() => ['viewed_product', A, undefined]));
 	});
 
 	test.each(CONTINUE)(

@@ -147,7 +147,7 @@ describe('age', () => {
 		expect(heldBack[0].reason).toMatch(/^Too old: /);
 	});
 
-	test.each([2026, '20260101', 'msg 5', 1.7e18, 5])(
+	test.each([2026, 20260101, 'msg 5', 1.7e18, 5])(
 		'%p is no time, and does not hide one',
 		(none) => {
 			expect(forward(view({ timestamp: none })).warnings).toHaveLength(1);
@@ -167,24 +167,34 @@ describe('age', () => {
 		expect([events.length, warnings]).toEqual([1, []]);
 	});
 
-	test.each(['yesterday', true, { a: 1 }])(
-		'lets pass a time that is none (%p), with a warning',
+	test.each<[unknown, string]>([
+		['yesterday', '"yesterday"'],
+		[true, '"true"'],
+		[{ a: 1 }, 'an object'],
+	])('holds back by a time that is none (%p), with a warning', (timestamp, shown) => {
+		const { events, heldBack, warnings } = forward(view({ timestamp } as IDataObject));
+		expect(events).toEqual([]);
+		expect(heldBack).toMatchObject([
+			{ reason: `Age unknown: its timestamp is ${shown}, which is not a time` },
+		]);
+		expect(warnings).toEqual([
+			'timestamp is not a time, so the age of the message is not known and it was not sent',
+		]);
+	});
+
+	test.each(['20210105', '20210105100000', '20210105T100000,5Z', '01/05/2021'])(
+		'reads %p as a time',
 		(timestamp) => {
-			const { events, warnings } = forward(view({ timestamp }));
-			expect(events).toHaveLength(1);
-			expect(warnings).toEqual([
-				'timestamp is not a time, so the age of the message is not known and not checked',
+			expect(forward(view({ timestamp })).heldBack).toMatchObject([
+				{ reason: expect.stringMatching(/^Too old: its timestamp was \d{4} days ago/) },
 			]);
 		},
 	);
 
-	test('holds back an old opt-out, too, and what is old is not checked', () => {
+	test('does not hold back an old opt-out, and what is old is not checked', () => {
 		const timestamp = ago(25).toISOString();
 		const old = forward(optOut({ timestamp }));
-		expect([old.heldBack.length, old.warnings]).toEqual([
-			1,
-			['This opt-out was not sent: if it is still valid, send it with the operation Unsubscribe'],
-		]);
+		expect([old.events.length, old.heldBack, old.warnings]).toEqual([1, [], []]);
 		const { problems, heldBack } = forward({ type: 'track', event: 'Order Completed', timestamp });
 		expect([problems, heldBack]).toEqual([[], [expect.objectContaining({ distinct_id: null })]]);
 	});

@@ -33,18 +33,64 @@ describe('attribute names', () => {
 		['Total ($)', 'total'],
 		['a.b/c', 'a_b_c'],
 		['_internal', '_internal'],
-		['Größe', 'größe'],
 		['--', ''],
+		['firstName', 'first_name'],
+		['FirstName', 'first_name'],
+		['FIRST_NAME', 'first_name'],
+		['createdAtUTC', 'created_at_utc'],
+		['VIPLevel', 'vip_level'],
+		['customerIDs', 'customer_ids'],
+		['Address1City', 'address1_city'],
+		['address2', 'address2'],
+		['B2BCustomer', 'b2b_customer'],
+		['Größe', 'grosse'],
+		['Straße', 'strasse'],
+		['STRAßE', 'strasse'],
+		['Ærø', 'aero'],
+		['ŁódźName', 'lodz_name'],
+		['Þórsœuvre Ðıħŧŋđƒ', 'thorsoeuvre_dihtndf'],
+		['cafe\u0301', 'cafe'],
+		['Ｎａｍｅ', 'name'],
+		['İsim', 'isim'],
+		['Hawaiʻi', 'hawaii'],
+		['\ufeffEmail', 'email'],
+		['Loyalty\u00a0Tier', 'loyalty_tier'],
+		['Ci\u200bt\u00ady\ufe0f', 'city'],
+		['😀', ''],
 	])('%p becomes %p', (name, fixed) => expect(fixName(name)).toBe(fixed));
 
-	test('other letters are sent, with a warning that Bluecore may ignore them', () => {
-		expect(fromJson({ Größe: 'M', city: 'Rome' })).toMatchObject({
-			value: { größe: 'M', city: 'Rome' },
-			problems: [],
-			warnings: [
-				'Bluecore may ignore attribute names that contain letters other than a to z: größe. Rename the fields',
-			],
-		});
+	test.each(['fix', 'reject'] as const)(
+		'one with a letter that has no Latin form is refused (%s)',
+		(attributeNames) => {
+			for (const name of ['Город', 'city_ж', '都市', 'tier_٣']) {
+				expect(fromJson({ [name]: 'Rome', zip: '1' }, { attributeNames })).toMatchObject({
+					value: { zip: '1' },
+					problems: [
+						`The attribute name "${name}" has letters that cannot be written with a to z, and Bluecore would ignore it`,
+					],
+				});
+			}
+		},
+	);
+
+	test.each(['fix', 'reject'] as const)(
+		'one that was broken when the file was read is refused (%s)',
+		(attributeNames) => {
+			expect(fromJson({ 'Stra\ufffde': 'x', zip: '1' }, { attributeNames })).toMatchObject({
+				value: { zip: '1' },
+				problems: [
+					'The attribute name "Stra\ufffde" contains U+FFFD, which stands for a character that could not be read',
+				],
+				fixes: [expect.stringContaining('encoding')],
+			});
+		},
+	);
+
+	test('an invisible character in a name is named where names are not fixed', () => {
+		expect(fromJson({ '\ufeffcity': 'Rome' }, { attributeNames: 'reject' }).problems).toEqual([
+			'Bluecore ignores the attribute name "\ufeffcity", which contains an invisible character (U+FEFF)',
+		]);
+		expect(fromJson({ '\ufeffcity': 'Rome' }).value).toEqual({ city: 'Rome' });
 	});
 
 	test('a column without a name and a value is none; one with a value is refused', () => {
@@ -155,13 +201,42 @@ describe('attribute values', () => {
 	test('text booleans are warned of, or converted on request', () => {
 		const given = { vip: 'TRUE', member: ' false ', note: 'true story', is_on: true };
 		expect(fromJson(given)).toMatchObject({
-			value: given,
+			value: { ...given, member: 'false' },
 			warnings: [expect.stringContaining('vip, member.')],
 		});
 		expect(fromJson(given, { convertBooleans: true })).toMatchObject({
 			value: { ...given, vip: true, member: false },
 			warnings: [],
 		});
+	});
+
+	test('texts are trimmed', () => {
+		const spaced = { a: ' Rome\u00a0', b: '\tx y\n', c: ['  as it is '] };
+		expect(fromJson(spaced).value).toEqual({ a: 'Rome', b: 'x y', c: ['  as it is '] });
+		expect(fromJson({ a: '  ' }, { sendEmptyValues: true }).value).toEqual({ a: '' });
+	});
+
+	test('a text that was broken when the file was read is refused, and the advice is to set the encoding', () => {
+		const broken = 'M\ufffdller';
+		expect(read({ customerAttributes: { last_name: broken } })).toMatchObject({
+			problems: ['Last Name contains U+FFFD, which stands for a character that could not be read'],
+			fixes: [expect.stringMatching(/encoding.*Latin1/)],
+		});
+		const rows = { assignments: [row('nick', broken), row('city', 'Rome')] };
+		expect(read({ customAttributes: rows }).problems).toEqual([
+			expect.stringContaining('Custom Attributes: "nick" contains U+FFFD'),
+		]);
+		expect(fromJson({ Nick: broken }).problems).toEqual([
+			expect.stringContaining('The attribute "Nick" contains U+FFFD'),
+		]);
+		expect(read({ customerAttributesInput: 'auto' }, {}, { Nick: broken }).problems).toEqual([
+			expect.stringContaining('Input field "Nick" contains U+FFFD'),
+		]);
+		for (const nested of [{ a: [{ b: broken }] }, { a: { [broken]: 1 } }]) {
+			expect(fromJson(nested).problems).toEqual([
+				expect.stringContaining('The attribute "a" contains U+FFFD'),
+			]);
+		}
 	});
 
 	test('nested values stay objects where they are given on purpose', () => {
@@ -198,6 +273,11 @@ describe('automatic mapping', () => {
 			problems: [],
 			warnings: [],
 		});
+	});
+
+	test('the identity in another spelling is not an attribute either', () => {
+		const identity = { '\ufeffE-Mail': 'jane@example.com', 'Distinct ID': '1', distinctId: '1' };
+		expect(auto({ ...identity, city: 'Rome' }).value).toEqual({ city: 'Rome' });
 	});
 
 	test('nested fields are left out with a warning that names them', () => {

@@ -169,6 +169,15 @@ describe('email addresses', () => {
 		},
 	);
 
+	test('one that was broken when the file was read is refused, with the same words for each', () => {
+		expect(
+			check((report) => readEmail(fieldOf('m\ufffdller@example.com', report), 'required')),
+		).toMatchObject({
+			problems: ['Field contains U+FFFD, which stands for a character that could not be read'],
+			fixes: [expect.stringContaining('encoding')],
+		});
+	});
+
 	test('other scripts are refused where emails are sent', () => {
 		expect(read('jürgen@example.com').problems).toEqual([]);
 		expect(read('jürgen@example.com', 'required', 'ascii').problems).toEqual([
