@@ -57,7 +57,7 @@ export class OpenAiStandIn {
 	}
 
 	async start(): Promise<this> {
-		this.url = `${await this.server.listen({ host: '127.0.0.1' })}/v1`;
+		this.url = `${await this.server.listen({ host: '127.0.0.1', port: 0 })}/v1`;
 		return this;
 	}
 
