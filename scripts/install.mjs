@@ -146,8 +146,8 @@ function buildSqlite(folder) {
 
 /** What is compiled and copied, and how. */
 const SOURCES = [
-	...['credentials', 'icons', 'nodes'],
-	...['gulpfile.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
+	...['credentials', 'icons', 'nodes', 'sandbox', 'gulpfile.js', 'package.json'],
+	...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.sandbox.json'],
 ];
 
 /** When the sources have last changed, also by the removal of a file, and when `dist` was made. */

@@ -143,7 +143,8 @@ describe.each(LINES)('n8n %s', (line) => {
 
 	beforeAll(async () => {
 		model = await new OpenAiStandIn().start();
-		n8n = await (await N8n.prepare(line)).start();
+		n8n = await N8n.prepare(line);
+		await n8n.start();
 		const known = await createCredentials(n8n.rest, {
 			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
 			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
@@ -158,8 +159,8 @@ describe.each(LINES)('n8n %s', (line) => {
 	}, 300_000);
 
 	afterAll(async () => {
-		await n8n.stop();
 		await model.stop();
+		await n8n.stop();
 	});
 
 	const call = async (hook: string, body: unknown) =>

@@ -92,7 +92,8 @@ beforeAll(async () => {
 		N8N_LOG_LEVEL: 'info',
 		DB_POSTGRESDB_POOL_SIZE: '10',
 	};
-	main = await (await N8n.prepare('2', env)).start();
+	main = await N8n.prepare('2', env);
+	await main.start();
 	workers = [];
 	for (let n = 0; n < 2; n++) {
 		const n8n = await N8n.prepare('2', env);

@@ -188,36 +188,24 @@ describe('Bluecore Events', () => {
 	});
 
 	test('the parameters have their types, choices and defaults', () => {
-		const types = [
-			'productsInput',
-			'products',
-			'productsJson',
-			'searchTerm',
-			'orderId',
-			'total',
-			'eventName',
-			'customerAttributesInput',
-			'customerAttributes',
-			'customAttributes',
-			'autoMapExclude',
-			'customerAttributesJson',
-			'additionalFields',
-		];
-		expect(types.map((name) => [name, find(EVENTS, name).type])).toEqual([
-			['productsInput', 'options'],
-			['products', 'fixedCollection'],
-			['productsJson', 'json'],
-			['searchTerm', 'string'],
-			['orderId', 'string'],
-			['total', 'number'],
-			['eventName', 'string'],
-			['customerAttributesInput', 'options'],
-			['customerAttributes', 'collection'],
-			['customAttributes', 'assignmentCollection'],
-			['autoMapExclude', 'string'],
-			['customerAttributesJson', 'json'],
-			['additionalFields', 'collection'],
-		]);
+		const types = {
+			productsInput: 'options',
+			products: 'fixedCollection',
+			productsJson: 'json',
+			searchTerm: 'string',
+			orderId: 'string',
+			total: 'number',
+			eventName: 'string',
+			customerAttributesInput: 'options',
+			customerAttributes: 'collection',
+			customAttributes: 'assignmentCollection',
+			autoMapExclude: 'string',
+			customerAttributesJson: 'json',
+			additionalFields: 'collection',
+		};
+		for (const [name, type] of Object.entries(types)) {
+			expect([name, find(EVENTS, name).type]).toEqual([name, type]);
+		}
 		expect([find(EVENTS, 'productsInput').default, choices(find(EVENTS, 'productsInput'))]).toEqual(
 			['define', ['define', 'json']],
 		);
