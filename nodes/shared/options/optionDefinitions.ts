@@ -119,6 +119,12 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 			description:
 				'Whether to send an identify event before the first message that has both an email and an anonymous or user ID. The event links the two, and is sent once.',
 		},
+		orderAttributes: {
+			displayName: 'Customer Attributes From Order',
+			default: true,
+			description:
+				'Whether to send what the order says about the customer as customer attributes: first name, last name, phone, city, state, ZIP and country. Attributes that you enter take precedence.',
+		},
 		retryUnknownOutcome: {
 			displayName: 'Retry on Unknown Outcome',
 			default: defaults.retryUnknownOutcome,
@@ -151,7 +157,38 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 export type NumberName = keyof ReturnType<typeof numberOptions>;
 export type BooleanName = keyof ReturnType<typeof booleanOptions>;
 
-export const ATTRIBUTE_NAMES = {
+export const NESTED_TRAITS: INodeProperties = {
+	displayName: 'Nested Traits',
+	name: 'nestedTraits',
+	type: 'options',
+	default: 'leaveOut',
+	description:
+		'What to do with traits that are objects or lists. The city, state, zip and country of an address are always sent.',
+	options: [
+		{
+			name: 'Leave Out',
+			value: 'leaveOut',
+			description: 'Do not send them. A warning names them.',
+		},
+		{
+			name: 'Send',
+			value: 'send',
+			description: 'Send each as an attribute, which becomes a permanent column in Bluecore',
+		},
+	],
+};
+
+export const TRAITS_TO_SEND: INodeProperties = {
+	displayName: 'Traits to Send',
+	name: 'traitsToSend',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. first_name, last_name, loyalty_tier',
+	description:
+		'The names of the traits that are sent as attributes, separated by commas. If empty, all traits are sent. A new name becomes a permanent column in your Bluecore account.',
+};
+
+export const ATTRIBUTE_NAMES: INodeProperties = {
 	displayName: 'Attribute Names',
 	name: 'attributeNames',
 	type: 'options',
@@ -171,9 +208,9 @@ export const ATTRIBUTE_NAMES = {
 			description: 'Refuse the item, and say which name is not allowed',
 		},
 	],
-} as const satisfies INodeProperties;
+};
 
-export const IF_ALREADY_SENT = {
+export const IF_ALREADY_SENT: INodeProperties = {
 	displayName: 'If Already Sent',
 	name: 'ifAlreadySent',
 	type: 'options',
@@ -187,9 +224,9 @@ export const IF_ALREADY_SENT = {
 			description: 'Output what became of that message, with already_sent: true',
 		},
 	],
-} as const satisfies INodeProperties;
+};
 
-export const IF_NOT_FOUND = {
+export const IF_NOT_FOUND: INodeProperties = {
 	displayName: 'If Not Found',
 	name: 'ifNotFound',
 	type: 'options',
@@ -203,4 +240,4 @@ export const IF_NOT_FOUND = {
 			description: 'Output an item with found: false',
 		},
 	],
-} as const satisfies INodeProperties;
+};
