@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
@@ -16,6 +18,7 @@ import { faultBodyOf } from './developerApi/refuseCall';
 import { shortenTokenIn } from './developerApi/tokens';
 import { describeEffect, faultBody, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
+import { Access } from './inspect/access';
 import { inspectionApi } from './inspect/inspectionApi';
 import type { Api, Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
@@ -36,6 +39,8 @@ export interface SandboxOptions extends Partial<SandboxConfig> {
 	readonly keep?: number;
 	/** A file that keeps the state across restarts. */
 	readonly dataFile?: string;
+	/** Names under which browsers may open the page, besides `localhost` and all IP addresses. */
+	readonly allowedHosts?: readonly string[];
 }
 
 /** What happens to a call; undefined for Bluecore's answer. */
@@ -59,13 +64,21 @@ export class Sandbox {
 
 	private readonly app: FastifyInstance;
 
+	private readonly access = new Access();
+
 	private readonly dataFileName: string | undefined;
 
 	private dataFile: DataFile | undefined;
 
 	private address = '';
 
-	constructor({ keep = DEFAULT_KEEP, dataFile, ...config }: SandboxOptions = {}) {
+	constructor({
+		keep = DEFAULT_KEEP,
+		dataFile,
+		allowedHosts = [],
+		...config
+	}: SandboxOptions = {}) {
+		for (const name of allowedHosts) this.access.allow(name);
 		this.config = { ...DEFAULT_CONFIG, ...config };
 		this.state = new SandboxState(this.config, keep);
 		this.developerApi = new DeveloperApi(this.config, this.state);
@@ -84,7 +97,8 @@ export class Sandbox {
 	}
 
 	/**
-	 * Starts to listen. Port 0 stands for any free port; with the default host, only this machine can reach the sandbox.
+	 * Starts to listen. Port 0 stands for any free port; with the default host, only this machine can reach the sandbox. If the host
+	 * is a name, browsers may open the page under it.
 	 * @throws {Error} when the port is in use, or when the data file cannot be used
 	 */
 	async start(port = 0, host = '127.0.0.1'): Promise<this> {
@@ -92,11 +106,13 @@ export class Sandbox {
 			this.dataFile = await DataFile.open(this.dataFileName, this.state);
 		}
 		try {
-			this.address = await this.app.listen({ port, host });
+			await this.app.listen({ port, host });
 		} catch (error) {
 			this.dataFile?.close();
 			throw error;
 		}
+		this.access.allow(host);
+		this.address = addressOf(host, (this.app.server.address() as AddressInfo).port);
 		return this;
 	}
 
@@ -211,7 +227,12 @@ export class Sandbox {
 				await reply.code(decision.status).send(decision.answer);
 			} else await reply.code(statusCode).send({ message });
 		});
-		inspectionApi(app, this);
+		app.addHook('onRequest', async (request, reply) => {
+			if (!this.access.isFromOtherSite(request)) return;
+			const message = "The sandbox takes no calls from web pages, and neither do Bluecore's APIs.";
+			await reply.code(403).send({ message });
+		});
+		inspectionApi(app, this, this.access);
 		return app;
 	}
 
@@ -278,3 +299,9 @@ const withRequestId = (decision: Decision, requestId: string): Decision => ({
 	...decision,
 	answerHeaders: { ...decision.answerHeaders, 'x-bluecore-id': requestId },
 });
+
+/** The base address at which this machine reaches a sandbox that listens on `host`. */
+function addressOf(host: string, port: number): string {
+	const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+	return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

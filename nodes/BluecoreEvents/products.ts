@@ -52,7 +52,7 @@ export function checkProduct(field: Field): Product {
 }
 
 function checkFields(product: Record<string, unknown>, field: Field): Product {
-	const { label, entered, report } = field;
+	const { label, entered, advice, report } = field;
 	const idField = ID_FIELDS.find((name) => !isBlank(product[name])) ?? 'id';
 	const id = idOf(product[idField]);
 	if (id === '') {
@@ -60,7 +60,8 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 			isBlank(product[idField])
 				? `${label} has no ID`
 				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product[idField]))}`,
-			'Add the ID that the product has in your Bluecore catalog, as id, product_id or sku.',
+			advice ??
+				'Add the ID that the product has in your Bluecore catalog, as id, product_id or sku.',
 		);
 	} else {
 		const enteredId = isObject(entered) ? entered[idField] : undefined;

@@ -38,7 +38,7 @@ export function Credential({ credential }) {
 		['Namespace', credential.namespace],
 		['API Key', credential.apiKey],
 		['Environment', 'Sandbox'],
-		['Sandbox URL', credential.sandboxUrl],
+		['Sandbox URL', location.origin],
 	];
 	return html`<table class="credential">
 		<tbody>
