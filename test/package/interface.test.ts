@@ -146,7 +146,7 @@ describe('Bluecore Events', () => {
 				productsInput: 'json',
 				customerAttributesInput: 'auto',
 			}),
-		).toEqual(expect.arrayContaining(['productsJson', 'autoMapExclude']));
+		).toEqual(expect.arrayContaining(['productsJson', 'productIdField', 'autoMapExclude']));
 		expect(names(EVENTS, { operation: 'optin', customerAttributesInput: 'json' })).toContain(
 			'customerAttributesJson',
 		);
@@ -157,6 +157,7 @@ describe('Bluecore Events', () => {
 			'productsInput',
 			'products',
 			'productsJson',
+			'productIdField',
 			'searchTerm',
 			'orderId',
 			'total',
@@ -172,6 +173,7 @@ describe('Bluecore Events', () => {
 			['productsInput', 'options'],
 			['products', 'fixedCollection'],
 			['productsJson', 'json'],
+			['productIdField', 'string'],
 			['searchTerm', 'string'],
 			['orderId', 'string'],
 			['total', 'number'],

@@ -6,6 +6,7 @@ import type { Report } from '../values/report';
 import { warnOfLostDigits } from '../values/readId';
 import { joinList, quoted } from '../values/text';
 import { AttributeSet } from './attributeNames';
+import { warnOfDoubtfulValues } from './doubtfulValues';
 
 export type CustomerAttributes = Record<string, JsonValue>;
 
@@ -52,6 +53,7 @@ export function checkAttributes(
 		);
 	}
 	warnOfLostDigits(checked, report);
+	warnOfDoubtfulValues(checked, report);
 	if (empty.length > 0) {
 		report.warn(`These empty values erase the values that Bluecore has: ${joinList(empty)}`);
 	}
