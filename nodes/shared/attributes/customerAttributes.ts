@@ -15,6 +15,14 @@ export type GivenAttribute = readonly [name: string, value: JsonValue | undefine
 
 type AttributeRules = Pick<ItemOptions, 'attributeNames' | 'convertBooleans' | 'sendEmptyValues'>;
 
+/** The usual attributes of two words, by their letters. */
+const TWO_WORDS: Readonly<Record<string, string>> = {
+	firstname: 'first_name',
+	lastname: 'last_name',
+};
+const usualNameOf = (name: string): string | undefined =>
+	Object.hasOwn(TWO_WORDS, name) ? TWO_WORDS[name] : undefined;
+
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
  * otherwise. Names that Bluecore ignores and broken texts are reported, and so are names in `protectedNames`, which only Bluecore
@@ -50,6 +58,12 @@ export function checkAttributes(
 	if (textBooleans.length > 0) {
 		report.warn(
 			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. If these are booleans, turn on the option Convert Booleans`,
+		);
+	}
+	const respelled = Object.keys(checked).filter((name) => usualNameOf(name) !== undefined);
+	if (respelled.length > 0) {
+		report.warn(
+			`Bluecore usually has ${joinList(respelled.map((name) => usualNameOf(name) ?? ''))} instead of ${joinList(respelled)}. Rename the fields if they are the same`,
 		);
 	}
 	warnOfLostDigits(checked, report);

@@ -5,11 +5,11 @@ import { joinList, quoted } from '../values/text';
 /** A date of numbers, in which the first two may be day and month or month and day, and maybe a time. */
 const NUMERIC_DATE = /^(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?:[ T,].*)?$/;
 
-const CURRENCY = String.raw`(?:[$€£¥]|EUR|USD|GBP|CHF)`;
+const CURRENCY = String.raw`(?:[$€£¥]|EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|kr|zł|Kč)`;
 const GROUPED = String.raw`\d{1,3}(?<mark>[.,'’ \u00a0\u202f])\d{3}(?:\k<mark>\d{3})*`;
 /** `1.234,50`, `1,234`, `12,50`, `1 234,5`, `€ 12.50`, `12,5 %`. */
 const FOR_PEOPLE = new RegExp(
-	String.raw`^[-+]?(?:${CURRENCY}\s?)?[-+]?(?:(?<grouped>${GROUPED})(?<decimals>[.,]\d+)?|(?<comma>\d+,\d+)|\d+(?:\.\d+)?)\s?(?:${CURRENCY}|%)?$`,
+	String.raw`^[-+]?(?:${CURRENCY}\s?)?[-+]?(?:(?<grouped>${GROUPED})(?<decimals>(?!\k<mark>)[.,]\d+)?|(?<comma>\d+,\d+)|\d+(?:\.\d+)?)\s?(?:${CURRENCY}|%)?$`,
 );
 const HAS_CURRENCY = new RegExp(CURRENCY);
 
@@ -52,6 +52,6 @@ function isWrittenForPeople(text: string): boolean {
 	if (!match) return false;
 	const { grouped, decimals, comma } = match.groups ?? {};
 	if (HAS_CURRENCY.test(text) || comma !== undefined || decimals !== undefined) return true;
-	// Telephone numbers have spaces too, and 1.234 is a number with a decimal point.
-	return grouped !== undefined && !/[\s\u202f]|^\d{1,3}\.\d{3}$/.test(grouped);
+	// Telephone numbers have spaces too, 1.234 is a number with a decimal point, and 10.120.130.140 is an address.
+	return grouped !== undefined && !/[\s\u202f]|^\d+(\.\d{3}|(\.\d{3}){3})$/.test(grouped);
 }

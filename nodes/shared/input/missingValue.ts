@@ -1,5 +1,5 @@
 import { fixName, lettersOf } from '../attributes/attributeNames';
-import { isBlank } from '../values/coerce';
+import { isBlank, isEmail, toText } from '../values/coerce';
 import { characterCode, joinList, quoted } from '../values/text';
 
 const INVISIBLE = /[\p{Cf}\p{Variation_Selector}\u034f]/u;
@@ -27,7 +27,7 @@ export function explainMissing(entered: unknown, label: string, input: InputFiel
 	if (wanted === '') return '';
 	const columns = input.columns();
 	if (path && columns.includes(wanted)) return describeGap(path, input.json);
-	const similar = similarColumn(wanted, columns);
+	const similar = similarColumn(wanted, columns) ?? emailColumn(wanted, input);
 	if (similar !== undefined) {
 		const drag = `drag it into ${label}${path ? ' again' : ''}`;
 		return lettersOf(similar) === lettersOf(wanted)
@@ -80,6 +80,12 @@ function similarColumn(wanted: string, columns: readonly string[]): string | und
 }
 
 const wordsOf = (name: string) => fixName(name).split('_');
+
+/** For an email, the column of the item that has an address. */
+function emailColumn(wanted: string, { json }: InputFields): string | undefined {
+	if (!lettersOf(wanted).includes('mail')) return undefined;
+	return Object.keys(json).find((name) => isEmail(toText(json[name]) ?? ''));
+}
 
 /** What cannot be seen of a column's name. */
 function difference(name: string): string {

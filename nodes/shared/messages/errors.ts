@@ -38,9 +38,11 @@ export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
 }
 
-/** The problems of each item. With many items, each problem is there once, with all its items, so that the others are not cut off. */
+/** The problems of each item. If they are many or the same, each problem is there once, with all its items. */
 function describeBadItems(bad: readonly BadItem[]): string {
-	if (bad.length <= MAX_ITEMS || bad.some(({ message, name }) => message ?? name)) {
+	const areSame =
+		bad.length > 2 && new Set(bad.map(({ report }) => joinMessages(report.problems))).size === 1;
+	if ((bad.length <= MAX_ITEMS && !areSame) || bad.some(({ message, name }) => message ?? name)) {
 		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
 	}
 	const itemsByMessage = new Map<string, Set<number>>();

@@ -59,6 +59,14 @@ test.each([
 	);
 });
 
+test('few rows with the same mistake are one text, too', async () => {
+	const items = [1, 2, 3].map((index) => ({ Kund: 'Anna', Kontakt: addressOf(index) }));
+	const { error } = await customers(items);
+	expect(error?.message).toBe(
+		'3 of 3 items cannot be sent, so nothing was sent: Email or Distinct ID is required, but the input has a column "Kontakt": if it is this one, drag it into Email again [items 0–2]',
+	);
+});
+
 test('a column that is empty in some rows is no reason to look for another', async () => {
 	// n8n leaves empty cells out.
 	const { error } = await run(

@@ -86,6 +86,22 @@ describe('attribute names', () => {
 		},
 	);
 
+	test('an address is no name: the file has no headings', () => {
+		expect(fromJson({ 'jane@example.com': 'joe@example.com' })).toMatchObject({
+			problems: ['The attribute name "jane@example.com" is an email address'],
+			fixes: [expect.stringContaining('Header Row')],
+		});
+	});
+
+	test('a usual attribute in another spelling is sent as it is, with a warning', () => {
+		expect(fromJson({ FIRSTNAME: 'Jane', lastname: 'Doe', city: 'Rome' })).toMatchObject({
+			value: { firstname: 'Jane', lastname: 'Doe', city: 'Rome' },
+			warnings: [
+				'Bluecore usually has first_name, last_name instead of firstname, lastname. Rename the fields if they are the same',
+			],
+		});
+	});
+
 	test('an invisible character in a name is named where names are not fixed', () => {
 		expect(fromJson({ '\ufeffcity': 'Rome' }, { attributeNames: 'reject' }).problems).toEqual([
 			'Bluecore ignores the attribute name "\ufeffcity", which contains an invisible character (U+FEFF)',
@@ -98,7 +114,10 @@ describe('attribute names', () => {
 			value: { city: 'Rome' },
 			problems: [],
 		});
-		expect(fromJson({ '': 'x' }).problems).toEqual(['The attribute name "" cannot be used']);
+		expect(fromJson({ '': 'x' })).toMatchObject({
+			problems: ['The attribute name "" cannot be used'],
+			fixes: [expect.stringMatching(/^Give the column or field a name/)],
+		});
 	});
 
 	test('those that Bluecore would ignore are fixed, or refused on request', () => {
@@ -281,7 +300,7 @@ describe('doubtful values', () => {
 			'1’234.50',
 			'1.234.567',
 		],
-		...['€ 12.50', '12.50 €', '-$1,234', 'EUR 12,50', '20 USD', '12,5 %', '1.234.567,89'],
+		...['€ 12.50', '12.50 €', '-$1,234', 'EUR 12,50', '20 USD', '12,5 %', '1.234.567,89', '899kr'],
 	])('%p is a number written for people', (value) =>
 		expect(warnings(value)).toEqual([
 			expect.stringContaining(`are stored as texts: x "${value}". If they are numbers, convert`),
@@ -291,6 +310,7 @@ describe('doubtful values', () => {
 	test.each([
 		...['12.50', '1.234', '97201', '+1 503 555 0100', '600 123 456', '030 123 456', '1,2,3', '-5'],
 		...['50 %', 'SKU 123', '97201-1234', '(503) 555-0100', '$', '10,5,2', '', 'a 1,5', 12.5],
+		...['913.249.5790', '44.242.120.158', '1.234.56'],
 	])('%p is not', (value) => expect(warnings(value)).toEqual([]));
 
 	test('those of one item are said together, cut where they are long', () => {

@@ -55,6 +55,14 @@ describe('a column that the expression does not name as it is', () => {
 		expect(explain('={{ $json.Email }}', many)).toMatch(/"c9", and 20 more$/);
 	});
 
+	test('for an email, a column that has an address is named', () => {
+		const json = { Kund: 'Anna', 'E-post': ' anna@example.com ' };
+		expect(explain('={{ $json.Email }}', Object.keys(json), json)).toBe(
+			'the input has a column "E-post": if it is this one, drag it into Email again',
+		);
+		expect(explain('={{ $json.Phone }}', Object.keys(json), json, 'Phone')).toContain('only');
+	});
+
 	test('without an expression, the label of the field is looked for', () => {
 		expect(explain('', ['email'])).toBe('the input has a column "email": drag it into Email');
 		expect(explain(undefined, ['Order Id'], {}, 'Order ID')).toContain('"Order Id"');
