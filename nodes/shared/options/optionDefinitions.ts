@@ -144,7 +144,8 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 		validateOnly: {
 			displayName: 'Validate Only',
 			default: false,
-			description: 'Whether to build and check everything, but send nothing',
+			description:
+				'Whether to build and check everything, but send nothing. What only Bluecore knows is not checked: whether a campaign or a product exists, and which variables a template needs.',
 		},
 		waitUntilFinal: {
 			displayName: 'Wait Until Final',
