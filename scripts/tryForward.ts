@@ -30,16 +30,16 @@ interface Row {
 	};
 }
 
-/** The messages in a file: JSON lines, or a JSON array. An entry can have its message in a field `message` or, as a webhook's output, `body`. */
+/** The messages in a file: JSON lines, or one JSON document. An entry can have its message in a field `message` or, as a webhook's output, `body`. */
 function entriesIn(text: string): unknown[] {
-	const isArray = text.trimStart().startsWith('[');
-	const entries = isArray
-		? (JSON.parse(text) as unknown[])
-		: text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : parse(line, index + 1)));
+	const lines = text.split('\n').map((line, index) => ({ line, number: index + 1 }));
+	const entries = /^\s*\[|^\s*\{\s*\n/.test(text)
+		? [JSON.parse(text) as unknown].flat()
+		: lines.filter(({ line }) => line.trim() !== '').map(parse);
 	return entries.map(messageOf);
 }
 
-function parse(line: string, number: number): unknown {
+function parse({ line, number }: { readonly line: string; readonly number: number }): unknown {
 	try {
 		return JSON.parse(line) as unknown;
 	} catch {
