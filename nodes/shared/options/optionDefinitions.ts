@@ -31,7 +31,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Age (Hours)',
 			default: 24,
 			description:
-				'Messages are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
+				'Messages other than opt-outs are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
 			min: 0,
 			max: 100_000,
 		},
