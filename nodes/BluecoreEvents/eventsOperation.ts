@@ -9,6 +9,8 @@ import { eventsApi, type EventsApi } from './eventsApi';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
 import { warnOfRepeatedOrders } from './repeatedOrders';
+import { shopOrderOperation } from './shopOrder/shopOrderOperation';
+import { SHOP_ORDER } from './shopOrder/shopOrderParameters';
 
 const isEventOperation = (name: string): name is EventOperation => Object.hasOwn(EVENTS, name);
 
@@ -18,6 +20,7 @@ export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Op
 	const api = eventsApi(context, run.timeoutMs);
 	const afterPlanning = warnOfRepeatedOrders;
 	if (operation === FORWARD) return { ...forwardOperation(context, api), afterPlanning };
+	if (operation === SHOP_ORDER) return { ...shopOrderOperation(api), afterPlanning };
 	if (isEventOperation(operation)) return { ...recordEvent(api, operation), afterPlanning };
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
 		description: 'Choose an operation from the list.',

@@ -46,6 +46,7 @@ export interface ItemOptions {
 	readonly nestedTraits: NestedTraits;
 	/** Names of traits; empty: all. */
 	readonly traitsToSend: readonly string[];
+	readonly orderAttributes: boolean;
 	readonly useDraft: boolean;
 	readonly validateOnly: boolean;
 }
@@ -126,6 +127,7 @@ export function nodeOptions(
 				includePayload: boolean(raw, 'includePayload', report),
 				linkIdentity: boolean(raw, 'linkIdentity', report),
 				maxAgeHours: number(raw, 'maxAgeHours', report),
+				orderAttributes: boolean(raw, 'orderAttributes', report),
 				useDraft: boolean(raw, 'useDraft', report),
 				validateOnly: boolean(raw, 'validateOnly', report),
 			};

@@ -118,6 +118,12 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 			description:
 				'Whether to send an identify event before the first message that has both an email and an anonymous or user ID. The event links the two, and is sent once.',
 		},
+		orderAttributes: {
+			displayName: 'Customer Attributes From Order',
+			default: true,
+			description:
+				'Whether to send what the order says about the customer as customer attributes: first name, last name, phone, city, state, ZIP and country. Attributes that you enter take precedence.',
+		},
 		retryUnknownOutcome: {
 			displayName: 'Retry on Unknown Outcome',
 			default: defaults.retryUnknownOutcome,

@@ -818,7 +818,7 @@ describe('an order', () => {
 		[{ total: -1, revenue: 'x', value: 10 }, 10],
 	])('takes the first total of %j that can be read', (amounts, total) => {
 		const { properties } = eventOf(
-			track('Order Completed', { ...ORDER, total: undefined, ...amounts } as IDataObject),
+			track('Order Completed', { ...ORDER, total: undefined, ...amounts }),
 		);
 		expect(properties.total).toBe(total);
 	});

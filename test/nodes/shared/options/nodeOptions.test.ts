@@ -37,6 +37,7 @@ test('the events node offers its options with their defaults', () => {
 		maxAgeHours: 24,
 		nestedTraits: 'leaveOut',
 		traitsToSend: '',
+		orderAttributes: true,
 	});
 });
 
