@@ -104,7 +104,7 @@ const FORMATS: readonly ForeignFormat[] = [
 	{
 		name: 'an order of a shop system',
 		matches: (message) => Array.isArray(message.line_items),
-		advice: 'Send it with an operation for orders, such as Purchase.',
+		advice: 'Use the operation Record Shop Order.',
 	},
 ];
 
