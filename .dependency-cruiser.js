@@ -68,6 +68,7 @@ module.exports = {
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },
+		exclude: { path: '^sandbox/dist/' },
 		tsConfig: { fileName: 'tsconfig.json' },
 		tsPreCompilationDeps: true,
 		enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node'] },

@@ -6,7 +6,7 @@ import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 export default defineConfig(
-	{ ignores: ['dist', 'coverage', 'nodes', 'credentials', '.e2e', '.stryker'] },
+	{ ignores: ['dist', 'sandbox/dist', 'coverage', 'nodes', 'credentials', '.e2e', '.stryker'] },
 	js.configs.recommended,
 	{
 		files: ['**/*.ts'],

@@ -2,18 +2,25 @@ const { spawn } = require('node:child_process');
 const { rm } = require('node:fs/promises');
 const { dest, parallel, series, src } = require('gulp');
 
-const OUT = 'dist';
+const NODES = 'dist';
+const SANDBOX = 'sandbox/dist';
 const TSC = require.resolve('typescript/bin/tsc');
 
-const clean = () => rm(OUT, { recursive: true, force: true });
+const clean = () =>
+	Promise.all([NODES, SANDBOX].map((folder) => rm(folder, { recursive: true, force: true })));
 
-/** Compiles what is published. */
-const compile = () =>
-	spawn(process.execPath, [TSC, '--project', 'tsconfig.build.json'], { stdio: 'inherit' });
+const compile = (project) =>
+	spawn(process.execPath, [TSC, '--project', project], { stdio: 'inherit' });
+const compileNodes = () => compile('tsconfig.build.json');
+const compileSandbox = () => compile('tsconfig.sandbox.json');
 
 /** Copies the icons, and the codex files, by which n8n's node creator finds the nodes. */
-const copy = () => src(['icons/*.svg', 'nodes/**/*.node.json'], { base: '.' }).pipe(dest(OUT));
+const copyNodes = () =>
+	src(['icons/*.svg', 'nodes/**/*.node.json'], { base: '.' }).pipe(dest(NODES));
+/** Copies the page, which the browser runs as it is. */
+const copySandbox = () => src('sandbox/page/*', { base: 'sandbox' }).pipe(dest(SANDBOX));
 
 exports.clean = clean;
-exports.build = series(clean, parallel(compile, copy));
+/** Builds both packages: the nodes, and the sandbox. */
+exports.build = series(clean, parallel(compileNodes, copyNodes, compileSandbox, copySandbox));
 exports.default = exports.build;

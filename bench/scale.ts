@@ -1,16 +1,17 @@
 // In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
+import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
-import { pause } from '../harness/n8n/program';
-import { node, step } from '../harness/n8n/workflows';
+import { node, sending, workflowOf } from '../harness/n8n/workflows';
 import { scaleTable } from '../scripts/measuredTables';
-import { CONCURRENCY, PARAMETERS } from './nodes';
+import { CONCURRENCY, PARAMETERS } from './pool';
 import { median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
 
@@ -29,8 +30,6 @@ interface Measured {
 	readonly outcome: string;
 }
 
-const CREDENTIAL = { id: 'bluecore', name: 'Bluecore account' };
-
 /** The node that sends, with the same expressions in all ways. */
 function sender(way: Way, { url }: Server) {
 	const { email, orderId, total, productsJson } = PARAMETERS as Record<string, string>;
@@ -46,34 +45,25 @@ function sender(way: Way, { url }: Server) {
 		});
 	}
 	const options = way === 'node, 200 at once' ? { maxConcurrency: 200 } : {};
-	const type = way === 'pool' ? 'n8n-nodes-bench.pool' : 'n8n-nodes-bluecore.bluecoreEvents';
-	return {
-		...node('Send', type, 1, { ...PARAMETERS, options }),
-		credentials: { bluecoreApi: CREDENTIAL },
-	};
+	const ours = sending('Send', 'bluecoreEvents', { ...PARAMETERS, options });
+	return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
 }
 
 const nameOf = (way: Way, count: number, delayMs: number) =>
 	`${WAYS.indexOf(way)}-${count}-${delayMs}`;
 
 /** A workflow that fetches rows and sends them. */
-const workflow = (way: Way, count: number, delayMs: number, server: Server) => ({
-	id: nameOf(way, count, delayMs),
-	name: nameOf(way, count, delayMs),
-	active: false,
-	settings: { executionOrder: 'v1' },
-	nodes: [
+const workflow = (way: Way, count: number, delayMs: number, server: Server) =>
+	workflowOf(nameOf(way, count, delayMs), [
 		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 		node('Rows', 'n8n-nodes-base.httpRequest', 4.2, {
 			url: `${server.url}/rows/${count}`,
 			options: {},
 		}),
 		sender(way, server),
-	],
-	connections: { Start: { main: [[step('Rows')]] }, Rows: { main: [[step('Send')]] } },
-});
+	]);
 
-/** Puts the bare pool of `nodes.ts` where n8n looks for community nodes. */
+/** Puts the bare pool of `pool.ts` where n8n looks for community nodes. */
 function installPool({ folder }: N8n): void {
 	const target = path.join(folder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-bench');
 	mkdirSync(target, { recursive: true });
@@ -83,14 +73,14 @@ function installPool({ folder }: N8n): void {
 		n8n: { n8nNodesApiVersion: 1, nodes: ['Pool.node.js'], credentials: [] },
 	};
 	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
-	const source = readFileSync(path.join(__dirname, 'nodes.ts'), 'utf8');
+	const source = readFileSync(path.join(__dirname, 'pool.ts'), 'utf8');
 	const { outputText } = transpileModule(source, {
 		compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
 	});
-	writeFileSync(path.join(target, 'nodes.js'), outputText);
+	writeFileSync(path.join(target, 'pool.js'), outputText);
 	writeFileSync(
 		path.join(target, 'Pool.node.js'),
-		"const { pool } = require('./nodes');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
+		"const { pool } = require('./pool');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
 	);
 }
 
@@ -113,14 +103,14 @@ interface NodeRun {
 
 async function measure(n8n: N8n, id: string, count: number, server: Server): Promise<Measured> {
 	await axios.get(`${server.url}/connections`);
-	const { program, log } = await n8n.launchCommand('execute', `--id=${id}`);
+	const program = await n8n.launch('execute', [`--id=${id}`]);
 	let peak = 0;
 	while (!program.hasEnded) {
 		peak = Math.max(peak, peakMb(program.pid));
 		await pause(50);
 	}
 	const { data: connections } = await axios.get<number>(`${server.url}/connections`);
-	const text = log();
+	const text = program.log;
 	const json = text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2);
 	const runs = (
 		JSON.parse(json) as { data: { resultData: { runData: Record<string, NodeRun[]> } } }
@@ -147,35 +137,37 @@ async function main(): Promise<void> {
 		const n8n = await N8n.prepare('2');
 		installPool(n8n);
 		const cases = COUNTS.flatMap((count) => DELAYS_MS.map((delayMs) => ({ count, delayMs })));
+		/** The IDs of the workflows by their names. */
+		const ids = new Map<string, string>();
+		await n8n.start();
 		for (const delayMs of DELAYS_MS) {
+			const server = serverOf(delayMs);
 			const data = {
 				namespace: 'bluestore',
 				apiKey: '',
 				environment: 'custom',
-				eventsUrl: serverOf(delayMs).url,
+				eventsUrl: server.url,
 			};
-			const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
-			await n8n.import('credentials', [{ ...CREDENTIAL, id, type: 'bluecoreApi', data }]);
+			const known = await createCredentials(n8n.rest, { bluecoreApi: data });
+			for (const count of COUNTS) {
+				for (const way of WAYS) {
+					const each = workflow(way, count, delayMs, server);
+					ids.set(each.name, await importWorkflow(n8n.rest, each, known));
+				}
+			}
 		}
-		const workflows = cases.flatMap(({ count, delayMs }) =>
-			WAYS.map((way) => {
-				const text = JSON.stringify(workflow(way, count, delayMs, serverOf(delayMs)));
-				const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
-				return JSON.parse(text.replaceAll('"id":"bluecore"', `"id":"${id}"`)) as object;
-			}),
-		);
-		await n8n.import('workflow', workflows);
+		await n8n.stop();
 
 		const results = new Map<string, Measured[]>();
 		for (let round = 1; round <= ROUNDS; round++) {
 			for (const { count, delayMs } of cases) {
 				for (const way of WAYS) {
-					const id = nameOf(way, count, delayMs);
-					const before = results.get(id) ?? [];
+					const name = nameOf(way, count, delayMs);
+					const before = results.get(name) ?? [];
 					// What failed takes long, and fails again.
 					if (before.some(({ outcome }) => outcome !== 'all sent')) continue;
-					const measured = await measure(n8n, id, count, serverOf(delayMs));
-					results.set(id, [...before, measured]);
+					const measured = await measure(n8n, ids.get(name) ?? '', count, serverOf(delayMs));
+					results.set(name, [...before, measured]);
 					console.log(
 						`round ${round}: ${way}, ${count} items, ${delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
 					);

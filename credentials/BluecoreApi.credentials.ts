@@ -10,6 +10,7 @@ import {
 	DEFAULT_EVENTS_URL,
 	readAccount,
 } from '../nodes/shared/account/account';
+import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
 
 const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
 
@@ -53,10 +54,25 @@ export class BluecoreApi implements ICredentialType {
 				{
 					name: 'Custom',
 					value: 'custom',
-					description: 'Other servers, such as a sandbox or a proxy',
+					description: 'Other servers, such as a proxy',
 				},
 				{ name: 'Production', value: 'production', description: 'The servers of Bluecore' },
+				{
+					name: 'Sandbox',
+					value: 'sandbox',
+					description: 'The sandbox, a stand-in for Bluecore on this machine or in your network',
+				},
 			],
+		},
+		{
+			displayName: 'Sandbox URL',
+			name: 'sandboxUrl',
+			type: 'string',
+			default: DEFAULT_SANDBOX_URL,
+			placeholder: 'e.g. http://sandbox:4010',
+			description:
+				'The address of the sandbox, for events and emails. Use http only on this machine or in a private network, such as http://sandbox:4010 between containers.',
+			displayOptions: { show: { environment: ['sandbox'] } },
 		},
 		{
 			displayName: 'Events URL',

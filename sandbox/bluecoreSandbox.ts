@@ -1,13 +1,25 @@
+import type { AddressInfo } from 'node:net';
+
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { DEFAULT_CONFIG, type SandboxConfig } from './account/config';
+import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
 import { answerCall, answerUnreadable, answerWithFault, nameOfCall } from './answers/answerCall';
 import { apiOf, isBrowserRequest, readRequest } from './answers/readRequest';
 import { sendAnswer } from './answers/sendAnswer';
+import { DeveloperApi, refuseUnreadable } from './developerApi/developerApi';
+import {
+	endpointOf,
+	ENDPOINTS,
+	isDeveloperCall,
+	MAX_PARAMETER_LENGTH,
+	readDeveloperCall,
+} from './developerApi/endpoints';
+import { shortenTokenIn } from './developerApi/tokens';
 import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
+import { Access } from './inspect/access';
 import { inspectionApi } from './inspect/inspectionApi';
-import type { Api, Decision, IncomingCall } from './state/calls';
+import type { Api, Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
 import { SandboxState } from './state/sandboxState';
 
@@ -18,11 +30,16 @@ const CALL_OVERHEAD_BYTES = 500;
 /** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
 
+/** Without a configuration, every client is accepted. */
+const ANY_CLIENT = { id: 'sandbox-client', secret: 'sandbox-secret' };
+
 export interface SandboxOptions extends Partial<SandboxConfig> {
 	/** How many calls, emails and profiles are kept, each; the oldest are discarded. */
 	readonly keep?: number;
 	/** A file that keeps the state across restarts. */
 	readonly dataFile?: string;
+	/** Names under which browsers may open the page, besides `localhost` and all IP addresses. */
+	readonly allowedHosts?: readonly string[];
 }
 
 /** What happens to a call; undefined for Bluecore's answer. */
@@ -36,6 +53,8 @@ export class Sandbox {
 
 	readonly config: SandboxConfig;
 
+	readonly developerApi: DeveloperApi;
+
 	/** Decides in a test what happens to a call. It is asked before the faults that are set. */
 	interceptor: Interceptor | undefined;
 
@@ -44,15 +63,24 @@ export class Sandbox {
 
 	private readonly app: FastifyInstance;
 
+	private readonly access = new Access();
+
 	private readonly dataFileName: string | undefined;
 
 	private dataFile: DataFile | undefined;
 
 	private address = '';
 
-	constructor({ keep = DEFAULT_KEEP, dataFile, ...config }: SandboxOptions = {}) {
+	constructor({
+		keep = DEFAULT_KEEP,
+		dataFile,
+		allowedHosts = [],
+		...config
+	}: SandboxOptions = {}) {
+		for (const name of allowedHosts) this.access.allow(name);
 		this.config = { ...DEFAULT_CONFIG, ...config };
 		this.state = new SandboxState(this.config, keep);
+		this.developerApi = new DeveloperApi(this.config, this.state);
 		this.dataFileName = dataFile;
 		this.app = this.createApp();
 	}
@@ -68,7 +96,8 @@ export class Sandbox {
 	}
 
 	/**
-	 * Starts to listen. Port 0 stands for any free port; with the default host, only this machine can reach the sandbox.
+	 * Starts to listen. Port 0 stands for any free port; with the default host, only this machine can reach the sandbox. If the host
+	 * is a name, browsers may open the page under it.
 	 * @throws {Error} when the port is in use, or when the data file cannot be used
 	 */
 	async start(port = 0, host = '127.0.0.1'): Promise<this> {
@@ -76,11 +105,13 @@ export class Sandbox {
 			this.dataFile = await DataFile.open(this.dataFileName, this.state);
 		}
 		try {
-			this.address = await this.app.listen({ port, host });
+			await this.app.listen({ port, host });
 		} catch (error) {
 			this.dataFile?.close();
 			throw error;
 		}
+		this.access.allow(host);
+		this.address = addressOf(host, (this.app.server.address() as AddressInfo).port);
 		return this;
 	}
 
@@ -101,10 +132,17 @@ export class Sandbox {
 		return {
 			namespace,
 			apiKey,
-			environment: 'custom',
-			eventsUrl: this.url,
-			emailUrl: `${this.url}/email`,
+			environment: 'sandbox',
+			sandboxUrl: this.url,
 		};
+	}
+
+	/** What to enter in n8n's credential for the Developer API. */
+	oAuth2Credential(
+		namespace = 'bluestore',
+		{ id: clientId, secret: clientSecret }: Pick<Client, 'id' | 'secret'> = ANY_CLIENT,
+	) {
+		return { namespace, clientId, clientSecret, environment: 'sandbox', sandboxUrl: this.url };
 	}
 
 	/** What to enter in n8n's credential, with a namespace and a key that the configuration accepts. */
@@ -117,6 +155,7 @@ export class Sandbox {
 		const app = fastify({
 			bodyLimit: BODY_LIMIT,
 			forceCloseConnections: true,
+			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
 			ajv: { customOptions: { removeAdditional: false } },
 		});
 		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
@@ -129,35 +168,54 @@ export class Sandbox {
 		app.post('/api/track/mobile/v1', handle('events'));
 		app.post('/email/send/v1/:namespace', handle('send'));
 		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
+		for (const { api, method, url } of ENDPOINTS) app.route({ method, url, handler: handle(api) });
 		app.setNotFoundHandler(handle('unknown'));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
-			const api = apiOf(request.url);
+			const endpoint = endpointOf(request.method, request.url);
+			const api = endpoint?.api ?? apiOf(request.url);
 			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
-				const decision = answerUnreadable(api, statusCode, message);
-				this.record(readRequest(api, request), decision, undefined, Date.now());
+				const decision = endpoint
+					? refuseUnreadable(endpoint, statusCode, message)
+					: answerUnreadable(api, statusCode, message);
+				this.record(this.read(api, request), decision, undefined, Date.now());
 				await reply.code(decision.status).send(decision.answer);
 			} else await reply.code(statusCode).send({ message });
 		});
-		inspectionApi(app, this);
+		app.addHook('onRequest', async (request, reply) => {
+			if (!this.access.isFromOtherSite(request)) return;
+			const message = "The sandbox takes no calls from web pages, and neither do Bluecore's APIs.";
+			await reply.code(403).send({ message });
+		});
+		inspectionApi(app, this, this.access);
 		return app;
+	}
+
+	private read(api: Api, request: FastifyRequest): IncomingCall {
+		const call = readRequest(api, request);
+		const endpoint = endpointOf(request.method, request.url);
+		return endpoint ? readDeveloperCall(endpoint, call, request) : call;
 	}
 
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
 	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-		const { config, state } = this;
-		const call = readRequest(api, request);
+		const { config, state, developerApi } = this;
+		const call = this.read(api, request);
 		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
 		const now = Date.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
+		const requestId = `sandbox-${state.totals.calls + 1}`;
 		const decision =
-			answerWithFault(fault, `sandbox-${state.totals.calls + 1}`) ??
-			answerCall(call, config, state, now);
-		this.record(call, decision, fault, now);
-		await sendAnswer(request, reply, decision, fault);
+			answerWithFault(fault, requestId) ??
+			(isDeveloperCall(call)
+				? developerApi.answer(call, now, requestId)
+				: answerCall(call, config, state, now));
+		const recorded = this.record(call, decision, fault, now);
+		const { answer } = decision.answerAfter ? recorded : decision;
+		await sendAnswer(request, reply, { ...decision, answer }, fault);
 	}
 
 	private record(
@@ -165,10 +223,11 @@ export class Sandbox {
 		decision: Decision,
 		fault: FaultEffect | undefined,
 		at: number,
-	): void {
+	): RecordedCall {
 		const { api, method, path, headers, body, bytes, namespace, who } = call;
 		const recorded = this.state.record({
 			...decision,
+			...(api === 'token' && { answer: shortenTokenIn(decision.answer) }),
 			...(fault?.drop !== undefined && { status: 0 }),
 			at,
 			api,
@@ -183,5 +242,12 @@ export class Sandbox {
 			...(fault && { fault: describeEffect(fault) }),
 		});
 		this.dataFile?.record(recorded);
+		return recorded;
 	}
+}
+
+/** The base address at which this machine reaches a sandbox that listens on `host`. */
+function addressOf(host: string, port: number): string {
+	const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+	return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

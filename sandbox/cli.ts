@@ -1,7 +1,16 @@
-import { Command, InvalidArgumentError } from 'commander';
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { isIP } from 'node:net';
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 import { readConfig, type SandboxConfig } from './account/config';
 import { DEFAULT_KEEP, Sandbox } from './bluecoreSandbox';
+import { version } from './package.json';
+
+/** The process ends with 0 after a signal, with 1 if the sandbox cannot start, and with 2 for wrong options. */
+const CANNOT_START = 1;
+const WRONG_OPTIONS = 2;
 
 function wholeNumber(least: number, most: number) {
 	return (text: string): number => {
@@ -13,84 +22,131 @@ function wholeNumber(least: number, most: number) {
 	};
 }
 const appendTo = (value: string, before: string[] = []): string[] => [...before, value];
+function appendHost(value: string, before: string[] = []): string[] {
+	if (isIP(value) > 0 || /^[\w.-]+$/.test(value)) return [...before, value];
+	throw new InvalidArgumentError(
+		'It must be a name without http:// and port, such as sandbox.lan.',
+	);
+}
 
 interface Options {
 	port: number;
 	host: string;
+	allowHost?: string[];
 	namespace?: string[];
 	apiKey?: string[];
 	config?: string;
 	keep: number;
 	data?: string;
+	open?: true;
 }
 
 const LOOPBACK = '127.0.0.1';
+
+const command = new Command('bluecore-sandbox')
+	.description(
+		"A local stand-in for Bluecore's APIs: it answers as Bluecore does, and its page shows what Bluecore would make of each call.",
+	)
+	.version(version, '--version', 'print the version')
+	.helpOption('--help', 'print this help')
+	.option('--port <number>', 'port to listen on; 0 for any free port', wholeNumber(0, 65_535), 4010)
+	.option(
+		'--host <address>',
+		'address to listen on; with the default, only this machine can reach the sandbox, with 0.0.0.0 all that can reach this machine',
+		LOOPBACK,
+	)
+	.option(
+		'--allow-host <name>',
+		"a name, besides localhost, --host and all IP addresses, under which browsers may open the page (may be repeated); Bluecore's APIs answer under any name",
+		appendHost,
+	)
+	.option(
+		'--namespace <name>',
+		'a namespace to accept (may be repeated); without this option, all are accepted',
+		appendTo,
+	)
+	.option(
+		'--api-key <key>',
+		'an API key to accept (may be repeated); without this option, all are accepted',
+		appendTo,
+	)
+	.option('--config <file>', 'a file with campaigns, product catalogue and more; see the README')
+	.option(
+		'--keep <number>',
+		'how many calls, emails and profiles to keep, each',
+		wholeNumber(1, 10_000_000),
+		DEFAULT_KEEP,
+	)
+	.option('--data <file>', 'a file that keeps them across restarts')
+	.option('--open', 'open the page in a browser')
+	.allowExcessArguments(false)
+	.exitOverride();
 
 async function main(): Promise<void> {
 	const {
 		port,
 		host,
+		allowHost = [],
 		namespace = [],
 		apiKey = [],
 		config,
 		keep,
 		data,
-	} = new Command('npm run sandbox --')
-		.description("A local stand-in for Bluecore's Events API and Transactional API")
-		.option(
-			'--port <number>',
-			'port to listen on; 0 for any free port',
-			wholeNumber(0, 65_535),
-			4010,
-		)
-		.option(
-			'--host <address>',
-			'address to listen on; with the default, only this machine can reach the sandbox',
-			LOOPBACK,
-		)
-		.option(
-			'--namespace <name>',
-			'a namespace to accept (may be repeated); without this option, all are accepted',
-			appendTo,
-		)
-		.option(
-			'--api-key <key>',
-			'an API key to accept (may be repeated); without this option, all are accepted',
-			appendTo,
-		)
-		.option(
-			'--config <file>',
-			'a file with campaigns, product catalogue and more; see sandbox/README.md',
-		)
-		.option(
-			'--keep <number>',
-			'how many calls, emails and profiles to keep, each',
-			wholeNumber(1, 10_000_000),
-			DEFAULT_KEEP,
-		)
-		.option('--data <file>', 'a file that keeps them across restarts')
-		.parse()
-		.opts<Options>();
+		open,
+	} = command.parse().opts<Options>();
 	const given: Partial<SandboxConfig> = config === undefined ? {} : readConfig(config);
-	const sandbox = await new Sandbox({
+	const sandbox = new Sandbox({
 		...given,
 		namespaces: [...(given.namespaces ?? []), ...namespace],
 		apiKeys: [...(given.apiKeys ?? []), ...apiKey],
+		allowedHosts: allowHost,
 		keep,
 		...(data !== undefined && { dataFile: data }),
-	}).start(port, host);
+	});
+	await sandbox.start(port, host).catch((error: unknown) => {
+		throw new Error(whyNotListening(error, port, host), { cause: error });
+	});
 	for (const signal of ['SIGINT', 'SIGTERM'] as const)
 		process.once(signal, () => void sandbox.stop());
 	console.log(greeting(sandbox));
 	if (host !== LOOPBACK) {
 		console.log(
-			`\nEverybody who can reach ${host} can read what the sandbox has received, and set faults.`,
+			`\nEverybody who can reach ${host} can read what the sandbox has received, and set faults. In a container, n8n reaches the sandbox by the container's name, such as http://sandbox:4010.`,
 		);
+	}
+	if (open) openInBrowser(sandbox.url);
+}
+
+function whyNotListening(error: unknown, port: number, host: string): string {
+	const { code, message } = error as NodeJS.ErrnoException;
+	switch (code) {
+		case 'EADDRINUSE':
+			return `Port ${port} of ${host} is in use. Perhaps a sandbox runs there already: open http://${host}:${port}. Otherwise choose another port with --port, or any free one with --port 0.`;
+		case 'EACCES':
+			return `Port ${port} is not allowed. Choose one above 1023 with --port.`;
+		case 'EADDRNOTAVAIL':
+		case 'ENOTFOUND':
+			return `${host} is not an address of this machine. Choose another with --host: ${LOOPBACK} for this machine only, 0.0.0.0 for all of its addresses.`;
+		default:
+			return message;
 	}
 }
 
+const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
+	darwin: ['open'],
+	win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Where there is no browser, the address in the greeting remains. */
+function openInBrowser(url: string): void {
+	const [opener, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+	const child = spawn(opener, [...args, url], { stdio: 'ignore', detached: true });
+	child.on('error', () => console.log(`\nNo browser could be started. Open ${url} yourself.`));
+	child.unref();
+}
+
 function greeting(sandbox: Sandbox): string {
-	const { namespace, apiKey, eventsUrl, emailUrl } = sandbox.suggestedCredential();
+	const { namespace, apiKey, sandboxUrl } = sandbox.suggestedCredential();
 	return `The Bluecore sandbox runs at ${sandbox.url}. Press Ctrl+C to stop it.
 
 Open its page in a browser: ${sandbox.url}
@@ -98,9 +154,8 @@ Open its page in a browser: ${sandbox.url}
 In n8n, create a credential "Bluecore API":
   Namespace    ${namespace}
   API Key      ${apiKey}
-  Environment  Custom
-  Events URL   ${eventsUrl}
-  Email URL    ${emailUrl}
+  Environment  Sandbox
+  Sandbox URL  ${sandboxUrl}
 
 Get what it has received as JSON:
   curl ${sandbox.url}/sandbox/calls
@@ -109,9 +164,11 @@ Get what it has received as JSON:
 }
 
 main().catch((error: unknown) => {
-	const isInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-	const hint =
-		'\nThe port is in use. Choose another with --port, or use --port 0 for any free port.';
-	console.error(`${error instanceof Error ? error.message : String(error)}${isInUse ? hint : ''}`);
-	process.exitCode = 1;
+	if (error instanceof CommanderError) {
+		// Commander has already printed the message.
+		process.exitCode = error.exitCode === 0 ? 0 : WRONG_OPTIONS;
+		return;
+	}
+	console.error(error instanceof Error ? error.message : String(error));
+	process.exitCode = CANNOT_START;
 });

@@ -17,7 +17,18 @@ const UNRELEASED = '## [Unreleased]\n';
 
 const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
 const read = (file: string) => readFileSync(file, 'utf8');
-const manifest = () => JSON.parse(read('package.json')) as Manifest;
+const manifest = (file = 'package.json') => JSON.parse(read(file)) as Manifest;
+
+/** The sandbox's package has the version of the nodes, and comes from the same repository. */
+const SANDBOX = 'sandbox/package.json';
+
+/** What both packages have in common, as the sandbox's package says it. */
+const common = ({ version, author, homepage, repository }: Manifest) => ({
+	version,
+	author,
+	homepage,
+	repository: { ...repository, directory: 'sandbox' },
+});
 
 /** What is to be filled in before anything is published. */
 function placeholders({ author, homepage, repository }: Manifest): string[] {
@@ -57,7 +68,9 @@ function release(version: string): void {
 		'CHANGELOG.md',
 		changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`),
 	);
-	git('add', 'CHANGELOG.md');
+	const sandbox = { ...manifest(SANDBOX), ...common({ ...manifest(), version }) };
+	writeFileSync(SANDBOX, `${JSON.stringify(sandbox, null, '\t')}\n`);
+	git('add', 'CHANGELOG.md', SANDBOX);
 	// Sets the version, commits and tags; by force, because the changelog is part of the same commit.
 	const args = ['version', version, '--force', '--allow-same-version', '--message', 'Version %s'];
 	execFileSync('npm', args, { stdio: 'ignore', shell: process.platform === 'win32' });
@@ -73,12 +86,18 @@ function check(tag: string): void {
 	if (!read('CHANGELOG.md').includes(`## [${version}]`)) {
 		throw new Error(`CHANGELOG.md has no heading ## [${version}].`);
 	}
+	const sandbox = common(manifest(SANDBOX));
+	if (JSON.stringify(sandbox) !== JSON.stringify(common(manifest()))) {
+		throw new Error(`${SANDBOX} does not have the version and the repository of package.json.`);
+	}
 	const missing = placeholders(manifest());
 	if (missing.length > 0) throw new Error(`package.json has placeholders: ${missing.join(', ')}.`);
 }
 
 const program = new Command('npm run release --')
-	.description('Makes a version: the changelog, package.json, a commit and a tag. Pushes nothing.')
+	.description(
+		'Makes a version: the changelog, package.json of both packages, a commit and a tag. Pushes nothing.',
+	)
 	.argument('<version>', 'such as 0.2.0; with --check a tag, such as v0.2.0')
 	.option('--check', 'only checks that the tag stands for what is checked out')
 	.action((version: string, options: { check?: boolean }) => {

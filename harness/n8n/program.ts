@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const running = new Set<Program>();
 
@@ -21,7 +22,7 @@ export class Program {
 		private readonly logFile: string,
 		env: NodeJS.ProcessEnv,
 	) {
-		const log = openSync(logFile, 'a');
+		const log = openSync(logFile, 'w');
 		this.child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
 		closeSync(log);
 		running.add(this);
@@ -49,10 +50,16 @@ export class Program {
 		return readFileSync(this.logFile, 'utf8');
 	}
 
-	/** Waits until it is ready; says what it printed when it ends before, or takes too long. */
-	async untilReady(isReady: () => Promise<boolean>, seconds = 120): Promise<void> {
+	/** Waits until a check of it no longer fails; says what it printed when it ends before, or takes too long. */
+	async untilReady(check: () => Promise<unknown>, seconds = 240): Promise<void> {
 		const until = Date.now() + seconds * 1000;
-		while (!(await isReady().catch(() => false))) {
+		for (;;) {
+			try {
+				await check();
+				return;
+			} catch {
+				// It is not ready yet.
+			}
 			if (this.isOver || Date.now() > until) {
 				const why = this.isOver ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
 				throw new Error(`${this.name} ${why}:\n${this.log.slice(-4000)}`);
@@ -82,9 +89,6 @@ export class Program {
 export const stopAll = async (): Promise<void> => {
 	await Promise.all([...running].map(async (program) => await program.stop('SIGKILL')));
 };
-
-export const pause = async (ms: number): Promise<void> =>
-	await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until something is true, and says what was waited for when it does not become so. */
 export async function until(

@@ -36,5 +36,5 @@ export const emailApi =
 			requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
 			{ credentialsDecrypted },
 		)) as Response;
-		return { ...response, host: new URL(url).host };
+		return { ...response, host: new URL(url).host, urlLabel: account.emailUrlLabel };
 	};

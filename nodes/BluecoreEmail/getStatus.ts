@@ -55,8 +55,8 @@ function validateResponse(response: HostResponse): InvalidResponse | undefined {
 		isJson && !isPage(response)
 			? {
 					message: "Bluecore's answer has no status",
-					fix: 'Check the Email URL in the Bluecore credential.',
+					fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
 				}
-			: notTheApi(response, 'Email URL');
+			: notTheApi(response);
 	return { ...problem, mayHaveArrived: false };
 }

@@ -98,11 +98,11 @@ const conversationOf = (body: unknown): string =>
 	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';
 
 function validateResponse(response: HostResponse): InvalidResponse | undefined {
-	if (isPage(response)) return { ...notTheApi(response, 'Email URL'), mayHaveArrived: false };
+	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
 	if (conversationOf(response.body) !== '') return undefined;
 	return {
 		message: 'Bluecore accepted the email, but its answer has no conversation ID',
-		fix: 'The email was most likely sent: do not send it again. Check the Email URL in the credential.',
+		fix: `The email was most likely sent: do not send it again. Check the ${response.urlLabel} in the credential.`,
 		mayHaveArrived: true,
 	};
 }

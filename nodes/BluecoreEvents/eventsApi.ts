@@ -43,7 +43,11 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
-				return { ...response, host: new URL(request.url).host };
+				return {
+					...response,
+					host: new URL(request.url).host,
+					urlLabel: account.eventsUrlLabel,
+				};
 			},
 		}),
 	};
@@ -51,8 +55,8 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 
 /** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */
 function validateResponse(response: HostResponse): InvalidResponse | undefined {
-	if (isPage(response)) return { ...notTheApi(response, 'Events URL'), mayHaveArrived: false };
+	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
 	if (response.statusCode === 202 || isObject(response.body)) return undefined;
 	// A proxy may have passed the event on.
-	return { ...notTheApi(response, 'Events URL'), mayHaveArrived: true };
+	return { ...notTheApi(response), mayHaveArrived: true };
 }

@@ -13,6 +13,8 @@ import { eventsApi, type EventsApi } from './eventsApi';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
 import { repeatableOrder } from './repeatedOrders';
+import { shopOrderOperation } from './shopOrder/shopOrderOperation';
+import { SHOP_ORDER } from './shopOrder/shopOrderParameters';
 
 const isEventOperation = (name: string): name is EventOperation => Object.hasOwn(EVENTS, name);
 
@@ -21,6 +23,7 @@ export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Op
 	const operation = context.getNodeParameter('operation', 0) as string;
 	const api = eventsApi(context, run.timeoutMs);
 	if (operation === FORWARD) return { ...forwardOperation(context, api), afterPlanning };
+	if (operation === SHOP_ORDER) return { ...shopOrderOperation(api), afterPlanning };
 	if (isEventOperation(operation)) return { ...recordEvent(api, operation), afterPlanning };
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
 		description: 'Choose an operation from the list.',

@@ -12,11 +12,29 @@ export interface Campaign {
 	readonly draft?: Template;
 }
 
+/** A campaign that the Developer API sends as a text message. */
+export interface SmsCampaign {
+	readonly name: string;
+	readonly text: string;
+	readonly draft?: string;
+}
+
+/** A client of the Developer API. */
+export interface Client {
+	readonly id: string;
+	readonly secret: string;
+	/** Left out: all scopes. */
+	readonly scopes?: readonly string[];
+}
+
 /** The Bluecore account that the sandbox stands in for. Each setting is described in schemas/config.schema.json. */
 export interface SandboxConfig {
 	readonly namespaces: readonly string[];
 	readonly apiKeys: readonly string[];
+	readonly clients: readonly Client[];
+	readonly tokenSeconds: number;
 	readonly campaigns: Readonly<Record<string, Campaign>>;
+	readonly smsCampaigns: Readonly<Record<string, SmsCampaign>>;
 	readonly suppressDuplicateWelcomeEmails: boolean;
 	readonly products?: readonly string[];
 	readonly customEvents?: readonly string[];

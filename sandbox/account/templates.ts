@@ -43,21 +43,44 @@ function valueAt(attributes: unknown, path: string): unknown {
 export function render({ subject, html }: Template, attributes: unknown): RenderedEmail {
 	const missing = new Set<string>();
 	const unprintable = new Set<string>();
-	const fill = (text: string, mark: (name: string) => string) =>
-		text.replace(VARIABLE, (_whole, path: string) => {
-			const value = valueAt(attributes, path);
-			if (value === undefined) {
-				missing.add(path);
-				return mark(path);
-			}
-			if (value === null) return '';
-			if (typeof value !== 'object') return `${value as string | number | boolean}`;
-			unprintable.add(path);
-			return mark(`${path}: ${kindOf(value)}`);
-		});
 	const filled = {
-		subject: fill(subject, (name) => `{{${name}}}`),
-		html: fill(html, (name) => `<mark>{{${name.replaceAll('<', '&lt;')}}}</mark>`),
+		subject: fill(subject, attributes, missing, unprintable, unchanged),
+		html: fill(
+			html,
+			attributes,
+			missing,
+			unprintable,
+			(name) => `<mark>{{${name.replaceAll('<', '&lt;')}}}</mark>`,
+		),
 	};
 	return { ...filled, missing: [...missing], unprintable: [...unprintable] };
 }
+
+/** The text message that Bluecore would make of a template. A variable without a value stays in it. */
+export function renderText(template: string, attributes: unknown) {
+	const missing = new Set<string>();
+	const text = fill(template, attributes, missing, new Set(), unchanged);
+	return { text, missing: [...missing] };
+}
+
+const unchanged = (name: string) => `{{${name}}}`;
+
+/** A text with the values of its variables. `mark` makes the text for a variable that cannot be replaced. */
+const fill = (
+	text: string,
+	attributes: unknown,
+	missing: Set<string>,
+	unprintable: Set<string>,
+	mark: (name: string) => string,
+) =>
+	text.replace(VARIABLE, (_whole, path: string) => {
+		const value = valueAt(attributes, path);
+		if (value === undefined) {
+			missing.add(path);
+			return mark(path);
+		}
+		if (value === null) return '';
+		if (typeof value !== 'object') return `${value as string | number | boolean}`;
+		unprintable.add(path);
+		return mark(`${path}: ${kindOf(value)}`);
+	});

@@ -4,6 +4,7 @@ import { describeEffect, faultBody, type FaultEffect } from '../faults/faultEffe
 import { isRecord } from '../schemas/jsonValues';
 import type { Api, Decision, IncomingCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
+import { nameOfDeveloperCall } from '../developerApi/endpoints';
 import { answerSend, answerStatus } from './answerEmails';
 import { answerEvent } from './answerEvents';
 import { refuse, TOO_LARGE, UNKNOWN_MEDIA_TYPE } from './refuse';
@@ -22,10 +23,10 @@ export function answerCall(
 			return answerSend(call, config, state);
 		case 'status':
 			return answerStatus(call, config, state, now);
-		case 'unknown':
+		default:
 			// The nodes recognise "There is no GET …", as servers commonly say it, and then tell the user that a URL is wrong.
 			return refuse(404, `There is no ${call.method} ${call.path} here.`, [
-				"Bluecore has no such address. Compare the Events URL and the Email URL of n8n's credential with those at the bottom of this page.",
+				"Bluecore has no such address. Compare the URL in n8n's credential with the one at the bottom of this page.",
 			]);
 	}
 }
@@ -55,10 +56,14 @@ export function answerUnreadable(api: Api, serverStatus: 413 | 415, detail: stri
 }
 
 /** The name of a call for people: the name of the event or of the campaign, or what was requested. */
-export function nameOfCall({ api, event, body }: IncomingCall, config: SandboxConfig): string {
+export function nameOfCall(
+	{ api, method, event, body }: IncomingCall,
+	config: SandboxConfig,
+): string {
 	if (api === 'events') return event;
 	if (api === 'status') return 'Get status';
 	if (api === 'unknown') return 'Unknown address';
+	if (api !== 'send') return nameOfDeveloperCall(api, method);
 	const id = isRecord(body) ? body.campaign_id : undefined;
 	return (
 		findCampaign(id, config)?.name ?? `Campaign ${id === undefined ? '(none)' : JSON.stringify(id)}`

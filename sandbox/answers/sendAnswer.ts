@@ -12,7 +12,8 @@ export async function sendAnswer(
 	decision: Decision,
 	fault: FaultEffect = {},
 ): Promise<void> {
-	const { delayMs, drop, truncate, headers = {} } = fault;
+	const { delayMs, drop, truncate } = fault;
+	const headers = { ...decision.answerHeaders, ...fault.headers };
 	if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
 	if (drop !== undefined) {
 		reply.hijack();
@@ -31,7 +32,7 @@ function sendHalf(
 	{ status, answer }: Decision,
 	headers: Readonly<Record<string, string>>,
 ): void {
-	const text = JSON.stringify(answer);
+	const text = JSON.stringify(answer ?? null);
 	raw.writeHead(status, {
 		...headers,
 		'content-type': 'application/json; charset=utf-8',

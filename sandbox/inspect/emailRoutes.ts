@@ -10,7 +10,7 @@ import { contains, LIST_QUERY, newest, omit, type ListQuery } from './listQuery'
 
 /** An email may show pictures and styles but run nothing, wherever it is opened. */
 const EMAIL_POLICY =
-	"sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; font-src https: data:";
+	"sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; font-src https: data:; frame-ancestors 'self'";
 
 interface ById {
 	Params: { id: string };
@@ -63,7 +63,6 @@ export function emailRoutes(
 			.headers({
 				'content-type': 'text/html; charset=utf-8',
 				'content-security-policy': EMAIL_POLICY,
-				'x-content-type-options': 'nosniff',
 				'referrer-policy': 'no-referrer',
 			})
 			.send(email ? rendered(email).html : 'This email is no longer kept.');

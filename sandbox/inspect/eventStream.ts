@@ -11,7 +11,11 @@ export function streamChanges(
 ): void {
 	reply.hijack();
 	const { raw } = reply;
-	raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+	raw.writeHead(200, {
+		'content-type': 'text/event-stream',
+		'cache-control': 'no-store',
+		'cross-origin-resource-policy': 'same-origin',
+	});
 	let sent = '';
 	const sendIfChanged = () => {
 		const text = JSON.stringify(currentValue());

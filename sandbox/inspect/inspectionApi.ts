@@ -1,14 +1,22 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
 import type { SandboxState } from '../state/sandboxState';
+import type { Access } from './access';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
+
+/** Nothing is stored, and no page of another website can embed what it must not read. */
+const HEADERS = {
+	'cache-control': 'no-store',
+	'cross-origin-resource-policy': 'same-origin',
+	'x-content-type-options': 'nosniff',
+};
 
 /** The sandbox, as far as it can be looked at and changed from outside. */
 export interface Inspected {
@@ -25,15 +33,14 @@ export interface Inspected {
 }
 
 /** The sandbox's own API: JSON below `/sandbox`, and the page, which shows the same. */
-export function inspectionApi(app: FastifyInstance, inspected: Inspected): void {
+export function inspectionApi(app: FastifyInstance, inspected: Inspected, access: Access): void {
 	const { state, faults, config } = inspected;
 	void app.register((routes, _options, done) => {
 		routes.addHook('onRequest', async (request, reply) => {
-			if (isForeignHost(request)) {
-				const message = 'The sandbox is reached only as localhost or 127.0.0.1.';
-				await reply.code(403).send({ message });
-			}
-			reply.header('cache-control', 'no-store');
+			reply.headers(HEADERS);
+			if (access.isKnownHost(request)) return;
+			const message = `The sandbox does not know the name ${request.hostname}. If it is the sandbox's own name, start the sandbox with --allow-host ${request.hostname}.`;
+			await reply.code(403).send({ message });
 		});
 		callRoutes(routes, state);
 		profileRoutes(routes, state);
@@ -50,16 +57,6 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected): void 
 		servePage(routes);
 		done();
 	});
-}
-
-/**
- * Whether a request that came in on the loopback address names another host. A website can point its own host name at this
- * machine, so that a visitor's browser reads the sandbox for it (DNS rebinding).
- */
-function isForeignHost({ hostname, socket }: FastifyRequest): boolean {
-	const isLoopback = (name: string) =>
-		/^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(\.\d{1,3}){3}\]?)$/i.test(name);
-	return isLoopback(socket.localAddress ?? '') && !isLoopback(hostname);
 }
 
 /** What the top of the page shows. */

@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { EventBody, RecordedCall } from '../state/calls';
+import { isPhone } from '../state/identifiers';
 import type { Profile } from '../state/profile';
 import type { SandboxState } from '../state/sandboxState';
+import { marketingOf } from '../state/subscriptions';
 import { contains, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
 
 const toJson = (profile: Profile) => ({
 	...omit(profile, 'timeline'),
-	is_orphan: profile.email === null,
+	marketing: marketingOf(profile),
+	is_orphan: profile.email === null && !profile.distinct_ids.some(isPhone),
 });
 
 /** The customers that Bluecore would know, and one of them with the timeline of its calls. */

@@ -24,7 +24,6 @@ export function servePage(app: FastifyInstance): void {
 			const headers = {
 				'content-type': TYPES[path.extname(file)],
 				'content-security-policy': POLICY,
-				'x-content-type-options': 'nosniff',
 			};
 			return await reply.headers(headers).send(content);
 		});

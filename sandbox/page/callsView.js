@@ -95,7 +95,7 @@ function NoCalls({ credential }) {
 	</${Empty}>`;
 }
 
-const curl = ({ eventsUrl, namespace }) => `curl ${eventsUrl}/api/track/mobile/v1 \\
+const curl = ({ sandboxUrl, namespace }) => `curl ${sandboxUrl}/api/track/mobile/v1 \\
   -H 'content-type: application/json' \\
   -d '{"event":"optin","properties":{"token":"${namespace}","distinct_id":"jane@example.com","email":"jane@example.com"}}'`;
 

@@ -37,9 +37,8 @@ export function Credential({ credential }) {
 	const rows = [
 		['Namespace', credential.namespace],
 		['API Key', credential.apiKey],
-		['Environment', 'Custom'],
-		['Events URL', credential.eventsUrl],
-		['Email URL', credential.emailUrl],
+		['Environment', 'Sandbox'],
+		['Sandbox URL', location.origin],
 	];
 	return html`<table class="credential">
 		<tbody>

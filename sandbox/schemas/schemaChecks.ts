@@ -1,6 +1,7 @@
 import Ajv, { type ErrorObject } from 'ajv';
 
 import configSchema from './config.schema.json';
+import developerApiSchema from './developerApi.schema.json';
 import emailSchema from './email.schema.json';
 import eventSchema from './event.schema.json';
 import faultSchema from './fault.schema.json';
@@ -11,9 +12,10 @@ const OPTIONS = {
 	strictTypes: false,
 	strictRequired: false,
 	allowUnionTypes: true,
-	// The schemas' own keyword: `problem` beside a rule is the message for a value that breaks the rule.
-	keywords: ['problem'],
-	schemas: [configSchema, emailSchema, eventSchema, faultSchema],
+	// The schemas' own keywords: `problem` beside a rule is the message for a value that breaks the rule; `incomplete` says that
+	// something required is missing then.
+	keywords: ['problem', 'incomplete'],
+	schemas: [configSchema, developerApiSchema, emailSchema, eventSchema, faultSchema],
 };
 /** A large body may break a rule millions of times: only the first violation of such a body is searched for. */
 const [ALL, FIRST] = [true, false].map((allErrors) => new Ajv({ ...OPTIONS, allErrors }));
@@ -29,20 +31,36 @@ type Check = (value: unknown, bytes?: number) => string[];
  * valid. `bytes` is the size of the value as JSON text.
  */
 function checkAgainst(reference: string, describe: (error: ErrorObject) => string): Check {
+	const errorsIn = errorsAgainst(reference);
+	return (value, bytes) => sentencesFor(errorsIn(value, bytes), describe);
+}
+
+/** Finds the rules of a schema that a value breaks. */
+function errorsAgainst(reference: string): (value: unknown, bytes?: number) => ErrorObject[] {
 	const [all, first] = [ALL, FIRST].map((ajv) => ajv.getSchema(reference));
 	if (!all || !first) throw new Error(`There is no schema ${reference}`);
 	return (value, bytes = 0) => {
 		const validate = bytes > LARGE_BYTES ? first : all;
 		if (validate(value)) return [];
-		const problems = (validate.errors ?? [])
-			// A violation inside of an anyOf is described by the anyOf itself.
-			.filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'))
-			.map((error) => schemaMessage(error) ?? describe(error));
-		const different = [...new Set(problems)];
-		const more = different.length - MAX_PROBLEMS;
-		if (more <= 0) return different;
-		return [...different.slice(0, MAX_PROBLEMS), `There are ${more} more messages like these.`];
+		return (
+			(validate.errors ?? [])
+				// A violation inside of an anyOf is described by the anyOf itself, one of a name by propertyNames.
+				.filter(({ schemaPath, propertyName }) => !schemaPath.includes('/anyOf/') && !propertyName)
+				// What follows from an if is described by the rule that is broken then.
+				.filter(({ keyword }) => keyword !== 'if')
+		);
 	};
+}
+
+function sentencesFor(
+	errors: readonly ErrorObject[],
+	describe: (error: ErrorObject) => string,
+): string[] {
+	const problems = errors.map((error) => schemaMessage(error) ?? describe(error));
+	const different = [...new Set(problems)];
+	const more = different.length - MAX_PROBLEMS;
+	if (more <= 0) return different;
+	return [...different.slice(0, MAX_PROBLEMS), `There are ${more} more messages like these.`];
 }
 
 /** `/products/0/id` as `products.0.id`. */
@@ -133,3 +151,32 @@ export const propertyProblems = (event: string, properties: unknown, bytes: numb
 export const findEmailProblems = checkAgainst('email.schema.json', describeEmailError);
 export const findConfigProblems = checkAgainst('config.schema.json', describeError);
 export const findFaultProblems = checkAgainst('fault.schema.json', describeError);
+
+/** The bodies of the Developer API's requests and answers; `answers/…` are the answers. */
+export type DeveloperApiBody =
+	| 'query'
+	| 'messageId'
+	| 'customer'
+	| 'consent'
+	| 'message'
+	| `answers/${keyof typeof developerApiSchema.definitions.answers}`;
+
+const developerApiErrors = new Map<DeveloperApiBody, ReturnType<typeof errorsAgainst>>();
+
+/** What is wrong with a body of the Developer API; undefined if nothing is. */
+export function findDeveloperApiProblems(body: DeveloperApiBody, value: unknown, bytes = 0) {
+	const errorsIn =
+		developerApiErrors.get(body) ?? errorsAgainst(`developerApi.schema.json#/definitions/${body}`);
+	developerApiErrors.set(body, errorsIn);
+	const errors = errorsIn(value, bytes);
+	if (errors.length === 0) return undefined;
+	return {
+		/** Whether something required is missing. */
+		isIncomplete: errors.some(
+			({ keyword, parentSchema }) => INCOMPLETE.has(keyword) || parentSchema?.incomplete === true,
+		),
+		problems: sentencesFor(errors, describeError),
+	};
+}
+
+const INCOMPLETE = new Set(['required', 'minItems', 'minProperties']);

@@ -1,5 +1,8 @@
+/** The endpoints of Bluecore's Developer API, which needs a token for all but the first. */
+export type DeveloperEndpoint = 'token' | 'customers' | 'eligibility' | 'messages';
+
 /** Bluecore's endpoints; `unknown` for any other address. */
-export type Api = 'events' | 'send' | 'status' | 'unknown';
+export type Api = 'events' | 'send' | 'status' | DeveloperEndpoint | 'unknown';
 
 /**
  * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a
@@ -16,14 +19,17 @@ export interface IncomingCall {
 	/** The parsed body, or its text if it is not JSON; undefined if there is none. */
 	readonly body: unknown;
 	readonly isJson: boolean;
-	/** Without the API key. */
+	/** Without the API key, the token or the client's secret. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** API key or token; of a call for a token, the client's secret. */
 	readonly apiKey: string | undefined;
+	/** The scope of the Developer API that the call needs. */
+	readonly scope?: string;
 	/** From the address, or from an event's `token`; empty if there is none. */
 	readonly namespace: string;
 	/** The name of the event; empty if there is none. */
 	readonly event: string;
-	/** Distinct ID, email address or conversation ID; empty if there is none. */
+	/** Distinct ID, email address, phone number, conversation, message or client ID; empty if there is none. */
 	readonly who: string;
 	/** Size of the body. */
 	readonly bytes: number;
@@ -34,6 +40,9 @@ export interface Decision {
 	/** HTTP status; 0 if the connection is closed without an answer. */
 	readonly status: number;
 	readonly answer: unknown;
+	/** The answer of a call that shows what the call has changed; it is made after the change. */
+	readonly answerAfter?: () => unknown;
+	readonly answerHeaders?: Readonly<Record<string, string>>;
 	readonly verdict: Verdict;
 	/** Why the call is not accepted, one sentence each. */
 	readonly reasons: readonly string[];
@@ -41,8 +50,8 @@ export interface Decision {
 	readonly remarks: readonly string[];
 }
 
-/** A call and its outcome, as stored and shown. It has no API key. */
-export interface RecordedCall extends Decision {
+/** A call and its outcome, as stored and shown. It has no API key, no secret, and tokens are shortened. */
+export interface RecordedCall extends Omit<Decision, 'answerAfter'> {
 	/** Counts from 1. */
 	readonly id: number;
 	/** Milliseconds since the epoch. */

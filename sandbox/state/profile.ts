@@ -1,4 +1,5 @@
 import type { EventBody } from './calls';
+import { isEmail } from './identifiers';
 
 export interface Order {
 	readonly order_id: string;
@@ -9,18 +10,33 @@ export interface Order {
 	times: number;
 }
 
+export type MessageType = 'MARKETING' | 'TRANSACTIONAL';
+
+/** The present consent of one email address or phone number to one type of messages, in the words of the Developer API. */
+export interface Subscription {
+	/** The email address in small letters, or the phone number with its plus sign. */
+	readonly id: string;
+	readonly message_type: MessageType;
+	readonly status: 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'PENDING_CONFIRMATION';
+	/** RFC 3339. */
+	readonly consented_at: string;
+	/** The Events API, or the Developer API. */
+	readonly source: 'integration' | 'public-api';
+	readonly channel_identifier?: string;
+}
+
 /** A customer, as Bluecore would know them. */
 export interface Profile {
 	/** Counts from 1. */
 	readonly id: number;
 	readonly namespace: string;
-	/** Null for an orphan: no identify event has linked its ID to an email address. */
+	/** Null if no identify event and no call of the Developer API has linked an email address. */
 	email: string | null;
 	distinct_ids: string[];
 	attributes: Record<string, unknown>;
 	/** Attributes that Bluecore ignores because of their names. */
 	ignored: Record<string, unknown>;
-	marketing: 'opted in' | 'opted out' | 'unknown';
+	subscriptions: Subscription[];
 	orders: Order[];
 	revenue: number;
 	events: number;
@@ -28,6 +44,8 @@ export interface Profile {
 	/** Milliseconds since the epoch. */
 	first_seen: number;
 	last_seen: number;
+	/** The same, or the `timestamp` of the Developer API's last update. */
+	updated: number;
 	/** IDs of the calls, oldest first. */
 	timeline: number[];
 }
@@ -36,9 +54,6 @@ export interface Profile {
 export const MAX_OF_EACH = 1000;
 /** Longer IDs, names and values are cut. */
 const MAX_LENGTH = 1000;
-
-/** As in schemas/event.schema.json. */
-export const isEmail = (id: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(id);
 
 /** When a call arrived, and its ID. */
 export interface Moment {
@@ -60,13 +75,14 @@ export const newProfile = (
 	distinct_ids: [distinctId],
 	attributes: {},
 	ignored: {},
-	marketing: 'unknown',
+	subscriptions: [],
 	orders: [],
 	revenue: 0,
 	events: 0,
 	emails: 0,
 	first_seen: at,
 	last_seen: at,
+	updated: at,
 	timeline: [],
 });
 
@@ -133,8 +149,9 @@ export function addOrder(
 const addFinite = (a: number, b: number) =>
 	Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, a + b));
 
-/** Adds everything that an orphan has to the customer that it belongs to. */
+/** Adds everything that an orphan, or another profile of the same customer, has to the profile that stays. */
 export function mergeInto(customer: Profile, orphan: Profile): void {
+	customer.email ??= orphan.email;
 	customer.attributes = { ...orphan.attributes, ...customer.attributes };
 	customer.ignored = { ...orphan.ignored, ...customer.ignored };
 	for (const order of orphan.orders) {
@@ -149,6 +166,15 @@ export function mergeInto(customer: Profile, orphan: Profile): void {
 	customer.timeline = [...orphan.timeline, ...customer.timeline].sort((a, b) => a - b);
 	customer.revenue = addFinite(customer.revenue, orphan.revenue);
 	customer.events += orphan.events;
+	customer.emails += orphan.emails;
+	const present = customer.subscriptions;
+	customer.subscriptions = [
+		...orphan.subscriptions.filter(
+			({ id, message_type: type }) =>
+				!present.some((each) => each.id === id && each.message_type === type),
+		),
+		...present,
+	];
 	customer.first_seen = Math.min(customer.first_seen, orphan.first_seen);
 }
 

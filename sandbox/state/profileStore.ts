@@ -1,9 +1,10 @@
 import type { SandboxConfig } from '../account/config';
 import { isRecord } from '../schemas/jsonValues';
 import type { EventBody, RecordedCall, SentEmail } from './calls';
+import { isEmail, textOfIdentifier } from './identifiers';
+import type { SentMessage } from './messages';
 import {
 	addOrder,
-	isEmail,
 	MAX_OF_EACH,
 	mergeInto,
 	newProfile,
@@ -12,6 +13,12 @@ import {
 	type Moment,
 	type Profile,
 } from './profile';
+import {
+	setSubscription,
+	subscriptionOf,
+	subscriptionOfEvent,
+	type ConsentBody,
+} from './subscriptions';
 
 /** The attributes that every account has. Any other name becomes a column of its own. */
 const USUAL_ATTRIBUTES = [
@@ -22,6 +29,15 @@ const USUAL_ATTRIBUTES = [
 const MAX_COLUMNS = 10_000;
 /** A remark lists at most this many products. */
 const MAX_LISTED_PRODUCTS = 10;
+
+/** The body of a call that writes a customer, as in schemas/developerApi.schema.json. */
+export interface CustomerBody {
+	readonly id: unknown;
+	readonly link_ids?: readonly unknown[];
+	readonly attributes?: Readonly<Record<string, unknown>>;
+	/** RFC 3339. */
+	readonly timestamp?: string;
+}
 
 const keyOf = (namespace: string, id: string) =>
 	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
@@ -72,6 +88,12 @@ export class ProfileStore {
 		return this.find(namespace, email) !== undefined;
 	}
 
+	/** The profile with this distinct ID, email address or phone number. */
+	find(namespace: string, id: string): Profile | undefined {
+		const found = this.index.get(keyOf(namespace, id));
+		return found === undefined ? undefined : this.profiles.get(found);
+	}
+
 	/** Applies an event that Bluecore would not drop. Returns remarks, one sentence each. */
 	applyEvent({ event, properties }: EventBody, moment: Moment): string[] {
 		const remarks: string[] = [];
@@ -95,8 +117,9 @@ export class ProfileStore {
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
 		if (event === 'optin' || event === 'unsubscribe') {
-			const subscriber = this.findOrCreate(namespace, shorten(String(properties.email)), moment);
-			subscriber.marketing = event === 'optin' ? 'opted in' : 'opted out';
+			const address = shorten(String(properties.email));
+			const subscriber = this.findOrCreate(namespace, address, moment);
+			remarks.push(...setSubscription(subscriber, subscriptionOfEvent(address, event, moment.at)));
 		}
 		return remarks;
 	}
@@ -118,6 +141,40 @@ export class ProfileStore {
 			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
 		}
 		return remarks;
+	}
+
+	/** Creates or updates a customer of the Developer API. Returns remarks, one sentence each. */
+	applyCustomer(namespace: string, body: CustomerBody, moment: Moment): string[] {
+		const remarks: string[] = [];
+		const profile = this.findOrCreate(namespace, shorten(textOfIdentifier(body.id)), moment);
+		for (const linked of body.link_ids ?? []) {
+			this.linkIdentifier(profile, shorten(textOfIdentifier(linked)), remarks);
+		}
+		this.addToTimeline(profile, moment);
+		if (body.timestamp !== undefined) profile.updated = Date.parse(body.timestamp);
+		setAttributes(profile, body.attributes ?? {}, (name) => this.addColumn(name), remarks);
+		return remarks;
+	}
+
+	/** Changes a subscription by the Developer API. Returns remarks, one sentence each. */
+	applyConsent(namespace: string, { id, state }: ConsentBody, moment: Moment): string[] {
+		const identifier = shorten(textOfIdentifier(id));
+		const profile = this.findOrCreate(namespace, identifier, moment);
+		this.addToTimeline(profile, moment);
+		return setSubscription(profile, subscriptionOf(identifier, state, moment.at));
+	}
+
+	/** Adds a message of the Developer API to the timelines of its recipients. */
+	applyMessage({ namespace, deliveries }: SentMessage, moment: Moment): void {
+		const sent = deliveries.filter(({ halted }) => halted === undefined);
+		const recipients = new Set(deliveries.map(({ to }) => this.find(namespace, to)));
+		for (const profile of recipients) {
+			if (!profile) continue;
+			this.addToTimeline(profile, moment);
+			profile.emails += sent.filter(
+				({ channel, to }) => channel === 'email' && this.find(namespace, to) === profile,
+			).length;
+		}
 	}
 
 	/** Removes a call that is no longer kept from the timeline of its customer. */
@@ -143,11 +200,6 @@ export class ProfileStore {
 		for (const name of names) this.columns.add(name);
 	}
 
-	private find(namespace: string, id: string): Profile | undefined {
-		const found = this.index.get(keyOf(namespace, id));
-		return found === undefined ? undefined : this.profiles.get(found);
-	}
-
 	private findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
 		const found = this.find(namespace, id);
 		if (found) return found;
@@ -171,6 +223,7 @@ export class ProfileStore {
 		this.profiles.delete(profile.id);
 		this.profiles.set(profile.id, profile);
 		profile.last_seen = at;
+		profile.updated = at;
 		profile.timeline.push(id);
 		this.trimTimeline(profile);
 	}
@@ -205,13 +258,32 @@ export class ProfileStore {
 			before.distinct_ids = before.distinct_ids.filter((each) => each !== id);
 			remarks.push(`${JSON.stringify(id)} was linked to ${before.email} before.`);
 		}
-		customer.distinct_ids = [...new Set([...customer.distinct_ids, id])];
-		const excess = customer.distinct_ids.length - MAX_OF_EACH;
-		for (const old of customer.distinct_ids.splice(0, excess)) {
-			this.index.delete(keyOf(namespace, old));
-		}
-		this.restore(customer);
+		this.addId(customer, id);
 		return customer;
+	}
+
+	/** Links an email address or a phone number to a profile: what was known under it now belongs to this profile. */
+	private linkIdentifier(profile: Profile, id: string, remarks: string[]): void {
+		const other = this.find(profile.namespace, id);
+		if (other === profile) return;
+		if (other) {
+			this.remove(other);
+			mergeInto(profile, other);
+			remarks.push(
+				`What was known of ${id} now belongs to ${profile.email ?? profile.distinct_ids[0]}.`,
+			);
+		}
+		if (isEmail(id)) profile.email ??= id;
+		this.addId(profile, id);
+	}
+
+	private addId(profile: Profile, id: string): void {
+		profile.distinct_ids = [...new Set([...profile.distinct_ids, id])];
+		const excess = profile.distinct_ids.length - MAX_OF_EACH;
+		for (const old of profile.distinct_ids.splice(0, excess)) {
+			this.index.delete(keyOf(profile.namespace, old));
+		}
+		this.restore(profile);
 	}
 
 	/** Adds a column for an attribute, and says whether the name is new. */

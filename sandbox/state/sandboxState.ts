@@ -1,9 +1,11 @@
 import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
 import { BoundedMap } from './boundedMap';
-import type { EventBody, RecordedCall, SentEmail } from './calls';
+import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
+import { messageKey, messageOf, type SentMessage } from './messages';
 import type { Profile } from './profile';
-import { ProfileStore } from './profileStore';
+import { ProfileStore, type CustomerBody } from './profileStore';
+import type { ConsentBody } from './subscriptions';
 
 /** Calls and emails each take at most this much memory, whatever number of them is to be kept. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -22,6 +24,8 @@ export interface Totals {
 	faults: number;
 	events: number;
 	emails: number;
+	/** Messages of the Developer API. */
+	messages: number;
 }
 
 const noTotals = (): Totals => ({
@@ -34,6 +38,7 @@ const noTotals = (): Totals => ({
 	faults: 0,
 	events: 0,
 	emails: 0,
+	messages: 0,
 });
 
 /** A part of the state, as it is written into the data file. */
@@ -41,6 +46,7 @@ export type StatePart =
 	| { readonly totals: Totals; readonly attributes: readonly string[] }
 	| { readonly profile: Profile }
 	| { readonly email: SentEmail }
+	| { readonly message: SentMessage }
 	| { readonly call: RecordedCall };
 
 /** The calls that the sandbox has received, in order of arrival, and what Bluecore would have stored because of them. */
@@ -48,6 +54,9 @@ export class SandboxState {
 	totals = noTotals();
 
 	readonly emails: BoundedMap<string, SentEmail>;
+
+	/** The messages of the Developer API by `messageKey`. */
+	readonly messages: BoundedMap<string, SentMessage>;
 
 	profiles: ProfileStore;
 
@@ -62,6 +71,7 @@ export class SandboxState {
 	) {
 		const limits = { count: keep, bytes: MAX_BYTES };
 		this.emails = new BoundedMap(limits);
+		this.messages = new BoundedMap(limits);
 		this.profiles = new ProfileStore(config, keep);
 		this.recentCalls = new BoundedMap(limits, (call) => this.profiles.forgetCall(call));
 	}
@@ -85,10 +95,14 @@ export class SandboxState {
 	}
 
 	/** Applies a call to the state and stores it. Returns it with its ID and with the remarks that followed from the state. */
-	record(decided: Omit<RecordedCall, 'id'>): RecordedCall {
+	record({
+		answerAfter,
+		...decided
+	}: Omit<RecordedCall, 'id'> & Pick<Decision, 'answerAfter'>): RecordedCall {
 		const id = this.totals.calls + 1;
 		const remarks = [...decided.remarks, ...this.apply({ ...decided, id })];
-		const call: RecordedCall = { ...decided, id, remarks };
+		const answer = answerAfter ? answerAfter() : decided.answer;
+		const call: RecordedCall = { ...decided, id, remarks, answer };
 		this.store(call);
 		return call;
 	}
@@ -102,6 +116,7 @@ export class SandboxState {
 	reset(): void {
 		this.recentCalls.clear();
 		this.emails.clear();
+		this.messages.clear();
 		this.profiles = new ProfileStore(this.config, this.keep);
 		this.totals = noTotals();
 	}
@@ -111,6 +126,7 @@ export class SandboxState {
 		yield { totals: this.totals, attributes: this.profiles.newAttributes };
 		for (const profile of this.profiles.list()) yield { profile };
 		for (const email of this.emails.values()) yield { email };
+		for (const message of this.messages.values()) yield { message };
 		for (const call of this.recentCalls.values()) yield { call };
 	}
 
@@ -120,6 +136,7 @@ export class SandboxState {
 			this.profiles.restoreAttributes(part.attributes);
 		} else if ('profile' in part) this.profiles.restore(part.profile);
 		else if ('email' in part) this.storeEmail(part.email);
+		else if ('message' in part) this.storeMessage(part.message);
 		else this.recentCalls.set(part.call.id, part.call);
 	}
 
@@ -138,17 +155,38 @@ export class SandboxState {
 		this.conversations = Math.max(this.conversations, number);
 	}
 
+	private storeMessage(message: SentMessage): void {
+		this.messages.set(messageKey(message.namespace, message.id), message);
+	}
+
 	/** Does what Bluecore would do because of a call. Returns remarks, one sentence each. */
 	private apply(call: RecordedCall): string[] {
 		if (isAnsweredEvent(call)) this.totals.events++;
 		if (call.verdict !== 'accepted') return [];
 		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
+		if (call.method === 'POST' && call.api !== 'send') return this.applyDeveloperCall(call);
 		if (call.api !== 'send') return [];
 		this.totals.emails++;
 		const email = emailOf(call);
 		this.storeEmail(email);
 		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
 		return this.profiles.applyEmail(email, call, isWelcome);
+	}
+
+	private applyDeveloperCall(call: RecordedCall): string[] {
+		const { api, namespace, body } = call;
+		if (api === 'customers') {
+			return this.profiles.applyCustomer(namespace, body as CustomerBody, call);
+		}
+		if (api === 'eligibility') {
+			return this.profiles.applyConsent(namespace, body as ConsentBody, call);
+		}
+		if (api !== 'messages') return [];
+		this.totals.messages++;
+		const message = messageOf(call, this.config, (id) => this.profiles.find(namespace, id));
+		this.storeMessage(message);
+		this.profiles.applyMessage(message, call);
+		return message.deliveries.flatMap(({ halted }) => halted ?? []);
 	}
 }
 

@@ -34,7 +34,7 @@ const release = (...args: string[]) => {
 
 beforeEach(() => {
 	folder = scratchFolder();
-	for (const name of ['package.json', 'package-lock.json'])
+	for (const name of ['package.json', 'package-lock.json', 'sandbox/package.json'])
 		cpSync(path.join(ROOT, name), file(name));
 	writeFileSync(file('package.json'), JSON.stringify({ ...manifest(), ...FILLED_IN }, null, '\t'));
 	writeFileSync(file('CHANGELOG.md'), CHANGELOG);
@@ -54,6 +54,12 @@ test('a release sets the version, moves the entries of the changelog, commits an
 		CHANGELOG.replace('## [Unreleased]\n', `## [Unreleased]\n\n## [0.2.0] - ${today}\n`),
 	);
 	expect(manifest().version).toBe('0.2.0');
+	expect(JSON.parse(read('sandbox/package.json'))).toMatchObject({
+		...FILLED_IN,
+		repository: { ...FILLED_IN.repository, directory: 'sandbox' },
+		version: '0.2.0',
+		dependencies: { fastify: expect.any(String) },
+	});
 	const lock = JSON.parse(read('package-lock.json')) as {
 		version: string;
 		packages: Record<string, { version: string }>;
@@ -63,6 +69,11 @@ test('a release sets the version, moves the entries of the changelog, commits an
 	expect(git('log', '-1', '--format=%s %D').trim()).toMatch(/^Version 0\.2\.0 .*tag: v0\.2\.0/);
 	expect(release('--check', 'v0.2.0').status).toBe(0);
 	expect(release('--check', 'v0.3.0')).toMatchObject({ status: 1 });
+	cpSync(path.join(ROOT, 'sandbox/package.json'), file('sandbox/package.json'));
+	expect(release('--check', 'v0.2.0')).toEqual({
+		status: 1,
+		text: 'sandbox/package.json does not have the version and the repository of package.json.\n',
+	});
 });
 
 test.each<[string, string, () => void, RegExp]>([

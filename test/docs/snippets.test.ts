@@ -30,7 +30,8 @@ const of = (pattern: RegExp) => COMMANDS.filter(({ command }) => pattern.test(co
 const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
-	const known = /^(npm (test|run (demo|release -- \S+|sandbox\b.*))|curl .*)$/;
+	const known =
+		/^(npm (test|run (demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);
@@ -43,22 +44,30 @@ test('what sets everything up is run by the gate, as it stands in the pages', ()
 	for (const { command } of setUp) expect(gate).toMatch(new RegExp(`^suite \\w+ ${command}$`, 'm'));
 });
 
-test.each(of(/^npm run sandbox/))('$page: $command', async ({ command }) => {
-	const args = command.split(' ').slice(2);
-	// Those without a port would need the usual one to be free.
-	const port = args.includes('--port') ? [] : ['--', '--port', '0'];
-	const sandbox = spawn('npm', ['run', ...args, ...port], { cwd: ROOT, detached: true });
-	const closed = once(sandbox, 'close');
-	let printed = '';
-	for await (const chunk of sandbox.stdout) {
-		printed += String(chunk);
-		if (/http:\/\/127\.0\.0\.1:\d+/.test(printed)) break;
-	}
-	// The help has ended by itself.
-	if (sandbox.exitCode === null) process.kill(-(sandbox.pid ?? 0));
-	await closed;
-	expect(printed).toMatch(/Events URL|--port <number>/);
-});
+test.each(of(/^(npm run sandbox|npx bluecore-sandbox)\b/))(
+	'$page: $command',
+	async ({ command }) => {
+		// `npm run check:package` runs the command of the package that is published.
+		const args = command
+			.replace(/^npx bluecore-sandbox/, 'npm run sandbox --')
+			.split(' ')
+			.slice(1);
+		// Those without a port would need the usual one to be free.
+		const port = args.includes('--port') ? [] : ['--port', '0'];
+		const dashes = args.includes('--') ? [] : ['--'];
+		const sandbox = spawn('npm', [...args, ...dashes, ...port], { cwd: ROOT, detached: true });
+		const closed = once(sandbox, 'close');
+		let printed = '';
+		for await (const chunk of sandbox.stdout) {
+			printed += String(chunk);
+			if (/http:\/\/127\.0\.0\.1:\d+/.test(printed)) break;
+		}
+		// The help has ended by itself.
+		if (sandbox.exitCode === null) process.kill(-(sandbox.pid ?? 0));
+		await closed;
+		expect(printed).toMatch(/Sandbox URL|--port <number>/);
+	},
+);
 
 describe('the calls of the sandbox', () => {
 	const sandbox = useSandbox();
@@ -77,7 +86,7 @@ describe('the calls of the sandbox', () => {
 		});
 		const fault = sandbox.faults.add({ status: 503, api: 'status' });
 		const here = command
-			.replace('http://127.0.0.1:4010', credential.eventsUrl)
+			.replace('http://127.0.0.1:4010', sandbox.url)
 			.replace(/faults\/1$/, `faults/${fault.id}`)
 			.replace('CONVERSATION_ID', json[0].conversation_id as string);
 		const fail = here.replace(/^curl /, 'curl --fail --silent --show-error ');
@@ -102,7 +111,7 @@ test.each(SNIPPETS.filter(({ language }) => language === 'ts'))(
 	'$page: the program',
 	async ({ code }) => {
 		const file = path.join(scratch, 'snippet.mts');
-		writeFileSync(file, code.replace(/from '\.\//g, `from '${ROOT}/`));
+		writeFileSync(file, code.replace("'bluecore-sandbox'", `'${ROOT}/sandbox/bluecoreSandbox'`));
 		const { stdout, stderr } = await run(tsx, [file], { cwd: ROOT });
 		expect(stderr).toBe('');
 		expect(stdout).toContain('[]');

@@ -7,10 +7,10 @@ import type {
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { NODE_TYPES, runNode, type NodeRun } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { API_KEY, customCredential, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
-const good = () => sandbox.credential(NAMESPACE, API_KEY);
+const good = () => customCredential(sandbox);
 
 describe("n8n's test of the credential", () => {
 	/** As n8n does it: the function that the node names, called in n8n's own context. */
@@ -72,6 +72,22 @@ describe("n8n's test of the credential", () => {
 		};
 		expect(await press(good())).toMatchObject({ status: 'OK' });
 		expect(bodies).toEqual([{}]);
+	});
+
+	test('in the environment Sandbox asks the sandbox, and names the Sandbox URL', async () => {
+		const environment = sandbox.credential(NAMESPACE, API_KEY);
+		expect(environment).toMatchObject({ environment: 'sandbox', sandboxUrl: sandbox.url });
+		expect(await press(environment)).toEqual({
+			status: 'OK',
+			message: 'Bluecore accepts the API Key, and the Sandbox URL answers.',
+		});
+		expect(sandbox.state.calls.map(({ api }) => api).sort()).toEqual(['events', 'status']);
+		for (const sandboxUrl of [`${sandbox.url}/nowhere`, 'http://api.example.com']) {
+			expect(await press({ ...environment, sandboxUrl })).toEqual({
+				status: 'Error',
+				message: expect.stringMatching(/^(?!.*(Events|Email) URL).*Sandbox URL/s),
+			});
+		}
 	});
 
 	test('is red for a wrong key', async () => {
@@ -257,6 +273,7 @@ test('the credential asks for what the interface says', () => {
 		['namespace', 'string', ''],
 		['apiKey', 'string', ''],
 		['environment', 'options', 'production'],
+		['sandboxUrl', 'string', 'http://127.0.0.1:4010'],
 		['eventsUrl', 'string', 'https://api.bluecore.app'],
 		['emailUrl', 'string', 'https://api.bluecore.com/email'],
 	]);

@@ -62,6 +62,7 @@ describe('Bluecore Events', () => {
 				'unsubscribe',
 				'custom',
 				'forward',
+				'shopOrder',
 			].sort(),
 		);
 	});
@@ -122,6 +123,40 @@ describe('Bluecore Events', () => {
 		expect([name, rows.map((row) => row.name)]).toEqual(['mapping', ['from', 'to']]);
 	});
 
+	test('shows the fields of shopOrder, with their types, choices and defaults', () => {
+		const fields = ['order', 'platform', 'productIdFrom', 'productsWithoutId'];
+		expect(names(EVENTS, { operation: 'shopOrder' })).toEqual([
+			'operation',
+			...fields,
+			...ATTRIBUTES,
+			'additionalFields',
+			'options',
+		]);
+		expect(
+			fields.map((name) => {
+				const { type, default: given } = find(EVENTS, name);
+				return [type, given];
+			}),
+		).toEqual([
+			['json', '={{ $json }}'],
+			['options', 'auto'],
+			['options', 'sku'],
+			['options', 'leaveOut'],
+		]);
+		expect(choices(find(EVENTS, 'platform'))).toEqual([
+			'auto',
+			'bigcommerce',
+			'commercetools',
+			'magento',
+			'salesforce',
+			'shopify',
+			'shopware',
+			'woocommerce',
+		]);
+		expect(choices(find(EVENTS, 'productIdFrom')).sort()).toEqual(['product', 'sku', 'variant']);
+		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
+	});
+
 	test.each<[EventOperation, string[]]>([
 		['purchase', ['email', 'orderId', 'total']],
 		['identify', ['email', 'distinctId']],
@@ -153,38 +188,25 @@ describe('Bluecore Events', () => {
 	});
 
 	test('the parameters have their types, choices and defaults', () => {
-		const types = [
-			'productsInput',
-			'products',
-			'productsJson',
-			'productIdField',
-			'searchTerm',
-			'orderId',
-			'total',
-			'eventName',
-			'customerAttributesInput',
-			'customerAttributes',
-			'customAttributes',
-			'autoMapExclude',
-			'customerAttributesJson',
-			'additionalFields',
-		];
-		expect(types.map((name) => [name, find(EVENTS, name).type])).toEqual([
-			['productsInput', 'options'],
-			['products', 'fixedCollection'],
-			['productsJson', 'json'],
-			['productIdField', 'string'],
-			['searchTerm', 'string'],
-			['orderId', 'string'],
-			['total', 'number'],
-			['eventName', 'string'],
-			['customerAttributesInput', 'options'],
-			['customerAttributes', 'collection'],
-			['customAttributes', 'assignmentCollection'],
-			['autoMapExclude', 'string'],
-			['customerAttributesJson', 'json'],
-			['additionalFields', 'collection'],
-		]);
+		const types = {
+			productsInput: 'options',
+			products: 'fixedCollection',
+			productsJson: 'json',
+			productIdField: 'string',
+			searchTerm: 'string',
+			orderId: 'string',
+			total: 'number',
+			eventName: 'string',
+			customerAttributesInput: 'options',
+			customerAttributes: 'collection',
+			customAttributes: 'assignmentCollection',
+			autoMapExclude: 'string',
+			customerAttributesJson: 'json',
+			additionalFields: 'collection',
+		};
+		for (const [name, type] of Object.entries(types)) {
+			expect([name, find(EVENTS, name).type]).toEqual([name, type]);
+		}
 		expect([find(EVENTS, 'productsInput').default, choices(find(EVENTS, 'productsInput'))]).toEqual(
 			['define', ['define', 'json']],
 		);

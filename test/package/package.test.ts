@@ -50,6 +50,23 @@ test.each(['nodes/BluecoreEvents/BluecoreEvents', 'nodes/BluecoreEmail/BluecoreE
 	},
 );
 
+test("the sandbox's package has the version, the license and the dependencies of this repository", () => {
+	const [nodes, sandbox] = ['package.json', 'sandbox/package.json'].map(json);
+	for (const same of ['version', 'license', 'author', 'homepage', 'engines']) {
+		expect([same, sandbox[same]]).toEqual([same, nodes[same]]);
+	}
+	expect(sandbox.repository).toEqual({ ...(nodes.repository as object), directory: 'sandbox' });
+	expect(text('sandbox/LICENSE')).toBe(text('LICENSE'));
+	// They are installed, tested and locked in the version that the users of the package get at least.
+	const installed = nodes.devDependencies as Record<string, string>;
+	expect(sandbox.dependencies).toEqual(
+		Object.fromEntries(
+			Object.keys(sandbox.dependencies as object).map((name) => [name, `^${installed[name]}`]),
+		),
+	);
+	expect(sandbox).not.toHaveProperty('scripts');
+});
+
 test('the lock file names what is needed, and not where it was fetched from', () => {
 	expect(text('package-lock.json')).not.toMatch(/"resolved"|"extraneous"/);
 	expect(text('.npmrc')).toMatch(/^ignore-scripts=true$/m);

@@ -64,11 +64,11 @@ const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_
 test('an empty sandbox shows what to enter in n8n, ready to be copied', async () => {
 	await open();
 	await seen('No calls yet');
-	for (const text of [NAMESPACE, API_KEY, sandbox.url, `${sandbox.url}/email`]) {
+	for (const text of [NAMESPACE, API_KEY, 'Sandbox', sandbox.url]) {
 		await page.locator('.credential code', { hasText: text }).first().waitFor();
 	}
-	await page.getByRole('button', { name: `Copy: ${sandbox.url}/email` }).click();
-	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${sandbox.url}/email`);
+	await page.getByRole('button', { name: `Copy: ${sandbox.url}` }).click();
+	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(sandbox.url);
 	for (const [view, text] of [
 		['Profiles', 'No profiles yet'],
 		['Emails', 'No emails yet'],

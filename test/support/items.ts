@@ -12,6 +12,8 @@ export const ACCOUNT: Account = {
 	apiKey: 'secret',
 	eventsUrl: 'https://api.bluecore.app',
 	emailUrl: 'https://api.bluecore.com/email',
+	eventsUrlLabel: 'Events URL',
+	emailUrlLabel: 'Email URL',
 	credential: {},
 };
 

@@ -3,6 +3,15 @@ import { Sandbox, type SandboxOptions } from '../../sandbox/bluecoreSandbox';
 export const NAMESPACE = 'bluestore';
 export const API_KEY = 'sk-live-5f2c';
 
+/** A credential with an address of its own for each API, both those of the sandbox. */
+export const customCredential = ({ url }: Sandbox) => ({
+	namespace: NAMESPACE,
+	apiKey: API_KEY,
+	environment: 'custom',
+	eventsUrl: url,
+	emailUrl: `${url}/email`,
+});
+
 /** A sandbox for the tests of a file. It is empty, and without faults, when a test starts. */
 export function useSandbox(options: SandboxOptions = {}): Sandbox {
 	const sandbox = new Sandbox({

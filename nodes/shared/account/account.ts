@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Problem } from '../values/report';
 import { isMissingId } from '../values/readId';
 import { quoted } from '../values/text';
+import { checkUrl, DEFAULT_SANDBOX_URL } from './baseUrl';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
 
@@ -18,9 +19,14 @@ export interface Account {
 	/** Base URLs without a trailing slash. */
 	readonly eventsUrl: string;
 	readonly emailUrl: string;
+	/** The credential's fields that have these URLs. */
+	readonly eventsUrlLabel: UrlLabel;
+	readonly emailUrlLabel: UrlLabel;
 	/** The credential's data, by which n8n authenticates a request. */
 	readonly credential: ICredentialDataDecryptedObject;
 }
+
+export type UrlLabel = 'Events URL' | 'Email URL' | 'Sandbox URL';
 
 /** What is needed of the credential: what one API needs, or both. */
 export type ApiName = 'events' | 'email' | 'both';
@@ -31,8 +37,6 @@ export interface AccountReading {
 	readonly problems: readonly Problem[];
 }
 
-/** Host names of this machine. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a header can contain: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
@@ -43,9 +47,6 @@ export function readAccount(
 ): AccountReading {
 	const problems: Problem[] = [];
 	const text = (name: string) => String(credential[name] ?? '').trim();
-	const isCustom = credential.environment === 'custom';
-	const needsEvents = api !== 'email';
-	const needsEmail = api !== 'events';
 
 	const namespace = text('namespace');
 	if (namespace === '') {
@@ -61,50 +62,39 @@ export function readAccount(
 		});
 	}
 	const apiKey = text('apiKey');
-	if (needsEmail && !HEADER_TEXT.test(apiKey)) {
+	if (api !== 'events' && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
 			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
 			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
 		});
 	}
-	const url = (name: string, label: string, fallback: string, isUsed: boolean) =>
-		isCustom ? checkUrl(text(name) || fallback, label, isUsed ? problems : []) : fallback;
-	return {
-		account: {
-			namespace,
-			apiKey,
-			credential,
-			eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, needsEvents),
-			emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, needsEmail),
-		},
-		problems,
-	};
+	const urls = readUrls(credential, text, api, problems);
+	return { account: { namespace, apiKey, credential, ...urls }, problems };
 }
 
-/** `https`, or `http` to this machine only, because others could read the namespace and the API key on the way. */
-function checkUrl(text: string, label: string, problems: Problem[]): string {
-	const fix = `Open the credential and set ${label} to an address such as https://api.example.com or http://127.0.0.1:4010.`;
-	if (!URL.canParse(text)) {
-		problems.push({
-			message: `${label} in the Bluecore credential is not a URL: ${quoted(text)}`,
-			fix,
-		});
-		return text;
+/** The base URLs of an environment, and the credential's fields that have them. */
+function readUrls(
+	{ environment }: ICredentialDataDecryptedObject,
+	text: (name: string) => string,
+	api: ApiName,
+	problems: Problem[],
+): Pick<Account, 'eventsUrl' | 'emailUrl' | 'eventsUrlLabel' | 'emailUrlLabel'> {
+	if (environment === 'sandbox') {
+		const label = 'Sandbox URL';
+		const url = checkUrl(text('sandboxUrl') || DEFAULT_SANDBOX_URL, label, problems, 'private');
+		const labels = { eventsUrlLabel: label, emailUrlLabel: label } as const;
+		return { eventsUrl: url, emailUrl: `${url}/email`, ...labels };
 	}
-	const url = new URL(text);
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
-		problems.push({
-			message: `${label} in the Bluecore credential must use https (http is allowed only for the machine that n8n runs on), but is ${quoted(`${url.protocol}//${url.host}`)}`,
-			fix,
-		});
-	}
-	if (url.username !== '' || /[?#]/.test(text)) {
-		problems.push({
-			message: `${label} in the Bluecore credential must not contain a user name, a query or a #`,
-			fix,
-		});
-	}
-	return text.replace(/\/+$/, '');
+	const url = (name: string, label: UrlLabel, fallback: string, isUsed: boolean) =>
+		environment === 'custom'
+			? checkUrl(text(name) || fallback, label, isUsed ? problems : [])
+			: fallback;
+	return {
+		eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, api !== 'email'),
+		emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, api !== 'events'),
+		eventsUrlLabel: 'Events URL',
+		emailUrlLabel: 'Email URL',
+	};
 }
 
 /** The message for a credential without the API key that Bluecore Email needs. */

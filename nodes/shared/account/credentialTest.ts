@@ -8,7 +8,7 @@ import type {
 import { classifyFailure, type Response } from '../delivery/outcome';
 import { describeFailure, readApiMessage } from '../messages/failures';
 import { isPage, notTheApi } from '../messages/notTheApi';
-import { EVENTS_PATH, readAccount, type Account } from './account';
+import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';
 import { redact } from './redact';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
@@ -20,8 +20,8 @@ const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403]);
 interface Question {
 	readonly method: 'GET' | 'POST';
 	/** The field that is checked, and the field that has the address. */
-	readonly subject: 'API Key' | 'Events URL';
-	readonly urlLabel: 'Email URL' | 'Events URL';
+	readonly subject: 'API Key' | UrlLabel;
+	readonly urlLabel: UrlLabel;
 	readonly uri: string;
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
@@ -55,15 +55,15 @@ export async function testCredential(
 	return {
 		status: 'OK',
 		message: hasKey
-			? 'Bluecore accepts the API Key, and the Events URL answers.'
-			: 'The Events URL answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.',
+			? `Bluecore accepts the API Key, and the ${account.eventsUrlLabel} answers.`
+			: `The ${account.eventsUrlLabel} answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.`,
 	};
 }
 
-const aboutKey = ({ emailUrl, namespace, apiKey }: Account): Question => ({
+const aboutKey = ({ emailUrl, emailUrlLabel, namespace, apiKey }: Account): Question => ({
 	method: 'GET',
 	subject: 'API Key',
-	urlLabel: 'Email URL',
+	urlLabel: emailUrlLabel,
 	uri: `${emailUrl}/status/v1/${encodeURIComponent(namespace)}/${NO_CONVERSATION}`,
 	headers: { Authorization: `Bearer ${apiKey}` },
 	isGood({ statusCode, body }) {
@@ -74,10 +74,10 @@ const aboutKey = ({ emailUrl, namespace, apiKey }: Account): Question => ({
 	},
 });
 
-const aboutEvents = ({ eventsUrl }: Account): Question => ({
+const aboutEvents = ({ eventsUrl, eventsUrlLabel }: Account): Question => ({
 	method: 'POST',
-	subject: 'Events URL',
-	urlLabel: 'Events URL',
+	subject: eventsUrlLabel,
+	urlLabel: eventsUrlLabel,
 	uri: `${eventsUrl}${EVENTS_PATH}`,
 	body: {},
 	isGood: ({ statusCode }) => EVENTS_STATUSES.has(statusCode),
@@ -129,6 +129,6 @@ async function ask(
 	if (statusCode === 429 || statusCode >= 500) {
 		return `The ${subject} was not checked: ${host} answered ${statusCode}. Try again later. If this happens again, check the ${urlLabel}.`;
 	}
-	const { message, fix } = notTheApi({ ...response, host }, urlLabel);
+	const { message, fix } = notTheApi({ ...response, host, urlLabel });
 	return `${message}. ${fix}`;
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '../values/report';
 import type { Response } from '../delivery/outcome';
 
-/** A response with the host that was asked, so that a message can name it. */
-export type HostResponse = Response & { readonly host?: string };
+/** A response with the host that was asked, and the credential's field that has its address, so that a message can name them. */
+export type HostResponse = Response & { readonly host?: string; readonly urlLabel?: string };
 
 /**
  * Whether an answer is a web page or other markup, as proxies and sign-in pages send, whatever its status. The content type alone
@@ -14,9 +14,9 @@ export function isPage({ headers, body }: Response): boolean {
 	return body.trimStart().startsWith('<') || (isCalledMarkup && body.includes('<'));
 }
 
-/** What to say of an answer that another server than Bluecore's API gave; `urlLabel` is the field of the credential. */
-export function notTheApi(response: HostResponse, urlLabel: 'Events URL' | 'Email URL'): Problem {
-	const { host = 'The server', statusCode } = response;
+/** What to say of an answer that another server than Bluecore's API gave. */
+export function notTheApi(response: HostResponse): Problem {
+	const { host = 'The server', urlLabel = 'URL', statusCode } = response;
 	const what = isPage(response) ? ' with a web page' : '';
 	return {
 		message: `${host} is not where Bluecore's API is: it answered ${statusCode}${what}`,

@@ -118,6 +118,12 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 			description:
 				'Whether to send an identify event before the first message that has both an email and an anonymous or user ID. The event links the two, and is sent once.',
 		},
+		orderAttributes: {
+			displayName: 'Customer Attributes From Order',
+			default: true,
+			description:
+				'Whether to send what the order says about the customer as customer attributes: first name, last name, phone, city, state, ZIP and country. Attributes that you enter take precedence.',
+		},
 		retryUnknownOutcome: {
 			displayName: 'Retry on Unknown Outcome',
 			default: defaults.retryUnknownOutcome,
@@ -150,6 +156,37 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 
 export type NumberName = keyof ReturnType<typeof numberOptions>;
 export type BooleanName = keyof ReturnType<typeof booleanOptions>;
+
+export const NESTED_TRAITS: INodeProperties = {
+	displayName: 'Nested Traits',
+	name: 'nestedTraits',
+	type: 'options',
+	default: 'leaveOut',
+	description:
+		'What to do with traits that are objects or lists. The city, state, zip and country of an address are always sent.',
+	options: [
+		{
+			name: 'Leave Out',
+			value: 'leaveOut',
+			description: 'Do not send them. A warning names them.',
+		},
+		{
+			name: 'Send',
+			value: 'send',
+			description: 'Send each as an attribute, which becomes a permanent column in Bluecore',
+		},
+	],
+};
+
+export const TRAITS_TO_SEND: INodeProperties = {
+	displayName: 'Traits to Send',
+	name: 'traitsToSend',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. first_name, last_name, loyalty_tier',
+	description:
+		'The names of the traits that are sent as attributes, separated by commas. If empty, all traits are sent. A new name becomes a permanent column in your Bluecore account.',
+};
 
 export const ATTRIBUTE_NAMES: INodeProperties = {
 	displayName: 'Attribute Names',

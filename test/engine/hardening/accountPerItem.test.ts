@@ -143,7 +143,7 @@ describe.each(CONTINUE)('with %s and a credential that differs between items', (
 		const run = events({}, items);
 		await runContinuing(onError, {
 			...run,
-			credential: { ...run.credential, eventsUrl: '={{ $json.url }}' },
+			credential: { ...run.credential, sandboxUrl: '={{ $json.url }}' },
 		});
 		expect([sandbox, other].map(({ state }) => state.events.length)).toEqual([3, 1]);
 		expect(other.state.events[0].properties.distinct_id).toBe('c2@example.com');

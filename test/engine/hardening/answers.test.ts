@@ -4,10 +4,10 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { FaultEffect } from '../../../sandbox/faults/faultEffect';
 import { NODE_TYPES, runNode, type NodeRun } from '../../support/nodes';
 import { CONTINUE, outputs, runContinuing } from '../../support/outputs';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { API_KEY, customCredential, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
-const good = () => sandbox.credential(NAMESPACE, API_KEY);
+const good = () => customCredential(sandbox);
 
 const PAGE =
 	'<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>';

@@ -18,7 +18,7 @@ const purchase = async (id: string, order: string, total: number) =>
 	});
 const identify = async (id: string, email = JANE) =>
 	await track('identify', { distinct_id: id, customer: { email } });
-const profiles = async () => await get<Profile[]>('profiles');
+const profiles = async () => await get<Array<Profile & { marketing: string }>>('profiles');
 
 test('events of one distinct ID belong to one profile; in an email address, capital and small letters are the same', async () => {
 	await track('search', { distinct_id: JANE, search_term: 'a' });

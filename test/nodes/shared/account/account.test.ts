@@ -14,6 +14,8 @@ describe('the account of a credential', () => {
 				credential,
 				eventsUrl: 'https://api.bluecore.app',
 				emailUrl: 'https://api.bluecore.com/email',
+				eventsUrlLabel: 'Events URL',
+				emailUrlLabel: 'Email URL',
 			},
 			problems: [],
 		});
@@ -53,6 +55,69 @@ describe('the account of a credential', () => {
 		const { problems } = readAccount({ ...GOOD, environment: 'custom', emailUrl }, 'email');
 		expect(problems).toEqual([
 			{ message: expect.stringMatching(message), fix: expect.stringContaining('Email URL') },
+		]);
+	});
+
+	test.each([
+		...[
+			'http://localhost:4010',
+			'http://127.0.0.2',
+			'http://[::1]:4010',
+			'https://api.example.com',
+		],
+		...[
+			'http://10.0.0.1',
+			'http://172.16.0.1',
+			'http://172.31.255.255',
+			'http://192.168.178.20:4010',
+		],
+		...['http://169.254.1.1', 'http://[fd12:3456::1]:4010', 'http://[fc00::1]', 'http://[fe80::1]'],
+		...['http://sandbox:4010', 'http://my_sandbox-1:4010', 'http://nas.local', 'http://SANDBOX'],
+		...['http://host.docker.internal:4010', 'http://sandbox.localhost:4010/base'],
+		// A URL writes these as 10.0.0.1 and 127.0.0.1.
+		...['http://167772161', 'http://0x7f.1'],
+	])('the Sandbox URL may be %s, and both APIs are below it', (sandboxUrl) => {
+		for (const text of [sandboxUrl, ` ${sandboxUrl}/ `]) {
+			for (const api of ['events', 'email', 'both'] as const) {
+				const credential = { ...GOOD, environment: 'sandbox', sandboxUrl: text };
+				expect(readAccount(credential, api)).toMatchObject({
+					account: { eventsUrl: sandboxUrl, emailUrl: `${sandboxUrl}/email` },
+					problems: [],
+				});
+			}
+		}
+	});
+
+	test('the Sandbox URL has a default, and counts in no other environment', () => {
+		const sandbox = { ...GOOD, environment: 'sandbox', eventsUrl: 'x', emailUrl: 'x' };
+		expect(readAccount(sandbox, 'both')).toMatchObject({
+			account: { eventsUrl: 'http://127.0.0.1:4010', emailUrl: 'http://127.0.0.1:4010/email' },
+			problems: [],
+		});
+		for (const environment of ['production', 'custom']) {
+			const given = { ...GOOD, environment, sandboxUrl: 'http://sandbox:4010' };
+			expect(readAccount(given, 'both')).toMatchObject({
+				account: { eventsUrl: 'https://api.bluecore.app' },
+				problems: [],
+			});
+		}
+		const custom = { ...GOOD, environment: 'custom', eventsUrl: 'http://sandbox:4010' };
+		expect(readAccount(custom, 'events').problems).toHaveLength(1);
+	});
+
+	test.each([
+		...['http://api.example.com', 'http://8.8.8.8', 'http://172.15.0.1', 'http://172.32.0.1'],
+		...['http://100.64.0.1', 'http://192.169.0.1', 'http://0.0.0.0', 'http://134744072'],
+		...['http://[2001:db8::1]', 'http://[::ffff:8.8.8.8]', 'http://[ff02::1]', 'http://[fcc::1]'],
+		...['http://10.0.0.1.example.com', 'http://mylocalhost.example.com', 'http://a.local.'],
+		...['http://sandbox.example', 'http://x.local.example.com', 'http://internal.example.com'],
+	])('the Sandbox URL may not be %s', (sandboxUrl) => {
+		const { problems } = readAccount({ ...GOOD, environment: 'sandbox', sandboxUrl }, 'events');
+		expect(problems).toEqual([
+			{
+				message: expect.stringMatching(/^Sandbox URL .* must use https/),
+				fix: expect.stringContaining('http://sandbox:4010'),
+			},
 		]);
 	});
 

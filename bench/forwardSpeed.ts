@@ -7,6 +7,7 @@ import { forwardOperation } from '../nodes/BluecoreEvents/forward/forwardOperati
 import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
 import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsProperties';
 import { Report } from '../nodes/shared/values/report';
+import type { Account } from '../nodes/shared/account/account';
 import type { Parameter } from '../nodes/shared/input/item';
 import type { PlannedRequest } from '../nodes/shared/run/itemRequest';
 import { table, whole } from '../scripts/markdown';
@@ -17,11 +18,13 @@ const MESSAGES = sized(20_000);
 const ROUNDS = rounds(15);
 const WARM_UP = ROUNDS > 5 ? 5 : 0;
 
-const ACCOUNT = {
+const ACCOUNT: Account = {
 	namespace: 'bluestore',
 	apiKey: '',
 	eventsUrl: 'https://api.bluecore.app',
 	emailUrl: 'https://api.bluecore.com/email',
+	eventsUrlLabel: 'Events URL',
+	emailUrlLabel: 'Email URL',
 	credential: {},
 };
 

@@ -1,6 +1,7 @@
-import type { IDataObject, INodeCredentials, IWorkflowBase } from 'n8n-workflow';
+import type { IDataObject, INodeCredentials } from 'n8n-workflow';
 
 import type { Rest } from './rest';
+import type { Nodes } from './workflows';
 
 /** What the examples speak to besides Bluecore. */
 const SERVICES: Readonly<Record<string, IDataObject>> = {
@@ -9,22 +10,22 @@ const SERVICES: Readonly<Record<string, IDataObject>> = {
 	openAiApi: { apiKey: 'secret' },
 };
 
-/** Creates a credential of each type that the examples name, besides the one for Bluecore. */
+/** Creates a credential of each type that a workflow here may name: with the given data, or with data that reaches nothing. */
 export async function createCredentials(
 	rest: Rest,
-	bluecoreApi: INodeCredentials[string],
+	data: Readonly<Record<string, IDataObject>>,
 ): Promise<INodeCredentials> {
-	const created: INodeCredentials = { bluecoreApi };
-	for (const [type, data] of Object.entries(SERVICES)) {
-		created[type] = await rest.createCredential(data, type, `${type} account`);
+	const created: INodeCredentials = {};
+	for (const [type, each] of Object.entries({ ...SERVICES, ...data })) {
+		created[type] = await rest.createCredential(type, each);
 	}
 	return created;
 }
 
-/** Imports an example and chooses credentials in its nodes, as a user does; gives its ID. */
-export async function importExample(
+/** Imports a workflow and chooses credentials in its nodes, as a user does; gives its ID. */
+export async function importWorkflow(
 	rest: Rest,
-	workflow: Pick<IWorkflowBase, 'nodes'>,
+	workflow: { readonly nodes: Nodes },
 	known: INodeCredentials,
 ): Promise<string> {
 	const nodes = workflow.nodes.map(({ credentials = {}, ...node }) => ({

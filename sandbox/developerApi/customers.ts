@@ -1,0 +1,49 @@
+import { findDeveloperApiProblems } from '../schemas/schemaChecks';
+import type { Decision, IncomingCall } from '../state/calls';
+import { isEmail, isPhone, textOfIdentifier, toIdentifier } from '../state/identifiers';
+import type { Profile } from '../state/profile';
+import type { SandboxState } from '../state/sandboxState';
+import { queryOf } from './endpoints';
+import { refuseCall, refuseInvalid } from './refuseCall';
+
+/** Reads a customer by email address or phone number. */
+export function answerGetCustomer(call: IncomingCall, state: SandboxState): Decision {
+	const invalid = findDeveloperApiProblems('query', queryOf(call));
+	if (invalid) return refuseInvalid(invalid);
+	const profile = state.profiles.find(call.namespace, call.who);
+	if (!profile) return refuseCall(404, `we could not find a customer matching: ${call.who}`);
+	return { status: 200, answer: toJson(profile), verdict: 'accepted', reasons: [], remarks: [] };
+}
+
+/** Creates or updates a customer. */
+export function answerPostCustomer(call: IncomingCall, state: SandboxState): Decision {
+	const { namespace, body, bytes } = call;
+	const invalid = findDeveloperApiProblems('customer', body, bytes);
+	if (invalid) return refuseInvalid(invalid);
+	const id = textOfIdentifier((body as { id: unknown }).id);
+	return {
+		status: 200,
+		answer: undefined,
+		answerAfter: () => toJson(state.profiles.find(namespace, id)),
+		verdict: 'accepted',
+		reasons: [],
+		remarks: [],
+	};
+}
+
+function toJson(profile: Profile | undefined) {
+	if (!profile) return undefined;
+	const { namespace, email, distinct_ids: ids, attributes, updated } = profile;
+	const all = [...(email === null ? [] : [email]), ...ids].map((id) =>
+		isEmail(id) ? id.toLowerCase() : id,
+	);
+	const shown = [...new Set(all)];
+	return {
+		data: {
+			namespace,
+			ids: [...shown.filter(isEmail), ...shown.filter(isPhone)].map(toIdentifier),
+			...(Object.keys(attributes).length > 0 && { attributes }),
+			updated: new Date(updated).toISOString(),
+		},
+	};
+}

@@ -1,0 +1,158 @@
+import { findCampaign, findSmsCampaign, templateOf } from '../account/campaigns';
+import type { SandboxConfig } from '../account/config';
+import { renderText } from '../account/templates';
+import { isRecord } from '../schemas/jsonValues';
+import { findDeveloperApiProblems } from '../schemas/schemaChecks';
+import type { Decision, IncomingCall } from '../state/calls';
+import {
+	messageIdOf,
+	messageKey,
+	nestedIdentifiers,
+	plainAttributes,
+	type MessageBody,
+	type SentMessage,
+} from '../state/messages';
+import type { SandboxState } from '../state/sandboxState';
+import { refuseCall, refuseInvalid } from './refuseCall';
+
+/** Reads a message with the history of its statuses. */
+export function answerGetMessage(
+	{ namespace, who: id }: IncomingCall,
+	config: SandboxConfig,
+	state: SandboxState,
+	now: number,
+): Decision {
+	const message = state.messages.get(messageKey(namespace, id));
+	if (!message) return refuseCall(404, `we could not find a message matching that ID: ${id}`);
+	const { data } = toJson(message, config, now);
+	const name = `namespaces/${namespace}/messages/${id}`;
+	return {
+		status: 200,
+		answer: { data: { ...data, name } },
+		verdict: 'accepted',
+		reasons: [],
+		remarks: [],
+	};
+}
+
+/** Sends a message, once for each ID. */
+export function answerPostMessage(
+	call: IncomingCall,
+	config: SandboxConfig,
+	state: SandboxState,
+	now: number,
+): Decision {
+	const { namespace, body, bytes, path } = call;
+	const id = messageIdOf(path);
+	const invalid =
+		findDeveloperApiProblems('messageId', id) ??
+		findDeveloperApiProblems('message', withFlatIdentifiers(body), bytes);
+	if (invalid) {
+		const refused = refuseInvalid(invalid);
+		// Bluecore answers 400 to a message without a body.
+		return refused.status === 400 ? { ...refused, answer: undefined } : refused;
+	}
+	const { campaign_ids: ids, use_draft: useDraft = false } = (body as MessageBody).message;
+	const unknown = ids.find((each) => !isSendable(each, useDraft, config));
+	if (unknown !== undefined) {
+		return refuseCall(404, `we could not find a campaign matching that ID: ${unknown}`);
+	}
+	const key = messageKey(namespace, id);
+	const earlier = state.messages.get(key);
+	if (earlier) {
+		return refuseCall(409, `a message with that ID was sent before: ${id}`, [
+			`The message ID ${id} was used by call ${earlier.call} before: no second message is sent.`,
+		]);
+	}
+	return {
+		status: 200,
+		answer: undefined,
+		answerAfter: () => {
+			const sent = state.messages.get(key);
+			return sent && toJson(sent, config, now);
+		},
+		verdict: 'accepted',
+		reasons: [],
+		remarks: [],
+	};
+}
+
+/** A body in which identifiers that are nested, as in Bluecore's examples, are as everywhere else. */
+function withFlatIdentifiers(body: unknown): unknown {
+	if (!isRecord(body) || !isRecord(body.message)) return body;
+	const { identifiers } = body.message;
+	if (!Array.isArray(identifiers)) return body;
+	const flat = identifiers.map((each: unknown) => {
+		const { email, phone_number: phone } = isRecord(each) ? each : {};
+		return isRecord(email) ? email : isRecord(phone) ? phone : each;
+	});
+	return { ...body, message: { ...body.message, identifiers: flat } };
+}
+
+function isSendable(id: string, useDraft: boolean, config: SandboxConfig): boolean {
+	const email = findCampaign(id, config);
+	return email
+		? templateOf(email, useDraft) !== undefined
+		: findSmsCampaign(id, config) !== undefined;
+}
+
+function toJson(message: SentMessage, config: SandboxConfig, now: number) {
+	const { deliveries, identifiers, product_ids, customer_attributes, use_draft } = message;
+	const sms = deliveries.find(({ channel }) => channel === 'sms');
+	return {
+		data: {
+			campaign_id: deliveries[0].campaign_id,
+			identifiers: nestedIdentifiers(identifiers),
+			...(product_ids && { product_ids }),
+			...(customer_attributes && { customer_attributes }),
+			use_draft,
+			...(sms && { body: textOf(message, sms.campaign_id, config).text }),
+			statuses: statusesOf(message, config, now),
+		},
+	};
+}
+
+/** The text of an SMS campaign of a message, and the variables that have no value. */
+export function textOf(message: SentMessage, campaignId: string, config: SandboxConfig) {
+	const campaign = findSmsCampaign(campaignId, config);
+	const template = message.use_draft ? (campaign?.draft ?? campaign?.text) : campaign?.text;
+	return renderText(template ?? '', plainAttributes(message.customer_attributes));
+}
+
+export interface StatusEvent {
+	readonly status: string;
+	/** RFC 3339. */
+	readonly timestamp: string;
+	readonly details?: string;
+}
+
+/** The statuses that a message has had at the time `now`, in milliseconds since the epoch. */
+export function statusesOf(
+	{ deliveries, customer_attributes: attributes, sentAt }: SentMessage,
+	{ sentAfterMs, finalAfterMs, failingAddresses }: SandboxConfig,
+	now: number,
+): StatusEvent[] {
+	const sendable = deliveries.filter(({ halted }) => halted === undefined);
+	const failing = failingAddresses.find(({ startsWith }) =>
+		sendable.some(({ to }) => to.startsWith(startsWith.toLowerCase())),
+	);
+	const later: Array<[afterMs: number, status: string, details?: string]> =
+		sendable.length === 0
+			? [[sentAfterMs, 'HALTED', deliveries[0].halted]]
+			: [
+					...(attributes
+						? [[sentAfterMs / 2, 'TEMPLATE_PARAMETERS_UPDATED'] satisfies [number, string]]
+						: []),
+					[sentAfterMs, 'SENT'],
+					failing
+						? [finalAfterMs, 'DELIVERY_FAILURE', failing.message]
+						: [finalAfterMs, 'DELIVERED'],
+				];
+	return [[0, 'INITIATED'] as (typeof later)[number], ...later]
+		.filter(([afterMs]) => sentAt + afterMs <= now)
+		.map(([afterMs, status, details]) => ({
+			status,
+			timestamp: new Date(sentAt + afterMs).toISOString(),
+			...(details !== undefined && { details }),
+		}));
+}

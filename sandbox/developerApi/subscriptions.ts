@@ -1,0 +1,54 @@
+import { findDeveloperApiProblems } from '../schemas/schemaChecks';
+import type { Decision, IncomingCall } from '../state/calls';
+import { textOfIdentifier, toIdentifier } from '../state/identifiers';
+import type { SandboxState } from '../state/sandboxState';
+import { queryOf } from './endpoints';
+import { refuseCall, refuseInvalid } from './refuseCall';
+
+/** Reads the subscriptions of an email address or a phone number. */
+export function answerGetSubscription(call: IncomingCall, state: SandboxState): Decision {
+	const { namespace, who } = call;
+	const invalid = findDeveloperApiProblems('query', queryOf(call));
+	if (invalid) return refuseInvalid(invalid);
+	if (!state.profiles.find(namespace, who)) {
+		return refuseCall(404, `we could not find a customer matching: ${who}`);
+	}
+	return {
+		status: 200,
+		answer: toJson(namespace, who, state),
+		verdict: 'accepted',
+		reasons: [],
+		remarks: [],
+	};
+}
+
+/** Changes a subscription. */
+export function answerPostSubscription(call: IncomingCall, state: SandboxState): Decision {
+	const { namespace, body, bytes } = call;
+	const invalid = findDeveloperApiProblems('consent', body, bytes);
+	if (invalid) return refuseInvalid(invalid);
+	const id = textOfIdentifier((body as { id: unknown }).id);
+	return {
+		status: 200,
+		answer: undefined,
+		answerAfter: () => toJson(namespace, id, state),
+		verdict: 'accepted',
+		reasons: [],
+		remarks: [],
+	};
+}
+
+function toJson(namespace: string, id: string, state: SandboxState) {
+	const subscriptions = state.profiles.find(namespace, id)?.subscriptions ?? [];
+	return {
+		data: {
+			namespace,
+			subscription: {
+				id: toIdentifier(id),
+				states: subscriptions
+					.filter((each) => each.id === id)
+					.map((each) => ({ ...each, id: undefined })),
+			},
+		},
+	};
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+
+import type { SandboxConfig } from '../account/config';
+import { isRecord } from '../schemas/jsonValues';
+import type { Decision, IncomingCall } from '../state/calls';
+
+/** What clients may be allowed to do. */
+export const SCOPES = [
+	...['customers:read', 'customers:write'],
+	...['eligibility:read', 'eligibility:write', 'transactional:api'],
+];
+/** The API that tokens are for. */
+const AUDIENCE = 'https://a.bluecore.com';
+/** At most this many tokens are valid at once; the oldest expire first. */
+const MAX_TOKENS = 10_000;
+
+export interface Token {
+	readonly scopes: readonly string[];
+	/** Milliseconds since the epoch. */
+	readonly expiresAt: number;
+}
+
+/** `…` and the end of a token, enough to recognise it; `***` for what is too short to be one. */
+export const shortenToken = (token: string) => (token.length < 40 ? '***' : `…${token.slice(-6)}`);
+
+/** The answer to a call for a token, as it is shown. */
+export const shortenTokenIn = (answer: unknown): unknown =>
+	isRecord(answer) && typeof answer.access_token === 'string'
+		? { ...answer, access_token: shortenToken(answer.access_token) }
+		: answer;
+
+/** The tokens that are valid. A restart of the sandbox ends them all. */
+export class Tokens {
+	private readonly tokens = new Map<string, Token>();
+
+	constructor(private readonly config: Pick<SandboxConfig, 'clients' | 'tokenSeconds'>) {}
+
+	find(token: string | undefined, now: number): Token | undefined {
+		const found = this.tokens.get(token ?? '');
+		return found && found.expiresAt > now ? found : undefined;
+	}
+
+	/** Ends a token before its time. */
+	expire(token: string | undefined): void {
+		this.tokens.delete(token ?? '');
+	}
+
+	/** Ends all tokens before their time. */
+	expireAll(): void {
+		this.tokens.clear();
+	}
+
+	/** Gives a token to a client: OAuth 2.0, client credentials. */
+	answer(call: IncomingCall, now: number): Decision {
+		const { who: id, apiKey: secret, body } = call;
+		if (!call.isJson) {
+			return refuseToken(400, 'invalid_request', 'The body is neither a JSON object nor a form.');
+		}
+		const { grant_type: grantType, audience } = body as Readonly<Record<string, unknown>>;
+		if (grantType === undefined) {
+			return refuseToken(400, 'invalid_request', 'Missing required parameter: grant_type');
+		}
+		if (grantType !== 'client_credentials') {
+			const message = `Grant type ${JSON.stringify(grantType)} not allowed for the client.`;
+			return refuseToken(403, 'unauthorized_client', message);
+		}
+		const { clients } = this.config;
+		const client = clients.find((each) => each.id === id && each.secret === secret);
+		const isKnown = clients.length === 0 ? id !== '' && (secret ?? '') !== '' : client;
+		if (!isKnown) {
+			return refuseToken(401, 'access_denied', 'Unauthorized', [
+				clients.length === 0
+					? 'client_id or client_secret is missing.'
+					: 'The client ID and the secret are not those of a client configured in the sandbox.',
+			]);
+		}
+		if (audience !== AUDIENCE) {
+			const message =
+				audience === undefined
+					? 'No audience parameter was provided, and no default audience has been configured'
+					: `Service not enabled within domain: ${JSON.stringify(audience)}`;
+			return refuseToken(403, 'access_denied', message, [message, `It must be ${AUDIENCE}.`]);
+		}
+		return this.issue(client?.scopes ?? SCOPES, now);
+	}
+
+	private issue(scopes: readonly string[], now: number): Decision {
+		const token = `sandbox-${randomBytes(32).toString('hex')}`;
+		const { tokenSeconds } = this.config;
+		this.tokens.set(token, { scopes, expiresAt: now + tokenSeconds * 1000 });
+		const [oldest] = this.tokens.keys();
+		if (this.tokens.size > MAX_TOKENS) this.tokens.delete(oldest);
+		return {
+			status: 200,
+			answer: {
+				access_token: token,
+				token_type: 'Bearer',
+				expires_in: Math.floor(tokenSeconds),
+				scope: scopes.join(' '),
+			},
+			answerHeaders: { 'cache-control': 'no-store' },
+			verdict: 'accepted',
+			reasons: [],
+			remarks: [],
+		};
+	}
+}
+
+/** Refuses a call for a token, in the form of OAuth 2.0. */
+export const refuseToken = (
+	status: number,
+	error: string,
+	description: string,
+	reasons: readonly string[] = [description],
+): Decision => ({
+	status,
+	answer: { error, error_description: description },
+	verdict: 'refused',
+	reasons,
+	remarks: [],
+});

@@ -1,0 +1,46 @@
+import { isIP } from 'node:net';
+
+import type { FastifyRequest } from 'fastify';
+
+/** A name or an address, and perhaps a port. */
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?$/i;
+
+/** Which requests of browsers the sandbox accepts. A web page that somebody visits can send requests to this machine, too. */
+export class Access {
+	private readonly names = new Set<string>();
+
+	/** Allows a name, besides localhost and all IP addresses. */
+	allow(name: string): void {
+		if (isIP(name) === 0) this.names.add(name.toLowerCase());
+	}
+
+	/**
+	 * Whether a request was made to a name that is known. A website can point its own name at this machine, so that the browser
+	 * takes the sandbox for a part of the website and lets the website read it (DNS rebinding). It cannot do so with an IP address.
+	 */
+	isKnownHost({ headers: { host = '' } }: FastifyRequest): boolean {
+		return HOST.test(host) && this.isKnownName(hostnameOf(`http://${host}`));
+	}
+
+	/** Whether a browser sends a request for a page of another website; following a link to the sandbox is allowed. */
+	isFromOtherSite({ method, headers }: FastifyRequest): boolean {
+		const { origin, host, 'sec-fetch-site': site } = headers;
+		if (method === 'GET' && headers['sec-fetch-mode'] === 'navigate') return false;
+		if (origin === undefined) return site === 'cross-site' || site === 'same-site';
+		// A proxy in front of the sandbox may have changed the Host header.
+		return origin !== `http://${host}` && !this.names.has(hostnameOf(origin) ?? '');
+	}
+
+	private isKnownName(name: string | undefined): boolean {
+		return (
+			name !== undefined &&
+			(isIP(name.replace(/^\[|\]$/g, '')) > 0 ||
+				name === 'localhost' ||
+				name.endsWith('.localhost') ||
+				this.names.has(name))
+		);
+	}
+}
+
+const hostnameOf = (url: string): string | undefined =>
+	URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : undefined;

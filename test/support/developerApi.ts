@@ -1,0 +1,120 @@
+import type { Sandbox } from '../../sandbox/bluecoreSandbox';
+import {
+	findDeveloperApiProblems,
+	type DeveloperApiBody,
+} from '../../sandbox/schemas/schemaChecks';
+import { http } from './http';
+import { NAMESPACE } from './sandbox';
+
+export const CLIENT = {
+	client_id: 'client-1',
+	client_secret: 'secret-1-5f2c',
+	audience: 'https://a.bluecore.com',
+	grant_type: 'client_credentials',
+};
+
+export interface TokenAnswer {
+	access_token: string;
+	token_type: string;
+	expires_in: number;
+	scope: string;
+	error: string;
+	error_description: string;
+}
+
+/** Any answer of the API to which a test refers: the data, or google.rpc.Status. */
+export interface ApiAnswer {
+	data: {
+		namespace: string;
+		ids: object[];
+		attributes: Record<string, unknown>;
+		updated: string;
+		subscription: { id: object; states: Array<Record<string, string>> };
+		campaign_id: string;
+		name: string;
+		body: string;
+		identifiers: object[];
+		statuses: Array<{ status: string; timestamp: string; details?: string }>;
+	};
+	code: number;
+	message: string;
+	details: object[];
+}
+
+/** The schema that an answer must follow. */
+function schemaOf(url: string, status: number): DeveloperApiBody {
+	if (url.startsWith('/oauth')) return status === 200 ? 'answers/token' : 'answers/tokenRefused';
+	if (status !== 200) return 'answers/refused';
+	if (url.includes('/customers')) return 'answers/customers';
+	return url.includes('/eligibility') ? 'answers/eligibility' : 'answers/messages';
+}
+
+/** Checks an answer of the sandbox against its schema. The refusal of a message with 400 has no body. */
+export function checkAnswer(url: string, method: string, status: number, data: unknown): void {
+	const isEmpty = status === 400 && method === 'POST' && url.includes('/transactional-messages/');
+	const problems = isEmpty
+		? data === '' || 'The answer has a body.'
+		: (findDeveloperApiProblems(schemaOf(url, status), data) ?? true);
+	if (problems !== true) {
+		throw new Error(
+			`${method} ${url} → ${status} ${JSON.stringify(data)}: ${JSON.stringify(problems)}`,
+		);
+	}
+}
+
+/** Calls the sandbox's Developer API. Every answer is checked against its schema. */
+export function developerClientOf(sandbox: Sandbox, namespace = NAMESPACE) {
+	let token: string | undefined;
+	const send = async (
+		method: 'GET' | 'POST',
+		url: string,
+		body?: unknown,
+		headers: Record<string, string> = {},
+	) => {
+		const {
+			status,
+			data,
+			headers: answered,
+		} = await http.request<ApiAnswer & TokenAnswer>({
+			method,
+			url: sandbox.url + url,
+			data: typeof body === 'object' ? JSON.stringify(body) : body,
+			headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+			transformRequest: [(data: unknown) => data],
+		});
+		checkAnswer(url, method, status, data);
+		return { status, data, headers: answered as Record<string, string> };
+	};
+	const getToken = async (body: unknown = CLIENT, headers: Record<string, string> = {}) =>
+		await send('POST', '/oauth/token', body, headers);
+	/** `path` is what follows the namespace. The token is asked for once. */
+	const call = async (
+		method: 'GET' | 'POST',
+		path: string,
+		body?: unknown,
+		headers: Record<string, string> = {},
+	) => {
+		token ??= (await getToken()).data.access_token;
+		return await send(method, `/api/namespaces/${namespace}/${path}`, body, {
+			authorization: `Bearer ${token}`,
+			...headers,
+		});
+	};
+	return {
+		getToken,
+		call,
+		getCustomer: async (query: Record<string, string>) =>
+			await call('GET', `customers?${new URLSearchParams(query).toString()}`),
+		postCustomer: async (body: unknown) => await call('POST', 'customers', body),
+		getSubscription: async (query: Record<string, string>) =>
+			await call('GET', `eligibility?${new URLSearchParams(query).toString()}`),
+		postSubscription: async (id: object, state: object) =>
+			await call('POST', 'eligibility_events', {
+				id,
+				state: { message_type: 'MARKETING', ...state },
+			}),
+		getMessage: async (id: string) => await call('GET', `transactional-messages/${id}`),
+		postMessage: async (id: string, message: object) =>
+			await call('POST', `transactional-messages/${id}`, { message }),
+	};
+}
