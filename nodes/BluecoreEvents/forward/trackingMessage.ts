@@ -78,7 +78,7 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 }
 
 /** Fields of the events of other systems: mParticle, Amplitude, Braze. */
-const FOREIGN_FIELDS = ['event_type', 'external_id'];
+const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];
 
 /** Whether a request has events of GA4. */
 const isMeasurementProtocol = (
