@@ -304,7 +304,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	/** Starts a long run, ends it in a way, and gives how many calls came in a second after that and later. */
 	async function callsAfter(name: string, end: (execution: string) => Promise<void>) {
 		sandbox.interceptor = () => ({ delayMs: 300 });
-		await call(name, { rows: rows(3000) });
+		await call(name, { rows: rows(600) });
 		await until('calls come in', () => sandbox.state.totals.calls >= 10);
 		const [execution] = await executions(name);
 		await end(execution.id);
