@@ -91,6 +91,16 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 		expect(hidden).toEqual([]);
 	});
 
+	test('says that it must be published or activated before it starts by itself', () => {
+		const startsByItself = steps.some(({ type }) =>
+			/\.(webhook|formTrigger|scheduleTrigger)$/.test(type),
+		);
+		const [note] = notes.map(({ parameters }) => parameters.content as string);
+		expect(note.includes('Publish the workflow (n8n 2) or activate it (n8n 1)')).toBe(
+			startsByItself,
+		);
+	});
+
 	test('has nodes that stand apart from each other, and names each once', () => {
 		const close = steps.filter((step, n) =>
 			steps.slice(n + 1).some((other) => {
@@ -154,9 +164,10 @@ test('what a node does not know is found, wherever it stands', () => {
 		options: { validateOnly: true, retries: 3 },
 		toolDescription: 'Adds to the cart',
 	};
-	const node = { ...EXAMPLES[0].workflow.nodes[1], parameters };
+	const [ours] = EXAMPLES[0].workflow.nodes.filter(({ type }) => type.endsWith('.bluecoreEvents'));
+	const node = { ...ours, parameters };
 	expect(unknownIn(node)).toEqual([
-		'Record Purchase is no tool',
+		'Record Order is no tool',
 		'orderId is unknown',
 		'productsInput has no option list',
 		'products is unknown',
