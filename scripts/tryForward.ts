@@ -83,7 +83,7 @@ async function forward(
 							...(options as IDataObject | undefined),
 							validateOnly: true,
 						},
-					} as INodeParameters,
+					},
 				},
 			],
 			connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
@@ -100,6 +100,8 @@ async function forward(
 }
 
 /** A text without the values that differ from message to message. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 const withoutValues = (text: string): string =>
 	text
 		.replace(/^Message \d+ of \d+: /, '')
@@ -127,7 +129,7 @@ export async function tryFile(
 		const index = typeof item === 'object' ? item.item : (item ?? 0);
 		const sample = { entry: index + 1, message: messages[index], output };
 		function count(outcome: Row['outcome'], event: unknown, reason: unknown): void {
-			const row = { outcome, event: String(event ?? ''), reason: withoutValues(String(reason)) };
+			const row = { outcome, event: textOf(event), reason: withoutValues(textOf(reason)) };
 			const key = JSON.stringify(row);
 			const known = rows.get(key) ?? { ...row, count: 0, sample };
 			known.count++;
@@ -142,7 +144,7 @@ export async function tryFile(
 		} else if (output.accepted === false) {
 			const isMapped = output.event !== output.tracking_event;
 			count('held back', isMapped ? output.event : '', output.reason);
-			if (String(output.reason).startsWith('Unmapped')) increase(unmapped, output.tracking_event);
+			if (textOf(output.reason).startsWith('Unmapped')) increase(unmapped, output.tracking_event);
 		} else {
 			count('refused', '', output.error);
 		}

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -109,6 +110,17 @@ function withoutServices(example: Example['workflow']): Example['workflow'] {
 	return { ...example, nodes } as Example['workflow'];
 }
 
+/** The header with the signature of a call, for an example that checks it. */
+function signatureOf({ workflow: { nodes } }: Example, { headers, body }: IDataObject) {
+	const signs = nodes.find(({ type }) => type.endsWith('.crypto'));
+	const header = Object.keys(headers as IDataObject).find((name) => /hmac|signature/.test(name));
+	if (!signs || header === undefined) return {};
+	const secret = signs.parameters.secret as string;
+	return {
+		[header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64'),
+	};
+}
+
 /** The trigger that an example starts with. */
 const triggerOf = ({ workflow: { nodes }, start }: Example) =>
 	nodes.find(({ name, type }) => name === start?.node && /trigger|webhook/i.test(type)) ?? nodes[0];
@@ -163,8 +175,8 @@ describe.each(LINES)('n8n %s', (line) => {
 		await n8n.stop();
 	});
 
-	const call = async (hook: string, body: unknown) =>
-		await post<unknown>(`${n8n.url}/webhook/${hook}`, body);
+	const call = async (hook: string, body: unknown, headers?: Record<string, string>) =>
+		await post<unknown>(`${n8n.url}/webhook/${hook}`, body, headers);
 
 	const executions = async (name: string) => await n8n.rest.executions(idOf(name));
 
@@ -210,7 +222,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		const deliveries = example.workflow.pinData?.[name] ?? [];
 		const before = (await executions(example.workflow.name)).length;
 		for (const [n, { json }] of deliveries.entries()) {
-			await call(parameters.path as string, json.body);
+			await call(parameters.path as string, json.body, signatureOf(example, json));
 			// One after another, so that each finds what the one before has remembered.
 			await ends(example.workflow.name, before + n + 1);
 		}
