@@ -35,6 +35,8 @@ test('the events node offers its options with their defaults', () => {
 		retryUnknownOutcome: true,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		nestedTraits: 'leaveOut',
+		traitsToSend: '',
 		orderAttributes: true,
 	});
 });
