@@ -201,12 +201,14 @@ describe.each(LINES)('n8n %s', (line) => {
 			return [...new Set(names.filter((name) => /bluecore/i.test(name)))].sort();
 		};
 		expect(await ours('nodes')).toEqual([
+			'n8n-nodes-bluecore.bluecore',
 			'n8n-nodes-bluecore.bluecoreEmail',
 			'n8n-nodes-bluecore.bluecoreEmailTool',
 			'n8n-nodes-bluecore.bluecoreEvents',
 			'n8n-nodes-bluecore.bluecoreEventsTool',
+			'n8n-nodes-bluecore.bluecoreTool',
 		]);
-		expect(await ours('credentials')).toEqual(['bluecoreApi']);
+		expect(await ours('credentials')).toEqual(['bluecoreApi', 'bluecoreOAuth2Api']);
 		// There is no other copy that the nodes could have loaded.
 		const installed = path.join(n8n.folder, '.n8n', 'nodes', 'node_modules');
 		expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([

@@ -102,7 +102,9 @@ describe("n8n's test of the credential", () => {
 		const { emailUrl } = good();
 		expect(await press({ ...good(), emailUrl: emailUrl.replace('/email', '') })).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/^127\.0\.0\.1:\d+ is not where Bluecore's API is/),
+			message: expect.stringMatching(
+				/^The Email URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered/,
+			),
 		});
 	});
 
@@ -111,6 +113,15 @@ describe("n8n's test of the credential", () => {
 			status: 'Error',
 			message: expect.stringContaining('Events URL in the Bluecore credential must use https'),
 		});
+	});
+
+	test('says once why http is not allowed, and what it is to a container', async () => {
+		const urls = { eventsUrl: 'http://a.example.com', emailUrl: 'http://b.example.com' };
+		const { message } = await press({ ...good(), environment: 'custom', ...urls });
+		expect(message).toMatch(
+			/^Events URL .* must use https, but is "http:\/\/a\.example\.com"\. Email URL .* must use https/,
+		);
+		expect(message.match(/container itself/g)).toHaveLength(1);
 	});
 
 	test('without a key asks only the Events URL, and says what was not checked', async () => {
