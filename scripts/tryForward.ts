@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 import { Command } from 'commander';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { outputOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
