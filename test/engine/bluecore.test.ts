@@ -120,7 +120,9 @@ describe('customers', () => {
 		sandbox.interceptor = ({ api }) =>
 			api === 'token' ? undefined : { status: 404, body: '<html>Not here</html>' };
 		const { error } = await customer('get', { email: EMAIL, options: { ifNotFound: 'return' } });
-		expect(error?.message).toMatch(/^127\.0\.0\.1:\d+ is not where Bluecore's API is/);
+		expect(error?.message).toMatch(
+			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 404/,
+		);
 	});
 
 	test.each<[IDataObject, string]>([
