@@ -98,6 +98,8 @@ function costOfChecks(): number {
 		convertBooleans: false,
 		sendEmptyValues: false,
 		includePayload: false,
+		ifAlreadySent: 'return' as const,
+		ifNotFound: 'fail' as const,
 		linkIdentity: true,
 		maxAgeHours: 24,
 		nestedTraits: 'leaveOut' as const,

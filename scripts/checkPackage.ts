@@ -107,9 +107,12 @@ async function main(): Promise<void> {
 	check(
 		'loads its nodes',
 		Object.keys(nodeTypes).join() ===
-			'n8n-nodes-bluecore.bluecoreEvents,n8n-nodes-bluecore.bluecoreEmail',
+			'n8n-nodes-bluecore.bluecoreEvents,n8n-nodes-bluecore.bluecoreEmail,n8n-nodes-bluecore.bluecore',
 	);
-	check('loads its credential', Object.keys(credentialTypes).join() === 'bluecoreApi');
+	check(
+		'loads its credentials',
+		Object.keys(credentialTypes).join() === 'bluecoreApi,bluecoreOAuth2Api',
+	);
 	check('has words to find the nodes by', codex);
 	const listing = readFileSync(path.join(ROOT, 'docs', 'interface.md'), 'utf8');
 	check(
@@ -135,7 +138,7 @@ async function main(): Promise<void> {
 	);
 	check(
 		'has its icons, light and dark',
-		icons.length === 6 &&
+		icons.length === 10 &&
 			icons.every((url) => files.includes(url.replace(/^icons\/n8n-nodes-bluecore\//, ''))),
 	);
 }

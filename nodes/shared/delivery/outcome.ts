@@ -25,7 +25,13 @@ export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
 export type Outcome =
 	| { readonly kind: 'accepted' | 'temporary' | 'refused'; readonly response: Response }
 	| { readonly kind: 'invalid'; readonly response: Response; readonly problem: InvalidResponse }
-	| { readonly kind: 'notSent'; readonly code: string; readonly retryable: boolean }
+	| {
+			readonly kind: 'notSent';
+			readonly code: string;
+			readonly retryable: boolean;
+			/** What happened instead, where it is not the connection. */
+			readonly problem?: Problem;
+	  }
 	| { readonly kind: 'unknown'; readonly code: string }
 	| { readonly kind: 'cancelled' }
 	| { readonly kind: 'circuitOpen'; readonly until: number; readonly cause: Outcome };
@@ -64,6 +70,17 @@ export function serviceHealth(outcome: Outcome): 'up' | 'overloaded' | 'down' | 
 	return outcome.kind === 'unknown' ? 'down' : undefined;
 }
 
+/** What a call throws that has failed before its request was sent. */
+export class NotSentError extends Error {
+	constructor(
+		readonly problem: Problem,
+		/** Whether another attempt may help. */
+		readonly retryable: boolean,
+	) {
+		super(`${problem.message}. ${problem.fix}`);
+	}
+}
+
 /** Classifies a response; `validate` says what is wrong with one of 2xx. */
 export function classifyResponse(
 	response: Response,
@@ -82,6 +99,10 @@ export function classifyResponse(
  * connection is made proves that nothing was sent: a code such as EHOSTUNREACH or EPROTO also ends connections in use.
  */
 export function classifyFailure(thrown: unknown): Outcome {
+	if (thrown instanceof NotSentError) {
+		const { problem, retryable } = thrown;
+		return { kind: 'notSent', code: '', retryable, problem };
+	}
 	const { code, syscall, message, isBlocked } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	if (

@@ -3,12 +3,12 @@ import { redact } from '../account/redact';
 import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retryDelay';
-import { isObject } from '../values/coerce';
+import { isObject, toText } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 
 /** Which of Bluecore's APIs was asked, and for what. */
-export type Endpoint = 'event' | 'send' | 'status';
+export type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
 
 export interface FailureFacts {
 	readonly endpoint: Endpoint;
@@ -17,6 +17,10 @@ export interface FailureFacts {
 	/** Whether an attempt may have arrived. */
 	readonly mayHaveArrived: boolean;
 	readonly timeoutMs: number;
+	/** What a status means, where it is more than is said of it in general. */
+	explain?(status: number, apiMessage?: string): Problem | undefined;
+	/** What to do when it is unknown whether the request arrived. */
+	readonly unknownFix?: string;
 	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
 }
 
@@ -38,6 +42,9 @@ const WHAT: Record<Endpoint, string> = {
 	event: 'the event',
 	send: 'the email',
 	status: 'the status request',
+	read: 'the request',
+	change: 'the change',
+	message: 'the message',
 };
 
 const CONNECTION: Record<string, (host: string) => Problem> = {
@@ -87,7 +94,7 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 				fix: unknownFix(facts),
 			};
 		case 'notSent': {
-			const { message, fix } = describeConnection(outcome.code, facts.host);
+			const { message, fix } = outcome.problem ?? describeConnection(outcome.code, facts.host);
 			const tried = triedTimes(facts.attempts);
 			return facts.mayHaveArrived
 				? { httpCode: null, message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
@@ -168,8 +175,14 @@ function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
 		: `The connection to ${host} was closed before the answer was complete (${code})`;
 }
 
-function unknownFix({ endpoint, attempts }: FailureFacts): string {
+function unknownFix({ endpoint, attempts, unknownFix: own }: FailureFacts): string {
 	switch (endpoint) {
+		case 'read':
+			return `Run the item again: reading changes nothing${triedTimes(attempts)}.`;
+		case 'change':
+			return `Run the item again: a change that is made twice does no harm${triedTimes(attempts)}.`;
+		case 'message':
+			return `${own ?? ''}${triedTimes(attempts)}`;
 		case 'event':
 			return `The event may already be in Bluecore${triedTimes(attempts)}. Run the item again if a second event does no harm: Bluecore counts a purchase with the same Order ID once.`;
 		case 'send':
@@ -188,6 +201,20 @@ const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} ti
 export const isUnknownAddress = (message: string | undefined): boolean =>
 	/^(there is no|cannot) (get|post) /i.test(message ?? '');
 
+const textIn = (headers: Response['headers'], name: string): string | undefined => {
+	const value = headers[name];
+	return typeof value === 'string' ? value : undefined;
+};
+
+/** The fields that a detail of a google.rpc.Status finds wrong, as `field: description`. */
+function violationsIn(detail: Record<string, unknown>): string[] {
+	const violations = detail.field_violations ?? detail.fieldViolations;
+	if (!Array.isArray(violations)) return [];
+	return violations
+		.filter(isObject)
+		.map(({ field, description }) => [field, description].map((text) => toText(text)).join(': '));
+}
+
 /** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
 export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
 	if (typeof body === 'string') {
@@ -197,7 +224,7 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	if (!isObject(body)) return {};
 	const messages = [body.message, body.error, body.errors, body.detail, body.details]
 		.flat()
-		.map((entry) => (isObject(entry) ? entry.message : entry))
+		.flatMap((entry) => (isObject(entry) ? [entry.message, ...violationsIn(entry)] : [entry]))
 		.filter(
 			(entry): entry is string => typeof entry === 'string' && entry !== '' && !MARKUP.test(entry),
 		);
@@ -210,14 +237,17 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 }
 
 /** What an answer says, free of secrets; also as sentences for a description. */
-function readAnswer({ statusCode, body }: Response, { secrets }: FailureFacts) {
-	const { apiMessage, requestId: givenId } = readApiMessage(body);
-	const clean = apiMessage && redact(apiMessage, secrets).slice(0, MAX_API_MESSAGE);
+function readAnswer({ statusCode, body, headers }: Response, { secrets }: FailureFacts) {
+	const { apiMessage, requestId: givenId = textIn(headers, 'x-bluecore-id') } =
+		readApiMessage(body);
+	const whole = apiMessage && redact(apiMessage, secrets);
+	const clean = whole?.slice(0, MAX_API_MESSAGE);
 	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
 	const answer = clean
 		? ` Bluecore answered ${statusCode}: "${clean}"`
 		: ` The status was ${statusCode}.`;
 	return {
+		needs: needsIn(whole ?? ''),
 		sentences: `${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		httpCode: String(statusCode),
 		...(clean && { apiMessage: clean }),
@@ -226,10 +256,10 @@ function readAnswer({ statusCode, body }: Response, { secrets }: FailureFacts) {
 }
 
 function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
-	const { sentences, ...answer } = readAnswer(response, facts);
+	const { sentences, needs, ...answer } = readAnswer(response, facts);
 	const { message, fix } = explainStatus(
 		response.statusCode,
-		answer.apiMessage,
+		needs ?? answer.apiMessage,
 		answer.requestId,
 		facts,
 	);
@@ -239,6 +269,17 @@ function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
 		message,
 		fix: `${fix}${earlier}${longWait(response.headers)}${sentences}`,
 	};
+}
+
+/** Says once what Bluecore says in a sentence for each variable; undefined if it names only one. */
+function needsIn(apiMessage: string): string | undefined {
+	const names = Array.from(
+		apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g),
+		([, name]) => name,
+	);
+	return names.length > 1
+		? `the template needs ${names.length} values that it was not given: ${joinList(names)}`
+		: undefined;
 }
 
 /** What to do about an email that Bluecore finds wrong. */
@@ -265,8 +306,10 @@ function explainStatus(
 	status: number,
 	apiMessage: string | undefined,
 	requestId: string | undefined,
-	{ endpoint, host, attempts }: FailureFacts,
+	{ endpoint, host, attempts, explain }: FailureFacts,
 ): Problem {
+	const own = explain?.(status, apiMessage);
+	if (own) return own;
 	const what = WHAT[endpoint];
 	const isEvent = endpoint === 'event';
 	if (status === 401 || status === 403) {
@@ -280,7 +323,8 @@ function explainStatus(
 					fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
 				};
 	}
-	if (status === 404 && !isEvent && !isUnknownAddress(apiMessage)) {
+	const isEmail = endpoint === 'send' || endpoint === 'status';
+	if (status === 404 && isEmail && !isUnknownAddress(apiMessage)) {
 		return endpoint === 'send'
 			? {
 					message: 'The campaign does not exist in this namespace',
@@ -317,8 +361,8 @@ function explainStatus(
 	}
 	if ((status >= 300 && status < 400) || status === 404 || status === 405) {
 		return {
-			message: `${host} is not where Bluecore's API is: it answered ${status}`,
-			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server.',
+			message: `The URL is not the address of Bluecore's API: ${host} answered ${status}`,
+			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.',
 		};
 	}
 	return {

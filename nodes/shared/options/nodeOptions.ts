@@ -8,6 +8,8 @@ import { describeValue, quoted, splitNames } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
 	booleanOptions,
+	IF_ALREADY_SENT,
+	IF_NOT_FOUND,
 	NESTED_TRAITS,
 	numberOptions,
 	TRAITS_TO_SEND,
@@ -40,6 +42,8 @@ export interface ItemOptions {
 	readonly convertBooleans: boolean;
 	readonly sendEmptyValues: boolean;
 	readonly includePayload: boolean;
+	readonly ifAlreadySent: 'fail' | 'return';
+	readonly ifNotFound: 'fail' | 'return';
 	readonly linkIdentity: boolean;
 	/** 0: no limit. */
 	readonly maxAgeHours: number;
@@ -120,6 +124,8 @@ export function nodeOptions(
 			refuseEmptyValidateOnly(raw, collection);
 			return {
 				attributeNames: choice(raw, ATTRIBUTE_NAMES, ['fix', 'reject'], report),
+				ifAlreadySent: choice(raw, IF_ALREADY_SENT, ['return', 'fail'], report),
+				ifNotFound: choice(raw, IF_NOT_FOUND, ['fail', 'return'], report),
 				nestedTraits: choice(raw, NESTED_TRAITS, ['leaveOut', 'send'], report),
 				traitsToSend: readTraitsToSend(raw, collection),
 				convertBooleans: boolean(raw, 'convertBooleans', report),
@@ -189,6 +195,8 @@ function optionsParameter(
 ): INodeProperties {
 	const all: INodeProperties[] = [
 		ATTRIBUTE_NAMES,
+		IF_ALREADY_SENT,
+		IF_NOT_FOUND,
 		NESTED_TRAITS,
 		TRAITS_TO_SEND,
 		...Object.entries(numbers).map(([name, { min, max, integer, ...texts }]): INodeProperties => ({
