@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
+import RULES from '../answers/rules.json';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
+import { openApi } from '../openapi/openApi';
+import type { RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
+import type { Report } from '../verify/report';
 import type { Access } from './access';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
@@ -10,6 +14,8 @@ import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
+import { sessionRoutes } from './sessionRoutes';
+import { verifyRoutes } from './verifyRoutes';
 
 /** Nothing is stored, and no page of another website can embed what it must not read. */
 const HEADERS = {
@@ -22,6 +28,7 @@ const HEADERS = {
 export interface Inspected {
 	readonly state: SandboxState;
 	readonly faults: Faults;
+	readonly report: Report;
 	readonly config: SandboxConfig;
 	/** Changes with each reset and each restart: what a page showed before is no longer valid. */
 	readonly epoch: number;
@@ -29,12 +36,16 @@ export interface Inspected {
 	readonly problem: string | undefined;
 	/** What to enter in n8n's credential. */
 	suggestedCredential(): object;
+	/** The same for the Developer API. */
+	suggestedOAuth2Credential(): object;
 	reset(): void;
+	/** Replaces everything by the calls of a session. Throws, and changes nothing, if one of them is not valid. */
+	openSession(calls: readonly RecordedCall[]): void;
 }
 
 /** The sandbox's own API: JSON below `/sandbox`, and the page, which shows the same. */
 export function inspectionApi(app: FastifyInstance, inspected: Inspected, access: Access): void {
-	const { state, faults, config } = inspected;
+	const { state, faults, config, report } = inspected;
 	void app.register((routes, _options, done) => {
 		routes.addHook('onRequest', async (request, reply) => {
 			reply.headers(HEADERS);
@@ -46,6 +57,10 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		profileRoutes(routes, state);
 		emailRoutes(routes, state, config);
 		faultRoutes(routes, faults);
+		verifyRoutes(routes, state, report);
+		sessionRoutes(routes, inspected);
+		routes.get('/sandbox/rules', () => RULES);
+		routes.get('/openapi.json', () => openApi());
 		routes.get('/sandbox/summary', () => summaryOf(inspected));
 		routes.get('/sandbox/live', (request, reply) =>
 			streamChanges(request, reply, () => summaryOf(inspected)),
@@ -68,4 +83,5 @@ const summaryOf = (inspected: Inspected) => ({
 	new_attributes: inspected.state.profiles.newAttributes.slice(-100),
 	faults_set: inspected.faults.list(),
 	credential: inspected.suggestedCredential(),
+	oauth2_credential: inspected.suggestedOAuth2Credential(),
 });

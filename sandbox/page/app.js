@@ -4,11 +4,19 @@ import { Calls } from './callsView.js';
 import { Emails } from './emailsView.js';
 import { Faults } from './faultsView.js';
 import { send, url } from './client.js';
-import { Credential } from './components.js';
 import { number } from './formats.js';
 import { Profiles } from './profilesView.js';
+import { Rules } from './rulesView.js';
+import { Start } from './startView.js';
 
-const VIEWS = { calls: Calls, profiles: Profiles, emails: Emails, faults: Faults };
+const VIEWS = {
+	calls: Calls,
+	profiles: Profiles,
+	emails: Emails,
+	faults: Faults,
+	rules: Rules,
+	start: Start,
+};
 
 /** The view and its filter, from an address such as `#/calls?show=dropped`. */
 function route() {
@@ -101,7 +109,6 @@ function App() {
 			${problem && html`<p class="callout warn" role="alert">This view cannot be shown: ${problem.message} <button onClick=${clear}>Try again</button></p>`}
 			${problem ? null : summary ? html`<${View} key=${`${name} ${summary.epoch}`} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
 		</main>
-		${summary && summary.calls > 0 && html`<${Footer} summary=${summary} />`}
 	`;
 }
 
@@ -141,15 +148,6 @@ function Reset() {
 	return html`<button class=${isSure ? 'danger' : 'quiet'} onClick=${reset}>
 		${isSure ? 'Delete everything?' : 'Reset'}
 	</button>`;
-}
-
-function Footer({ summary }) {
-	return html`<footer>
-		<details>
-			<summary>The credential for n8n</summary>
-			<${Credential} credential=${summary.credential} />
-		</details>
-	</footer>`;
 }
 
 render(html`<${App} />`, document.getElementById('app'));

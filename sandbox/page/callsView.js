@@ -1,11 +1,23 @@
 // The list of calls, each with its verdict. A click shows the raw request and the answer.
 import { url, useData } from './client.js';
-import { Choice, Copy, Credential, Empty, Json, Search, Verdict } from './components.js';
+import { Choice, Copy, Empty, Json, Search, Verdict } from './components.js';
 import { number, time } from './formats.js';
+import { ruleOf } from './rulesView.js';
+import { curlOf } from './samples.js';
+import { Start } from './startView.js';
 import { html, useState } from './vendor/preact.js';
 
 const PAGE = 100;
-const APIS = { events: 'Event', send: 'Email', status: 'Status', unknown: 'Other' };
+const APIS = {
+	events: 'Event',
+	send: 'Email',
+	status: 'Status',
+	token: 'Token',
+	customers: 'Customer',
+	eligibility: 'Subscription',
+	messages: 'Message',
+	unknown: 'Other',
+};
 
 /** The query parameters of each filter. */
 const FILTERS = {
@@ -26,7 +38,7 @@ export function Calls({ summary, query, go }) {
 		setLimit(PAGE);
 		go('calls', { show, api, search, ...more });
 	};
-	if (summary.calls === 0) return html`<${NoCalls} credential=${summary.credential} />`;
+	if (summary.calls === 0) return html`<${NoCalls} summary=${summary} />`;
 	const rows = calls ? [...calls].reverse() : [];
 	return html`
 		<div class="tools">
@@ -49,9 +61,7 @@ export function Calls({ summary, query, go }) {
 				onChange=${(event) => set({ api: event.currentTarget.value })}
 			>
 				<option value="">Every kind</option>
-				<option value="events">Events</option>
-				<option value="send">Emails</option>
-				<option value="status">Status</option>
+				${Object.entries(APIS).map(([kind, label]) => html`<option key=${kind} value=${kind}>${label}</option>`)}
 			</select>
 			<${Search}
 				label="Search in calls"
@@ -86,18 +96,9 @@ export function Calls({ summary, query, go }) {
 	`;
 }
 
-function NoCalls({ credential }) {
-	return html`<${Empty} title="No calls yet">
-		<p>In n8n, create a credential <b>Bluecore API</b> with these values, and run a workflow that uses it:</p>
-		<${Credential} credential=${credential} />
-		<p>Or send a call from a terminal:</p>
-		<pre>${curl(credential)}</pre>
-	</${Empty}>`;
+function NoCalls({ summary }) {
+	return html`<${Empty} title="No calls yet"><${Start} summary=${summary} /></${Empty}>`;
 }
-
-const curl = ({ sandboxUrl, namespace }) => `curl ${sandboxUrl}/api/track/mobile/v1 \\
-  -H 'content-type: application/json' \\
-  -d '{"event":"optin","properties":{"token":"${namespace}","distinct_id":"jane@example.com","email":"jane@example.com"}}'`;
 
 function Call({ call, isOpen, onToggle }) {
 	const notes = [...call.reasons, ...call.remarks];
@@ -124,16 +125,22 @@ function Request({ id, isAlone }) {
 	if (call === null) return html`<p class="none">This call is no longer kept.</p>`;
 	const { method, path, headers, body, status, answer, reasons, remarks, fault, namespace } = call;
 	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
-		${isAlone && html`<h2>${call.what} <small>${call.who}</small></h2>`}
+		<h2 class=${isAlone ? '' : 'hidden'}>${call.what} <small>${call.who}</small></h2>
 		<${Notes}
 			title=${call.verdict === 'dropped' ? 'Bluecore would answer “accepted” and then drop the event, because:' : 'Why the call was not accepted'}
 			notes=${reasons}
+			call=${call}
 		/>
-		<${Notes} title="Remarks" notes=${remarks} />
+		<${Notes} title="Remarks" notes=${remarks} call=${call} />
 		${fault && html`<p><b>Fault:</b> ${fault}.</p>`}
 		<div class="columns">
 			<section>
-				<h3>Request <${Copy} label="Copy body" text=${JSON.stringify(body) ?? ''} /></h3>
+				<h3>
+					Request
+					<${Copy} label="Copy body" text=${JSON.stringify(body) ?? ''} />
+					<${Copy} label="Copy as curl" text=${curlOf(call)} />
+					<${Copy} label="Copy link" text=${`${location.origin}/#/calls?id=${call.id}`} />
+				</h3>
 				<p><code>${method} ${path}</code></p>
 				<ul class="headers">
 					${Object.entries(headers).map(([name, value]) => html`<li key=${name}><code>${name}: ${value}</code></li>`)}
@@ -152,12 +159,18 @@ function Request({ id, isAlone }) {
 	</div>`;
 }
 
-function Notes({ title, notes }) {
+function Notes({ title, notes, call }) {
+	const rules = useData('/sandbox/rules');
 	if (notes.length === 0) return null;
 	return html`<section class="notes">
 		<h3>${title}</h3>
 		<ul>
-			${notes.map((note) => html`<li key=${note}>${note}</li>`)}
+			${notes.map((note) => {
+				const rule = ruleOf(rules, call, note);
+				return html`<li key=${note}>
+					${note} ${rule && html`<a href=${`#/rules?id=${rule.id}`} title=${rule.text}>Why</a>`}
+				</li>`;
+			})}
 		</ul>
 	</section>`;
 }

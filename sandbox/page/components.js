@@ -32,28 +32,6 @@ export function Json({ value }) {
 ${text.length > 200_000 ? `${text.slice(0, 200_000)}\n…` : text}</pre>`;
 }
 
-/** The fields of n8n's credential, each with a button that copies it. */
-export function Credential({ credential }) {
-	const rows = [
-		['Namespace', credential.namespace],
-		['API Key', credential.apiKey],
-		['Environment', 'Sandbox'],
-		['Sandbox URL', location.origin],
-	];
-	return html`<table class="credential">
-		<tbody>
-			${rows.map(
-				([name, value]) =>
-					html`<tr key=${name}>
-						<th scope="row">${name}</th>
-						<td><code>${value}</code></td>
-						<td>${name !== 'Environment' && html`<${Copy} text=${value} />`}</td>
-					</tr>`,
-			)}
-		</tbody>
-	</table>`;
-}
-
 export function Empty({ title, children }) {
 	return html`<section class="empty">
 		<h2>${title}</h2>
