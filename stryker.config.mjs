@@ -1,17 +1,27 @@
 // Fewer random cases for each of the thousands of mutants.
-process.env.PROPERTY_RUNS ??= '150';
+process.env.PROPERTY_RUNS ??= '300';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
 	testRunner: 'jest',
-	jest: { enableFindRelatedTests: false, config: { roots: ['<rootDir>/test/nodes'] } },
+	jest: {
+		enableFindRelatedTests: false,
+		config: {
+			roots: (process.env.MUTATION_TESTS ?? 'test/nodes test/engine')
+				.split(' ')
+				.map((folder) => `<rootDir>/${folder}`),
+			// Thousands of hostile items or messages would take too long for each mutant.
+			testPathIgnorePatterns: ['/fuzz', '/manyMessages'],
+		},
+	},
 	coverageAnalysis: 'perTest',
 	ignoreStatic: true,
+	// The code that decides, without the descriptions that the editor shows.
 	mutate: [
-		'nodes/shared/delivery/*.ts',
-		'nodes/shared/{attributes,values}/*.ts',
-		'nodes/BluecoreEvents/{buildEvent,eventFields,products}.ts',
-		'nodes/BluecoreEvents/forward/*.ts',
+		'nodes/**/*.ts',
+		'!nodes/**/*.node.ts',
+		'!nodes/**/*{Properties,Definitions}.ts',
+		'!nodes/BluecoreEvents/{catalogue,eventParameters}.ts',
 		'!nodes/BluecoreEvents/forward/forwardParameters.ts',
 	],
 	mutator: { excludedMutations: ['StringLiteral'] },
@@ -19,6 +29,7 @@ export default {
 	tempDirName: '.stryker',
 	concurrency: 2,
 	timeoutMS: 4000,
+	dryRunTimeoutMinutes: 30,
 	reporters: ['clear-text', 'progress-append-only', 'json'],
 	jsonReporter: { fileName: 'reports/mutation.json' },
 	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

@@ -1,4 +1,4 @@
-// Events through the node in n8n's engine, against other ways to send the same: `npm run bench`.
+// Events through the node in n8n's engine, beside a bare pool that sends the same: `npm run bench`.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import type { Parameter } from '../nodes/shared/input/item';
 import { Report } from '../nodes/shared/values/report';
 import { table, whole } from '../scripts/markdown';
 import type { Measured, Way } from './measure';
-import { PARAMETERS, row } from './nodes';
+import { PARAMETERS, row } from './pool';
 import { median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
 
@@ -37,21 +37,16 @@ const ROUNDS = rounds(3);
 const ALL: readonly Case[] = [
 	{ way: 'node', count: sized(1000), delayMs: 0, rounds: ROUNDS },
 	{ way: 'pool', count: sized(1000), delayMs: 0, rounds: ROUNDS },
-	{ way: 'single', count: sized(1000), delayMs: 0, rounds: ROUNDS },
-	{ way: 'routing', count: sized(1000), delayMs: 0, rounds: ROUNDS },
 	{ way: 'node', count: sized(20_000), delayMs: 0, rounds: ROUNDS },
 	{ way: 'pool', count: sized(20_000), delayMs: 0, rounds: ROUNDS },
-	{ way: 'routing', count: sized(20_000), delayMs: 0, rounds: 1 },
 	{ way: 'node', count: sized(1000), delayMs: 50, rounds: ROUNDS },
 	{ way: 'pool', count: sized(1000), delayMs: 50, rounds: ROUNDS },
-	{ way: 'single', count: sized(1000), delayMs: 50, rounds: 1 },
-	{ way: 'routing', count: sized(1000), delayMs: 50, rounds: ROUNDS },
 	{ way: 'node', count: sized(20_000), delayMs: 50, rounds: ROUNDS },
 	{ way: 'pool', count: sized(20_000), delayMs: 50, rounds: ROUNDS },
 	{ way: 'node', count: sized(100_000), delayMs: 0, rounds: 1 },
 ];
 /** One of each way is enough to show that it runs. */
-const CASES = isWhole ? ALL : ALL.slice(0, 4);
+const CASES = isWhole ? ALL : ALL.slice(0, 2);
 const RATE = { perSecond: 200, seconds: sized(20) };
 
 async function measure(
@@ -103,8 +98,13 @@ function costOfChecks(): number {
 		convertBooleans: false,
 		sendEmptyValues: false,
 		includePayload: false,
+		ifAlreadySent: 'return' as const,
+		ifNotFound: 'fail' as const,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		nestedTraits: 'leaveOut' as const,
+		traitsToSend: [],
+		orderAttributes: true,
 		useDraft: false,
 		validateOnly: false,
 	};

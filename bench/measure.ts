@@ -4,9 +4,9 @@ import type { INodeType } from 'n8n-workflow';
 import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { PARAMETERS, pool, routing, row, single } from './nodes';
+import { PARAMETERS, pool, row } from './pool';
 
-export type Way = 'node' | 'pool' | 'single' | 'routing';
+export type Way = 'node' | 'pool';
 
 export interface Measured {
 	readonly seconds: number;
@@ -26,8 +26,6 @@ async function measure(
 	const types: Record<Way, INodeType> = {
 		node: loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEvents'],
 		pool,
-		single,
-		routing,
 	};
 	const data = { namespace: 'bluestore', apiKey: '', environment: 'custom', eventsUrl: url };
 	const run = async (items: number) => {

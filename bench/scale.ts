@@ -1,16 +1,17 @@
 // In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import axios from 'axios';
 import type { IDataObject } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
+import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
-import { pause } from '../harness/n8n/program';
-import { node, step } from '../harness/n8n/workflows';
+import { node, sending, workflowOf } from '../harness/n8n/workflows';
 import { scaleTable } from '../scripts/measuredTables';
-import { CONCURRENCY, PARAMETERS } from './nodes';
+import { CONCURRENCY, PARAMETERS } from './pool';
 import { median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
 
@@ -29,7 +30,15 @@ interface Measured {
 	readonly outcome: string;
 }
 
-const CREDENTIAL = { id: 'bluecore', name: 'Bluecore account' };
+/** One way to send so many items to a server, in the workflow with this ID. */
+interface Case {
+	readonly way: Way;
+	readonly count: number;
+	readonly delayMs: number;
+	readonly server: Server;
+	readonly id: string;
+	readonly measured: Measured[];
+}
 
 /** The node that sends, with the same expressions in all ways. */
 function sender(way: Way, { url }: Server) {
@@ -46,34 +55,22 @@ function sender(way: Way, { url }: Server) {
 		});
 	}
 	const options = way === 'node, 200 at once' ? { maxConcurrency: 200 } : {};
-	const type = way === 'pool' ? 'n8n-nodes-bench.pool' : 'n8n-nodes-bluecore.bluecoreEvents';
-	return {
-		...node('Send', type, 1, { ...PARAMETERS, options }),
-		credentials: { bluecoreApi: CREDENTIAL },
-	};
+	const ours = sending('Send', 'bluecoreEvents', { ...PARAMETERS, options });
+	return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
 }
 
-const nameOf = (way: Way, count: number, delayMs: number) =>
-	`${WAYS.indexOf(way)}-${count}-${delayMs}`;
-
 /** A workflow that fetches rows and sends them. */
-const workflow = (way: Way, count: number, delayMs: number, server: Server) => ({
-	id: nameOf(way, count, delayMs),
-	name: nameOf(way, count, delayMs),
-	active: false,
-	settings: { executionOrder: 'v1' },
-	nodes: [
+const workflow = (way: Way, count: number, server: Server) =>
+	workflowOf(`${way}, ${count}`, [
 		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 		node('Rows', 'n8n-nodes-base.httpRequest', 4.2, {
 			url: `${server.url}/rows/${count}`,
 			options: {},
 		}),
 		sender(way, server),
-	],
-	connections: { Start: { main: [[step('Rows')]] }, Rows: { main: [[step('Send')]] } },
-});
+	]);
 
-/** Puts the bare pool of `nodes.ts` where n8n looks for community nodes. */
+/** Puts the bare pool of `pool.ts` where n8n looks for community nodes. */
 function installPool({ folder }: N8n): void {
 	const target = path.join(folder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-bench');
 	mkdirSync(target, { recursive: true });
@@ -83,23 +80,22 @@ function installPool({ folder }: N8n): void {
 		n8n: { n8nNodesApiVersion: 1, nodes: ['Pool.node.js'], credentials: [] },
 	};
 	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
-	const source = readFileSync(path.join(__dirname, 'nodes.ts'), 'utf8');
+	const source = readFileSync(path.join(__dirname, 'pool.ts'), 'utf8');
 	const { outputText } = transpileModule(source, {
 		compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
 	});
-	writeFileSync(path.join(target, 'nodes.js'), outputText);
+	writeFileSync(path.join(target, 'pool.js'), outputText);
 	writeFileSync(
 		path.join(target, 'Pool.node.js'),
-		"const { pool } = require('./nodes');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
+		"const { pool } = require('./pool');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
 	);
 }
 
 /** The highest resident memory of a process so far, in MB; 0 when it has ended. */
 function peakMb(pid: number): number {
-	const file = `/proc/${pid}/status`;
-	if (!existsSync(file)) return 0;
 	try {
-		return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024;
+		const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+		return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 	} catch {
 		return 0;
 	}
@@ -111,16 +107,16 @@ interface NodeRun {
 	readonly data?: { readonly main: IDataObject[][] };
 }
 
-async function measure(n8n: N8n, id: string, count: number, server: Server): Promise<Measured> {
+async function measure(n8n: N8n, { id, count, server }: Case): Promise<Measured> {
 	await axios.get(`${server.url}/connections`);
-	const { program, log } = await n8n.launchCommand('execute', `--id=${id}`);
+	const program = await n8n.launch('execute', [`--id=${id}`]);
 	let peak = 0;
 	while (!program.hasEnded) {
 		peak = Math.max(peak, peakMb(program.pid));
 		await pause(50);
 	}
 	const { data: connections } = await axios.get<number>(`${server.url}/connections`);
-	const text = log();
+	const text = program.log;
 	const json = text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2);
 	const runs = (
 		JSON.parse(json) as { data: { resultData: { runData: Record<string, NodeRun[]> } } }
@@ -135,83 +131,73 @@ async function measure(n8n: N8n, id: string, count: number, server: Server): Pro
 	};
 }
 
-async function main(): Promise<void> {
-	const servers = new Map<number, Server>();
-	for (const delayMs of DELAYS_MS) servers.set(delayMs, await startServer('bare', delayMs));
-	const serverOf = (delayMs: number): Server => {
-		const server = servers.get(delayMs);
-		if (!server) throw new Error(`There is no server with ${delayMs} ms`);
-		return server;
-	};
-	try {
-		const n8n = await N8n.prepare('2');
-		installPool(n8n);
-		const cases = COUNTS.flatMap((count) => DELAYS_MS.map((delayMs) => ({ count, delayMs })));
-		for (const delayMs of DELAYS_MS) {
-			const data = {
+/** Starts the servers, and creates a workflow for each case. */
+async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
+	await n8n.start();
+	for (const delayMs of DELAYS_MS) {
+		const server = await startServer('bare', delayMs);
+		const known = await createCredentials(n8n.rest, {
+			bluecoreApi: {
 				namespace: 'bluestore',
 				apiKey: '',
 				environment: 'custom',
-				eventsUrl: serverOf(delayMs).url,
-			};
-			const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
-			await n8n.import('credentials', [{ ...CREDENTIAL, id, type: 'bluecoreApi', data }]);
-		}
-		const workflows = cases.flatMap(({ count, delayMs }) =>
-			WAYS.map((way) => {
-				const text = JSON.stringify(workflow(way, count, delayMs, serverOf(delayMs)));
-				const id = delayMs === 0 ? CREDENTIAL.id : `${CREDENTIAL.id}${delayMs}`;
-				return JSON.parse(text.replaceAll('"id":"bluecore"', `"id":"${id}"`)) as object;
-			}),
-		);
-		await n8n.import('workflow', workflows);
-
-		const results = new Map<string, Measured[]>();
-		for (let round = 1; round <= ROUNDS; round++) {
-			for (const { count, delayMs } of cases) {
-				for (const way of WAYS) {
-					const id = nameOf(way, count, delayMs);
-					const before = results.get(id) ?? [];
-					// What failed takes long, and fails again.
-					if (before.some(({ outcome }) => outcome !== 'all sent')) continue;
-					const measured = await measure(n8n, id, count, serverOf(delayMs));
-					results.set(id, [...before, measured]);
-					console.log(
-						`round ${round}: ${way}, ${count} items, ${delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
-					);
-				}
+				eventsUrl: server.url,
+			},
+		});
+		for (const count of COUNTS) {
+			for (const way of WAYS) {
+				const id = await importWorkflow(n8n.rest, workflow(way, count, server), known);
+				cases.push({ way, count, delayMs, server, id, measured: [] });
 			}
 		}
-		report(cases, results);
+	}
+	await n8n.stop();
+	cases.sort((a, b) => a.count - b.count);
+}
+
+async function main(): Promise<void> {
+	const n8n = await N8n.prepare('2');
+	installPool(n8n);
+	const cases: Case[] = [];
+	try {
+		await prepare(n8n, cases);
+		for (let round = 1; round <= ROUNDS; round++) {
+			for (const each of cases) {
+				// What failed takes long, and fails again.
+				if (each.measured.some(({ outcome }) => outcome !== 'all sent')) continue;
+				const measured = await measure(n8n, each);
+				each.measured.push(measured);
+				console.log(
+					`round ${round}: ${each.way}, ${each.count} items, ${each.delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
+				);
+			}
+		}
+		report(cases);
 	} finally {
-		for (const { child } of servers.values()) child.kill();
+		for (const { server } of cases) server.child.kill();
 	}
 }
 
-function report(
-	cases: ReadonlyArray<{ count: number; delayMs: number }>,
-	results: ReadonlyMap<string, readonly Measured[]>,
-): void {
-	const middle = (measured: readonly Measured[], pick: (each: Measured) => number) =>
-		median(measured.map(pick));
-	const rows = cases.flatMap(({ count, delayMs }) => {
-		const of = (way: Way) => results.get(nameOf(way, count, delayMs)) ?? [];
-		const pool = middle(of('pool'), ({ seconds }) => seconds);
-		return WAYS.map((way) => {
-			const measured = of(way);
-			const seconds = middle(measured, (each) => each.seconds);
-			return {
-				way,
-				items: count,
-				delayMs,
-				seconds,
-				itemsPerSecond: count / seconds,
-				connections: middle(measured, (each) => each.connections),
-				peakMb: middle(measured, (each) => each.peakMb),
-				speedOfPool: pool / seconds,
-				outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
-			};
-		});
+const middle = ({ measured }: Case, pick: (each: Measured) => number) => median(measured.map(pick));
+
+function report(cases: readonly Case[]): void {
+	const rows = cases.map((each) => {
+		const { way, count, delayMs, measured } = each;
+		const isPool = (other: Case) =>
+			other.way === 'pool' && other.count === count && other.delayMs === delayMs;
+		const seconds = middle(each, (one) => one.seconds);
+		const [pool] = cases.filter(isPool).map((other) => middle(other, (one) => one.seconds));
+		return {
+			way,
+			items: count,
+			delayMs,
+			seconds,
+			itemsPerSecond: count / seconds,
+			connections: middle(each, (one) => one.connections),
+			peakMb: middle(each, (one) => one.peakMb),
+			speedOfPool: pool / seconds,
+			outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
+		};
 	});
 	console.log(scaleTable({ rows }));
 	console.log(

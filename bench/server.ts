@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { Sandbox } from '../sandbox/bluecoreSandbox';
-import { row } from './nodes';
+import { row } from './pool';
 
 const tell = (message: object) => process.send?.(message);
 

@@ -11,6 +11,7 @@ import {
 	readAccount,
 } from '../nodes/shared/account/account';
 import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
+import { isSentTo } from '../nodes/shared/account/isSentTo';
 
 const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
 
@@ -102,17 +103,10 @@ export class BluecoreApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { account, problems } = readAccount(credentials, 'email');
-		const {
-			url,
-			uri = '',
-			baseURL = '',
-		} = requestOptions as IHttpRequestOptions & { uri?: string };
-		const address = url || uri;
-		const target = URL.canParse(address) ? address : `${baseURL}${address}`;
 		if (
 			problems.length > 0 ||
 			account.apiKey === '' ||
-			!target.startsWith(`${account.emailUrl}/`)
+			!isSentTo(account.emailUrl, requestOptions)
 		) {
 			return requestOptions;
 		}

@@ -131,9 +131,11 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 	const arrived = await arrivedAt(sandbox);
 	printArrivals(arrived);
 
+	const { dropped, refused: refusedCalls } = sandbox.state.totals;
 	const checks = [
 		{ sentence: 'the workflow ran to its end', holds: ended.status === 'success' },
 		...compare(sent, arrived, example.expected),
+		{ sentence: 'Bluecore would drop and refuse nothing', holds: dropped + refusedCalls === 0 },
 	];
 	for (const { sentence, holds } of checks) console.log(`  ${holds ? '✓' : '✗'} ${sentence}`);
 	return checks;

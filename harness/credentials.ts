@@ -3,6 +3,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
 	type ICredentialType,
+	type IHttpRequestHelper,
 	type IHttpRequestOptions,
 	type INodeCredentialsDetails,
 	type INodeProperties,
@@ -18,6 +19,9 @@ export type CredentialsByType = Readonly<
 export class MemoryCredentials extends ICredentialsHelper {
 	/** How often a credential was read. */
 	reads = 0;
+
+	/** What nodes have had stored in credentials, such as access tokens, by type. */
+	readonly stored = new Map<string, ICredentialDataDecryptedObject>();
 
 	constructor(private readonly credentials: CredentialsByType) {
 		super();
@@ -42,8 +46,26 @@ export class MemoryCredentials extends ICredentialsHelper {
 			: requestOptions;
 	}
 
-	override async preAuthentication(): Promise<undefined> {
-		return undefined;
+	/** As n8n does: gets what expires, when the credential has none or the API has refused it, and stores it. */
+	override async preAuthentication(
+		helpers: IHttpRequestHelper,
+		data: ICredentialDataDecryptedObject,
+		typeName: string,
+		_node: unknown,
+		isExpired: boolean,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const { properties, preAuthentication } = this.credentials[typeName].type;
+		const expirable = properties.find(({ typeOptions }) => typeOptions?.expirable === true);
+		if (!expirable || !preAuthentication || !(data[expirable.name] === '' || isExpired)) {
+			return undefined;
+		}
+		const output = await preAuthentication.call(helpers, data);
+		if (output[expirable.name] === undefined) return undefined;
+		this.stored.set(typeName, {
+			...this.stored.get(typeName),
+			...(output as ICredentialDataDecryptedObject),
+		});
+		return Object.assign(data, output);
 	}
 
 	override async runPreAuthentication(): Promise<undefined> {
@@ -60,7 +82,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 		const defaults = Object.fromEntries(
 			type.properties.map(({ name, default: value }) => [name, value]),
 		) as ICredentialDataDecryptedObject;
-		return { ...defaults, ...data };
+		return { ...defaults, ...data, ...this.stored.get(typeName) };
 	}
 
 	override getCredentialsProperties(typeName: string): INodeProperties[] {

@@ -1,6 +1,9 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
 import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
+import { SHOP_ORDER_OPERATION } from '../nodes/BluecoreEvents/shopOrder/shopOrderParameters';
+import type { Words } from '../nodes/BluecoreEvents/shopOrder/shop';
+import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
 import type { Need } from '../nodes/shared/values/readField';
 import { table } from './markdown';
 
@@ -29,7 +32,44 @@ export function operationsTable(): string {
 		'Message',
 		'Event Map, Consent Path',
 	];
-	return table(['Operation', 'Event', 'What it does', 'Needs', 'Optional'], [...rows, forward]);
+	const shopOrder = [
+		SHOP_ORDER_OPERATION.name,
+		'`purchase`',
+		SHOP_ORDER_OPERATION.description,
+		'Order',
+		'Shop System, Product ID From, Products Without ID, Customer Attributes',
+	];
+	return table(
+		['Operation', 'Event', 'What it does', 'Needs', 'Optional'],
+		[...rows, shopOrder, forward],
+	);
+}
+
+const code = (paths: readonly string[]) => paths.map((path) => `\`${path}\``).join(', ');
+
+/** Where the values of a purchase are in the orders of each shop, as a Markdown table. */
+export function shopFieldsTable(): string {
+	return table(
+		['Shop system', 'Email', 'Order ID', 'Total', 'SKU', 'Product ID', 'Variant ID'],
+		SHOPS.map(({ label, email, orderId, total, lines: { ids } }) => [
+			label,
+			...[email, orderId, total, ids.sku, ids.product, ids.variant].map(code),
+		]),
+	);
+}
+
+/** What is held back of each shop, as a Markdown table. */
+export function heldBackTable(): string {
+	const words = (is: Words) => (is === 'any' ? 'any value' : is.join(', '));
+	return table(
+		['Shop system', 'Not purchases', 'Not orders', 'Lines that are not products'],
+		SHOPS.map(({ label, notPurchases, notOrders, lines: { notProducts = [] } }) => [
+			label,
+			notPurchases.map(({ at, is, reason }) => `${reason}: \`${at}\` is ${words(is)}`).join('<br>'),
+			[...new Set(notOrders.map(({ is }) => is))].join('<br>'),
+			[...new Set(notProducts.map(({ called }) => called))].join('<br>'),
+		]),
+	);
 }
 
 /** The Bluecore event for each tracking event, as a Markdown table. */

@@ -1,11 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { EXAMPLES } from '../examples';
 import { openPage, startBrowser } from '../harness/browser';
 import { Editor } from '../harness/n8n/editor';
-import { createCredentials, importExample } from '../harness/n8n/importExample';
+import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
-import { node, step } from '../harness/n8n/workflows';
+import { pinned, sending } from '../harness/n8n/workflows';
 import type { Sandbox } from '../sandbox/bluecoreSandbox';
 
 /** Keeps a picture under its name. */
@@ -18,59 +16,48 @@ const ORDER = {
 	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
 	first_name: 'Jane',
 };
-const EVENT = { name: 'Bluecore Events', type: 'bluecoreEvents' };
-const EMAIL = { name: 'Send', type: 'bluecoreEmail' };
-
-/** Workflows by the name of the picture: what comes in, and the nodes, of which the last is shown. */
-const WORKFLOWS: Readonly<
-	Record<string, { items: object[]; nodes: Array<{ name: string; type: string } & IDataObject> }>
-> = {
-	'editor-purchase': {
-		items: [ORDER],
-		nodes: [
-			{
-				...EVENT,
+/** What comes in and the nodes, of which the last is shown, by the name of the picture. */
+const WORKFLOWS: Readonly<Record<string, Parameters<typeof pinned>>> = {
+	'editor-purchase': [
+		[ORDER],
+		[
+			sending('Bluecore Events', 'bluecoreEvents', {
 				operation: 'purchase',
 				email: '={{ $json.email }}',
 				productsInput: 'json',
 				productsJson: '={{ $json.items }}',
 				orderId: '={{ $json.number }}',
 				total: '={{ $json.sum }}',
-			},
+			}),
 		],
-	},
-	'editor-status': {
-		items: [ORDER],
-		nodes: [
-			{
-				...EMAIL,
+	],
+	'editor-status': [
+		[ORDER],
+		[
+			sending('Send', 'bluecoreEmail', {
 				operation: 'send',
 				campaignId: '34545238545',
 				email: '={{ $json.email }}',
 				templateAttributesInput: 'json',
 				templateAttributesJson:
 					'={{ { order_number: $json.number, first_name: "Jane", items: $json.items, total: $json.sum } }}',
-			},
-			{
-				...EMAIL,
-				name: 'Bluecore Email',
+			}),
+			sending('Bluecore Email', 'bluecoreEmail', {
 				operation: 'getStatus',
 				options: { waitUntilFinal: true },
-			},
+			}),
 		],
-	},
-	'editor-refused': {
-		items: [ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }],
-		nodes: [
-			{
-				...EVENT,
-				name: 'Record Search',
+	],
+	'editor-refused': [
+		[ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }],
+		[
+			sending('Record Search', 'bluecoreEvents', {
 				operation: 'search',
 				email: '={{ $json.email }}',
 				searchTerm: '={{ $json.number }}',
-			},
+			}),
 		],
-	},
+	],
 };
 
 /** How many examples are shown: all, unless a test only shows that the command runs. */
@@ -109,30 +96,14 @@ export async function takeEditorPictures(sandbox: Sandbox, save: Save): Promise<
 	const n8n = await (await N8n.prepare('2')).start();
 	const browser = await startBrowser();
 	try {
-		const bluecoreApi = await n8n.rest.createCredential(sandbox.credential());
+		const known = await createCredentials(n8n.rest, { bluecoreApi: sandbox.credential() });
 		const page = await openPage(browser, { width: 1400, height: 900 });
 		await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
 		const editor = new Editor(page, n8n.url);
-		for (const [name, { items, nodes }] of Object.entries(WORKFLOWS)) {
-			const names = ['New Order', ...nodes.map((each) => each.name)];
-			const id = await n8n.rest.createWorkflow({
-				name: 'New orders',
-				settings: { executionOrder: 'v1' },
-				nodes: [
-					node(names[0], 'n8n-nodes-base.manualTrigger', 1, {}),
-					...nodes.map(({ name: called, type, ...parameters }, n) => ({
-						...node(called, `n8n-nodes-bluecore.${type}`, 1, parameters),
-						position: [250 * (n + 1), 0],
-						credentials: { bluecoreApi },
-					})),
-				],
-				connections: Object.fromEntries(
-					names.slice(1).map((to, n) => [names[n], { main: [[step(to)]] }]),
-				),
-				pinData: { [names[0]]: items.map((json) => ({ json })) },
-			});
-			await editor.open(id);
-			await editor.openNode(names[names.length - 1]);
+		for (const [name, given] of Object.entries(WORKFLOWS)) {
+			const workflow = pinned(...given);
+			await editor.open(await importWorkflow(n8n.rest, workflow, known));
+			await editor.openNode(workflow.nodes[workflow.nodes.length - 1].name);
 			await editor.executeNode();
 			// Without n8n's notices.
 			await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
@@ -142,10 +113,9 @@ export async function takeEditorPictures(sandbox: Sandbox, save: Save): Promise<
 			await page.keyboard.press('Escape');
 		}
 		await page.setViewportSize({ width: 1900, height: 1500 });
-		const known = await createCredentials(n8n.rest, bluecoreApi);
 		const workflows = new Map(EXAMPLES.map((each) => [each.file, each.workflow]));
 		for (const [file, workflow] of [...workflows].slice(0, EXAMPLE_COUNT)) {
-			await editor.open(await importExample(n8n.rest, workflow, known));
+			await editor.open(await importWorkflow(n8n.rest, workflow, known));
 			save(`example-${file.replace('.json', '')}`, await pictureOfCanvas(editor));
 		}
 	} finally {

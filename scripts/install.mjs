@@ -1,8 +1,18 @@
 // Makes every npm command work in a fresh clone: installs what package-lock.json names, unless it is there. Besides, by argument:
 //   chromium  for the tests in a browser, from Debian
+//   build     the package in dist, and packed in .e2e
 //   n8n       two n8n's in .e2e, the Node.js that they run on, and from Debian Redis and PostgreSQL: about 5 GB
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,8 +46,8 @@ function isAbandoned(lock) {
 	}
 }
 
-/** Installs something unless it is there. Of several processes that want it, one installs it, and the others wait. */
-function ensure(name, isThere, install) {
+/** Makes something unless it is there. Of several processes that want it, one makes it, and the others wait. */
+function ensure(name, isThere, make) {
 	mkdirSync(e2e, { recursive: true });
 	const lock = join(e2e, `${name}.lock`);
 	for (;;) {
@@ -53,9 +63,9 @@ function ensure(name, isThere, install) {
 	try {
 		if (isThere()) return;
 		const began = Date.now();
-		console.log(`Installing ${name} …`);
-		install();
-		console.log(`… ${name} installed after ${Math.round((Date.now() - began) / 1000)} s`);
+		console.log(`Preparing ${name} …`);
+		make();
+		console.log(`… ${name} after ${Math.round((Date.now() - began) / 1000)} s`);
 	} finally {
 		rmSync(lock, { force: true });
 	}
@@ -134,8 +144,41 @@ function buildSqlite(folder) {
 	}
 }
 
+/** What is compiled and copied, and how. */
+const SOURCES = [
+	...['credentials', 'icons', 'nodes', 'sandbox', 'gulpfile.js', 'package.json'],
+	...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.sandbox.json'],
+];
+
+/** When the sources have last changed, also by the removal of a file, and when `dist` was made. */
+function stateOfBuild() {
+	const changedAt = (path) => statSync(join(root, path)).mtimeMs;
+	const files = SOURCES.flatMap((path) => [
+		path,
+		...(statSync(join(root, path)).isDirectory()
+			? readdirSync(join(root, path), { recursive: true }).map((each) => join(path, each))
+			: []),
+	]);
+	const builtAt = existsSync(join(root, 'dist')) ? changedAt('dist') : 'never';
+	return `${Math.max(...files.map(changedAt))} ${builtAt}`;
+}
+
+function ensureBuild() {
+	const stamp = join(e2e, 'built');
+	ensure(
+		'the build',
+		() => existsSync(stamp) && read(stamp) === stateOfBuild(),
+		() => {
+			npm(root, 'run', 'build');
+			npm(root, 'pack', '--pack-destination', e2e);
+			writeFileSync(stamp, stateOfBuild());
+		},
+	);
+}
+
 try {
-	if (wanted.length > 0) ensure('Debian packages', () => missing().length === 0, installFromDebian);
+	if (wanted.includes('chromium') || wanted.includes('n8n'))
+		ensure('Debian packages', () => missing().length === 0, installFromDebian);
 	if (wanted.includes('chromium')) writeFileSync(join(e2e, 'chromium'), findChromium());
 	if (wanted.includes('n8n')) {
 		ensureFolder('node');
@@ -146,6 +189,7 @@ try {
 		ensureFolder('n8n-1', buildSqlite);
 	}
 	ensure('packages', hasPackages, () => npm(root, 'ci'));
+	if (wanted.includes('build')) ensureBuild();
 } catch (error) {
 	console.error(error.message);
 	process.exitCode = 1;

@@ -70,15 +70,7 @@ function texts(entry: Entry): string[] {
 		placeholder,
 		default: initial,
 		displayOptions,
-	} = {
-		description: undefined,
-		action: undefined,
-		hint: undefined,
-		placeholder: undefined,
-		default: undefined,
-		displayOptions: undefined,
-		...entry,
-	};
+	} = entry as Partial<INodeProperties & INodePropertyOptions>;
 	const button = 'typeOptions' in entry ? entry.typeOptions?.multipleValueButtonText : undefined;
 	const isPlain = initial !== undefined && initial !== '' && typeof initial !== 'object';
 	return [

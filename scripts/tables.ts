@@ -1,4 +1,4 @@
-import { operationsTable, trackingTable } from './catalogueTables';
+import { heldBackTable, operationsTable, shopFieldsTable, trackingTable } from './catalogueTables';
 import chaos from '../bench/chaos.json';
 import scale from '../bench/scale.json';
 import { reliabilityTable, scaleTable, speedTable } from './measuredTables';
@@ -35,6 +35,18 @@ const TABLES: readonly WrittenTable[] = [
 		file: 'docs/tracking-events.md',
 		source: 'nodes/BluecoreEvents/forward/eventMapping.ts',
 		write: trackingTable,
+	},
+	{
+		name: 'fields of orders',
+		file: 'docs/shop-orders.md',
+		source: 'nodes/BluecoreEvents/shopOrder/shops',
+		write: shopFieldsTable,
+	},
+	{
+		name: 'what is held back',
+		file: 'docs/shop-orders.md',
+		source: 'nodes/BluecoreEvents/shopOrder/shops',
+		write: heldBackTable,
 	},
 ];
 

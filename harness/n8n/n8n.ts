@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -24,7 +24,7 @@ const NODE_FOLDER = path.join(INSTALLED, 'node', 'node_modules', '.bin');
 const n8nProgram = (line: Line): string =>
 	path.join(INSTALLED, `n8n-${line}`, 'node_modules', 'n8n', 'bin', 'n8n');
 
-/** What `npm pack` makes before the tests. */
+/** `node scripts/install.mjs build` makes it. */
 const TARBALL = path.join(INSTALLED, `n8n-nodes-bluecore-${version}.tgz`);
 
 const ENVIRONMENT = {
@@ -37,10 +37,16 @@ const ENVIRONMENT = {
 	N8N_SECURE_COOKIE: 'false',
 	N8N_ENCRYPTION_KEY: 'one-for-all-tests',
 	N8N_BLOCK_ENV_ACCESS_IN_NODE: 'true',
+	// The workflows here have no code that a task runner would run, so none is started.
+	N8N_RUNNERS_MODE: 'external',
+	N8N_RUNNERS_AUTH_TOKEN: 'of no runner',
 	// Look-ups of n8n's own hosts that can only fail here.
 	N8N_COMMUNITY_PACKAGES_REGISTRY: 'http://127.0.0.1:9',
 	NODE_OPTIONS: '',
 };
+
+const isReady = (port: number) => async () =>
+	await axios.get(`http://127.0.0.1:${port}/healthz/readiness`, { timeout: 1000 });
 
 /** An n8n with the packed package installed in the way in which its settings page does it. */
 export class N8n {
@@ -90,14 +96,8 @@ export class N8n {
 	/** Starts the server, and signs the owner in. */
 	async start(): Promise<this> {
 		this.port = await freePort();
-		this.program = this.launch('start', {
-			N8N_PORT: String(this.port),
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		});
-		await this.program.untilReady(async () => {
-			const { status } = await axios.get(`${this.url}/healthz/readiness`, { timeout: 1000 });
-			return status === 200;
-		});
+		this.program = await this.launch('start', [], { N8N_PORT: String(this.port) });
+		await this.program.untilReady(isReady(this.port));
 		this.client = await Rest.signIn(this.url);
 		return this;
 	}
@@ -105,21 +105,11 @@ export class N8n {
 	/** Starts a worker of a queue, and waits until it takes work. */
 	async startWorker(concurrency: number): Promise<Program> {
 		const port = await freePort();
-		const worker = this.launch(
-			'worker',
-			{
-				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-				QUEUE_HEALTH_CHECK_PORT: String(port),
-				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			},
-			[`--concurrency=${concurrency}`],
-		);
-		await worker.untilReady(async () => {
-			const { status } = await axios.get(`http://127.0.0.1:${port}/healthz/readiness`, {
-				timeout: 1000,
-			});
-			return status === 200;
+		const worker = await this.launch('worker', [`--concurrency=${concurrency}`], {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(port),
 		});
+		await worker.untilReady(isReady(port));
 		return worker;
 	}
 
@@ -127,68 +117,29 @@ export class N8n {
 		await this.program?.stop(signal);
 	}
 
-	/** Runs a command of n8n's to its end; gives what it printed. */
-	async command(...args: string[]): Promise<string> {
-		const env = this.environment({
-			N8N_PORT: String(await freePort()),
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		});
-		const command = [n8nProgram(this.line), ...args];
-		try {
-			const { stdout } = await run('node', command, { env, maxBuffer: 256 * 1024 * 1024 });
-			return stdout;
-		} catch (error) {
-			const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-			throw new Error(`n8n ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
-		}
-	}
-
-	/** Puts credentials, their data in the clear, or workflows into the database; before n8n is started. */
-	async import(what: 'credentials' | 'workflow', entries: readonly object[]): Promise<void> {
-		const file = path.join(this.folder, `${what}.json`);
-		writeFileSync(file, JSON.stringify(entries));
-		await this.command(`import:${what}`, `--input=${file}`);
-	}
-
-	/** Starts a command of n8n's, with a way to read what it prints. */
-	async launchCommand(
+	/** Starts a command of n8n's. */
+	async launch(
 		command: string,
-		...args: string[]
-	): Promise<{ program: Program; log: () => string }> {
-		const file = path.join(this.folder, `${command}.log`);
-		rmSync(file, { force: true });
-		const env = {
-			N8N_PORT: String(await freePort()),
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		};
-		const program = this.launch(command, env, args);
-		return { program, log: () => program.log };
-	}
-
-	private launch(
-		command: string,
-		env: Readonly<Record<string, string>>,
-		args: string[] = [],
-	): Program {
+		args: readonly string[],
+		env: Readonly<Record<string, string>> = {},
+	): Promise<Program> {
 		return new Program(
 			`n8n ${this.line} ${command}`,
 			['node', n8nProgram(this.line), command, ...args],
 			path.join(this.folder, `${command}.log`),
-			this.environment(env),
+			{
+				...process.env,
+				// Under Jest's own, n8n would take itself for tested.
+				NODE_ENV: 'production',
+				JEST_WORKER_ID: undefined,
+				...ENVIRONMENT,
+				N8N_PORT: String(await freePort()),
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+				...this.env,
+				...env,
+				N8N_USER_FOLDER: this.folder,
+				PATH: `${NODE_FOLDER}:${process.env.PATH}`,
+			},
 		);
-	}
-
-	private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-		return {
-			...process.env,
-			// Under Jest's own, n8n would take itself for tested.
-			NODE_ENV: 'production',
-			JEST_WORKER_ID: undefined,
-			...ENVIRONMENT,
-			...this.env,
-			...env,
-			N8N_USER_FOLDER: this.folder,
-			PATH: `${NODE_FOLDER}:${process.env.PATH}`,
-		};
 	}
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const running = new Set<Program>();
 
@@ -10,7 +11,7 @@ export class Program {
 
 	private readonly ended: Promise<void>;
 
-	private isOver = false;
+	hasEnded = false;
 
 	/** How it ended. */
 	private ending = '';
@@ -21,13 +22,13 @@ export class Program {
 		private readonly logFile: string,
 		env: NodeJS.ProcessEnv,
 	) {
-		const log = openSync(logFile, 'a');
+		const log = openSync(logFile, 'w');
 		this.child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
 		closeSync(log);
 		running.add(this);
 		this.ended = new Promise((resolve) => {
 			const end = (how: unknown, signal?: unknown) => {
-				this.isOver = true;
+				this.hasEnded = true;
 				this.ending = String(signal ?? how);
 				running.delete(this);
 				resolve();
@@ -35,10 +36,6 @@ export class Program {
 			this.child.once('exit', end);
 			this.child.once('error', end);
 		});
-	}
-
-	get hasEnded(): boolean {
-		return this.isOver;
 	}
 
 	get pid(): number {
@@ -49,12 +46,18 @@ export class Program {
 		return readFileSync(this.logFile, 'utf8');
 	}
 
-	/** Waits until it is ready; says what it printed when it ends before, or takes too long. */
-	async untilReady(isReady: () => Promise<boolean>, seconds = 120): Promise<void> {
+	/** Waits until a check of it no longer fails; says what it printed when it ends before, or takes too long. */
+	async untilReady(check: () => Promise<unknown>, seconds = 240): Promise<void> {
 		const until = Date.now() + seconds * 1000;
-		while (!(await isReady().catch(() => false))) {
-			if (this.isOver || Date.now() > until) {
-				const why = this.isOver ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
+		for (;;) {
+			try {
+				await check();
+				return;
+			} catch {
+				// It is not ready yet.
+			}
+			if (this.hasEnded || Date.now() > until) {
+				const why = this.hasEnded ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
 				throw new Error(`${this.name} ${why}:\n${this.log.slice(-4000)}`);
 			}
 			await pause(200);
@@ -63,7 +66,7 @@ export class Program {
 
 	/** Ends it and whatever it started, in the way of the signal, and waits for the end. */
 	async stop(signal: NodeJS.Signals = 'SIGTERM', seconds = 60): Promise<void> {
-		if (this.isOver) return;
+		if (this.hasEnded) return;
 		const kill = (with_: NodeJS.Signals) => {
 			try {
 				process.kill(-this.pid, with_);
@@ -82,9 +85,6 @@ export class Program {
 export const stopAll = async (): Promise<void> => {
 	await Promise.all([...running].map(async (program) => await program.stop('SIGKILL')));
 };
-
-export const pause = async (ms: number): Promise<void> =>
-	await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until something is true, and says what was waited for when it does not become so. */
 export async function until(

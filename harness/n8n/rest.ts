@@ -36,7 +36,7 @@ export class Rest {
 				// Before its routes are there, n8n answers with a page.
 				return typeof data === 'object';
 			},
-			30,
+			240,
 		);
 		const { headers, status, data } = await client.post<unknown>('/rest/login', {
 			emailOrLdapLoginId: OWNER.email,
@@ -58,10 +58,12 @@ export class Rest {
 	}
 
 	async call<T>(method: 'get' | 'post' | 'patch', path: string, body?: unknown): Promise<T> {
-		const { status, data } = await this.http.request<{ data: T }>({
-			method,
-			url: `/rest${path}`,
-			data: body,
+		const call = { method, url: `/rest${path}`, data: body };
+		let { status, data } = await this.http.request<{ data: T }>(call);
+		await until(`n8n answers ${method} ${path} with something else than 503`, async () => {
+			// So it is while its database is slow; nothing has been done then.
+			if (status === 503) ({ status, data } = await this.http.request<{ data: T }>(call));
+			return status !== 503;
 		});
 		if (status >= 300) {
 			throw new Error(`${method} ${path} was answered with ${status}: ${JSON.stringify(data)}`);
@@ -69,12 +71,8 @@ export class Rest {
 		return data.data;
 	}
 
-	async createCredential(
-		data: IDataObject,
-		type = 'bluecoreApi',
-		name = 'Bluecore account',
-	): Promise<{ id: string; name: string }> {
-		return await this.call('post', '/credentials', { name, type, data });
+	async createCredential(type: string, data: IDataObject): Promise<{ id: string; name: string }> {
+		return await this.call('post', '/credentials', { name: `${type} account`, type, data });
 	}
 
 	/** Creates a workflow; gives its ID. */

@@ -33,7 +33,7 @@ export class BluecoreEmail implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, {
 			options: EMAIL_OPTIONS,
-			needsApiKey: true,
+			api: 'email',
 			createOperation: emailOperation,
 		});
 	}

@@ -33,7 +33,7 @@ export class BluecoreEvents implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this, {
 			options: EVENTS_OPTIONS,
-			needsApiKey: false,
+			api: 'events',
 			createOperation: eventsOperation,
 		});
 	}

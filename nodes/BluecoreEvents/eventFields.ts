@@ -59,14 +59,14 @@ export const products: EventField = {
 	fill({ properties }, input, need) {
 		const { report } = input;
 		const problemsBefore = report.problems.length;
-		const { label, entries } = input.products();
+		const { label, advice, entries } = input.products();
 		const given = entries.map(checkProduct);
 		if (given.length > 0) {
 			properties.products = given;
 		} else if (need === 'required' && report.problems.length === problemsBefore) {
 			report.problem(
 				`${label} must contain at least one product`,
-				'Add a product with its ID, or map a field that contains products.',
+				advice ?? 'Add a product with its ID, or map a field that contains products.',
 			);
 		}
 	},

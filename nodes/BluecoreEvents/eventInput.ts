@@ -22,7 +22,12 @@ export interface EventInput {
 	readonly report: Report;
 	/** A single value; `''` if it is not given. */
 	value(name: ValueName): Field;
-	products(): { readonly label: string; readonly entries: readonly Field[] };
+	/** The products, one by one, and what to do when there are none; without `advice`, the advice for the node's parameters. */
+	products(): {
+		readonly label: string;
+		readonly advice?: string;
+		readonly entries: readonly Field[];
+	};
 	attributes(): GivenAttribute[];
 	/** Other properties of the event, in plain JSON. */
 	properties(): Record<string, JsonValue>;

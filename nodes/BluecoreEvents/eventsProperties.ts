@@ -7,6 +7,11 @@ import type { Need } from '../shared/values/readField';
 import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
 import { ADDITIONAL_FIELDS, VALUE_PARAMETERS } from './eventParameters';
 import { FORWARD, FORWARD_OPERATION, FORWARD_PARAMETERS } from './forward/forwardParameters';
+import {
+	SHOP_ORDER,
+	SHOP_ORDER_OPERATION,
+	SHOP_ORDER_PARAMETERS,
+} from './shopOrder/shopOrderParameters';
 
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
@@ -20,6 +25,7 @@ const OPERATION: INodeProperties = {
 			return { name: label, value, action, description };
 		}),
 		FORWARD_OPERATION,
+		SHOP_ORDER_OPERATION,
 	].sort((a, b) => a.name.localeCompare(b.name)),
 };
 const ACCEPTED_NOTICE: INodeProperties = {
@@ -30,9 +36,10 @@ const ACCEPTED_NOTICE: INodeProperties = {
 	default: '',
 };
 
+/** Operations for which the user can enter customer attributes. */
 const WITH_ATTRIBUTES = [
 	...operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
-	FORWARD,
+	SHOP_ORDER,
 ];
 
 export const EVENTS_OPTIONS = nodeOptions(
@@ -44,40 +51,41 @@ export const EVENTS_OPTIONS = nodeOptions(
 		retryUnknownOutcome: true,
 	},
 	{
-		attributeNames: WITH_ATTRIBUTES,
-		convertBooleans: WITH_ATTRIBUTES,
+		attributeNames: [...WITH_ATTRIBUTES, FORWARD],
+		convertBooleans: [...WITH_ATTRIBUTES, FORWARD],
 		includePayload: 'all',
 		linkIdentity: [FORWARD],
 		maxAgeHours: [FORWARD],
 		maxConcurrency: 'all',
 		maxRetries: 'all',
+		nestedTraits: [FORWARD],
+		orderAttributes: [SHOP_ORDER],
 		requestsPerSecond: 'all',
 		retryBaseSeconds: 'all',
 		retryMaxSeconds: 'all',
 		retryUnknownOutcome: 'all',
-		sendEmptyValues: WITH_ATTRIBUTES,
+		sendEmptyValues: [...WITH_ATTRIBUTES, FORWARD],
 		timeoutSeconds: 'all',
+		traitsToSend: [FORWARD],
 		validateOnly: 'all',
 	},
 );
 
 const isMarkable = ({ type }: INodeProperties) => type === 'string' || type === 'number';
 
-/** Shows parameters for the operations that have them. A parameter that n8n can mark as required is there twice: required, and not. */
+/** Shows parameters for the operations that have them. A single parameter that n8n can mark as required is there twice: required, and not. */
 function parametersFor(
 	parameters: readonly INodeProperties[],
 	needOf: (event: EventDefinition) => Need | undefined,
 ): INodeProperties[] {
 	const needing = (need: Need) => operationsWith((event) => needOf(event) === need);
-	if (!parameters.some(isMarkable)) {
+	if (parameters.length > 1 || !parameters.every(isMarkable)) {
 		return showFor(
 			{ operation: operationsWith((event) => needOf(event) !== undefined) },
 			parameters,
 		);
 	}
-	const marked = parameters.map((parameter) =>
-		isMarkable(parameter) ? { ...parameter, required: true } : parameter,
-	);
+	const marked = parameters.map((parameter) => ({ ...parameter, required: true }));
 	return [
 		...(needing('required').length > 0 ? showFor({ operation: needing('required') }, marked) : []),
 		...(needing('optional').length > 0
@@ -106,11 +114,9 @@ export const EVENT_PARAMETERS: INodeProperties[] = [
 			({ fields }) => fields.find((entry) => entry.field === field)?.need,
 		),
 	),
-	...showFor(
-		{ operation: operationsWith(({ customerAttributes }) => customerAttributes !== 'none') },
-		CUSTOMER_ATTRIBUTE_PARAMETERS,
-	),
-	...showFor({ operation: EVENT_OPERATIONS }, [ADDITIONAL_FIELDS]),
+	...showFor({ operation: [SHOP_ORDER] }, SHOP_ORDER_PARAMETERS),
+	...showFor({ operation: WITH_ATTRIBUTES }, CUSTOMER_ATTRIBUTE_PARAMETERS),
+	...showFor({ operation: [...EVENT_OPERATIONS, SHOP_ORDER] }, [ADDITIONAL_FIELDS]),
 	...showFor({ operation: [FORWARD] }, FORWARD_PARAMETERS),
 	EVENTS_OPTIONS.parameter,
 ];
@@ -120,5 +126,6 @@ export const SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries([
 		...EVENT_OPERATIONS.map((name) => [name, EVENTS[name].label]),
 		[FORWARD, FORWARD_OPERATION.name],
+		[SHOP_ORDER, SHOP_ORDER_OPERATION.name],
 	]),
 )}[$parameter["operation"]] }}`;

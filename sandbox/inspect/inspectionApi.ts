@@ -12,6 +12,7 @@ import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
+import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
 import { sessionRoutes } from './sessionRoutes';
@@ -38,6 +39,10 @@ export interface Inspected {
 	suggestedCredential(): object;
 	/** The same for the Developer API. */
 	suggestedOAuth2Credential(): object;
+	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
+	confirmSubscriptions(phone: string): number;
+	/** Ends all tokens of the Developer API. */
+	expireTokens(): void;
 	reset(): void;
 	/** Replaces everything by the calls of a session. Throws, and changes nothing, if one of them is not valid. */
 	openSession(calls: readonly RecordedCall[]): void;
@@ -56,6 +61,7 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		callRoutes(routes, state);
 		profileRoutes(routes, state);
 		emailRoutes(routes, state, config);
+		messageRoutes(routes, state, config);
 		faultRoutes(routes, faults);
 		verifyRoutes(routes, state, report);
 		sessionRoutes(routes, inspected);
@@ -69,6 +75,18 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 			inspected.reset();
 			await reply.code(204).send();
 		});
+		routes.delete('/sandbox/tokens', async (_request, reply) => {
+			inspected.expireTokens();
+			await reply.code(204).send();
+		});
+		routes.put<{ Params: { phone: string } }>(
+			'/sandbox/confirmations/:phone',
+			async ({ params: { phone } }, reply) => {
+				if (inspected.confirmSubscriptions(phone) > 0) return await reply.code(204).send();
+				const message = `No sign-up of ${phone} waits for a confirmation.`;
+				return await reply.code(404).send({ message });
+			},
+		);
 		servePage(routes);
 		done();
 	});

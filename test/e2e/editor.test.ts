@@ -4,10 +4,10 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { EXAMPLES } from '../../examples';
 import { openPage, startBrowser } from '../../harness/browser';
 import { Editor } from '../../harness/n8n/editor';
-import { createCredentials, importExample } from '../../harness/n8n/importExample';
+import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { N8n } from '../../harness/n8n/n8n';
 import { stopAll } from '../../harness/n8n/program';
-import { node, step } from '../../harness/n8n/workflows';
+import { node, pinned, sending, step } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -47,30 +47,17 @@ const ORDER = {
 	first_name: 'Jane',
 };
 
-/** A workflow that begins with pinned items. */
-async function workflowWith(items: object[], nodes: object[] = [], connections: object = {}) {
-	return await n8n.rest.createWorkflow({
-		name: 'New orders',
-		settings: { executionOrder: 'v1' },
-		nodes: [node('New Order', 'n8n-nodes-base.manualTrigger', 1, {}), ...nodes],
-		connections,
-		pinData: { 'New Order': items.map((json) => ({ json })) },
-	});
+let created: Promise<INodeCredentials> | undefined;
+/** Those that the workflows use. Without any, the editor offers to create the first one. */
+const credentials = async () =>
+	await (created ??= createCredentials(n8n.rest, {
+		bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
+	}));
+
+/** Opens a workflow that begins with pinned items. */
+async function openWith(...given: Parameters<typeof pinned>): Promise<void> {
+	await editor.open(await importWorkflow(n8n.rest, pinned(...given), await credentials()));
 }
-
-const bluecore = async (name: string, type: string, parameters: object, more: object = {}) => {
-	const { id } = await credential();
-	return {
-		...node(name, `n8n-nodes-bluecore.${type}`, 1, parameters as Record<string, never>),
-		position: [250, 0],
-		credentials: { bluecoreApi: { id, name: 'Bluecore account' } },
-		...more,
-	};
-};
-
-let created: Promise<{ id: string; name: string }> | undefined;
-const credential = async () =>
-	await (created ??= n8n.rest.createCredential(sandbox.credential(NAMESPACE, API_KEY)));
 
 test('both nodes are found by the words of a marketer', async () => {
 	await editor.open();
@@ -109,8 +96,7 @@ test('a credential is created and tested: red with a wrong key, green with the r
 });
 
 test('a purchase is built by hand: fields are dragged, and it arrives', async () => {
-	await credential();
-	await editor.open(await workflowWith([ORDER]));
+	await openWith([ORDER]);
 	await editor.add('Bluecore Events', 'Record purchase', 'New Order');
 	await editor.drag('email', 'email');
 	await editor.drag('number', 'orderId');
@@ -133,8 +119,7 @@ test('a purchase is built by hand: fields are dragged, and it arrives', async ()
 });
 
 test('an email is sent and its status asked for', async () => {
-	await credential();
-	await editor.open(await workflowWith([ORDER]));
+	await openWith([ORDER]);
 	await editor.add('Bluecore Email', 'Send email', 'New Order');
 	await editor.fill('campaignId', '34545238545');
 	await editor.drag('email', 'email');
@@ -152,9 +137,7 @@ test('an email is sent and its status asked for', async () => {
 		templateAttributesJson:
 			'={{ { order_number: $json.number, first_name: "Jane", items: $json.items, total: $json.sum } }}',
 	};
-	const nodes = [await bluecore('Send', 'bluecoreEmail', parameters)];
-	const connections = { 'New Order': { main: [[step('Send')]] } };
-	await editor.open(await workflowWith([ORDER], nodes, connections));
+	await openWith([ORDER], [sending('Send', 'bluecoreEmail', parameters)]);
 	await editor.openNode('Send');
 	await editor.executeNode();
 	await editor.closeNode();
@@ -166,8 +149,7 @@ test('an email is sent and its status asked for', async () => {
 });
 
 test('the fields follow the operation, with its hints and its notice', async () => {
-	await credential();
-	await editor.open(await workflowWith([ORDER]));
+	await openWith([ORDER]);
 	await editor.add('Bluecore Events', 'Record search', 'New Order');
 	const has = (name: string) => (names: string[]) => names.includes(name);
 	await editor.untilParameters('a search has a term', has('searchTerm'));
@@ -195,9 +177,7 @@ const SEARCH = {
 const MIXED = [ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }];
 
 test('refused items: the message says which, what is wrong and what to do', async () => {
-	const nodes = [await bluecore('Record Search', 'bluecoreEvents', SEARCH)];
-	const connections = { 'New Order': { main: [[step('Record Search')]] } };
-	await editor.open(await workflowWith(MIXED, nodes, connections));
+	await openWith(MIXED, [sending('Record Search', 'bluecoreEvents', SEARCH)]);
 	await editor.openNode('Record Search');
 	await editor.executeNode();
 	await editor.outputHas('2 of 3 items cannot be sent, so nothing was sent');
@@ -210,11 +190,8 @@ test('refused items: the message says which, what is wrong and what to do', asyn
 
 test('refused items on the error output, warnings on the other', async () => {
 	const search = { ...SEARCH, distinctId: 'A\u200b1' };
-	const nodes = [
-		await bluecore('Record Search', 'bluecoreEvents', search, { onError: 'continueErrorOutput' }),
-	];
-	const connections = { 'New Order': { main: [[step('Record Search')]] } };
-	await editor.open(await workflowWith([ORDER, ...MIXED], nodes, connections));
+	const recording = sending('Record Search', 'bluecoreEvents', search);
+	await openWith([ORDER, ...MIXED], [{ ...recording, onError: 'continueErrorOutput' }]);
 	await editor.openNode('Record Search');
 	await editor.executeNode();
 	await editor.outputHas('Success');
@@ -231,30 +208,22 @@ test('refused items on the error output, warnings on the other', async () => {
 test.each([
 	['bluecoreEventsTool', 'Bluecore Events Tool', ['operation', 'email', 'productsInput']],
 	['bluecoreEmailTool', 'Bluecore Email Tool', ['operation', 'campaignId', 'email']],
-])('%s is there for an agent, with its fields', async (type, name, fields) => {
-	const nodes = [
-		{ ...node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {}), position: [250, 0] },
-		await bluecore(name, type, {}, { position: [300, 250] }),
-	];
-	const tool = [[{ node: 'Agent', type: 'ai_tool', index: 0 }]];
-	const connections = {
+] as const)('%s is there for an agent, with its fields', async (type, name, fields) => {
+	const agent = node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {});
+	await openWith([ORDER], [agent, sending(name, type, {})], {
 		'New Order': { main: [[step('Agent')]] },
-		[name]: { ai_tool: tool },
-	};
-	await editor.open(await workflowWith([ORDER], nodes, connections));
+		[name]: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+	});
 	await editor.openNode(name);
 	await editor.page.getByText('Tool Description').first().waitFor();
-	expect(await editor.parameters()).toEqual(expect.arrayContaining(fields));
+	expect(await editor.parameters()).toEqual(expect.arrayContaining([...fields]));
 });
-
-let chosen: Promise<INodeCredentials> | undefined;
-const credentials = async () => await (chosen ??= createCredentials(n8n.rest, await credential()));
 
 const FILES = [...new Map(EXAMPLES.map(({ file, workflow }) => [file, workflow]))];
 
 test.each(FILES)('%s opens with nothing to fix but the credentials', async (_file, workflow) => {
 	await editor.page.setViewportSize({ width: 1900, height: 1500 });
-	await editor.open(await importExample(n8n.rest, workflow, await credentials()));
+	await editor.open(await importWorkflow(n8n.rest, workflow, await credentials()));
 	const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
 	await editor
 		.part('canvas-node')

@@ -1,15 +1,19 @@
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { exampleIn, IN_PROCESS, type Example } from '../../examples';
+import { exampleIn, EXAMPLES, IN_PROCESS, type Example } from '../../examples';
+import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { LINES, N8n } from '../../harness/n8n/n8n';
-import { pause, stopAll, until } from '../../harness/n8n/program';
-import { http } from '../../harness/n8n/rest';
-import { node, sending, splitOut, step, webhook } from '../../harness/n8n/workflows';
+import { stopAll, until } from '../../harness/n8n/program';
+import { http, type Execution } from '../../harness/n8n/rest';
+import { node, sending, splitOut, step, webhook, workflowOf } from '../../harness/n8n/workflows';
 import { ROOT } from '../../harness/paths';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { OpenAiStandIn } from './support/openAi';
 import { post } from './support/webhooks';
 
 const sandbox = useSandbox();
@@ -17,28 +21,28 @@ afterAll(stopAll);
 
 /** A workflow that takes items by a webhook and sends them with one of our nodes. */
 function workflow(
-	id: string,
+	name: string,
 	parameters: IDataObject,
 	more: { onError?: string; settings?: IDataObject; answer?: 'onReceived' | 'lastNode' } = {},
 ) {
 	const { onError, settings, answer } = more;
 	const apart = onError === 'continueErrorOutput';
+	const { nodes, connections } = workflowOf(name, [
+		webhook(name, answer),
+		splitOut('Rows', 'body.rows'),
+		{ ...sending('Bluecore', 'bluecoreEvents', parameters), ...(onError && { onError }) },
+	]);
 	return {
-		id,
-		name: id,
-		active: false,
+		name,
 		settings: { executionOrder: 'v1', ...settings },
 		nodes: [
-			webhook(id, answer),
-			splitOut('Rows', 'body.rows'),
-			{ ...sending('Bluecore', 'bluecoreEvents', parameters), ...(onError && { onError }) },
+			...nodes,
 			...(apart
 				? [marked('good'), marked('bad'), node('Both', 'n8n-nodes-base.merge', 3, {})]
 				: []),
 		],
 		connections: {
-			Webhook: { main: [[step('Rows')]] },
-			Rows: { main: [[step('Bluecore')]] },
+			...connections,
 			...(apart && {
 				Bluecore: { main: [[step('good')], [step('bad')]] },
 				good: { main: [[step('Both')]] },
@@ -106,6 +110,17 @@ function withoutServices(example: Example['workflow']): Example['workflow'] {
 	return { ...example, nodes } as Example['workflow'];
 }
 
+/** The header with the signature of a call, for an example that checks it. */
+function signatureOf({ workflow: { nodes } }: Example, { headers, body }: IDataObject) {
+	const signs = nodes.find(({ type }) => type.endsWith('.crypto'));
+	const header = Object.keys(headers as IDataObject).find((name) => /hmac|signature/.test(name));
+	if (!signs || header === undefined) return {};
+	const secret = signs.parameters.secret as string;
+	return {
+		[header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64'),
+	};
+}
+
 /** The trigger that an example starts with. */
 const triggerOf = ({ workflow: { nodes }, start }: Example) =>
 	nodes.find(({ name, type }) => name === start?.node && /trigger|webhook/i.test(type)) ?? nodes[0];
@@ -120,57 +135,57 @@ const WORKFLOWS = [
 	}),
 	workflow('is-cancelled', SLOW),
 	workflow('times-out', SLOW, { settings: { executionTimeout: 3 } }),
-	// The agent has a model to talk to in agent.test.ts.
-	...[...new Map(IN_PROCESS.map(({ file, workflow: example }) => [file, example])).values()].map(
-		(example) => ({ ...withoutServices(example), id: idOf(example), active: false }),
+	...[...new Map(EXAMPLES.map(({ file, workflow: example }) => [file, example])).values()].map(
+		withoutServices,
 	),
 ];
 
-/** n8n keeps nothing from run to run for a workflow with an ID of more than 16 characters. */
-function idOf({ name }: Example['workflow']): string {
-	return name
-		.toLowerCase()
-		.replace(/[^a-z0-9]+/g, '-')
-		.slice(0, 16);
-}
+const JANE = { email: 'jane.doe@example.com', first_name: 'Jane' };
+const ANSWER = 'Jane is opted in, and her welcome email is on its way.';
 
 const rows = (count: number) =>
 	Array.from({ length: count }, (_, n) => ({ email: `c${n}@example.com`, term: 'rain jacket' }));
 
 describe.each(LINES)('n8n %s', (line) => {
 	let n8n: N8n;
+	let model: OpenAiStandIn;
+	/** The IDs of the workflows by their names. */
+	const ids = new Map<string, string>();
+	const idOf = (name: string) => ids.get(name) ?? '';
 
 	beforeAll(async () => {
+		model = await new OpenAiStandIn().start();
 		n8n = await N8n.prepare(line);
-		await n8n.import('credentials', [
-			{
-				id: 'bluecore',
-				name: 'Bluecore account',
-				type: 'bluecoreApi',
-				data: sandbox.credential(NAMESPACE, API_KEY),
-			},
-		]);
-		await n8n.import('workflow', WORKFLOWS);
 		await n8n.start();
-		for (const { id, nodes } of WORKFLOWS) {
-			if (nodes.some(({ type }) => /\.(webhook|formTrigger)$/.test(type)))
+		const known = await createCredentials(n8n.rest, {
+			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
+			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
+		});
+		for (const each of WORKFLOWS) {
+			const id = await importWorkflow(n8n.rest, each, known);
+			ids.set(each.name, id);
+			if (each.nodes.some(({ type }) => /\.(webhook|formTrigger)$/.test(type))) {
 				await n8n.rest.activate(id);
+			}
 		}
 	}, 300_000);
 
 	afterAll(async () => {
+		await model.stop();
 		await n8n.stop();
 	});
 
-	const call = async (hook: string, body: unknown) =>
-		await post<unknown>(`${n8n.url}/webhook/${hook}`, body);
+	const call = async (hook: string, body: unknown, headers?: Record<string, string>) =>
+		await post<unknown>(`${n8n.url}/webhook/${hook}`, body, headers);
+
+	const executions = async (name: string) => await n8n.rest.executions(idOf(name));
 
 	/** Waits until all executions of a workflow have ended; gives how. */
-	async function ends(id: string, count: number): Promise<string[]> {
+	async function ends(name: string, count: number): Promise<string[]> {
 		let statuses: string[] = [];
 		const isUnderWay = (status: string) => ['new', 'running', 'waiting'].includes(status);
-		await until(`${count} executions of ${id} have ended`, async () => {
-			statuses = (await n8n.rest.executions(id)).map(({ status }) => status);
+		await until(`${count} executions of ${name} have ended`, async () => {
+			statuses = (await executions(name)).map(({ status }) => status);
 			return statuses.length >= count && !statuses.some(isUnderWay);
 		});
 		return statuses;
@@ -186,12 +201,14 @@ describe.each(LINES)('n8n %s', (line) => {
 			return [...new Set(names.filter((name) => /bluecore/i.test(name)))].sort();
 		};
 		expect(await ours('nodes')).toEqual([
+			'n8n-nodes-bluecore.bluecore',
 			'n8n-nodes-bluecore.bluecoreEmail',
 			'n8n-nodes-bluecore.bluecoreEmailTool',
 			'n8n-nodes-bluecore.bluecoreEvents',
 			'n8n-nodes-bluecore.bluecoreEventsTool',
+			'n8n-nodes-bluecore.bluecoreTool',
 		]);
-		expect(await ours('credentials')).toEqual(['bluecoreApi']);
+		expect(await ours('credentials')).toEqual(['bluecoreApi', 'bluecoreOAuth2Api']);
 		// There is no other copy that the nodes could have loaded.
 		const installed = path.join(n8n.folder, '.n8n', 'nodes', 'node_modules');
 		expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([
@@ -201,40 +218,38 @@ describe.each(LINES)('n8n %s', (line) => {
 
 	/** Calls the webhook of an example with each of the calls that are pinned; gives their number. */
 	async function deliver(example: Example): Promise<number> {
-		const id = idOf(example.workflow);
 		const { name, parameters } = triggerOf(example);
 		const deliveries = example.workflow.pinData?.[name] ?? [];
-		const before = (await n8n.rest.executions(id)).length;
+		const before = (await executions(example.workflow.name)).length;
 		for (const [n, { json }] of deliveries.entries()) {
-			await call(parameters.path as string, json.body);
+			await call(parameters.path as string, json.body, signatureOf(example, json));
 			// One after another, so that each finds what the one before has remembered.
-			await ends(id, before + n + 1);
+			await ends(example.workflow.name, before + n + 1);
 		}
 		return deliveries.length;
 	}
 
 	test.each(IN_PROCESS)('runs the example: $title', async (example) => {
 		const { workflow: ran, expected } = example;
-		const id = idOf(ran);
 		const trigger = triggerOf(example);
-		const before = (await n8n.rest.executions(id)).length;
-		let executions = 1;
+		const before = (await executions(ran.name)).length;
+		let count = 1;
 		if (trigger.type.endsWith('.webhook')) {
-			executions = await deliver(example);
+			count = await deliver(example);
 		} else if (trigger.type.endsWith('.formTrigger')) {
 			const form = new FormData();
 			const csv = readFileSync(path.join(ROOT, 'examples/data/customers.csv'));
 			form.append('field-0', new Blob([csv], { type: 'text/csv' }), 'customers.csv');
 			await post(`${n8n.url}/form/${String(trigger.webhookId)}`, form);
 		} else {
-			await n8n.rest.runByHand(id, trigger.name);
+			await n8n.rest.runByHand(idOf(ran.name), trigger.name);
 		}
-		const statuses = await ends(id, before + executions);
-		expect(statuses).toEqual(Array(before + executions).fill('success'));
+		const statuses = await ends(ran.name, before + count);
+		expect(statuses).toEqual(Array(before + count).fill('success'));
 		expect(sandbox.state.events).toHaveLength(expected.events);
 		expect(sandbox.state.emails.size).toBe(expected.emails);
 		expect(sandbox.state.totals).toMatchObject({ dropped: 0, refused: 0 });
-		const [{ id: last }] = await n8n.rest.executions(id);
+		const [{ id: last }] = await executions(ran.name);
 		const makesReport = expected.refused > 0 && ran.nodes.some(({ name }) => name === 'Report');
 		expect(await n8n.rest.outputOf(last, 'Report')).toHaveLength(makesReport ? 1 : 0);
 	});
@@ -242,9 +257,8 @@ describe.each(LINES)('n8n %s', (line) => {
 	test('an email that is not delivered is told of in Slack, one that is delivered is not', async () => {
 		const welcome = exampleIn('welcome-email.json');
 		const count = await deliver(welcome);
-		const executions = await n8n.rest.executions(idOf(welcome.workflow));
 		const told: number[] = [];
-		for (const { id } of executions.slice(0, count)) {
+		for (const { id } of (await executions(welcome.workflow.name)).slice(0, count)) {
 			told.push((await n8n.rest.outputOf(id, 'Tell the CRM Team')).length);
 		}
 		// The newest first: the second of the two sign-ups bounces.
@@ -302,16 +316,16 @@ describe.each(LINES)('n8n %s', (line) => {
 	});
 
 	/** Starts a long run, ends it in a way, and gives how many calls came in a second after that and later. */
-	async function callsAfter(id: string, end: (execution: string) => Promise<void>) {
+	async function callsAfter(name: string, end: (execution: string) => Promise<void>) {
 		sandbox.interceptor = () => ({ delayMs: 300 });
-		await call(id, { rows: rows(3000) });
+		await call(name, { rows: rows(600) });
 		await until('calls come in', () => sandbox.state.totals.calls >= 10);
-		const [execution] = await n8n.rest.executions(id);
+		const [execution] = await executions(name);
 		await end(execution.id);
 		await pause(1000);
 		const soon = sandbox.state.totals.calls;
 		await pause(2500);
-		return { soon, later: sandbox.state.totals.calls, statuses: await ends(id, 1) };
+		return { soon, later: sandbox.state.totals.calls, statuses: await ends(name, 1) };
 	}
 
 	test('a cancelled run stops sending within a second', async () => {
@@ -328,6 +342,93 @@ describe.each(LINES)('n8n %s', (line) => {
 		expect(later).toBe(soon);
 		expect(later).toBeLessThan(200);
 		expect(statuses).toEqual(['canceled']);
+	});
+
+	describe('an AI agent with our nodes as its tools', () => {
+		const agent = exampleIn('ai-agent.json');
+		let execution: Execution;
+
+		beforeEach(async () => {
+			model.begin([
+				{ tool: 'Record_Opt-In', given: JANE },
+				{ tool: 'Send_Welcome_Email', given: JANE },
+				{ says: ANSWER },
+			]);
+			const { name } = agent.workflow;
+			const before = (await executions(name)).length;
+			await n8n.rest.runByHand(idOf(name), 'Chat With the Store');
+			await ends(name, before + 1);
+			[execution] = await executions(name);
+		});
+
+		test('an agent records an opt-in and sends a welcome email with the nodes as its tools', async () => {
+			expect(execution.status).toBe('success');
+			expect(await n8n.rest.outputOf(execution.id, 'Store Assistant')).toEqual([
+				{ output: ANSWER },
+			]);
+
+			expect(sandbox.state.events).toMatchObject([
+				{
+					event: 'optin',
+					properties: {
+						distinct_id: JANE.email,
+						email: JANE.email,
+						customer: { first_name: 'Jane' },
+					},
+				},
+			]);
+			expect([...sandbox.state.emails.values()]).toMatchObject([
+				{
+					campaign_id: '34545238547',
+					email: JANE.email,
+					template_attributes: { first_name: 'Jane' },
+				},
+			]);
+			expect(sandbox.state.totals).toMatchObject({
+				events: agent.expected.events,
+				emails: agent.expected.emails,
+				dropped: 0,
+				refused: 0,
+			});
+		});
+
+		test('the model is told what the tools are for, and may fill in only what the workflow leaves open', () => {
+			const [{ tools, messages }] = model.requests;
+			const told = tools.map(({ function: { name, description, parameters } }) => ({
+				name,
+				description,
+				fields: Object.keys(parameters.properties).sort(),
+				required: [...(parameters.required ?? [])].sort(),
+			}));
+			const fields = ['email', 'first_name'];
+			expect(told.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+				{
+					name: 'Record_Opt-In',
+					description: expect.stringContaining(
+						'Use it only when the customer has clearly said yes',
+					),
+					fields,
+					required: fields,
+				},
+				{
+					name: 'Send_Welcome_Email',
+					description: expect.stringContaining('Sends the welcome email'),
+					fields,
+					required: fields,
+				},
+			]);
+			expect(JSON.stringify(messages)).toContain(
+				'If the customer has not clearly said yes, do neither',
+			);
+		});
+
+		test('the model reads what came of each tool', () => {
+			const [, afterOptIn, afterEmail] = model.requests.map(({ messages }) =>
+				JSON.stringify(messages.filter(({ role }) => role === 'tool')),
+			);
+			expect(afterOptIn).toContain('accepted');
+			expect(afterEmail).toContain('conversation_id');
+		});
 	});
 
 	test('nothing of the credential is in the log', () => {

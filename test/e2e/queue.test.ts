@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { N8n } from '../../harness/n8n/n8n';
-import { pause, stopAll, until, type Program } from '../../harness/n8n/program';
-import { sending, splitOut, step, webhook } from '../../harness/n8n/workflows';
+import { stopAll, until, type Program } from '../../harness/n8n/program';
+import { sending, splitOut, step, webhook, workflowOf } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { startQueueServices, type QueueServices } from './support/queue';
 import { post } from './support/webhooks';
@@ -34,62 +37,49 @@ const body = (run: number) => ({
 	emails: Array.from({ length: EMAILS }, (_, n) => ({ email: email(run, n) })),
 });
 
-const WORKFLOWS = [
-	{
-		id: 'load',
-		name: 'load',
-		active: false,
-		settings: { executionOrder: 'v1' },
-		nodes: [
-			webhook('load'),
-			splitOut('Rows', 'body.rows'),
-			splitOut('Addresses', 'body.emails'),
-			sending('Events', 'bluecoreEvents', {
-				operation: 'search',
-				distinctId: '={{ $json.id }}',
-				searchTerm: '={{ $json.term }}',
-				options: { maxRetries: 8, retryBaseSeconds: 0.2 },
+const LOAD = workflowOf(
+	'load',
+	[
+		webhook('load'),
+		splitOut('Rows', 'body.rows'),
+		splitOut('Addresses', 'body.emails'),
+		sending('Events', 'bluecoreEvents', {
+			operation: 'search',
+			distinctId: '={{ $json.id }}',
+			searchTerm: '={{ $json.term }}',
+			options: { maxRetries: 8, retryBaseSeconds: 0.2 },
+		}),
+		{
+			...sending('Email', 'bluecoreEmail', {
+				operation: 'send',
+				campaignId: '34545238545',
+				email: '={{ $json.email }}',
+				templateAttributesInput: 'json',
+				templateAttributesJson:
+					'={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
+				options: { retryBaseSeconds: 0.2 },
 			}),
-			{
-				...sending('Email', 'bluecoreEmail', {
-					operation: 'send',
-					campaignId: '34545238545',
-					email: '={{ $json.email }}',
-					templateAttributesInput: 'json',
-					templateAttributesJson:
-						'={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
-					options: { retryBaseSeconds: 0.2 },
-				}),
-				onError: 'continueRegularOutput',
-			},
-		],
-		connections: {
-			Webhook: { main: [[step('Rows'), step('Addresses')]] },
-			Rows: { main: [[step('Events')]] },
-			Addresses: { main: [[step('Email')]] },
+			onError: 'continueRegularOutput',
 		},
-	},
+	],
 	{
-		id: 'long',
-		name: 'long',
-		active: false,
-		settings: { executionOrder: 'v1' },
-		nodes: [
-			webhook('long'),
-			splitOut('Rows', 'body.rows'),
-			sending('Events', 'bluecoreEvents', {
-				operation: 'search',
-				distinctId: '={{ $json.id }}',
-				searchTerm: '={{ $json.term }}',
-				options: { maxConcurrency: 5 },
-			}),
-		],
-		connections: {
-			Webhook: { main: [[step('Rows')]] },
-			Rows: { main: [[step('Events')]] },
-		},
+		Webhook: { main: [[step('Rows'), step('Addresses')]] },
+		Rows: { main: [[step('Events')]] },
+		Addresses: { main: [[step('Email')]] },
 	},
-];
+);
+const LONG = workflowOf('long', [
+	webhook('long'),
+	splitOut('Rows', 'body.rows'),
+	sending('Events', 'bluecoreEvents', {
+		operation: 'search',
+		distinctId: '={{ $json.id }}',
+		searchTerm: '={{ $json.term }}',
+		options: { maxConcurrency: 5 },
+	}),
+]);
+/** The IDs of the workflows by their names. */
+const ids: Record<string, string> = {};
 
 beforeAll(async () => {
 	services = await startQueueServices();
@@ -103,18 +93,18 @@ beforeAll(async () => {
 		DB_POSTGRESDB_POOL_SIZE: '10',
 	};
 	main = await N8n.prepare('2', env);
-	const data = sandbox.credential(NAMESPACE, API_KEY);
-	await main.import('credentials', [
-		{ id: 'bluecore', name: 'Bluecore account', type: 'bluecoreApi', data },
-	]);
-	await main.import('workflow', WORKFLOWS);
 	await main.start();
 	workers = [];
 	for (let n = 0; n < 2; n++) {
 		const n8n = await N8n.prepare('2', env);
 		workers.push({ n8n, program: await n8n.startWorker(5) });
 	}
-	for (const { id } of WORKFLOWS) await main.rest.activate(id);
+	const data = { bluecoreApi: sandbox.credential(NAMESPACE, API_KEY) };
+	const known = await createCredentials(main.rest, data);
+	for (const workflow of [LOAD, LONG]) {
+		ids[workflow.name] = await importWorkflow(main.rest, workflow, known);
+		await main.rest.activate(ids[workflow.name]);
+	}
 }, 400_000);
 
 afterAll(async () => {
@@ -125,7 +115,11 @@ const call = async (hook: string, given: unknown) =>
 	await post(`${main.url}/webhook/${hook}`, given);
 
 /** Waits until all executions of a workflow have ended; gives their statuses by ID. */
-async function ends(id: string, count: number, seconds: number): Promise<Map<string, string>> {
+async function ends(
+	workflow: string,
+	count: number,
+	seconds: number,
+): Promise<Map<string, string>> {
 	let statuses = new Map<string, string>();
 	const isUnderWay = (status: string) => ['new', 'running', 'waiting'].includes(status);
 	const summary = () => {
@@ -134,13 +128,13 @@ async function ends(id: string, count: number, seconds: number): Promise<Map<str
 			const ofStatus = all.filter((each) => each === status).length;
 			return `${ofStatus} ${status}`;
 		});
-		return `${count} executions of ${id} have ended, but ${counts.join(', ')}`;
+		return `${count} executions of ${workflow} have ended, but ${counts.join(', ')}`;
 	};
 	await until(
 		summary,
 		() => {
 			// Not by n8n's own list: its pages now and then leave one out.
-			const sql = `select id, status from execution_entity where "workflowId" = '${id}' order by id desc`;
+			const sql = `select id, status from execution_entity where "workflowId" = '${ids[workflow]}' order by id desc`;
 			statuses = new Map(services.query(sql).map(([execution, status]) => [execution, status]));
 			return statuses.size >= count && ![...statuses.values()].some(isUnderWay);
 		},

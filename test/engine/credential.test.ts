@@ -10,6 +10,10 @@ import { NODE_TYPES, runNode, type NodeRun } from '../support/nodes';
 import { API_KEY, customCredential, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
+const TYPES = [
+	NODE_TYPES['n8n-nodes-bluecore.bluecoreEvents'],
+	NODE_TYPES['n8n-nodes-bluecore.bluecoreEmail'],
+];
 const good = () => customCredential(sandbox);
 
 describe("n8n's test of the credential", () => {
@@ -17,7 +21,7 @@ describe("n8n's test of the credential", () => {
 	const press = async (
 		data: ICredentialDataDecryptedObject,
 	): Promise<INodeCredentialTestResult> => {
-		const [{ description, methods }] = Object.values(NODE_TYPES);
+		const [{ description, methods }] = TYPES;
 		const name = description.credentials?.[0].testedBy as 'testCredential';
 		const credential: ICredentialsDecrypted = { id: '1', name: 'x', type: 'bluecoreApi', data };
 		return await methods.credentialTest[name].call(
@@ -27,7 +31,7 @@ describe("n8n's test of the credential", () => {
 	};
 
 	test('both nodes name the same function', () => {
-		for (const { description, methods } of Object.values(NODE_TYPES)) {
+		for (const { description, methods } of TYPES) {
 			expect(description.credentials).toEqual([
 				{ name: 'bluecoreApi', required: true, testedBy: 'testCredential' },
 			]);
@@ -98,7 +102,9 @@ describe("n8n's test of the credential", () => {
 		const { emailUrl } = good();
 		expect(await press({ ...good(), emailUrl: emailUrl.replace('/email', '') })).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/^127\.0\.0\.1:\d+ is not where Bluecore's API is/),
+			message: expect.stringMatching(
+				/^The Email URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered/,
+			),
 		});
 	});
 
@@ -107,6 +113,15 @@ describe("n8n's test of the credential", () => {
 			status: 'Error',
 			message: expect.stringContaining('Events URL in the Bluecore credential must use https'),
 		});
+	});
+
+	test('says once why http is not allowed, and what it is to a container', async () => {
+		const urls = { eventsUrl: 'http://a.example.com', emailUrl: 'http://b.example.com' };
+		const { message } = await press({ ...good(), environment: 'custom', ...urls });
+		expect(message).toMatch(
+			/^Events URL .* must use https, but is "http:\/\/a\.example\.com"\. Email URL .* must use https/,
+		);
+		expect(message.match(/container itself/g)).toHaveLength(1);
 	});
 
 	test('without a key asks only the Events URL, and says what was not checked', async () => {

@@ -71,7 +71,9 @@ describe.each([
 		});
 		const { error } = await run();
 		await elsewhere.stop();
-		expect(error?.message).toMatch(/is not where Bluecore's API is: it answered 307/);
+		expect(error?.message).toMatch(
+			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 307/,
+		);
 		expect(elsewhere.state.calls).toEqual([]);
 	});
 
@@ -116,7 +118,9 @@ describe.each([
 		expect(error?.message).toMatch(
 			/^127\.0\.0\.1:9 refused the connection, so the (event|email) was not sent \(tried 2 times\) \[item 0\]$/,
 		);
-		expect(error?.description).toMatch(/^Try again later\. If it stays, check the URL and port/);
+		expect(error?.description).toMatch(
+			/^Try again later\. If the connection is still refused then, check the URL and port/,
+		);
 	});
 
 	test('for a host that does not exist says its name', async () => {
@@ -193,7 +197,7 @@ describe.each([
 		expect([status, errors]).toEqual(['canceled', []]);
 		expect(nodeError?.message).toBe('The execution was canceled; 1 of 3 items were accepted');
 		expect(nodeError?.description).toBe(
-			'Accepted: item 0. May have arrived (look before you send again): item 1. Not sent: item 2.',
+			'Accepted: item 0. May have arrived (check in Bluecore before you send again): item 1. Not sent: item 2.',
 		);
 	});
 
@@ -285,6 +289,83 @@ test('300 events reach an account that takes 100 a second', async () => {
 	expect(sandbox.state.events).toHaveLength(300);
 });
 
+describe('an account that accepts nothing', () => {
+	const waits = { maxRetries: 2, retryBaseSeconds: 0.2, retryMaxSeconds: 0.4 };
+	const items = Array.from({ length: 300 }, (_, n) => ({ n, email: `c${n}@example.com` }));
+	/** Its circuit stays open, so each test has an account of its own. */
+	const runFor = async (namespace: string, more: Partial<NodeRun>) =>
+		await runNode(eventRun(waits, { credential: sandbox.credential(namespace, API_KEY), ...more }));
+	const untilOf = (text: unknown) =>
+		/^Nothing is sent to this account until ((?:[\d-]+ )?\d\d:\d\d UTC), because/.exec(
+			String(text),
+		)?.[1];
+
+	test('ends a run of 300 events within seconds, and each is an error item with advice', async () => {
+		sandbox.interceptor = () => ({ status: 429 });
+		const { main, errors } = await runFor('refusing', { items, onError: 'continueErrorOutput' });
+		expect([main.length, errors.length]).toEqual([0, 300]);
+		const last = errors[299].json;
+		expect(last).toEqual({
+			...items[299],
+			error: `Nothing is sent to this account until ${untilOf(last.error)}, because Bluecore is receiving too many requests; the event was not sent [item 299]`,
+			advice: expect.stringMatching(
+				/^Run the item again after that time\. If this happens often, /,
+			),
+		});
+		const calls = sandbox.state.calls.length;
+		expect(calls).toBeLessThan(150);
+
+		sandbox.interceptor = undefined;
+		const later = await runFor('refusing', {});
+		expect(later.error?.message).toBe(
+			`Nothing is sent to this account until ${untilOf(last.error)}, because Bluecore is receiving too many requests; the event was not sent [item 0]`,
+		);
+		expect(sandbox.state.calls).toHaveLength(calls);
+	}, 30_000);
+
+	test('ends a run that stops on errors with one message and the lists', async () => {
+		let calls = 0;
+		sandbox.interceptor = () => ({ status: ++calls > 10 ? 429 : 202, body: {} });
+		const credential = sandbox.credential('limited', API_KEY);
+		const options = { ...waits, maxRetries: 50, maxConcurrency: 1 };
+		const { error } = await runNode(eventRun(options, { items, credential }));
+		expect(untilOf(error?.message)).toBeDefined();
+		expect(error?.message).toMatch(
+			/too many requests; the event was not sent \(tried \d+ times\); 10 of 300 items were accepted \[item \d+\]$/,
+		);
+		expect(error?.description).toContain('Accepted: items 0–9. Not sent: items 10–299.');
+		expect(error).toMatchObject({ context: { data: { accepted: '0–9', not_sent: '10–299' } } });
+	}, 30_000);
+
+	test('is given up at once if it asks for a day, and what starts meanwhile says until when', async () => {
+		sandbox.interceptor = () => ({ status: 429, headers: { 'retry-after': '86400' } });
+		const { errors } = await runFor('resting', { items, onError: 'continueErrorOutput' });
+		expect(errors[0].json.advice).toMatch(
+			/Bluecore asks to wait 1440 minutes, .* Run the item again after \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
+		);
+		expect(untilOf(errors[299].json.error)).toMatch(/^\d{4}-\d\d-\d\d /);
+		expect(sandbox.state.calls.length).toBeLessThanOrEqual(50);
+		const { error } = await runFor('resting', {});
+		expect(untilOf(error?.message)).toMatch(/^\d{4}-\d\d-\d\d /);
+	});
+
+	test('is reported as unknown for an event whose earlier attempt may have arrived', async () => {
+		first({ drop: 'after' });
+		const interceptor = sandbox.interceptor;
+		sandbox.interceptor = (call) =>
+			interceptor?.(call) ?? { status: 429, headers: { 'retry-after': '3600' }, delayMs: 100 };
+		const credential = sandbox.credential('perhaps', API_KEY);
+		const options = { retryBaseSeconds: 30, retryMaxSeconds: 30 };
+		const more = { credential, items: items.slice(0, 2), onError: 'continueErrorOutput' as const };
+		const { errors } = await runNode(eventRun(options, more));
+		expect(errors.map(({ json }) => json.error)).toContainEqual(
+			expect.stringMatching(
+				/^Nothing is sent .*; it is unknown whether the event arrived \[item \d\]$/,
+			),
+		);
+	});
+});
+
 describe('when it is unknown whether it arrived', () => {
 	test.each<[string, FaultEffect, RegExp]>([
 		[
@@ -308,7 +389,7 @@ describe('when it is unknown whether it arrived', () => {
 		const { error } = await runNode(emailRun(options));
 		expect(error?.message).toMatch(message);
 		expect(error?.message).toMatch(/unknown whether the email arrived \[item 0\]$/);
-		expect(error?.description).toContain('The email may have gone out.');
+		expect(error?.description).toContain('The email may have been sent.');
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		expect(sandbox.state.emails.size).toBeLessThanOrEqual(1);
 		expect(sandbox.state.calls.length).toBeLessThanOrEqual(1);
@@ -321,7 +402,7 @@ describe('when it is unknown whether it arrived', () => {
 		const { error } = await runNode(emailRun({ maxConcurrency: 1 }, { items }));
 		expect(error?.message).toMatch(/no conversation ID; 1 of 3 items were accepted \[item 1\]$/);
 		expect(error?.description).toContain(
-			'Accepted: item 0. May have arrived (look before you send again): item 1. Not sent: item 2.',
+			'Accepted: item 0. May have arrived (check in Bluecore before you send again): item 1. Not sent: item 2.',
 		);
 	});
 

@@ -137,7 +137,7 @@ describe('send', () => {
 		test.each<[IDataObject, string]>([
 			[
 				{ templateAttributes: { assignments: [assignment('a', '={{ undefined }}')] } },
-				'Template Attributes: "a" is undefined',
+				'Template Attributes: "a" has no value: its field does not exist in this item',
 			],
 			[
 				{ templateAttributes: { assignments: [assignment('a', 1), assignment('a', 2)] } },
@@ -354,7 +354,7 @@ describe('send', () => {
 		);
 		expect(error).toMatchObject({
 			httpCode: '422',
-			description: expect.stringContaining('Template Attributes (null where one has no value)'),
+			description: expect.stringContaining('Template Attributes, with null if they have no value'),
 			context: {
 				data: {
 					attempts: 1,

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
 import { ROOT } from '../../harness/paths';
 import { PAGES_WITH_TABLES, withTables } from '../../scripts/tables';
-import { PAGES, SNIPPETS, textOf } from '../support/pages';
+import { PAGES, textOf } from '../support/pages';
 
 const scripts = (JSON.parse(textOf('package.json')) as { scripts: IDataObject }).scripts;
 
@@ -53,21 +53,41 @@ test('every npm script that a page names exists, and CONTRIBUTING names each', (
 	const namedIn = (text: string) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
 	const named = PAGES.flatMap((page) => namedIn(textOf(page)));
 	expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-	const internal = ['format', 'lint:imports', 'lint:published', 'lint:tooling', 'pack'];
+	const internal = ['format', 'lint:imports', 'lint:published', 'lint:tooling'];
 	const expected = Object.keys(scripts).filter(
 		(name) => name !== 'test' && !internal.includes(name),
 	);
 	expect(namedIn(textOf('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(expected));
 });
 
-test('every source file that the drawing of the architecture names exists', () => {
-	const drawing = SNIPPETS.find(({ language }) => language === 'mermaid');
-	const named = drawing?.code.match(/\w+\.ts/g) ?? [];
-	const files = readdirSync(path.join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' }).map(
-		(file) => path.basename(file),
-	);
-	expect(named.length).toBeGreaterThan(10);
-	expect(named.filter((file) => !files.includes(file))).toEqual([]);
+/** The files and folders of the repository, without what is installed or made. */
+const PATHS = readdirSync(ROOT)
+	.filter((name) => !/^(\.git|\.e2e|\.stryker|coverage|dist|node_modules|reports)$/.test(name))
+	.flatMap((name) => [
+		name,
+		...(statSync(path.join(ROOT, name)).isDirectory()
+			? readdirSync(path.join(ROOT, name), { recursive: true, encoding: 'utf8' })
+			: []
+		).map((file) => path.posix.join(name, file)),
+	]);
+
+test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('the files that %s names exist', (page) => {
+	const text = textOf(page).replaceAll(/Node\.js|^(---|\+\+\+) [ab]\//gm, '');
+	const helpers = (text.match(/^Helpers: .*/gm) ?? []).join();
+	const named = new Set([
+		...(text.match(/[\w*./-]*\w\.(ts|js|mjs|json|md)\b/g) ?? []),
+		...(text.match(/(?<=`)[\w.]+(\/[\w.]+)+(?=`)/g) ?? []),
+		...(helpers.match(/(?<=`)\w+(?=`)/g) ?? []).map((name) => `${name}.ts`),
+	]);
+	const isThere = (name: string) => {
+		const end = name
+			.replace(/^(\.+\/)+/, '')
+			.replaceAll('.', '\\.')
+			.replaceAll('*', '[^/]*');
+		return PATHS.some((file) => new RegExp(`(^|/)${end}$`).test(file));
+	};
+	expect(named.size).toBeGreaterThan(20);
+	expect([...named].filter((name) => !isThere(name))).toEqual([]);
 });
 
 describe('the workflows of the repository', () => {

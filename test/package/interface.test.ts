@@ -9,7 +9,7 @@ import {
 import { EVENT_OPERATIONS, type EventOperation } from '../../nodes/BluecoreEvents/catalogue';
 import { NODE_TYPES } from '../support/nodes';
 
-const [EVENTS, EMAIL] = Object.values(NODE_TYPES) as INodeType[];
+const [EVENTS, EMAIL, DEVELOPER] = Object.values(NODE_TYPES) as INodeType[];
 
 /** The parameters that the editor shows for these values, in order, without notices. */
 function shown({ description }: INodeType, values: INodeParameters): INodeProperties[] {
@@ -39,10 +39,14 @@ const choices = ({ options }: INodeProperties) =>
 
 test('the node types have their names and their tool variant', () => {
 	expect(
-		[EVENTS, EMAIL].map(({ description }) => [description.name, description.usableAsTool]),
+		[EVENTS, EMAIL, DEVELOPER].map(({ description }) => [
+			description.name,
+			description.usableAsTool,
+		]),
 	).toEqual([
 		['bluecoreEvents', true],
 		['bluecoreEmail', true],
+		['bluecore', true],
 	]);
 });
 
@@ -62,6 +66,7 @@ describe('Bluecore Events', () => {
 				'unsubscribe',
 				'custom',
 				'forward',
+				'shopOrder',
 			].sort(),
 		);
 	});
@@ -122,6 +127,40 @@ describe('Bluecore Events', () => {
 		expect([name, rows.map((row) => row.name)]).toEqual(['mapping', ['from', 'to']]);
 	});
 
+	test('shows the fields of shopOrder, with their types, choices and defaults', () => {
+		const fields = ['order', 'platform', 'productIdFrom', 'productsWithoutId'];
+		expect(names(EVENTS, { operation: 'shopOrder' })).toEqual([
+			'operation',
+			...fields,
+			...ATTRIBUTES,
+			'additionalFields',
+			'options',
+		]);
+		expect(
+			fields.map((name) => {
+				const { type, default: given } = find(EVENTS, name);
+				return [type, given];
+			}),
+		).toEqual([
+			['json', '={{ $json }}'],
+			['options', 'auto'],
+			['options', 'sku'],
+			['options', 'leaveOut'],
+		]);
+		expect(choices(find(EVENTS, 'platform'))).toEqual([
+			'auto',
+			'bigcommerce',
+			'commercetools',
+			'magento',
+			'salesforce',
+			'shopify',
+			'shopware',
+			'woocommerce',
+		]);
+		expect(choices(find(EVENTS, 'productIdFrom')).sort()).toEqual(['product', 'sku', 'variant']);
+		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
+	});
+
 	test.each<[EventOperation, string[]]>([
 		['purchase', ['email', 'orderId', 'total']],
 		['identify', ['email', 'distinctId']],
@@ -146,43 +185,32 @@ describe('Bluecore Events', () => {
 				productsInput: 'json',
 				customerAttributesInput: 'auto',
 			}),
-		).toEqual(expect.arrayContaining(['productsJson', 'autoMapExclude']));
+		).toEqual(expect.arrayContaining(['productsJson', 'productIdField', 'autoMapExclude']));
 		expect(names(EVENTS, { operation: 'optin', customerAttributesInput: 'json' })).toContain(
 			'customerAttributesJson',
 		);
 	});
 
 	test('the parameters have their types, choices and defaults', () => {
-		const types = [
-			'productsInput',
-			'products',
-			'productsJson',
-			'searchTerm',
-			'orderId',
-			'total',
-			'eventName',
-			'customerAttributesInput',
-			'customerAttributes',
-			'customAttributes',
-			'autoMapExclude',
-			'customerAttributesJson',
-			'additionalFields',
-		];
-		expect(types.map((name) => [name, find(EVENTS, name).type])).toEqual([
-			['productsInput', 'options'],
-			['products', 'fixedCollection'],
-			['productsJson', 'json'],
-			['searchTerm', 'string'],
-			['orderId', 'string'],
-			['total', 'number'],
-			['eventName', 'string'],
-			['customerAttributesInput', 'options'],
-			['customerAttributes', 'collection'],
-			['customAttributes', 'assignmentCollection'],
-			['autoMapExclude', 'string'],
-			['customerAttributesJson', 'json'],
-			['additionalFields', 'collection'],
-		]);
+		const types = {
+			productsInput: 'options',
+			products: 'fixedCollection',
+			productsJson: 'json',
+			productIdField: 'string',
+			searchTerm: 'string',
+			orderId: 'string',
+			total: 'number',
+			eventName: 'string',
+			customerAttributesInput: 'options',
+			customerAttributes: 'collection',
+			customAttributes: 'assignmentCollection',
+			autoMapExclude: 'string',
+			customerAttributesJson: 'json',
+			additionalFields: 'collection',
+		};
+		for (const [name, type] of Object.entries(types)) {
+			expect([name, find(EVENTS, name).type]).toEqual([name, type]);
+		}
 		expect([find(EVENTS, 'productsInput').default, choices(find(EVENTS, 'productsInput'))]).toEqual(
 			['define', ['define', 'json']],
 		);
@@ -272,9 +300,88 @@ describe('Bluecore Email', () => {
 	});
 });
 
+describe('Bluecore', () => {
+	const ATTRIBUTES = ['customerAttributesInput', 'customerAttributes', 'customAttributes'];
+	const IDENTIFIERS = ['email', 'phone'];
+
+	test('has the resources and their operations', () => {
+		const { properties } = DEVELOPER.description;
+		expect(choices(find(DEVELOPER, 'resource'))).toEqual(['customer', 'message', 'subscription']);
+		expect(find(DEVELOPER, 'resource').default).toBe('customer');
+		const operations = properties.filter(({ name }) => name === 'operation');
+		expect(operations.map((each) => [each.displayOptions?.show?.resource, choices(each)])).toEqual([
+			[['customer'], ['upsert', 'get']],
+			[['message'], ['getStatus', 'send']],
+			[['subscription'], ['get', 'update']],
+		]);
+	});
+
+	test.each<[string, string, string[]]>([
+		['customer', 'get', IDENTIFIERS],
+		['customer', 'upsert', [...IDENTIFIERS, ...ATTRIBUTES, 'additionalFields']],
+		['message', 'send', ['campaignIds', ...IDENTIFIERS, 'messageId', ...ATTRIBUTES, 'productIds']],
+		['message', 'getStatus', ['messageId']],
+		['subscription', 'get', IDENTIFIERS],
+		['subscription', 'update', [...IDENTIFIERS, 'change', 'messageType', 'additionalFields']],
+	])('shows the fields of %s: %s', (resource, operation, fields) => {
+		expect(names(DEVELOPER, { resource, operation })).toEqual([
+			'resource',
+			'operation',
+			...fields,
+			'options',
+		]);
+	});
+
+	test('the parameters have their types, choices and defaults', () => {
+		const all = DEVELOPER.description.properties;
+		const collections = all.filter(({ name }) => name === 'additionalFields');
+		expect(collections.map(values)).toEqual([['timestamp'], ['channelIdentifier', 'consentedAt']]);
+		const given = (name: string) => [find(DEVELOPER, name).type, find(DEVELOPER, name).default];
+		expect(['email', 'phone', 'campaignIds', 'productIds'].map(given)).toEqual(
+			Array.from({ length: 4 }, () => ['string', '']),
+		);
+		expect(given('change')).toEqual(['options', 'OPTIN']);
+		expect(choices(find(DEVELOPER, 'change')).sort()).toEqual(['OPTIN', 'SIGNUP', 'UNSUBSCRIBE']);
+		expect(given('messageType')).toEqual(['options', 'MARKETING']);
+		expect(choices(find(DEVELOPER, 'messageType'))).toEqual(['MARKETING', 'TRANSACTIONAL']);
+		const messageIds = all.filter(({ name }) => name === 'messageId');
+		expect(messageIds.map(({ default: initial, required }) => [initial, required])).toEqual([
+			['={{ $json.message_id }}', true],
+			['', undefined],
+		]);
+		expect(shown(DEVELOPER, { resource: 'message', operation: 'send' })).toContainEqual(
+			expect.objectContaining({ name: 'campaignIds', required: true }),
+		);
+	});
+
+	test('has the options with the defaults of the API', () => {
+		const options = find(DEVELOPER, 'options').options as INodeProperties[];
+		expect(Object.fromEntries(options.map(({ name, default: given }) => [name, given]))).toEqual({
+			attributeNames: 'fix',
+			convertBooleans: false,
+			ifAlreadySent: 'return',
+			ifNotFound: 'fail',
+			includePayload: false,
+			maxConcurrency: expect.any(Number),
+			maxRetries: 5,
+			maxWaitMinutes: 5,
+			pollSeconds: 10,
+			requestsPerSecond: 0,
+			retryBaseSeconds: 1,
+			retryMaxSeconds: 60,
+			sendEmptyValues: false,
+			timeoutSeconds: 30,
+			useDraft: false,
+			validateOnly: false,
+			waitUntilFinal: false,
+		});
+	});
+});
+
 describe.each([
 	['Bluecore Events', EVENTS],
 	['Bluecore Email', EMAIL],
+	['Bluecore', DEVELOPER],
 ])('the texts of %s', (_name, { description }) => {
 	/** All parameters, those in collections too, with the choices of dropdowns. */
 	function flat(properties: readonly INodeProperties[]): INodeProperties[] {

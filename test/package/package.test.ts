@@ -41,14 +41,15 @@ test("the published code is linted by n8n's own configuration, unchanged", () =>
 	expect(squeeze(text('eslint.config.mjs'))).toBe(squeeze(original));
 });
 
-test.each(['nodes/BluecoreEvents/BluecoreEvents', 'nodes/BluecoreEmail/BluecoreEmail'])(
-	'%s has a codex file that n8n finds it by',
-	(base) => {
-		const codex = json(`${base}.node.json`);
-		expect(codex.node).toBe(`n8n-nodes-bluecore.${path.basename(base).replace(/^B/, 'b')}`);
-		expect(codex.categories).not.toHaveLength(0);
-	},
-);
+test.each([
+	'nodes/BluecoreEvents/BluecoreEvents',
+	'nodes/BluecoreEmail/BluecoreEmail',
+	'nodes/Bluecore/Bluecore',
+])('%s has a codex file that n8n finds it by', (base) => {
+	const codex = json(`${base}.node.json`);
+	expect(codex.node).toBe(`n8n-nodes-bluecore.${path.basename(base).replace(/^B/, 'b')}`);
+	expect(codex.categories).not.toHaveLength(0);
+});
 
 test("the sandbox's package has the version, the license and the dependencies of this repository", () => {
 	const [nodes, sandbox] = ['package.json', 'sandbox/package.json'].map(json);

@@ -6,7 +6,9 @@ import {
 	type Delivery,
 	type DeliverySettings,
 } from '../../nodes/shared/delivery/deliver';
+import type { OpenCircuit } from '../../nodes/shared/delivery/circuitBreaker';
 import type { Response } from '../../nodes/shared/delivery/outcome';
+import { retryAfterOf } from '../../nodes/shared/delivery/retryDelay';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import { fakeClock, type FakeClock } from './fakeClock';
 
@@ -21,15 +23,19 @@ type Fate =
 interface Scenario {
 	/** The customer of each item; undefined for an item without order. */
 	readonly customers: ReadonlyArray<number | undefined>;
-	/** The fates of all tries, in order of their start; then every try is accepted. */
+	/** The fates of the first tries, in order of their start. */
 	readonly fates: readonly Fate[];
+	/** The fate of every later try. */
+	readonly lastFate: Fate;
 	readonly latencies: readonly number[];
 	readonly settings: DeliverySettings;
 	readonly cancelAt?: number;
 }
 
+const ACCEPTED: Fate = { kind: 'answer', status: 202 };
+
 const fate: fc.Arbitrary<Fate> = fc.oneof(
-	{ weight: 5, arbitrary: fc.constant({ kind: 'answer' as const, status: 202 }) },
+	{ weight: 5, arbitrary: fc.constant(ACCEPTED) },
 	{
 		weight: 3,
 		arbitrary: fc.record({
@@ -58,10 +64,30 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
 	},
 );
 
+/** Mostly a service that accepts everything; else one that accepts nothing any more. */
+const lastFate: fc.Arbitrary<Fate> = fc.oneof(
+	{ weight: 4, arbitrary: fc.constant(ACCEPTED) },
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom<Fate>(
+			{ kind: 'answer', status: 429 },
+			{ kind: 'answer', status: 429, retryAfter: 20 },
+			{ kind: 'answer', status: 429, retryAfter: 601 },
+			{ kind: 'answer', status: 503 },
+			{ kind: 'not sent' },
+			{ kind: 'lost before' },
+			{ kind: 'silence' },
+		),
+	},
+);
+/** A run in which nothing is accepted any more ends within this time. */
+const GIVEN_UP_AFTER_MS = 20 * 60_000;
+
 export const scenario: fc.Arbitrary<Scenario> = fc.record(
 	{
 		customers: fc.array(fc.option(fc.nat(6), { nil: undefined, freq: 4 }), { maxLength: 40 }),
 		fates: fc.array(fate, { maxLength: 60 }),
+		lastFate,
 		// Odd, so that no answer comes in the very moment of a time-out.
 		latencies: fc.array(
 			fc.nat(1500).map((half) => 2 * half + 1),
@@ -79,11 +105,14 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record(
 		}),
 		cancelAt: fc.nat(20_000),
 	},
-	{ requiredKeys: ['customers', 'fates', 'latencies', 'settings'] },
+	{ requiredKeys: ['customers', 'fates', 'lastFate', 'latencies', 'settings'] },
 );
 
 /** A service that logs what it takes, and the network in front of it. */
-function world({ customers, fates, latencies, cancelAt }: Scenario, clock: FakeClock) {
+function world(
+	{ customers, fates, lastFate: rest, latencies, cancelAt }: Scenario,
+	clock: FakeClock,
+) {
 	const abort = new AbortController();
 	const arrivals: number[] = [];
 	const starts: Array<{ index: number; at: number }> = [];
@@ -105,7 +134,7 @@ function world({ customers, fates, latencies, cancelAt }: Scenario, clock: FakeC
 		throttle,
 		orderKey: customer === undefined ? undefined : `c${customer}`,
 		async send(signal) {
-			const current: Fate = fates[tries] ?? { kind: 'answer', status: 202 };
+			const current = fates[tries] ?? rest;
 			const latency = latencies[tries % latencies.length];
 			tries++;
 			starts.push({ index, at: clock.now() });
@@ -150,6 +179,7 @@ function world({ customers, fates, latencies, cancelAt }: Scenario, clock: FakeC
 	if (cancelAt !== undefined) void clock.sleep(cancelAt).then(() => abort.abort());
 	return {
 		calls,
+		throttle,
 		abort,
 		arrivals,
 		starts,
@@ -164,7 +194,7 @@ function world({ customers, fates, latencies, cancelAt }: Scenario, clock: FakeC
 
 async function play(given: Scenario) {
 	const clock = fakeClock();
-	const { calls, abort, ...seen } = world(given, clock);
+	const { calls, throttle, abort, ...seen } = world(given, clock);
 	const deliveries = await clock.runUntil(
 		deliver(calls, given.settings, {
 			...clock,
@@ -172,14 +202,48 @@ async function play(given: Scenario) {
 			random: () => 0.5,
 		}),
 	);
-	return { ...seen, deliveries, ended: clock.now() };
+	const ended = clock.now();
+	const circuit = throttle.openCircuit();
+	if (circuit) await checkOpenCircuit(circuit, given, throttle, clock);
+	return { ...seen, deliveries, ended };
+}
+
+/** While the circuit is open, another run ends at once and sends nothing. Then one request goes first, and all are accepted. */
+async function checkOpenCircuit(
+	circuit: OpenCircuit,
+	{ customers, settings }: Scenario,
+	throttle: Throttle,
+	clock: FakeClock,
+): Promise<void> {
+	const opened = clock.now();
+	const starts: number[] = [];
+	const calls = customers.map(() => ({
+		throttle,
+		async send() {
+			starts.push(clock.now());
+			await clock.sleep(100);
+			return { statusCode: 202, headers: {}, body: {} };
+		},
+	}));
+	const run = async () =>
+		await clock.runUntil(
+			deliver(calls, { ...settings, stopOnFailure: false }, { ...clock, random: () => 0.5 }),
+		);
+	expect(await run()).toEqual(
+		customers.map(() => ({ fate: 'notSent', outcome: circuit, attempts: 0, isSettled: true })),
+	);
+	expect([starts, clock.now()]).toEqual([[], opened]);
+	await clock.runUntil(clock.sleep(circuit.until - opened));
+	expect((await run()).every(isAccepted)).toBe(true);
+	const [probe, next = Infinity] = starts;
+	expect(next).toBeGreaterThanOrEqual(probe + 100);
 }
 
 const isAccepted = ({ fate }: Delivery) => fate === 'accepted';
 
 /** Everything that must be true of a run, whatever the network does. */
 export async function check(given: Scenario): Promise<void> {
-	const { customers, settings, cancelAt } = given;
+	const { customers, fates, lastFate: rest, settings, cancelAt } = given;
 	const {
 		deliveries,
 		arrivals,
@@ -214,6 +278,16 @@ export async function check(given: Scenario): Promise<void> {
 	const isWhole = !settings.stopOnFailure && (cancelAt === undefined || ended < cancelAt);
 	if (isWhole) expect(deliveries.every(({ isSettled }) => isSettled)).toBe(true);
 
+	// A run in which nothing is accepted any more ends soon, and nothing starts after its circuit opened.
+	if (rest !== ACCEPTED && starts.length > fates.length) {
+		expect(ended - starts[fates.length].at).toBeLessThanOrEqual(GIVEN_UP_AFTER_MS);
+	}
+	for (const { outcome } of deliveries) {
+		if (outcome?.kind !== 'circuitOpen') continue;
+		const openMs = Math.max(60_000, retryAfterOf(outcome.cause, 0));
+		expect(starts.filter(({ at }) => at > outcome.until - openMs)).toEqual([]);
+	}
+
 	// In order per customer, one at a time, a retry included.
 	expect(overlaps).toEqual([]);
 	expect(sentAgain).toEqual([]);
@@ -245,11 +319,12 @@ export async function check(given: Scenario): Promise<void> {
 	}
 	if (settings.stopOnFailure) {
 		// Nothing starts after the first that was given up.
-		const firstGivenUp = Math.min(
-			...deliveries.flatMap((delivery, index) =>
-				delivery.isSettled && !isAccepted(delivery) ? [endedAt.get(index) ?? Infinity] : [],
-			),
+		const givenUp = deliveries.flatMap((delivery, index) =>
+			delivery.isSettled && !isAccepted(delivery)
+				? [delivery.outcome?.kind === 'circuitOpen' ? ended : (endedAt.get(index) ?? Infinity)]
+				: [],
 		);
+		const firstGivenUp = Math.min(...givenUp);
 		expect(starts.filter(({ at }) => at > firstGivenUp)).toEqual([]);
 		if (firstGivenUp === Infinity && cancelAt === undefined) {
 			expect(deliveries.every(({ isSettled }) => isSettled)).toBe(true);

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { propertyProblems } from '../../sandbox/schemas/schemaChecks';
 import { runNode, type NodeRun } from './nodes';
+import { SHOP_ORDERS, SHOPIFY_GRAPHQL_ORDER } from './shopOrders';
 
 /** Values that nobody expects in a field, besides those that somebody does. */
 const value: fc.Arbitrary<unknown> = fc.oneof(
@@ -116,6 +117,39 @@ export const trackingDelivery: fc.Arbitrary<unknown> = fc.oneof(
 		.map((events) => ({ client_id: 'c-1', events })),
 );
 
+/** Puts a value at a path, in a copy. */
+function withValue(target: unknown, path: readonly string[], put: unknown): unknown {
+	if (path.length === 0) return put;
+	const [name, ...rest] = path;
+	if (typeof target !== 'object' || target === null) return target;
+	const inner = (target as IDataObject)[name];
+	const changed = { [name]: withValue(inner, rest, put) };
+	return Array.isArray(target) ? Object.assign([...target], changed) : { ...target, ...changed };
+}
+
+/** All paths in a value. */
+const pathsIn = (target: unknown): string[][] =>
+	typeof target === 'object' && target !== null
+		? Object.entries(target).flatMap(([key, inner]) => [
+				[key],
+				...pathsIn(inner).map((path) => [key, ...path]),
+			])
+		: [];
+
+/** Orders of shops with anything in one or two places, some of them inside something else. */
+const shopOrder: fc.Arbitrary<unknown> = fc
+	.constantFrom<unknown>(...Object.values(SHOP_ORDERS), SHOPIFY_GRAPHQL_ORDER)
+	.chain((order) =>
+		fc
+			.array(fc.tuple(fc.constantFrom(...pathsIn(order)), value), { maxLength: 2 })
+			.map((changes) =>
+				changes.reduce((changed, [path, put]) => withValue(changed, path, put), order),
+			),
+	)
+	.chain((order) =>
+		fc.constantFrom<unknown>(order, order, { body: order }, [order], { orders: [order, order] }),
+	);
+
 /** The fields that the parameters below are mapped from, and an object of anything. */
 const item: fc.Arbitrary<IDataObject> = fc
 	.record({
@@ -127,6 +161,7 @@ const item: fc.Arbitrary<IDataObject> = fc
 		products: value,
 		event: value,
 		message: trackingDelivery,
+		shopOrder: mostly(shopOrder),
 		more: fc.oneof(fc.dictionary(name, value, { maxKeys: 6 }), value),
 		fields: fc.dictionary(name, value, { maxKeys: 4 }),
 	})
@@ -171,6 +206,15 @@ const RUNS: ReadonlyArray<Pick<NodeRun, 'node' | 'parameters'>> = [
 		node: 'bluecoreEvents' as const,
 		parameters: { operation: 'forward', message: '={{ $json.message }}', unmappedEvents },
 	})),
+	...['sku', 'product', 'variant'].map((productIdFrom) => ({
+		node: 'bluecoreEvents' as const,
+		parameters: {
+			operation: 'shopOrder',
+			order: '={{ $json.shopOrder }}',
+			productIdFrom,
+			productsWithoutId: productIdFrom === 'sku' ? 'leaveOut' : 'refuse',
+		},
+	})),
 	...['auto', 'json'].map((input) => ({
 		node: 'bluecoreEmail' as const,
 		parameters: {
@@ -211,12 +255,14 @@ export async function fuzz(
 			parameters: { ...run.parameters, options: { validateOnly: true } },
 		});
 		if (error) throw error;
-		const isForward = run.parameters.operation === 'forward';
+		const { operation } = run.parameters;
+		const isForward = operation === 'forward';
+		const canBeHeldBack = isForward || operation === 'shopOrder';
 		const most = isForward ? Infinity : each;
 		expect(main.length + errors.length).toBeGreaterThanOrEqual(each);
 		expect(main.length + errors.length).toBeLessThanOrEqual(most);
 		for (const { json } of main) {
-			if (isForward && json.accepted === false) continue;
+			if (canBeHeldBack && json.accepted === false) continue;
 			expect(json.valid).toBe(true);
 			if (run.node !== 'bluecoreEvents') continue;
 			const { event, properties } = json.payload as { event: string; properties: object };

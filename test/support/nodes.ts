@@ -6,17 +6,26 @@ import type {
 } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
 import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
+import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
 
 export const NODE_TYPES = {
 	'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
 	'n8n-nodes-bluecore.bluecoreEmail': new BluecoreEmail(),
+	'n8n-nodes-bluecore.bluecore': new Bluecore(),
+};
+
+/** The credential types of the package by name. */
+export const CREDENTIAL_TYPES = {
+	bluecoreApi: new BluecoreApi(),
+	bluecoreOAuth2Api: new BluecoreOAuth2Api(),
 };
 
 export interface NodeRun {
-	readonly node: 'bluecoreEvents' | 'bluecoreEmail';
+	readonly node: 'bluecoreEvents' | 'bluecoreEmail' | 'bluecore';
 	readonly credential: ICredentialDataDecryptedObject;
 	readonly parameters: IDataObject;
 	/** The input items; one empty item without it. */
@@ -29,6 +38,9 @@ export interface NodeRun {
 const START = 'Start';
 const NODE = 'Bluecore';
 
+const credentialTypeOf = (node: NodeRun['node']) =>
+	node === 'bluecore' ? 'bluecoreOAuth2Api' : 'bluecoreApi';
+
 function workflowOf({ node, parameters, onError }: NodeRun) {
 	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 	return {
@@ -40,7 +52,7 @@ function workflowOf({ node, parameters, onError }: NodeRun) {
 				name: NODE,
 				type: `n8n-nodes-bluecore.${node}`,
 				parameters: parameters as INodeParameters,
-				credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
+				credentials: { [credentialTypeOf(node)]: { id: '1', name: 'Bluecore' } },
 				...(onError && { onError }),
 			},
 		],
@@ -54,7 +66,12 @@ export function startNode(run: NodeRun) {
 	const { result, cancel } = startWorkflow({
 		workflow: workflowOf(run),
 		nodeTypes: NODE_TYPES,
-		credentials: { bluecoreApi: { type: new BluecoreApi(), data: run.credential } },
+		credentials: {
+			[credentialTypeOf(run.node)]: {
+				type: CREDENTIAL_TYPES[credentialTypeOf(run.node)],
+				data: run.credential,
+			},
+		},
 		start: { node: START, items },
 		staticData: run.staticData,
 	});

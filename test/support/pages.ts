@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const ROOT = path.join(__dirname, '..', '..');
+import { ROOT } from '../../harness/paths';
 
 export const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 

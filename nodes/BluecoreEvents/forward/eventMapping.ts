@@ -1,11 +1,19 @@
 import type { Report } from '../../shared/values/report';
-import { isBlank, toText } from '../../shared/values/coerce';
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { describeValue } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
-import { firstValue, valueAt, type TrackingMessage } from './trackingMessage';
+import { aliasIn } from './messageIdentity';
+import { firstValue, isGiven, normalized, valueAt, type TrackingMessage } from './trackingMessage';
+
+/** A message that is not sent, because it has nothing to send. */
+export interface HeldBack {
+	/** The Bluecore event that would have been sent, if it is known. */
+	readonly event?: string;
+	readonly reason: string;
+}
 
 /** Chooses the Bluecore event if it depends on more than the name of a message. Undefined, and a problem is reported, if there is none. */
-type Choice = (message: TrackingMessage, report: Report) => string | undefined;
+type Choice = (message: TrackingMessage, report: Report) => string | HeldBack | undefined;
 
 interface Row {
 	/** Names of tracking events, or types of messages. Capital and small letters make no difference. */
@@ -18,26 +26,47 @@ interface Row {
 /** Bluecore knows this event only if it was agreed on. */
 export const VIEWED_PAGE = 'viewed_page';
 
+/** Events about a category or list, whose products are displayed, not viewed. Bluecore's search event covers browsing a category. */
+const LIST_VIEWS: readonly string[] = [
+	...['Product List Viewed', 'Viewed Product Category', 'view_item_list'],
+];
+const SEARCH_TERM_PATHS = ['properties.search_term', 'properties.query'];
+const LIST_NAME_PATHS = ['category', 'list_name', 'item_list_name', 'list_id', 'item_list_id'].map(
+	(name) => `properties.${name}`,
+);
+
 /**
  * The Bluecore event for each tracking event, by the event name of a track message. Sources: Segment's and RudderStack's e-commerce
  * specs, GA4's recommended events, and how RudderStack's and Datafly's integrations map them to Bluecore.
  */
 export const TRACK_EVENTS: readonly Row[] = [
-	{ from: ['Product Viewed', 'view_item'], to: 'viewed_product' },
-	{ from: ['Products Searched', 'search', 'view_search_results'], to: 'search' },
-	{ from: ['Product Added', 'add_to_cart'], to: 'add_to_cart' },
-	{ from: ['Product Removed', 'remove_from_cart'], to: 'remove_from_cart' },
+	{ from: ['Product Viewed', 'Viewed Product', 'view_item'], to: 'viewed_product' },
+	{
+		from: ['Products Searched', 'Search Submitted', 'search', 'view_search_results'],
+		to: 'search',
+	},
+	{
+		from: LIST_VIEWS,
+		to: categoryBrowse,
+		description:
+			'`search` with the name of the category or list as the search term; held back without one',
+	},
+	{
+		from: ['Product Added', 'Added Product', 'Wishlist Product Added to Cart', 'add_to_cart'],
+		to: 'add_to_cart',
+	},
+	{ from: ['Product Removed', 'Removed Product', 'remove_from_cart'], to: 'remove_from_cart' },
 	{ from: ['Product Added to Wishlist', 'add_to_wishlist'], to: 'wishlist' },
-	{ from: ['Order Completed', 'purchase'], to: 'purchase' },
+	{ from: ['Order Completed', 'Completed Order', 'purchase'], to: 'purchase' },
 	{ from: ['Signed Up', 'sign_up'], to: 'optin' },
 	{ from: ['Unsubscribed'], to: 'unsubscribe' },
 	{
 		from: ['subscription_event'],
 		to: subscription,
 		description:
-			'`optin` if `properties.channelConsents.email` is true, `unsubscribe` if it is false',
+			'`optin` if `properties.channelConsents.email` is true, `unsubscribe` if it is false; held back if it is about other channels only',
 	},
-	{ from: ['page', VIEWED_PAGE], to: VIEWED_PAGE },
+	{ from: ['page', 'page_view', VIEWED_PAGE], to: VIEWED_PAGE },
 	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
 ];
 
@@ -49,6 +78,12 @@ export const MESSAGE_TYPES: readonly Row[] = [
 		description: '`customer_patch` with the traits; `identify` if `traits.action` is `identify`',
 	},
 	{ from: ['page'], to: VIEWED_PAGE },
+	{
+		from: ['alias'],
+		to: alias,
+		description:
+			'`identify` if one of `previousId` and `userId` is an email and the other is not; else held back',
+	},
 ];
 
 /** A row that the user has added. */
@@ -56,8 +91,6 @@ export interface UserRow {
 	readonly from: string;
 	readonly to: string;
 }
-
-const normalized = (name: string) => name.trim().toLowerCase();
 
 /** The name of a standard event in Bluecore's spelling; other names unchanged. */
 const standardName = (event: string): string =>
@@ -75,28 +108,84 @@ export function eventsFor(
 	name: string,
 	userRows: readonly UserRow[],
 	report: Report,
-): string[] {
+): string[] | HeldBack {
 	const key = normalized(name);
 	const own = userRows.filter(({ from }) => normalized(from) === key);
 	if (own.length > 0) return [...new Set(own.map(({ to }) => standardName(to)))];
 	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(key);
 	const event = typeof to === 'function' ? to(message, report) : to;
+	if (typeof event === 'object') return event;
 	return event === undefined ? [] : [event];
 }
 
 /** Whether a message is a track message. A message without a type is one, too. */
 export const isTrack = ({ type }: TrackingMessage): boolean =>
-	isBlank(type) || normalized(toText(type) ?? '') === 'track';
+	isBlank(type) || normalized(type) === 'track';
+
+const IS_LIST_VIEW: ReadonlySet<string> = new Set(LIST_VIEWS.map(normalized));
+
+/** Paths that can have the term of a search. */
+export const searchTermPaths = ({ event }: TrackingMessage): readonly string[] =>
+	IS_LIST_VIEW.has(normalized(event))
+		? [...SEARCH_TERM_PATHS, ...LIST_NAME_PATHS]
+		: SEARCH_TERM_PATHS;
+
+/** A category or list that a customer looks at. */
+function categoryBrowse(message: TrackingMessage): string | HeldBack {
+	const paths = [...SEARCH_TERM_PATHS, ...LIST_NAME_PATHS];
+	if (firstValue(message, paths, (value) => !isBlank(toText(value)))) return 'search';
+	return {
+		event: 'search',
+		reason: `Nothing to search for: the message has no ${LIST_NAME_PATHS.join(', ')}`,
+	};
+}
+
+/** A message that says that two IDs belong to one customer. */
+function alias(message: TrackingMessage): string | HeldBack {
+	if (aliasIn(message)) return 'identify';
+	return {
+		reason:
+			'Nothing to send: Bluecore links an ID to an email, and previousId and userId are not an ID and an email',
+	};
+}
+
+const CONSENTS = 'properties.channelConsents';
 
 /** A message of RudderStack that changes the customer's subscriptions. */
-function subscription(message: TrackingMessage, report: Report): string | undefined {
-	const consent = valueAt(message, 'properties.channelConsents.email');
-	if (typeof consent === 'boolean') return consent ? 'optin' : 'unsubscribe';
+function subscription(message: TrackingMessage, report: Report): string | HeldBack | undefined {
+	const consents = valueAt(message, CONSENTS);
+	const isOfOthers = isGiven(consents) && typeof consents === 'object';
+	const found = Array.isArray(consents)
+		? consentInList(consents)
+		: valueAt(message, `${CONSENTS}.email`);
+	if (typeof found === 'boolean') return found ? 'optin' : 'unsubscribe';
+	if (found === undefined && isOfOthers && !Object.hasOwn(consents as object, 'email')) {
+		return { reason: `Nothing to send: ${CONSENTS} says nothing about marketing emails` };
+	}
+	const isReadable = isBlank(consents) || typeof consents === 'object';
+	const value = isReadable ? found : consents;
 	report.problem(
-		`The consent to emails (properties.channelConsents.email) must be true or false, but is ${consent === undefined ? 'missing' : describeValue(consent)}`,
-		'Send the subscription event with true for an opt-in and false for an opt-out.',
+		`The consent to emails (${CONSENTS}.email) must be true or false, but ${isReadable ? '' : `${CONSENTS} `}is ${value === undefined ? 'missing' : describeValue(value)}`,
+		`Send the subscription event with true for an opt-in and false for an opt-out: { "email": true }, or a list: [{ "channel": "email", "consented": true }].`,
 	);
 	return undefined;
+}
+
+/**
+ * The consent to marketing emails in a list of `{ channel, consented, type }`; undefined if there is none. An entry for transactional
+ * emails counts only as an opt-out. Of several entries, an opt-out counts.
+ */
+function consentInList(consents: readonly unknown[]): unknown {
+	const entries = consents
+		.filter(isObject)
+		.filter(({ channel }) => normalized(channel) === 'email');
+	const marketing = entries.filter(({ type }) => ['', 'marketing'].includes(normalized(type)));
+	const values = (marketing.length > 0 ? marketing : entries).map(({ consented }) => consented);
+	if (values.includes(false)) return false;
+	if (marketing.length === 0) return undefined;
+	return (
+		values.every((value) => value === true) || (values.find((value) => value !== true) ?? null)
+	);
 }
 
 /** In RudderStack, the traits of an identify message may say that it links an ID to an email. */

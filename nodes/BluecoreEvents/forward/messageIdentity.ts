@@ -4,12 +4,19 @@ import { readEmail } from '../../shared/values/readField';
 import { hasLostDigits, isMissingId } from '../../shared/values/readId';
 import { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { isGiven, objectAt, valueAt, type Found, type TrackingMessage } from './trackingMessage';
+import {
+	isGiven,
+	normalized,
+	objectAt,
+	valueAt,
+	type Found,
+	type TrackingMessage,
+} from './trackingMessage';
 
-/** Objects that can have the email, in a field of this name in any letter case. */
-const EMAIL_PARENTS = ['properties', 'traits', 'context.traits'] as const;
+/** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. */
+const EMAIL_PARENTS = ['properties', 'traits', 'context.traits', ''] as const;
 export const isEmailName = (name: string): boolean =>
-	name.length === 5 && name.toLowerCase() === 'email';
+	(name.length === 5 || name.length === 6) && /^e[\s_-]?mail$/i.test(name);
 
 const USER_ID_PATHS = [
 	'userId',
@@ -19,12 +26,17 @@ const USER_ID_PATHS = [
 	'context.traits.id',
 ];
 const ANONYMOUS_ID_PATHS = ['anonymousId'];
+/** Paths that few collectors use. They are read, but advice does not name them. */
+const RARE_USER_ID_PATHS = ['user_id', 'traits.user_id', 'context.traits.user_id'];
+const RARE_ANONYMOUS_ID_PATHS = [
+	...['anonymous_id', 'traits.anonymousId', 'context.traits.anonymousId'],
+];
 /** The type of the entry in `context.externalId` that has the ID for Bluecore. */
 const BLUECORE_ID_TYPE = 'bluecoreExternalId';
 const EXTERNAL_ID = `context.externalId of type ${BLUECORE_ID_TYPE}`;
 
 /** Paths that can have the email and the distinct ID, as messages name them. */
-export const EMAIL_PATHS = EMAIL_PARENTS.map((parent) => `${parent}.email`);
+export const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'];
 export const DISTINCT_ID_PATHS = [EXTERNAL_ID, ...USER_ID_PATHS, ...ANONYMOUS_ID_PATHS];
 
 /** Who a message is about. */
@@ -43,16 +55,16 @@ export interface MessageIdentity {
 
 /** Finds the email and the IDs of a message, which need not be plain JSON. */
 export function identityIn(message: TrackingMessage): MessageIdentity {
-	const kinds = [externalIds(message), USER_ID_PATHS, ANONYMOUS_ID_PATHS].map((paths) =>
-		paths.flatMap((place): Found[] => {
-			const found = typeof place === 'string' ? foundAt(message, place) : place;
-			return isGiven(found.value) ? [found] : [];
-		}),
-	);
+	const link = aliasIn(message);
+	if (link) return { email: link.email, ids: [link.id], otherEmails: [], unusableIds: [] };
+	const kinds = [
+		externalIds(message),
+		givenAt(message, [...USER_ID_PATHS, ...RARE_USER_ID_PATHS]),
+		givenAt(message, [...ANONYMOUS_ID_PATHS, ...RARE_ANONYMOUS_ID_PATHS]),
+	];
 	const usable = kinds.map((found) => found.find(isUsableId));
-	const userIds = kinds[1];
 	const given = emailsIn(message);
-	const addresses = [...given, ...userIds].filter(isAddress);
+	const addresses = [...given, ...kinds[1], ...givenAt(message, ['previousId'])].filter(isAddress);
 	const [email] = addresses;
 	return {
 		email,
@@ -87,8 +99,28 @@ export function distinctIdOf(
 	return ids.at(0) ?? unusableIds.at(0);
 }
 
+/** What an alias message links: an ID and an email. Undefined for other messages, and if it has not one of each. */
+export function aliasIn(
+	message: TrackingMessage,
+): { readonly id: Found; readonly email: Found } | undefined {
+	if (normalized(message.type) !== 'alias') return undefined;
+	const both = givenAt(message, ['userId', 'previousId']);
+	const email = both.find(isAddress);
+	const id = both.find((found) => isUsableId(found) && !isEmail(idText(found)));
+	return email && id ? { id, email } : undefined;
+}
+
 /** Warns of identities in a message that are not used. */
-export function warnOfUnused({ email, otherEmails }: MessageIdentity, report: Report): void {
+export function warnOfUnused(
+	{ email, otherEmails, unusableIds }: MessageIdentity,
+	report: Report,
+): void {
+	for (const { path, value } of unusableIds) {
+		if (!hasLostDigits(value)) continue;
+		report.warn(
+			`${path} is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read`,
+		);
+	}
 	if (!email || otherEmails.length === 0) return;
 	const others = joinList(otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`));
 	report.warn(
@@ -96,19 +128,20 @@ export function warnOfUnused({ email, otherEmails }: MessageIdentity, report: Re
 	);
 }
 
-const foundAt = (message: TrackingMessage, path: string): Found => ({
-	path,
-	value: valueAt(message, path),
-});
+/** The values at these paths, without those that are blank. */
+const givenAt = (message: TrackingMessage, paths: readonly string[]): Found[] =>
+	paths
+		.map((path) => ({ path, value: valueAt(message, path) }))
+		.filter(({ value }) => isGiven(value));
 
 /** What is in the fields for the email. A field that is spelled `email` goes before those in another letter case. */
 function emailsIn(message: TrackingMessage): Found[] {
 	return EMAIL_PARENTS.flatMap((parent) => {
-		const fields = objectAt(message, parent);
+		const fields = parent === '' ? message : objectAt(message, parent);
 		return Object.keys(fields)
 			.filter((name) => isEmailName(name) && isGiven(fields[name]))
 			.sort((a, b) => Number(b === 'email') - Number(a === 'email'))
-			.map((name) => ({ path: `${parent}.${name}`, value: fields[name] }));
+			.map((name) => ({ path: parent === '' ? name : `${parent}.${name}`, value: fields[name] }));
 	});
 }
 

@@ -1,10 +1,8 @@
-import { fixName, lettersOf } from '../../shared/attributes/attributeNames';
-import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import { isBlank, isObject, toNumber, toText } from '../../shared/values/coerce';
+import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/plainJson';
-import { ABOVE_ZERO, ANY_NUMBER, type NumberRule } from '../../shared/values/readField';
+import { AT_LEAST_ZERO } from '../../shared/values/readField';
 import { isMissingId } from '../../shared/values/readId';
 import type { Report } from '../../shared/values/report';
 import { describeValue, joinList, quoted } from '../../shared/values/text';
@@ -13,8 +11,7 @@ import type { EventDefinition } from '../catalogue';
 import { products as productsField } from '../eventFields';
 import type { EventInput } from '../eventInput';
 import { ADDITIONAL_VALUES, VALUE_PARAMETERS, type ValueName } from '../eventParameters';
-import { productsIn } from '../products';
-import { VIEWED_PAGE } from './eventMapping';
+import { searchTermPaths, VIEWED_PAGE } from './eventMapping';
 import {
 	DISTINCT_ID_PATHS,
 	distinctIdOf,
@@ -23,47 +20,32 @@ import {
 	warnOfUnused,
 	type MessageIdentity,
 } from './messageIdentity';
+import { describedProduct, messageProducts } from './messageProducts';
 import { firstValue, isGiven, objectAt, type Found, type TrackingMessage } from './trackingMessage';
+import { traitsOf } from './traits';
 
 type Properties = Readonly<Record<string, JsonValue>>;
 
 /** Paths in a message that can have the single values of events; the first one with a value is used. */
 const VALUE_PATHS: Readonly<
-	Record<Exclude<ValueName, 'email' | 'distinctId' | 'eventName'>, readonly string[]>
+	Record<Exclude<ValueName, 'email' | 'distinctId' | 'eventName' | 'searchTerm'>, readonly string[]>
 > = {
-	searchTerm: ['properties.search_term', 'properties.query'],
-	orderId: ['properties.order_id', 'properties.transaction_id'],
+	orderId: ['properties.order_id', 'properties.transaction_id', 'properties.orderId'],
 	total: ['properties.total', 'properties.revenue', 'properties.value'],
 	client: ['context.app.version'],
 	device: ['context.device.model'],
 };
+/** Spellings of older specs. They are read, but advice does not name them. */
+const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId']);
+/** Which values of a field can be used; of several, the first one that can. */
+const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
+	searchTerm: (value) => !isBlank(toText(value)),
+	orderId: (value) => !isBlank(toText(value)) && !isMissingId(toText(value) ?? ''),
+	total: (value) => AT_LEAST_ZERO.check(toNumber(value) ?? NaN),
+};
 const PRODUCT_PATHS = ['properties.products', 'properties.items'];
-
-/** Fields that can have the ID of a product; the first one with a value is used. */
-const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
-/** Properties that describe the product if the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
-const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
-	...PRODUCT_ID,
-	...['name', 'brand', 'category', 'variant', 'price', 'quantity', 'coupon', 'position', 'color'],
-	...['size', 'url', 'image_url', 'discount'],
-	...['item_name', 'item_brand', 'item_category', 'item_variant'],
-]);
-
-/** Traits that are sent under another name, by their letters. */
-const RENAMED_TRAITS: Readonly<Record<string, string>> = {
-	firstname: 'first_name',
-	lastname: 'last_name',
-};
-/** Traits that identify the customer or say what to do, by their letters. They are not attributes. */
-const IDENTITY_TRAITS: ReadonlySet<string> = new Set([
-	...['email', 'id', 'userid', 'anonymousid', 'distinctid', 'action'],
-]);
-
-/** Values that a product may lack, and what they must be. */
-const OPTIONAL_NUMBERS: Readonly<Record<string, NumberRule>> = {
-	price: ANY_NUMBER,
-	quantity: ABOVE_ZERO,
-};
+/** Where the ID of a product can be that the properties describe. */
+const PRODUCT_ID_PATH = 'properties.product_id';
 
 /** The event input from a tracking message, for one of its events. The message is plain JSON. */
 export function messageInput(
@@ -78,8 +60,12 @@ export function messageInput(
 	/** Properties that a field of the event has read. They are not sent again under their own name. */
 	const used = new Set(Object.keys(properties).filter(isEmailName));
 
-	function find(label: string, paths: readonly string[]): Field {
-		const found = firstValue(message, paths);
+	function find(name: ValueName, paths: readonly string[]): Field {
+		const isUsable = IS_USABLE[name];
+		const found = (isUsable && firstValue(message, paths, isUsable)) ?? firstValue(message, paths);
+		return use(found, labelOf(name), paths);
+	}
+	function use(found: Found | undefined, label: string, paths: readonly string[]): Field {
 		if (found?.path.startsWith('properties.')) used.add(found.path.slice('properties.'.length));
 		return described(found, label, paths, report);
 	}
@@ -95,8 +81,8 @@ export function messageInput(
 		return emailField(isNeeded ? identity : { ...identity, noAddress: undefined }, report);
 	}
 	/** A value that events may lack; one that is not text is left out. */
-	function findOptional(label: string, paths: readonly string[]): Field {
-		const field = find(label, paths);
+	function findOptional(name: (typeof ADDITIONAL_VALUES)[number]): Field {
+		const field = find(name, VALUE_PATHS[name]);
 		if (toText(field.value) !== undefined) return field;
 		report.warn(`${field.label} was left out because it is ${describeValue(field.value)}`);
 		return { ...field, value: '' };
@@ -108,41 +94,45 @@ export function messageInput(
 		if (definition.isCustom && typeof properties.products !== 'object') {
 			return described(undefined, label, paths, report);
 		}
-		const list = find(label, paths);
-		if (!isBlank(list.value)) return list;
-		const own = productEntries(event, definition, properties);
-		for (const [name] of own) used.add(name);
-		return { ...list, value: own.length === 0 ? '' : Object.fromEntries(own) };
+		const list = firstValue(message, paths);
+		// A purchase needs a list: its properties describe the order, not a product.
+		if (list || definition.isCustom || event === 'purchase') return use(list, label, paths);
+		const value = describedProduct(properties);
+		for (const name of Object.keys(value ?? {})) used.add(name);
+		return { ...described(undefined, label, [...paths, PRODUCT_ID_PATH], report), value };
 	}
 
 	const values = new Map<ValueName, Field>();
 	const fieldValues = definition.fields.flatMap(({ field }) => field.reads ?? []);
 	for (const name of fieldValues) {
-		const label = labelOf(name);
-		if (name === 'eventName') values.set(name, { value: event, label, report });
-		else if (name !== 'email' && name !== 'distinctId')
-			values.set(name, find(label, VALUE_PATHS[name]));
+		if (name === 'eventName') values.set(name, { value: event, label: labelOf(name), report });
+		else if (name === 'searchTerm') values.set(name, find(name, searchTermPaths(message)));
+		else if (name === 'orderId' || name === 'total')
+			values.set(name, find(name, VALUE_PATHS[name]));
 	}
-	for (const name of ADDITIONAL_VALUES) {
-		values.set(name, findOptional(labelOf(name), VALUE_PATHS[name]));
-	}
+	for (const name of ADDITIONAL_VALUES) values.set(name, findOptional(name));
 	values.set('email', findEmail());
 	const id = distinctIdOf(identity, event);
 	values.set('distinctId', described(id, labelOf('distinctId'), DISTINCT_ID_PATHS, report));
-	const hasProducts = definition.fields.some(({ field }) => field === productsField);
-	const products = hasProducts
-		? findProducts()
-		: described(undefined, productsField.label, PRODUCT_PATHS, report);
+	const productsNeed = definition.fields.find(({ field }) => field === productsField)?.need;
+	const products = productsNeed && findProducts();
+	const pageProperties = event === VIEWED_PAGE ? pageOf(message) : {};
+	if (event === VIEWED_PAGE) for (const name of GA4_PAGE_PROPERTIES) used.add(name);
+	const attributes = traitsOf(message, options, report);
 
 	return {
 		options,
 		report,
 		value: (name) => values.get(name) ?? { value: '', label: labelOf(name), report },
-		products: () => ({ label: products.label, entries: productsIn(products).map(readProduct) }),
-		attributes: () => traitsOf(message, report),
+		products: () => ({
+			label: products?.label ?? productsField.label,
+			advice: products?.advice,
+			entries: products ? messageProducts(products, productsNeed === 'required') : [],
+		}),
+		attributes: () => attributes,
 		properties: () => ({
 			...otherProperties(properties, used, definition, report),
-			...(event === VIEWED_PAGE && pageProperties(message, properties)),
+			...pageProperties,
 		}),
 	};
 }
@@ -176,7 +166,7 @@ function described(
 	paths: readonly string[],
 	report: Report,
 ): Field {
-	const places = anyOf(found ? [found.path] : paths);
+	const places = anyOf(found ? [found.path] : paths.filter((path) => !OLD_PATHS.has(path)));
 	return {
 		value: found?.value ?? '',
 		label: `${label} (${places})`,
@@ -189,78 +179,24 @@ function described(
 const anyOf = (names: readonly string[]): string =>
 	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** The product that the properties describe, for events that need a product. A purchase needs a list. */
-function productEntries(event: string, { fields }: EventDefinition, properties: Properties) {
-	const isRequired = fields.some(
-		({ field, need }) => field === productsField && need === 'required',
+/** Paths that can have what is known of a page, besides the properties of the same names. */
+const PAGE_PATHS = {
+	url: ['properties.url', 'properties.page_location', 'context.page.url'],
+	title: ['properties.title', 'properties.page_title', 'context.page.title'],
+	name: ['properties.name', 'name'],
+	category: ['properties.category', 'category'],
+};
+/** GA4's names of the URL and the title. */
+const GA4_PAGE_PROPERTIES = ['page_location', 'page_title'];
+
+/** The URL, title, name and category of a page. Collectors put them into the properties, the message itself or its context. */
+const pageOf = (message: TrackingMessage): Properties =>
+	Object.fromEntries(
+		Object.entries(PAGE_PATHS).flatMap(([name, paths]) => {
+			const found = firstValue(message, paths);
+			return found ? [[name, found.value as JsonValue]] : [];
+		}),
 	);
-	if (!isRequired || event === 'purchase') return [];
-	return Object.entries(properties).filter(([name]) => PRODUCT_PROPERTIES.has(name));
-}
-
-/** A product with its ID under `id`, without a price or quantity that is blank or cannot be read. */
-function readProduct(product: Field): Field {
-	const { value, label, report } = product;
-	if (!isObject(value)) return product;
-	const fields = Object.entries(value).filter(([name, given]) => {
-		if (!Object.hasOwn(OPTIONAL_NUMBERS, name)) return true;
-		if (isBlank(given)) return false;
-		const number = toNumber(given);
-		const { check, words } = OPTIONAL_NUMBERS[name];
-		if (number !== undefined && check(number)) return true;
-		report.warn(
-			`${label}: ${name} was left out because it must be ${words}, but is ${describeValue(given)}`,
-		);
-		return false;
-	});
-	const others = Object.fromEntries(fields);
-	const given = PRODUCT_ID.filter((name) => !isBlank(others[name]));
-	const idField = given.find((name) => !isMissingId(toText(others[name]) ?? '')) ?? given.at(0);
-	if (idField === undefined) return { ...product, value: others };
-	const { [idField]: id, ...rest } = others;
-	return { ...product, value: { ...rest, id } };
-}
-
-/** The customer's attributes. `traits` takes precedence over `context.traits`. */
-function traitsOf(message: TrackingMessage, report: Report): GivenAttribute[] {
-	const all = namedTraits(objectAt(message, 'context.traits') as Properties, report);
-	for (const [fixed, trait] of namedTraits(objectAt(message, 'traits') as Properties, report)) {
-		if (!all.has(fixed) || !isBlank(trait[1])) all.set(fixed, trait);
-	}
-	const gender = all.get('gender')?.[1];
-	if (!isBlank(gender) && isBlank(all.get('sex')?.[1])) all.set('sex', ['sex', gender]);
-	return [...all.values()];
-}
-
-/** The traits that are attributes, by their fixed names. Of several spellings of a name, those that are blank count as absent. */
-function namedTraits(traits: Properties, report: Report): Map<string, GivenAttribute> {
-	const named = new Map<string, GivenAttribute>();
-	for (const [original, value] of Object.entries(traits)) {
-		const letters = lettersOf(original);
-		if (IDENTITY_TRAITS.has(letters)) continue;
-		const name = Object.hasOwn(RENAMED_TRAITS, letters) ? RENAMED_TRAITS[letters] : original;
-		const key = fixName(name) || original;
-		const [, other] = named.get(key) ?? [];
-		if (!isBlank(other) && !isBlank(value) && JSON.stringify(other) !== JSON.stringify(value)) {
-			report.problem(
-				`Several traits would become the attribute ${quoted(key)}, including ${quoted(original)}`,
-				'Send only one of them.',
-			);
-		}
-		if (isBlank(other)) named.set(key, [name, value]);
-	}
-	return named;
-}
-
-/** The URL and title of a page, if collectors give them in the context only. */
-function pageProperties(message: TrackingMessage, properties: Properties): Properties {
-	const page = objectAt(message, 'context.page') as Properties;
-	return Object.fromEntries(
-		['url', 'title']
-			.filter((name) => isBlank(properties[name]) && !isBlank(page[name]))
-			.map((name) => [name, page[name]]),
-	);
-}
 
 /** The properties that no field has read; reserved ones are left out. */
 function otherProperties(

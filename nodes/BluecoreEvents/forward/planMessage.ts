@@ -1,5 +1,7 @@
 import type { Account } from '../../shared/account/account';
+import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
 import type { Item } from '../../shared/input/item';
+import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
 import { ALREADY_ACCEPTED } from '../../shared/run/outputItems';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
@@ -10,12 +12,13 @@ import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventInput } from '../eventInput';
 import type { EventsApi } from '../eventsApi';
-import { eventsFor, isTrack } from './eventMapping';
+import { eventsFor, isTrack, type HeldBack } from './eventMapping';
+import { isForeign } from './foreignFormats';
 import type { ForwardSettings } from './forwardSettings';
 import { tooOld, withheldConsent } from './holdBack';
 import { emailOf, linkIn, type IdentityLinks } from './identityLinks';
 import { messageInput, optOutInput } from './messageInput';
-import { identityIn, identityOf, idsOf } from './messageIdentity';
+import { identityIn, identityOf, idsOf, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
@@ -53,12 +56,12 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	}
 	const origin = originOf(raw, report);
 	if (origin === undefined) return [bad];
-	const names = namesFor(raw, origin, settings, report);
+	const mapped = namesFor(raw, origin, settings, report);
 	if (report.problems.length > 0) return [bad];
 
 	const identity = identityIn(raw);
-	const heldBack = (event: string, reason: string): PlannedRequest => ({
-		report,
+	const heldBack = (event: string, reason: string, own = report): PlannedRequest => ({
+		report: own,
 		state: {
 			kind: 'heldBack',
 			output: {
@@ -70,6 +73,8 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 			},
 		},
 	});
+	if ('reason' in mapped) return [heldBack(mapped.event ?? origin, mapped.reason)];
+	const names = mapped;
 	if (names.length === 0) {
 		return [heldBack(origin, `Unmapped: no Bluecore event is mapped to ${quoted(origin)}`)];
 	}
@@ -90,6 +95,9 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 		if (withheld !== undefined) return [{ kind: 'heldBack', request: heldBack(name, withheld) }];
 		for (const warning of report.warnings) own.warn(warning);
 		const input = messageInput(message, identity, name, definitionOf(name), options, own);
+		if (name === 'customer_patch' && !hasCustomer(input, identity, options)) {
+			return [{ kind: 'heldBack', request: heldBack(name, NO_TRAITS, own) }];
+		}
 		return [{ kind: 'send', report: own, event: build(name, input) }];
 	});
 	const problems = plans.flatMap((plan) => (plan.kind === 'send' ? plan.report.problems : []));
@@ -113,10 +121,15 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
 		const link = linkIn(account, event);
 		if (link) claimed.claim(link);
+		const custom = options.validateOnly ? customAttributesIn(event) : [];
+		const summary = {
+			tracking_event: origin,
+			...(custom.length > 0 && { custom_attributes: custom }),
+		};
 		return {
 			report: own,
 			...(isOneOfSeveral && { name: event.event }),
-			state: { kind: 'ready', request: api.request(account, event, { tracking_event: origin }) },
+			state: { kind: 'ready', request: api.request(account, event, summary) },
 		};
 	}
 	const planned = [
@@ -134,6 +147,25 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 
 const isGoodOptOut = (plan: EventPlan): boolean =>
 	plan.kind === 'send' && plan.event.event === OPT_OUT && plan.report.problems.length === 0;
+
+const NO_TRAITS = 'Nothing to send: the message has neither traits nor an email';
+
+/** Whether there is anything to create or update: an email is enough to create the customer. */
+const hasCustomer = (
+	input: EventInput,
+	{ email }: MessageIdentity,
+	{ sendEmptyValues }: ItemOptions,
+): boolean =>
+	email !== undefined ||
+	input
+		.attributes()
+		.some(([, value]) => value !== undefined && (sendEmptyValues || !isBlank(value)));
+
+/** The names of an event's attributes that are not the usual ones. Each becomes a column in Bluecore if it is not one yet. */
+const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string[] =>
+	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
+
+const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
 
 /** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
 function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>>) {
@@ -166,18 +198,17 @@ const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undef
 
 /** The name of the tracking event, or the type of a message that has no event. */
 function originOf(message: TrackingMessage, report: Report): string | undefined {
-	const name = toText(isTrack(message) ? message.event : message.type) ?? '';
+	if (isForeign(message, report)) return undefined;
+	const given = isTrack(message) ? message.event : message.type;
+	const name = toText(given) ?? '';
 	if (name !== '') return name;
-	const isWebhook = isObject(message.headers) && 'body' in message;
 	report.problem(
-		isBlank(message.type)
-			? 'The tracking message has neither an event nor a type'
-			: isTrack(message)
-				? 'The track message has no event'
-				: 'The type of the tracking message is not text',
-		isWebhook
-			? 'This is the output of a Webhook node: set Message to {{ $json.body }}.'
-			: 'Map the whole message, with its type, event and properties.',
+		!isBlank(given)
+			? `The ${isTrack(message) ? 'event' : 'type'} of the tracking message must be a name, but is ${describeType(given)}`
+			: isBlank(message.type)
+				? 'The tracking message has neither an event nor a type'
+				: 'The track message has no event',
+		'Map the whole message, with its type, event and properties.',
 	);
 	return undefined;
 }
@@ -188,9 +219,10 @@ function namesFor(
 	origin: string,
 	{ userRows, unmapped }: ForwardSettings,
 	report: Report,
-): string[] {
+): string[] | HeldBack {
 	const names = eventsFor(message, origin, userRows, report);
-	if (names.length > 0 || report.problems.length > 0 || unmapped === 'drop') return names;
+	if ('reason' in names || names.length > 0 || report.problems.length > 0 || unmapped === 'drop')
+		return names;
 	if (unmapped === 'send' && isTrack(message)) return [origin];
 	report.problem(
 		unmapped === 'send'
@@ -217,13 +249,5 @@ const definitionOf = (event: string): EventDefinition =>
 	FORWARDED_EVENTS.get(operationOf(event)) as EventDefinition;
 
 function build(event: string, input: EventInput): BluecoreEvent {
-	const operation = operationOf(event);
-	const built = buildEvent(operation, definitionOf(event), input);
-	if (operation === 'customer_patch' && built.properties.customer === undefined) {
-		input.report.problem(
-			'The message has no traits, so there is nothing to create or update',
-			'Send the message with traits, or filter such messages out before this node.',
-		);
-	}
-	return built;
+	return buildEvent(operationOf(event), definitionOf(event), input);
 }

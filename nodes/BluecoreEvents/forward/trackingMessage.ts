@@ -1,12 +1,24 @@
-import { hasToJson, isBlank, isObject } from '../../shared/values/coerce';
+import { hasToJson, isBlank, isObject, toText } from '../../shared/values/coerce';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
+/** The names in each path. Only paths in the code and Consent Path are looked up, so there are few. */
+const namesIn = new Map<string, readonly string[]>();
+
+function namesOf(path: string): readonly string[] {
+	const known = namesIn.get(path);
+	if (known) return known;
+	const names = path.split('.');
+	if (namesIn.size < MAX_KNOWN_PATHS) namesIn.set(path, names);
+	return names;
+}
+const MAX_KNOWN_PATHS = 200;
+
 /** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
 export function valueAt(message: TrackingMessage, path: string): unknown {
 	let value: unknown = message;
-	for (const name of path.split('.')) {
+	for (const name of namesOf(path)) {
 		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
 			return undefined;
 		value = (value as Record<string, unknown>)[name];
@@ -28,14 +40,21 @@ export interface Found {
 	readonly value: unknown;
 }
 
-/** The first path that has a value, with that value. */
-export function firstValue(message: TrackingMessage, paths: readonly string[]): Found | undefined {
+/** The first path that has a value, or one that passes a test, with that value. */
+export function firstValue(
+	message: TrackingMessage,
+	paths: readonly string[],
+	test: (value: unknown) => boolean = isGiven,
+): Found | undefined {
 	for (const path of paths) {
 		const value = valueAt(message, path);
-		if (isGiven(value)) return { path, value };
+		if (test(value)) return { path, value };
 	}
 	return undefined;
 }
+
+/** The name of an event or type as names are compared: capital and small letters make no difference. */
+export const normalized = (name: unknown): string => (toText(name) ?? '').toLowerCase();
 
 /** The object at a path, or an empty one. */
 export function objectAt(
@@ -64,11 +83,24 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 			isObject(message) ? withContext(message, context) : message,
 		);
 	}
-	if (Array.isArray(delivery.events) && isBlank(delivery.event) && isBlank(delivery.type)) {
+	if (isMeasurementProtocol(delivery)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
 	}
 	return [delivery];
 }
+
+/** Fields of the events of other systems: mParticle, Amplitude, Braze. */
+const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];
+
+/** Whether a request has events of GA4. */
+const isMeasurementProtocol = (
+	request: TrackingMessage,
+): request is TrackingMessage & { readonly events: readonly unknown[] } =>
+	Array.isArray(request.events) &&
+	isBlank(request.event) &&
+	isBlank(request.type) &&
+	!('mpid' in request) &&
+	!request.events.some((event) => isObject(event) && FOREIGN_FIELDS.some((name) => name in event));
 
 /** Adds the batch's context to a message. The message's own context takes precedence. */
 const withContext = (message: TrackingMessage, context: unknown): TrackingMessage =>

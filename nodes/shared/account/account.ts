@@ -12,7 +12,7 @@ export const DEFAULT_EMAIL_URL = 'https://api.bluecore.com/email';
 /** Below the Events URL. */
 export const EVENTS_PATH = '/api/track/mobile/v1';
 
-/** A Bluecore account as the credential gives it. `namespace` is the Events API's write credential, `apiKey` the email API's secret. */
+/** A Bluecore account as the credential gives it. `namespace` is the Events API's write credential, `apiKey` the secret: the email API's key. */
 export interface Account {
 	readonly namespace: string;
 	readonly apiKey: string;
@@ -22,11 +22,13 @@ export interface Account {
 	/** The credential's fields that have these URLs. */
 	readonly eventsUrlLabel: UrlLabel;
 	readonly emailUrlLabel: UrlLabel;
+	/** Whether the credential has expressions that differ between items. */
+	readonly variesByItem?: boolean;
 	/** The credential's data, by which n8n authenticates a request. */
 	readonly credential: ICredentialDataDecryptedObject;
 }
 
-export type UrlLabel = 'Events URL' | 'Email URL' | 'Sandbox URL';
+export type UrlLabel = 'API URL' | 'Auth URL' | 'Events URL' | 'Email URL' | 'Sandbox URL';
 
 /** What is needed of the credential: what one API needs, or both. */
 export type ApiName = 'events' | 'email' | 'both';
@@ -48,7 +50,24 @@ export function readAccount(
 	const problems: Problem[] = [];
 	const text = (name: string) => String(credential[name] ?? '').trim();
 
-	const namespace = text('namespace');
+	const namespace = readNamespace(credential, problems);
+	const apiKey = text('apiKey');
+	if (api !== 'events' && !HEADER_TEXT.test(apiKey)) {
+		problems.push({
+			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
+			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
+		});
+	}
+	const urls = readUrls(credential, text, api, problems);
+	return { account: { namespace, apiKey, credential, ...urls }, problems };
+}
+
+/** The namespace of a credential, trimmed. */
+export function readNamespace(
+	credential: ICredentialDataDecryptedObject,
+	problems: Problem[],
+): string {
+	const namespace = String(credential.namespace ?? '').trim();
 	if (namespace === '') {
 		problems.push({
 			message: 'The Bluecore credential has no Namespace',
@@ -61,15 +80,7 @@ export function readAccount(
 			fix: 'Open the credential and check the expression in Namespace.',
 		});
 	}
-	const apiKey = text('apiKey');
-	if (api !== 'events' && !HEADER_TEXT.test(apiKey)) {
-		problems.push({
-			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
-			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
-		});
-	}
-	const urls = readUrls(credential, text, api, problems);
-	return { account: { namespace, apiKey, credential, ...urls }, problems };
+	return namespace;
 }
 
 /** The base URLs of an environment, and the credential's fields that have them. */

@@ -7,6 +7,7 @@ import {
 	type AccountReading,
 	type ApiName,
 } from './account';
+import { DEVELOPER_CREDENTIAL_NAME, readDeveloperAccount } from './developerAccount';
 
 /** The accounts of a run's items. */
 export interface Accounts {
@@ -20,8 +21,16 @@ export interface Accounts {
  * Reads the credential. n8n decrypts it at each read, so it is read only once if it is the same for all items. That is the case if
  * it has the same values for an item that does not exist, because an expression that reads the item has no value there.
  */
-export async function readAccounts(context: IExecuteFunctions, api: ApiName): Promise<Accounts> {
+export async function readAccounts(
+	context: IExecuteFunctions,
+	api: ApiName | 'developer',
+): Promise<Accounts> {
 	async function read(itemIndex: number): Promise<AccountReading> {
+		if (api === 'developer') {
+			return readDeveloperAccount(
+				await context.getCredentials(DEVELOPER_CREDENTIAL_NAME, itemIndex),
+			);
+		}
 		const credential = await context.getCredentials(CREDENTIAL_NAME, itemIndex);
 		const { account, problems } = readAccount(credential, api);
 		const hasNoKey = api === 'email' && account.apiKey === '';
@@ -35,7 +44,8 @@ export async function readAccounts(context: IExecuteFunctions, api: ApiName): Pr
 	return {
 		async of(itemIndex) {
 			try {
-				return await read(itemIndex);
+				const { account, problems } = await read(itemIndex);
+				return { account: { ...account, variesByItem: true }, problems };
 			} catch (error) {
 				const message = error instanceof Error ? error.message : String(error);
 				const fix = 'Open the credential and check its expressions for this item.';

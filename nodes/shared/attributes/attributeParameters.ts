@@ -24,6 +24,8 @@ const USUAL_ATTRIBUTES = {
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
 } as const;
 
+export const USUAL_ATTRIBUTE_NAMES: readonly string[] = Object.keys(USUAL_ATTRIBUTES);
+
 /** Fields of an input item that identify the customer, in whatever spelling: `E-Mail` too. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);
 

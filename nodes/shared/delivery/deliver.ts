@@ -1,22 +1,10 @@
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
-import {
-	classifyResponse,
-	showsRecovery,
-	type InvalidResponse,
-	type Outcome,
-	type Response,
-} from './outcome';
-import {
-	MAX_RETRY_AFTER_MS,
-	MAX_TOTAL_WAIT_MS,
-	parseRetryAfter,
-	retryDelay,
-	type RetrySettings,
-} from './retryDelay';
+import { classifyResponse, type InvalidResponse, type Response } from './outcome';
+import { MAX_TOTAL_WAIT_MS, retryAfterOf, retryDelay, type RetrySettings } from './retryDelay';
 import { shouldRetry, type RetryPolicy } from './retryPolicy';
 import { Schedule } from './schedule';
-import { MAX_SLEEP_MS, type Clock } from './throttle';
+import { MAX_SLEEP_MS, type Admission, type Clock, type Throttle } from './throttle';
 import { Watchdog } from './watchdog';
 
 export type { Call, Delivery };
@@ -54,7 +42,7 @@ const ONLY_RETRIES_AFTER = 100;
 /**
  * Sends all calls, at most `maxConcurrency` at once, and returns what became of each, in the order of the calls. Never throws:
  * what a call throws is its outcome. Once the execution is cancelled, or a call was given up and `stopOnFailure` is set, nothing
- * new starts, not even a retry.
+ * new starts, not even a retry. While the circuit of an account is open, all its calls are given up that would wait.
  */
 export async function deliver(
 	calls: readonly Call[],
@@ -67,7 +55,8 @@ export async function deliver(
 	const pollUntil = poll ? context.now() + poll.forMs : Infinity;
 	const jobs = calls.map((call) => new Job(call));
 	const queue = new OrderedQueue(jobs);
-	const waiting = new Schedule<Job>();
+	/** The jobs of each account that wait for their next attempt. */
+	const waiting = new Map([...throttles].map((throttle) => [throttle, new Schedule<Job>()]));
 	const watchdog = new Watchdog(context, settings.timeoutMs);
 	const cancelAll = () => watchdog.cancelAll();
 	let retriesWaiting = 0;
@@ -76,26 +65,55 @@ export async function deliver(
 	const isOver = () => isStopped || signal?.aborted === true;
 	const mayStartNew = () => failuresInARow < ONLY_RETRIES_AFTER || retriesWaiting === 0;
 
+	/** A job whose wait is over; while the circuit of its account is open, that is any that waits. */
+	function takeDue(): Job | undefined {
+		for (const [throttle, jobs] of waiting) {
+			const job = jobs.takeDue(throttle.openCircuit() ? Infinity : context.now());
+			if (!job) continue;
+			if (job.tries > 0) retriesWaiting--;
+			return job;
+		}
+		return undefined;
+	}
+
 	/** The next job to send: one whose wait is over, else a new one; waits while there is none. */
 	async function nextJob(): Promise<Job | undefined> {
 		while (!isOver()) {
-			const due = waiting.takeDue(context.now());
-			if (due) {
-				if (due.tries > 0) retriesWaiting--;
-				return due;
-			}
-			const job = mayStartNew() ? queue.take() : undefined;
-			const time = waiting.nextTime();
-			if (job || time === undefined) return job;
+			const job = takeDue() ?? (mayStartNew() ? queue.take() : undefined);
+			const time = Math.min(...[...waiting.values()].map((jobs) => jobs.nextTime() ?? Infinity));
+			if (job || time === Infinity) return job;
 			await context.sleep(Math.min(time - context.now(), MAX_SLEEP_MS));
 		}
 		return undefined;
 	}
 
-	async function attempt({ call }: Job): Promise<Outcome> {
-		return await watchdog.run(async (abort) =>
-			classifyResponse(await call.send(abort), settings.validateResponse),
+	/** Waits until a job may be sent. Pauses of its account count as waits of the job. */
+	async function admit(job: Job, throttle: Throttle): Promise<Admission> {
+		const pausedBefore = throttle.pausedMs();
+		const admission = await throttle.admit(isOver, MAX_TOTAL_WAIT_MS - job.waitedMs);
+		job.waitedMs += throttle.pausedMs() - pausedBefore;
+		return admission;
+	}
+
+	/** Makes one attempt, and returns when to make the next one; undefined when there is none. */
+	async function attempt(job: Job, throttle: Throttle): Promise<number | undefined> {
+		const startedAt = context.now();
+		const outcome = await watchdog.run(async (abort) =>
+			classifyResponse(await job.call.send(abort), settings.validateResponse),
 		);
+		job.recordAttempt(outcome);
+		const endedAt = context.now();
+		const retryAfterMs = retryAfterOf(outcome, endedAt);
+		const random = context.random();
+		const delayAfter = (failures: number) =>
+			retryDelay({ ...settings, attempt: failures, retryAfterMs, random });
+		throttle.finish({ startedAt, endedAt, outcome, retryAfterMs, retryDelay: delayAfter });
+		if (outcome.kind === 'accepted') return nextPoll(job, outcome.response);
+		if (!shouldRetry(outcome, job.tries, retryAfterMs, settings)) return undefined;
+		failuresInARow++;
+		const delay = delayAfter(job.tries);
+		job.waitedMs += delay;
+		return job.waitedMs <= MAX_TOTAL_WAIT_MS ? endedAt + delay : undefined;
 	}
 
 	/** When to ask again after an answer that is not final; undefined when it stands. */
@@ -106,35 +124,20 @@ export async function deliver(
 		return context.now() + poll.everyMs;
 	}
 
-	/** When to send a job again after an attempt that was not accepted; undefined when it is given up. */
-	function nextRetry(job: Job, outcome: Outcome): number | undefined {
-		const now = context.now();
-		const response = 'response' in outcome ? outcome.response : undefined;
-		const retryAfterMs = parseRetryAfter(response?.headers['retry-after'], now);
-		const timing = { ...settings, attempt: job.tries, retryAfterMs, random: context.random() };
-		const delay = retryDelay(timing);
-		if (response?.statusCode === 429) {
-			job.call.throttle.pause(now + Math.min(delay, MAX_RETRY_AFTER_MS));
-		}
-		if (!shouldRetry(outcome, job.tries, retryAfterMs, settings)) return undefined;
-		failuresInARow++;
-		job.waitedMs += delay;
-		return job.waitedMs <= MAX_TOTAL_WAIT_MS ? now + delay : undefined;
-	}
-
 	async function worker(): Promise<void> {
 		for (let job = await nextJob(); job; job = await nextJob()) {
 			const { throttle } = job.call;
-			if (!(await throttle.admit(isOver))) return;
-			const outcome = await attempt(job);
-			job.recordAttempt(outcome);
-			const isAccepted = outcome.kind === 'accepted';
-			const time = isAccepted ? nextPoll(job, outcome.response) : nextRetry(job, outcome);
-			throttle.finish(showsRecovery(outcome));
-			if (time !== undefined && time <= pollUntil) {
-				waiting.add(job, time);
-				if (job.tries > 0) retriesWaiting++;
-				continue;
+			const admission = await admit(job, throttle);
+			if (admission === 'cancelled') return;
+			if (admission === 'admitted') {
+				const time = await attempt(job, throttle);
+				if (time !== undefined && time <= pollUntil) {
+					waiting.get(throttle)?.add(job, time);
+					if (job.tries > 0) retriesWaiting++;
+					continue;
+				}
+			} else {
+				job.reject(admission);
 			}
 			job.isSettled = true;
 			isStopped ||= settings.stopOnFailure && job.isFailed;

@@ -1,3 +1,4 @@
+import type { OpenCircuit } from './circuitBreaker';
 import type { Fate, Outcome, Response } from './outcome';
 import type { Throttle } from './throttle';
 
@@ -12,7 +13,7 @@ export interface Call {
 /** What became of a call. */
 export interface Delivery {
 	readonly fate: Fate;
-	/** How its last attempt ended, or its last accepted answer; undefined for a call that was never started. */
+	/** Its last accepted answer, else how its last attempt ended or why that was not made; undefined for a call that was never started. */
 	readonly outcome?: Outcome;
 	readonly attempts: number;
 	/** Whether it was accepted or given up; otherwise the run ended before. */
@@ -28,12 +29,12 @@ export class Job {
 	/** Attempts since the last answer that was accepted. */
 	tries = 0;
 
-	/** For retries, in all. */
+	/** For retries and during pauses of its account, in total. */
 	waitedMs = 0;
 
 	isSettled = false;
 
-	/** How the last attempt ended. */
+	/** How the last attempt ended, or why it was not made. */
 	private outcome?: Outcome;
 
 	/** The last answer that was accepted: when asking again fails, it stands. */
@@ -58,6 +59,11 @@ export class Job {
 		}
 		this.tries++;
 		if (outcome.kind === 'unknown' || outcome.kind === 'cancelled') this.wasUnknown = true;
+	}
+
+	/** Records that the next attempt is not made. */
+	reject(circuit: OpenCircuit): void {
+		this.outcome = circuit;
 	}
 
 	/** Whether it has no answer that was accepted. */

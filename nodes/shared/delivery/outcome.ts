@@ -19,13 +19,22 @@ export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
  * - `notSent`: no connection was made; `retryable` says whether another attempt may help.
  * - `unknown`: there was no answer, and the request may have arrived.
  * - `cancelled`: the execution was cancelled meanwhile.
+ * - `circuitOpen`: the next attempt was not made, because nothing is sent to the account until a time, in milliseconds of the clock;
+ *   `cause` is the last failure before.
  */
 export type Outcome =
 	| { readonly kind: 'accepted' | 'temporary' | 'refused'; readonly response: Response }
 	| { readonly kind: 'invalid'; readonly response: Response; readonly problem: InvalidResponse }
-	| { readonly kind: 'notSent'; readonly code: string; readonly retryable: boolean }
+	| {
+			readonly kind: 'notSent';
+			readonly code: string;
+			readonly retryable: boolean;
+			/** What happened instead, where it is not the connection. */
+			readonly problem?: Problem;
+	  }
 	| { readonly kind: 'unknown'; readonly code: string }
-	| { readonly kind: 'cancelled' };
+	| { readonly kind: 'cancelled' }
+	| { readonly kind: 'circuitOpen'; readonly until: number; readonly cause: Outcome };
 
 /** What is known of a request in the end. */
 export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
@@ -47,11 +56,29 @@ const WHILE_CONNECTING: ReadonlySet<string> = new Set([
 const WILL_NOT_CONNECT =
 	/^(ERR_TLS_CERT|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|ERR_INVALID_URL)/;
 
-/** Whether an answer shows that the service takes requests again after a 429: any answer does, but 429 and 5xx. */
-export function showsRecovery(outcome: Outcome): boolean {
-	if (!('response' in outcome)) return false;
-	const { statusCode } = outcome.response;
-	return statusCode !== 429 && statusCode < 500;
+/**
+ * What an outcome shows of the service: it works, it wants fewer requests, or it does not work. Any answer but 429 and 5xx shows that
+ * it works. Undefined where the outcome shows nothing, such as a certificate that is not accepted.
+ */
+export function serviceHealth(outcome: Outcome): 'up' | 'overloaded' | 'down' | undefined {
+	if ('response' in outcome) {
+		const { statusCode } = outcome.response;
+		if (statusCode === 429) return 'overloaded';
+		return statusCode < 500 ? 'up' : 'down';
+	}
+	if (outcome.kind === 'notSent') return outcome.retryable ? 'down' : undefined;
+	return outcome.kind === 'unknown' ? 'down' : undefined;
+}
+
+/** What a call throws that has failed before its request was sent. */
+export class NotSentError extends Error {
+	constructor(
+		readonly problem: Problem,
+		/** Whether another attempt may help. */
+		readonly retryable: boolean,
+	) {
+		super(`${problem.message}. ${problem.fix}`);
+	}
 }
 
 /** Classifies a response; `validate` says what is wrong with one of 2xx. */
@@ -72,6 +99,10 @@ export function classifyResponse(
  * connection is made proves that nothing was sent: a code such as EHOSTUNREACH or EPROTO also ends connections in use.
  */
 export function classifyFailure(thrown: unknown): Outcome {
+	if (thrown instanceof NotSentError) {
+		const { problem, retryable } = thrown;
+		return { kind: 'notSent', code: '', retryable, problem };
+	}
 	const { code, syscall, message, isBlocked } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	if (

@@ -28,6 +28,9 @@ export class RateWindow {
 
 	private pausedUntil = -Infinity;
 
+	/** The length of all pauses until `pausedUntil`. */
+	private totalPausedMs = 0;
+
 	/** In the current pause, or the last one. */
 	private refusals = 0;
 
@@ -68,9 +71,15 @@ export class RateWindow {
 		if (++this.refusals === REFUSALS_FOR_BACKOFF) {
 			this.recoveryRate = Math.max(MIN_RECOVERY_RATE, this.startsBeforePause / 2);
 		}
+		this.totalPausedMs += Math.max(0, until - Math.max(now, this.pausedUntil));
 		this.pausedUntil = Math.max(this.pausedUntil, until);
 		this.dueAt = this.pausedUntil;
 		return isNew;
+	}
+
+	/** How long the account was paused in total, up to now. */
+	pausedMs(now: number): number {
+		return this.totalPausedMs - Math.max(0, this.pausedUntil - now);
 	}
 
 	/** Starts per second that are allowed at a time. */

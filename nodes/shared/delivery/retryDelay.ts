@@ -1,3 +1,5 @@
+import type { Outcome } from './outcome';
+
 /** When the server asks for a longer wait, the request is given up: an execution should end, and say so. */
 export const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
@@ -42,3 +44,7 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
 	const date = Date.parse(header);
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
+
+/** Milliseconds that the answer of an outcome asks for; 0 if it does not. */
+export const retryAfterOf = (outcome: Outcome, now: number): number =>
+	('response' in outcome && parseRetryAfter(outcome.response.headers['retry-after'], now)) || 0;

@@ -1,3 +1,13 @@
+import {
+	CLOSED_CIRCUIT,
+	nextCircuit,
+	openCircuit,
+	pauseMs,
+	type Attempt,
+	type Circuit,
+	type OpenCircuit,
+} from './circuitBreaker';
+import { serviceHealth, type Outcome } from './outcome';
 import { RateWindow } from './rateWindow';
 
 export interface Clock {
@@ -11,18 +21,28 @@ export const MAX_SLEEP_MS = 250;
 /** An account that has so many requests in flight after a pause has recovered. */
 const RECOVERED_IN_FLIGHT = 100;
 
+/** Whether a request may start; if not, why. */
+export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
+
 interface Waiter {
 	readonly isCancelled: () => boolean;
-	readonly resolve: (isAdmitted: boolean) => void;
+	/** It has waited for too long when the account was paused in total for this long. */
+	readonly maxPausedMs: number;
+	readonly resolve: (admission: Admission) => void;
 }
 
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
  * the runs that have joined applies to all of them. After a pause one request starts alone (slow start), and each that is
- * accepted allows one more in flight.
+ * answered with anything but 429 and 5xx allows one more in flight. While the circuit is open, nothing starts and nothing waits.
  */
 export class Throttle {
 	private readonly window = new RateWindow();
+
+	private circuit: Circuit = CLOSED_CIRCUIT;
+
+	/** Why the account paused last. */
+	private pausedBy: Outcome = { kind: 'cancelled' };
 
 	private readonly limits: number[] = [];
 
@@ -52,25 +72,48 @@ export class Throttle {
 		this.updateLimit();
 	}
 
-	/** Waits until a request may start; false when it was cancelled before. Call `finish` for each that starts. */
-	async admit(isCancelled: () => boolean): Promise<boolean> {
-		if (this.waiters.length === 0 && this.tryStart()) return true;
+	/**
+	 * Waits until a request may start. Call `finish` for each that is admitted. When the pauses are longer than `maxPausedMs` in total
+	 * meanwhile, the account takes too little, and the circuit opens.
+	 */
+	async admit(isCancelled: () => boolean, maxPausedMs: number): Promise<Admission> {
+		const circuit = this.openCircuit();
+		if (circuit) return circuit;
+		if (this.waiters.length === 0 && this.tryStart()) return 'admitted';
 		return await new Promise((resolve) => {
-			this.waiters.push({ isCancelled, resolve });
+			this.waiters.push({ isCancelled, maxPausedMs: this.pausedMs() + maxPausedMs, resolve });
 			void this.drain();
 		});
 	}
 
-	/** Records that a request that was admitted has ended. */
-	finish(isAccepted: boolean): void {
+	/** Records how a request that was admitted has ended: a 429 pauses the account, and then there is a slow start. */
+	finish(attempt: Attempt): void {
 		this.inFlight--;
-		if (isAccepted && ++this.maxInFlight > RECOVERED_IN_FLIGHT) this.maxInFlight = Infinity;
+		const { outcome, endedAt } = attempt;
+		const health = serviceHealth(outcome);
+		this.circuit = nextCircuit(this.circuit, attempt);
+		if (this.circuit.kind === 'circuitOpen') {
+			this.maxInFlight = 1;
+		} else if (health === 'overloaded') {
+			this.pausedBy = outcome;
+			const until = endedAt + pauseMs(attempt, this.circuit.round);
+			if (this.window.pause(endedAt, until)) this.maxInFlight = 1;
+		} else if (health === 'up' && ++this.maxInFlight > RECOVERED_IN_FLIGHT) {
+			this.maxInFlight = Infinity;
+		}
 		this.admitWaiting();
 	}
 
-	/** Allows no start before a time, and then a slow start. */
-	pause(until: number): void {
-		if (this.window.pause(this.clock.now(), until)) this.maxInFlight = 1;
+	/** The circuit while it is open. */
+	openCircuit(): OpenCircuit | undefined {
+		const { circuit } = this;
+		const isOpen = circuit.kind === 'circuitOpen' && this.clock.now() < circuit.until;
+		return isOpen ? circuit : undefined;
+	}
+
+	/** How long the account was paused in total. */
+	pausedMs(): number {
+		return this.window.pausedMs(this.clock.now());
 	}
 
 	private updateLimit(): void {
@@ -88,13 +131,14 @@ export class Throttle {
 		return true;
 	}
 
-	/** Admits from the front all waiters that may start now. */
+	/** Admits from the front all waiters that may start now; rejects them all while the circuit is open. */
 	private admitWaiting(): void {
+		const circuit = this.openCircuit();
 		for (let first = this.waiters.at(0); first !== undefined; first = this.waiters.at(0)) {
-			const isCancelled = first.isCancelled();
-			if (!isCancelled && !this.tryStart()) return;
+			const rejection = first.isCancelled() ? 'cancelled' : circuit;
+			if (!rejection && !this.tryStart()) return;
 			this.waiters.shift();
-			first.resolve(!isCancelled);
+			first.resolve(rejection ?? 'admitted');
 		}
 	}
 
@@ -112,7 +156,10 @@ export class Throttle {
 		this.isDraining = false;
 	}
 
-	/** Rejects the cancelled waiters wherever they stand; not more often than a cancellation must be noticed. */
+	/**
+	 * Rejects the cancelled waiters wherever they stand, and opens the circuit if one of the others has waited for too long; not more
+	 * often than a cancellation must be noticed.
+	 */
 	private rejectCancelled(): void {
 		const now = this.clock.now();
 		if (now - this.cancelledCheckedAt < MAX_SLEEP_MS) return;
@@ -120,7 +167,11 @@ export class Throttle {
 		const [cancelled, others] = [[] as Waiter[], [] as Waiter[]];
 		for (const waiter of this.waiters) (waiter.isCancelled() ? cancelled : others).push(waiter);
 		this.waiters = others;
-		for (const { resolve } of cancelled) resolve(false);
+		for (const { resolve } of cancelled) resolve('cancelled');
+		const pausedMs = this.pausedMs();
+		if (others.every((waiter) => pausedMs <= waiter.maxPausedMs)) return;
+		this.circuit = openCircuit(now, this.pausedBy);
+		this.maxInFlight = 1;
 	}
 }
 

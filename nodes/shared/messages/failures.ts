@@ -1,13 +1,14 @@
 import type { Account } from '../account/account';
 import { redact } from '../account/redact';
+import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retryDelay';
-import { isObject } from '../values/coerce';
+import { isObject, toText } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 
 /** Which of Bluecore's APIs was asked, and for what. */
-export type Endpoint = 'event' | 'send' | 'status';
+export type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
 
 export interface FailureFacts {
 	readonly endpoint: Endpoint;
@@ -16,6 +17,10 @@ export interface FailureFacts {
 	/** Whether an attempt may have arrived. */
 	readonly mayHaveArrived: boolean;
 	readonly timeoutMs: number;
+	/** What a status means, where it is more than is said of it in general. */
+	explain?(status: number, apiMessage?: string): Problem | undefined;
+	/** What to do when it is unknown whether the request arrived. */
+	readonly unknownFix?: string;
 	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
 }
 
@@ -29,12 +34,17 @@ export interface ApiFailure extends Problem {
 const MAX_API_MESSAGE = 500;
 /** Gateways answer with pages; their markup says nothing that the status does not. */
 const MARKUP = /<[a-z!/][^<>]{0,1000}>/i;
+const FEWER_REQUESTS =
+	'If this happens often, set the option Requests per Second to what your account allows, or run fewer workflows at the same time.';
 const SUPPORT = 'support@bluecore.com';
 
 const WHAT: Record<Endpoint, string> = {
 	event: 'the event',
 	send: 'the email',
 	status: 'the status request',
+	read: 'the request',
+	change: 'the change',
+	message: 'the message',
 };
 
 const CONNECTION: Record<string, (host: string) => Problem> = {
@@ -52,7 +62,7 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 	}),
 	ECONNREFUSED: (host) => ({
 		message: `${host} refused the connection`,
-		fix: 'Try again later. If it stays, check the URL and port in the Bluecore credential, and that the server is running.',
+		fix: 'Try again later. If the connection is still refused then, check the URL and port in the Bluecore credential, and that the server is running.',
 	}),
 };
 
@@ -75,6 +85,8 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 			const earlier = facts.mayHaveArrived && !mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
 			return { httpCode: null, message, fix: `${fix}${earlier}` };
 		}
+		case 'circuitOpen':
+			return describeOpenCircuit(outcome, facts);
 		case 'cancelled':
 			return {
 				httpCode: null,
@@ -82,7 +94,7 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 				fix: unknownFix(facts),
 			};
 		case 'notSent': {
-			const { message, fix } = (CONNECTION[outcome.code] ?? noConnection(outcome.code))(facts.host);
+			const { message, fix } = outcome.problem ?? describeConnection(outcome.code, facts.host);
 			const tried = triedTimes(facts.attempts);
 			return facts.mayHaveArrived
 				? { httpCode: null, message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
@@ -101,16 +113,61 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 	}
 }
 
-const noConnection = (code: string) => (host: string) =>
-	/CERT|SIGNED|UNABLE_TO_/.test(code)
+function describeConnection(code: string, host: string): Problem {
+	const known = CONNECTION[code];
+	if (known) return known(host);
+	return /CERT|SIGNED|UNABLE_TO_/.test(code)
 		? {
 				message: `The certificate of ${host} was not accepted (${code})`,
-				fix: 'Check the URL in the Bluecore credential. For a certificate of your own, have n8n trust it (NODE_EXTRA_CA_CERTS).',
+				fix: 'Check the URL in the Bluecore credential. If the certificate is from an authority of your own, make n8n trust it (NODE_EXTRA_CA_CERTS).',
 			}
 		: {
 				message: `No connection to ${host} could be made (${code})`,
-				fix: 'Check the URL in the Bluecore credential, and that n8n reaches the network.',
+				fix: 'Check the URL in the Bluecore credential, and that n8n has a network connection.',
 			};
+}
+
+/** Until when nothing is sent to the account and why, and what that means for this request. */
+function describeOpenCircuit({ until, cause }: OpenCircuit, facts: FailureFacts): ApiFailure {
+	const { endpoint, attempts, mayHaveArrived } = facts;
+	const what = WHAT[endpoint];
+	const { message, fix } = explainOpenCircuit(cause, facts);
+	const end = mayHaveArrived
+		? `it is unknown whether ${what} arrived`
+		: `${what} was not sent${triedTimes(attempts)}`;
+	const { sentences = '', ...answer } =
+		'response' in cause ? readAnswer(cause.response, facts) : { httpCode: null };
+	return {
+		...answer,
+		message: `Nothing is sent to this account until ${timeText(until)}, because ${message}; ${end}`,
+		fix: `${mayHaveArrived ? unknownFix(facts) : 'Run the item again after that time.'}${fix}${sentences}`,
+	};
+}
+
+/** Why the circuit is open, as a part of a sentence, and what helps besides waiting. */
+function explainOpenCircuit(cause: Outcome, facts: FailureFacts): Problem {
+	switch (cause.kind) {
+		case 'notSent': {
+			const { message, fix } = describeConnection(cause.code, facts.host);
+			return { message, fix: ` ${fix}` };
+		}
+		case 'unknown':
+			return { message: unanswered(cause.code, facts), fix: '' };
+		case 'temporary':
+			return cause.response.statusCode === 429
+				? { message: 'Bluecore is receiving too many requests', fix: ` ${FEWER_REQUESTS}` }
+				: { message: `Bluecore answers ${cause.response.statusCode}`, fix: '' };
+		default:
+			return { message: 'Bluecore does not answer', fix: '' };
+	}
+}
+
+/** A time that a person can read, rounded up to a minute; with the date if that is not today's. */
+function timeText(time: number): string {
+	const text = new Date(Math.ceil(time / 60_000) * 60_000).toISOString();
+	const [date, hour] = [text.slice(0, 10), text.slice(11, 16)];
+	return new Date().toISOString().startsWith(date) ? `${hour} UTC` : `${date} ${hour} UTC`;
+}
 
 function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
 	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
@@ -118,25 +175,45 @@ function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
 		: `The connection to ${host} was closed before the answer was complete (${code})`;
 }
 
-function unknownFix({ endpoint, attempts }: FailureFacts): string {
+function unknownFix({ endpoint, attempts, unknownFix: own }: FailureFacts): string {
 	switch (endpoint) {
+		case 'read':
+			return `Run the item again: reading changes nothing${triedTimes(attempts)}.`;
+		case 'change':
+			return `Run the item again: a change that is made twice does no harm${triedTimes(attempts)}.`;
+		case 'message':
+			return `${own ?? ''}${triedTimes(attempts)}`;
 		case 'event':
-			return `The event may be in Bluecore already${triedTimes(attempts)}. Run the item again if a second one does no harm: a purchase with the same Order ID counts once.`;
+			return `The event may already be in Bluecore${triedTimes(attempts)}. Run the item again if a second event does no harm: Bluecore counts a purchase with the same Order ID once.`;
 		case 'send':
-			return `The email may have gone out${triedTimes(attempts)}. Before sending it again, look for it in the campaign's report in Bluecore. The option Retry on Unknown Outcome sends again by itself, at the risk of a second email.`;
+			return `The email may have been sent${triedTimes(attempts)}. Before you send it again, look for it in the campaign's report in Bluecore. With the option Retry on Unknown Outcome, the node sends it again by itself, and the customer may get it twice.`;
 		case 'status':
 			return `Run the item again: asking for a status changes nothing${triedTimes(attempts)}.`;
 	}
 }
 
 const earlierTry = ({ endpoint }: FailureFacts) =>
-	`An earlier try had no answer, so ${WHAT[endpoint]} may have arrived all the same`;
+	`An earlier attempt got no answer, so ${WHAT[endpoint]} may have arrived anyway`;
 
 const triedTimes = (attempts: number) => (attempts > 1 ? ` (tried ${attempts} times)` : '');
 
 /** Whether a message is that of a server which has no such address, rather than of Bluecore, which has no such campaign. */
 export const isUnknownAddress = (message: string | undefined): boolean =>
 	/^(there is no|cannot) (get|post) /i.test(message ?? '');
+
+const textIn = (headers: Response['headers'], name: string): string | undefined => {
+	const value = headers[name];
+	return typeof value === 'string' ? value : undefined;
+};
+
+/** The fields that a detail of a google.rpc.Status finds wrong, as `field: description`. */
+function violationsIn(detail: Record<string, unknown>): string[] {
+	const violations = detail.field_violations ?? detail.fieldViolations;
+	if (!Array.isArray(violations)) return [];
+	return violations
+		.filter(isObject)
+		.map(({ field, description }) => [field, description].map((text) => toText(text)).join(': '));
+}
 
 /** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
 export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
@@ -147,7 +224,7 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	if (!isObject(body)) return {};
 	const messages = [body.message, body.error, body.errors, body.detail, body.details]
 		.flat()
-		.map((entry) => (isObject(entry) ? entry.message : entry))
+		.flatMap((entry) => (isObject(entry) ? [entry.message, ...violationsIn(entry)] : [entry]))
 		.filter(
 			(entry): entry is string => typeof entry === 'string' && entry !== '' && !MARKUP.test(entry),
 		);
@@ -159,42 +236,69 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 	};
 }
 
-function describeResponse(
-	{ statusCode, body, headers }: Response,
-	facts: FailureFacts,
-): ApiFailure {
-	const { apiMessage, requestId: givenId } = readApiMessage(body);
-	const clean = apiMessage && redact(apiMessage, facts.secrets).slice(0, MAX_API_MESSAGE);
-	const requestId = givenId && redact(givenId, facts.secrets).slice(0, MAX_API_MESSAGE);
-	const { message, fix } = explainStatus(statusCode, clean, requestId, facts);
+/** What an answer says, free of secrets; also as sentences for a description. */
+function readAnswer({ statusCode, body, headers }: Response, { secrets }: FailureFacts) {
+	const { apiMessage, requestId: givenId = textIn(headers, 'x-bluecore-id') } =
+		readApiMessage(body);
+	const whole = apiMessage && redact(apiMessage, secrets);
+	const clean = whole?.slice(0, MAX_API_MESSAGE);
+	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
 	const answer = clean
 		? ` Bluecore answered ${statusCode}: "${clean}"`
 		: ` The status was ${statusCode}.`;
 	return {
+		needs: needsIn(whole ?? ''),
+		sentences: `${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		httpCode: String(statusCode),
-		message,
-		fix: `${fix}${facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : ''}${longWait(headers)}${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		...(clean && { apiMessage: clean }),
 		...(requestId && { requestId }),
 	};
 }
 
+function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
+	const { sentences, needs, ...answer } = readAnswer(response, facts);
+	const { message, fix } = explainStatus(
+		response.statusCode,
+		needs ?? answer.apiMessage,
+		answer.requestId,
+		facts,
+	);
+	const earlier = facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
+	return {
+		...answer,
+		message,
+		fix: `${fix}${earlier}${longWait(response.headers)}${sentences}`,
+	};
+}
+
+/** Says once what Bluecore says in a sentence for each variable; undefined if it names only one. */
+function needsIn(apiMessage: string): string | undefined {
+	const names = Array.from(
+		apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g),
+		([, name]) => name,
+	);
+	return names.length > 1
+		? `the template needs ${names.length} values that it was not given: ${joinList(names)}`
+		: undefined;
+}
+
 /** What to do about an email that Bluecore finds wrong. */
 function missingFix(apiMessage: string): string {
 	if (/customer.?attribute/i.test(apiMessage)) {
-		return 'Leave Customer Attributes empty for transactional campaigns, and protected attributes out.';
+		return 'Leave Customer Attributes empty for transactional campaigns, and do not send protected attributes.';
 	}
 	if (/\bsize\b|exceed/i.test(apiMessage)) {
-		return 'Pass less in Template Attributes: link to images rather than embedding them, and shorten long HTML.';
+		return 'Pass less in Template Attributes: use links to images instead of embedded images, and shorten long HTML.';
 	}
-	return 'Add every attribute that the message names, those of the template to Template Attributes (null where one has no value).';
+	return 'Add every attribute that the message names. Attributes of the template belong in Template Attributes, with null if they have no value.';
 }
 
 /** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
 function longWait(headers: Response['headers']): string {
-	const ms = parseRetryAfter(headers['retry-after'], Date.now()) ?? 0;
+	const now = Date.now();
+	const ms = parseRetryAfter(headers['retry-after'], now) ?? 0;
 	return ms > MAX_RETRY_AFTER_MS
-		? ` Bluecore asks to wait ${Math.ceil(ms / 60_000)} minutes, and this node waits for ${MAX_RETRY_AFTER_MS / 60_000} at most: run it again then.`
+		? ` Bluecore asks to wait ${Math.ceil(ms / 60_000)} minutes, and this node waits for ${MAX_RETRY_AFTER_MS / 60_000} at most. Run the item again after ${timeText(now + ms)}.`
 		: '';
 }
 
@@ -202,8 +306,10 @@ function explainStatus(
 	status: number,
 	apiMessage: string | undefined,
 	requestId: string | undefined,
-	{ endpoint, host, attempts }: FailureFacts,
+	{ endpoint, host, attempts, explain }: FailureFacts,
 ): Problem {
+	const own = explain?.(status, apiMessage);
+	if (own) return own;
 	const what = WHAT[endpoint];
 	const isEvent = endpoint === 'event';
 	if (status === 401 || status === 403) {
@@ -217,7 +323,8 @@ function explainStatus(
 					fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
 				};
 	}
-	if (status === 404 && !isEvent && !isUnknownAddress(apiMessage)) {
+	const isEmail = endpoint === 'send' || endpoint === 'status';
+	if (status === 404 && isEmail && !isUnknownAddress(apiMessage)) {
 		return endpoint === 'send'
 			? {
 					message: 'The campaign does not exist in this namespace',
@@ -236,30 +343,30 @@ function explainStatus(
 	}
 	if (status === 429) {
 		return {
-			message: `Bluecore is receiving too many requests and did not take ${what}${triedTimes(attempts)}`,
-			fix: 'Run it again later. If this happens often, set the option Requests per Second to what your account may do, or run fewer workflows at the same time.',
+			message: `Bluecore is receiving too many requests and did not accept ${what}${triedTimes(attempts)}`,
+			fix: `Run it again later. ${FEWER_REQUESTS}`,
 		};
 	}
 	if (status >= 500) {
 		return {
-			message: `Bluecore could not take ${what}${triedTimes(attempts)}: ${apiMessage ?? `status ${status}`}`,
-			fix: `Try again later. If it stays, write to ${SUPPORT}${requestId ? ` and quote the request ID ${requestId}` : ''}.`,
+			message: `Bluecore could not process ${what}${triedTimes(attempts)}: ${apiMessage ?? `status ${status}`}`,
+			fix: `Try again later. If this continues, write to ${SUPPORT}${requestId ? ` and quote the request ID ${requestId}` : ''}.`,
 		};
 	}
 	if (status === 406) {
 		return {
-			message: `Bluecore does not take the media type of ${what}`,
-			fix: 'This is a defect of this node: please report it with the version of the node and of n8n.',
+			message: `Bluecore does not accept the media type of ${what}`,
+			fix: 'This is a defect of this node: please report it with the versions of the node and of n8n.',
 		};
 	}
 	if ((status >= 300 && status < 400) || status === 404 || status === 405) {
 		return {
-			message: `${host} is not where Bluecore's API is: it answered ${status}`,
-			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, so that nothing secret goes elsewhere.',
+			message: `The URL is not the address of Bluecore's API: ${host} answered ${status}`,
+			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.',
 		};
 	}
 	return {
 		message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
-		fix: 'Look at what is sent with the options Validate Only and Include Payload.',
+		fix: 'To see what is sent, use the options Validate Only and Include Payload.',
 	};
 }

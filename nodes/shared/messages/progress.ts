@@ -15,7 +15,7 @@ const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName:
 	accepted: { label: 'Accepted', listName: 'accepted' },
 	refused: { label: 'Not accepted', listName: 'not_accepted' },
 	unknown: {
-		label: 'May have arrived (look before you send again)',
+		label: 'May have arrived (check in Bluecore before you send again)',
 		listName: 'may_have_arrived',
 	},
 	notSent: { label: 'Not sent', listName: 'not_sent' },

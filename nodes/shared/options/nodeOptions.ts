@@ -1,14 +1,18 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { DeliverySettings } from '../delivery/deliver';
-import { isBlank, isObject, toBoolean, toNumber } from '../values/coerce';
+import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
 import { isExpression, type Field } from '../values/field';
 import type { Report } from '../values/report';
-import { quoted } from '../values/text';
+import { describeValue, quoted, splitNames } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
 	booleanOptions,
+	IF_ALREADY_SENT,
+	IF_NOT_FOUND,
+	NESTED_TRAITS,
 	numberOptions,
+	TRAITS_TO_SEND,
 	type BooleanName,
 	type BooleanOption,
 	type NumberName,
@@ -29,15 +33,24 @@ export interface RunOptions extends Omit<
 /** What happens to names that Bluecore ignores: they are fixed or refused. */
 export type AttributeNames = 'fix' | 'reject';
 
+/** What happens to traits that are objects or lists. */
+export type NestedTraits = 'leaveOut' | 'send';
+
 /** The options of one item. */
 export interface ItemOptions {
 	readonly attributeNames: AttributeNames;
 	readonly convertBooleans: boolean;
 	readonly sendEmptyValues: boolean;
 	readonly includePayload: boolean;
+	readonly ifAlreadySent: 'fail' | 'return';
+	readonly ifNotFound: 'fail' | 'return';
 	readonly linkIdentity: boolean;
 	/** 0: no limit. */
 	readonly maxAgeHours: number;
+	readonly nestedTraits: NestedTraits;
+	/** Names of traits; empty: all. */
+	readonly traitsToSend: readonly string[];
+	readonly orderAttributes: boolean;
 	readonly useDraft: boolean;
 	readonly validateOnly: boolean;
 }
@@ -110,12 +123,17 @@ export function nodeOptions(
 			const { report } = collection;
 			refuseEmptyValidateOnly(raw, collection);
 			return {
-				attributeNames: readAttributeNames(raw, report),
+				attributeNames: choice(raw, ATTRIBUTE_NAMES, ['fix', 'reject'], report),
+				ifAlreadySent: choice(raw, IF_ALREADY_SENT, ['return', 'fail'], report),
+				ifNotFound: choice(raw, IF_NOT_FOUND, ['fail', 'return'], report),
+				nestedTraits: choice(raw, NESTED_TRAITS, ['leaveOut', 'send'], report),
+				traitsToSend: readTraitsToSend(raw, collection),
 				convertBooleans: boolean(raw, 'convertBooleans', report),
 				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
 				includePayload: boolean(raw, 'includePayload', report),
 				linkIdentity: boolean(raw, 'linkIdentity', report),
 				maxAgeHours: number(raw, 'maxAgeHours', report),
+				orderAttributes: boolean(raw, 'orderAttributes', report),
 				useDraft: boolean(raw, 'useDraft', report),
 				validateOnly: boolean(raw, 'validateOnly', report),
 			};
@@ -132,15 +150,42 @@ function refuseEmptyValidateOnly({ validateOnly }: IDataObject, { entered, repor
 	);
 }
 
-function readAttributeNames({ attributeNames }: IDataObject, report: Report): AttributeNames {
-	if (attributeNames === 'reject') return 'reject';
-	if (attributeNames !== 'fix' && !isBlank(attributeNames)) {
+/** The value of an option that has a few values, of which the first is the default. */
+function choice<Value extends string>(
+	raw: IDataObject,
+	{ name, displayName }: INodeProperties,
+	values: readonly [Value, Value],
+	report: Report,
+): Value {
+	const given = raw[name];
+	const value = values.find((one) => one === given);
+	if (value === undefined && !isBlank(given)) {
 		report.problem(
-			`The option Attribute Names must be fix or reject, but is ${quoted(attributeNames)}`,
+			`The option ${displayName} must be ${values.join(' or ')}, but is ${quoted(given)}`,
 			'Choose one of the two.',
 		);
 	}
-	return 'fix';
+	return value ?? values[0];
+}
+
+/** An empty result of an expression would mean all traits; someone who maps this option does not expect that. */
+function readTraitsToSend(raw: IDataObject, { entered, report }: Field): string[] {
+	const { name, displayName } = TRAITS_TO_SEND;
+	const given = raw[name];
+	const text = Array.isArray(given) ? given.join(',') : toText(given);
+	const names = splitNames(text ?? '');
+	if (text === undefined) {
+		report.problem(
+			`The option ${displayName} must be text, but is ${describeValue(given)}`,
+			'Enter the names of the traits, separated by commas.',
+		);
+	} else if (names.length === 0 && isObject(entered) && isExpression(entered[name])) {
+		report.problem(
+			`The option ${displayName} is an expression whose result is empty, so all traits would be sent`,
+			'Make the expression return names separated by commas, or remove the option to send all traits.',
+		);
+	}
+	return names;
 }
 
 function optionsParameter(
@@ -150,6 +195,10 @@ function optionsParameter(
 ): INodeProperties {
 	const all: INodeProperties[] = [
 		ATTRIBUTE_NAMES,
+		IF_ALREADY_SENT,
+		IF_NOT_FOUND,
+		NESTED_TRAITS,
+		TRAITS_TO_SEND,
 		...Object.entries(numbers).map(([name, { min, max, integer, ...texts }]): INodeProperties => ({
 			...texts,
 			name,

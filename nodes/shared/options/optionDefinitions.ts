@@ -7,6 +7,8 @@ export interface OptionDefaults {
 	readonly retryBaseSeconds: number;
 	readonly retryMaxSeconds: number;
 	readonly retryUnknownOutcome: boolean;
+	/** What 0 requests per second means, as a sentence. */
+	readonly noLimit?: string;
 }
 
 /** A number with its limits; both limits are allowed values. */
@@ -31,7 +33,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Age (Hours)',
 			default: 24,
 			description:
-				'Messages are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
+				'Messages other than opt-outs are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
 			min: 0,
 			max: 100_000,
 		},
@@ -70,8 +72,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 		requestsPerSecond: {
 			displayName: 'Requests per Second',
 			default: defaults.requestsPerSecond,
-			description:
-				'How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. 0 means no limit.',
+			description: `How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. ${defaults.noLimit ?? '0 means no limit.'}`,
 			min: 0,
 			max: 100_000,
 		},
@@ -118,6 +119,12 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 			description:
 				'Whether to send an identify event before the first message that has both an email and an anonymous or user ID. The event links the two, and is sent once.',
 		},
+		orderAttributes: {
+			displayName: 'Customer Attributes From Order',
+			default: true,
+			description:
+				'Whether to send what the order says about the customer as customer attributes: first name, last name, phone, city, state, ZIP and country. Attributes that you enter take precedence.',
+		},
 		retryUnknownOutcome: {
 			displayName: 'Retry on Unknown Outcome',
 			default: defaults.retryUnknownOutcome,
@@ -138,17 +145,49 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 		validateOnly: {
 			displayName: 'Validate Only',
 			default: false,
-			description: 'Whether to build and check everything, but send nothing',
+			description:
+				'Whether to build and check everything, but send nothing. What only Bluecore knows is not checked: whether a campaign or a product exists, and which variables a template needs.',
 		},
 		waitUntilFinal: {
 			displayName: 'Wait Until Final',
 			default: false,
-			description: 'Whether to ask for the status again until the email is delivered or has failed',
+			description: 'Whether to ask for the status again until it is final: delivered or failed',
 		},
 	}) satisfies Record<string, BooleanOption>;
 
 export type NumberName = keyof ReturnType<typeof numberOptions>;
 export type BooleanName = keyof ReturnType<typeof booleanOptions>;
+
+export const NESTED_TRAITS: INodeProperties = {
+	displayName: 'Nested Traits',
+	name: 'nestedTraits',
+	type: 'options',
+	default: 'leaveOut',
+	description:
+		'What to do with traits that are objects or lists. The city, state, zip and country of an address are always sent.',
+	options: [
+		{
+			name: 'Leave Out',
+			value: 'leaveOut',
+			description: 'Do not send them. A warning names them.',
+		},
+		{
+			name: 'Send',
+			value: 'send',
+			description: 'Send each as an attribute, which becomes a permanent column in Bluecore',
+		},
+	],
+};
+
+export const TRAITS_TO_SEND: INodeProperties = {
+	displayName: 'Traits to Send',
+	name: 'traitsToSend',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. first_name, last_name, loyalty_tier',
+	description:
+		'The names of the traits that are sent as attributes, separated by commas. If empty, all traits are sent. A new name becomes a permanent column in your Bluecore account.',
+};
 
 export const ATTRIBUTE_NAMES: INodeProperties = {
 	displayName: 'Attribute Names',
@@ -168,6 +207,38 @@ export const ATTRIBUTE_NAMES: INodeProperties = {
 			name: 'Reject',
 			value: 'reject',
 			description: 'Refuse the item, and say which name is not allowed',
+		},
+	],
+};
+
+export const IF_ALREADY_SENT: INodeProperties = {
+	displayName: 'If Already Sent',
+	name: 'ifAlreadySent',
+	type: 'options',
+	default: 'return',
+	description: 'What to do if Bluecore has a message with this Message ID from before',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Refuse the item' },
+		{
+			name: 'Return Message',
+			value: 'return',
+			description: 'Output what became of that message, with already_sent: true',
+		},
+	],
+};
+
+export const IF_NOT_FOUND: INodeProperties = {
+	displayName: 'If Not Found',
+	name: 'ifNotFound',
+	type: 'options',
+	default: 'fail',
+	description: 'What to do if Bluecore does not know the customer',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Refuse the item' },
+		{
+			name: 'Return Empty',
+			value: 'return',
+			description: 'Output an item with found: false',
 		},
 	],
 };

@@ -16,6 +16,8 @@ export interface OutgoingRequest {
 	readonly customer?: string;
 	/** The part of the output that does not depend on the answer, such as the event and the distinct ID. */
 	readonly summary: IDataObject;
+	/** What to do when it is unknown whether it arrived, where that differs between requests. */
+	readonly unknownFix?: string;
 	/** The body without secrets, for Validate Only and Include Payload. */
 	readonly payload?: IDataObject;
 	send(signal: AbortSignal): Promise<Response>;
@@ -53,6 +55,8 @@ export interface PlannedRequest extends Omit<Place, 'itemIndex'> {
 	readonly report: Report;
 	/** What an error item shows instead of the item's fields, so that this message alone can be sent again. */
 	readonly ownFields?: IDataObject;
+	/** Whether it has an output item or an error item of its own, whatever becomes of the item's other requests. */
+	readonly isSeparate?: boolean;
 	readonly state: PlannedState;
 }
 
@@ -61,5 +65,6 @@ export interface ItemRequest<State = PlannedState | SentState> extends Place {
 	readonly options: ItemOptions;
 	readonly report: Report;
 	readonly ownFields?: IDataObject;
+	readonly isSeparate?: boolean;
 	readonly state: State;
 }

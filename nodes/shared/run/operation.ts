@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Account } from '../account/account';
 import type { InvalidResponse, Response } from '../delivery/outcome';
 import type { Item } from '../input/item';
-import type { Endpoint } from '../messages/failures';
+import type { Endpoint, FailureFacts } from '../messages/failures';
 import type { NodeOptions, RunOptions } from '../options/nodeOptions';
 import type { ItemRequest, OutgoingRequest, PlannedRequest, PlannedState } from './itemRequest';
 
@@ -17,13 +17,15 @@ export interface Operation {
 	 * then not used.
 	 */
 	plan(item: Item): OutgoingRequest | Iterable<PlannedRequest>;
-	/** Called once when all items are planned, to warn of what concerns several of them. */
+	/** Called once when all items are planned, to report what concerns several of them. */
 	afterPlanning?(planned: ReadonlyArray<ItemRequest<PlannedState>>): void;
 	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
 	validateResponse?(response: Response): InvalidResponse | undefined;
-	/** The output of an accepted request, besides the attempts. */
+	/** What a status of the API means, where it is more than is said of it in general. */
+	readonly explain?: FailureFacts['explain'];
+	/** The output of an accepted request, besides the attempts; those are left out if it has a field for them. */
 	output(request: OutgoingRequest, response: Response): IDataObject;
 	/** Whether an answer is not final yet, so that the node asks again later. */
 	isPending?(response: Response): boolean;
@@ -34,6 +36,6 @@ export interface Operation {
 /** What differs between the nodes when they run their items. */
 export interface NodeKind {
 	readonly options: NodeOptions;
-	readonly needsApiKey: boolean;
+	readonly api: 'events' | 'email' | 'developer';
 	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
 }

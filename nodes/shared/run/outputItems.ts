@@ -33,7 +33,9 @@ function groupByMessage(requests: readonly ItemRequest[]): ItemRequest[][] {
 		const group = groups.at(-1);
 		const [first] = group ?? [];
 		const isSame =
-			first?.itemIndex === request.itemIndex && first.message?.number === request.message?.number;
+			!request.isSeparate &&
+			first?.itemIndex === request.itemIndex &&
+			first.message?.number === request.message?.number;
 		if (isSame) group?.push(request);
 		else groups.push([request]);
 	}
@@ -104,7 +106,11 @@ function outputOf(
 			const { payload } = state.request;
 			const output = operation.output(state.request, state.response);
 			const { attempts } = state;
-			return { ...output, attempts, ...(options.includePayload && payload && { payload }) };
+			return {
+				...output,
+				...(!('attempts' in output) && { attempts }),
+				...(options.includePayload && payload && { payload }),
+			};
 		}
 		default:
 			return deliveryError(context.getNode(), state.failure, request, state.attempts);

@@ -37,7 +37,11 @@ export async function planRequests(
 		}
 	}
 	operation.afterPlanning?.(requests);
-	return requests;
+	return requests.map((request) =>
+		request.state.kind === 'ready' && request.report.problems.length > 0
+			? { ...request, state: { kind: 'bad' } }
+			: request,
+	);
 }
 
 function* planItem(operation: Operation, item: Item): Iterable<PlannedRequest> {

@@ -47,8 +47,8 @@ async function checkAndSend(
 }
 
 /** The accounts and the options of the run. Throws if no item can be sent. */
-async function readSetup(context: IExecuteFunctions, { options, needsApiKey }: NodeKind) {
-	const accounts = await readAccounts(context, needsApiKey ? 'email' : 'events');
+async function readSetup(context: IExecuteFunctions, { options, api }: NodeKind) {
+	const accounts = await readAccounts(context, api);
 	const { run, report } = readRunOptions(context, options);
 	const problems = [...(accounts.common?.problems ?? []), ...report.problems];
 	if (problems.length > 0) throw setupError(context.getNode(), problems);

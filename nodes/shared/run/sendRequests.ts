@@ -81,13 +81,22 @@ async function deliverAll(
 function stateOf(
 	{ state: { request }, report }: ItemRequest<Ready>,
 	{ fate, outcome, attempts, pollFailure }: Delivery,
-	{ endpoint }: Operation,
+	{ endpoint, explain }: Operation,
 	{ timeoutMs }: RunOptions,
 ): SentState {
-	const { account, baseUrl } = request;
+	const { account, baseUrl, unknownFix } = request;
 	const { host } = new URL(baseUrl);
 	const mayHaveArrived = fate === 'unknown';
-	const facts = { endpoint, host, attempts, mayHaveArrived, timeoutMs, secrets: account };
+	const facts = {
+		endpoint,
+		host,
+		attempts,
+		mayHaveArrived,
+		timeoutMs,
+		explain,
+		unknownFix,
+		secrets: account,
+	};
 	if (outcome?.kind === 'accepted') {
 		if (pollFailure) {
 			const { message } = describeFailure(pollFailure, { ...facts, attempts: 1 });

@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
+import fastify from 'fastify';
 import type { IDataObject } from 'n8n-workflow';
 
 interface Message {
@@ -29,30 +27,26 @@ export interface ChatRequest {
 export type Turn =
 	{ readonly tool: string; readonly given: IDataObject } | { readonly says: string };
 
-async function bodyOf(request: IncomingMessage): Promise<ChatRequest> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return JSON.parse(Buffer.concat(chunks).toString('utf8')) as ChatRequest;
-}
-
 /** A stand-in for OpenAI's chat completions whose turns are given beforehand. */
 export class OpenAiStandIn {
 	requests: ChatRequest[] = [];
 
+	/** Where it listens. */
+	url = '';
+
 	private turns: readonly Turn[] = [];
 
-	private readonly server: Server;
+	private readonly server = fastify({ forceCloseConnections: true });
 
 	constructor() {
-		this.server = createServer((request, response) => {
-			void bodyOf(request).then((body) => {
-				const turn = this.turns[this.requests.push(body) - 1] ?? {
-					says: 'There is nothing more to say.',
-				};
-				const reply = replyOf(turn, body, this.requests.length);
-				response.setHeader('content-type', body.stream ? 'text/event-stream' : 'application/json');
-				response.end(body.stream ? `data: ${reply}\n\ndata: [DONE]\n\n` : reply);
-			});
+		this.server.post<{ Body: ChatRequest }>('/v1/chat/completions', async ({ body }, reply) => {
+			const turn = this.turns[this.requests.push(body) - 1] ?? {
+				says: 'There is nothing more to say.',
+			};
+			const text = replyOf(turn, body, this.requests.length);
+			await reply
+				.type(body.stream ? 'text/event-stream' : 'application/json')
+				.send(body.stream ? `data: ${text}\n\ndata: [DONE]\n\n` : text);
 		});
 	}
 
@@ -63,17 +57,12 @@ export class OpenAiStandIn {
 	}
 
 	async start(): Promise<this> {
-		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		this.url = `${await this.server.listen({ host: '127.0.0.1', port: 0 })}/v1`;
 		return this;
 	}
 
-	get url(): string {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
-	}
-
 	async stop(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
+		await this.server.close();
 	}
 }
 

@@ -1,20 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync } from 'node:fs';
-import { connect } from 'node:net';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import { freePort, Program } from '../../../harness/n8n/program';
 import { scratchFolder } from '../../../harness/scratchFolder';
+
+const run = promisify(execFile);
 
 /** Redis and PostgreSQL on ports of their own, and what n8n has to be told to use them. */
 export interface QueueServices {
 	readonly env: Readonly<Record<string, string>>;
 	/** Asks the database; gives the rows, each as its columns' texts. */
 	query(sql: string): string[][];
-	stop(): Promise<void>;
 }
 
 const USER = 'n8n';
+/** It is there from the start. */
+const DATABASE = 'postgres';
 const DEBIAN = '/usr/lib/postgresql';
 
 /** PostgreSQL does not run as root. */
@@ -29,35 +32,20 @@ function postgresPrograms(): string {
 	return path.join(DEBIAN, newest, 'bin');
 }
 
-const listens = (port: number) => async (): Promise<boolean> =>
-	await new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1');
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
-
-async function startRedis(folder: string, port: number): Promise<Program> {
+async function startRedis(folder: string, port: number): Promise<void> {
 	const redis = new Program(
 		'Redis',
 		['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
 		path.join(folder, 'redis.log'),
 		process.env,
 	);
-	await redis.untilReady(listens(port), 20);
-	return redis;
+	await redis.untilReady(async () => await run('redis-cli', ['-p', String(port), 'ping']), 20);
 }
 
-async function startPostgres(folder: string, port: number): Promise<Program> {
+async function startPostgres(folder: string, port: number): Promise<void> {
 	const data = path.join(folder, 'postgres');
 	mkdirSync(data);
-	if (process.getuid?.() === 0) {
-		const idOf = (flag: string) =>
-			Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-		chownSync(data, idOf('-u'), idOf('-g'));
-	}
+	if (process.getuid?.() === 0) execFileSync('chown', ['postgres', data]);
 	const bin = postgresPrograms();
 	const [initdb, ...initdbArgs] = asPostgres(
 		...[path.join(bin, 'initdb'), '-D', data, '-U', USER, '--auth=trust', '--no-sync'],
@@ -72,24 +60,15 @@ async function startPostgres(folder: string, port: number): Promise<Program> {
 		path.join(folder, 'postgres.log'),
 		process.env,
 	);
-	await postgres.untilReady(listens(port), 30);
-	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', USER, USER];
-	for (let tries = 0; ; tries++) {
-		try {
-			execFileSync(path.join(bin, 'createdb'), args, { stdio: 'pipe' });
-			return postgres;
-		} catch (error) {
-			// It listens a little before it takes work.
-			if (tries === 50) throw error;
-			await new Promise((resolve) => setTimeout(resolve, 200));
-		}
-	}
+	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', USER];
+	await postgres.untilReady(async () => await run(path.join(bin, 'pg_isready'), args), 30);
 }
 
 export async function startQueueServices(): Promise<QueueServices> {
 	const folder = scratchFolder();
 	const [redisPort, postgresPort] = [await freePort(), await freePort()];
-	const programs = [await startRedis(folder, redisPort), await startPostgres(folder, postgresPort)];
+	await startRedis(folder, redisPort);
+	await startPostgres(folder, postgresPort);
 	return {
 		env: {
 			EXECUTIONS_MODE: 'queue',
@@ -98,12 +77,12 @@ export async function startQueueServices(): Promise<QueueServices> {
 			DB_TYPE: 'postgresdb',
 			DB_POSTGRESDB_HOST: '127.0.0.1',
 			DB_POSTGRESDB_PORT: String(postgresPort),
-			DB_POSTGRESDB_DATABASE: USER,
+			DB_POSTGRESDB_DATABASE: DATABASE,
 			DB_POSTGRESDB_USER: USER,
 			DB_POSTGRESDB_PASSWORD: USER,
 		},
 		query: (sql) => {
-			const args = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', USER, '-d', USER];
+			const args = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', USER, '-d', DATABASE];
 			const psql = path.join(postgresPrograms(), 'psql');
 			const text = execFileSync(psql, [...args, '-At', '-F', '\t', '-c', sql], {
 				encoding: 'utf8',
@@ -112,9 +91,6 @@ export async function startQueueServices(): Promise<QueueServices> {
 				.split('\n')
 				.filter((line) => line !== '')
 				.map((line) => line.split('\t'));
-		},
-		stop: async () => {
-			await Promise.all(programs.map(async (program) => await program.stop('SIGINT', 10)));
 		},
 	};
 }

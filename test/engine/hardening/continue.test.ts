@@ -201,11 +201,11 @@ describe.each(CONTINUE)(
 describe('a credential that can no longer be read in the middle of a run', () => {
 	/** One request at a time, so that it is known which of them a read is for. */
 	const options = { maxConcurrency: 1, maxRetries: 0 };
-	/** n8n's own reason, and nothing of an email that may have gone out. */
+	/** n8n's own reason, and nothing of an email that may have been sent. */
 	const notSent = (item: IDataObject) => ({
 		...item,
 		error: expect.stringMatching(/^(?!.*unknown whether).*Credential with ID "1" does not exist/),
-		advice: expect.not.stringContaining('may have gone out'),
+		advice: expect.not.stringContaining('may have been sent'),
 	});
 
 	/** Runs with a credential that can be read so often; what reached Bluecore is a result, the rest was not sent. */

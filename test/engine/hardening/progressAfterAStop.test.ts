@@ -110,5 +110,5 @@ test('a long list of emails that may have gone out is whole, although it is not 
 	expect(context).toContain(even);
 	expect(context).toContain(odd);
 	// Whoever goes on must look each of these up: they are shown before all others.
-	expect(shown).toContain(`look before you send again): items ${even}`);
+	expect(shown).toContain(`check in Bluecore before you send again): items ${even}`);
 });

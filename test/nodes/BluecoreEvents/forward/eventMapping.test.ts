@@ -40,17 +40,83 @@ describe('the table', () => {
 		[
 			['Segment', 'Product Viewed', PRODUCT, 'viewed_product', { products: [SENT_PRODUCT] }],
 			['GA4', 'view_item', GA4_ITEMS, 'viewed_product', SENT_ITEMS],
+			[
+				'Segment, first spec',
+				'Viewed Product',
+				PRODUCT,
+				'viewed_product',
+				{ products: [SENT_PRODUCT] },
+			],
 			['Segment', 'Products Searched', { query: 'rain' }, 'search', { search_term: 'rain' }],
 			['Datafly', 'Products Searched', { search_term: 'rain' }, 'search', { search_term: 'rain' }],
 			['GA4', 'search', { search_term: 'rain' }, 'search', { search_term: 'rain' }],
 			['GA4', 'view_search_results', { search_term: 'rain' }, 'search', { search_term: 'rain' }],
+			['Segment', 'Search Submitted', { query: 'rain' }, 'search', { search_term: 'rain' }],
+			...[
+				...['category', 'list_name', 'item_list_name', 'list_id', 'item_list_id', 'search_term'],
+			].map((name): [string, string, IDataObject, string, IDataObject] => [
+				`Segment, ${name}`,
+				'Product List Viewed',
+				{ [name]: 'Jackets', products: [PRODUCT] },
+				'search',
+				{ search_term: 'Jackets' },
+			]),
+			[
+				'Segment, the category first',
+				'Product List Viewed',
+				{ list_id: 'l-1', category: 'Jackets', currency: 'EUR' },
+				'search',
+				{ search_term: 'Jackets', list_id: 'l-1', currency: 'EUR' },
+			],
+			[
+				'Segment, first spec',
+				'Viewed Product Category',
+				{ category: 'Jackets' },
+				'search',
+				{ search_term: 'Jackets' },
+			],
+			[
+				'GA4',
+				'view_item_list',
+				{ item_list_id: 'l-1', item_list_name: 'Jackets', ...GA4_ITEMS },
+				'search',
+				{ search_term: 'Jackets', item_list_id: 'l-1' },
+			],
 			['Segment', 'Product Added', PRODUCT, 'add_to_cart', { products: [SENT_PRODUCT] }],
+			[
+				'Segment, first spec',
+				'Added Product',
+				PRODUCT,
+				'add_to_cart',
+				{ products: [SENT_PRODUCT] },
+			],
+			[
+				'Segment',
+				'Wishlist Product Added to Cart',
+				{ ...PRODUCT, wishlist_id: 'w-1' },
+				'add_to_cart',
+				{ products: [SENT_PRODUCT], wishlist_id: 'w-1' },
+			],
+			[
+				'Segment, first spec',
+				'Removed Product',
+				PRODUCT,
+				'remove_from_cart',
+				{ products: [SENT_PRODUCT] },
+			],
 			['GA4', 'add_to_cart', GA4_ITEMS, 'add_to_cart', SENT_ITEMS],
 			['Segment', 'Product Removed', PRODUCT, 'remove_from_cart', { products: [SENT_PRODUCT] }],
 			['GA4', 'remove_from_cart', GA4_ITEMS, 'remove_from_cart', SENT_ITEMS],
 			['Segment', 'Product Added to Wishlist', PRODUCT, 'wishlist', { products: [SENT_PRODUCT] }],
 			['GA4', 'add_to_wishlist', GA4_ITEMS, 'wishlist', SENT_ITEMS],
 			['Segment', 'Order Completed', ORDER, 'purchase', SENT_ORDER],
+			[
+				'Segment, first spec',
+				'Completed Order',
+				{ orderId: 'ORD-1', total: 39.9, products: [PRODUCT] },
+				'purchase',
+				SENT_ORDER,
+			],
 			[
 				'Datafly',
 				'Order Completed',
@@ -77,6 +143,37 @@ describe('the table', () => {
 				{ channelConsents: { email: false } },
 				'unsubscribe',
 				{ email: EMAIL },
+			],
+			...[
+				[[{ channel: 'email', consented: true }], 'optin'] as const,
+				[
+					[
+						{ channel: 'sms', consented: true },
+						{ channel: 'email', consented: false },
+					],
+					'unsubscribe',
+				] as const,
+				[
+					[
+						{ channel: 'Email', consented: false, type: 'TRANSACTIONAL' },
+						{ channel: 'email', consented: true, type: 'MARKETING' },
+					],
+					'optin',
+				] as const,
+				[[{ channel: 'email', consented: false, type: 'TRANSACTIONAL' }], 'unsubscribe'] as const,
+			].map(([channelConsents, to]): [string, string, IDataObject, string, IDataObject] => [
+				'RudderStack, a list',
+				'subscription_event',
+				{ channelConsents: [...channelConsents] },
+				to,
+				to === 'optin' ? { email: EMAIL, channelConsents: [...channelConsents] } : { email: EMAIL },
+			]),
+			[
+				'GA4',
+				'page_view',
+				{ page_location: '/a', page_title: 'A', page_referrer: '/b' },
+				'viewed_page',
+				{ url: '/a', title: 'A', page_referrer: '/b' },
 			],
 			['Datafly', 'page', { url: '/a', title: 'A' }, 'viewed_page', { url: '/a', title: 'A' }],
 			['Bluecore', 'viewed_product', PRODUCT, 'viewed_product', { products: [SENT_PRODUCT] }],
@@ -107,11 +204,98 @@ describe('the table', () => {
 		},
 	);
 
+	test.each<[string, IDataObject]>([
+		['an object about other channels', { channelConsents: { sms: true } }],
+		['a list about other channels', { channelConsents: [{ channel: 'sms', consented: true }] }],
+		[
+			'a list about transactional emails',
+			{ channelConsents: [{ channel: 'email', consented: true, type: 'TRANSACTIONAL' }] },
+		],
+	])('subscription_event with %s is held back', (_what, properties) => {
+		expect(forward(track('subscription_event', properties))).toMatchObject({
+			events: [],
+			problems: [],
+			heldBack: [
+				{
+					event: 'subscription_event',
+					reason: 'Nothing to send: properties.channelConsents says nothing about marketing emails',
+				},
+			],
+		});
+	});
+
+	test.each<[unknown, string]>([
+		[[{ channel: 'email', consented: 'yes' }], 'but is "yes"'],
+		[[{ channel: 'email' }], 'but is null'],
+		[true, 'but properties.channelConsents is "true"'],
+		[undefined, 'but is missing'],
+	])('subscription_event with the consents %j is refused', (channelConsents, what) => {
+		const message = track('subscription_event', { channelConsents } as IDataObject);
+		expect(forward(message).problems).toEqual([
+			`The consent to emails (properties.channelConsents.email) must be true or false, ${what}`,
+		]);
+	});
+
+	test.each<[string, IDataObject]>([
+		['Product List Viewed', { products: [PRODUCT] }],
+		['view_item_list', { ...GA4_ITEMS, item_list_name: ' ' }],
+		['Viewed Product Category', { category: ['Jackets'] }],
+	])('%s without a name is held back, and is no product view', (event, properties) => {
+		expect(forward(track(event, properties))).toMatchObject({
+			events: [],
+			problems: [],
+			heldBack: [{ event: 'search', reason: expect.stringMatching(/^Nothing to search for: /) }],
+		});
+	});
+
+	test('page messages have the name and the category of the page', () => {
+		const message = { type: 'page', ...IDENTITY, name: 'Home', category: 'Docs' };
+		expect(eventOf(message).properties).toEqual({ ...common, name: 'Home', category: 'Docs' });
+		expect(
+			eventOf({ ...message, properties: { name: 'Start', category: '', title: 'A' } }).properties,
+		).toEqual({ ...common, name: 'Start', category: 'Docs', title: 'A' });
+	});
+
+	describe('alias messages', () => {
+		const alias = (userId: unknown, previousId: unknown) => ({
+			type: 'alias',
+			userId,
+			previousId,
+			anonymousId: 'a-1',
+		});
+
+		test.each([
+			['the new ID', alias(EMAIL, 'old-1')],
+			['the previous ID', alias('old-1', ` ${EMAIL} `)],
+		])('link an ID to an email that is %s', (_which, message) => {
+			const identify = {
+				event: 'identify',
+				properties: { distinct_id: 'old-1', customer: { email: EMAIL } },
+			};
+			expect(eventOf(message)).toEqual(identify);
+			// Nothing else is linked to it.
+			expect(eventOf(message, { options: { linkIdentity: true } })).toEqual(identify);
+		});
+
+		test.each([
+			['two IDs', alias('new-1', 'old-1')],
+			['two emails', alias(EMAIL, 'old@example.com')],
+			['an email alone', alias(EMAIL, undefined)],
+			['an email and a missing ID', alias('undefined', EMAIL)],
+		])('are held back with %s', (_what, message) => {
+			expect(forward(message, { unmappedEvents: 'fail' })).toMatchObject({
+				events: [],
+				problems: [],
+				heldBack: [{ event: 'alias', reason: expect.stringMatching(/^Nothing to send: /) }],
+			});
+		});
+	});
+
 	test('page messages: the page of the context where the properties do not tell', () => {
 		const context = { page: { url: 'https://example.com/a', title: 'A', path: '/a' } };
 		expect(eventOf({ type: 'page', ...IDENTITY, context, name: 'Home' })).toEqual({
 			event: 'viewed_page',
-			properties: { ...common, url: 'https://example.com/a', title: 'A' },
+			properties: { ...common, url: 'https://example.com/a', title: 'A', name: 'Home' },
 		});
 		expect(
 			eventOf({ type: 'Page', ...IDENTITY, context, properties: { url: '/b', title: '' } })
@@ -167,10 +351,30 @@ describe('the table', () => {
 			]);
 		});
 
-		test('need traits', () => {
-			expect(forward({ type: 'identify', userId: 'u-1' }).problems).toEqual([
-				'The message has no traits, so there is nothing to create or update',
-			]);
+		test.each<[string, IDataObject]>([
+			['without traits', identify({})],
+			['without anything', { type: 'identify' }],
+			['with blank traits', identify({ city: '', tags: [], id: 'u-1' })],
+			['with a hashed email alone', identify({ email: '0b4e7a0e5fe84ad35fb5f95b9ceeac79' })],
+			['with nested traits alone', identify({ company: { name: 'Example' } })],
+		])('%s are held back', (_what, message) => {
+			expect(forward(message)).toMatchObject({
+				events: [],
+				problems: [],
+				heldBack: [
+					{
+						event: 'customer_patch',
+						reason: 'Nothing to send: the message has neither traits nor an email',
+					},
+				],
+			});
+		});
+
+		test('with empty traits are sent if empty values are', () => {
+			const options = { linkIdentity: false, sendEmptyValues: true };
+			expect(eventOf(identify({ city: '' }), { options }).properties.customer).toEqual({
+				city: '',
+			});
 		});
 	});
 });
@@ -202,6 +406,27 @@ describe('who it is about', () => {
 		['context.traits.userId', { context: { traits: { userId: 'u-4' } } }, 'u-4', {}],
 		['context.traits.id', { context: { traits: { id: 'u-5' } } }, 'u-5', {}],
 		['the anonymous ID', { userId: '', anonymousId: 'a-1' }, 'a-1', {}],
+		['user_id', { user_id: 'u-6', anonymousId: 'a-1' }, 'u-6', {}],
+		['context.traits.user_id', { context: { traits: { user_id: 'u-7' } } }, 'u-7', {}],
+		['anonymous_id', { anonymous_id: 'a-2' }, 'a-2', {}],
+		['context.traits.anonymousId', { context: { traits: { anonymousId: 'a-3' } } }, 'a-3', {}],
+		['an ID after one of zeros', { userId: '0000-00', traits: { id: 'u-8' } }, 'u-8', {}],
+		['the email of the message', { userId: 'u-1', email: EMAIL }, EMAIL, customer],
+		[
+			'an email in another letter case',
+			{ userId: 'u-1', traits: { EMail: EMAIL } },
+			EMAIL,
+			customer,
+		],
+		[
+			'an email in another spelling',
+			{ userId: 'u-1', traits: { 'E-Mail': EMAIL } },
+			EMAIL,
+			customer,
+		],
+		['an email as the user ID', { userId: EMAIL, anonymousId: 'a-1' }, EMAIL, customer],
+		['an email as traits.id', { traits: { id: EMAIL }, anonymousId: 'a-1' }, EMAIL, customer],
+		['an email as previousId', { previousId: EMAIL, userId: 'u-1' }, EMAIL, customer],
 	])('%s', (_what, message, distinctId, sentCustomer) => {
 		const { properties } = eventOf({
 			type: 'track',
@@ -284,7 +509,7 @@ describe('the customer', () => {
 			lastName: 'Doe',
 			gender: 'female',
 			'Loyalty-Tier': 'gold',
-			address: { city: 'Rome' },
+			address: { street: 'Via A 1', city: 'Rome', postalCode: '00184', country: 'IT' },
 			vip: true,
 			phone: '',
 		};
@@ -295,7 +520,9 @@ describe('the customer', () => {
 			sex: 'female',
 			created_at: '2025-01-01',
 			loyalty_tier: 'gold',
-			address: { city: 'Rome' },
+			city: 'Rome',
+			zip: '00184',
+			country: 'IT',
 			vip: true,
 		});
 	});
@@ -309,6 +536,100 @@ describe('the customer', () => {
 				},
 			}),
 		).toEqual({ first_name: 'Jane', tier: 'gold', city: 'Rome', sex: 'f', gender: 'x' });
+	});
+
+	test.each([
+		[{ zip: '1' }, { zip: '1' }],
+		[
+			{ postcode: '1', state: 'RM' },
+			{ zip: '1', state: 'RM' },
+		],
+		[{ postal_code: '', Zip: 2 }, { zip: 2 }],
+	])('has the parts of the address %j as %j', (address, sent) => {
+		expect(attributesOf({ traits: { email: EMAIL, address } })).toEqual(sent);
+	});
+
+	test('has the names of camelCase in snake_case', () => {
+		const traits = { email: EMAIL, createdAt: '2026-01-01', vipLevel: 3, UserID: 'u-1', eMail: '' };
+		expect(attributesOf({ traits })).toEqual({ created_at: '2026-01-01', vip_level: 3 });
+	});
+
+	test('has the parts of an address only where no trait has them', () => {
+		const traits = { email: EMAIL, City: 'Rome', address: { city: 'Pisa', state: '', zip: '1' } };
+		const context = { traits: { state: 'RM', zip: '', address: { country: 'IT', zip: '2' } } };
+		expect(attributesOf({ traits, context })).toEqual({
+			city: 'Rome',
+			state: 'RM',
+			zip: '1',
+			country: 'IT',
+		});
+	});
+
+	test('has no nested traits, unless the option says so', () => {
+		const traits = {
+			email: EMAIL,
+			tags: ['a'],
+			company: { name: 'Example' },
+			address: { city: 'Rome' },
+			empty: {},
+		};
+		const message = track('Product Viewed', PRODUCT, { traits });
+		const { events, warnings } = forward(message);
+		expect(events[0].properties.customer).toEqual({ email: EMAIL, city: 'Rome' });
+		expect(warnings).toEqual([
+			'Nested traits were left out, because each would become an attribute: tags, company. To send them, set the option Nested Traits to Send',
+		]);
+		const sent = forward(message, { options: { linkIdentity: false, nestedTraits: 'send' } });
+		expect([sent.events[0].properties.customer, sent.warnings]).toEqual([
+			{
+				email: EMAIL,
+				tags: ['a'],
+				company: { name: 'Example' },
+				address: { city: 'Rome' },
+				city: 'Rome',
+			},
+			[],
+		]);
+		expect(
+			forward(track('Product Viewed', PRODUCT, { traits: { email: EMAIL, address: { lat: 1 } } }))
+				.warnings,
+		).toEqual([expect.stringContaining('attribute: address.')]);
+	});
+
+	test('has only the traits to send, if there is a list of them', () => {
+		const traits = {
+			email: EMAIL,
+			firstname: 'Jane',
+			'Loyalty-Tier': 'gold',
+			vip: true,
+			tags: ['a'],
+			gender: 'f',
+			address: { city: 'Rome', country: 'IT' },
+		};
+		const sent = (traitsToSend: unknown) =>
+			forward(track('Product Viewed', PRODUCT, { traits }), {
+				options: { linkIdentity: false, traitsToSend } as IDataObject,
+			});
+		const { events, warnings } = sent(' first_name, LOYALTY-TIER ,city,');
+		expect(events[0].properties.customer).toEqual({
+			email: EMAIL,
+			first_name: 'Jane',
+			loyalty_tier: 'gold',
+			city: 'Rome',
+		});
+		expect(warnings).toEqual([]);
+		expect(sent('gender, address').events[0].properties.customer).toEqual({
+			email: EMAIL,
+			gender: 'f',
+			sex: 'f',
+			city: 'Rome',
+			country: 'IT',
+		});
+		expect(sent(['vip']).events[0].properties.customer).toEqual({ email: EMAIL, vip: true });
+		expect(sent('none').events[0].properties.customer).toEqual({ email: EMAIL });
+		expect(sent({ a: 1 }).problems).toEqual([
+			'The option Traits to Send must be text, but is an object',
+		]);
 	});
 
 	test('has one value for a name', () => {
@@ -367,7 +688,21 @@ describe('products', () => {
 		],
 		[
 			{ item_id: 'G', item_name: 'Jacket' },
-			{ id: 'G', item_name: 'Jacket' },
+			{ id: 'G', name: 'Jacket' },
+		],
+		[
+			{ item_id: 'G', item_brand: 'B', item_category: 'C', item_variant: 'V', name: 'Jacket' },
+			{ id: 'G', brand: 'B', category: 'C', variant: 'V', name: 'Jacket' },
+		],
+		[
+			{ sku: 'S', name: 'Jacket', item_name: 'Rain Jacket' },
+			{ id: 'S', name: 'Jacket', item_name: 'Rain Jacket' },
+		],
+		[{ productId: 'P', price: '', quantity: null }, { id: 'P' }],
+		[{ SKU: 'S', id: ' ' }, { id: 'S' }],
+		[
+			{ product_id: 'undefined', sku: 'S' },
+			{ product_id: 'undefined', id: 'S' },
 		],
 		[
 			{ product_id: '', sku: 7 },
@@ -401,12 +736,54 @@ describe('products', () => {
 	});
 
 	test('a product without an ID is refused, with its place', () => {
-		expect(forward(track('Product Viewed', { name: 'Jacket' })).problems).toEqual([
-			'Products (properties.products or properties.items) has no ID',
+		const alone = forward(track('Product Viewed', { name: 'Jacket' }));
+		expect(alone.problems).toEqual([
+			'Products (properties.products, properties.items or properties.product_id) must contain at least one product',
 		]);
-		expect(
-			forward(track('Product Viewed', { products: [PRODUCT, { name: 'x' }] })).problems,
-		).toEqual(['Products (properties.products): product 2 has no ID']);
+		expect(alone.fixes).toEqual([
+			'Send the message with properties.products, properties.items or properties.product_id, or filter such messages out before this node.',
+		]);
+		const inList = forward(track('Product Viewed', { products: [PRODUCT, { name: 'x' }] }));
+		expect(inList.problems).toEqual(['Products (properties.products): product 2 has no ID']);
+		expect(inList.fixes).toEqual([
+			'Send each product with the ID that it has in your Bluecore catalog, as product_id, sku, id or item_id.',
+		]);
+	});
+
+	test('an entry of a list that is nothing is no product', () => {
+		expect(productsOf({ products: [null, PRODUCT, ''] })).toEqual([SENT_PRODUCT]);
+	});
+
+	test.each<[string, IDataObject, string]>([
+		['price', { price: '750$' }, 'price was left out because it must be a number, but is "750$"'],
+		['price', { price: {} }, 'price was left out because it must be a number, but is an object'],
+		[
+			'quantity',
+			{ quantity: 0 },
+			'quantity was left out because it must be a number above 0, but is "0"',
+		],
+	])('a %s that cannot be read is left out', (_name, fields, warning) => {
+		const { events, warnings } = forward(
+			track('Product Viewed', { products: [{ sku: 'S', ...fields }] }),
+		);
+		expect(events[0].properties.products).toEqual([{ id: 'S' }]);
+		expect(warnings).toEqual([`Products (properties.products): product 1: ${warning}`]);
+	});
+
+	test('a custom event leaves out those without an ID', () => {
+		const list = [PRODUCT, { name: 'x' }, { sku: 'null' }, 'SKU2', null];
+		const { events, warnings } = forward(track('Cart Shared', { products: list }), {
+			unmappedEvents: 'send',
+		});
+		expect(events[0].properties.products).toEqual([SENT_PRODUCT, { id: 'SKU2' }]);
+		expect(warnings.slice(1)).toEqual([
+			'Products (properties.products): product 2 was left out because it has no ID',
+			'Products (properties.products): product 3 was left out because it has no ID',
+		]);
+		const none = forward(track('Cart Shared', { products: [{ name: 'x' }] }), {
+			unmappedEvents: 'send',
+		});
+		expect(none.events[0].properties).toEqual(common);
 	});
 
 	test('a search never has any', () => {
@@ -433,6 +810,23 @@ describe('an order', () => {
 			'Order ID (properties.order_id or properties.transaction_id) is required',
 			'Total (properties.total, properties.revenue or properties.value) is required',
 		]);
+	});
+
+	test.each<[IDataObject, number]>([
+		[{ total: '', revenue: 20 }, 20],
+		[{ total: '30 EUR', revenue: 20 }, 20],
+		[{ total: -1, revenue: 'x', value: 10 }, 10],
+	])('takes the first total of %j that can be read', (amounts, total) => {
+		const { properties } = eventOf(
+			track('Order Completed', { ...ORDER, total: undefined, ...amounts }),
+		);
+		expect(properties.total).toBe(total);
+	});
+
+	test('takes the first order ID that is one', () => {
+		const ids = { order_id: 'undefined', transaction_id: null, orderId: 'O-2' };
+		const { properties } = eventOf(track('Order Completed', { ...ORDER, ...ids }));
+		expect(properties.order_id).toBe('O-2');
 	});
 
 	test('takes the total before the revenue before the value; the others stay', () => {
@@ -580,8 +974,12 @@ describe('what is not mapped', () => {
 test.each<[unknown, string]>([
 	[7, 'The tracking message must be an object, but is a number'],
 	[{ type: 'track' }, 'The track message has no event'],
-	[{ type: 'track', event: { a: 1 } }, 'The track message has no event'],
-	[{ type: [], event: 'page' }, 'The type of the tracking message is not text'],
+	[
+		{ type: 'track', event: { a: 1 } },
+		'The event of the tracking message must be a name, but is an object',
+	],
+	[{ event: ['a', 'b'] }, 'The event of the tracking message must be a name, but is an array'],
+	[{ type: [], event: 'page' }, 'The type of the tracking message must be a name, but is an array'],
 	[{ userId: 'u' }, 'The tracking message has neither an event nor a type'],
 	['', 'Message is required'],
 	[
@@ -590,6 +988,51 @@ test.each<[unknown, string]>([
 	],
 ])('%j is no message', (message, problem) => {
 	expect(forward(message).problems).toEqual([problem]);
+});
+
+test.each<[string, unknown]>([
+	[
+		'the output of a Webhook node',
+		{ headers: {}, query: {}, body: track('Product Viewed', PRODUCT) },
+	],
+	[
+		'an mParticle batch',
+		{ user_identities: { customer_id: '1' }, events: [{ event_type: 'custom_event', data: {} }] },
+	],
+	['an mParticle batch', { mpid: '1', events: [] }],
+	['a request to the Amplitude API', { api_key: 'x', events: [{ event_type: 'a', user_id: 'u' }] }],
+	['a Snowplow event', { app_id: 'web', event: 'page_view', collector_tstamp: '2026-01-01' }],
+	['a Snowplow event', { event: 'unstruct', v_tracker: 'js-3', domain_userid: 'd' }],
+	[
+		'a Snowplow event',
+		{ schema: 'iglu:com.snowplowanalytics.snowplow/payload_data/1-0-4', data: [] },
+	],
+	['a row of the BigQuery export of GA4', { event_name: 'purchase', event_params: [] }],
+	['the event data of a server-side tag manager', { event_name: 'purchase', client_id: 'c' }],
+	['an event of the classic Jitsu format', { event_type: 'pageview', eventn_ctx: {} }],
+	[
+		'an event of the classic Jitsu format',
+		{ event_type: 'pageview', type: 'pageview', eventn_ctx_event_id: '1', user: {} },
+	],
+	['an mParticle batch', { environment: 'x', events: [{ eventType: 'custom_event', data: {} }] }],
+	['an Amazon SNS notification', { Type: 'Notification', TopicArn: 'arn', Message: '{}' }],
+	['an Amazon EventBridge event', { 'detail-type': 'x', source: 's', detail: {} }],
+	['a Google Pub/Sub message', { subscription: 's', message: { data: 'e30=' } }],
+	['a CloudEvent', { specversion: '1.0', type: 'com.example.a', source: '/a', data: {} }],
+	['a request to the Braze API', { attributes: [{ external_id: '1' }] }],
+	['a request to the Braze API', { events: [{ external_id: '1', name: 'a' }] }],
+	['an order of a shop system', { id: 1, line_items: [] }],
+])('%s is named as what it is', (name, message) => {
+	const { problems, fixes, events } = forward(message);
+	expect(problems).toEqual([
+		`This looks like ${name}; Message must be a tracking message, a batch of them or a request of the GA4 Measurement Protocol`,
+	]);
+	expect([events, fixes]).toEqual([[], [expect.stringMatching(/\S+ \S+ \S+/)]]);
+});
+
+test('a message that has fields of another system, but an event or a type, is a message', () => {
+	const more = { headers: {}, body: {}, event_name: 'x', mpid: '1', line_items: [] };
+	expect(eventOf({ ...track('Product Viewed', PRODUCT), ...more }).event).toBe('viewed_product');
 });
 
 test('says what to do with the output of a Webhook node', () => {

@@ -614,3 +614,174 @@ describe('delivery until the answer is final', () => {
 		expect(now).toBeLessThan(1000);
 	});
 });
+
+describe('delivery to an account that accepts nothing', () => {
+	const EMAIL = {
+		...SETTINGS,
+		maxRetries: 5,
+		retryBaseMs: 30_000,
+		retryMaxMs: 300_000,
+		retryUnknownOutcome: false,
+	};
+	const asking = (seconds: number) => response(429, {}, { 'retry-after': `${seconds}` });
+	const [SECOND, MINUTE] = [1000, 60_000];
+
+	test.each<[string, number, Partial<DeliverySettings>, number | string | Response, number]>([
+		['200 emails at 429', 200, EMAIL, 429, 10 * MINUTE],
+		['1,000 events at 429', 1000, {}, 429, 40 * SECOND],
+		['1,000 events that are to wait ten minutes each time', 1000, {}, asking(600), 51 * MINUTE],
+		['100 events that are to wait a day', 100, {}, asking(86_400), SECOND],
+		['1,000 events that are to wait a day', 1000, {}, asking(86_400), SECOND],
+		[
+			'300 events at 429 with short waits',
+			300,
+			{ maxRetries: 2, retryBaseMs: 200, retryMaxMs: 400 },
+			429,
+			5 * SECOND,
+		],
+		['1,000 events at 503', 1000, {}, 503, 40 * SECOND],
+		['20,000 emails at 503', 20_000, EMAIL, 503, 15 * MINUTE],
+		['20,000 events without a connection', 20_000, {}, 'ECONNREFUSED', 40 * SECOND],
+		['20,000 emails without a connection', 20_000, EMAIL, 'ECONNREFUSED', 15 * MINUTE],
+	])('ends: %s', async (_what, count, settings, step, longestMs) => {
+		const { clock, context } = surroundings();
+		const { call, stats } = scriptedServer(context);
+		const calls = Array.from({ length: count }, (_, i) => call(`${i}`, [step], undefined, 50));
+		const deliveries = await clock.runUntil(
+			deliver(calls, { ...SETTINGS, maxConcurrency: 50, ...settings }, context),
+		);
+		expect(clock.now()).toBeLessThanOrEqual(longestMs);
+		expect(stats.log.length).toBeLessThan(1500);
+		expect(deliveries.every(({ isSettled, fate }) => isSettled && fate !== 'accepted')).toBe(true);
+		expect(deliveries.at(-1)).toMatchObject({
+			fate: 'notSent',
+			attempts: 0,
+			outcome: { kind: 'circuitOpen' },
+		});
+	});
+
+	test('ends for one event a minute that finds the account refusing: no more than those of ten minutes wait', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		let [running, most] = [0, 0];
+		const minutes = async () => {
+			for (let n = 0; n < 170; n++) {
+				most = Math.max(most, ++running);
+				void deliver([call(`${n}`, [429], undefined, 50)], EMAIL, context).then(() => running--);
+				await clock.sleep(MINUTE);
+			}
+		};
+		await clock.runUntil(minutes());
+		expect(running).toBe(0);
+		expect(most).toBeLessThanOrEqual(12);
+	});
+
+	test('ends within about an hour if it accepts only a few: no call waits longer', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		let isRefused = false;
+		const send = async () => {
+			isRefused = !isRefused;
+			return isRefused ? asking(300) : response(202);
+		};
+		const calls = Array.from({ length: 500 }, () => ({ ...call('a'), send }));
+		const deliveries = await clock.runUntil(deliver(calls, SETTINGS, context));
+		expect(clock.now()).toBeLessThanOrEqual(61 * MINUTE);
+		expect(deliveries.filter(({ fate }) => fate === 'accepted').length).toBeGreaterThan(10);
+		expect(deliveries.at(-1)?.outcome?.kind).toBe('circuitOpen');
+	});
+
+	test('gives up at once all that wait for a retry or for the next status', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const pending = response(200, 'pending');
+		const poll = {
+			isPending: ({ body }: Response) => body === 'pending',
+			everyMs: 300_000,
+			forMs: 600_000,
+		};
+		const calls = [
+			call('status', [pending]),
+			call('unknown', ['ECONNRESET']),
+			call('refused', [503]),
+			call('asks', [asking(3600)], undefined, 100),
+			call('behind', [202], 'same', 10),
+			call('not started', [202], 'same'),
+		];
+		const settings = { ...EMAIL, retryUnknownOutcome: true, poll };
+		const deliveries = await clock.runUntil(deliver(calls, settings, context));
+		expect(clock.now()).toBeLessThan(SECOND);
+		const until = 3_600_100;
+		const open = { kind: 'circuitOpen', until };
+		expect(deliveries).toMatchObject([
+			{ fate: 'accepted', attempts: 1, outcome: { kind: 'accepted' }, pollFailure: open },
+			{ fate: 'unknown', attempts: 1, outcome: open },
+			{ fate: 'notSent', attempts: 1, outcome: open },
+			{ fate: 'refused', attempts: 1, outcome: { kind: 'temporary' } },
+			{ fate: 'accepted', attempts: 1 },
+			{ fate: 'accepted', attempts: 1 },
+		]);
+	});
+
+	test('fails at once what starts meanwhile, and sends again after one probe', async () => {
+		const { clock, context } = surroundings();
+		const { call, stats } = scriptedServer(context);
+		const send = async (step: number | Response, count = 1) =>
+			await clock.runUntil(
+				deliver(
+					Array.from({ length: count }, (_, i) => call(`${i}`, [step], undefined, 50)),
+					SETTINGS,
+					context,
+				),
+			);
+		await send(asking(3600));
+		const startedAt = clock.now();
+		const meanwhile = await send(202, 3);
+		expect(meanwhile.map(({ attempts, fate }) => [attempts, fate])).toEqual(
+			Array(3).fill([0, 'notSent']),
+		);
+		expect(meanwhile[0].outcome).toMatchObject({ kind: 'circuitOpen', until: 3_600_050 });
+		expect([clock.now(), stats.log.length]).toEqual([startedAt, 1]);
+		await clock.runUntil(clock.sleep(3_600_000));
+		const later = await send(202, 5);
+		expect(later.map(({ fate }) => fate)).toEqual(Array(5).fill('accepted'));
+		const [probe, next] = stats.log.slice(1);
+		expect(next.at).toBe(probe.at + 50);
+	});
+
+	test('does not concern the calls of other accounts', async () => {
+		const { clock, context } = surroundings();
+		const { call, stats } = scriptedServer(context);
+		const [dead, other] = [new Throttle(clock), new Throttle(clock)];
+		const deliveries = await clock.runUntil(
+			deliverCalls(
+				[
+					{ ...call('a', [asking(86_400)]), throttle: dead },
+					{ ...call('b'), throttle: dead },
+					{ ...call('c', [503, 202]), throttle: other },
+				],
+				{ ...SETTINGS, maxConcurrency: 1 },
+				context,
+			),
+		);
+		expect(deliveries.map(({ outcome }) => outcome?.kind)).toEqual([
+			'temporary',
+			'circuitOpen',
+			'accepted',
+		]);
+		const [first, again] = stats.log.filter(({ name }) => name === 'c');
+		expect(again.at - first.at).toBe(500);
+	});
+
+	test('stops the run at the first call that is given up for it, if so wanted', async () => {
+		const { clock, context } = surroundings();
+		const { call, stats } = scriptedServer(context);
+		const calls = Array.from({ length: 100 }, (_, i) => call(`${i}`, [429], undefined, 50));
+		const settings = { ...SETTINGS, maxRetries: 100, stopOnFailure: true };
+		const deliveries = await clock.runUntil(deliver(calls, settings, context));
+		const givenUp = deliveries.filter(({ isSettled }) => isSettled);
+		expect(new Set(givenUp.map(({ outcome }) => outcome?.kind))).toEqual(new Set(['circuitOpen']));
+		expect(deliveries.every(({ fate }) => fate === 'notSent')).toBe(true);
+		expect(stats.log.length).toBeLessThan(50);
+	});
+});

@@ -1,6 +1,7 @@
 import {
 	classifyFailure,
 	classifyResponse,
+	serviceHealth,
 	type Response,
 } from '../../../../nodes/shared/delivery/outcome';
 
@@ -137,4 +138,24 @@ describe('the outcome of a try', () => {
 	test.each([undefined, null, 'text', new Error('odd')])('of %p is unknown', (thrown) => {
 		expect(classifyFailure(thrown)).toEqual({ kind: 'unknown', code: 'no answer' });
 	});
+});
+
+test.each<[number | string, ReturnType<typeof serviceHealth>]>([
+	[202, 'up'],
+	[301, 'up'],
+	[400, 'up'],
+	[404, 'up'],
+	[422, 'up'],
+	[429, 'overloaded'],
+	[500, 'down'],
+	[501, 'down'],
+	[503, 'down'],
+	['ECONNRESET', 'down'],
+	['ECONNREFUSED', 'down'],
+	['CERT_HAS_EXPIRED', undefined],
+	['ERR_CANCELED', undefined],
+])('%p shows that the service is %p', (end, health) => {
+	const outcome =
+		typeof end === 'number' ? classifyResponse(response(end)) : classifyFailure({ code: end });
+	expect(serviceHealth(outcome)).toBe(health);
 });

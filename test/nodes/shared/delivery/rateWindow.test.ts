@@ -67,6 +67,17 @@ describe('the rate window', () => {
 		expect([window.nextStart(100, 0), window.nextStart(3000, 0)]).toEqual([3000, 3000]);
 	});
 
+	test('knows for how long it was paused in total', () => {
+		const window = new RateWindow();
+		expect(window.pausedMs(0)).toBe(0);
+		window.pause(100, 300);
+		window.pause(200, 250);
+		window.pause(250, 400);
+		expect([250, 400, 900].map((now) => window.pausedMs(now))).toEqual([150, 300, 300]);
+		window.pause(1000, 2000);
+		expect([1000, 1500, 3000].map((now) => window.pausedMs(now))).toEqual([300, 800, 1300]);
+	});
+
 	const countIn = (starts: readonly number[], from: number, to: number) =>
 		starts.filter((at) => at >= from && at < to).length;
 

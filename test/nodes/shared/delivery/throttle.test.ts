@@ -1,21 +1,30 @@
 import { Throttle, throttleFor } from '../../../../nodes/shared/delivery/throttle';
+import { attemptAt, outcomeOf } from '../../../support/attempts';
 import { fakeClock } from '../../../support/fakeClock';
 
 describe('the throttle', () => {
 	const throttled = () => {
 		const clock = fakeClock();
-		return { clock, throttle: new Throttle(clock) };
+		const throttle = new Throttle(clock);
+		/** Records that a request ends in a way; the account then pauses for so long after a 429. */
+		const finish = (end: number | string, pauseMs = 1000, retryAfterMs = 0) =>
+			throttle.finish(
+				attemptAt(clock.now(), outcomeOf(end), { retryAfterMs, retryDelay: () => pauseMs }),
+			);
+		const admit = async (isCancelled = () => false, maxPausedMs = Infinity) =>
+			await throttle.admit(isCancelled, maxPausedMs);
+		return { clock, throttle, finish, admit };
 	};
 	/** When so many are admitted that all come at once. */
 	const admitted = async (
-		{ clock, throttle }: ReturnType<typeof throttled>,
+		{ clock, admit }: ReturnType<typeof throttled>,
 		count: number,
 		isCancelled = () => false,
 	) =>
 		await clock.runUntil(
 			Promise.all(
 				Array.from({ length: count }, async () =>
-					(await throttle.admit(isCancelled)) ? clock.now() : -1,
+					(await admit(isCancelled)) === 'admitted' ? clock.now() : -1,
 				),
 			),
 		);
@@ -40,17 +49,17 @@ describe('the throttle', () => {
 	test('lets one go out alone after a pause, and one more for each that is accepted', async () => {
 		const both = throttled();
 		await admitted(both, 10);
-		both.throttle.pause(1000);
-		for (let n = 0; n < 10; n++) both.throttle.finish(false);
+		both.finish(429, 1000);
+		for (let n = 0; n < 9; n++) both.finish(503);
 		let inFlight = 0;
 		const waves: number[] = [];
 		const all = Promise.all(
 			Array.from({ length: 31 }, async () => {
-				await both.throttle.admit(() => false);
+				await both.admit();
 				waves[Math.floor(both.clock.now() / 1000) - 1] = ++inFlight;
 				await both.clock.sleep(1000);
 				inFlight--;
-				both.throttle.finish(true);
+				both.finish(202);
 			}),
 		);
 		await both.clock.runUntil(all);
@@ -62,7 +71,7 @@ describe('the throttle', () => {
 		both.throttle.join(10);
 		const order: string[] = [];
 		const come = async (name: string) => {
-			await both.throttle.admit(() => false);
+			await both.admit();
 			order.push(name);
 		};
 		const waiting = Promise.all(['a', 'b', 'c'].map(come));
@@ -73,12 +82,104 @@ describe('the throttle', () => {
 
 	test('sends away soon those for whom waiting has become pointless, wherever they stand', async () => {
 		const both = throttled();
-		both.throttle.pause(60_000);
-		const patient = both.throttle.admit(() => false);
+		await admitted(both, 1);
+		both.finish(429, 60_000);
+		const patient = both.admit();
 		expect(await admitted(both, 3, () => both.clock.now() >= 100)).toEqual([-1, -1, -1]);
 		expect(both.clock.now()).toBeLessThanOrEqual(500);
-		expect(await both.clock.runUntil(patient)).toBe(true);
+		expect(await both.clock.runUntil(patient)).toBe('admitted');
 		expect(both.clock.now()).toBe(60_000);
+	});
+
+	test('rejects all that wait when the circuit opens, and all that come while it is open', async () => {
+		const both = throttled();
+		await admitted(both, 2);
+		both.finish(429, 60_000);
+		const waiting = Promise.all([both.admit(), both.admit()]);
+		both.finish(429, 0, 3_600_000);
+		const circuit = { kind: 'circuitOpen', until: 3_600_000, cause: outcomeOf(429) };
+		expect(await waiting).toEqual([circuit, circuit]);
+		expect(await both.admit()).toEqual(circuit);
+		expect(both.clock.now()).toBe(0);
+	});
+
+	test.each([
+		[202, 'admitted', 'admitted'],
+		[422, 'admitted', 'admitted'],
+		[429, 'circuitOpen', 'circuitOpen'],
+		[503, 'circuitOpen', 'circuitOpen'],
+		['ECONNREFUSED', 'circuitOpen', 'circuitOpen'],
+	])(
+		'then sends one request as a probe; when it ends with %p the others are %s',
+		async (end, ...expected) => {
+			const both = throttled();
+			await admitted(both, 5);
+			both.finish(429, 0, 3_600_000);
+			for (let n = 0; n < 4; n++) both.finish(202);
+			await both.clock.runUntil(both.clock.sleep(3_600_000));
+			expect(await both.admit()).toBe('admitted');
+			const others = Promise.all([both.admit(), both.admit()]);
+			let isDecided = false;
+			void others.then(() => (isDecided = true));
+			await both.clock.runUntil(both.clock.sleep(1000));
+			expect(isDecided).toBe(false);
+			both.finish(end);
+			const admissions = await both.clock.runUntil(others);
+			expect(
+				admissions.map((admission) => (typeof admission === 'string' ? admission : admission.kind)),
+			).toEqual(expected);
+		},
+	);
+
+	test('sends another probe if the first one shows nothing', async () => {
+		const both = throttled();
+		await admitted(both, 1);
+		both.finish(429, 0, 3_600_000);
+		await both.clock.runUntil(both.clock.sleep(3_600_000));
+		await admitted(both, 1);
+		const waiting = both.admit();
+		both.finish('ERR_CANCELED');
+		expect(await both.clock.runUntil(waiting)).toBe('admitted');
+	});
+
+	test('pauses for twice as long after each refusal in a row, whichever request is refused', async () => {
+		const both = throttled();
+		const times: number[] = [];
+		for (let n = 0; n < 5; n++) {
+			times.push(...(await admitted(both, 1)));
+			both.throttle.finish(attemptAt(both.clock.now(), outcomeOf(429)));
+		}
+		expect(times).toEqual([0, 1000, 3000, 7000, 15_000]);
+	});
+
+	test('opens the circuit if a request waits for too long because of pauses, even if others are accepted', async () => {
+		const both = throttled();
+		await admitted(both, 1);
+		both.finish(429, 600_000);
+		const admissions = Array.from({ length: 20 }, async (_, n) => {
+			const admission = await both.admit(() => false, 3_600_000);
+			if (admission === 'admitted') both.finish(n % 2 ? 429 : 202, 600_000);
+			return admission;
+		});
+		const results = await both.clock.runUntil(Promise.all(admissions));
+		const until = both.clock.now() + 60_000;
+		const rejected = results.filter((admission) => admission !== 'admitted');
+		expect(rejected.length).toBeGreaterThan(5);
+		expect(rejected.length).toBeLessThan(10);
+		expect(results.slice(-rejected.length)).toEqual(
+			rejected.map(() => ({ kind: 'circuitOpen', until, cause: outcomeOf(429) })),
+		);
+		expect(both.clock.now()).toBe(3_600_250);
+	});
+
+	test('does not count the time that the rate limit takes as waiting for too long', async () => {
+		const both = throttled();
+		both.throttle.join(0.1);
+		const times = Array.from({ length: 4 }, async () => {
+			const admission = await both.admit(() => false, 1000);
+			return admission === 'admitted' ? both.clock.now() : admission;
+		});
+		expect(await both.clock.runUntil(Promise.all(times))).toEqual([0, 10_200, 20_400, 30_600]);
 	});
 
 	test('is one for each host and namespace', () => {

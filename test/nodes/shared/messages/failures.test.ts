@@ -64,11 +64,11 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		'event',
 		404,
 		{},
-		/api\.example\.com is not where Bluecore's API is: it answered 404/,
+		/URL is not the address of Bluecore's API: api\.example\.com answered 404/,
 		/Check the URL/,
 	],
-	['send', 301, '', /it answered 301/, /Redirects are not followed/],
-	['send', 405, '', /it answered 405/, /Check the URL/],
+	['send', 301, '', /api\.example\.com answered 301/, /Redirects are not followed/],
+	['send', 405, '', /api\.example\.com answered 405/, /Check the URL/],
 	[
 		'send',
 		406,
@@ -83,19 +83,31 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		/refused the email: .*'first_name'/,
 		/Template Attributes/,
 	],
+	[
+		'send',
+		422,
+		{
+			message: Array.from(
+				{ length: 20 },
+				(_, index) => `The request is missing the attribute 'variable_${index}' in the body.`,
+			).join(' '),
+		},
+		/^Bluecore refused the email: the template needs 20 values that it was not given: variable_0, .*, variable_19$/,
+		/Template Attributes.*Bluecore answered 422: "The request is missing/,
+	],
 	['send', 422, '', /something is missing in it/, /The status was 422/],
 	[
 		'event',
 		429,
 		{},
-		/too many requests and did not take the event/,
+		/too many requests and did not accept the event/,
 		/^Run it again later\..*Requests per Second/,
 	],
 	[
 		'send',
 		500,
 		{ message: 'Unhandled exception.', request_id: 'r-9' },
-		/could not take the email: Unhandled exception\./,
+		/could not process the email: Unhandled exception\./,
 		/support@bluecore\.com and quote the request ID r-9/,
 	],
 	['send', 503, {}, /status 503/, /Try again later/],
@@ -103,7 +115,7 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		'status',
 		504,
 		{ error: { message: 'Gateway timeout.' } },
-		/could not take the status request: Gateway timeout/,
+		/could not process the status request: Gateway timeout/,
 		/support@/,
 	],
 	['send', 418, {}, /refused the email: status 418/, /Validate Only/],
@@ -159,13 +171,76 @@ test('a wait that is too long is said', () => {
 	expect(wait('600')).not.toContain('asks to wait');
 });
 
+test('a wait that is too long says when to run the item again', () => {
+	jest.useFakeTimers({ now: Date.parse('2026-03-01T14:00:30Z') });
+	const headers = { 'retry-after': '3600' };
+	const { fix } = describeFailure(classifyResponse({ statusCode: 503, body: {}, headers }), FACTS);
+	jest.useRealTimers();
+	expect(fix).toContain('Run the item again after 15:01 UTC.');
+});
+
+describe('while nothing is sent to an account', () => {
+	const limited = classifyResponse({
+		statusCode: 429,
+		body: { message: 'Slow down.' },
+		headers: {},
+	});
+	const circuit = (until: string, cause = limited, facts: Partial<FailureFacts> = {}) =>
+		describeFailure(
+			{ kind: 'circuitOpen', until: Date.parse(until), cause },
+			{ ...FACTS, ...facts },
+		);
+
+	beforeEach(() => jest.useFakeTimers({ now: Date.parse('2026-03-01T14:00:00Z') }));
+	afterEach(() => jest.useRealTimers());
+
+	test('a message says until when, and why', () => {
+		expect(circuit('2026-03-01T14:04:10Z', limited, { attempts: 0 })).toMatchObject({
+			message:
+				'Nothing is sent to this account until 14:05 UTC, because Bluecore is receiving too many requests; the email was not sent',
+			fix: expect.stringMatching(
+				/^Run the item again after that time\. If this happens often, .* Bluecore answered 429: "Slow down\."$/,
+			),
+			httpCode: '429',
+			apiMessage: 'Slow down.',
+		});
+		expect(circuit('2026-03-02T14:00:00Z').message).toContain('until 2026-03-02 14:00 UTC');
+	});
+
+	test('a message says what was tried before, and what may have arrived', () => {
+		expect(circuit('2026-03-01T14:05:00Z', limited, { attempts: 3 }).message).toMatch(
+			/; the email was not sent \(tried 3 times\)$/,
+		);
+		const unknown = circuit('2026-03-01T14:05:00Z', limited, { mayHaveArrived: true });
+		expect(unknown.message).toMatch(/; it is unknown whether the email arrived$/);
+		expect(unknown.fix).toMatch(/^The email may have been sent\. Before you send it again/);
+		expect(unknown.fix).not.toContain('Run the item again');
+	});
+
+	test.each([
+		[classifyFailure({ code: 'ECONNREFUSED' }), 'because api.example.com refused the connection;'],
+		[
+			classifyFailure({ code: 'ETIMEDOUT' }),
+			'because api.example.com did not answer within 30 seconds;',
+		],
+		[classifyResponse({ statusCode: 503, body: {}, headers: {} }), 'because Bluecore answers 503;'],
+	])('%j is the reason', (cause, reason) => {
+		const { message, fix } = circuit('2026-03-01T14:05:00Z', cause);
+		expect(message).toContain(reason);
+		expect(message).not.toMatch(UNWANTED);
+		expect(fix).toMatch(/^Run the item again after that time\./);
+	});
+});
+
 test.each<Endpoint>(['send', 'status'])(
 	'an address that a server does not know is not taken for a campaign or conversation (%s)',
 	(endpoint) => {
 		const unknown = answered(endpoint, 404, {
 			message: 'There is no POST /send/v1/bluestore here.',
 		});
-		expect(unknown.message).toBe("api.example.com is not where Bluecore's API is: it answered 404");
+		expect(unknown.message).toBe(
+			"The URL is not the address of Bluecore's API: api.example.com answered 404",
+		);
 		const known = answered(endpoint, 404, { message: 'Could not find campaign with id: 1' });
 		expect(known.message).toMatch(/does not exist in this namespace$/);
 	},
@@ -198,7 +273,7 @@ test.each([
 	[
 		false,
 		true,
-		'Check the URL. An earlier try had no answer, so the email may have arrived all the same.',
+		'Check the URL. An earlier attempt got no answer, so the email may have arrived anyway.',
 	],
 ])(
 	'an answer that is not of the API (may have arrived: %p, with earlier tries: %p) says what is wrong with it',
@@ -225,13 +300,13 @@ test.each<[Endpoint, string, string, RegExp]>([
 		'send',
 		'ECONNABORTED',
 		'api.example.com did not answer within 30 seconds, so it is unknown whether the email arrived',
-		/may have gone out.*Before sending it again, look for it/,
+		/may have been sent.*Before you send it again, look for it/,
 	],
 	[
 		'send',
 		'ECONNRESET',
 		'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether the email arrived',
-		/may have gone out/,
+		/may have been sent/,
 	],
 	[
 		'status',

@@ -12,7 +12,7 @@ test('progress names the items in ranges', () => {
 	expect(describeProgress(groups, 'items')).toEqual({
 		summary: '2 of 6 items were accepted',
 		details:
-			'Accepted: items 0–1. Not accepted: item 2. May have arrived (look before you send again): item 4. Not sent: items 3, 5.',
+			'Accepted: items 0–1. Not accepted: item 2. May have arrived (check in Bluecore before you send again): item 4. Not sent: items 3, 5.',
 		lists: { accepted: '0–1', not_accepted: '2', may_have_arrived: '4', not_sent: '3, 5' },
 	});
 });
@@ -32,7 +32,7 @@ test('progress says of which items only a part came so far, and which', () => {
 		details: [
 			'Accepted: items 1, 0 (in part), 2 (messages 1–3).',
 			'Not accepted: item 2 (message 4).',
-			'May have arrived (look before you send again): item 0 (in part).',
+			'May have arrived (check in Bluecore before you send again): item 0 (in part).',
 			'Not sent: items 3, 2 (message 5).',
 		].join(' '),
 		lists: {

@@ -35,6 +35,9 @@ test('the events node offers its options with their defaults', () => {
 		retryUnknownOutcome: true,
 		linkIdentity: true,
 		maxAgeHours: 24,
+		nestedTraits: 'leaveOut',
+		traitsToSend: '',
+		orderAttributes: true,
 	});
 });
 

@@ -1,4 +1,4 @@
-// What a run is compared with: other ways to send the same events from inside n8n, with no check, no order and no limit.
+// What the node is compared with: a node that only keeps 50 requests running, with no check, no order and no limit.
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 export const CONCURRENCY = 50;
@@ -23,25 +23,12 @@ export const row = (n: number): IDataObject => ({
 	],
 });
 
-const PATH = '/api/track/mobile/v1';
 const PROPERTIES = ['email', 'orderId', 'total', 'productsInput', 'productsJson'].map((name) => ({
 	displayName: name,
 	name,
 	type: 'string' as const,
 	default: '',
 }));
-const description = (name: string) => ({
-	displayName: name,
-	name,
-	group: ['output' as const],
-	version: 1,
-	description: name,
-	defaults: { name },
-	inputs: ['main' as const],
-	outputs: ['main' as const],
-	credentials: [{ name: 'bluecoreApi', required: true }],
-	properties: PROPERTIES,
-});
 
 /** Reads the same parameters of an item and sends the same event. */
 async function send(
@@ -64,8 +51,8 @@ async function send(
 	};
 	const { statusCode } = (await context.helpers.httpRequest({
 		method: 'POST',
-		url: `${credential.eventsUrl as string}${PATH}`,
-		body: body,
+		url: `${credential.eventsUrl as string}/api/track/mobile/v1`,
+		body,
 		json: true,
 		returnFullResponse: true,
 	})) as { statusCode: number };
@@ -75,9 +62,19 @@ async function send(
 	};
 }
 
-/** The ceiling: a bare pool. */
 export const pool: INodeType = {
-	description: description('pool'),
+	description: {
+		displayName: 'Pool',
+		name: 'pool',
+		group: ['output'],
+		version: 1,
+		description: 'Sends purchases',
+		defaults: { name: 'Pool' },
+		inputs: ['main'],
+		outputs: ['main'],
+		credentials: [{ name: 'bluecoreApi', required: true }],
+		properties: PROPERTIES,
+	},
 	async execute() {
 		const credential = await this.getCredentials('bluecoreApi');
 		const count = this.getInputData().length;
@@ -90,58 +87,5 @@ export const pool: INodeType = {
 		};
 		await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 		return [output];
-	},
-};
-
-/** One request at a time, as most community nodes do. */
-export const single: INodeType = {
-	description: description('single'),
-	async execute() {
-		const credential = await this.getCredentials('bluecoreApi');
-		const output: INodeExecutionData[] = [];
-		for (const item of this.getInputData().keys()) {
-			output.push(await send(this, credential, item));
-		}
-		return [output];
-	},
-};
-
-/** n8n's declarative engine. */
-export const routing: INodeType = {
-	description: {
-		...description('routing'),
-		requestDefaults: { baseURL: '={{ $credentials.eventsUrl }}' },
-		properties: [
-			...PROPERTIES,
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				default: 'purchase',
-				options: [
-					{
-						name: 'Purchase',
-						value: 'purchase',
-						routing: {
-							request: {
-								method: 'POST',
-								url: PATH,
-								body: {
-									event: 'purchase',
-									properties: {
-										token: '={{ $credentials.namespace }}',
-										distinct_id: '={{ $parameter.email }}',
-										products: '={{ $parameter.productsJson }}',
-										order_id: '={{ $parameter.orderId }}',
-										total: '={{ $parameter.total }}',
-										customer: { email: '={{ $parameter.email }}' },
-									},
-								},
-							},
-						},
-					},
-				],
-			},
-		],
 	},
 };

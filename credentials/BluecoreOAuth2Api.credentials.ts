@@ -1,0 +1,148 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { authenticateData, bearerOf, type Http } from '../nodes/shared/account/accessToken';
+import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
+import {
+	DEFAULT_API_URL,
+	DEFAULT_AUTH_URL,
+	readDeveloperAccount,
+} from '../nodes/shared/account/developerAccount';
+import { isSentTo } from '../nodes/shared/account/isSentTo';
+
+const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
+
+/**
+ * A client of Bluecore's Developer API. Not n8n's own `oAuth2Api`, because that sends the token to any host, asks for one token for
+ * each request that starts without one, and has a Test button that asks nobody.
+ */
+export class BluecoreOAuth2Api implements ICredentialType {
+	name = 'bluecoreOAuth2Api';
+
+	displayName = 'Bluecore OAuth2 API';
+
+	icon = {
+		light: 'file:../icons/developer.svg',
+		dark: 'file:../icons/developer.dark.svg',
+	} as const;
+
+	documentationUrl = 'https://developers.bluecore.com';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Namespace',
+			name: 'namespace',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. bluestore',
+			description: 'The namespace of your Bluecore account',
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			required: true,
+			default: '',
+			description: 'The ID of the client that Bluecore has created for your account',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			hint: 'The client needs the scopes of what you use: customers:read and customers:write for customers, eligibility:read and eligibility:write for subscriptions, transactional:api for messages. n8n’s test of this credential also needs eligibility:read.',
+			description:
+				'The secret of the client. It is only sent to the server that gives access tokens.',
+		},
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			default: 'production',
+			description: 'Which servers are used',
+			options: [
+				{ name: 'Custom', value: 'custom', description: 'Other servers, such as a proxy' },
+				{ name: 'Production', value: 'production', description: 'The servers of Bluecore' },
+				{
+					name: 'Sandbox',
+					value: 'sandbox',
+					description: 'The sandbox, a stand-in for Bluecore on this machine or in your network',
+				},
+			],
+		},
+		{
+			displayName: 'Sandbox URL',
+			name: 'sandboxUrl',
+			type: 'string',
+			default: DEFAULT_SANDBOX_URL,
+			placeholder: 'e.g. http://sandbox:4010',
+			description:
+				'The address of the sandbox, for access tokens and the API. Use http only on this machine or in a private network, such as http://sandbox:4010 between containers.',
+			displayOptions: { show: { environment: ['sandbox'] } },
+		},
+		{
+			displayName: 'API URL',
+			name: 'apiUrl',
+			type: 'string',
+			default: DEFAULT_API_URL,
+			placeholder: 'e.g. https://a.example.com/api',
+			description:
+				'The address of the API. The node adds /namespaces. Use https; http is allowed only for the machine that n8n runs on.',
+			displayOptions: CUSTOM_ENVIRONMENT,
+		},
+		{
+			displayName: 'Auth URL',
+			name: 'authUrl',
+			type: 'string',
+			default: DEFAULT_AUTH_URL,
+			placeholder: 'e.g. https://auth.example.com',
+			description:
+				'The address of the server that gives access tokens. The node adds /oauth/token. Use https; http is allowed only for the machine that n8n runs on.',
+			displayOptions: CUSTOM_ENVIRONMENT,
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+	];
+
+	/** n8n calls it when there is no access token, or when the API has answered 401; it then keeps the new token in the credential. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		const { account, problems } = readDeveloperAccount(credentials);
+		if (problems.length > 0) {
+			throw new Error(problems.map(({ message, fix }) => `${message}. ${fix}`).join(' '));
+		}
+		return await authenticateData(this.helpers.httpRequest as Http, credentials, account);
+	}
+
+	/** Adds the access token to requests to the API only, because n8n lets any HTTP Request node use this credential. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { account, problems } = readDeveloperAccount(credentials);
+		const token = bearerOf(credentials.accessToken);
+		if (problems.length > 0 || token === '' || !isSentTo(account.apiUrl, requestOptions)) {
+			return requestOptions;
+		}
+		return {
+			...requestOptions,
+			headers: { ...requestOptions.headers, Authorization: `Bearer ${token}` },
+		};
+	}
+}

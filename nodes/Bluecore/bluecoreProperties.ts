@@ -1,0 +1,91 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { showFor } from '../shared/input/showFor';
+import { nodeOptions } from '../shared/options/nodeOptions';
+import { RESOURCES, type ResourceDefinition } from './catalogue';
+
+const RESOURCE: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: 'customer',
+	options: Object.entries(RESOURCES).map(([value, { label }]) => ({ name: label, value })),
+};
+
+const operationsOf = ({ operations, initial }: ResourceDefinition): INodeProperties => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: initial,
+	options: Object.entries(operations)
+		.map(([value, { label: name, action, description }]) => ({ name, value, action, description }))
+		.sort((a, b) => a.name.localeCompare(b.name)),
+});
+
+/** The parameters of a resource. Those that several of its operations share are there once. */
+function parametersOf({ operations }: ResourceDefinition): INodeProperties[] {
+	const names = Object.keys(operations);
+	const all = new Set(names.flatMap((name) => operations[name].parameters));
+	return [...all].flatMap((parameter) => {
+		const having = names.filter((name) => operations[name].parameters.includes(parameter));
+		const isRequired = having.some((name) => operations[name].required?.includes(parameter.name));
+		return showFor({ operation: having }, [
+			isRequired ? { ...parameter, required: true } : parameter,
+		]);
+	});
+}
+
+export const DEVELOPER_OPTIONS = nodeOptions(
+	{
+		requestsPerSecond: 0,
+		maxRetries: 5,
+		retryBaseSeconds: 1,
+		retryMaxSeconds: 60,
+		retryUnknownOutcome: true,
+		noLimit: '0 means as many as the limits of Bluecore allow; they are always respected.',
+	},
+	{
+		attributeNames: ['upsert', 'send'],
+		convertBooleans: ['upsert', 'send'],
+		ifAlreadySent: ['send'],
+		ifNotFound: ['get'],
+		includePayload: 'all',
+		maxConcurrency: 'all',
+		maxRetries: 'all',
+		maxWaitMinutes: ['getStatus'],
+		pollSeconds: ['getStatus'],
+		requestsPerSecond: 'all',
+		retryBaseSeconds: 'all',
+		retryMaxSeconds: 'all',
+		sendEmptyValues: ['upsert', 'send'],
+		timeoutSeconds: 'all',
+		useDraft: ['send'],
+		validateOnly: 'all',
+		waitUntilFinal: ['getStatus'],
+	},
+);
+
+export const DEVELOPER_PROPERTIES: INodeProperties[] = [
+	RESOURCE,
+	...Object.entries(RESOURCES).flatMap(([name, resource]) =>
+		showFor({ resource: [name] }, [operationsOf(resource), ...parametersOf(resource)]),
+	),
+	DEVELOPER_OPTIONS.parameter,
+];
+
+/** Shows the operation and the resource under the node's name. */
+export const SUBTITLE = `={{ ${JSON.stringify(
+	Object.fromEntries(
+		Object.entries(RESOURCES).map(([name, { label, operations }]) => [
+			name,
+			Object.fromEntries(
+				Object.entries(operations).map(([operation, definition]) => [
+					operation,
+					`${definition.label}: ${label}`,
+				]),
+			),
+		]),
+	),
+)}[$parameter["resource"]][$parameter["operation"]] }}`;

@@ -1,0 +1,124 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { fetchToken, type Http } from '../shared/account/accessToken';
+import { readDeveloperAccount, type DeveloperAccount } from '../shared/account/developerAccount';
+import { redact } from '../shared/account/redact';
+import { classifyFailure, NotSentError, type Response } from '../shared/delivery/outcome';
+import { describeFailure } from '../shared/messages/failures';
+import { isPage, notTheApi } from '../shared/messages/notTheApi';
+import type { Problem } from '../shared/values/report';
+import { dataOf, isNotFound } from './developerApi';
+
+/** Belongs to nobody. */
+const NOBODY = 'n8n-credential-test@example.com';
+const TIMEOUT_MS = 10_000;
+
+/** The scopes of what the node does. */
+const SCOPES = [
+	'customers:read',
+	'customers:write',
+	'eligibility:read',
+	'eligibility:write',
+	'transactional:api',
+];
+
+/** n8n's "Test" button: gets an access token, and reads the subscriptions of an address that belongs to nobody. */
+export async function testClient(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const { account, problems } = readDeveloperAccount(credential.data ?? {});
+	if (problems.length > 0) return failed(problems, account);
+	const { request } = this.helpers;
+	const http: Http = async ({ method, url, body, headers, timeout }) =>
+		(await request({
+			method,
+			uri: url,
+			body: body as object,
+			headers,
+			json: true,
+			simple: false,
+			resolveWithFullResponse: true,
+			followRedirect: false,
+			timeout,
+		})) as Response;
+	try {
+		const { token, scopes } = await fetchToken(http, account, TIMEOUT_MS);
+		const problem = await readNobody(http, account, token);
+		if (problem) return failed([problem], account, token);
+		const missing = scopes.length > 0 ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
+		return {
+			status: 'OK',
+			message:
+				missing.length > 0
+					? `Bluecore accepts the client. It does not have the scopes ${missing.join(', ')}, and cannot be used for what they are for.`
+					: 'Bluecore accepts the client.',
+		};
+	} catch (thrown) {
+		return failed([thrown instanceof NotSentError ? thrown.problem : unexpected(thrown)], account);
+	}
+}
+
+/** Returns what is wrong; undefined if nothing is. */
+async function readNobody(
+	http: Http,
+	account: DeveloperAccount,
+	token: string,
+): Promise<Problem | undefined> {
+	const { apiUrl, apiUrlLabel, namespace } = account;
+	const { host } = new URL(apiUrl);
+	const url = `${apiUrl}/namespaces/${encodeURIComponent(namespace)}/eligibility?email=${encodeURIComponent(NOBODY)}`;
+	let response: Response;
+	try {
+		const headers = { Authorization: `Bearer ${token}` };
+		response = await http({ method: 'GET', url, headers, timeout: TIMEOUT_MS });
+	} catch (thrown) {
+		const { message, fix } = describeFailure(classifyFailure(thrown), {
+			endpoint: 'read',
+			host,
+			attempts: 1,
+			mayHaveArrived: false,
+			timeoutMs: TIMEOUT_MS,
+			secrets: account,
+		});
+		return {
+			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${message.split(', so ')[0]}`,
+			fix,
+		};
+	}
+	const { statusCode } = response;
+	if (isPage(response)) return notTheApi({ ...response, host, urlLabel: apiUrlLabel });
+	if (isNotFound(response) || (statusCode === 200 && dataOf(response))) return undefined;
+	if (statusCode === 401 || statusCode === 403) {
+		return {
+			message: `Bluecore accepts the client, but the client may not read subscriptions in this Namespace (${statusCode})`,
+			fix: 'Check Namespace. If it is right, ask Bluecore to give the client the scope eligibility:read.',
+		};
+	}
+	if (statusCode === 429 || statusCode >= 500) {
+		return {
+			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${host} answered ${statusCode}`,
+			fix: 'Try again later.',
+		};
+	}
+	return notTheApi({ ...response, host, urlLabel: apiUrlLabel });
+}
+
+const unexpected = (thrown: unknown): Problem => ({
+	message: thrown instanceof Error ? thrown.message : String(thrown),
+	fix: 'Check the credential.',
+});
+
+function failed(
+	problems: readonly Problem[],
+	account: DeveloperAccount,
+	token = '',
+): INodeCredentialTestResult {
+	const text = problems.map(({ message, fix }) => `${message}. ${fix}`).join(' ');
+	const clean = redact(text, account);
+	return { status: 'Error', message: token === '' ? clean : clean.replaceAll(token, '***') };
+}

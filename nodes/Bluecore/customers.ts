@@ -1,0 +1,212 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import {
+	CUSTOMER_ATTRIBUTE_PARAMETERS,
+	givenAttributes,
+} from '../shared/attributes/attributeParameters';
+import { checkAttributes } from '../shared/attributes/customerAttributes';
+import type { Response } from '../shared/delivery/outcome';
+import type { Item } from '../shared/input/item';
+import type { OutgoingRequest } from '../shared/run/itemRequest';
+import { isObject } from '../shared/values/coerce';
+import type { Field } from '../shared/values/field';
+import { UNREADABLE } from '../shared/values/field';
+import { joinList } from '../shared/values/text';
+import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
+import { Customers, EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import type { OperationDefinition } from './operationDefinition';
+import { readTime } from './times';
+
+const TIMESTAMP: INodeProperties = {
+	displayName: 'Timestamp',
+	name: 'timestamp',
+	type: 'dateTime',
+	default: '',
+	description:
+		'When the attributes had these values. Without it: now. A time without a zone is one of the zone of the workflow.',
+};
+const ADDITIONAL_FIELDS: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [TIMESTAMP],
+};
+
+/** Attributes that identify the customer: they have fields of their own. */
+const IDENTITY = ['email', 'phone_number'] as const;
+
+/** Reads one field of a collection. */
+export function collectionField(item: Item, collection: INodeProperties, name: string): Field {
+	const { value } = item.field(collection);
+	const entry = (collection.options as INodeProperties[]).find((each) => each.name === name);
+	return {
+		value: value !== UNREADABLE && isObject(value) && Object.hasOwn(value, name) ? value[name] : '',
+		label: entry?.displayName ?? name,
+		report: item.report,
+	};
+}
+
+/** The customer attributes of an item, as the API takes them. Problems are reported. */
+export function readAttributes(item: Item, identifiers: readonly Identifier[]): IDataObject {
+	const { options, report } = item;
+	const given = checkAttributes(givenAttributes(item), options, report);
+	const identity = Object.assign({}, ...identifiers) as Record<string, unknown>;
+	const attributes: IDataObject = {};
+	const nested: string[] = [];
+	for (const [name, value] of Object.entries(given)) {
+		if (IDENTITY.some((each) => each === name)) {
+			if (value === identity[name]) continue;
+			report.problem(
+				`The attribute "${name}" is different from the field ${name === 'email' ? 'Email' : 'Phone'}`,
+				'Remove the attribute, and map the value to the field.',
+			);
+		} else if (typeof value === 'object' && value !== null) nested.push(name);
+		// The API has no null; empty text erases a value, too.
+		else attributes[name] = value ?? '';
+	}
+	if (nested.length > 0) {
+		report.problem(
+			`Customer Attributes must be text, numbers, booleans or times, but these are lists or objects: ${joinList(nested)}`,
+			'Map their single values to attributes of their own, or remove them.',
+		);
+	}
+	return attributes;
+}
+
+/** The request that reads something of a customer. Without a customer, its answer can also be an empty one. */
+export function readRequest(
+	item: Item,
+	identifiers: readonly Identifier[],
+	request: Pick<OutgoingRequest, 'summary' | 'customer'> & {
+		send(query: Record<string, string>): Promise<Response>;
+	},
+): OutgoingRequest {
+	const [asked = {}] = identifiers;
+	return {
+		account: item.account,
+		baseUrl: apiUrlOf(item.account),
+		payload: asked as IDataObject,
+		customer: request.customer,
+		summary: request.summary,
+		async send() {
+			const response = await request.send(asked as Record<string, string>);
+			const isEmptyAnswer = item.options.ifNotFound === 'return' && isNotFound(response);
+			return isEmptyAnswer ? { ...response, statusCode: 200, body: { data: NOTHING } } : response;
+		},
+	};
+}
+
+/** Stands for the data of a customer that Bluecore does not have. */
+const NOTHING = {};
+
+export const isNothing = (response: Response): boolean => dataOf(response) === NOTHING;
+
+/** The identifiers as the output has them. */
+export const summaryOf = (identifiers: readonly Identifier[]): IDataObject =>
+	Object.assign({}, ...identifiers) as IDataObject;
+
+export const NOT_FOUND_FIX =
+	'Check the address or number, and Namespace in the credential. To go on with such items, set the option If Not Found to Return Empty.';
+
+const idsOf = (data: Record<string, unknown>): IDataObject[] =>
+	Array.isArray(data.ids)
+		? (data.ids as unknown[]).filter(isObject).map((id) => id as IDataObject)
+		: [];
+
+function customerOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
+	const { email = null, phone_number: phone = null } = summary;
+	if (isNothing(response)) return { found: false, email, phone_number: phone, attempts: undefined };
+	const data = dataOf(response) ?? {};
+	const ids = idsOf(data);
+	const known = (name: string) => ids.map((id) => id[name]).find((id) => id !== undefined);
+	return {
+		found: true,
+		email: known('email') ?? email,
+		phone_number: known('phone_number') ?? phone,
+		ids,
+		attributes: isObject(data.attributes) ? (data.attributes as IDataObject) : {},
+		updated: (data.updated as string | undefined) ?? null,
+	};
+}
+
+const isCustomer = (data: Record<string, unknown>) => data === NOTHING || Array.isArray(data.ids);
+
+export const getCustomer: OperationDefinition = {
+	label: 'Get',
+	action: 'Get customer',
+	description: 'Read what Bluecore knows about a customer. Changes nothing.',
+	parameters: [EMAIL, PHONE],
+	create: ({ api }) => ({
+		endpoint: 'read',
+		isReadOnly: true,
+		explain: explainFor('customers:read', (status) =>
+			status === 404
+				? { message: 'Bluecore does not know this customer', fix: NOT_FOUND_FIX }
+				: undefined,
+		),
+		validateResponse: validateData('customer', false, isCustomer),
+		output: customerOutput,
+		plan(item) {
+			const identifiers = readIdentifiers(item);
+			return readRequest(item, identifiers, {
+				summary: summaryOf(identifiers),
+				send: async (query) =>
+					await api(item.account, { method: 'GET', path: ['customers'], query }),
+			});
+		},
+	}),
+};
+
+export const upsertCustomer: OperationDefinition = {
+	label: 'Create or Update',
+	action: 'Create or update customer',
+	description: 'Create a new customer, or update the current one if it already exists (upsert)',
+	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, ADDITIONAL_FIELDS],
+	create({ api, execution }) {
+		const customers = new Customers();
+		return {
+			endpoint: 'change',
+			explain: explainFor('customers:write'),
+			validateResponse: validateData('customer', true, isCustomer),
+			output: customerOutput,
+			orderKey: (_account, customer) => customers.rootOf(customer),
+			plan(item) {
+				const { account, report } = item;
+				const identifiers = readIdentifiers(item);
+				const before = report.problems.length;
+				const attributes = readAttributes(item, identifiers);
+				const [id = {}, ...links] = identifiers;
+				const timestamp = readTime(
+					collectionField(item, ADDITIONAL_FIELDS, TIMESTAMP.name),
+					execution.getTimezone(),
+				);
+				const hasAttributes = Object.keys(attributes).length > 0;
+				if (!hasAttributes && links.length === 0 && report.problems.length === before) {
+					report.problem(
+						'Customer Attributes must contain at least one attribute, unless both Email and Phone are given',
+						'Add an attribute. Empty values count only if the option Send Empty Values is on.',
+					);
+				}
+				const body: IDataObject = {
+					id: id as IDataObject,
+					...(links.length > 0 && { link_ids: links as IDataObject[] }),
+					...(hasAttributes && { attributes }),
+					...(timestamp !== '' && { timestamp }),
+				};
+				return {
+					account,
+					baseUrl: apiUrlOf(account),
+					customer: customers.join(identifiers),
+					summary: summaryOf(identifiers),
+					payload: body,
+					send: async () => await api(account, { method: 'POST', path: ['customers'], body }),
+				};
+			},
+		};
+	},
+};
+
+export const orderKeyOf = ([first]: readonly Identifier[]): string | undefined =>
+	first && keyOf(first);

@@ -1,0 +1,142 @@
+import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
+
+import {
+	bearerOf,
+	rejectToken,
+	usableToken,
+	watchTokenRequest,
+} from '../shared/account/accessToken';
+import type { Account } from '../shared/account/account';
+import {
+	DEVELOPER_CREDENTIAL_NAME,
+	type DeveloperAccount,
+} from '../shared/account/developerAccount';
+import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
+import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
+import { requestOptions } from '../shared/run/requestOptions';
+import { isObject } from '../shared/values/coerce';
+
+export interface ApiRequest {
+	readonly method: IHttpRequestMethods;
+	/** Parts of the path below the namespace. */
+	readonly path: readonly string[];
+	readonly query?: Readonly<Record<string, string>>;
+	readonly body?: IDataObject;
+}
+
+/** Sends a request to Bluecore's Developer API. n8n's helper passes on the execution's cancel signal. */
+export type DeveloperApi = (account: Account, request: ApiRequest) => Promise<HostResponse>;
+
+/** Only accounts that were read for the Developer API come to its node. */
+const developerAccount = (account: Account) => account as DeveloperAccount;
+
+export const apiUrlOf = (account: Account): string => developerAccount(account).apiUrl;
+
+export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
+	/** Returns the answer, and the token that the request had. */
+	async function attempt(account: DeveloperAccount, request: ApiRequest) {
+		const { apiUrl, namespace, apiUrlLabel, credential, variesByItem } = account;
+		const { method, path, query, body } = request;
+		const address = ['namespaces', namespace, ...path].map(encodeURIComponent).join('/');
+		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
+		const url = `${apiUrl}/${address}${search}`;
+		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
+		const data = { ...credential, accessToken: usableToken(account) };
+		const tokenRequest = watchTokenRequest(data, { timeoutMs, isKept: variesByItem !== true });
+		let response: Response;
+		try {
+			response = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				DEVELOPER_CREDENTIAL_NAME,
+				requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
+				{
+					credentialsDecrypted: { id: '', name: '', type: DEVELOPER_CREDENTIAL_NAME, data },
+				},
+			)) as Response;
+		} catch (thrown) {
+			return await Promise.reject(tokenRequest.failure ?? thrown);
+		}
+		const { host } = new URL(apiUrl);
+		const answer = { ...withoutToken(response, data.accessToken), host, urlLabel: apiUrlLabel };
+		return { answer, token: data.accessToken };
+	}
+
+	return async (of, request) => {
+		const account = developerAccount(of);
+		const { answer, token } = await attempt(account, request);
+		if (answer.statusCode !== 401 || !rejectToken(account, token)) return answer;
+		// The token had expired: a request that was refused for that has changed nothing.
+		return (await attempt(account, request)).answer;
+	};
+}
+
+/** An answer in which a server has repeated the token is not passed on as it is. */
+function withoutToken(response: Response, kept: string): Response {
+	const token = bearerOf(kept);
+	const text = token === '' ? '' : JSON.stringify(response.body ?? '');
+	return text.includes(token)
+		? { ...response, body: JSON.parse(text.replaceAll(token, '***')) as unknown }
+		: response;
+}
+
+/** The `data` of an answer. */
+export function dataOf({ body }: Response): Record<string, unknown> | undefined {
+	return isObject(body) && isObject(body.data) ? body.data : undefined;
+}
+
+/** Whether the API says that it does not have what was asked for, rather than that there is no such address. */
+export function isNotFound(response: Response): boolean {
+	const { apiMessage } = readApiMessage(response.body);
+	return response.statusCode === 404 && isObject(response.body) && !isUnknownAddress(apiMessage);
+}
+
+/** Says what is wrong with an answer of 2xx, given whether its `data` is what was asked for. */
+export const validateData =
+	(what: string, isChange: boolean, isGood: (data: Record<string, unknown>) => boolean) =>
+	(response: HostResponse): InvalidResponse | undefined => {
+		const data = dataOf(response);
+		if (data && isGood(data)) return undefined;
+		const problem = isObject(response.body)
+			? {
+					message: `Bluecore's answer has no ${what}`,
+					fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
+				}
+			: notTheApi(response);
+		return { ...problem, mayHaveArrived: isChange && !isPage(response) };
+	};
+
+const SCOPE_FIX =
+	'Ask Bluecore to give the client this scope, or use a credential of a client that has it.';
+
+/** What the statuses of the Developer API mean for an operation that needs a scope. */
+export const explainFor =
+	(
+		scope: string,
+		more?: NonNullable<FailureFacts['explain']>,
+	): NonNullable<FailureFacts['explain']> =>
+	(status, apiMessage) => {
+		// A server that has no such address knows nothing of what was asked for.
+		const isOfApi = status !== 404 || (apiMessage !== undefined && !isUnknownAddress(apiMessage));
+		const own = isOfApi ? more?.(status, apiMessage) : undefined;
+		if (own) return own;
+		switch (status) {
+			case 401:
+				return {
+					message: 'Bluecore did not accept the access token (401)',
+					fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
+				};
+			case 403:
+				return {
+					message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
+					fix: SCOPE_FIX,
+				};
+			case 422:
+				return {
+					message: `Bluecore refused the request: ${apiMessage ?? 'something is missing in it'}`,
+					fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
+				};
+			default:
+				return undefined;
+		}
+	};

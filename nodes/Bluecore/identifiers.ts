@@ -1,0 +1,95 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Item } from '../shared/input/item';
+import { readEmail, readText } from '../shared/values/readField';
+import type { Field } from '../shared/values/field';
+import { quoted } from '../shared/values/text';
+
+export const EMAIL: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. jane@example.com',
+	description: 'The email address of the customer. Email or Phone is required.',
+};
+export const PHONE: INodeProperties = {
+	displayName: 'Phone',
+	name: 'phone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. +15556667777',
+	description:
+		'The phone number of the customer with its country code. Email or Phone is required.',
+};
+
+/** An identifier as the API has it; exactly one of the two. */
+export type Identifier = { readonly email: string } | { readonly phone_number: string };
+
+const SEPARATORS = /[\s\p{Pd}.()[\]]/gu;
+const E164 = /^\+?[1-9]\d{0,14}$/;
+
+/** Reads who the customer is: one identifier or two, the email first. Problems are reported; then there may be none. */
+export function readIdentifiers({ field, report }: Item): Identifier[] {
+	const before = report.problems.length;
+	const email = readEmail(field(EMAIL), 'optional');
+	const phone = readPhone(field(PHONE));
+	if (email === '' && phone === '' && report.problems.length === before) {
+		report.problem(
+			'Email or Phone is required',
+			'Map the email address or the phone number of the customer, and check that it has a value in this item.',
+		);
+	}
+	return [...(email === '' ? [] : [{ email }]), ...(phone === '' ? [] : [{ phone_number: phone }])];
+}
+
+/** Reads a phone number in E.164; `''` when it is not given or not usable (reported). */
+export function readPhone(given: Field): string {
+	const { label, report } = given;
+	const text = readText(given, 'optional');
+	const digits = text.replace(SEPARATORS, '');
+	if (digits === '') return '';
+	if (!E164.test(digits)) {
+		report.problem(
+			`${label} is not a phone number with a country code: ${quoted(text)}`,
+			'Use the international form, such as +15556667777: a plus sign, the country code without zeros before it, and the number, 15 digits at most.',
+		);
+		return '';
+	}
+	if (digits.startsWith('+')) return digits;
+	report.warn(
+		`${label} ${quoted(text)} has no plus sign, so its first digits are taken for the country code: +${digits}. Use the international form`,
+	);
+	return `+${digits}`;
+}
+
+/** The text of an identifier; the same for all spellings of an address. */
+export const keyOf = (identifier: Identifier): string =>
+	'email' in identifier ? identifier.email.toLowerCase() : identifier.phone_number;
+
+/** Which identifiers belong to one customer, because an item has both of them. */
+export class Customers {
+	/** Union-find: the parent of each joined identifier. */
+	private readonly parents = new Map<string, string>();
+
+	/** Joins the identifiers of one item, and returns the first. */
+	join([first, ...others]: readonly Identifier[]): string | undefined {
+		if (!first) return undefined;
+		const key = keyOf(first);
+		for (const other of others) {
+			const [from, to] = [this.rootOf(keyOf(other)), this.rootOf(key)];
+			if (from !== to) this.parents.set(from, to);
+		}
+		return key;
+	}
+
+	/** The same key for all identifiers that have been joined. */
+	rootOf(key: string): string {
+		let root = key;
+		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
+			root = next;
+		}
+		if (root !== key) this.parents.set(key, root);
+		return root;
+	}
+}

@@ -1,0 +1,251 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
+import { redact } from '../shared/account/redact';
+import type { Response } from '../shared/delivery/outcome';
+import type { OutgoingRequest } from '../shared/run/itemRequest';
+import { isBlank, isObject, toText } from '../shared/values/coerce';
+import { UNREADABLE, type Field } from '../shared/values/field';
+import { checkId, readId } from '../shared/values/readId';
+import { quoted, splitNames } from '../shared/values/text';
+import { readAttributes, summaryOf } from './customers';
+import { apiUrlOf, dataOf, explainFor, validateData } from './developerApi';
+import { EMAIL, keyOf, PHONE, readIdentifiers } from './identifiers';
+import { automaticIds, refuseRepeatedIds } from './messageIds';
+import type { OperationDefinition } from './operationDefinition';
+import { isTime } from './times';
+
+const CAMPAIGN_IDS: INodeProperties = {
+	displayName: 'Campaign IDs',
+	name: 'campaignIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 34545238545',
+	description:
+		'The IDs of the campaigns, from the campaigns page in Bluecore, separated by commas, or a list from an expression. The message is sent with each of them.',
+};
+const PRODUCT_IDS: INodeProperties = {
+	displayName: 'Product IDs',
+	name: 'productIds',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. JKT-42-M, BTS-7',
+	description:
+		'The IDs of products for the message, separated by commas, or a list from an expression',
+};
+const MESSAGE_ID: INodeProperties = {
+	displayName: 'Message ID',
+	name: 'messageId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. order-1001-confirmation',
+	hint: 'Bluecore sends a message with the same ID only once. Use an ID of your own, such as the order number and what the message is.',
+	description:
+		'1 to 128 letters without accents, digits, and : _ . -. If empty, the message is sent once in this execution, also when n8n runs the node again because of Retry On Fail.',
+};
+const STATUS_MESSAGE_ID: INodeProperties = {
+	...MESSAGE_ID,
+	default: '={{ $json.message_id }}',
+	hint: undefined,
+	description: 'The message_id that the operation Send returned',
+};
+
+const TAKEN_NOTICE: INodeProperties = {
+	displayName:
+		'The output says that Bluecore has taken the message. Whether it was delivered is known later: use <b>Get Status</b>. Bluecore does not send to customers who may not get the message; its status is then HALTED.',
+	name: 'takenNotice',
+	type: 'notice',
+	default: '',
+};
+
+const MESSAGE_ID_SHAPE = /^[A-Za-z0-9:_.-]{1,128}$/;
+const DELIVERED = 'DELIVERED';
+const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILURE']);
+
+/** Reads the ID of a message; `''` when it is not given or not usable (the latter reported). */
+function readMessageId(given: Field, need: 'required' | 'optional'): string {
+	const { label, report } = given;
+	const id = readId(given, need);
+	if (id !== '' && !MESSAGE_ID_SHAPE.test(id)) {
+		report.problem(
+			id.length > 128
+				? `${label} has ${id.length} characters, but at most 128 are allowed`
+				: `${label} contains characters that are not allowed: ${quoted(id)}`,
+			'Use letters without accents, digits, and : _ . -, without spaces, 128 at most.',
+		);
+	}
+	return id;
+}
+
+/** Reads IDs: a text with commas, one ID, or a list of them. Problems are reported. */
+function readIds(given: Field, need: 'required' | 'optional'): string[] {
+	const { value, label, report } = given;
+	if (value === UNREADABLE) return [];
+	const entries: unknown[] = Array.isArray(value)
+		? value
+		: typeof value === 'string'
+			? splitNames(value)
+			: isBlank(value)
+				? []
+				: [value];
+	const ids = entries.flatMap((entry) => {
+		const id = isObject(entry) || Array.isArray(entry) ? undefined : toText(entry);
+		if (id === undefined || id === '') {
+			report.problem(
+				`${label} must contain IDs only, but one of them is ${id === '' ? 'empty' : 'not text'}`,
+				'Use the IDs separated by commas, or a list of IDs such as {{ $json.items.map(item => item.sku) }}.',
+			);
+			return [];
+		}
+		checkId(id, { ...given, value: entry });
+		return [id];
+	});
+	if (need === 'required' && entries.length === 0) {
+		report.problem(`${label} is required`, `Fill in ${label}, or map a field of the input to it.`);
+	}
+	return [...new Set(ids)];
+}
+
+/** An attribute of a message, which names its type. */
+function typedValue(value: unknown): IDataObject {
+	switch (typeof value) {
+		case 'number':
+			return { number_value: value };
+		case 'boolean':
+			return { bool_value: value };
+		default: {
+			const text = toText(value) ?? '';
+			return isTime(text) ? { time_value: text } : { string_value: text };
+		}
+	}
+}
+
+/** The history of a message in an answer, the oldest status first. */
+function statusesOf(response: Response): IDataObject[] {
+	const statuses = dataOf(response)?.statuses;
+	return Array.isArray(statuses)
+		? (statuses as unknown[]).filter(isObject).map((entry) => entry as IDataObject)
+		: [];
+}
+
+const lastOf = (response: Response): IDataObject => statusesOf(response).at(-1) ?? {};
+const statusOf = (response: Response): string => toText(lastOf(response).status) ?? '';
+
+const validateMessage = (isChange: boolean) =>
+	validateData('message', isChange, ({ statuses }) => Array.isArray(statuses));
+
+export const sendMessage: OperationDefinition = {
+	label: 'Send',
+	action: 'Send message',
+	description: 'Send an email or a text message from campaigns, exactly once for each Message ID',
+	parameters: [
+		TAKEN_NOTICE,
+		CAMPAIGN_IDS,
+		EMAIL,
+		PHONE,
+		MESSAGE_ID,
+		...CUSTOMER_ATTRIBUTE_PARAMETERS,
+		PRODUCT_IDS,
+	],
+	required: [CAMPAIGN_IDS.name],
+	create({ api, execution }) {
+		const automaticId = automaticIds(execution);
+		return {
+			endpoint: 'message',
+			explain: explainFor('transactional:api', (status) =>
+				status === 409
+					? {
+							message:
+								'Bluecore has a message with this Message ID from before, so it was not sent again',
+							fix: 'Use another Message ID for a new message. To go on with the earlier message, set the option If Already Sent to Return Message.',
+						}
+					: undefined,
+			),
+			validateResponse: validateMessage(true),
+			afterPlanning: refuseRepeatedIds,
+			plan(item) {
+				const { account, options } = item;
+				const campaignIds = readIds(item.field(CAMPAIGN_IDS), 'required');
+				const identifiers = readIdentifiers(item);
+				const attributes = readAttributes(item, identifiers);
+				const productIds = readIds(item.field(PRODUCT_IDS), 'optional');
+				const messageId =
+					readMessageId(item.field(MESSAGE_ID), 'optional') ||
+					automaticId(item.index, [...identifiers.map(keyOf), ...campaignIds]);
+				const message: IDataObject = {
+					identifiers: identifiers as IDataObject[],
+					campaign_ids: campaignIds,
+					...(productIds.length > 0 && { product_ids: productIds }),
+					...(Object.keys(attributes).length > 0 && {
+						customer_attributes: Object.fromEntries(
+							Object.entries(attributes).map(([name, value]) => [name, typedValue(value)]),
+						),
+					}),
+					...(options.useDraft && { use_draft: true }),
+				};
+				const path = ['transactional-messages', messageId];
+				return {
+					account,
+					baseUrl: apiUrlOf(account),
+					customer: identifiers.length > 0 ? keyOf(identifiers[0]) : undefined,
+					summary: { message_id: messageId, ...summaryOf(identifiers) },
+					payload: { message },
+					unknownFix: `Run the item again with the Message ID ${messageId}: if the message arrived, Bluecore does not send it again.`,
+					send: async () => await api(account, { method: 'POST', path, body: { message } }),
+				};
+			},
+			output: ({ summary, payload }, response) => ({
+				message_id: summary.message_id,
+				campaign_ids: (payload?.message as IDataObject).campaign_ids,
+				status: statusOf(response),
+				statuses: statusesOf(response),
+				already_sent: false,
+			}),
+		};
+	},
+};
+
+export const getMessageStatus: OperationDefinition = {
+	label: 'Get Status',
+	action: 'Get message status',
+	description: 'Find out what has become of a message: its whole history. Changes nothing.',
+	parameters: [STATUS_MESSAGE_ID],
+	required: [STATUS_MESSAGE_ID.name],
+	create: ({ api }) => ({
+		endpoint: 'read',
+		isReadOnly: true,
+		explain: explainFor('transactional:api', (status) =>
+			status === 404
+				? {
+						message: 'Bluecore has no message with this Message ID',
+						fix: 'Pass the message_id that Send returned, and use the same credential.',
+					}
+				: undefined,
+		),
+		validateResponse: validateMessage(false),
+		isPending: (response) => !FINAL.has(statusOf(response)),
+		plan(item) {
+			const { account } = item;
+			const messageId = readMessageId(item.field(STATUS_MESSAGE_ID), 'required');
+			const path = ['transactional-messages', messageId];
+			return {
+				account,
+				baseUrl: apiUrlOf(account),
+				summary: { message_id: messageId },
+				send: async () => await api(account, { method: 'GET', path }),
+			};
+		},
+		output({ summary, account }: OutgoingRequest, response) {
+			const status = statusOf(response);
+			const { details } = lastOf(response);
+			return {
+				...summary,
+				status,
+				details: redact(toText(details) ?? '', account),
+				is_final: FINAL.has(status),
+				is_delivered: status === DELIVERED,
+				statuses: statusesOf(response),
+			};
+		},
+	}),
+};

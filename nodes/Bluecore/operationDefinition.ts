@@ -1,0 +1,24 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from '../shared/run/operation';
+import type { DeveloperApi } from './developerApi';
+
+/** What an operation needs of the node that it runs in. */
+export interface OperationContext {
+	readonly api: DeveloperApi;
+	readonly execution: IExecuteFunctions;
+}
+
+/** The definition of an operation: what the editor shows of it, and how its items are checked, sent and put out. */
+export interface OperationDefinition {
+	/** Its name in the dropdown. */
+	readonly label: string;
+	/** Its name in n8n's list of actions. */
+	readonly action: string;
+	readonly description: string;
+	/** Its parameters, in order; the same parameter can be that of several operations. */
+	readonly parameters: readonly INodeProperties[];
+	/** The names of required parameters. */
+	readonly required?: readonly string[];
+	create(context: OperationContext): Operation;
+}

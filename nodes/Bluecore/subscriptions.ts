@@ -1,0 +1,219 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Response } from '../shared/delivery/outcome';
+import type { Item, Parameter } from '../shared/input/item';
+import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
+import { isBlank, isObject } from '../shared/values/coerce';
+import { UNREADABLE } from '../shared/values/field';
+import { readText } from '../shared/values/readField';
+import { quoted } from '../shared/values/text';
+import { collectionField, isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
+import { apiUrlOf, dataOf, explainFor, validateData } from './developerApi';
+import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import type { OperationDefinition } from './operationDefinition';
+import { readTime } from './times';
+
+const CHANGE = {
+	displayName: 'Change',
+	name: 'change',
+	type: 'options',
+	default: 'OPTIN',
+	description: 'What the customer has decided',
+	options: [
+		{
+			name: 'Opt In',
+			value: 'OPTIN',
+			description: 'The customer wants these messages (single opt-in)',
+		},
+		{
+			name: 'Sign Up (Double Opt-In for SMS)',
+			value: 'SIGNUP',
+			description:
+				'Bluecore sends a text message that the customer confirms. Needs a phone number.',
+		},
+		{
+			name: 'Unsubscribe',
+			value: 'UNSUBSCRIBE',
+			description: 'The customer no longer wants these messages',
+		},
+	],
+} as const satisfies INodeProperties;
+const MESSAGE_TYPE = {
+	displayName: 'Message Type',
+	name: 'messageType',
+	type: 'options',
+	default: 'MARKETING',
+	description: 'Which messages the change is about',
+	options: [
+		{ name: 'Marketing', value: 'MARKETING' },
+		{ name: 'Transactional', value: 'TRANSACTIONAL' },
+	],
+} as const satisfies INodeProperties;
+const CONSENTED_AT: INodeProperties = {
+	displayName: 'Consented At',
+	name: 'consentedAt',
+	type: 'dateTime',
+	default: '',
+	description:
+		'When the customer decided so, such as for consents from another system. Without it: now. A time without a zone is one of the zone of the workflow.',
+};
+const CHANNEL_IDENTIFIER: INodeProperties = {
+	displayName: 'Channel Identifier',
+	name: 'channelIdentifier',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 55555',
+	description: 'The SMS code that messages are sent from. Only for a phone number.',
+};
+const ADDITIONAL_FIELDS: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [CHANNEL_IDENTIFIER, CONSENTED_AT],
+};
+
+/** The states of the subscription in an answer. */
+function statesOf(response: Response): IDataObject[] {
+	const subscription = dataOf(response)?.subscription;
+	const states = isObject(subscription) ? subscription.states : undefined;
+	return Array.isArray(states)
+		? (states as unknown[]).filter(isObject).map((state) => state as IDataObject)
+		: [];
+}
+
+const hasStates = (data: Record<string, unknown>) =>
+	Object.keys(data).length === 0 ||
+	(isObject(data.subscription) && Array.isArray(data.subscription.states));
+
+function subscriptionOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
+	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
+	const states = statesOf(response);
+	const isSubscribed = states.some(
+		(state) => state.message_type === 'MARKETING' && state.status === 'SUBSCRIBED',
+	);
+	return { found: true, ...summary, is_subscribed: isSubscribed, states };
+}
+
+export const getSubscription: OperationDefinition = {
+	label: 'Get',
+	action: 'Get subscription',
+	description:
+		'Find out whether a customer is subscribed to marketing and transactional messages. Changes nothing.',
+	parameters: [EMAIL, PHONE],
+	create: ({ api }) => ({
+		endpoint: 'read',
+		isReadOnly: true,
+		explain: explainFor('eligibility:read', (status) =>
+			status === 404
+				? { message: 'Bluecore has no subscription of this customer', fix: NOT_FOUND_FIX }
+				: undefined,
+		),
+		validateResponse: validateData('subscription', false, hasStates),
+		output: subscriptionOutput,
+		plan(item) {
+			const identifiers = readIdentifiers(item).slice(0, 1);
+			return readRequest(item, identifiers, {
+				summary: summaryOf(identifiers),
+				send: async (query) =>
+					await api(item.account, { method: 'GET', path: ['eligibility'], query }),
+			});
+		},
+	}),
+};
+
+/** Reads a dropdown, whose value may come from an expression. */
+function readChoice<Value extends string>(
+	{ field, report }: Item,
+	parameter: Parameter & {
+		readonly default: Value;
+		readonly options: ReadonlyArray<{ readonly value: Value }>;
+	},
+): Value {
+	const { value } = field(parameter);
+	const chosen = parameter.options.find((option) => option.value === value);
+	if (!chosen && value !== UNREADABLE && !isBlank(value)) {
+		report.problem(
+			`${parameter.displayName} must be ${parameter.options.map((option) => option.value).join(', ')}, but is ${quoted(value)}`,
+			'Choose one of the list.',
+		);
+	}
+	return chosen?.value ?? parameter.default;
+}
+
+/** The state that an item asks for, and for whom. Problems are reported. */
+function readState(item: Item, timeZone: string) {
+	const { report } = item;
+	const identifiers = readIdentifiers(item);
+	const event = readChoice(item, CHANGE);
+	const channel = readText(
+		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER.name),
+		'optional',
+	);
+	const consentedAt = readTime(
+		collectionField(item, ADDITIONAL_FIELDS, CONSENTED_AT.name),
+		timeZone,
+	);
+	const hasPhone = identifiers.some((identifier) => 'phone_number' in identifier);
+	if (identifiers.length > 0 && !hasPhone) {
+		if (event === 'SIGNUP') {
+			report.problem(
+				'Phone is required for Sign Up',
+				'Map the phone number of the customer. For an email address, use the change Opt In.',
+			);
+		}
+		if (channel !== '') {
+			report.problem(
+				'Channel Identifier is only for phone numbers',
+				'Map the phone number of the customer, or remove Channel Identifier.',
+			);
+		}
+	}
+	const state = (identifier: Identifier): IDataObject => ({
+		event,
+		message_type: readChoice(item, MESSAGE_TYPE),
+		...(consentedAt !== '' && { consented_at: consentedAt }),
+		...(channel !== '' && 'phone_number' in identifier && { channel_identifier: channel }),
+	});
+	return { identifiers, state };
+}
+
+export const updateSubscription: OperationDefinition = {
+	label: 'Update',
+	action: 'Update subscription',
+	description: 'Record that a customer has opted in, signed up or unsubscribed',
+	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, ADDITIONAL_FIELDS],
+	create: ({ api, execution }) => ({
+		endpoint: 'change',
+		explain: explainFor('eligibility:write'),
+		validateResponse: validateData('subscription', true, hasStates),
+		output: subscriptionOutput,
+		*plan(item): Iterable<PlannedRequest> {
+			const { account, report } = item;
+			const { identifiers, state } = readState(item, execution.getTimezone());
+			if (report.problems.length > 0) {
+				yield { report, state: { kind: 'bad' } };
+				return;
+			}
+			for (const identifier of identifiers) {
+				const body: IDataObject = { id: identifier as IDataObject, state: state(identifier) };
+				const request: OutgoingRequest = {
+					account,
+					baseUrl: apiUrlOf(account),
+					customer: keyOf(identifier),
+					summary: identifier as IDataObject,
+					payload: body,
+					send: async () =>
+						await api(account, { method: 'POST', path: ['eligibility_events'], body }),
+				};
+				yield {
+					report,
+					isSeparate: true,
+					...(identifiers.length > 1 && { name: 'email' in identifier ? 'Email' : 'Phone' }),
+					state: { kind: 'ready', request },
+				};
+			}
+		},
+	}),
+};

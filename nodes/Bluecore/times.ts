@@ -1,0 +1,70 @@
+import { isBlank, toText } from '../shared/values/coerce';
+import { UNREADABLE, type Field } from '../shared/values/field';
+import { describeValue } from '../shared/values/text';
+
+/** ISO 8601: a date, a time of day, and a zone; the last two may be missing. */
+const ISO =
+	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Whether a text is a time with its zone, as the API has times. */
+export const isTime = (text: string): boolean =>
+	RFC_3339.test(text) && !Number.isNaN(Date.parse(text));
+
+/**
+ * Reads a time, given as ISO text, a date or n8n's DateTime, as RFC 3339 in UTC; `''` when it is not given or not usable (reported).
+ * A time without a zone is one of the workflow's zone.
+ */
+export function readTime(field: Field, timeZone: string): string {
+	const { value, label, report } = field;
+	if (value === UNREADABLE || isBlank(value)) return '';
+	const [, day, time = '00:00', zone] = ISO.exec(
+		typeof value === 'number' ? '' : (toText(value) ?? ''),
+	) ?? [undefined, undefined];
+	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${toOffset(zone)}`);
+	if (Number.isNaN(ms)) {
+		report.problem(
+			`${label} is not a date and time: ${describeValue(value)}`,
+			'Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. A number of seconds can be converted: {{ DateTime.fromSeconds($json.time) }}.',
+		);
+		return '';
+	}
+	return new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
+}
+
+function toOffset(zone: string | undefined): string {
+	if (zone === undefined || zone.toUpperCase() === 'Z') return 'Z';
+	const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
+	return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
+}
+
+/** The moment at which the clocks of a time zone show a time, given as if it were UTC. */
+function toUtc(shown: number, timeZone: string): number {
+	// The offset may change between the two moments, so it is looked up at the second, too.
+	const guess = shown - offsetAt(shown, timeZone);
+	return shown - offsetAt(guess, timeZone);
+}
+
+/** How far the clocks of a time zone are ahead of UTC, in milliseconds. */
+function offsetAt(ms: number, timeZone: string): number {
+	const parts = new Intl.DateTimeFormat('en-US', {
+		timeZone,
+		hourCycle: 'h23',
+		year: 'numeric',
+		month: 'numeric',
+		day: 'numeric',
+		hour: 'numeric',
+		minute: 'numeric',
+		second: 'numeric',
+	}).formatToParts(ms);
+	const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
+	const shown = Date.UTC(
+		part('year'),
+		part('month') - 1,
+		part('day'),
+		part('hour'),
+		part('minute'),
+		part('second'),
+	);
+	return shown - Math.floor(ms / 1000) * 1000;
+}

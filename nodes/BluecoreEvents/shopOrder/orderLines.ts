@@ -1,0 +1,203 @@
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import type { Field } from '../../shared/values/field';
+import type { Report } from '../../shared/values/report';
+import { isMissingId } from '../../shared/values/readId';
+import { joinList, quoted } from '../../shared/values/text';
+import { firstValue, isOneOf, lacksAll, listAt, type Fields } from './orderPaths';
+import type { Paths, ProductIdFrom, Shop } from './shop';
+
+/** What the products of an order are read with. */
+export interface LineRules {
+	readonly idFrom: ProductIdFrom;
+	readonly withoutId: string;
+	/** Reads an amount; what cannot be read comes back unchanged. */
+	readonly amount: (value: unknown) => unknown;
+}
+
+/** The lines of an order. */
+export interface Lines {
+	/** Whether the order has a list of lines, and none of them is a product. */
+	readonly areNoProducts: boolean;
+	/** The lines that are left out because they are no products, for a message. */
+	readonly notProducts: readonly string[];
+	/** The products for `checkProduct`. Problems and warnings are reported. */
+	products(): Field[];
+}
+
+export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
+	sku: 'SKU',
+	product: 'product ID',
+	variant: 'variant ID',
+};
+
+/** The path and the entries of the first list that an order has. */
+export function linesIn(order: Fields, { lines }: Shop) {
+	for (const path of lines.in) {
+		const list = listAt(order, path);
+		if (list) return { path, list };
+	}
+	return undefined;
+}
+
+export function readLines(order: Fields, shop: Shop, rules: LineRules, report: Report): Lines {
+	const { lines } = shop;
+	const found = linesIn(order, shop);
+	const given = withoutParts(found?.list ?? [], shop, rules);
+	const notProducts = given.flatMap((line) => {
+		const called = isObject(line.value) ? notProduct(line.value, shop, rules) : undefined;
+		return called === undefined ? [] : [{ line, text: `${nameOf(line, lines.name)} is ${called}` }];
+	});
+	const left = given.filter((line) => notProducts.every((other) => other.line !== line));
+	const texts = notProducts.map(({ text }) => text);
+
+	function products(): Field[] {
+		const label = `Products (${lines.in.join(', ')})`;
+		if (!found || given.length === 0) {
+			report.problem(
+				found ? `${label}: the order has none` : `${label}: the order has no list of them`,
+				lines.advice ?? `Map the whole order as ${shop.label} sends it.`,
+			);
+			return [];
+		}
+		const hasId = (line: Line) =>
+			!isObject(line.value) || idOf(line.value, shop, rules.idFrom) !== undefined;
+		const nameless = left.filter((line) => !hasId(line));
+		const kept = left.filter(hasId);
+		reportMissingIds(nameless, kept.length, shop, rules, report);
+		if (texts.length > 0) {
+			report.warn(`Left out because they are not products: ${joinList(texts)}`);
+		}
+		return kept.map((line) => productField(line, found.path, shop, rules, report));
+	}
+	return { areNoProducts: given.length > 0 && left.length === 0, notProducts: texts, products };
+}
+
+/** A line and its number, which counts from 1. */
+interface Line {
+	readonly number: number;
+	readonly value: unknown;
+}
+
+function productField(
+	{ number, value }: Line,
+	path: string,
+	shop: Shop,
+	rules: LineRules,
+	report: Report,
+): Field {
+	const label = `Line ${number} of ${path}`;
+	if (!isObject(value)) return { value, label, report };
+	const { name, price, quantity } = shop.lines;
+	const id = idOf(value, shop, rules.idFrom);
+	const priceValue = firstValue(value, price)?.value;
+	const quantityValue = firstValue(value, quantity)?.value;
+	const product = {
+		id,
+		...textField('name', firstValue(value, name)?.value),
+		...(priceValue !== undefined && { price: rules.amount(priceValue) }),
+		...(quantityValue !== undefined && { quantity: rules.amount(quantityValue) }),
+	};
+	return { value: product, label, report };
+}
+
+function textField(name: string, value: unknown): Record<string, string> {
+	const text = textIn(value);
+	return text === '' ? {} : { [name]: text };
+}
+
+/** A text, or the first one of a text in several languages. */
+const textIn = (value: unknown): string => {
+	const text = isObject(value) ? Object.values(value).find((each) => !isBlank(each)) : value;
+	return toText(text) ?? '';
+};
+
+/** The ID of this kind that a line has; undefined if it has none, or one that stands for none such as 0. */
+function idOf(line: Fields, { lines }: Shop, kind: ProductIdFrom): unknown {
+	const id = lines.ids[kind]
+		.map((path) => firstValue(line, [path])?.value)
+		.find((value) => !isBlank(value) && !isMissingId(toText(value) ?? ''));
+	return typeof id === 'string' ? (lines.idInside?.exec(id)?.[1] ?? id) : id;
+}
+
+/** What a line is, if it is not a product. */
+function notProduct(line: Fields, { lines }: Shop, { amount }: LineRules): string | undefined {
+	const rule = lines.notProducts?.find(
+		({ at, is, lacks }) =>
+			(at === undefined || isOneOf(line, at, is ?? 'any')) &&
+			(lacks === undefined || lacksAll(line, lacks)),
+	);
+	if (rule) return rule.called;
+	const quantity = firstValue(line, lines.quantity)?.value;
+	return quantity !== undefined && amount(quantity) === 0 ? 'not bought (quantity 0)' : undefined;
+}
+
+function reportMissingIds(
+	missing: readonly Line[],
+	kept: number,
+	shop: Shop,
+	{ idFrom, withoutId }: LineRules,
+	report: Report,
+): void {
+	if (missing.length === 0) return;
+	const { ids, name } = shop.lines;
+	const what = `${ID_LABELS[idFrom]} (${ids[idFrom].join(', ')})`;
+	const names = joinList(missing.map((line) => nameOf(line, name)));
+	if (withoutId !== 'refuse' && kept > 0) {
+		report.warn(`Left out because they have no ${what}: ${names}`);
+		return;
+	}
+	const others = (Object.keys(ids) as ProductIdFrom[]).filter(
+		(kind) =>
+			kind !== idFrom &&
+			missing.some(({ value }) => isObject(value) && idOf(value, shop, kind) !== undefined),
+	);
+	const advice =
+		others.length === 0
+			? ''
+			: ` They have a ${others.map((kind) => ID_LABELS[kind]).join(' and a ')}: if your Bluecore catalog has these IDs, change Product ID From.`;
+	report.problem(
+		kept > 0
+			? `These products have no ${what}: ${names}`
+			: `No product of the order has a ${what}: ${names}`,
+		`Give the products a ${ID_LABELS[idFrom]} in the shop.${advice}`,
+	);
+}
+
+const nameOf = ({ number, value }: Line, paths: Paths): string => {
+	const name = isObject(value) ? textIn(firstValue(value, paths)?.value) : '';
+	return name === '' ? `line ${number}` : `line ${number} ${quoted(name, 40)}`;
+};
+
+/**
+ * The lines without those that are in another line already. Of a whole and its parts, those that have a price are products: the
+ * whole of a configurable product, the parts of a bundle that is priced by them.
+ */
+function withoutParts(list: readonly unknown[], { lines }: Shop, { amount }: LineRules): Line[] {
+	const all = list.map((value, index) => ({ number: index + 1, value }));
+	const { parts } = lines;
+	if (!parts) return all;
+	const idOfLine = (line: unknown) =>
+		(isObject(line) && toText(firstValue(line, [parts.id])?.value)) || undefined;
+	const parentIdOf = (line: unknown) =>
+		(isObject(line) && toText(firstValue(line, parts.parentId)?.value)) || undefined;
+	const isFree = (line: unknown) =>
+		isObject(line) && Number(amount(firstValue(line, lines.price)?.value ?? 0)) === 0;
+
+	const ids = new Set(list.map(idOfLine));
+	const children = new Map<string, unknown[]>();
+	for (const line of list) {
+		const parent = parentIdOf(line);
+		if (parent !== undefined && ids.has(parent)) {
+			children.set(parent, [...(children.get(parent) ?? []), line]);
+		}
+	}
+	return all.flatMap(({ number, value }) => {
+		const own = children.get(idOfLine(value) ?? '') ?? [];
+		const isPart = children.has(parentIdOf(value) ?? '');
+		if (isPart && isFree(value)) return [];
+		const arePriced = own.some((child) => !isFree(child));
+		if (arePriced && (parts.wholeIsSum ?? isFree(value))) return [];
+		const child = own.length === 1 ? own[0] : undefined;
+		return [{ number, value: child && isObject(value) ? { ...value, child } : value }];
+	});
+}

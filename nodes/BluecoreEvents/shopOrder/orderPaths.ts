@@ -1,0 +1,43 @@
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { firstValue, valueAt } from '../forward/trackingMessage';
+import type { NotAnOrder, Paths, Words } from './shop';
+
+export { firstValue, valueAt };
+
+/** An order, or one of its lines. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+const hasValue = (fields: Fields, path: string): boolean => !isBlank(valueAt(fields, path));
+
+export const hasAll = (fields: Fields, paths: Paths): boolean =>
+	paths.every((path) => hasValue(fields, path));
+
+export const lacksAll = (fields: Fields, paths: Paths): boolean =>
+	!paths.some((path) => hasValue(fields, path));
+
+/** Whether something that a shop sends is this, and not an order. */
+export const isThis = (fields: Fields, { has, lacks = [] }: NotAnOrder): boolean =>
+	hasAll(fields, has) && lacksAll(fields, lacks);
+
+/** Whether the value at a path is one of these words. */
+export function isOneOf(fields: Fields, path: string, words: Words): boolean {
+	const value = valueAt(fields, path);
+	if (isBlank(value)) return false;
+	return words === 'any' || words.includes((toText(value) ?? '').toLowerCase());
+}
+
+/** The entries of the list at a path, also if there are lists on the way; undefined if there is none. */
+export function listAt(value: unknown, path: string): unknown[] | undefined {
+	let values = [value];
+	let isList = false;
+	let isInList = false;
+	for (const name of path.split('.')) {
+		const next = values.flatMap((each) =>
+			isObject(each) && Object.hasOwn(each, name) ? [each[name]] : [],
+		);
+		isList = next.some(Array.isArray);
+		isInList ||= isList;
+		values = next.flat();
+	}
+	return isList || (isInList && values.length > 0) ? values : undefined;
+}

@@ -1,0 +1,80 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { SHOPS } from './shops';
+
+/** The operation's internal name. */
+export const SHOP_ORDER = 'shopOrder';
+export const SHOP_ORDER_OPERATION = {
+	name: 'Record Shop Order',
+	value: SHOP_ORDER,
+	action: 'Record shop order',
+	description: `Record the purchase of an order of a shop system: ${SHOPS.map(({ label }) => label).join(', ')}`,
+};
+
+export const ORDER: INodeProperties = {
+	displayName: 'Order',
+	name: 'order',
+	type: 'json',
+	default: '={{ $json }}',
+	hint: 'The whole order as the shop sends it. The output of a Webhook node can stay as it is.',
+	description:
+		'One order of a shop. Email, products, total and all else are found in it. Test orders, cancelled orders and orders without an email are not sent; the output says why.',
+};
+export const PLATFORM: INodeProperties = {
+	displayName: 'Shop System',
+	name: 'platform',
+	type: 'options',
+	default: 'auto',
+	description: 'The shop system that the order comes from',
+	options: [
+		{
+			name: 'Find by Itself',
+			value: 'auto',
+			description: 'The fields of the order tell which system it is',
+		},
+		...SHOPS.map(({ label, name }) => ({ name: label, value: name })),
+	],
+};
+export const PRODUCT_ID_FROM: INodeProperties = {
+	displayName: 'Product ID From',
+	name: 'productIdFrom',
+	type: 'options',
+	default: 'sku',
+	hint: 'Choose the IDs that your Bluecore catalog has. Bluecore does not find products by other IDs.',
+	description: 'Which ID of a product is sent',
+	options: [
+		{ name: 'Product ID', value: 'product', description: "The shop's ID of the product" },
+		{ name: 'SKU', value: 'sku', description: 'The article number' },
+		{
+			name: 'Variant ID',
+			value: 'variant',
+			description: "The shop's ID of the variant, such as a size",
+		},
+	],
+};
+export const PRODUCTS_WITHOUT_ID: INodeProperties = {
+	displayName: 'Products Without ID',
+	name: 'productsWithoutId',
+	type: 'options',
+	default: 'leaveOut',
+	description: 'What to do if a product of the order does not have this ID',
+	options: [
+		{
+			name: 'Leave Out',
+			value: 'leaveOut',
+			description: 'Send the other products. A warning in the output names those left out.',
+		},
+		{
+			name: 'Refuse',
+			value: 'refuse',
+			description: 'Refuse the order. The node setting On Error decides what happens then.',
+		},
+	],
+};
+
+export const SHOP_ORDER_PARAMETERS: readonly INodeProperties[] = [
+	ORDER,
+	PLATFORM,
+	PRODUCT_ID_FROM,
+	PRODUCTS_WITHOUT_ID,
+];

@@ -1,0 +1,68 @@
+import type { Shop } from '../shop';
+
+const GET_PRODUCTS =
+	'Get the order with an HTTP Request node from /v2/orders/{id}?include=consignments.line_items: the answer has the products too. Or get /v2/orders/{id}/products, and put that list into the field products of the order.';
+
+/** Source: the REST API V2's order. V3 has no order of its own, and a webhook has only the order's ID. */
+export const bigcommerce: Shop = {
+	name: 'bigcommerce',
+	label: 'BigCommerce',
+	recognizedBy: [
+		['total_inc_tax', 'status_id'],
+		['total_inc_tax', 'billing_address'],
+	],
+	notOrders: [
+		{
+			has: ['scope', 'data.id', 'producer'],
+			is: 'the call of a webhook of BigCommerce, which has only the ID of the order',
+			advice: GET_PRODUCTS,
+		},
+		{
+			has: ['order_id', 'product_id', 'price_inc_tax'],
+			is: 'a product line of a BigCommerce order, not the order',
+			advice: GET_PRODUCTS,
+		},
+	],
+	notPurchases: [
+		{ at: 'payment_method', is: ['test payment gateway'], reason: 'Test order' },
+		{ at: 'is_deleted', is: ['true'], reason: 'Deleted' },
+		// 0 and 1 are checkouts that were started and not completed.
+		{ at: 'status_id', is: ['0', '1', '6'], reason: 'Not paid' },
+		{ at: 'status_id', is: ['5'], reason: 'Cancelled' },
+		{ at: 'status_id', is: ['4'], reason: 'Refunded' },
+	],
+	email: ['billing_address.email'],
+	orderId: ['id'],
+	total: ['total_inc_tax'],
+	currency: ['currency_code', 'default_currency_code'],
+	discounts: ['discount_amount', 'coupon_discount'],
+	lines: {
+		in: [
+			'products',
+			'consignments.shipping.line_items',
+			'consignments.pickups.line_items',
+			'consignments.downloads.line_items',
+		],
+		name: ['name'],
+		price: ['price_inc_tax', 'base_price'],
+		quantity: ['quantity'],
+		ids: { sku: ['sku'], product: ['product_id'], variant: ['variant_id'] },
+		notProducts: [{ at: 'type', is: ['giftcertificate'], called: 'a gift certificate' }],
+		parts: { id: 'id', parentId: ['parent_order_product_id'] },
+		advice: `A BigCommerce order has only a link to its products. ${GET_PRODUCTS}`,
+	},
+	customer: [
+		{
+			in: ['billing_address'],
+			attributes: {
+				first_name: ['first_name'],
+				last_name: ['last_name'],
+				phone: ['phone'],
+				city: ['city'],
+				state: ['state'],
+				zip: ['zip'],
+				country: ['country_iso2', 'country'],
+			},
+		},
+	],
+};

@@ -1,0 +1,50 @@
+import type { Shop } from '../shop';
+
+/** Source: the order of Shopware 6, in the Store API, the Admin API and the webhook `checkout.order.placed`. */
+export const shopware: Shop = {
+	name: 'shopware',
+	label: 'Shopware',
+	recognizedBy: [
+		['orderNumber', 'lineItems', 'orderCustomer'],
+		['orderNumber', 'lineItems', 'amountTotal'],
+	],
+	notOrders: [],
+	notPurchases: [{ at: 'stateMachineState.technicalName', is: ['cancelled'], reason: 'Cancelled' }],
+	email: ['orderCustomer.email'],
+	orderId: ['orderNumber'],
+	total: ['amountTotal', 'price.totalPrice'],
+	currency: ['currency.isoCode'],
+	discounts: [],
+	lines: {
+		in: ['lineItems'],
+		name: ['label'],
+		price: ['unitPrice', 'price.unitPrice'],
+		quantity: ['quantity'],
+		ids: {
+			sku: ['payload.productNumber'],
+			product: ['payload.parentId', 'productId'],
+			variant: ['productId'],
+		},
+		notProducts: [
+			{ at: 'type', is: ['promotion', 'discount', 'credit'], called: 'a discount' },
+			{ at: 'type', is: ['custom'], called: 'a custom item' },
+		],
+		parts: { id: 'id', parentId: ['parentId'] },
+	},
+	customer: [
+		{
+			in: ['orderCustomer', 'billingAddress'],
+			attributes: { first_name: ['firstName'], last_name: ['lastName'] },
+		},
+		{
+			in: ['billingAddress'],
+			attributes: {
+				phone: ['phoneNumber'],
+				city: ['city'],
+				state: ['countryState.shortCode'],
+				zip: ['zipcode'],
+				country: ['country.iso'],
+			},
+		},
+	],
+};

@@ -1,0 +1,34 @@
+import type { NotAnOrder } from '../shop';
+
+const USE_PURCHASE =
+	'Get the email of the customer from your shop, and use the operation Purchase with it.';
+
+/** Orders that have no email that may be used, or no products. They are recognized to say so. */
+export const UNUSABLE_ORDERS: readonly NotAnOrder[] = [
+	...[['AmazonOrderId'], ['orderId', 'orderItems', 'salesChannel']].map((has) => ({
+		has,
+		is: "an order of Amazon, which does not give the customer's own email",
+		advice: 'Filter such orders out before this node.',
+	})),
+	{
+		has: ['receipt_id', 'transactions'],
+		is: 'an order of Etsy, which does not give the email of the customer for marketing',
+		advice: 'Filter such orders out before this node.',
+	},
+	{
+		has: ['associations.order_rows'],
+		is: 'an order of PrestaShop, which has only the ID of the customer (id_customer) and no email',
+		advice: USE_PURCHASE,
+	},
+	{
+		has: ['line_items', 'location_id', 'net_amounts'],
+		is: 'an order of Square, which has only the ID of the customer (customer_id) and no email',
+		advice: USE_PURCHASE,
+	},
+	{
+		has: ['object', 'payment_status', 'payment_method_types'],
+		is: 'a checkout of Stripe, which does not have its products',
+		advice:
+			'Get its line items from Stripe, and use the operation Purchase. Divide the amounts by 100: Stripe counts cents.',
+	},
+];

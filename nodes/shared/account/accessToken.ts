@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto';
+
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { classifyFailure, NotSentError, type Outcome, type Response } from '../delivery/outcome';
+import { readApiMessage } from '../messages/failures';
+import { isPage } from '../messages/notTheApi';
+import { isObject, toNumber } from '../values/coerce';
+import { requestOptions } from '../run/requestOptions';
+import type { DeveloperAccount } from './developerAccount';
+import { redact } from './redact';
+
+/** For whom a token is asked, whatever the address of the API. */
+const AUDIENCE = 'https://a.bluecore.com';
+const TIMEOUT_MS = 30_000;
+/** Of a token whose answer does not say how long it can be used. */
+const DEFAULT_LIFETIME_S = 3600;
+/** A token is not used in the last part of its time: a minute, but at most this share. */
+const EXPIRES_EARLY_MS = 60_000;
+const EXPIRES_EARLY_SHARE = 0.1;
+/** So long nobody asks again after a client was refused. */
+const REFUSAL_MS = 10_000;
+/** A token that is refused so soon after its renewal is not renewed again: the client lacks a right. */
+const RENEWAL_MS = 60_000;
+
+/** An access token as n8n keeps it in the credential: as JSON, encrypted like the rest. */
+interface AccessToken {
+	readonly token: string;
+	/** Milliseconds since the epoch. */
+	readonly expiresAt: number;
+	/** Hash of the client that it was given to: another one cannot use it. */
+	readonly client: string;
+}
+
+/** What this process knows of a client. */
+interface ClientState {
+	token?: AccessToken;
+	/** The tokens that the API did not accept. */
+	readonly rejected: Set<string>;
+	/** When the token was asked for because another one was rejected. */
+	renewedAt: number;
+	/** The request for a token that is in flight: one at a time for a client. */
+	pending?: Promise<AccessToken>;
+	refusal?: { readonly failure: NotSentError; readonly until: number };
+}
+
+const clients = new Map<string, ClientState>();
+
+const hashOf = ({ tokenUrl, clientId, apiKey }: DeveloperAccount): string =>
+	createHash('sha256')
+		.update(JSON.stringify([tokenUrl, clientId, apiKey]))
+		.digest('base64url');
+
+function stateOf(client: string): ClientState {
+	const known = clients.get(client);
+	if (known) return known;
+	const state = { rejected: new Set<string>(), renewedAt: -Infinity };
+	clients.set(client, state);
+	return state;
+}
+
+/** The token that an account's requests can use, as the credential keeps it; `''` if there is none. */
+export function usableToken(account: DeveloperAccount): string {
+	const client = hashOf(account);
+	const { token, rejected } = stateOf(client);
+	const usable = [token, parse(account.credential.accessToken)].find(
+		(each) => each?.client === client && !rejected.has(each.token) && Date.now() < each.expiresAt,
+	);
+	return usable ? JSON.stringify(usable) : '';
+}
+
+function parse(kept: unknown): AccessToken | undefined {
+	if (typeof kept !== 'string' || kept === '') return undefined;
+	try {
+		return JSON.parse(kept) as AccessToken;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The text for the request's header; `''` if there is no token. */
+export const bearerOf = (kept: unknown): string => parse(kept)?.token ?? '';
+
+/** Records that the API did not accept a token. Returns whether a request may be accepted with another one. */
+export function rejectToken(account: DeveloperAccount, kept: string): boolean {
+	const state = stateOf(hashOf(account));
+	const token = bearerOf(kept);
+	if (state.rejected.has(token)) return true;
+	if (state.token === undefined || state.token.token === token) {
+		if (Date.now() - state.renewedAt < RENEWAL_MS) return false;
+		state.renewedAt = Date.now();
+	}
+	state.rejected.add(token);
+	return true;
+}
+
+/** Sends a request, and returns the answer whatever its status. */
+export type Http = (options: IHttpRequestOptions) => Promise<Response>;
+
+/**
+ * Asks for a token, unless somebody in this process does so already. `isFirst` is false for those who get what another one asked
+ * for.
+ * @throws {NotSentError}
+ */
+export async function requestToken(
+	http: Http,
+	account: DeveloperAccount,
+	timeoutMs = TIMEOUT_MS,
+): Promise<{ readonly kept: string; readonly isFirst: boolean }> {
+	const client = hashOf(account);
+	const state = stateOf(client);
+	if (state.refusal && Date.now() < state.refusal.until) throw state.refusal.failure;
+	const isFirst = state.pending === undefined;
+	state.pending ??= fetchToken(http, account, timeoutMs)
+		.then(({ token, lifetimeMs }) => {
+			const early = Math.min(EXPIRES_EARLY_MS, lifetimeMs * EXPIRES_EARLY_SHARE);
+			return (state.token = { token, expiresAt: Date.now() + lifetimeMs - early, client });
+		})
+		.catch((failure: NotSentError) => {
+			if (!failure.retryable) state.refusal = { failure, until: Date.now() + REFUSAL_MS };
+			throw failure;
+		})
+		.finally(() => {
+			state.pending = undefined;
+		});
+	return { kept: JSON.stringify(await state.pending), isFirst };
+}
+
+/** Asks for a token by OAuth 2.0's client credentials, in JSON as Bluecore documents it. */
+export async function fetchToken(
+	http: Http,
+	account: DeveloperAccount,
+	timeoutMs: number,
+): Promise<{ readonly token: string; readonly lifetimeMs: number; readonly scopes: string[] }> {
+	const { tokenUrl, clientId, apiKey } = account;
+	const body = {
+		client_id: clientId,
+		client_secret: apiKey,
+		audience: AUDIENCE,
+		grant_type: 'client_credentials',
+	};
+	let response: Response;
+	try {
+		response = await http(requestOptions({ method: 'POST', url: tokenUrl, body }, timeoutMs));
+	} catch (thrown) {
+		throw unreachable(account, classifyFailure(thrown));
+	}
+	const answer = isObject(response.body) ? response.body : {};
+	const { access_token: token, expires_in: seconds, scope } = answer;
+	const isGiven = response.statusCode === 200 && typeof token === 'string' && token !== '';
+	if (!isGiven) throw refused(account, response);
+	return {
+		token,
+		lifetimeMs: (toNumber(seconds) ?? DEFAULT_LIFETIME_S) * 1000,
+		scopes: typeof scope === 'string' ? scope.split(' ') : [],
+	};
+}
+
+const checkUrl = ({ authUrlLabel }: DeveloperAccount) =>
+	`Check the ${authUrlLabel} in the Bluecore credential, and that n8n reaches the network.`;
+
+function unreachable(account: DeveloperAccount, outcome: Outcome): NotSentError {
+	const { host } = new URL(account.tokenUrl);
+	const code = 'code' in outcome ? ` (${outcome.code})` : '';
+	return new NotSentError(
+		{
+			message: `${host} gave no access token: it could not be reached${code}`,
+			fix: checkUrl(account),
+		},
+		true,
+	);
+}
+
+function refused(account: DeveloperAccount, response: Response): NotSentError {
+	const { host } = new URL(account.tokenUrl);
+	const { statusCode, body } = response;
+	if (statusCode === 429 || statusCode >= 500) {
+		return new NotSentError(
+			{
+				message: `${host} gave no access token: it answered ${statusCode}`,
+				fix: 'Try again later.',
+			},
+			true,
+		);
+	}
+	const said = isObject(body) ? (body.error_description ?? body.error) : undefined;
+	const apiMessage = typeof said === 'string' ? said : readApiMessage(body).apiMessage;
+	const isClient = isObject(body) && typeof body.error === 'string';
+	if (isPage(response) || !isClient) {
+		return new NotSentError(
+			{
+				message: `${host} is not where Bluecore gives access tokens: it answered ${statusCode}${isPage(response) ? ' with a web page' : ''}`,
+				fix: checkUrl(account),
+			},
+			false,
+		);
+	}
+	return new NotSentError(
+		{
+			message: `Bluecore did not accept the client of the credential (${statusCode})`,
+			fix: `Check Client ID and Client Secret in the Bluecore credential.${apiMessage ? ` Bluecore answered: "${redact(apiMessage, account)}"` : ''}`,
+		},
+		false,
+	);
+}
+
+/** One request of a node, while n8n gets it a token. */
+interface TokenRequest {
+	readonly timeoutMs: number;
+	/** Whether n8n keeps a new token in the credential; n8n 1.x then replaces the credential's expressions by their values. */
+	readonly isKept: boolean;
+	failure?: NotSentError;
+}
+
+const requests = new WeakMap<ICredentialDataDecryptedObject, TokenRequest>();
+
+/** Lets a node know why no token was given for a request with this data: n8n keeps nothing of it but a message. */
+export function watchTokenRequest(
+	data: ICredentialDataDecryptedObject,
+	request: TokenRequest,
+): TokenRequest {
+	requests.set(data, request);
+	return request;
+}
+
+/**
+ * Puts a token into the credential's data, when n8n finds none there or the API did not accept the one that is there. Returns
+ * what n8n is to keep in the credential, once for each new token.
+ * @throws {NotSentError}
+ */
+export async function authenticateData(
+	http: Http,
+	data: ICredentialDataDecryptedObject,
+	account: DeveloperAccount,
+): Promise<{ readonly accessToken?: string }> {
+	const request = requests.get(data);
+	if (typeof data.accessToken === 'string' && data.accessToken !== '') {
+		rejectToken(account, data.accessToken);
+	}
+	const known = usableToken(account);
+	if (known !== '') {
+		data.accessToken = known;
+		return {};
+	}
+	const { kept, isFirst } = await requestToken(http, account, request?.timeoutMs).catch(
+		(failure: NotSentError) => {
+			if (request) request.failure = failure;
+			throw failure;
+		},
+	);
+	data.accessToken = kept;
+	return isFirst && request?.isKept !== false ? { accessToken: kept } : {};
+}

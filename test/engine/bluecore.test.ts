@@ -1,0 +1,564 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runNode, type NodeRun } from '../support/nodes';
+import { NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox();
+const EMAIL = 'jane@example.com';
+const PHONE = '+15556667777';
+const CAMPAIGN = '34545238546';
+const SMS_CAMPAIGN = '34545238548';
+
+const run = async (parameters: IDataObject, more: Partial<NodeRun> = {}) =>
+	await runNode({
+		node: 'bluecore',
+		credential: sandbox.oAuth2Credential(NAMESPACE),
+		parameters,
+		...more,
+	});
+
+const customer = async (operation: string, parameters: IDataObject, more: Partial<NodeRun> = {}) =>
+	await run({ resource: 'customer', operation, ...parameters }, more);
+const subscription = async (
+	operation: string,
+	parameters: IDataObject,
+	more: Partial<NodeRun> = {},
+) => await run({ resource: 'subscription', operation, ...parameters }, more);
+const message = async (operation: string, parameters: IDataObject, more: Partial<NodeRun> = {}) =>
+	await run({ resource: 'message', operation, ...parameters }, more);
+const send = async (parameters: IDataObject, more: Partial<NodeRun> = {}) =>
+	await message('send', { campaignIds: CAMPAIGN, email: EMAIL, ...parameters }, more);
+
+const assignment = (name: string, value: unknown, type = 'string') =>
+	({ id: name, name, type, value }) as IDataObject;
+
+/** The calls of the API, without those for tokens. */
+const calls = () => sandbox.state.calls.filter(({ api }) => api !== 'token');
+const bodies = () => calls().map(({ body }) => body as IDataObject);
+const paths = () => calls().map(({ method, path }) => `${method} ${path}`);
+const BASE = `/api/namespaces/${NAMESPACE}`;
+
+describe('customers', () => {
+	test('an upsert writes the attributes, and its output is the customer', async () => {
+		const { json, main } = await customer('upsert', {
+			email: EMAIL,
+			customerAttributes: { first_name: ' Jane ', city: '' },
+			customAttributes: {
+				assignments: [
+					assignment('Loyalty-Points', '12', 'number'),
+					assignment('vip', true, 'boolean'),
+				],
+			},
+			additionalFields: { timestamp: '2024-05-01T09:30:00+02:00' },
+		});
+		const attributes = { first_name: 'Jane', loyalty_points: 12, vip: true };
+		expect(paths()).toEqual([`POST ${BASE}/customers`]);
+		expect(bodies()).toEqual([
+			{ id: { email: EMAIL }, attributes, timestamp: '2024-05-01T07:30:00.000Z' },
+		]);
+		expect(json).toEqual([
+			{
+				found: true,
+				email: EMAIL,
+				phone_number: null,
+				ids: [{ email: EMAIL }],
+				attributes,
+				updated: '2024-05-01T07:30:00.000Z',
+				attempts: 1,
+			},
+		]);
+		expect(main[0].pairedItem).toEqual({ item: 0 });
+	});
+
+	test('with both identifiers the phone number is linked, also without attributes', async () => {
+		const { json } = await customer('upsert', { email: EMAIL, phone: '+1 (555) 666-77.77' });
+		expect(bodies()).toEqual([{ id: { email: EMAIL }, link_ids: [{ phone_number: PHONE }] }]);
+		expect(json).toMatchObject([
+			{ found: true, email: EMAIL, phone_number: PHONE, attributes: {} },
+		]);
+	});
+
+	test('a phone number alone identifies a customer', async () => {
+		await customer('upsert', { phone: PHONE, customerAttributes: { city: 'Portland' } });
+		expect(bodies()).toEqual([{ id: { phone_number: PHONE }, attributes: { city: 'Portland' } }]);
+		const { json } = await customer('get', { phone: PHONE });
+		expect(json).toMatchObject([
+			{ found: true, email: null, phone_number: PHONE, attributes: { city: 'Portland' } },
+		]);
+	});
+
+	test('get reads what was written; with both identifiers it asks for the email', async () => {
+		await customer('upsert', { email: EMAIL, phone: PHONE, customerAttributes: { zip: '97201' } });
+		const { json } = await customer('get', { email: EMAIL, phone: PHONE });
+		expect(paths()[1]).toBe(`GET ${BASE}/customers?email=jane%40example.com`);
+		expect(json).toEqual([
+			{
+				found: true,
+				email: EMAIL,
+				phone_number: PHONE,
+				ids: [{ email: EMAIL }, { phone_number: PHONE }],
+				attributes: { zip: '97201' },
+				updated: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+				attempts: 1,
+			},
+		]);
+	});
+
+	test('a customer that does not exist is a failure, or an empty item', async () => {
+		const { error } = await customer('get', { email: EMAIL });
+		expect(error).toMatchObject({
+			message: 'Bluecore does not know this customer [item 0]',
+			description: expect.stringContaining('If Not Found'),
+		});
+		const { json } = await customer('get', { email: EMAIL, options: { ifNotFound: 'return' } });
+		expect(JSON.parse(JSON.stringify(json))).toEqual([
+			{ found: false, email: EMAIL, phone_number: null },
+		]);
+	});
+
+	test('an address that is not the API is not a customer who does not exist', async () => {
+		sandbox.interceptor = ({ api }) =>
+			api === 'token' ? undefined : { status: 404, body: '<html>Not here</html>' };
+		const { error } = await customer('get', { email: EMAIL, options: { ifNotFound: 'return' } });
+		expect(error?.message).toMatch(
+			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 404/,
+		);
+	});
+
+	test.each<[IDataObject, string]>([
+		[{}, 'Email or Phone is required'],
+		[{ email: 'jane' }, 'Email is not an email address: "jane"'],
+		[{ phone: '0049 30 123' }, 'Phone is not a phone number with a country code: "0049 30 123"'],
+		[{ phone: 'none' }, 'Phone is not a phone number with a country code: "none"'],
+		[{ phone: '+1234567890123456' }, 'Phone is not a phone number with a country code'],
+		[{ email: EMAIL }, 'Customer Attributes must contain at least one attribute, unless'],
+		[
+			{ email: EMAIL, customerAttributesInput: 'json', customerAttributesJson: '{"a": {"b": 1}}' },
+			'Customer Attributes must be text, numbers, booleans or times, but these are lists or objects: a',
+		],
+		[
+			{ email: EMAIL, customAttributes: { assignments: [assignment('email', 'x@example.com')] } },
+			'The attribute "email" is different from the field Email',
+		],
+		[
+			{ email: EMAIL, phone: PHONE, additionalFields: { timestamp: 'yesterday' } },
+			'Timestamp is not a date and time: "yesterday"',
+		],
+	])('nothing is sent for %j', async (parameters, problem) => {
+		const { error } = await customer('upsert', parameters);
+		expect(error?.message).toContain(problem);
+		expect(error?.message).toMatch(/\[item 0\]$/);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('a phone number without a plus sign gets a warning', async () => {
+		const { json } = await customer('upsert', { email: EMAIL, phone: '1 555 666 7777' });
+		expect(json).toMatchObject([
+			{ phone_number: PHONE, warnings: [expect.stringContaining('has no plus sign')] },
+		]);
+	});
+
+	test('empty values are left out, or sent as empty text', async () => {
+		const attributes = {
+			customerAttributesInput: 'json',
+			customerAttributesJson: '{"a": null, "b": "", "c": 1}',
+		};
+		await customer('upsert', { email: EMAIL, ...attributes });
+		await customer('upsert', { email: EMAIL, ...attributes, options: { sendEmptyValues: true } });
+		expect(bodies().map(({ attributes: sent }) => sent)).toEqual([
+			{ c: 1 },
+			{ a: '', b: '', c: 1 },
+		]);
+	});
+
+	test('columns are mapped automatically', async () => {
+		await customer(
+			'upsert',
+			{ email: '={{ $json.email }}', customerAttributesInput: 'auto', autoMapExclude: 'row' },
+			{ items: [{ email: EMAIL, row: 1, 'First Name': 'Jane' }] },
+		);
+		expect(bodies()).toEqual([{ id: { email: EMAIL }, attributes: { first_name: 'Jane' } }]);
+	});
+
+	test('updates of one customer keep their order, also by another identifier', async () => {
+		const items = [
+			{ email: EMAIL, phone: '', n: 1 },
+			{ email: '', phone: PHONE, n: 2 },
+			{ email: EMAIL, phone: PHONE, n: 3 },
+			{ email: 'joe@example.com', phone: '', n: 4 },
+		];
+		const started: number[] = [];
+		sandbox.interceptor = ({ api, body }) => {
+			if (api !== 'customers') return undefined;
+			const { n } = (body as { attributes: { n: number } }).attributes;
+			started.push(n);
+			return n === 1 ? { delayMs: 300 } : undefined;
+		};
+		await customer(
+			'upsert',
+			{
+				email: '={{ $json.email }}',
+				phone: '={{ $json.phone }}',
+				customerAttributesInput: 'json',
+				customerAttributesJson: '={{ { n: $json.n } }}',
+			},
+			{ items },
+		);
+		expect(started.filter((n) => n < 4)).toEqual([1, 2, 3]);
+		expect(started.indexOf(4)).toBeLessThan(started.indexOf(2));
+	});
+
+	test('a write of unknown outcome is repeated', async () => {
+		let count = 0;
+		sandbox.interceptor = ({ api }) =>
+			api === 'customers' && count++ === 0 ? { drop: 'after' } : undefined;
+		const { json } = await customer('upsert', {
+			email: EMAIL,
+			phone: PHONE,
+			options: { retryBaseSeconds: 0.01 },
+		});
+		expect(json).toMatchObject([{ found: true, attempts: 2 }]);
+	});
+});
+
+describe('subscriptions', () => {
+	test('an update makes the change, and its output is the subscription', async () => {
+		const { json } = await subscription('update', {
+			email: EMAIL,
+			change: 'UNSUBSCRIBE',
+			messageType: 'TRANSACTIONAL',
+			additionalFields: { consentedAt: '2023-01-31' },
+		});
+		expect(paths()).toEqual([`POST ${BASE}/eligibility_events`]);
+		expect(bodies()).toEqual([
+			{
+				id: { email: EMAIL },
+				state: {
+					event: 'UNSUBSCRIBE',
+					message_type: 'TRANSACTIONAL',
+					consented_at: '2023-01-31T05:00:00.000Z',
+				},
+			},
+		]);
+		expect(json).toEqual([
+			{
+				found: true,
+				email: EMAIL,
+				is_subscribed: false,
+				states: [
+					{
+						status: 'UNSUBSCRIBED',
+						message_type: 'TRANSACTIONAL',
+						consented_at: '2023-01-31T05:00:00.000Z',
+						source: 'public-api',
+					},
+				],
+				attempts: 1,
+			},
+		]);
+	});
+
+	test('with both identifiers there is one change for each', async () => {
+		const { json, main } = await subscription('update', {
+			email: EMAIL,
+			phone: PHONE,
+			additionalFields: { channelIdentifier: '55555' },
+		});
+		const state = { event: 'OPTIN', message_type: 'MARKETING' };
+		const sent = bodies().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+		expect(sent).toEqual([
+			{ id: { email: EMAIL }, state },
+			{ id: { phone_number: PHONE }, state: { ...state, channel_identifier: '55555' } },
+		]);
+		expect(json).toMatchObject([
+			{ found: true, email: EMAIL, is_subscribed: true },
+			{ found: true, phone_number: PHONE, is_subscribed: true },
+		]);
+		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
+	});
+
+	test('of two changes of an item, the one that fails is an error item of its own', async () => {
+		sandbox.interceptor = ({ api, who }) =>
+			api === 'eligibility' && who === PHONE ? { status: 400 } : undefined;
+		const { main, errors } = await subscription(
+			'update',
+			{ email: '={{ $json.email }}', phone: PHONE },
+			{ items: [{ email: EMAIL }], onError: 'continueErrorOutput' },
+		);
+		expect(main.map(({ json }) => json)).toMatchObject([{ email: EMAIL, is_subscribed: true }]);
+		expect(errors.map(({ json }) => json)).toEqual([
+			{
+				email: EMAIL,
+				error: expect.stringMatching(/^Phone: Bluecore refused the change.*\[item 0\]$/),
+				advice: expect.stringContaining('400'),
+			},
+		]);
+	});
+
+	test('a sign-up begins the double opt-in of a phone number', async () => {
+		const { json } = await subscription('update', { phone: PHONE, change: 'SIGNUP' });
+		expect(json).toMatchObject([
+			{
+				found: true,
+				phone_number: PHONE,
+				is_subscribed: false,
+				states: [{ status: 'PENDING_CONFIRMATION', message_type: 'MARKETING' }],
+			},
+		]);
+	});
+
+	test('get asks for the email where both are given', async () => {
+		await subscription('update', { email: EMAIL });
+		const { json } = await subscription('get', { email: EMAIL, phone: PHONE });
+		expect(paths()[1]).toBe(`GET ${BASE}/eligibility?email=jane%40example.com`);
+		expect(json).toMatchObject([
+			{ found: true, email: EMAIL, is_subscribed: true, states: [{ status: 'SUBSCRIBED' }] },
+		]);
+		expect(json[0]).not.toHaveProperty('phone_number');
+	});
+
+	test('a subscription that does not exist is a failure, or an empty item', async () => {
+		const { error } = await subscription('get', { phone: PHONE });
+		expect(error?.message).toBe('Bluecore has no subscription of this customer [item 0]');
+		const { json } = await subscription('get', { phone: PHONE, options: { ifNotFound: 'return' } });
+		expect(JSON.parse(JSON.stringify(json))).toEqual([{ found: false, phone_number: PHONE }]);
+	});
+
+	test.each<[IDataObject, string]>([
+		[{ email: EMAIL, change: 'SIGNUP' }, 'Phone is required for Sign Up'],
+		[
+			{ email: EMAIL, change: 'opt in' },
+			'Change must be OPTIN, SIGNUP, UNSUBSCRIBE, but is "opt in"',
+		],
+		[
+			{ email: EMAIL, additionalFields: { channelIdentifier: '55555' } },
+			'Channel Identifier is only for phone numbers',
+		],
+		[
+			{ email: EMAIL, additionalFields: { consentedAt: 1_700_000_000 } },
+			'Consented At is not a date and time',
+		],
+	])('nothing is sent for %j', async (parameters, problem) => {
+		const { error } = await subscription('update', parameters);
+		expect(error?.message).toContain(problem);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+});
+
+describe('messages', () => {
+	test('are sent with typed attributes, to all identifiers and campaigns', async () => {
+		const { json } = await send({
+			phone: PHONE,
+			campaignIds: `${CAMPAIGN}, ${SMS_CAMPAIGN}`,
+			messageId: 'order-1001:confirmation',
+			productIds: '={{ ["A1", "B2"] }}',
+			customAttributes: {
+				assignments: [
+					assignment('order_number', '1001'),
+					assignment('total', 49.9, 'number'),
+					assignment('gift', true, 'boolean'),
+					assignment('ordered_at', '={{ DateTime.fromISO("2024-05-01T10:00:00Z").toUTC() }}'),
+				],
+			},
+			options: { useDraft: true },
+		});
+		expect(paths()).toEqual([`POST ${BASE}/transactional-messages/order-1001%3Aconfirmation`]);
+		expect(bodies()).toEqual([
+			{
+				message: {
+					identifiers: [{ email: EMAIL }, { phone_number: PHONE }],
+					campaign_ids: [CAMPAIGN, SMS_CAMPAIGN],
+					product_ids: ['A1', 'B2'],
+					customer_attributes: {
+						order_number: { string_value: '1001' },
+						total: { number_value: 49.9 },
+						gift: { bool_value: true },
+						ordered_at: { time_value: '2024-05-01T10:00:00.000Z' },
+					},
+					use_draft: true,
+				},
+			},
+		]);
+		expect(json).toEqual([
+			{
+				message_id: 'order-1001:confirmation',
+				campaign_ids: [CAMPAIGN, SMS_CAMPAIGN],
+				status: 'INITIATED',
+				statuses: [{ status: 'INITIATED', timestamp: expect.any(String) }],
+				already_sent: false,
+				attempts: 1,
+			},
+		]);
+	});
+
+	test('get status tells how far a message is, and can wait until that is final', async () => {
+		await send({ messageId: 'm1' });
+		const { json: now } = await message('getStatus', { messageId: 'm1' });
+		expect(now).toMatchObject([
+			{ message_id: 'm1', status: 'INITIATED', is_final: false, is_delivered: false, attempts: 1 },
+		]);
+		const { json: final } = await message('getStatus', {
+			messageId: 'm1',
+			options: { waitUntilFinal: true, pollSeconds: 0.1 },
+		});
+		expect(final).toMatchObject([
+			{ message_id: 'm1', status: 'DELIVERED', details: '', is_final: true, is_delivered: true },
+		]);
+		expect((final[0].statuses as IDataObject[])[0]).toMatchObject({ status: 'INITIATED' });
+		expect(final[0].attempts).toBeGreaterThan(1);
+	});
+
+	test('a halted message is final and says why', async () => {
+		await send({ email: '', phone: PHONE, campaignIds: SMS_CAMPAIGN, messageId: 'm1' });
+		const { json } = await message('getStatus', {
+			messageId: 'm1',
+			options: { waitUntilFinal: true, pollSeconds: 0.1 },
+		});
+		expect(json).toMatchObject([
+			{
+				status: 'HALTED',
+				details: expect.stringMatching(/\w/),
+				is_final: true,
+				is_delivered: false,
+			},
+		]);
+	});
+
+	test('the status of a message that does not exist is a failure', async () => {
+		const { error } = await message('getStatus', { messageId: 'm1' });
+		expect(error?.message).toBe('Bluecore has no message with this Message ID [item 0]');
+	});
+
+	test.each<[IDataObject, string]>([
+		[{ campaignIds: '={{ "" }}' }, 'Campaign IDs is required'],
+		[{ campaignIds: ' , ' }, 'Campaign IDs is required'],
+		[{ campaignIds: '={{ [1, ""] }}' }, 'Campaign IDs must contain IDs only'],
+		[{ campaignIds: '={{ [{ id: 1 }] }}' }, 'Campaign IDs must contain IDs only'],
+		[{ campaignIds: 'undefined' }, 'Campaign IDs is "undefined", which stands for a missing value'],
+		[
+			{ messageId: 'order 1001' },
+			'Message ID contains characters that are not allowed: "order 1001"',
+		],
+		[{ messageId: 'x'.repeat(129) }, 'Message ID has 129 characters, but at most 128 are allowed'],
+		[{ messageId: 'null' }, 'Message ID is "null", which stands for a missing value'],
+		[{ productIds: '={{ [null] }}' }, 'Product IDs must contain IDs only'],
+	])('nothing is sent for %j', async (parameters, problem) => {
+		const { error } = await send(parameters);
+		expect(error?.message).toContain(problem);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('two messages of a run with one ID are refused', async () => {
+		const items = [{ id: 'a' }, { id: 'b' }, { id: 'a' }];
+		const { error } = await send({ messageId: '={{ $json.id }}' }, { items });
+		expect(error?.message).toContain('2 of 3 items cannot be sent, so nothing was sent');
+		expect(error?.message).toContain('Message ID "a" is also that of item 2');
+		expect(sandbox.state.calls).toEqual([]);
+		const { main, errors } = await send(
+			{ messageId: '={{ $json.id }}' },
+			{ items, onError: 'continueErrorOutput' },
+		);
+		expect(main.map(({ json }) => json.message_id)).toEqual(['b']);
+		expect(errors.map(({ json }) => json.id)).toEqual(['a', 'a']);
+		expect(sandbox.state.messages.size).toBe(1);
+	});
+});
+
+describe('Validate Only', () => {
+	test.each<[string, string, IDataObject, IDataObject]>([
+		['customer', 'get', { email: EMAIL }, { email: EMAIL, payload: { email: EMAIL } }],
+		[
+			'customer',
+			'upsert',
+			{ email: EMAIL, phone: PHONE },
+			{
+				email: EMAIL,
+				phone_number: PHONE,
+				payload: { id: { email: EMAIL }, link_ids: [{ phone_number: PHONE }] },
+			},
+		],
+		[
+			'subscription',
+			'update',
+			{ phone: PHONE },
+			{
+				phone_number: PHONE,
+				payload: {
+					id: { phone_number: PHONE },
+					state: { event: 'OPTIN', message_type: 'MARKETING' },
+				},
+			},
+		],
+		[
+			'message',
+			'send',
+			{ email: EMAIL, campaignIds: '1', messageId: 'm1' },
+			{
+				message_id: 'm1',
+				email: EMAIL,
+				payload: { message: { identifiers: [{ email: EMAIL }], campaign_ids: ['1'] } },
+			},
+		],
+		['message', 'getStatus', { messageId: 'm1' }, { message_id: 'm1' }],
+	])(
+		'of %s: %s builds everything and sends nothing',
+		async (resource, operation, given, output) => {
+			const options = { validateOnly: true };
+			const { json } = await run({ resource, operation, ...given, options });
+			expect(json).toEqual([{ ...output, valid: true }]);
+			expect(sandbox.state.calls).toEqual([]);
+		},
+	);
+
+	test('Include Payload adds what was sent', async () => {
+		const { json } = await subscription('update', {
+			email: EMAIL,
+			options: { includePayload: true },
+		});
+		expect(json).toMatchObject([{ payload: { id: { email: EMAIL } } }]);
+	});
+});
+
+describe('what the API answers', () => {
+	test.each<[number, IDataObject, RegExp, RegExp]>([
+		[
+			400,
+			{
+				code: 3,
+				message: 'Bad customer.',
+				details: [
+					{
+						'@type': 'type.googleapis.com/google.rpc.BadRequest',
+						field_violations: [{ field: 'attributes.zip', description: 'too long' }],
+					},
+				],
+			},
+			/^Bluecore refused the change: Bad customer\. attributes\.zip: too long \[item 0\]$/,
+			/Request ID: req-77/,
+		],
+		[403, { code: 7, message: 'No scope.' }, /needs the scope customers:write/, /No scope\./],
+		[422, { code: 3, message: 'id is missing' }, /refused the request: id is missing/, /422/],
+		[409, { code: 6, message: 'Conflict' }, /refused the change: Conflict/, /409/],
+	])('%d is said in words, with the ID of the request', async (status, body, message, advice) => {
+		sandbox.interceptor = ({ api }) =>
+			api === 'token' ? undefined : { status, body, headers: { 'x-bluecore-id': 'req-77' } };
+		const { error } = await customer('upsert', { email: EMAIL, phone: PHONE });
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(advice);
+		expect(error?.description).toContain('req-77');
+	});
+
+	test.each<[string, string, string, IDataObject]>([
+		['customer', 'get', 'Bluecore’s answer has no customer', { email: EMAIL }],
+		['subscription', 'get', 'Bluecore’s answer has no subscription', { email: EMAIL }],
+		['message', 'getStatus', 'Bluecore’s answer has no message', { messageId: 'm1' }],
+	])(
+		'an answer without what was asked for is not accepted: %s %s',
+		async (resource, operation, text, given) => {
+			sandbox.interceptor = ({ api }) =>
+				api === 'token' ? undefined : { status: 200, body: { ok: true } };
+			const { error } = await run({ resource, operation, ...given });
+			expect(error?.message).toBe(`${text.replace('’', "'")} [item 0]`);
+		},
+	);
+});
