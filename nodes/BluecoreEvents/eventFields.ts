@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { JsonValue } from '../shared/values/plainJson';
+import { butInput } from '../shared/values/field';
 import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import type { EventInput } from './eventInput';
@@ -59,14 +60,14 @@ export const products: EventField = {
 	fill({ properties }, input, need) {
 		const { report } = input;
 		const problemsBefore = report.problems.length;
-		const { label, advice, entries } = input.products();
+		const { entries, ...field } = input.products();
 		const given = entries.map(checkProduct);
 		if (given.length > 0) {
 			properties.products = given;
 		} else if (need === 'required' && report.problems.length === problemsBefore) {
 			report.problem(
-				`${label} must contain at least one product`,
-				advice ?? 'Add a product with its ID, or map a field that contains products.',
+				`${field.label} must contain at least one product${butInput(field)}`,
+				field.advice ?? 'Add a product with its ID, or map a field that contains products.',
 			);
 		}
 	},

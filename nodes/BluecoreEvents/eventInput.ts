@@ -23,11 +23,7 @@ export interface EventInput {
 	/** A single value; `''` if it is not given. */
 	value(name: ValueName): Field;
 	/** The products, one by one, and what to do when there are none; without `advice`, the advice for the node's parameters. */
-	products(): {
-		readonly label: string;
-		readonly advice?: string;
-		readonly entries: readonly Field[];
-	};
+	products(): Pick<Field, 'label' | 'advice' | 'explain'> & { readonly entries: readonly Field[] };
 	attributes(): GivenAttribute[];
 	/** Other properties of the event, in plain JSON. */
 	properties(): Record<string, JsonValue>;
@@ -53,7 +49,7 @@ export function itemInput(item: Item): EventInput {
 			const parameter = VALUE_PARAMETERS[name];
 			return isAdditional(name) ? additional(name, parameter.displayName) : item.field(parameter);
 		},
-		products: () => ({ label: 'Products', entries: givenProducts(item) }),
+		products: () => ({ label: 'Products', ...givenProducts(item) }),
 		attributes: () => givenAttributes(item),
 		properties: () => readJsonObject(additional(PROPERTIES.name, PROPERTIES.displayName)) ?? {},
 	};

@@ -96,14 +96,14 @@ export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 	...showFor({ productsInput: ['json'] }, [JSON_LIST, ID_FIELD]),
 ];
 
-/** The products from the node's parameters for an item, for `checkProduct`. Problems are reported. */
-export function givenProducts(item: Item): Field[] {
+/** The products from the node's parameters for an item, for `checkProduct`, and what keeps an expression from having some. Problems are reported. */
+export function givenProducts(item: Item): Pick<Field, 'explain'> & { readonly entries: Field[] } {
 	const { value: input } = item.field(INPUT);
-	if (input === UNREADABLE) return [];
-	return input === 'json' ? jsonProducts(item) : productRows(item);
+	if (input === UNREADABLE) return { entries: [] };
+	return input === 'json' ? jsonProducts(item) : { entries: productRows(item) };
 }
 
-function jsonProducts({ field, report }: Item): Field[] {
+function jsonProducts({ field, report }: Item) {
 	const idField = field(ID_FIELD);
 	const name = readText(idField, 'optional');
 	if (name === '' && idField.value !== UNREADABLE && isExpression(idField.entered)) {
@@ -112,7 +112,8 @@ function jsonProducts({ field, report }: Item): Field[] {
 			`Enter the name of a field, or clear ${idField.label} to use product_id, sku or id.`,
 		);
 	}
-	return withIds(productsIn(field(JSON_LIST)), name);
+	const list = field(JSON_LIST);
+	return { entries: withIds(productsIn(list), name), explain: list.explain };
 }
 
 function productRows({ field, report }: Item): Field[] {

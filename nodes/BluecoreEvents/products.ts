@@ -1,3 +1,4 @@
+import { lettersOf } from '../shared/attributes/attributeNames';
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { UNREADABLE, type Field } from '../shared/values/field';
@@ -84,12 +85,13 @@ function withId(product: Readonly<Record<string, unknown>>, idField: string, id:
 	return { ...Object.fromEntries(others), id: id ?? '' };
 }
 
-/** Whether a field has the product's ID. A product_id of 0 is that of a deleted product; the id of a line without a product is the line's. */
+/** Whether a field has the product's ID: a product_id of 0 is that of a deleted product, and next to a productId, the id is the order line's. */
 function isGiven(name: string, product: Readonly<Record<string, unknown>>): boolean {
-	if (name === 'id' && Object.hasOwn(product, 'product_id') && !isGiven('product_id', product)) {
-		return false;
-	}
-	return !isBlank(product[name]) && !(name === 'product_id' && toText(product[name]) === '0');
+	if (isBlank(product[name])) return false;
+	if (name === 'product_id') return toText(product[name]) !== '0';
+	const isOfLine =
+		name === 'id' && Object.keys(product).some((other) => lettersOf(other) === 'productid');
+	return !isOfLine || isGiven('product_id', product);
 }
 
 /** A value of a product, by the name of its field or by a path. */

@@ -51,6 +51,17 @@ test.each([
 	expect(codex.categories).not.toHaveLength(0);
 });
 
+test.each([
+	[
+		'nodes/BluecoreEvents/BluecoreEvents',
+		['add to cart', 'newsletter', 'order', 'shopify', 'segment', 'opt-out', 'unsubscribe'],
+	],
+	['nodes/BluecoreEmail/BluecoreEmail', ['transactional', 'newsletter', 'order confirmation']],
+])('%s is found by the words that people type', (file, words) => {
+	const known = (json(`${file}.node.json`).alias as string[]).map((entry) => entry.toLowerCase());
+	expect(known).toEqual(expect.arrayContaining(words));
+});
+
 test("the sandbox's package has the version, the license and the dependencies of this repository", () => {
 	const [nodes, sandbox] = ['package.json', 'sandbox/package.json'].map(json);
 	for (const same of ['version', 'license', 'author', 'homepage', 'engines']) {

@@ -24,7 +24,7 @@ export const isExpression = (entered: unknown): boolean =>
 	typeof entered === 'string' && entered.startsWith('=');
 
 /** The end of a message about a field that has no value: what the input has instead, if that is known. */
-export function butInput({ explain }: Field): string {
+export function butInput({ explain }: Pick<Field, 'explain'>): string {
 	const reason = explain?.() ?? '';
 	return reason === '' ? '' : `, but ${reason}`;
 }

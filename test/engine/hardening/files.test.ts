@@ -164,6 +164,19 @@ test('the order lines of a shop are products as they are', async () => {
 	expect((await purchase('={{ $json.id_field }}')).error?.message).toBe(
 		'Product ID Field is an expression whose result is empty [item 0]',
 	);
+	const wrong = await run(
+		'bluecoreEvents',
+		{
+			operation: 'add_to_cart',
+			email: addressOf(1),
+			productsInput: 'json',
+			productsJson: '={{ $json.lineItems }}',
+		},
+		[{ line_items }],
+	);
+	expect(wrong.error?.message).toBe(
+		'Products must contain at least one product, but the input has a column "line_items": drag it into Products (JSON) again [item 0]',
+	);
 });
 
 describe('emails', () => {

@@ -157,6 +157,14 @@ describe('products from JSON', () => {
 		}
 	});
 
+	test('the ID of an order line that has a productId is not that of a product either', () => {
+		const line = { id: 'a1', productId: 'p1', label: 'Jacket' };
+		expect(json([line])).toMatchObject({
+			problems: ['Products (JSON): product 1 has no ID'],
+			fixes: [expect.stringMatching(/Product ID Field \(it has: id, productId, label\)/)],
+		});
+	});
+
 	test('the field that has the IDs can be named, also by a path', () => {
 		const line = { id: 1, product_id: 2, sku: 'S', variant: { id: 4 }, 'a.b': 'AB' };
 		const ids = (productIdField: unknown) =>
