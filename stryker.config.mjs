@@ -1,5 +1,5 @@
 // Fewer random cases for each of the thousands of mutants.
-process.env.PROPERTY_RUNS ??= '150';
+process.env.PROPERTY_RUNS ??= '300';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
@@ -10,8 +10,8 @@ export default {
 			roots: (process.env.MUTATION_TESTS ?? 'test/nodes test/engine')
 				.split(' ')
 				.map((folder) => `<rootDir>/${folder}`),
-			// 3,000 hostile items would take too long for each mutant.
-			testPathIgnorePatterns: ['/fuzz'],
+			// Thousands of hostile items or messages would take too long for each mutant.
+			testPathIgnorePatterns: ['/fuzz', '/manyMessages'],
 		},
 	},
 	coverageAnalysis: 'perTest',

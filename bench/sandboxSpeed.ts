@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import autocannon from 'autocannon';
 
 import { table, whole } from '../scripts/markdown';
+import { row } from './pool';
 import { median, startServer, type Server } from './servers';
 import { rounds, sized } from './size';
 
@@ -15,21 +16,10 @@ const MB = 1024 * 1024;
 
 let customers = 0;
 const body = () => {
-	const email = `customer-${++customers}@example.com`;
-	return JSON.stringify({
-		event: 'purchase',
-		properties: {
-			token: 'bluestore',
-			distinct_id: email,
-			order_id: `A-${customers}`,
-			total: 59.9,
-			products: [
-				{ id: 'SHIRT-M', name: 'Linen Shirt', price: 39.9, quantity: 1 },
-				{ id: 'SOCKS', name: 'Wool Socks', price: 10, quantity: 2 },
-			],
-			customer: { email, first_name: 'Jane', city: 'Rome' },
-		},
-	});
+	const { email, ...order } = row(++customers);
+	const customer = { email, first_name: 'Jane', city: 'Rome' };
+	const properties = { token: 'bluestore', distinct_id: email, ...order, customer };
+	return JSON.stringify({ event: 'purchase', properties });
 };
 
 async function load({ url }: Server, limit: { duration: number } | { amount: number }) {

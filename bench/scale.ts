@@ -1,5 +1,5 @@
 // In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -30,6 +30,16 @@ interface Measured {
 	readonly outcome: string;
 }
 
+/** One way to send so many items to a server, in the workflow with this ID. */
+interface Case {
+	readonly way: Way;
+	readonly count: number;
+	readonly delayMs: number;
+	readonly server: Server;
+	readonly id: string;
+	readonly measured: Measured[];
+}
+
 /** The node that sends, with the same expressions in all ways. */
 function sender(way: Way, { url }: Server) {
 	const { email, orderId, total, productsJson } = PARAMETERS as Record<string, string>;
@@ -49,12 +59,9 @@ function sender(way: Way, { url }: Server) {
 	return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
 }
 
-const nameOf = (way: Way, count: number, delayMs: number) =>
-	`${WAYS.indexOf(way)}-${count}-${delayMs}`;
-
 /** A workflow that fetches rows and sends them. */
-const workflow = (way: Way, count: number, delayMs: number, server: Server) =>
-	workflowOf(nameOf(way, count, delayMs), [
+const workflow = (way: Way, count: number, server: Server) =>
+	workflowOf(`${way}, ${count}`, [
 		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 		node('Rows', 'n8n-nodes-base.httpRequest', 4.2, {
 			url: `${server.url}/rows/${count}`,
@@ -86,10 +93,9 @@ function installPool({ folder }: N8n): void {
 
 /** The highest resident memory of a process so far, in MB; 0 when it has ended. */
 function peakMb(pid: number): number {
-	const file = `/proc/${pid}/status`;
-	if (!existsSync(file)) return 0;
 	try {
-		return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024;
+		const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+		return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 	} catch {
 		return 0;
 	}
@@ -101,7 +107,7 @@ interface NodeRun {
 	readonly data?: { readonly main: IDataObject[][] };
 }
 
-async function measure(n8n: N8n, id: string, count: number, server: Server): Promise<Measured> {
+async function measure(n8n: N8n, { id, count, server }: Case): Promise<Measured> {
 	await axios.get(`${server.url}/connections`);
 	const program = await n8n.launch('execute', [`--id=${id}`]);
 	let peak = 0;
@@ -125,85 +131,73 @@ async function measure(n8n: N8n, id: string, count: number, server: Server): Pro
 	};
 }
 
-async function main(): Promise<void> {
-	const servers = new Map<number, Server>();
-	for (const delayMs of DELAYS_MS) servers.set(delayMs, await startServer('bare', delayMs));
-	const serverOf = (delayMs: number): Server => {
-		const server = servers.get(delayMs);
-		if (!server) throw new Error(`There is no server with ${delayMs} ms`);
-		return server;
-	};
-	try {
-		const n8n = await N8n.prepare('2');
-		installPool(n8n);
-		const cases = COUNTS.flatMap((count) => DELAYS_MS.map((delayMs) => ({ count, delayMs })));
-		/** The IDs of the workflows by their names. */
-		const ids = new Map<string, string>();
-		await n8n.start();
-		for (const delayMs of DELAYS_MS) {
-			const server = serverOf(delayMs);
-			const data = {
+/** Starts the servers, and creates a workflow for each case. */
+async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
+	await n8n.start();
+	for (const delayMs of DELAYS_MS) {
+		const server = await startServer('bare', delayMs);
+		const known = await createCredentials(n8n.rest, {
+			bluecoreApi: {
 				namespace: 'bluestore',
 				apiKey: '',
 				environment: 'custom',
 				eventsUrl: server.url,
-			};
-			const known = await createCredentials(n8n.rest, { bluecoreApi: data });
-			for (const count of COUNTS) {
-				for (const way of WAYS) {
-					const each = workflow(way, count, delayMs, server);
-					ids.set(each.name, await importWorkflow(n8n.rest, each, known));
-				}
+			},
+		});
+		for (const count of COUNTS) {
+			for (const way of WAYS) {
+				const id = await importWorkflow(n8n.rest, workflow(way, count, server), known);
+				cases.push({ way, count, delayMs, server, id, measured: [] });
 			}
 		}
-		await n8n.stop();
+	}
+	await n8n.stop();
+	cases.sort((a, b) => a.count - b.count);
+}
 
-		const results = new Map<string, Measured[]>();
+async function main(): Promise<void> {
+	const n8n = await N8n.prepare('2');
+	installPool(n8n);
+	const cases: Case[] = [];
+	try {
+		await prepare(n8n, cases);
 		for (let round = 1; round <= ROUNDS; round++) {
-			for (const { count, delayMs } of cases) {
-				for (const way of WAYS) {
-					const name = nameOf(way, count, delayMs);
-					const before = results.get(name) ?? [];
-					// What failed takes long, and fails again.
-					if (before.some(({ outcome }) => outcome !== 'all sent')) continue;
-					const measured = await measure(n8n, ids.get(name) ?? '', count, serverOf(delayMs));
-					results.set(name, [...before, measured]);
-					console.log(
-						`round ${round}: ${way}, ${count} items, ${delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
-					);
-				}
+			for (const each of cases) {
+				// What failed takes long, and fails again.
+				if (each.measured.some(({ outcome }) => outcome !== 'all sent')) continue;
+				const measured = await measure(n8n, each);
+				each.measured.push(measured);
+				console.log(
+					`round ${round}: ${each.way}, ${each.count} items, ${each.delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
+				);
 			}
 		}
-		report(cases, results);
+		report(cases);
 	} finally {
-		for (const { child } of servers.values()) child.kill();
+		for (const { server } of cases) server.child.kill();
 	}
 }
 
-function report(
-	cases: ReadonlyArray<{ count: number; delayMs: number }>,
-	results: ReadonlyMap<string, readonly Measured[]>,
-): void {
-	const middle = (measured: readonly Measured[], pick: (each: Measured) => number) =>
-		median(measured.map(pick));
-	const rows = cases.flatMap(({ count, delayMs }) => {
-		const of = (way: Way) => results.get(nameOf(way, count, delayMs)) ?? [];
-		const pool = middle(of('pool'), ({ seconds }) => seconds);
-		return WAYS.map((way) => {
-			const measured = of(way);
-			const seconds = middle(measured, (each) => each.seconds);
-			return {
-				way,
-				items: count,
-				delayMs,
-				seconds,
-				itemsPerSecond: count / seconds,
-				connections: middle(measured, (each) => each.connections),
-				peakMb: middle(measured, (each) => each.peakMb),
-				speedOfPool: pool / seconds,
-				outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
-			};
-		});
+const middle = ({ measured }: Case, pick: (each: Measured) => number) => median(measured.map(pick));
+
+function report(cases: readonly Case[]): void {
+	const rows = cases.map((each) => {
+		const { way, count, delayMs, measured } = each;
+		const isPool = (other: Case) =>
+			other.way === 'pool' && other.count === count && other.delayMs === delayMs;
+		const seconds = middle(each, (one) => one.seconds);
+		const [pool] = cases.filter(isPool).map((other) => middle(other, (one) => one.seconds));
+		return {
+			way,
+			items: count,
+			delayMs,
+			seconds,
+			itemsPerSecond: count / seconds,
+			connections: middle(each, (one) => one.connections),
+			peakMb: middle(each, (one) => one.peakMb),
+			speedOfPool: pool / seconds,
+			outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
+		};
 	});
 	console.log(scaleTable({ rows }));
 	console.log(

@@ -95,6 +95,11 @@ export const EXAMPLES: readonly Example[] = [
 		expected: { events: 3, emails: 0, refused: 1, heldBack: 0 },
 	},
 	{
+		title: 'A WooCommerce order: purchase',
+		...from('order-woocommerce.json'),
+		expected: { events: 1, emails: 0, refused: 0, heldBack: 0 },
+	},
+	{
 		title: 'An AI agent with both nodes as its tools',
 		...from('ai-agent.json'),
 		needsN8n: 'an agent, a chat and a model are not part of n8n-core',

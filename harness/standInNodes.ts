@@ -1,3 +1,6 @@
+import { createHmac } from 'node:crypto';
+
+import { parse } from 'csv-parse/sync';
 import {
 	NodeConnectionTypes,
 	type AssignmentCollectionValue,
@@ -92,6 +95,96 @@ const switchNode = node('switch', 'Switch', 'transform', {
 	},
 });
 
+/** A text parameter, which n8n evaluates. */
+const text = (name: string): INodeProperties => ({
+	displayName: name,
+	name,
+	type: 'string',
+	default: '',
+});
+const OPTIONS: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'json',
+	default: {},
+};
+
+const bytesOf = ({ binary }: INodeExecutionData, property: string) =>
+	Buffer.from(binary?.[property].data ?? '', 'base64');
+
+/** Signs the file of each item. */
+const crypto = node('crypto', 'Crypto', 'transform', {
+	properties: [text('binaryPropertyName'), text('secret'), text('dataPropertyName')],
+	async execute() {
+		const items = this.getInputData().map((item, index): INodeExecutionData => {
+			const read = (name: string) => this.getNodeParameter(name, index) as string;
+			const signature = createHmac('sha256', read('secret'))
+				.update(bytesOf(item, read('binaryPropertyName')))
+				.digest('base64');
+			const json = { ...item.json, [read('dataPropertyName')]: signature };
+			return { json, pairedItem: { item: index } };
+		});
+		return [items];
+	},
+});
+
+/** Passes on the items whose key it has not seen, in this run or before. */
+const removeDuplicates = node('removeDuplicates', 'Remove Duplicates', 'transform', {
+	properties: [text('dedupeValue')],
+	async execute() {
+		const kept = this.getWorkflowStaticData('node');
+		const seen = new Set(kept.seen as string[] | undefined);
+		const items = this.getInputData().flatMap(({ json }, item): INodeExecutionData[] => {
+			const key = this.getNodeParameter('dedupeValue', item) as string;
+			if (seen.has(key)) return [];
+			seen.add(key);
+			return [{ json, pairedItem: { item } }];
+		});
+		kept.seen = [...seen];
+		return [items];
+	},
+});
+
+/** Reads a CSV file as n8n does, with the options that the examples set; items without a file are rows already. */
+const extractFromFile = node('extractFromFile', 'Extract From File', 'transform', {
+	properties: [text('binaryPropertyName'), OPTIONS],
+	async execute() {
+		const rows = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
+			if (!item.binary) return [item];
+			const read = (name: string) => this.getNodeParameter(name, index);
+			const options = read('options') as IDataObject;
+			const property = read('binaryPropertyName') as string;
+			const skip = options.skipRecordsWithErrors as { value?: { enabled?: boolean } } | undefined;
+			const records = parse<IDataObject>(bytesOf(item, property), {
+				columns: true,
+				delimiter: options.delimiter as string,
+				encoding: options.encoding as BufferEncoding,
+				bom: options.enableBOM === true,
+				relax_quotes: options.relaxQuotes === true,
+				skip_empty_lines: true,
+				skip_records_with_error: skip?.value?.enabled === true,
+			});
+			return records.map((record) => ({
+				json: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')),
+				pairedItem: { item: index },
+			}));
+		});
+		return [rows];
+	},
+});
+
+/** Outputs the message that it would post. */
+const slack = node('slack', 'Slack', 'transform', {
+	properties: [text('text')],
+	async execute() {
+		const items = this.getInputData().map((_item, item) => ({
+			json: { text: this.getNodeParameter('text', item) as string },
+			pairedItem: { item },
+		}));
+		return [items];
+	},
+});
+
 const editFields = node('set', 'Edit Fields', 'transform', {
 	properties: [
 		{ displayName: 'Fields', name: 'assignments', type: 'assignmentCollection', default: {} },
@@ -123,11 +216,13 @@ export const standInNodes: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.webhook': node('webhook', 'Webhook', 'trigger'),
 	'n8n-nodes-base.formTrigger': node('formTrigger', 'Form Trigger', 'trigger'),
 	'n8n-nodes-base.scheduleTrigger': node('scheduleTrigger', 'Schedule Trigger', 'trigger'),
-	'n8n-nodes-base.extractFromFile': node('extractFromFile', 'Extract From File', 'transform'),
+	'n8n-nodes-base.crypto': crypto,
+	'n8n-nodes-base.removeDuplicates': removeDuplicates,
+	'n8n-nodes-base.extractFromFile': extractFromFile,
 	'n8n-nodes-base.convertToFile': node('convertToFile', 'Convert to File', 'transform'),
 	'n8n-nodes-base.postgres': node('postgres', 'Postgres', 'transform'),
 	'n8n-nodes-base.httpRequest': node('httpRequest', 'HTTP Request', 'transform'),
-	'n8n-nodes-base.slack': node('slack', 'Slack', 'transform'),
+	'n8n-nodes-base.slack': slack,
 	'n8n-nodes-base.if': ifNode,
 	'n8n-nodes-base.switch': switchNode,
 	'n8n-nodes-base.set': editFields,

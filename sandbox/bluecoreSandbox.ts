@@ -14,8 +14,9 @@ import {
 	MAX_PARAMETER_LENGTH,
 	readDeveloperCall,
 } from './developerApi/endpoints';
+import { faultBodyOf } from './developerApi/refuseCall';
 import { shortenTokenIn } from './developerApi/tokens';
-import { describeEffect, type FaultEffect } from './faults/faultEffect';
+import { describeEffect, faultBody, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
 import { Access } from './inspect/access';
 import { inspectionApi } from './inspect/inspectionApi';
@@ -120,9 +121,10 @@ export class Sandbox {
 		this.dataFile?.close();
 	}
 
-	/** Forgets all calls, profiles and emails. Faults stay. */
+	/** Forgets all calls, profiles, emails and messages. Faults and tokens stay. */
 	reset(): void {
 		this.state.reset();
+		this.developerApi.rateLimits.reset();
 		this.epoch++;
 		this.dataFile?.reset();
 	}
@@ -149,6 +151,49 @@ export class Sandbox {
 	suggestedCredential() {
 		const { namespaces, apiKeys } = this.config;
 		return this.credential(namespaces.at(0), apiKeys.at(0));
+	}
+
+	/** The same for the Developer API. */
+	suggestedOAuth2Credential() {
+		const { namespaces, clients } = this.config;
+		return this.oAuth2Credential(namespaces.at(0), clients.at(0));
+	}
+
+	/** Ends all tokens of the Developer API, as if they had expired. */
+	expireTokens(): void {
+		this.developerApi.tokens.expireAll();
+	}
+
+	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
+	confirmSubscriptions(phone: string): number {
+		const pending = this.state.profiles
+			.list()
+			.flatMap(({ namespace, subscriptions }) =>
+				subscriptions
+					.filter(({ id, status }) => id === phone && status === 'PENDING_CONFIRMATION')
+					.map((subscription) => ({ ...subscription, namespace })),
+			);
+		for (const { namespace, message_type } of pending) {
+			const recorded = this.state.record({
+				at: Date.now(),
+				api: 'eligibility',
+				method: 'PUT',
+				path: `/sandbox/confirmations/${encodeURIComponent(phone)}`,
+				headers: {},
+				body: { id: { phone_number: phone }, state: { event: 'CONFIRM', message_type } },
+				bytes: CALL_OVERHEAD_BYTES,
+				namespace,
+				who: phone,
+				what: 'Confirmed by the customer',
+				status: 204,
+				answer: undefined,
+				verdict: 'accepted',
+				reasons: [],
+				remarks: [],
+			});
+			this.dataFile?.record(recorded);
+		}
+		return pending.length;
 	}
 
 	private createApp(): FastifyInstance {
@@ -208,11 +253,14 @@ export class Sandbox {
 		const now = Date.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
 		const requestId = `sandbox-${state.totals.calls + 1}`;
-		const decision =
-			answerWithFault(fault, requestId) ??
-			(isDeveloperCall(call)
-				? developerApi.answer(call, now, requestId)
-				: answerCall(call, config, state, now));
+		const decision = isDeveloperCall(call)
+			? withRequestId(
+					answerWithFault(fault, (status) => faultBodyOf(call, status, requestId)) ??
+						developerApi.answer(call, now, fault),
+					requestId,
+				)
+			: (answerWithFault(fault, (status) => faultBody(status, requestId)) ??
+				answerCall(call, config, state, now));
 		const recorded = this.record(call, decision, fault, now);
 		const { answer } = decision.answerAfter ? recorded : decision;
 		await sendAnswer(request, reply, { ...decision, answer }, fault);
@@ -245,6 +293,12 @@ export class Sandbox {
 		return recorded;
 	}
 }
+
+/** Every answer of the Developer API has the ID of its request. */
+const withRequestId = (decision: Decision, requestId: string): Decision => ({
+	...decision,
+	answerHeaders: { ...decision.answerHeaders, 'x-bluecore-id': requestId },
+});
 
 /** The base address at which this machine reaches a sandbox that listens on `host`. */
 function addressOf(host: string, port: number): string {

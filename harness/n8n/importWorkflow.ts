@@ -32,5 +32,5 @@ export async function importWorkflow(
 		...node,
 		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, known[type]])),
 	}));
-	return await rest.createWorkflow({ ...workflow, nodes });
+	return await rest.createWorkflow({ ...workflow, nodes, active: false });
 }

@@ -11,7 +11,7 @@ export class Program {
 
 	private readonly ended: Promise<void>;
 
-	private isOver = false;
+	hasEnded = false;
 
 	/** How it ended. */
 	private ending = '';
@@ -28,7 +28,7 @@ export class Program {
 		running.add(this);
 		this.ended = new Promise((resolve) => {
 			const end = (how: unknown, signal?: unknown) => {
-				this.isOver = true;
+				this.hasEnded = true;
 				this.ending = String(signal ?? how);
 				running.delete(this);
 				resolve();
@@ -36,10 +36,6 @@ export class Program {
 			this.child.once('exit', end);
 			this.child.once('error', end);
 		});
-	}
-
-	get hasEnded(): boolean {
-		return this.isOver;
 	}
 
 	get pid(): number {
@@ -60,8 +56,8 @@ export class Program {
 			} catch {
 				// It is not ready yet.
 			}
-			if (this.isOver || Date.now() > until) {
-				const why = this.isOver ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
+			if (this.hasEnded || Date.now() > until) {
+				const why = this.hasEnded ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
 				throw new Error(`${this.name} ${why}:\n${this.log.slice(-4000)}`);
 			}
 			await pause(200);
@@ -70,7 +66,7 @@ export class Program {
 
 	/** Ends it and whatever it started, in the way of the signal, and waits for the end. */
 	async stop(signal: NodeJS.Signals = 'SIGTERM', seconds = 60): Promise<void> {
-		if (this.isOver) return;
+		if (this.hasEnded) return;
 		const kill = (with_: NodeJS.Signals) => {
 			try {
 				process.kill(-this.pid, with_);

@@ -2,13 +2,17 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
+import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
 import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse } from '../shared/delivery/outcome';
+import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
+import { warnOfRepeats, type Repeatable } from '../shared/run/repeats';
 import { isObject, toText } from '../shared/values/coerce';
 import { jsonBytes } from '../shared/values/plainJson';
 import { readEmail } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
+import { quoted } from '../shared/values/text';
 import type { EmailApi } from './emailApi';
 import { CAMPAIGN_ID, EMAIL } from './emailProperties';
 import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes';
@@ -66,12 +70,27 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 				send: () => api(account, 'POST', 'send', undefined, body),
 			};
 		},
+		afterPlanning(planned) {
+			warnOfRepeats(planned, repeatableEmail);
+			warnOfMixedBooleans(planned, ({ customer_attributes: attributes }) => attributes);
+		},
 		validateResponse,
 		output: ({ summary }, { statusCode, body }) => ({
 			conversation_id: conversationOf(body),
 			...summary,
 			status_code: statusCode,
 		}),
+	};
+}
+
+/** The email of a campaign to an address, which the customer would get twice. */
+function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
+	const { campaign_id: campaign, email } = summary;
+	return {
+		key: JSON.stringify([campaign, String(email).toLowerCase(), payload?.use_draft]),
+		data: payload?.template_attributes,
+		warning: (others) =>
+			`${quoted(email)} gets campaign ${quoted(campaign)} more than once, with the same template attributes: also from ${others}`,
 	};
 }
 

@@ -1,11 +1,13 @@
 import { assignedValue, assignments } from '../shared/attributes/assignments';
 import { excludedFields } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
+import { refuseBroken } from '../shared/values/brokenText';
+import { isBlank } from '../shared/values/coerce';
 import { UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, type JsonValue } from '../shared/values/plainJson';
 import { readJsonObject } from '../shared/values/readField';
 import { warnOfLostDigits } from '../shared/values/readId';
-import { quoted } from '../shared/values/text';
+import { joinList, quoted } from '../shared/values/text';
 import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailProperties';
 
 export type TemplateAttributes = Record<string, JsonValue>;
@@ -17,6 +19,15 @@ export const MAX_TEMPLATE_BYTES = 819_200;
 export function readTemplateAttributes(item: Item): TemplateAttributes {
 	const attributes = givenAttributes(item);
 	warnOfLostDigits(attributes, item.report);
+	for (const [name, value] of Object.entries(attributes)) {
+		refuseBroken(value, `Template Attributes: ${quoted(name)}`, item.report);
+	}
+	const blank = Object.keys(attributes).filter((name) => isBlank(attributes[name]));
+	if (blank.length > 0) {
+		item.report.warn(
+			`Template attributes are blank, so the email shows nothing there: ${joinList(blank)}`,
+		);
+	}
 	const bytes = jsonBytes(attributes);
 	if (bytes > MAX_TEMPLATE_BYTES) {
 		item.report.problem(

@@ -1,5 +1,6 @@
 import { checkAttributes, type CustomerAttributes } from '../shared/attributes/customerAttributes';
 import { isBlank, isEmail } from '../shared/values/coerce';
+import { butInput } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/plainJson';
 import { readEmail, readText } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
@@ -58,7 +59,7 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 	const distinctId = ownId === '' ? email : ownId;
 	if (distinctId === '' && report.problems.length === problemsBefore) {
 		report.problem(
-			`${emailField.label} or ${idField.label} is required`,
+			`${emailField.label} or ${idField.label} is required${butInput(emailField)}`,
 			idField.advice ??
 				'Map the email of the customer, or an ID that Identify has linked to an email.',
 		);

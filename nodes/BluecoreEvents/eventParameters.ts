@@ -16,7 +16,7 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 1424532133a16a-07943fba1',
-		hint: 'If the ID is not an email, link it to an email once, with Identify. Otherwise its events do not reach a profile.',
+		hint: 'Leave this empty if you have the email. Bluecore knows an ID of your own only after the operation Identify has linked it to an email.',
 		description:
 			'Your ID for the customer: a customer, device or visitor ID. If empty, the email is used.',
 	},

@@ -1,14 +1,18 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
+import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
 import type { RunOptions } from '../shared/options/nodeOptions';
+import type { ItemRequest, PlannedState } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
+import { warnOfRepeats } from '../shared/run/repeats';
+import { isObject } from '../shared/values/coerce';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import { itemInput } from './eventInput';
 import { eventsApi, type EventsApi } from './eventsApi';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
-import { warnOfRepeatedOrders } from './repeatedOrders';
+import { repeatableOrder } from './repeatedOrders';
 import { shopOrderOperation } from './shopOrder/shopOrderOperation';
 import { SHOP_ORDER } from './shopOrder/shopOrderParameters';
 
@@ -18,13 +22,18 @@ const isEventOperation = (name: string): name is EventOperation => Object.hasOwn
 export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
 	const api = eventsApi(context, run.timeoutMs);
-	const afterPlanning = warnOfRepeatedOrders;
 	if (operation === FORWARD) return { ...forwardOperation(context, api), afterPlanning };
 	if (operation === SHOP_ORDER) return { ...shopOrderOperation(api), afterPlanning };
 	if (isEventOperation(operation)) return { ...recordEvent(api, operation), afterPlanning };
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
 		description: 'Choose an operation from the list.',
 	});
+}
+
+/** Warns of what concerns several events. */
+function afterPlanning(planned: ReadonlyArray<ItemRequest<PlannedState>>): void {
+	warnOfRepeats(planned, repeatableOrder);
+	warnOfMixedBooleans(planned, ({ properties }) => isObject(properties) && properties.customer);
 }
 
 /** Sends one event of the catalogue for each item. */

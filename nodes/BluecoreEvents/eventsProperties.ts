@@ -73,21 +73,19 @@ export const EVENTS_OPTIONS = nodeOptions(
 
 const isMarkable = ({ type }: INodeProperties) => type === 'string' || type === 'number';
 
-/** Shows parameters for the operations that have them. A parameter that n8n can mark as required is there twice: required, and not. */
+/** Shows parameters for the operations that have them. A single parameter that n8n can mark as required is there twice: required, and not. */
 function parametersFor(
 	parameters: readonly INodeProperties[],
 	needOf: (event: EventDefinition) => Need | undefined,
 ): INodeProperties[] {
 	const needing = (need: Need) => operationsWith((event) => needOf(event) === need);
-	if (!parameters.some(isMarkable)) {
+	if (parameters.length > 1 || !parameters.every(isMarkable)) {
 		return showFor(
 			{ operation: operationsWith((event) => needOf(event) !== undefined) },
 			parameters,
 		);
 	}
-	const marked = parameters.map((parameter) =>
-		isMarkable(parameter) ? { ...parameter, required: true } : parameter,
-	);
+	const marked = parameters.map((parameter) => ({ ...parameter, required: true }));
 	return [
 		...(needing('required').length > 0 ? showFor({ operation: needing('required') }, marked) : []),
 		...(needing('optional').length > 0

@@ -3,8 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
-import { productsIn } from './products';
+import { isExpression, UNREADABLE, type Field } from '../shared/values/field';
+import { readText } from '../shared/values/readField';
+import { productsIn, withIds } from './products';
 
 const INPUT: INodeProperties = {
 	displayName: 'Products From',
@@ -76,21 +77,42 @@ const JSON_LIST: INodeProperties = {
 	placeholder: 'e.g. [{ "sku": "SKU123", "price": 39.90, "quantity": 1 }]',
 	hint: 'Use the product IDs from your Bluecore catalog. Bluecore does not find products by other IDs.',
 	description:
-		'An array of products, an array of product IDs, one product, or product IDs separated by commas. Instead of an ID, a product can have a product_id or sku.',
+		'An array of products, an array of product IDs, one product, or product IDs separated by commas. Drag the lines of an order in as they are.',
+};
+const ID_FIELD: INodeProperties = {
+	displayName: 'Product ID Field',
+	name: 'productIdField',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. variant_id',
+	description:
+		'The name of the field in which each product has the ID that your Bluecore catalog has. If empty, the first one that has a value is used: product_id, sku or ID.',
 };
 
 /** The parameters for products. Their names are part of the public interface. */
 export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
 	...showFor({ productsInput: ['define'] }, [ROWS]),
-	...showFor({ productsInput: ['json'] }, [JSON_LIST]),
+	...showFor({ productsInput: ['json'] }, [JSON_LIST, ID_FIELD]),
 ];
 
 /** The products from the node's parameters for an item, for `checkProduct`. Problems are reported. */
 export function givenProducts(item: Item): Field[] {
 	const { value: input } = item.field(INPUT);
 	if (input === UNREADABLE) return [];
-	return input === 'json' ? productsIn(item.field(JSON_LIST)) : productRows(item);
+	return input === 'json' ? jsonProducts(item) : productRows(item);
+}
+
+function jsonProducts({ field, report }: Item): Field[] {
+	const idField = field(ID_FIELD);
+	const name = readText(idField, 'optional');
+	if (name === '' && idField.value !== UNREADABLE && isExpression(idField.entered)) {
+		report.problem(
+			`${idField.label} is an expression whose result is empty`,
+			`Enter the name of a field, or clear ${idField.label} to use product_id, sku or id.`,
+		);
+	}
+	return withIds(productsIn(field(JSON_LIST)), name);
 }
 
 function productRows({ field, report }: Item): Field[] {

@@ -1,3 +1,4 @@
+import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { UNREADABLE, type Field } from '../shared/values/field';
 import { plainJson, type JsonValue } from '../shared/values/plainJson';
@@ -9,15 +10,17 @@ import {
 	type NumberRule,
 } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
-import { describeType, quoted } from '../shared/values/text';
+import { describeType, joinList, quoted } from '../shared/values/text';
 
 type Product = { id: string; [field: string]: JsonValue };
 
 /** Fields that are numbers. */
 const NUMBERS = ['price', 'quantity'];
 
-/** Fields that can have a product's ID; the first one with a value is used. */
-const ID_FIELDS = ['id', 'product_id', 'sku'] as const;
+/** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
+const ID_FIELDS = ['product_id', 'sku', 'id'];
+/** Fields of an order that have its lines. */
+const ORDER_LINES = ['line_items', 'lineItems'];
 
 /** The products in a field, one by one. It may have a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
 export function productsIn(field: Field): Field[] {
@@ -37,6 +40,72 @@ export function productsIn(field: Field): Field[] {
 	}));
 }
 
+/**
+ * The products with their ID under `id`. It comes from the field of this name, which may be a path such as `variant.id`, or if the
+ * name is empty, from the first of `ID_FIELDS` that has a value. Warns if the others have other values.
+ */
+export function withIds(products: readonly Field[], idField: string): Field[] {
+	const differing = new Map<string, number[]>();
+	const found = products.map((product, index) => {
+		const { value, label, report } = product;
+		if (!isObject(value)) return product;
+		const lines = ORDER_LINES.find((name) => Array.isArray(value[name]));
+		if (lines !== undefined) {
+			report.problem(
+				`${label} is a whole order, not a list of products`,
+				`Map ${lines} of the order, or use the operation Record Shop Order.`,
+			);
+		}
+		if (idField !== '') {
+			const advice = `${quoted(idField)}, the field that Product ID Field names, has no value there. Name a field that has the ID of each product${named(value)}.`;
+			return { ...product, advice, value: withId(value, idField, valueAt(value, idField)) };
+		}
+		const given = ID_FIELDS.filter((name) => isGiven(name, value));
+		const [taken, ...rest] = given;
+		const others = rest.filter((name) => toText(value[name]) !== toText(value[taken]));
+		if (others.length > 0) {
+			const text = `${taken}, and ${joinList(others, ' and ')} ${others.length > 1 ? 'have other values' : 'has another value'}`;
+			differing.set(text, [...(differing.get(text) ?? []), index + 1]);
+		}
+		const advice = `Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field${named(value)}.`;
+		return { ...product, advice, value: withId(value, taken, value[taken]) };
+	});
+	for (const [text, numbers] of differing) {
+		products[0].report.warn(
+			`Product IDs were taken from ${text} (${numbers.length > 1 ? 'products' : 'product'} ${joinList(toRanges(numbers))}). If your Bluecore catalog has another one, name its field in Product ID Field`,
+		);
+	}
+	return found;
+}
+
+/** A product with this ID, which the field of this name had. */
+function withId(product: Readonly<Record<string, unknown>>, idField: string, id: unknown) {
+	const others = Object.entries(product).filter(([name]) => name !== idField);
+	return { ...Object.fromEntries(others), id: id ?? '' };
+}
+
+/** Whether a field has the product's ID. A product_id of 0 is that of a deleted product; the id of a line without a product is the line's. */
+function isGiven(name: string, product: Readonly<Record<string, unknown>>): boolean {
+	if (name === 'id' && Object.hasOwn(product, 'product_id') && !isGiven('product_id', product)) {
+		return false;
+	}
+	return !isBlank(product[name]) && !(name === 'product_id' && toText(product[name]) === '0');
+}
+
+/** A value of a product, by the name of its field or by a path. */
+function valueAt(product: Readonly<Record<string, unknown>>, path: string): unknown {
+	if (Object.hasOwn(product, path)) return product[path];
+	return path
+		.split('.')
+		.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), product);
+}
+
+/** The fields of a product that may be its ID, for advice. */
+function named(product: Readonly<Record<string, unknown>>): string {
+	const names = Object.keys(product).filter((name) => idOf(product[name]) !== '');
+	return names.length > 0 ? ` (it has: ${joinList(names)})` : '';
+}
+
 /** One product in plain JSON; price and quantity are numbers. Problems are reported. */
 export function checkProduct(field: Field): Product {
 	const { value, label, report } = field;
@@ -53,29 +122,26 @@ export function checkProduct(field: Field): Product {
 
 function checkFields(product: Record<string, unknown>, field: Field): Product {
 	const { label, entered, advice, report } = field;
-	const idField = ID_FIELDS.find((name) => !isBlank(product[name])) ?? 'id';
-	const id = idOf(product[idField]);
+	const id = idOf(product.id);
 	if (id === '') {
 		report.problem(
-			isBlank(product[idField])
+			isBlank(product.id)
 				? `${label} has no ID`
-				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product[idField]))}`,
-			advice ??
-				'Add the ID that the product has in your Bluecore catalog, as id, product_id or sku.',
+				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product.id))}`,
+			advice ?? 'Add the ID that the product has in your Bluecore catalog.',
 		);
 	} else {
-		const enteredId = isObject(entered) ? entered[idField] : undefined;
-		checkId(id, { value: product[idField], entered: enteredId, label: `${label}: ID`, report });
+		const enteredId = isObject(entered) ? entered.id : undefined;
+		checkId(id, { value: product.id, entered: enteredId, label: `${label}: ID`, report });
 	}
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
-	const read: ReadonlySet<string> = new Set(['id', idField, ...NUMBERS]);
 	const others = Object.fromEntries(
 		Object.entries(product).filter(
-			([name, value]) => !read.has(name) || (value === undefined && name !== 'id'),
+			([name, value]) => name !== 'id' && (!NUMBERS.includes(name) || value === undefined),
 		),
 	);
 	const number = (name: string, fieldLabel: string, rule: NumberRule) =>

@@ -27,12 +27,26 @@ export interface Client {
 	readonly scopes?: readonly string[];
 }
 
+export interface RateLimit {
+	readonly limit: number;
+	readonly seconds: number;
+}
+
+/** The rate limits of the Developer API. */
+export interface RateLimitsConfig {
+	readonly steady: RateLimit;
+	readonly burst: RateLimit;
+	readonly headerPrefix: string;
+	readonly headersDescribe: 'tightest' | 'steady';
+}
+
 /** The Bluecore account that the sandbox stands in for. Each setting is described in schemas/config.schema.json. */
 export interface SandboxConfig {
 	readonly namespaces: readonly string[];
 	readonly apiKeys: readonly string[];
 	readonly clients: readonly Client[];
 	readonly tokenSeconds: number;
+	readonly rateLimits: RateLimitsConfig;
 	readonly campaigns: Readonly<Record<string, Campaign>>;
 	readonly smsCampaigns: Readonly<Record<string, SmsCampaign>>;
 	readonly suppressDuplicateWelcomeEmails: boolean;

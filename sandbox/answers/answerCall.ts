@@ -1,6 +1,6 @@
 import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
-import { describeEffect, faultBody, type FaultEffect } from '../faults/faultEffect';
+import { describeEffect, type FaultEffect } from '../faults/faultEffect';
 import { isRecord } from '../schemas/jsonValues';
 import type { Api, Decision, IncomingCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
@@ -31,13 +31,13 @@ export function answerCall(
 	}
 }
 
-/** The answer of a fault; undefined if the call is processed all the same. */
+/** The answer of a fault, with `defaultBody` if the fault has no body; undefined if the call is processed all the same. */
 export function answerWithFault(
 	effect: FaultEffect | undefined,
-	requestId: string,
+	defaultBody: (status: number) => unknown,
 ): Decision | undefined {
 	if (effect?.status === undefined && effect?.drop !== 'before') return undefined;
-	const { status = 0, body = faultBody(status, requestId) } = effect;
+	const { status = 0, body = defaultBody(status) } = effect;
 	return {
 		status,
 		answer: status === 0 ? undefined : body,

@@ -15,7 +15,7 @@ export function apiOf(url: string): Api | undefined {
 
 /** Whether a browser asks for it without being told to, such as for an icon. Such requests are not recorded. */
 export const isBrowserRequest = ({ api, method, path }: IncomingCall) =>
-	api === 'unknown' && method === 'GET' && !path.includes('/v1/');
+	api === 'unknown' && method === 'GET' && !path.includes('/v1/') && !path.startsWith('/api/');
 
 /** Reads a request: parses its body and keeps the API key out of everything that is stored. */
 export function readRequest(api: Api, request: FastifyRequest): IncomingCall {

@@ -1,13 +1,15 @@
 import type { SandboxConfig } from '../account/config';
+import type { FaultEffect } from '../faults/faultEffect';
 import { isJsonType } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import { answerGetCustomer, answerPostCustomer } from './customers';
 import type { Endpoint } from './endpoints';
 import { answerGetMessage, answerPostMessage } from './messages';
-import { refuseCall } from './refuseCall';
+import { RateLimits } from './rateLimits';
+import { isAnsweredWithoutBody, refuseCall } from './refuseCall';
 import { answerGetSubscription, answerPostSubscription } from './subscriptions';
-import { refuseToken, Tokens } from './tokens';
+import { refuseTokenCall, Tokens, type Token } from './tokens';
 
 const UNKNOWN_MEDIA_TYPE = 'Requested media type is not supported.';
 
@@ -15,37 +17,44 @@ const UNKNOWN_MEDIA_TYPE = 'Requested media type is not supported.';
 export class DeveloperApi {
 	readonly tokens: Tokens;
 
+	readonly rateLimits: RateLimits;
+
 	constructor(
 		private readonly config: SandboxConfig,
 		private readonly state: SandboxState,
 	) {
 		this.tokens = new Tokens(config);
+		this.rateLimits = new RateLimits(config);
 	}
 
-	/** The answer to a call that no fault prevents from being processed. `requestId` is the one in its headers. */
-	answer(call: IncomingCall, now: number, requestId: string): Decision {
-		if (call.api === 'token') return this.tokens.answer(call, now);
-		const decision =
-			this.refuseUnauthorized(call, now) ??
-			refuseOtherThanJson(call) ??
-			this.answerReadable(call, now);
-		return {
-			...decision,
-			answerHeaders: { ...decision.answerHeaders, 'x-bluecore-id': requestId },
-		};
+	/** The answer to a call that no fault prevents from being processed; `fault` may take the token or a scope from it. */
+	answer(
+		call: IncomingCall,
+		now: number,
+		{ expireToken, missingScope }: FaultEffect = {},
+	): Decision {
+		if (call.api === 'token') return this.tokens.answer(call, now, missingScope);
+		if (expireToken) this.tokens.expire(call.apiKey);
+		const token = this.tokens.find(call.apiKey, now);
+		if (!token) return refuseToken(call);
+		const { isWithin, headers } = this.rateLimits.count(call.namespace, now);
+		const decision = isWithin
+			? (this.refuseForbidden(call, token, missingScope) ??
+				refuseOtherThanJson(call) ??
+				this.answerReadable(call, now))
+			: refuseCall(429, 'too many requests', [
+					`There were more calls than the rate limits of the namespace ${call.namespace} allow.`,
+				]);
+		const isWithoutBody = isAnsweredWithoutBody(call, decision.status);
+		return { ...decision, ...(isWithoutBody && { answer: undefined }), answerHeaders: headers };
 	}
 
-	private refuseUnauthorized(call: IncomingCall, now: number): Decision | undefined {
-		const { scope = '', namespace, apiKey } = call;
-		const token = this.tokens.find(apiKey, now);
-		if (!token) {
-			const reason =
-				apiKey === undefined
-					? 'The token is missing: the Authorization header must be "Bearer", a space and the token.'
-					: 'The sandbox has not given this token, or it has expired.';
-			return refuseCall(401, 'The access token is not valid.', [reason]);
-		}
-		if (!token.scopes.includes(scope)) {
+	private refuseForbidden(
+		{ scope = '', namespace }: IncomingCall,
+		token: Token,
+		missingScope: string | undefined,
+	): Decision | undefined {
+		if (!token.scopes.includes(scope) || scope === missingScope) {
 			return refuseCall(403, `The access token does not have the scope ${scope}.`);
 		}
 		const { namespaces } = this.config;
@@ -73,6 +82,14 @@ export class DeveloperApi {
 	}
 }
 
+/** Refuses a call without a valid token. The account is not known then, so that the answer says nothing of its rate limits. */
+const refuseToken = ({ apiKey }: IncomingCall): Decision =>
+	refuseCall(401, 'The access token is not valid.', [
+		apiKey === undefined
+			? 'The token is missing: the Authorization header must be "Bearer", a space and the token.'
+			: 'The sandbox has not given this token, or it has expired.',
+	]);
+
 /** Refuses a body that is not JSON. */
 function refuseOtherThanJson({ method, headers, isJson }: IncomingCall): Decision | undefined {
 	if (method !== 'POST') return undefined;
@@ -86,12 +103,15 @@ function refuseOtherThanJson({ method, headers, isJson }: IncomingCall): Decisio
 
 /** How the API refuses a body that the HTTP server does not read: too large (413), or of an invalid media type (415). */
 export function refuseUnreadable(
-	{ api }: Endpoint,
+	endpoint: Endpoint,
 	serverStatus: 413 | 415,
 	detail: string,
 ): Decision {
+	const { api } = endpoint;
 	const message = serverStatus === 415 ? UNKNOWN_MEDIA_TYPE : 'The body is too large.';
 	const reasons = [message, detail];
-	if (api === 'token') return refuseToken(400, 'invalid_request', message, reasons);
-	return refuseCall(serverStatus === 415 ? 406 : 400, message, reasons);
+	if (api === 'token') return refuseTokenCall(400, 'invalid_request', message, reasons);
+	const status = serverStatus === 415 ? 406 : 400;
+	const refused = refuseCall(status, message, reasons);
+	return isAnsweredWithoutBody(endpoint, status) ? { ...refused, answer: undefined } : refused;
 }

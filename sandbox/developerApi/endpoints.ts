@@ -44,7 +44,7 @@ export const MAX_PARAMETER_LENGTH = 1000;
 export const endpointOf = (method: string, url: string): Endpoint | undefined =>
 	ENDPOINTS.find(
 		(endpoint) =>
-			endpoint.method === method &&
+			endpoint.method === (method === 'HEAD' ? 'GET' : method) &&
 			new RegExp(`^${endpoint.url.replaceAll(/:\w+/g, '[^/]*')}$`).test(url.replace(/\?.*$/s, '')),
 	);
 

@@ -22,6 +22,8 @@ export function answerGetMessage(
 	state: SandboxState,
 	now: number,
 ): Decision {
+	const invalid = findDeveloperApiProblems('messageId', id);
+	if (invalid) return refuseInvalid(invalid);
 	const message = state.messages.get(messageKey(namespace, id));
 	if (!message) return refuseCall(404, `we could not find a message matching that ID: ${id}`);
 	const { data } = toJson(message, config, now);
@@ -47,11 +49,7 @@ export function answerPostMessage(
 	const invalid =
 		findDeveloperApiProblems('messageId', id) ??
 		findDeveloperApiProblems('message', withFlatIdentifiers(body), bytes);
-	if (invalid) {
-		const refused = refuseInvalid(invalid);
-		// Bluecore answers 400 to a message without a body.
-		return refused.status === 400 ? { ...refused, answer: undefined } : refused;
-	}
+	if (invalid) return refuseInvalid(invalid);
 	const { campaign_ids: ids, use_draft: useDraft = false } = (body as MessageBody).message;
 	const unknown = ids.find((each) => !isSendable(each, useDraft, config));
 	if (unknown !== undefined) {
@@ -114,6 +112,7 @@ function toJson(message: SentMessage, config: SandboxConfig, now: number) {
 
 /** The text of an SMS campaign of a message, and the variables that have no value. */
 export function textOf(message: SentMessage, campaignId: string, config: SandboxConfig) {
+	if (message.text !== undefined) return { text: message.text, missing: [] };
 	const campaign = findSmsCampaign(campaignId, config);
 	const template = message.use_draft ? (campaign?.draft ?? campaign?.text) : campaign?.text;
 	return renderText(template ?? '', plainAttributes(message.customer_attributes));

@@ -1,4 +1,5 @@
-import type { Decision } from '../state/calls';
+import { faultMessage } from '../faults/faultEffect';
+import type { Decision, IncomingCall } from '../state/calls';
 
 /** The google.rpc.Code that belongs to an HTTP status. */
 const CODES: Readonly<Record<number, number>> = {
@@ -43,3 +44,31 @@ export const refuseInvalid = ({
 	readonly isIncomplete: boolean;
 	readonly problems: readonly string[];
 }): Decision => refuseCall(isIncomplete ? 422 : 400, problems.join(' '), problems);
+
+/** Bluecore answers 400 to a message, and then the answer has no body. */
+export const isAnsweredWithoutBody = (
+	{ api, method }: Pick<IncomingCall, 'api' | 'method'>,
+	status: number,
+) => api === 'messages' && method === 'POST' && status === 400;
+
+const TOKEN_ERRORS: Readonly<Record<number, string>> = {
+	400: 'invalid_request',
+	401: 'access_denied',
+	403: 'access_denied',
+	429: 'too_many_requests',
+	503: 'temporarily_unavailable',
+};
+
+/** The body that a fault answers to a call, if it has none of its own. */
+export function faultBodyOf(
+	call: Pick<IncomingCall, 'api' | 'method'>,
+	status: number,
+	requestId: string,
+) {
+	const message = faultMessage(status);
+	if (call.api === 'token') {
+		return { error: TOKEN_ERRORS[status] ?? 'server_error', error_description: message };
+	}
+	if (isAnsweredWithoutBody(call, status)) return undefined;
+	return { ...rpcStatus(status, message), ...(status >= 500 && { request_id: requestId }) };
+}

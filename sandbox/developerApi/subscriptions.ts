@@ -47,7 +47,13 @@ function toJson(namespace: string, id: string, state: SandboxState) {
 				id: toIdentifier(id),
 				states: subscriptions
 					.filter((each) => each.id === id)
-					.map((each) => ({ ...each, id: undefined })),
+					.map(({ status, message_type, consented_at, source, channel_identifier }) => ({
+						status,
+						message_type,
+						consented_at,
+						source,
+						...(channel_identifier !== undefined && { channel_identifier }),
+					})),
 			},
 		},
 	};

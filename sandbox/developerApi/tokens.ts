@@ -50,25 +50,29 @@ export class Tokens {
 		this.tokens.clear();
 	}
 
-	/** Gives a token to a client: OAuth 2.0, client credentials. */
-	answer(call: IncomingCall, now: number): Decision {
+	/** Gives a token to a client, without `missingScope`: OAuth 2.0, client credentials. */
+	answer(call: IncomingCall, now: number, missingScope?: string): Decision {
 		const { who: id, apiKey: secret, body } = call;
 		if (!call.isJson) {
-			return refuseToken(400, 'invalid_request', 'The body is neither a JSON object nor a form.');
+			return refuseTokenCall(
+				400,
+				'invalid_request',
+				'The body is neither a JSON object nor a form.',
+			);
 		}
 		const { grant_type: grantType, audience } = body as Readonly<Record<string, unknown>>;
 		if (grantType === undefined) {
-			return refuseToken(400, 'invalid_request', 'Missing required parameter: grant_type');
+			return refuseTokenCall(400, 'invalid_request', 'Missing required parameter: grant_type');
 		}
 		if (grantType !== 'client_credentials') {
 			const message = `Grant type ${JSON.stringify(grantType)} not allowed for the client.`;
-			return refuseToken(403, 'unauthorized_client', message);
+			return refuseTokenCall(403, 'unauthorized_client', message);
 		}
 		const { clients } = this.config;
 		const client = clients.find((each) => each.id === id && each.secret === secret);
 		const isKnown = clients.length === 0 ? id !== '' && (secret ?? '') !== '' : client;
 		if (!isKnown) {
-			return refuseToken(401, 'access_denied', 'Unauthorized', [
+			return refuseTokenCall(401, 'access_denied', 'Unauthorized', [
 				clients.length === 0
 					? 'client_id or client_secret is missing.'
 					: 'The client ID and the secret are not those of a client configured in the sandbox.',
@@ -79,9 +83,10 @@ export class Tokens {
 				audience === undefined
 					? 'No audience parameter was provided, and no default audience has been configured'
 					: `Service not enabled within domain: ${JSON.stringify(audience)}`;
-			return refuseToken(403, 'access_denied', message, [message, `It must be ${AUDIENCE}.`]);
+			return refuseTokenCall(403, 'access_denied', message, [message, `It must be ${AUDIENCE}.`]);
 		}
-		return this.issue(client?.scopes ?? SCOPES, now);
+		const scopes = (client?.scopes ?? SCOPES).filter((scope) => scope !== missingScope);
+		return this.issue(scopes, now);
 	}
 
 	private issue(scopes: readonly string[], now: number): Decision {
@@ -107,7 +112,7 @@ export class Tokens {
 }
 
 /** Refuses a call for a token, in the form of OAuth 2.0. */
-export const refuseToken = (
+export const refuseTokenCall = (
 	status: number,
 	error: string,
 	description: string,

@@ -13,6 +13,10 @@ export interface FaultEffect {
 	readonly drop?: 'before' | 'after';
 	/** Closes the connection in the middle of the answer. */
 	readonly truncate?: true;
+	/** Ends the token of the call, so that this call and later ones with the token are refused. */
+	readonly expireToken?: true;
+	/** The token does not have this scope: a call that needs it is refused, and a new token is given without it. */
+	readonly missingScope?: string;
 }
 
 /** A fault, as a user sets it. Each property is described in schemas/fault.schema.json. */
@@ -31,7 +35,9 @@ export interface FaultRule extends Omit<FaultEffect, 'headers'> {
 /** What a fault does to a call; `now` in milliseconds since the epoch, for a Retry-After that is a date. */
 export function effectOf(rule: FaultRule, now: number): FaultEffect {
 	const { perSecond, retryAfterSeconds, retryAfterAsDate, body, delayMs, drop, truncate } = rule;
-	const isRateLimitOnly = perSecond !== undefined && !drop && !delayMs && !truncate;
+	const { expireToken, missingScope } = rule;
+	const isRateLimitOnly =
+		perSecond !== undefined && !drop && !delayMs && !truncate && !expireToken && !missingScope;
 	const status = rule.status ?? (isRateLimitOnly ? 429 : undefined);
 	const retryAfter =
 		retryAfterSeconds === undefined
@@ -45,6 +51,8 @@ export function effectOf(rule: FaultRule, now: number): FaultEffect {
 		...(delayMs !== undefined && { delayMs }),
 		...(drop && { drop }),
 		...(truncate && { truncate }),
+		...(expireToken && { expireToken }),
+		...(missingScope !== undefined && { missingScope }),
 	};
 }
 
@@ -60,14 +68,24 @@ const MESSAGES: Readonly<Record<number, string>> = {
 	504: 'Gateway timeout.',
 };
 
+export const faultMessage = (status: number) => MESSAGES[status] ?? `Status ${status}.`;
+
 /** The body that Bluecore sends with a status: a message, and from 500 on a request ID. */
 export const faultBody = (status: number, requestId: string) => ({
-	message: MESSAGES[status] ?? `Status ${status}.`,
+	message: faultMessage(status),
 	...(status >= 500 && { request_id: requestId }),
 });
 
 /** What was done to a call, such as `answered 503, Retry-After: 2`. */
-export function describeEffect({ status, headers, delayMs, drop, truncate }: FaultEffect): string {
+export function describeEffect({
+	status,
+	headers,
+	delayMs,
+	drop,
+	truncate,
+	expireToken,
+	missingScope,
+}: FaultEffect): string {
 	const retryAfter = headers?.['retry-after'];
 	const parts = [
 		...(status === undefined ? [] : [`answered ${status}`]),
@@ -75,6 +93,8 @@ export function describeEffect({ status, headers, delayMs, drop, truncate }: Fau
 		...(delayMs === undefined ? [] : [`answer delayed by ${delayMs} ms`]),
 		...(drop === undefined ? [] : [`connection closed ${drop} the call was processed`]),
 		...(truncate === undefined ? [] : ['answer cut off']),
+		...(expireToken === undefined ? [] : ['token ended']),
+		...(missingScope === undefined ? [] : [`token without the scope ${missingScope}`]),
 	];
 	return parts.join(', ');
 }

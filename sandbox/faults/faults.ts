@@ -93,7 +93,12 @@ const toJson = ({ id, rule, matched, happened }: ActiveFault): Fault => ({
 	happened,
 });
 
-const matches = ({ api, event, address }: FaultRule, call: IncomingCall): boolean =>
+const matches = (
+	{ api, event, address, expireToken, missingScope }: FaultRule,
+	call: IncomingCall,
+): boolean =>
+	(!expireToken || call.scope !== undefined) &&
+	(missingScope === undefined || missingScope === call.scope || call.api === 'token') &&
 	(api === undefined || api === call.api) &&
 	(event === undefined || event === call.event) &&
 	(address === undefined || address.toLowerCase() === call.who.toLowerCase());

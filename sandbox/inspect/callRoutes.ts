@@ -13,12 +13,14 @@ interface CallsQuery extends ListQuery {
 	marked?: 'remarks' | 'fault';
 }
 
+const APIS = ['events', 'send', 'status', 'token', 'customers', 'eligibility', 'messages'];
+
 const CALLS_QUERY = {
 	...LIST_QUERY,
 	properties: {
 		...LIST_QUERY.properties,
 		before: LIMIT,
-		api: { enum: ['events', 'send', 'status', 'unknown'] },
+		api: { enum: [...APIS, 'unknown'] },
 		verdict: { enum: ['accepted', 'dropped', 'refused', 'faulted'] },
 		marked: { enum: ['remarks', 'fault'] },
 	},

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { findCampaign, templateOf } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
@@ -58,13 +58,17 @@ export function emailRoutes(
 	});
 	app.get<ById>('/sandbox/emails/:id/html', async ({ params: { id } }, reply) => {
 		const email = state.emails.get(id);
-		return await reply
-			.code(email ? 200 : 404)
-			.headers({
-				'content-type': 'text/html; charset=utf-8',
-				'content-security-policy': EMAIL_POLICY,
-				'referrer-policy': 'no-referrer',
-			})
-			.send(email ? rendered(email).html : 'This email is no longer kept.');
+		await sendEmailHtml(reply, email && rendered(email).html);
 	});
 }
+
+/** Sends the HTML of an email as a page; undefined if the email is no longer kept. */
+export const sendEmailHtml = async (reply: FastifyReply, html: string | undefined) =>
+	await reply
+		.code(html === undefined ? 404 : 200)
+		.headers({
+			'content-type': 'text/html; charset=utf-8',
+			'content-security-policy': EMAIL_POLICY,
+			'referrer-policy': 'no-referrer',
+		})
+		.send(html ?? 'This email is no longer kept.');

@@ -8,6 +8,7 @@ import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
+import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
 
@@ -29,6 +30,12 @@ export interface Inspected {
 	readonly problem: string | undefined;
 	/** What to enter in n8n's credential. */
 	suggestedCredential(): object;
+	/** The same for the Developer API. */
+	suggestedOAuth2Credential(): object;
+	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
+	confirmSubscriptions(phone: string): number;
+	/** Ends all tokens of the Developer API. */
+	expireTokens(): void;
 	reset(): void;
 }
 
@@ -45,6 +52,7 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		callRoutes(routes, state);
 		profileRoutes(routes, state);
 		emailRoutes(routes, state, config);
+		messageRoutes(routes, state, config);
 		faultRoutes(routes, faults);
 		routes.get('/sandbox/summary', () => summaryOf(inspected));
 		routes.get('/sandbox/live', (request, reply) =>
@@ -54,6 +62,18 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 			inspected.reset();
 			await reply.code(204).send();
 		});
+		routes.delete('/sandbox/tokens', async (_request, reply) => {
+			inspected.expireTokens();
+			await reply.code(204).send();
+		});
+		routes.put<{ Params: { phone: string } }>(
+			'/sandbox/confirmations/:phone',
+			async ({ params: { phone } }, reply) => {
+				if (inspected.confirmSubscriptions(phone) > 0) return await reply.code(204).send();
+				const message = `No sign-up of ${phone} waits for a confirmation.`;
+				return await reply.code(404).send({ message });
+			},
+		);
 		servePage(routes);
 		done();
 	});
@@ -68,4 +88,5 @@ const summaryOf = (inspected: Inspected) => ({
 	new_attributes: inspected.state.profiles.newAttributes.slice(-100),
 	faults_set: inspected.faults.list(),
 	credential: inspected.suggestedCredential(),
+	oauth2_credential: inspected.suggestedOAuth2Credential(),
 });

@@ -40,6 +40,8 @@ export interface SentMessage {
 	readonly product_ids?: readonly string[];
 	readonly customer_attributes?: Readonly<Record<string, TypedValue>>;
 	readonly use_draft: boolean;
+	/** The text of a double opt-in message, which belongs to no campaign. */
+	readonly text?: string;
 	/** One for each campaign. */
 	readonly deliveries: readonly Delivery[];
 	/** Milliseconds since the epoch. */
@@ -81,6 +83,21 @@ export function messageOf(
 		bytes,
 	};
 }
+
+const DOUBLE_OPT_IN = 'Reply YES to get text messages from us. Reply STOP to get none.';
+
+/** The message that a customer is sent to confirm a sign-up. No message of the API has its ID, which has a space. */
+export const doubleOptInOf = ({ id, at, namespace, who, bytes }: RecordedCall): SentMessage => ({
+	id: `double opt-in ${id}`,
+	namespace,
+	identifiers: [who],
+	use_draft: false,
+	text: DOUBLE_OPT_IN,
+	deliveries: [{ campaign_id: '', channel: 'sms', to: who }],
+	sentAt: at,
+	call: id,
+	bytes,
+});
 
 function deliveryOf(
 	campaignId: string,

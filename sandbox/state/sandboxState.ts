@@ -2,7 +2,7 @@ import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
 import { BoundedMap } from './boundedMap';
 import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
-import { messageKey, messageOf, type SentMessage } from './messages';
+import { doubleOptInOf, messageKey, messageOf, type SentMessage } from './messages';
 import type { Profile } from './profile';
 import { ProfileStore, type CustomerBody } from './profileStore';
 import type { ConsentBody } from './subscriptions';
@@ -140,6 +140,11 @@ export class SandboxState {
 		else this.recentCalls.set(part.call.id, part.call);
 	}
 
+	/** The message that a call has sent, if it is kept. */
+	messageOfCall(call: number): SentMessage | undefined {
+		return [...this.messages.values()].find((message) => message.call === call);
+	}
+
 	private store(call: RecordedCall): void {
 		const { totals } = this;
 		this.recentCalls.set(call.id, call);
@@ -164,8 +169,7 @@ export class SandboxState {
 		if (isAnsweredEvent(call)) this.totals.events++;
 		if (call.verdict !== 'accepted') return [];
 		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
-		if (call.method === 'POST' && call.api !== 'send') return this.applyDeveloperCall(call);
-		if (call.api !== 'send') return [];
+		if (call.api !== 'send') return this.applyDeveloperCall(call);
 		this.totals.emails++;
 		const email = emailOf(call);
 		this.storeEmail(email);
@@ -174,12 +178,15 @@ export class SandboxState {
 	}
 
 	private applyDeveloperCall(call: RecordedCall): string[] {
-		const { api, namespace, body } = call;
+		const { api, method, namespace, body } = call;
+		if (method === 'GET' || method === 'HEAD') return [];
 		if (api === 'customers') {
 			return this.profiles.applyCustomer(namespace, body as CustomerBody, call);
 		}
 		if (api === 'eligibility') {
-			return this.profiles.applyConsent(namespace, body as ConsentBody, call);
+			const consent = body as ConsentBody;
+			if (consent.state.event === 'SIGNUP') this.storeMessage(doubleOptInOf(call));
+			return this.profiles.applyConsent(namespace, consent, call);
 		}
 		if (api !== 'messages') return [];
 		this.totals.messages++;

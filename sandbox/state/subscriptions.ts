@@ -5,7 +5,8 @@ import type { MessageType, Profile, Subscription } from './profile';
 export interface ConsentBody {
 	readonly id: unknown;
 	readonly state: {
-		readonly event: 'OPTIN' | 'UNSUBSCRIBE' | 'SIGNUP';
+		/** `CONFIRM` is not sent by API: it is the customer's answer to the double opt-in message. */
+		readonly event: 'OPTIN' | 'UNSUBSCRIBE' | 'SIGNUP' | 'CONFIRM';
 		readonly message_type: MessageType;
 		readonly consented_at?: string;
 		readonly channel_identifier?: string;
@@ -16,6 +17,7 @@ const STATUSES = {
 	OPTIN: 'SUBSCRIBED',
 	UNSUBSCRIBE: 'UNSUBSCRIBED',
 	SIGNUP: 'PENDING_CONFIRMATION',
+	CONFIRM: 'SUBSCRIBED',
 } as const;
 
 /** The subscription that follows from a call of the Developer API which arrived at `at`. */

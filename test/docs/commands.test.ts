@@ -14,6 +14,7 @@ const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, str
 	docs: {},
 	pictures: { args: [scratchFolder()], env: { EXAMPLE_PICTURES: '1' } },
 	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
+	'try:forward': { args: ['examples/tracking-segment.json'] },
 	'test:mutation': {
 		args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'],
 		env: { MUTATION_TESTS: 'test/nodes/shared/delivery' },

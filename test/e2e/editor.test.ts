@@ -155,7 +155,9 @@ test('the fields follow the operation, with its hints and its notice', async () 
 	await editor.untilParameters('a search has a term', has('searchTerm'));
 	expect(await editor.parameters()).not.toContain('orderId');
 	await editor.page.getByText('“Accepted” means that Bluecore has queued the event').waitFor();
-	await editor.page.getByText('If the ID is not an email, link it to an email once').waitFor();
+	await editor.page
+		.getByText('Bluecore knows an ID of your own only after the operation Identify')
+		.waitFor();
 	await editor.choose('operation', 'Purchase');
 	await editor.untilParameters('a purchase has an order', has('orderId'));
 	await editor.choose('operation', 'Custom Event');
@@ -195,7 +197,7 @@ test('refused items on the error output, warnings on the other', async () => {
 	await editor.openNode('Record Search');
 	await editor.executeNode();
 	await editor.outputHas('Success');
-	await editor.outputHas(/has an invisible character/);
+	await editor.outputHas(/contains an invisible character/);
 	await editor
 		.part('output-panel')
 		.getByText(/^Error/)

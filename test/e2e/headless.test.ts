@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -109,6 +110,17 @@ function withoutServices(example: Example['workflow']): Example['workflow'] {
 	return { ...example, nodes } as Example['workflow'];
 }
 
+/** The header with the signature of a call, for an example that checks it. */
+function signatureOf({ workflow: { nodes } }: Example, { headers, body }: IDataObject) {
+	const signs = nodes.find(({ type }) => type.endsWith('.crypto'));
+	const header = Object.keys(headers as IDataObject).find((name) => /hmac|signature/.test(name));
+	if (!signs || header === undefined) return {};
+	const secret = signs.parameters.secret as string;
+	return {
+		[header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64'),
+	};
+}
+
 /** The trigger that an example starts with. */
 const triggerOf = ({ workflow: { nodes }, start }: Example) =>
 	nodes.find(({ name, type }) => name === start?.node && /trigger|webhook/i.test(type)) ?? nodes[0];
@@ -163,8 +175,8 @@ describe.each(LINES)('n8n %s', (line) => {
 		await n8n.stop();
 	});
 
-	const call = async (hook: string, body: unknown) =>
-		await post<unknown>(`${n8n.url}/webhook/${hook}`, body);
+	const call = async (hook: string, body: unknown, headers?: Record<string, string>) =>
+		await post<unknown>(`${n8n.url}/webhook/${hook}`, body, headers);
 
 	const executions = async (name: string) => await n8n.rest.executions(idOf(name));
 
@@ -189,12 +201,14 @@ describe.each(LINES)('n8n %s', (line) => {
 			return [...new Set(names.filter((name) => /bluecore/i.test(name)))].sort();
 		};
 		expect(await ours('nodes')).toEqual([
+			'n8n-nodes-bluecore.bluecore',
 			'n8n-nodes-bluecore.bluecoreEmail',
 			'n8n-nodes-bluecore.bluecoreEmailTool',
 			'n8n-nodes-bluecore.bluecoreEvents',
 			'n8n-nodes-bluecore.bluecoreEventsTool',
+			'n8n-nodes-bluecore.bluecoreTool',
 		]);
-		expect(await ours('credentials')).toEqual(['bluecoreApi']);
+		expect(await ours('credentials')).toEqual(['bluecoreApi', 'bluecoreOAuth2Api']);
 		// There is no other copy that the nodes could have loaded.
 		const installed = path.join(n8n.folder, '.n8n', 'nodes', 'node_modules');
 		expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([
@@ -208,7 +222,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		const deliveries = example.workflow.pinData?.[name] ?? [];
 		const before = (await executions(example.workflow.name)).length;
 		for (const [n, { json }] of deliveries.entries()) {
-			await call(parameters.path as string, json.body);
+			await call(parameters.path as string, json.body, signatureOf(example, json));
 			// One after another, so that each finds what the one before has remembered.
 			await ends(example.workflow.name, before + n + 1);
 		}
@@ -304,7 +318,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	/** Starts a long run, ends it in a way, and gives how many calls came in a second after that and later. */
 	async function callsAfter(name: string, end: (execution: string) => Promise<void>) {
 		sandbox.interceptor = () => ({ delayMs: 300 });
-		await call(name, { rows: rows(3000) });
+		await call(name, { rows: rows(600) });
 		await until('calls come in', () => sandbox.state.totals.calls >= 10);
 		const [execution] = await executions(name);
 		await end(execution.id);

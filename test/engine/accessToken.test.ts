@@ -31,8 +31,7 @@ const read = (parameters: IDataObject = {}, more: Partial<NodeRun> = {}): NodeRu
 	items: [{ email: 'jane@example.com' }],
 	...more,
 });
-const many = (length: number) =>
-	Array.from({ length }, (_, n) => ({ email: `c${n}@example.com` }));
+const many = (length: number) => Array.from({ length }, (_, n) => ({ email: `c${n}@example.com` }));
 const tokenCalls = () => sandbox.state.calls.filter(({ api }) => api === 'token');
 const apiCalls = () => sandbox.state.calls.filter(({ api }) => api !== 'token');
 
@@ -68,9 +67,7 @@ test('a token that ends in mid-run is renewed once, and no item fails', async ()
 		if (api === 'customers' && ++count === 100) sandbox.developerApi.tokens.expireAll();
 		return undefined;
 	};
-	const { json, error } = await runNode(
-		read({ options: { maxRetries: 0 } }, { items: many(200) }),
-	);
+	const { json, error } = await runNode(read({ options: { maxRetries: 0 } }, { items: many(200) }));
 	expect(error).toBeUndefined();
 	expect(json).toHaveLength(200);
 	expect(json.every(({ found }) => found === false)).toBe(true);
@@ -81,14 +78,19 @@ test('n8n keeps the token in the credential, and another process uses it', async
 	const stored: ICredentialDataDecryptedObject[] = [];
 	const { stored: map } = new MemoryCredentials({});
 	expect(map.size).toBe(0);
-	jest
-		.spyOn(MemoryCredentials.prototype, 'preAuthentication')
-		.mockImplementation(async function (this: MemoryCredentials, helpers, data, name, node, isExpired) {
-			jest.restoreAllMocks();
-			const output = await this.preAuthentication(helpers, data, name, node, isExpired);
-			if (output) stored.push(output);
-			return output;
-		});
+	jest.spyOn(MemoryCredentials.prototype, 'preAuthentication').mockImplementation(async function (
+		this: MemoryCredentials,
+		helpers,
+		data,
+		name,
+		node,
+		isExpired,
+	) {
+		jest.restoreAllMocks();
+		const output = await this.preAuthentication(helpers, data, name, node, isExpired);
+		if (output) stored.push(output);
+		return output;
+	});
 	await runNode(read());
 	expect(stored).toHaveLength(1);
 	const { accessToken } = stored[0];
@@ -146,9 +148,7 @@ test('a missing scope is told, and no token is asked for again and again', async
 test('a server that answers 401 to every token is asked for two of them only', async () => {
 	sandbox.interceptor = ({ api }) =>
 		api === 'customers' ? { status: 401, body: { code: 16, message: 'no' } } : undefined;
-	const { errors } = await runNode(
-		read({}, { items: many(30), onError: 'continueErrorOutput' }),
-	);
+	const { errors } = await runNode(read({}, { items: many(30), onError: 'continueErrorOutput' }));
 	expect(errors).toHaveLength(30);
 	expect(errors[0].json.error).toContain('did not accept the access token (401)');
 	expect(tokenCalls().length).toBeLessThanOrEqual(2);
@@ -157,21 +157,24 @@ test('a server that answers 401 to every token is asked for two of them only', a
 test.each([
 	['answers 503', { status: 503 }],
 	['closes the connection', { drop: 'before' as const }],
-])('when the server of tokens %s, it is asked again, and nothing is called sent', async (_what, effect) => {
-	let count = 0;
-	sandbox.interceptor = ({ api }) => (api === 'token' && count++ < 2 ? effect : undefined);
-	const { json } = await runNode(read());
-	expect(json).toMatchObject([{ found: false }]);
-	expect(apiCalls()).toHaveLength(1);
-	sandbox.developerApi.tokens.expireAll();
-	sandbox.interceptor = ({ api }) => (api === 'token' ? effect : undefined);
-	const { error } = await runNode(
-		read({ resource: 'message', operation: 'send', campaignIds: '34545238546' }),
-	);
-	expect(error?.message).toMatch(
-		/^127\.0\.0\.1:\d+ gave no access token: .*, so the message was not sent \(tried 6 times\) \[item 0\]$/,
-	);
-});
+])(
+	'when the server of tokens %s, it is asked again, and nothing is called sent',
+	async (_what, effect) => {
+		let count = 0;
+		sandbox.interceptor = ({ api }) => (api === 'token' && count++ < 2 ? effect : undefined);
+		const { json } = await runNode(read());
+		expect(json).toMatchObject([{ found: false }]);
+		expect(apiCalls()).toHaveLength(1);
+		sandbox.developerApi.tokens.expireAll();
+		sandbox.interceptor = ({ api }) => (api === 'token' ? effect : undefined);
+		const { error } = await runNode(
+			read({ resource: 'message', operation: 'send', campaignIds: '34545238546' }),
+		);
+		expect(error?.message).toMatch(
+			/^127\.0\.0\.1:\d+ gave no access token: .*, so the message was not sent \(tried 6 times\) \[item 0\]$/,
+		);
+	},
+);
 
 test('another server in place of that of tokens is recognized', async () => {
 	sandbox.interceptor = ({ api }) =>
@@ -197,13 +200,17 @@ test('an answer that repeats the token is passed on without it', async () => {
 	const type = new BluecoreOAuth2Api();
 	const data = credential() as ICredentialDataDecryptedObject;
 	let token = '';
-	jest.spyOn(BluecoreOAuth2Api.prototype, 'authenticate').mockImplementation(async (given, options) => {
-		({ token } = JSON.parse(String(given.accessToken)) as { token: string });
-		jest.restoreAllMocks();
-		sandbox.interceptor = ({ api }) =>
-			api === 'customers' ? { status: 400, body: { code: 3, message: `got ${token}` } } : undefined;
-		return await type.authenticate(given, options);
-	});
+	jest
+		.spyOn(BluecoreOAuth2Api.prototype, 'authenticate')
+		.mockImplementation(async (given, options) => {
+			({ token } = JSON.parse(String(given.accessToken)) as { token: string });
+			jest.restoreAllMocks();
+			sandbox.interceptor = ({ api }) =>
+				api === 'customers'
+					? { status: 400, body: { code: 3, message: `got ${token}` } }
+					: undefined;
+			return await type.authenticate(given, options);
+		});
 	const { everything, error } = await runNode(read({}, { credential: data }));
 	expect(token).toMatch(/^sandbox-/);
 	expect(error?.message).toContain('got ***');
@@ -216,7 +223,11 @@ test('credentials whose values differ between items each get a token of their ow
 		read(
 			{},
 			{
-				credential: { ...credential(), clientId: '={{ $json.client }}', clientSecret: '={{ $json.secret }}' },
+				credential: {
+					...credential(),
+					clientId: '={{ $json.client }}',
+					clientSecret: '={{ $json.secret }}',
+				},
 				items: [
 					{ email: 'jane@example.com', client: client.id, secret: client.secret },
 					{ email: 'joe@example.com', client: 'reader', secret: READER.secret },
@@ -225,7 +236,11 @@ test('credentials whose values differ between items each get a token of their ow
 		),
 	);
 	expect(json).toMatchObject([{ found: false }, { found: false }]);
-	expect(tokenCalls().map(({ who }) => who).sort()).toEqual([client.id, 'reader']);
+	expect(
+		tokenCalls()
+			.map(({ who }) => who)
+			.sort(),
+	).toEqual([client.id, 'reader']);
 });
 
 test('a cancelled execution does not wait for a token', async () => {

@@ -121,7 +121,9 @@ describe('customers', () => {
 		sandbox.interceptor = ({ api }) =>
 			api === 'token' ? undefined : { status: 404, body: '<html>Not here</html>' };
 		const { error } = await customer('get', { email: EMAIL, options: { ifNotFound: 'return' } });
-		expect(error?.message).toMatch(/^127\.0\.0\.1:\d+ is not where Bluecore's API is/);
+		expect(error?.message).toMatch(
+			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 404/,
+		);
 	});
 
 	test.each<[IDataObject, string]>([
@@ -551,7 +553,10 @@ describe('each message is sent exactly once', () => {
 
 	test('an ID that was used for another customer gets a warning, because nothing was sent to this one', async () => {
 		await send({ messageId: 'order-confirmation' });
-		const { json: same } = await send({ messageId: 'order-confirmation', email: 'Jane@Example.com' });
+		const { json: same } = await send({
+			messageId: 'order-confirmation',
+			email: 'Jane@Example.com',
+		});
 		expect(same[0]).not.toHaveProperty('warnings');
 		const { json } = await send({ messageId: 'order-confirmation', email: 'joe@example.com' });
 		expect(json).toMatchObject([

@@ -103,7 +103,9 @@ describe("n8n's test of the credential", () => {
 		const { emailUrl } = good();
 		expect(await press({ ...good(), emailUrl: emailUrl.replace('/email', '') })).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/^127\.0\.0\.1:\d+ is not where Bluecore's API is/),
+			message: expect.stringMatching(
+				/^The Email URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered/,
+			),
 		});
 	});
 
@@ -112,6 +114,15 @@ describe("n8n's test of the credential", () => {
 			status: 'Error',
 			message: expect.stringContaining('Events URL in the Bluecore credential must use https'),
 		});
+	});
+
+	test('says once why http is not allowed, and what it is to a container', async () => {
+		const urls = { eventsUrl: 'http://a.example.com', emailUrl: 'http://b.example.com' };
+		const { message } = await press({ ...good(), environment: 'custom', ...urls });
+		expect(message).toMatch(
+			/^Events URL .* must use https, but is "http:\/\/a\.example\.com"\. Email URL .* must use https/,
+		);
+		expect(message.match(/container itself/g)).toHaveLength(1);
 	});
 
 	test('without a key asks only the Events URL, and says what was not checked', async () => {
@@ -332,8 +343,18 @@ describe("n8n's test of the credential of the Developer API", () => {
 
 	test.each<[string, number, IDataObject | string, RegExp]>([
 		['a refused client', 401, { error: 'access_denied' }, /^Bluecore did not accept the client/],
-		['a sign-in page', 200, '<html></html>', /is not where Bluecore gives access tokens: it answered 200 with a web page/],
-		['another server', 404, { message: 'Cannot POST /oauth/token' }, /is not where Bluecore gives access tokens: it answered 404/],
+		[
+			'a sign-in page',
+			200,
+			'<html></html>',
+			/is not where Bluecore gives access tokens: it answered 200 with a web page/,
+		],
+		[
+			'another server',
+			404,
+			{ message: 'Cannot POST /oauth/token' },
+			/is not where Bluecore gives access tokens: it answered 404/,
+		],
 		['a server that is down', 503, {}, /gave no access token: it answered 503\. Try again later/],
 	])('is red for %s in place of a token', async (_what, status, body, text) => {
 		sandbox.interceptor = ({ api }) => (api === 'token' ? { status, body } : undefined);
@@ -342,12 +363,37 @@ describe("n8n's test of the credential of the Developer API", () => {
 	});
 
 	test.each<[string, number, IDataObject | string, RegExp]>([
-		['a missing scope', 403, { code: 7, message: 'no' }, /the client may not read subscriptions in this Namespace \(403\).*eligibility:read/],
-		['a refused token', 401, { code: 16, message: 'no' }, /the client may not read subscriptions in this Namespace \(401\)/],
-		['a web page', 200, '<html></html>', /is not where Bluecore's API is: it answered 200 with a web page/],
-		['another server', 404, { message: 'Cannot GET /api' }, /is not where Bluecore's API is: it answered 404/],
+		[
+			'a missing scope',
+			403,
+			{ code: 7, message: 'no' },
+			/the client may not read subscriptions in this Namespace \(403\).*eligibility:read/,
+		],
+		[
+			'a refused token',
+			401,
+			{ code: 16, message: 'no' },
+			/the client may not read subscriptions in this Namespace \(401\)/,
+		],
+		[
+			'a web page',
+			200,
+			'<html></html>',
+			/is not where Bluecore's API is: it answered 200 with a web page/,
+		],
+		[
+			'another server',
+			404,
+			{ message: 'Cannot GET /api' },
+			/is not where Bluecore's API is: it answered 404/,
+		],
 		['another answer', 200, { ok: true }, /is not where Bluecore's API is: it answered 200/],
-		['a server that is down', 503, {}, /was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later/],
+		[
+			'a server that is down',
+			503,
+			{},
+			/was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later/,
+		],
 	])('is red for %s in place of subscriptions', async (_what, status, body, text) => {
 		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { status, body });
 		expect(await press(client())).toEqual(error(text));
@@ -375,7 +421,10 @@ describe("n8n's test of the credential of the Developer API", () => {
 		[{ clientSecret: '' }, /has no Client Secret/],
 		[{ environment: 'custom', apiUrl: 'http://a.example.com' }, /API URL .* must use https/],
 		[{ environment: 'custom', authUrl: 'ftp://a.example.com' }, /Auth URL .* must use https/],
-		[{ environment: 'sandbox', sandboxUrl: 'http://sandbox.example.com' }, /Sandbox URL .* must use https/],
+		[
+			{ environment: 'sandbox', sandboxUrl: 'http://sandbox.example.com' },
+			/Sandbox URL .* must use https/,
+		],
 	])('is red for a credential with %j, and asks nobody', async (wrong, text) => {
 		expect(await press({ ...client(), ...wrong } as ICredentialDataDecryptedObject)).toEqual(
 			error(text),

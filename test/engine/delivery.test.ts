@@ -71,7 +71,9 @@ describe.each([
 		});
 		const { error } = await run();
 		await elsewhere.stop();
-		expect(error?.message).toMatch(/is not where Bluecore's API is: it answered 307/);
+		expect(error?.message).toMatch(
+			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 307/,
+		);
 		expect(elsewhere.state.calls).toEqual([]);
 	});
 

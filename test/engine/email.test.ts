@@ -137,7 +137,7 @@ describe('send', () => {
 		test.each<[IDataObject, string]>([
 			[
 				{ templateAttributes: { assignments: [assignment('a', '={{ undefined }}')] } },
-				'Template Attributes: "a" is undefined',
+				'Template Attributes: "a" has no value: its field does not exist in this item',
 			],
 			[
 				{ templateAttributes: { assignments: [assignment('a', 1), assignment('a', 2)] } },

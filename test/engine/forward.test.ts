@@ -195,6 +195,61 @@ test('shows what would be sent, with what is held back', async () => {
 	expect(sandbox.state.calls).toEqual([]);
 });
 
+test('lists the attributes that a delivery would create, without sending', async () => {
+	const traits = {
+		email: A,
+		firstName: 'Jane',
+		vipLevel: 3,
+		plan: 'gold',
+		address: { city: 'Rome' },
+	};
+	const items = [
+		{
+			batch: [track('Product Viewed', '', PRODUCT, { traits }), track('search', A, { query: 'x' })],
+		},
+	];
+	const { json } = await run({ parameters: { options: { validateOnly: true } }, items });
+	expect(json.map(({ custom_attributes: names }) => names)).toEqual([
+		['vip_level', 'plan'],
+		undefined,
+	]);
+	const sent = await run({ parameters: {}, items });
+	expect(sent.json.map((fields) => 'custom_attributes' in fields)).toEqual([false, false]);
+});
+
+test('refuses a list of traits to send that is an expression with an empty result', async () => {
+	const items = [track('Product Viewed', A, PRODUCT)];
+	const { error } = await run({
+		parameters: { options: { traitsToSend: '={{ $json.none }}' } },
+		items,
+	});
+	expect(error?.message).toBe(
+		'The option Traits to Send is an expression whose result is empty, so all traits would be sent [item 0]',
+	);
+	expect(arrived()).toEqual([]);
+	await run({ parameters: { options: { traitsToSend: '' } }, items });
+	expect(arrived()).toHaveLength(1);
+});
+
+test('messages that have nothing to send do not stop a delivery', async () => {
+	const batch = [
+		{ type: 'identify', userId: 'u-1', traits: {} },
+		{ type: 'alias', userId: 'u-2', previousId: 'u-1' },
+		{ type: 'group', groupId: 'g-1' },
+		track('Product List Viewed', A, { products: [PRODUCT] }),
+		track('subscription_event', A, { channelConsents: [{ channel: 'sms', consented: true }] }),
+		track('Coupon Applied', A, {}),
+		track('Product Viewed', A, PRODUCT),
+	];
+	const { json, error } = await run({ parameters: {}, items: [{ batch }] });
+	expect(error).toBeUndefined();
+	expect(json.map(({ accepted: isAccepted }) => isAccepted)).toEqual([
+		...Array.from({ length: 6 }, () => false),
+		true,
+	]);
+	expect(arrived()).toEqual([`viewed_product ${A}`]);
+});
+
 test('warnings go along', async () => {
 	const { json } = await run({
 		parameters: { consentPath: 'consent' },

@@ -1,8 +1,10 @@
+import { DEFAULT_CONFIG } from '../../sandbox/account/config';
 import { runNode } from '../support/nodes';
 import { NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox({
 	rateLimits: {
+		...DEFAULT_CONFIG.rateLimits,
 		steady: { limit: 60, seconds: 5 },
 		burst: { limit: 40, seconds: 1 },
 	},

@@ -95,6 +95,16 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 		expect(hidden).toEqual([]);
 	});
 
+	test('says that it must be published or activated before it starts by itself', () => {
+		const startsByItself = steps.some(({ type }) =>
+			/\.(webhook|formTrigger|scheduleTrigger)$/.test(type),
+		);
+		const [note] = notes.map(({ parameters }) => parameters.content as string);
+		expect(note.includes('Publish the workflow (n8n 2) or activate it (n8n 1)')).toBe(
+			startsByItself,
+		);
+	});
+
 	test('has nodes that stand apart from each other, and names each once', () => {
 		const close = steps.filter((step, n) =>
 			steps.slice(n + 1).some((other) => {
@@ -181,7 +191,8 @@ test.each<INode['parameters']>([
 	{ toolDescription: 'Adds to the cart' },
 ])('what a node does not know is found: %j', (unknown) => {
 	const parameters = { operation: 'add_to_cart', email: 'jane@example.com', ...unknown };
-	const node = { ...EXAMPLES[0].workflow.nodes[1], parameters };
+	const [ours] = EXAMPLES[0].workflow.nodes.filter(({ type }) => type.endsWith('.bluecoreEvents'));
+	const node = { ...ours, parameters };
 	expect(() => expect(takenFrom(node)).toMatchObject(parameters)).toThrow();
 });
 

@@ -185,7 +185,7 @@ describe('Bluecore Events', () => {
 				productsInput: 'json',
 				customerAttributesInput: 'auto',
 			}),
-		).toEqual(expect.arrayContaining(['productsJson', 'autoMapExclude']));
+		).toEqual(expect.arrayContaining(['productsJson', 'productIdField', 'autoMapExclude']));
 		expect(names(EVENTS, { operation: 'optin', customerAttributesInput: 'json' })).toContain(
 			'customerAttributesJson',
 		);
@@ -196,6 +196,7 @@ describe('Bluecore Events', () => {
 			productsInput: 'options',
 			products: 'fixedCollection',
 			productsJson: 'json',
+			productIdField: 'string',
 			searchTerm: 'string',
 			orderId: 'string',
 			total: 'number',

@@ -78,7 +78,7 @@ export function developerClientOf(sandbox: Sandbox, namespace = NAMESPACE) {
 		} = await http.request<ApiAnswer & TokenAnswer>({
 			method,
 			url: sandbox.url + url,
-			data: typeof body === 'object' ? JSON.stringify(body) : body,
+			data: typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
 			headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
 			transformRequest: [(data: unknown) => data],
 		});
@@ -102,6 +102,10 @@ export function developerClientOf(sandbox: Sandbox, namespace = NAMESPACE) {
 	};
 	return {
 		getToken,
+		/** Lets the next call ask for a token. */
+		forgetToken: () => {
+			token = undefined;
+		},
 		call,
 		getCustomer: async (query: Record<string, string>) =>
 			await call('GET', `customers?${new URLSearchParams(query).toString()}`),

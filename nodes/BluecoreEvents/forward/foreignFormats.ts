@@ -36,7 +36,8 @@ const FORMATS: readonly ForeignFormat[] = [
 			has(message, 'events') &&
 			(has(message, 'user_identities') ||
 				has(message, 'mpid') ||
-				has(firstIn(message.events), 'event_type', 'data')),
+				has(firstIn(message.events), 'event_type', 'data') ||
+				has(firstIn(message.events), 'eventType', 'data')),
 		advice: CONVERT,
 	},
 	{
@@ -67,7 +68,8 @@ const FORMATS: readonly ForeignFormat[] = [
 	},
 	{
 		name: 'an event of the classic Jitsu format',
-		matches: (message) => has(message, 'event_type') && has(message, 'eventn_ctx'),
+		mayHaveName: true,
+		matches: (message) => has(message, 'eventn_ctx') || has(message, 'eventn_ctx_event_id'),
 		advice: 'Let Jitsu send its events in the format of Segment.',
 	},
 	{
@@ -102,7 +104,7 @@ const FORMATS: readonly ForeignFormat[] = [
 	{
 		name: 'an order of a shop system',
 		matches: (message) => Array.isArray(message.line_items),
-		advice: 'Send it with an operation for orders, such as Purchase.',
+		advice: 'Use the operation Record Shop Order.',
 	},
 ];
 

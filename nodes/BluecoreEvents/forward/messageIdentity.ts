@@ -15,7 +15,8 @@ import {
 
 /** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. */
 const EMAIL_PARENTS = ['properties', 'traits', 'context.traits', ''] as const;
-export const isEmailName = (name: string): boolean => /^e[\s_-]?mail$/i.test(name);
+export const isEmailName = (name: string): boolean =>
+	(name.length === 5 || name.length === 6) && /^e[\s_-]?mail$/i.test(name);
 
 const USER_ID_PATHS = [
 	'userId',

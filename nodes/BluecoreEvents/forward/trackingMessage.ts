@@ -3,10 +3,22 @@ import { hasToJson, isBlank, isObject, toText } from '../../shared/values/coerce
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
+/** The names in each path. Only paths in the code and Consent Path are looked up, so there are few. */
+const namesIn = new Map<string, readonly string[]>();
+
+function namesOf(path: string): readonly string[] {
+	const known = namesIn.get(path);
+	if (known) return known;
+	const names = path.split('.');
+	if (namesIn.size < MAX_KNOWN_PATHS) namesIn.set(path, names);
+	return names;
+}
+const MAX_KNOWN_PATHS = 200;
+
 /** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
 export function valueAt(message: TrackingMessage, path: string): unknown {
 	let value: unknown = message;
-	for (const name of path.split('.')) {
+	for (const name of namesOf(path)) {
 		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
 			return undefined;
 		value = (value as Record<string, unknown>)[name];
@@ -78,7 +90,7 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 }
 
 /** Fields of the events of other systems: mParticle, Amplitude, Braze. */
-const FOREIGN_FIELDS = ['event_type', 'external_id'];
+const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];
 
 /** Whether a request has events of GA4. */
 const isMeasurementProtocol = (

@@ -57,9 +57,11 @@ export function traitsOf(
 		const named: Named = new Map();
 		const inAddress: Named = new Map();
 		for (const [original, value] of Object.entries(traits)) {
-			const letters = lettersOf(original);
+			const fixed = fixName(original);
+			const letters = fixed.replaceAll('_', '');
 			if (IDENTITY_TRAITS.has(letters)) continue;
-			const name = ownValue(RENAMED_TRAITS, letters) ?? original;
+			const renamed = ownValue(RENAMED_TRAITS, letters);
+			const name = renamed ?? original;
 			if (letters === ADDRESS && isObject(value)) merge(inAddress, fromAddress(value));
 			if (!isWanted(original, name)) continue;
 			if (typeof value === 'object' && value !== null) {
@@ -69,7 +71,7 @@ export function traitsOf(
 					continue;
 				}
 			}
-			const key = fixName(name) || original;
+			const key = (renamed ?? fixed) || original;
 			const [, other] = named.get(key) ?? [];
 			if (!isBlank(other) && !isBlank(value) && !isSame(other, value)) {
 				report.problem(

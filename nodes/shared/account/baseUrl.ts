@@ -15,6 +15,11 @@ const PRIVATE = [
 
 const isPrivate = (host: string) => PRIVATE.some((pattern) => pattern.test(host));
 
+/** The same text for all URLs, so that it is said once. */
+const HTTPS_ONLY =
+	'Open the credential and enter an address with https, because others can read what http sends. http is allowed only for the machine that n8n runs on (127.0.0.1), which inside a container is the container itself. For a sandbox in another container, set Environment to Sandbox.';
+const HTTPS_OR_PRIVATE = `Open the credential and enter an address with https, because others can read what http sends. http is allowed only for the machine that n8n runs on (${DEFAULT_SANDBOX_URL}) and in private networks: http://192.168.0.10:4010, or http://sandbox:4010 for a container named sandbox.`;
+
 /**
  * A base URL of a credential, without a slash at the end. It has `https`; or `http` where nobody can read the secrets on the way: on
  * this machine, and for a sandbox in a private network, because n8n often runs in a container and the sandbox beside it.
@@ -40,13 +45,9 @@ export function checkUrl(
 	const mayBeHttp =
 		LOOPBACK.test(url.hostname) || (network === 'private' && isPrivate(url.hostname));
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && mayBeHttp)) {
-		const where =
-			network === 'private'
-				? 'this machine and for private addresses and names'
-				: 'the machine that n8n runs on';
 		problems.push({
-			message: `${label} in the Bluecore credential must use https (http is allowed only for ${where}), but is ${quoted(`${url.protocol}//${url.host}`)}`,
-			fix,
+			message: `${label} in the Bluecore credential must use https, but is ${quoted(`${url.protocol}//${url.host}`)}`,
+			fix: network === 'private' ? HTTPS_OR_PRIVATE : HTTPS_ONLY,
 		});
 	}
 	if (url.username !== '' || /[?#]/.test(text)) {

@@ -42,7 +42,10 @@ export async function testCredential(
 	if (problems.length > 0) {
 		return {
 			status: 'Error',
-			message: problems.map(({ message, fix }) => `${message}. ${fix}`).join(' '),
+			message: [
+				...problems.map(({ message }) => `${message}.`),
+				...new Set(problems.map(({ fix }) => fix)),
+			].join(' '),
 		};
 	}
 	const hasKey = account.apiKey !== '';

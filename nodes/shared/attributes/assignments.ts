@@ -1,3 +1,4 @@
+import { pathIn } from '../input/missingValue';
 import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
 import type { Field } from '../values/field';
 import { plainJson, type JsonValue } from '../values/plainJson';
@@ -9,29 +10,44 @@ interface Assignment {
 	readonly name: string;
 	readonly type: string;
 	readonly value: unknown;
+	/** The value as it was entered. */
+	readonly entered?: unknown;
 }
 
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
-export function assignments({ value: collection }: Field): Assignment[] {
-	const rows: unknown[] =
-		isObject(collection) && Array.isArray(collection.assignments) ? collection.assignments : [];
-	return rows.filter(isObject).map(({ name, type, value }) => ({
+export function assignments({ value: collection, entered }: Field): Assignment[] {
+	const enteredRows = rowsOf(entered);
+	return rowsOf(collection).map(({ name, type, value }, index) => ({
 		name: toText(name) ?? '',
 		type: typeof type === 'string' ? type : 'string',
 		value,
+		entered: enteredRows.at(index)?.value,
 	}));
 }
+
+const rowsOf = (collection: unknown): Array<Record<string, unknown>> =>
+	isObject(collection) && Array.isArray(collection.assignments)
+		? collection.assignments.filter(isObject)
+		: [];
 
 /**
  * An assignment's value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number.
  * Blank values are not changed. Undefined, and reported, if the value does not fit.
  */
 export function assignedValue(
-	{ name, type, value }: Assignment,
-	{ label: collection, report }: Field,
+	{ name, type, value, entered }: Assignment,
+	{ label: collection, report, explain }: Field,
 ): JsonValue | undefined {
 	const label = `${collection}: ${quoted(name)}`;
 	if (value === null || value === '') return value;
+	if (value === undefined) {
+		const reason = explain?.(entered) ?? '';
+		report.problem(
+			`${label} has no value: ${reason === '' ? 'its field does not exist in this item' : reason}`,
+			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
+		);
+		return undefined;
+	}
 	switch (type) {
 		case 'number': {
 			const number = toNumber(value);
@@ -71,6 +87,15 @@ export function assignedValue(
 				? plainJson({ value, label, report })
 				: (untrimmedText(value) ?? plainJson({ value, label, report }));
 	}
+}
+
+/** An expression that gives null where the field that it reads does not exist. */
+function orNull(entered: unknown): string {
+	const [first, ...rest] = pathIn(entered) ?? ['field'];
+	const step = (name: string) =>
+		/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+	const steps = rest.map((name) => `?.${step(name).replace(/^\./, '')}`).join('');
+	return `{{ $json${step(first)}${steps} ?? null }}`;
 }
 
 /** Text as it is; numbers and booleans written out. */

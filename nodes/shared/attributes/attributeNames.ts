@@ -1,6 +1,7 @@
 import type { AttributeNames } from '../options/nodeOptions';
 import type { Report } from '../values/report';
 import { BROKEN_TEXT, BROKEN_TEXT_FIX, isBroken } from '../values/brokenText';
+import { isEmail } from '../values/coerce';
 import { characterCode, quoted } from '../values/text';
 
 /** Names that would change an object's prototype instead of one of its fields. */
@@ -67,7 +68,12 @@ export class AttributeSet {
 		} else if (name === '' || isPrototypeName(original)) {
 			this.report.problem(
 				`The attribute name ${quoted(original)} cannot be used`,
-				'Use lowercase letters, digits and underscores, such as loyalty_tier.',
+				`${original.trim() === '' ? 'Give the column or field a name, or remove it' : 'Rename it'}: use lowercase letters, digits and underscores, such as loyalty_tier.`,
+			);
+		} else if (isEmail(original.trim())) {
+			this.report.problem(
+				`The attribute name ${quoted(original)} is an email address`,
+				'If it comes from a file without headings, turn off the option Header Row where the file is read, and name the columns. Otherwise rename the field.',
 			);
 		} else if (!/^[a-z0-9_]+$/.test(fixed)) {
 			this.report.problem(

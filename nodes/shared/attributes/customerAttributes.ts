@@ -6,6 +6,7 @@ import type { Report } from '../values/report';
 import { warnOfLostDigits } from '../values/readId';
 import { joinList, quoted } from '../values/text';
 import { AttributeSet } from './attributeNames';
+import { warnOfDoubtfulValues } from './doubtfulValues';
 
 export type CustomerAttributes = Record<string, JsonValue>;
 
@@ -13,6 +14,14 @@ export type CustomerAttributes = Record<string, JsonValue>;
 export type GivenAttribute = readonly [name: string, value: JsonValue | undefined, label?: string];
 
 type AttributeRules = Pick<ItemOptions, 'attributeNames' | 'convertBooleans' | 'sendEmptyValues'>;
+
+/** The usual attributes of two words, by their letters. */
+const TWO_WORDS: Readonly<Record<string, string>> = {
+	firstname: 'first_name',
+	lastname: 'last_name',
+};
+const usualNameOf = (name: string): string | undefined =>
+	Object.hasOwn(TWO_WORDS, name) ? TWO_WORDS[name] : undefined;
 
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
@@ -51,7 +60,14 @@ export function checkAttributes(
 			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. If these are booleans, turn on the option Convert Booleans`,
 		);
 	}
+	const respelled = Object.keys(checked).filter((name) => usualNameOf(name) !== undefined);
+	if (respelled.length > 0) {
+		report.warn(
+			`Bluecore usually has ${joinList(respelled.map((name) => usualNameOf(name) ?? ''))} instead of ${joinList(respelled)}. Rename the fields if they are the same`,
+		);
+	}
 	warnOfLostDigits(checked, report);
+	warnOfDoubtfulValues(checked, report);
 	if (empty.length > 0) {
 		report.warn(`These empty values erase the values that Bluecore has: ${joinList(empty)}`);
 	}

@@ -5,6 +5,7 @@ import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
 import { fieldReferences, UNRESOLVED } from './fieldReferences';
+import { explainMissing, type InputFields } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
 export type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
@@ -40,7 +41,7 @@ export function parameterReader(
 		return read;
 	}
 
-	return (index: number, report: Report) => {
+	return (index: number, report: Report, input?: InputFields) => {
 		let fields: unknown;
 		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
@@ -53,7 +54,10 @@ export function parameterReader(
 		return ({ name, displayName: label }: Parameter): Field => {
 			try {
 				const read = enteredAs(name);
-				return { value: evaluate(name, read), entered: read.entered, label, report };
+				const { entered } = read;
+				const explain = (expression: unknown = entered) =>
+					input ? explainMissing(expression, label, input) : '';
+				return { value: evaluate(name, read), entered, label, report, explain };
 			} catch (error) {
 				report.problem(
 					`${label} could not be read: ${error instanceof Error ? error.message : String(error)}`,
@@ -67,14 +71,24 @@ export function parameterReader(
 
 /** Returns a function that reads an input item: it reads the item's options and creates its report. */
 export function itemReader(
-	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
 	{ parameter, readItem }: NodeOptions,
 ) {
 	const readerOf = parameterReader(context);
+	let known: string[] | undefined;
+	/** Collected only when a message needs them, once for the run. */
+	function columns(): string[] {
+		if (!known) {
+			const names = new Set<string>();
+			for (const { json } of context.getInputData()) for (const name in json) names.add(name);
+			known = [...names];
+		}
+		return known;
+	}
 	return (index: number, json: IDataObject, { account, problems }: AccountReading): Item => {
 		const report = new Report();
 		for (const { message, fix } of problems) report.problem(message, fix);
-		const field = readerOf(index, report);
+		const field = readerOf(index, report, { json, columns });
 		return { index, json, account, report, field, options: readItem(field(parameter)) };
 	};
 }

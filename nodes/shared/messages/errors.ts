@@ -38,22 +38,23 @@ export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
 }
 
-/** The problems of each item. With many items, each message is there once, with all its items, so that the other messages are not cut off. */
+/** The problems of each item. If they are many or the same, each problem is there once, with all its items. */
 function describeBadItems(bad: readonly BadItem[]): string {
-	if (bad.length <= MAX_ITEMS || bad.some(({ message, name }) => message ?? name)) {
+	const areSame =
+		bad.length > 2 && new Set(bad.map(({ report }) => joinMessages(report.problems))).size === 1;
+	if ((bad.length <= MAX_ITEMS && !areSame) || bad.some(({ message, name }) => message ?? name)) {
 		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
 	}
-	const itemsByMessage = new Map<string, number[]>();
+	const itemsByMessage = new Map<string, Set<number>>();
 	for (const { itemIndex, report } of bad) {
-		const text = joinMessages(report.problems);
-		const items = itemsByMessage.get(text);
-		if (items) items.push(itemIndex);
-		else itemsByMessage.set(text, [itemIndex]);
+		for (const { message } of report.problems) {
+			const items = itemsByMessage.get(message) ?? new Set();
+			itemsByMessage.set(message, items.add(itemIndex));
+		}
 	}
-	const texts = [...itemsByMessage].map(([text, items]) =>
-		items.length === 1
-			? `${text} [item ${items[0]}]`
-			: `${text} [items ${joinList(toRanges(items))}]`,
+	const texts = [...itemsByMessage].map(
+		([text, items]) =>
+			`${text} [${items.size > 1 ? 'items' : 'item'} ${joinList(toRanges([...items]))}]`,
 	);
 	return joinList(texts, ' · ', MAX_ITEMS);
 }

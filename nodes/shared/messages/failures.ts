@@ -249,12 +249,14 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 function readAnswer({ statusCode, body, headers }: Response, { secrets }: FailureFacts) {
 	const { apiMessage, requestId: givenId = textIn(headers, 'x-bluecore-id') } =
 		readApiMessage(body);
-	const clean = apiMessage && redact(apiMessage, secrets).slice(0, MAX_API_MESSAGE);
+	const whole = apiMessage && redact(apiMessage, secrets);
+	const clean = whole?.slice(0, MAX_API_MESSAGE);
 	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
 	const answer = clean
 		? ` Bluecore answered ${statusCode}: "${clean}"`
 		: ` The status was ${statusCode}.`;
 	return {
+		needs: needsIn(whole ?? ''),
 		sentences: `${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
 		httpCode: String(statusCode),
 		...(clean && { apiMessage: clean }),
@@ -263,10 +265,10 @@ function readAnswer({ statusCode, body, headers }: Response, { secrets }: Failur
 }
 
 function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
-	const { sentences, ...answer } = readAnswer(response, facts);
+	const { sentences, needs, ...answer } = readAnswer(response, facts);
 	const { message, fix } = explainStatus(
 		response.statusCode,
-		answer.apiMessage,
+		needs ?? answer.apiMessage,
 		answer.requestId,
 		facts,
 	);
@@ -276,6 +278,17 @@ function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
 		message,
 		fix: `${fix}${earlier}${longWait(response.headers)}${sentences}`,
 	};
+}
+
+/** Says once what Bluecore says in a sentence for each variable; undefined if it names only one. */
+function needsIn(apiMessage: string): string | undefined {
+	const names = Array.from(
+		apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g),
+		([, name]) => name,
+	);
+	return names.length > 1
+		? `the template needs ${names.length} values that it was not given: ${joinList(names)}`
+		: undefined;
 }
 
 /** What to do about an email that Bluecore finds wrong. */
@@ -357,8 +370,8 @@ function explainStatus(
 	}
 	if ((status >= 300 && status < 400) || status === 404 || status === 405) {
 		return {
-			message: `${host} is not where Bluecore's API is: it answered ${status}`,
-			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server.',
+			message: `The URL is not the address of Bluecore's API: ${host} answered ${status}`,
+			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.',
 		};
 	}
 	return {

@@ -19,7 +19,7 @@ export function notTheApi(response: HostResponse): Problem {
 	const { host = 'The server', urlLabel = 'URL', statusCode } = response;
 	const what = isPage(response) ? ' with a web page' : '';
 	return {
-		message: `${host} is not where Bluecore's API is: it answered ${statusCode}${what}`,
-		fix: `Check the ${urlLabel} in the Bluecore credential, and that no proxy or sign-in page answers in place of Bluecore.`,
+		message: `The ${urlLabel} is not the address of Bluecore's API: ${host} answered ${statusCode}${what}`,
+		fix: `Check the ${urlLabel} in the Bluecore credential, and that no proxy or sign-in page answers instead of Bluecore.`,
 	};
 }

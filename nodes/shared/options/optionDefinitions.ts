@@ -33,7 +33,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Age (Hours)',
 			default: 24,
 			description:
-				'Messages are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
+				'Messages other than opt-outs are held back if their timestamp is older than this. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
 			min: 0,
 			max: 100_000,
 		},
@@ -145,7 +145,8 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 		validateOnly: {
 			displayName: 'Validate Only',
 			default: false,
-			description: 'Whether to build and check everything, but send nothing',
+			description:
+				'Whether to build and check everything, but send nothing. What only Bluecore knows is not checked: whether a campaign or a product exists, and which variables a template needs.',
 		},
 		waitUntilFinal: {
 			displayName: 'Wait Until Final',

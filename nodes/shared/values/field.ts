@@ -13,6 +13,8 @@ export interface Field {
 	readonly label: string;
 	/** What to do when it has no value; without it, the advice for a parameter of the node. */
 	readonly advice?: string;
+	/** Says what of the input keeps an expression from having a value, by default that of this field; `''` if nothing is known. */
+	readonly explain?: (expression?: unknown) => string;
 	/** Where its checks report to. */
 	readonly report: Report;
 }
@@ -20,3 +22,9 @@ export interface Field {
 /** Whether a parameter was entered as an expression: an empty result is then a mapping that failed, not the choice of the default. */
 export const isExpression = (entered: unknown): boolean =>
 	typeof entered === 'string' && entered.startsWith('=');
+
+/** The end of a message about a field that has no value: what the input has instead, if that is known. */
+export function butInput({ explain }: Field): string {
+	const reason = explain?.() ?? '';
+	return reason === '' ? '' : `, but ${reason}`;
+}

@@ -76,7 +76,7 @@ export function plainJson(
 				return refuse(
 					path,
 					'undefined',
-					'The field that it is mapped to does not exist. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.',
+					'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.',
 				);
 			default:
 				return refuse(

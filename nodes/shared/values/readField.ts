@@ -1,6 +1,6 @@
 import { isBroken, refuseBroken } from './brokenText';
 import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
-import { UNREADABLE, type Field } from './field';
+import { butInput, UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
 import { plainJson, type JsonValue } from './plainJson';
 import { characterCode, describeType, joinList, quoted } from './text';
@@ -22,7 +22,7 @@ export function readText(field: Field, need: Need, fix = adviceForText(field)): 
 	if (text === undefined) {
 		report.problem(`${label} must be text`, fix);
 	} else if (text === '' && need === 'required') {
-		report.problem(`${label} is required`, fix);
+		report.problem(`${label} is required${butInput(field)}`, fix);
 	}
 	return text ?? '';
 }
@@ -86,7 +86,7 @@ export function readNumber(field: Field, rule: NumberRule): number | undefined {
 	if (value === UNREADABLE) return undefined;
 	if (!isBlank(value)) return checkNumber(field, rule);
 	report.problem(
-		`${label} is required`,
+		`${label} is required${butInput(field)}`,
 		advice ?? `Fill in ${label}, or map a field of the input to it.`,
 	);
 	return undefined;

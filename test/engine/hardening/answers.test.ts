@@ -71,7 +71,7 @@ const answer = (name: string, effect: FaultEffect) => {
 	sandbox.interceptor = ({ body }) =>
 		JSON.stringify(body ?? '').includes(`${name}@example.com`) ? effect : undefined;
 };
-const WHERE = /127\.0\.0\.1:\d+ .*Bluecore's API/;
+const WHERE = /URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered/;
 
 describe('an event', () => {
 	const accepted = (email: string) => ({

@@ -77,7 +77,9 @@ describe('products from JSON', () => {
 		['[{"id":"A"},{"id":2}]', [{ id: 'A' }, { id: '2' }]],
 		[[{ product_id: 'A', sku: 'S' }], [{ id: 'A', sku: 'S' }]],
 		[[{ sku: 'S', price: '3.10' }], [{ id: 'S', price: 3.1 }]],
-		[[{ id: 'I', product_id: 'P', sku: 'S' }], [{ id: 'I', product_id: 'P', sku: 'S' }]],
+		[[{ id: 'I', product_id: 'P', sku: 'S' }], [{ id: 'P', sku: 'S' }]],
+		[[{ id: 'I', sku: 'S' }], [{ id: 'S' }]],
+		[[{ id: 7, product_id: 0, sku: 'S' }], [{ id: 'S', product_id: 0 }]],
 		[[{ id: '', sku: 'S' }], [{ id: 'S' }]],
 		[{ id: 'A', colour: { name: 'red' } }, [{ id: 'A', colour: { name: 'red' } }]],
 		['{"id":"A"}', [{ id: 'A' }]],
@@ -128,10 +130,72 @@ describe('products from JSON', () => {
 		],
 	])('%j is refused', (given, problem) => expect(json(given).problems).toEqual([problem]));
 
+	test('which field the IDs were taken from is said once when others differ', () => {
+		const lines = [
+			{ id: 11, product_id: 1, sku: 'A' },
+			{ id: '2', product_id: 2, sku: ' 2 ' },
+			{ id: 13, product_id: 3, sku: 'C' },
+			{ id: 14, sku: 'D' },
+		];
+		expect(json(lines)).toMatchObject({
+			value: [{ id: '1', sku: 'A' }, { id: '2' }, { id: '3' }, { id: 'D' }],
+			problems: [],
+			warnings: [
+				'Product IDs were taken from product_id, and sku and id have other values (products 1, 3). If your Bluecore catalog has another one, name its field in Product ID Field',
+				'Product IDs were taken from sku, and id has another value (product 4). If your Bluecore catalog has another one, name its field in Product ID Field',
+			],
+		});
+	});
+
+	test('the ID of an order line without a product is not that of a product', () => {
+		for (const product_id of [null, '', 0, '0']) {
+			const line = { id: 466157049, product_id, sku: '', title: 'Gift wrap' };
+			expect(json([line])).toMatchObject({
+				problems: ['Products (JSON): product 1 has no ID'],
+				fixes: [expect.stringMatching(/product_id, sku or id.*\(it has: id.*title\)/)],
+			});
+		}
+	});
+
+	test('the field that has the IDs can be named, also by a path', () => {
+		const line = { id: 1, product_id: 2, sku: 'S', variant: { id: 4 }, 'a.b': 'AB' };
+		const ids = (productIdField: unknown) =>
+			read({ productsInput: 'json', productsJson: [line], productIdField }, 'required');
+		expect(ids('product_id')).toMatchObject({
+			value: [{ id: '2', sku: 'S', variant: { id: 4 } }],
+			problems: [],
+			warnings: [],
+		});
+		expect(ids(' variant.id ')).toMatchObject({ value: [{ id: '4', product_id: 2 }] });
+		expect(ids('a.b').value).toEqual([{ id: 'AB', product_id: 2, sku: 'S', variant: { id: 4 } }]);
+		expect(ids('id')).toMatchObject({ value: [{ id: '1', product_id: 2, sku: 'S' }] });
+		expect(ids('barcode')).toMatchObject({
+			problems: ['Products (JSON): product 1 has no ID'],
+			fixes: [expect.stringMatching(/^"barcode".*\(it has: id, product_id, sku, a\.b\)\.$/)],
+		});
+		expect(ids({}).problems).toContain('Product ID Field must be text');
+	});
+
+	test('IDs that have lost digits are refused, also from a field that is named', () => {
+		const line = { id: 1, variant_id: 2 ** 53 };
+		const { problems } = read(
+			{ productsInput: 'json', productsJson: [line], productIdField: 'variant_id' },
+			'required',
+		);
+		expect(problems).toEqual([expect.stringContaining('some of them are lost')]);
+	});
+
+	test.each(['line_items', 'lineItems'])('an order with %s is not a product', (name) => {
+		expect(json({ id: 1001, [name]: [{ sku: 'S' }] })).toMatchObject({
+			problems: ['Products (JSON) is a whole order, not a list of products'],
+			fixes: [`Map ${name} of the order, or use the operation Record Shop Order.`],
+		});
+	});
+
 	test('the input is not changed', () => {
-		const given = [{ sku: 'S', price: '3', quantity: 1 }];
+		const given = [{ id: 1, sku: 'S', price: '3', quantity: 1 }];
 		json(given);
-		expect(given).toEqual([{ sku: 'S', price: '3', quantity: 1 }]);
+		expect(given).toEqual([{ id: 1, sku: 'S', price: '3', quantity: 1 }]);
 	});
 
 	test('a parameter that could not be read is not reported twice', () => {

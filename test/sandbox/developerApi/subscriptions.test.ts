@@ -1,10 +1,10 @@
 import { developerClientOf } from '../../support/developerApi';
-import { clientOf } from '../../support/http';
+import { clientOf, http } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track, get } = clientOf(sandbox);
-const { getSubscription, postSubscription, postCustomer } = developerClientOf(sandbox);
+const { call, getSubscription, postSubscription, postCustomer } = developerClientOf(sandbox);
 
 const JANE = { email: 'jane@example.com' };
 const PHONE = { phone_number: '+15556667777' };
@@ -90,4 +90,37 @@ test.each<[string, object, object, number, RegExp]>([
 	const answer = await postSubscription(id, state);
 	expect([answer.status, answer.data.message]).toEqual([status, expect.stringMatching(message)]);
 	expect(sandbox.state.profiles.size).toBe(0);
+});
+
+describe('the double opt-in', () => {
+	const confirm = async (phone: string) =>
+		(await http.put(`${sandbox.url}/sandbox/confirmations/${encodeURIComponent(phone)}`)).status;
+	const messages = async () => await get('messages');
+
+	test('sends a message, and the subscription is confirmed when the customer answers', async () => {
+		expect(await confirm(PHONE.phone_number)).toBe(404);
+		await postSubscription(PHONE, { event: 'SIGNUP' });
+		expect(await messages()).toMatchObject([
+			{
+				deliveries: [
+					{ campaign: 'Double opt-in', to: PHONE.phone_number, text: expect.stringMatching(/YES/) },
+				],
+				can_be_confirmed: true,
+			},
+		]);
+		expect(await confirm(PHONE.phone_number)).toBe(204);
+		expect(await statesOf(PHONE)).toMatchObject([{ status: 'SUBSCRIBED' }]);
+		expect(await messages()).toMatchObject([{ can_be_confirmed: false }]);
+		expect(await confirm(PHONE.phone_number)).toBe(404);
+		expect(sandbox.state.calls.map(({ what }) => what)).toContain('Confirmed by the customer');
+	});
+
+	test('sends a message again for each sign-up; it is no message of the API', async () => {
+		await postSubscription(PHONE, { event: 'SIGNUP' });
+		await postSubscription(PHONE, { event: 'SIGNUP' });
+		expect(await messages()).toHaveLength(2);
+		expect(sandbox.state.totals.messages).toBe(0);
+		const { status } = await call('GET', 'transactional-messages/double%20opt-in%202');
+		expect(status).toBe(400);
+	});
 });

@@ -121,7 +121,10 @@ test('the fault that was set first is applied; each can be removed', async () =>
 });
 
 test.each<[unknown, RegExp]>([
-	[{}, /needs at least one of status, perSecond, delayMs, drop and truncate/],
+	[
+		{},
+		/needs at least one of status, perSecond, delayMs, drop, truncate, expireToken and missingScope/,
+	],
 	[{ status: '503' }, /^status must be a whole number, but it is text\.$/],
 	[{ status: 99 }, /^status must be >= 200\.$/],
 	[{ share: 2, status: 503 }, /^share must be <= 1\.$/],
@@ -129,6 +132,9 @@ test.each<[unknown, RegExp]>([
 	[{ drop: 'after', status: 503 }, /^drop cannot be combined with status or truncate\.$/],
 	[{ delayMs: 5, retryAfterSeconds: 5 }, /^retryAfterSeconds needs status or perSecond\.$/],
 	[{ status: 503, times: 3 }, /^times is not a known name here\.$/],
+	[{ expireToken: true, status: 401 }, /^expireToken cannot be combined with status or/],
+	[{ missingScope: 'customers:read', status: 403 }, /^missingScope cannot be combined with status/],
+	[{ missingScope: 'customers' }, /^missingScope must be one of customers:read, /],
 	[[], /must be an object, but it is a list/],
 ])('the fault %j is refused, with the reason', async (fault, message) => {
 	const { status, data } = await set(fault as object);

@@ -1010,6 +1010,11 @@ test.each<[string, unknown]>([
 	['a row of the BigQuery export of GA4', { event_name: 'purchase', event_params: [] }],
 	['the event data of a server-side tag manager', { event_name: 'purchase', client_id: 'c' }],
 	['an event of the classic Jitsu format', { event_type: 'pageview', eventn_ctx: {} }],
+	[
+		'an event of the classic Jitsu format',
+		{ event_type: 'pageview', type: 'pageview', eventn_ctx_event_id: '1', user: {} },
+	],
+	['an mParticle batch', { environment: 'x', events: [{ eventType: 'custom_event', data: {} }] }],
 	['an Amazon SNS notification', { Type: 'Notification', TopicArn: 'arn', Message: '{}' }],
 	['an Amazon EventBridge event', { 'detail-type': 'x', source: 's', detail: {} }],
 	['a Google Pub/Sub message', { subscription: 's', message: { data: 'e30=' } }],

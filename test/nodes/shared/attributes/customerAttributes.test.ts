@@ -86,6 +86,22 @@ describe('attribute names', () => {
 		},
 	);
 
+	test('an address is no name: the file has no headings', () => {
+		expect(fromJson({ 'jane@example.com': 'joe@example.com' })).toMatchObject({
+			problems: ['The attribute name "jane@example.com" is an email address'],
+			fixes: [expect.stringContaining('Header Row')],
+		});
+	});
+
+	test('a usual attribute in another spelling is sent as it is, with a warning', () => {
+		expect(fromJson({ FIRSTNAME: 'Jane', lastname: 'Doe', city: 'Rome' })).toMatchObject({
+			value: { firstname: 'Jane', lastname: 'Doe', city: 'Rome' },
+			warnings: [
+				'Bluecore usually has first_name, last_name instead of firstname, lastname. Rename the fields if they are the same',
+			],
+		});
+	});
+
 	test('an invisible character in a name is named where names are not fixed', () => {
 		expect(fromJson({ '\ufeffcity': 'Rome' }, { attributeNames: 'reject' }).problems).toEqual([
 			'Bluecore ignores the attribute name "\ufeffcity", which contains an invisible character (U+FEFF)',
@@ -98,7 +114,10 @@ describe('attribute names', () => {
 			value: { city: 'Rome' },
 			problems: [],
 		});
-		expect(fromJson({ '': 'x' }).problems).toEqual(['The attribute name "" cannot be used']);
+		expect(fromJson({ '': 'x' })).toMatchObject({
+			problems: ['The attribute name "" cannot be used'],
+			fixes: [expect.stringMatching(/^Give the column or field a name/)],
+		});
 	});
 
 	test('those that Bluecore would ignore are fixed, or refused on request', () => {
@@ -254,6 +273,55 @@ describe('attribute values', () => {
 	});
 });
 
+describe('doubtful values', () => {
+	const warnings = (value: unknown) => fromJson({ x: value }).warnings;
+
+	test.each([...['03/04/2025', '3.4.25', '03-04-2025 12:00', '12/1/1990', ' 1.2.2025 ']])(
+		'%p could be two days',
+		(value) =>
+			expect(warnings(value)).toEqual([
+				`Dates in which day and month could be exchanged are stored as they are: x "${value.trim()}". Write them as year-month-day, such as 1990-05-17`,
+			]),
+	);
+
+	test.each(['2025-04-03', '13/04/2025', '04/13/2025', '04/04/2025', '03/04', '1.2.3', 20250403])(
+		'%p is one day or no date',
+		(value) => expect(warnings(value)).toEqual([]),
+	);
+
+	test.each([
+		...[
+			'1.234,50',
+			'1,234.50',
+			'1,234',
+			'12,50',
+			'1 234,50',
+			'1\u202f234,5',
+			'1’234.50',
+			'1.234.567',
+		],
+		...['€ 12.50', '12.50 €', '-$1,234', 'EUR 12,50', '20 USD', '12,5 %', '1.234.567,89', '899kr'],
+	])('%p is a number written for people', (value) =>
+		expect(warnings(value)).toEqual([
+			expect.stringContaining(`are stored as texts: x "${value}". If they are numbers, convert`),
+		]),
+	);
+
+	test.each([
+		...['12.50', '1.234', '97201', '+1 503 555 0100', '600 123 456', '030 123 456', '1,2,3', '-5'],
+		...['50 %', 'SKU 123', '97201-1234', '(503) 555-0100', '$', '10,5,2', '', 'a 1,5', 12.5],
+		...['913.249.5790', '44.242.120.158', '1.234.56'],
+	])('%p is not', (value) => expect(warnings(value)).toEqual([]));
+
+	test('those of one item are said together, cut where they are long', () => {
+		const long = `03/04/2025 ${'x'.repeat(40)}`;
+		expect(fromJson({ Birthday: '03/04/2025', b: long, c: '1,5', d: '2,5' }).warnings).toEqual([
+			expect.stringContaining(`: birthday "03/04/2025", b "${long.slice(0, 30)}…". Write`),
+			expect.stringContaining(': c "1,5", d "2,5". If'),
+		]);
+	});
+});
+
 describe('automatic mapping', () => {
 	const auto = (json: IDataObject, parameters = {}, rules = {}) =>
 		read({ customerAttributesInput: 'auto', ...parameters }, rules, json);
@@ -343,9 +411,9 @@ describe('assignments', () => {
 		['boolean', 'yes', 'Attributes: "x" must be true or false, but is "yes"'],
 		['array', '{"a":1}', 'Attributes: "x" must be an array, but is an object'],
 		['object', [1], 'Attributes: "x" must be an object, but is an array'],
-		['object', undefined, 'Attributes: "x" must be an object, but is undefined'],
+		['object', undefined, 'Attributes: "x" has no value: its field does not exist in this item'],
 		['string', NaN, 'Attributes: "x" is NaN, which JSON does not support'],
-		['string', undefined, 'Attributes: "x" is undefined'],
+		['string', undefined, 'Attributes: "x" has no value: its field does not exist in this item'],
 	])('%s from %p is refused', (type, value, message) => {
 		expect(assigned(type, value).problems).toEqual([message]);
 	});

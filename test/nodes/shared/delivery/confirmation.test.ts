@@ -1,4 +1,8 @@
-import { deliver, type Call, type DeliverySettings } from '../../../../nodes/shared/delivery/deliver';
+import {
+	deliver,
+	type Call,
+	type DeliverySettings,
+} from '../../../../nodes/shared/delivery/deliver';
 import type { Response } from '../../../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../../../nodes/shared/delivery/throttle';
 import { fakeClock } from '../../../support/fakeClock';
@@ -66,15 +70,60 @@ async function play(plans: readonly Plan[], settings: Partial<DeliverySettings> 
 }
 
 test.each<[string, Plan, string[], unknown[]]>([
-	['an answered call is not confirmed', { sends: [200], asks: [] }, ['send'], ['accepted', 1, 'accepted']],
-	['a lost call that has arrived is accepted', { sends: ['lost'], asks: [200] }, ['send', 'ask'], ['accepted', 1, 'accepted']],
-	['one that has not is sent again', { sends: ['lost'], asks: [404] }, ['send', 'ask', 'send'], ['accepted', 2, 'accepted']],
-	['it is asked again after a failure', { sends: ['lost'], asks: [503, 'lost', 200] }, ['send', 'ask', 'ask', 'ask'], ['accepted', 1, 'accepted']],
-	['until the retries are used up', { sends: ['lost'], asks: [503, 503, 503, 200] }, ['send', 'ask', 'ask', 'ask'], ['unknown', 1, 'unknown']],
-	['a refusal of the question leaves it unknown', { sends: ['lost'], asks: [403] }, ['send', 'ask'], ['unknown', 1, 'unknown']],
-	['what never arrives was not sent', { sends: ['lost', 'lost', 'lost'], asks: [404, 404, 404] }, ['send', 'ask', 'send', 'ask', 'send', 'ask'], ['notSent', 3, 'unknown']],
-	['a refused call is not confirmed', { sends: [409], asks: [] }, ['send'], ['refused', 1, 'refused']],
-	['unless an earlier try may have arrived', { sends: ['lost', 409], asks: [404, 200] }, ['send', 'ask', 'send', 'ask'], ['accepted', 2, 'accepted']],
+	[
+		'an answered call is not confirmed',
+		{ sends: [200], asks: [] },
+		['send'],
+		['accepted', 1, 'accepted'],
+	],
+	[
+		'a lost call that has arrived is accepted',
+		{ sends: ['lost'], asks: [200] },
+		['send', 'ask'],
+		['accepted', 1, 'accepted'],
+	],
+	[
+		'one that has not is sent again',
+		{ sends: ['lost'], asks: [404] },
+		['send', 'ask', 'send'],
+		['accepted', 2, 'accepted'],
+	],
+	[
+		'it is asked again after a failure',
+		{ sends: ['lost'], asks: [503, 'lost', 200] },
+		['send', 'ask', 'ask', 'ask'],
+		['accepted', 1, 'accepted'],
+	],
+	[
+		'until the retries are used up',
+		{ sends: ['lost'], asks: [503, 503, 503, 200] },
+		['send', 'ask', 'ask', 'ask'],
+		['unknown', 1, 'unknown'],
+	],
+	[
+		'a refusal of the question leaves it unknown',
+		{ sends: ['lost'], asks: [403] },
+		['send', 'ask'],
+		['unknown', 1, 'unknown'],
+	],
+	[
+		'what never arrives was not sent',
+		{ sends: ['lost', 'lost', 'lost'], asks: [404, 404, 404] },
+		['send', 'ask', 'send', 'ask', 'send', 'ask'],
+		['notSent', 3, 'unknown'],
+	],
+	[
+		'a refused call is not confirmed',
+		{ sends: [409], asks: [] },
+		['send'],
+		['refused', 1, 'refused'],
+	],
+	[
+		'unless an earlier try may have arrived',
+		{ sends: ['lost', 409], asks: [404, 200] },
+		['send', 'ask', 'send', 'ask'],
+		['accepted', 2, 'accepted'],
+	],
 ])('%s', async (_what, plan, steps, result) => {
 	const { log, results } = await play([plan]);
 	expect(log.map((line) => line.split(' ')[1])).toEqual(steps);

@@ -64,11 +64,11 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		'event',
 		404,
 		{},
-		/api\.example\.com is not where Bluecore's API is: it answered 404/,
+		/URL is not the address of Bluecore's API: api\.example\.com answered 404/,
 		/Check the URL/,
 	],
-	['send', 301, '', /it answered 301/, /Redirects are not followed/],
-	['send', 405, '', /it answered 405/, /Check the URL/],
+	['send', 301, '', /api\.example\.com answered 301/, /Redirects are not followed/],
+	['send', 405, '', /api\.example\.com answered 405/, /Check the URL/],
 	[
 		'send',
 		406,
@@ -82,6 +82,18 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		{ message: "The request is missing the attribute 'first_name' in the body." },
 		/refused the email: .*'first_name'/,
 		/Template Attributes/,
+	],
+	[
+		'send',
+		422,
+		{
+			message: Array.from(
+				{ length: 20 },
+				(_, index) => `The request is missing the attribute 'variable_${index}' in the body.`,
+			).join(' '),
+		},
+		/^Bluecore refused the email: the template needs 20 values that it was not given: variable_0, .*, variable_19$/,
+		/Template Attributes.*Bluecore answered 422: "The request is missing/,
 	],
 	['send', 422, '', /something is missing in it/, /The status was 422/],
 	[
@@ -226,7 +238,9 @@ test.each<Endpoint>(['send', 'status'])(
 		const unknown = answered(endpoint, 404, {
 			message: 'There is no POST /send/v1/bluestore here.',
 		});
-		expect(unknown.message).toBe("api.example.com is not where Bluecore's API is: it answered 404");
+		expect(unknown.message).toBe(
+			"The URL is not the address of Bluecore's API: api.example.com answered 404",
+		);
 		const known = answered(endpoint, 404, { message: 'Could not find campaign with id: 1' });
 		expect(known.message).toMatch(/does not exist in this namespace$/);
 	},

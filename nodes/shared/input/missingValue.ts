@@ -1,0 +1,95 @@
+import { fixName, lettersOf } from '../attributes/attributeNames';
+import { isBlank, isEmail, toText } from '../values/coerce';
+import { characterCode, joinList, quoted } from '../values/text';
+
+const INVISIBLE = /[\p{Cf}\p{Variation_Selector}\u034f]/u;
+/** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
+const FIELD =
+	/\$json((?:\??\.[\p{ID_Start}_$][\p{ID_Continue}$]*(?![\p{ID_Continue}$]|\s*\()|(?:\?\.)?\[(?:"[^"]*"|'[^']*'|\d+)\])+)/u;
+const STEP = /\??\.([\p{ID_Start}_$][\p{ID_Continue}$]*)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]/gu;
+/** How many columns a message names. */
+const MAX_COLUMNS = 10;
+
+/** What the input of a run has. */
+export interface InputFields {
+	readonly json: Readonly<Record<string, unknown>>;
+	/** The names of the fields of all items: n8n leaves the empty cells of a file out of its items. */
+	columns(): readonly string[];
+}
+
+/**
+ * Says what of the input keeps a field from having a value, given as it was entered; `''` if there is nothing to say, such as when
+ * the column exists and is empty in this item. Without an expression, a column with the field's own name is looked for.
+ */
+export function explainMissing(entered: unknown, label: string, input: InputFields): string {
+	const path = pathIn(entered);
+	const [wanted] = path ?? [isBlank(entered) ? label : ''];
+	if (wanted === '') return '';
+	const columns = input.columns();
+	if (path && columns.includes(wanted)) return describeGap(path, input.json);
+	const similar = similarColumn(wanted, columns) ?? emailColumn(wanted, input);
+	if (similar !== undefined) {
+		const drag = `drag it into ${label}${path ? ' again' : ''}`;
+		return lettersOf(similar) === lettersOf(wanted)
+			? `the input has a column ${quoted(similar)}${difference(similar)}: ${drag}`
+			: `the input has a column ${quoted(similar)}: if it is this one, ${drag}`;
+	}
+	if (!path || columns.length === 0) return '';
+	const names = columns.map((name) => quoted(name));
+	return `the input has no column ${quoted(wanted)}, only ${joinList(names, ', ', MAX_COLUMNS)}`;
+}
+
+/** The path of the first field that an expression reads; undefined if it reads none, or is no expression. */
+export function pathIn(entered: unknown): string[] | undefined {
+	if (typeof entered !== 'string' || !entered.startsWith('=')) return undefined;
+	const [, steps] = FIELD.exec(entered) ?? [];
+	return steps === undefined
+		? undefined
+		: Array.from(
+				steps.matchAll(STEP),
+				([, ...names]) => names.find((name) => name !== undefined) ?? '',
+			);
+}
+
+/** Names the first part of a path that does not exist; `''` if only the value at its end is empty. */
+function describeGap(path: readonly string[], json: Readonly<Record<string, unknown>>): string {
+	let value: unknown = json;
+	for (const [index, name] of path.entries()) {
+		const isLast = index === path.length - 1;
+		value =
+			typeof value === 'object' && value !== null
+				? (value as Record<string, unknown>)[name]
+				: undefined;
+		const part = quoted(path.slice(0, index + 1).join('.'));
+		if (value === undefined && path.length > 1) return `${part} does not exist in this item`;
+		if (isBlank(value) && !isLast) return `${part} is empty in this item`;
+	}
+	return '';
+}
+
+/** The column that is most like a name: the same letters, or a name that begins with it or has all its words. */
+function similarColumn(wanted: string, columns: readonly string[]): string | undefined {
+	const letters = lettersOf(wanted);
+	const words = wordsOf(wanted);
+	if (letters === '') return undefined;
+	return (
+		columns.find((name) => lettersOf(name) === letters) ??
+		columns.find((name) => lettersOf(name).startsWith(letters)) ??
+		columns.find((name) => words.every((word) => wordsOf(name).includes(word)))
+	);
+}
+
+const wordsOf = (name: string) => fixName(name).split('_');
+
+/** For an email, the column of the item that has an address. */
+function emailColumn(wanted: string, { json }: InputFields): string | undefined {
+	if (!lettersOf(wanted).includes('mail')) return undefined;
+	return Object.keys(json).find((name) => isEmail(toText(json[name]) ?? ''));
+}
+
+/** What cannot be seen of a column's name. */
+function difference(name: string): string {
+	const [invisible] = INVISIBLE.exec(name) ?? [];
+	if (invisible !== undefined) return ` with an invisible character (${characterCode(invisible)})`;
+	return name === name.trim() ? '' : ' with a blank';
+}

@@ -1,0 +1,249 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runNode } from '../../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+
+/** Rows of files and of shops, as n8n reads them. */
+
+const sandbox = useSandbox();
+const run = (
+	node: 'bluecoreEvents' | 'bluecoreEmail',
+	parameters: IDataObject,
+	items: IDataObject[],
+) => runNode({ node, credential: sandbox.credential(NAMESPACE, API_KEY), parameters, items });
+
+const customers = (items: IDataObject[], parameters: IDataObject = {}) =>
+	run(
+		'bluecoreEvents',
+		{
+			operation: 'customer_patch',
+			email: '={{ $json.Email }}',
+			customerAttributesInput: 'auto',
+			...parameters,
+		},
+		items,
+	);
+const warningsOf = (json: IDataObject[]) => json.map(({ warnings }) => warnings ?? []);
+const addressOf = (index: number) => `c${index}@example.com`;
+
+test('what is wrong in one column is said once with its rows, whatever else is wrong in some of them', async () => {
+	const items = Array.from({ length: 1999 }, (_, index): IDataObject => ({
+		Email: index === 7 ? '' : addressOf(index),
+		'First Name': index < 3 ? 'Anna' : 'M\ufffdller',
+	}));
+	const { error } = await customers(items);
+	expect(error?.message).toBe(
+		'1996 of 1999 items cannot be sent, so nothing was sent: Input field "First Name" contains U+FFFD, which stands for a character that could not be read [items 3–1998] · Email or Distinct ID is required [item 7]',
+	);
+	expect(error?.description).toContain('Encoding');
+	expect(sandbox.state.calls).toEqual([]);
+});
+
+test.each([
+	['Email ', ' with a blank'],
+	['\ufeffEmail', ' with an invisible character (U+FEFF)'],
+	['E-Mail', ''],
+])('a mapping that does not find the column %p is told its name', async (column, difference) => {
+	const items = Array.from({ length: 30 }, (_, index) => ({ [column]: addressOf(index) }));
+	const is = `the input has a column "${column}"${difference}: drag it into Email again [items 0–29]`;
+	const { error } = await run(
+		'bluecoreEvents',
+		{ operation: 'optin', email: '={{ $json.Email }}' },
+		items,
+	);
+	expect(error?.message).toBe(
+		`30 of 30 items cannot be sent, so nothing was sent: Email is required, but ${is}`,
+	);
+	expect((await customers(items)).error?.message).toContain(
+		`Email or Distinct ID is required, but ${is}`,
+	);
+});
+
+test('few rows with the same mistake are one text, too', async () => {
+	const items = [1, 2, 3].map((index) => ({ Kund: 'Anna', Kontakt: addressOf(index) }));
+	const { error } = await customers(items);
+	expect(error?.message).toBe(
+		'3 of 3 items cannot be sent, so nothing was sent: Email or Distinct ID is required, but the input has a column "Kontakt": if it is this one, drag it into Email again [items 0–2]',
+	);
+});
+
+test('a column that is empty in some rows is no reason to look for another', async () => {
+	// n8n leaves empty cells out.
+	const { error } = await run(
+		'bluecoreEvents',
+		{ operation: 'optin', email: '={{ $json.Email }}' },
+		[{ Email: addressOf(0), email_2: addressOf(9) }, { email_2: addressOf(9) }],
+	);
+	expect(error?.message).toBe(
+		'1 of 2 items cannot be sent, so nothing was sent: Email is required [item 1]',
+	);
+});
+
+test('a number that is required is told what the input has, too', async () => {
+	const { error } = await run(
+		'bluecoreEvents',
+		{
+			operation: 'purchase',
+			email: addressOf(1),
+			orderId: '={{ $json.order.name }}',
+			total: '={{ $json.total }}',
+			products: { product: [{ id: 'A' }] },
+		},
+		[{ order: { id: 1 }, 'Total ': 5 }],
+	);
+	expect(error?.message).toBe(
+		'Order ID is required, but "order.name" does not exist in this item; Total is required, but the input has a column "Total " with a blank: drag it into Total again [item 0]',
+	);
+});
+
+test('booleans of one column in several spellings get one warning', async () => {
+	const values = [undefined, 'ja', 'TRUE', '0', 'ja', 'nein'];
+	const rows = values.map((Newsletter, index) => ({
+		Email: addressOf(index),
+		City: 'Rome',
+		...(Newsletter !== undefined && { Newsletter, Club: index % 2 ? 'yes' : 'No' }),
+		Country: index % 2 ? 'NO' : 'SE',
+	}));
+	const { json } = await customers(rows, { options: { convertBooleans: true } });
+	expect(warningsOf(json)).toEqual([
+		[],
+		[
+			'The attribute "newsletter" says yes and no in different ways, which Bluecore stores as they are: "ja" [item 1], "true" [item 2], "0" [item 3], "nein" [item 5]. Convert the column to true and false before this node',
+		],
+		[],
+		[],
+		[],
+		[],
+	]);
+});
+
+test('the order lines of a shop are products as they are', async () => {
+	const line_items = [
+		{
+			id: 466157049,
+			product_id: 632910392,
+			variant_id: 39072856,
+			sku: 'IPOD-GREEN',
+			quantity: 1,
+			price: '199.00',
+		},
+		{
+			id: 518995019,
+			product_id: 632910392,
+			variant_id: 49148385,
+			sku: 'IPOD-RED',
+			quantity: 2,
+			price: '199.00',
+		},
+	];
+	const purchase = (productIdField?: string) =>
+		run(
+			'bluecoreEvents',
+			{
+				operation: 'purchase',
+				email: addressOf(1),
+				orderId: '={{ $json.name }}',
+				total: '={{ $json.total_price }}',
+				productsInput: 'json',
+				productsJson: '={{ $json.line_items }}',
+				...(productIdField !== undefined && { productIdField }),
+			},
+			[{ name: '#1001', total_price: '597.00', line_items }],
+		);
+	const sent = () => sandbox.state.events.at(-1)?.properties.products;
+	expect(warningsOf((await purchase()).json)).toEqual([
+		[
+			expect.stringMatching(
+				/^Product IDs were taken from product_id, and sku and id have other values \(products 1–2\)/,
+			),
+		],
+	]);
+	expect(sent()).toMatchObject([{ id: '632910392', sku: 'IPOD-GREEN' }, { id: '632910392' }]);
+	expect(warningsOf((await purchase('sku')).json)).toEqual([[]]);
+	expect(sent()).toMatchObject([{ id: 'IPOD-GREEN' }, { id: 'IPOD-RED', product_id: 632910392 }]);
+	expect((await purchase('={{ $json.id_field }}')).error?.message).toBe(
+		'Product ID Field is an expression whose result is empty [item 0]',
+	);
+});
+
+describe('emails', () => {
+	const send = (items: IDataObject[], more: IDataObject = {}) =>
+		run(
+			'bluecoreEmail',
+			{
+				operation: 'send',
+				campaignId: '={{ $json.campaign ?? "34545238546" }}',
+				email: '={{ $json.email }}',
+				templateAttributesInput: 'json',
+				templateAttributesJson: '={{ $json.data ?? {} }}',
+				...more,
+			},
+			items,
+		);
+
+	test('a second one of the same campaign with the same data to the same address gets a warning', async () => {
+		const email = addressOf(1);
+		const data = { first_name: 'Jane', order: '1001', lines: [{ name: 'Jacket' }] };
+		const { json, error } = await send([
+			{ email, data },
+			{ email, data: { ...data, order: '1002' } },
+			{ email: email.toUpperCase(), data },
+			{ email, data, campaign: '34545238547' },
+			{ email: addressOf(2), data },
+		]);
+		expect(error).toBeUndefined();
+		const warning = (address: string, others: string) =>
+			`"${address}" gets campaign "34545238546" more than once, with the same template attributes: also from ${others}`;
+		expect(warningsOf(json)).toEqual([
+			[warning(email, 'item 2')],
+			[],
+			[warning(email.toUpperCase(), 'item 0')],
+			[],
+			[],
+		]);
+	});
+
+	test('template attributes that are blank go out as they are, with a warning', async () => {
+		const data = { first_name: '', coupon: null, total: 0, note: ' ', city: ' Rome ' };
+		const { json } = await send([{ email: addressOf(1), data }]);
+		expect(warningsOf(json)).toEqual([
+			['Template attributes are blank, so the email shows nothing there: first_name, coupon, note'],
+		]);
+		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
+	});
+
+	test('template attributes that were broken as a file was read are refused', async () => {
+		const { error } = await send([
+			{ email: addressOf(1), data: { name: { first: 'M\ufffdller' } } },
+		]);
+		expect(error?.message).toBe(
+			'Template Attributes: "name" contains U+FFFD, which stands for a character that could not be read [item 0]',
+		);
+	});
+
+	test('a template attribute without a value is told which part of its path is missing', async () => {
+		const row = (value: string) => ({
+			templateAttributesInput: 'define',
+			templateAttributes: { assignments: [{ id: '1', name: 'first_name', type: 'string', value }] },
+		});
+		const { error } = await send(
+			[{ email: addressOf(1), order: { id: 1 } }],
+			row('={{ $json.order.customer.first_name }}'),
+		);
+		expect(error).toMatchObject({
+			message:
+				'Template Attributes: "first_name" has no value: "order.customer" does not exist in this item [item 0]',
+			description:
+				'If the value may be missing, write {{ $json.order?.customer?.first_name ?? null }} to send null. Otherwise drag the field in again.',
+		});
+		const similar = await send(
+			[{ email: addressOf(1), 'First Name': 'Jane' }],
+			row('={{ $json["first name"] }}'),
+		);
+		expect(similar.error).toMatchObject({
+			message:
+				'Template Attributes: "first_name" has no value: the input has a column "First Name": drag it into Template Attributes again [item 0]',
+			description: expect.stringContaining('{{ $json["first name"] ?? null }}'),
+		});
+	});
+});

@@ -1,0 +1,413 @@
+import { createHmac } from 'node:crypto';
+
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { exampleIn } from '../../examples';
+import { outputOf, runWorkflow } from '../../harness/engine';
+import { NODE_TYPES } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { SHOP_ORDERS } from '../support/shopOrders';
+
+const sandbox = useSandbox();
+
+/** Runs a recipe with items of its first node, or of `start`. Nothing is pinned, so that every node does its work. */
+function runnerOf(file: string, start?: string) {
+	const { workflow } = exampleIn(file);
+	const staticData: IDataObject = {};
+	const node = start ?? workflow.nodes[0].name;
+	return async (...items: INodeExecutionData[]) => {
+		const ended = await runWorkflow({
+			workflow: { ...workflow, pinData: {} },
+			start: { node, items },
+			nodeTypes: NODE_TYPES,
+			credentials: {
+				bluecoreApi: { type: new BluecoreApi(), data: sandbox.credential(NAMESPACE, API_KEY) },
+			},
+			staticData,
+		});
+		expect(ended.data.resultData.error).toBeUndefined();
+		return (name: string) => outputOf(ended, name).map(({ json }) => json);
+	};
+}
+
+/** The secret with which a recipe checks the signature of the shop. */
+const secretOf = (file: string) =>
+	exampleIn(file).workflow.nodes.find(({ type }) => type.endsWith('.crypto'))?.parameters
+		.secret as string;
+
+/** What a Webhook node outputs for a call of the shop. */
+function callOf(file: string, header: string, body: unknown, secret = secretOf(file)) {
+	const raw = Buffer.from(JSON.stringify(body));
+	const signature = createHmac('sha256', secret).update(raw).digest('base64');
+	return {
+		json: { headers: { [header]: signature }, params: {}, query: {}, body } as IDataObject,
+		binary: { data: { data: raw.toString('base64'), mimeType: 'application/json' } },
+	};
+}
+
+/** One text of this kind, or none. */
+const matching = (text?: RegExp): unknown[] => (text ? [expect.stringMatching(text)] : []);
+
+interface Came {
+	readonly events?: number;
+	readonly emails?: number;
+	/** The reason for which it was held back. */
+	readonly reason?: RegExp;
+	/** What is told in Slack. */
+	readonly told?: RegExp;
+}
+
+describe('a Shopify order', () => {
+	const FILE = 'order-webhook.json';
+	const HEADER = 'x-shopify-hmac-sha256';
+	const { shopify } = SHOP_ORDERS;
+	const [line] = shopify.line_items;
+	const run = runnerOf(FILE);
+
+	test.each<[string, body: IDataObject, came: Came]>([
+		['is recorded and confirmed', shopify, { events: 1, emails: 1 }],
+		[
+			'of a guest',
+			{ ...shopify, id: 2, name: '#2', customer: null, billing_address: null },
+			{ events: 1, emails: 1 },
+		],
+		[
+			'with the email in one field only',
+			{ ...shopify, id: 3, name: '#3', contact_email: null, customer: null },
+			{ events: 1, emails: 1 },
+		],
+		[
+			'without an email',
+			{ ...shopify, id: 4, email: '', contact_email: null, customer: null },
+			{ reason: /^No email/ },
+		],
+		[
+			"of the shop's test, with an ID beyond 2^53",
+			{ ...shopify, id: 2 ** 59, test: true, cancelled_at: '2026-01-01' },
+			{ reason: /^Test order/ },
+		],
+		[
+			'that was cancelled',
+			{ ...shopify, id: 6, cancelled_at: '2026-01-01' },
+			{ reason: /^Cancelled/ },
+		],
+		[
+			'with a gift card and a product without a SKU',
+			{
+				...shopify,
+				id: 7,
+				name: '#7',
+				line_items: [
+					line,
+					{ ...line, gift_card: true, title: 'Gift Card' },
+					{ ...line, sku: '', title: 'Belt' },
+				],
+			},
+			{ events: 1, emails: 1 },
+		],
+		[
+			'of which no product has a SKU',
+			{ ...shopify, id: 8, name: '#8', line_items: [{ ...line, sku: null }] },
+			{ told: /^Order #8: No product of the order has a SKU/ },
+		],
+		[
+			'with an email that is none',
+			{ ...shopify, id: 9, name: '#9', contact_email: 'jane@example' },
+			{ told: /^Order #9: Email \(contact_email\) is not an email address/ },
+		],
+		[
+			'whose confirmation bounces',
+			{ ...shopify, id: 10, name: '#10', contact_email: 'bounce.roe@example.com' },
+			{ events: 1, emails: 1, told: /^Order #10: the confirmation did not arrive: Bounce/ },
+		],
+		[
+			'with other letters',
+			{ ...shopify, id: 11, name: '#11', note: 'Größe „M“ 😀', customer: { first_name: 'Łukasz' } },
+			{ events: 1, emails: 1 },
+		],
+	])('%s', async (_name, body, { events = 0, emails = 0, reason, told }) => {
+		const of = await run(callOf(FILE, HEADER, body));
+		expect(sandbox.state.events).toHaveLength(events);
+		expect(sandbox.state.emails.size).toBe(emails);
+		const reasons = of('Held Back, With the Reason').map((json) => json.reason);
+		expect(reasons).toEqual(matching(reason));
+		const texts = of('Tell the Shop Team').map(({ text }) => text);
+		expect(texts).toEqual(matching(told));
+	});
+
+	test('that is delivered twice is confirmed once', async () => {
+		const runAgain = runnerOf(FILE);
+		const call = callOf(FILE, HEADER, shopify);
+		await runAgain(call);
+		const of = await runAgain(call);
+		expect(of('From Our Shop?')).toHaveLength(1);
+		expect(of('First Delivery Only')).toEqual([]);
+		expect([sandbox.state.events.length, sandbox.state.emails.size]).toEqual([1, 1]);
+	});
+
+	test.each<[string, INodeExecutionData]>([
+		['another signature', callOf(FILE, HEADER, { ...shopify, id: 20 }, 'guessed')],
+		['no signature', callOf(FILE, 'x-other', { ...shopify, id: 21 })],
+	])('from somebody else, with %s, goes nowhere', async (_name, call) => {
+		const of = await run(call);
+		expect(of('Calls of Others')).toHaveLength(1);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+});
+
+describe('a WooCommerce order', () => {
+	const FILE = 'order-woocommerce.json';
+	const HEADER = 'x-wc-webhook-signature';
+	const order = SHOP_ORDERS.woocommerce;
+	const [line] = order.line_items;
+	const run = runnerOf(FILE);
+
+	/** Its calls one after another, and what came of all of them. */
+	test.each<[string, bodies: IDataObject[], came: Came]>([
+		[
+			'that is paid later, and changes then, is recorded once',
+			['pending', 'processing', 'processing', 'completed'].map((status) => ({ ...order, status })),
+			{ events: 1, reason: /^Not paid: status is pending$/ },
+		],
+		['without SKUs', [{ ...order, id: 2, line_items: [{ ...line, sku: '' }] }], { events: 1 }],
+		[
+			'with a deleted product',
+			[{ ...order, id: 3, number: '3', line_items: [{ ...line, product_id: 0 }] }],
+			{ told: /^Order 3: No product of the order has a product ID \(product_id\): line 1/ },
+		],
+		[
+			'without an email',
+			[{ ...order, id: 4, billing: { first_name: 'Jo' } }],
+			{ reason: /^No email/ },
+		],
+		['that failed', [{ ...order, id: 5, status: 'failed' }], { reason: /^Not paid/ }],
+		['that was cancelled', [{ ...order, id: 6, status: 'cancelled' }], { reason: /^Cancelled/ }],
+		['that was refunded', [{ ...order, id: 7, status: 'refunded' }], { reason: /^Refunded/ }],
+		[
+			'that is a subscription',
+			[{ ...order, id: 8, status: 'active', billing_period: 'month' }],
+			{ reason: /^Not an order: this is a subscription/ },
+		],
+		[
+			"with amounts in the shop's notation",
+			[{ ...order, id: 9, total: '1.035,90', line_items: [{ ...line, price: '1.000,00' }] }],
+			{ events: 1 },
+		],
+		[
+			'with a total that says nothing',
+			[{ ...order, id: 10, number: '10', total: '1,234' }],
+			{ told: /^Order 10: Total \(total\) must be a number/ },
+		],
+	])('%s', async (_name, bodies, { events = 0, reason, told }) => {
+		const reasons: unknown[] = [];
+		const texts: unknown[] = [];
+		for (const body of bodies) {
+			const of = await run(callOf(FILE, HEADER, body));
+			const done = of('Recorded, or Held Back With the Reason');
+			reasons.push(...done.flatMap((json) => json.reason ?? []));
+			texts.push(...of('Tell the Shop Team').map(({ text }) => text));
+		}
+		expect(sandbox.state.events).toHaveLength(events);
+		expect(reasons).toEqual(matching(reason));
+		expect(texts).toEqual(matching(told));
+	});
+
+	test('and the call that tests the webhook, which has no signature, goes nowhere', async () => {
+		const of = await run({ json: { headers: {}, body: { webhook_id: '3' } } });
+		expect(of('Calls of Others')).toHaveLength(1);
+	});
+});
+
+describe('a cart event', () => {
+	const run = runnerOf('abandoned-cart.json');
+	const added = {
+		event_id: 'e1',
+		event: 'cart.item_added',
+		occurred_at: '2026-11-20T09:10:00Z',
+		email: 'jane@example.com',
+		item: { sku: 'SKU1', name: 'Jacket', price: 79.9, quantity: 1 },
+	};
+	const item = (changes: IDataObject) => ({ item: { ...added.item, ...changes } });
+
+	test.each<[string, IDataObject, came: Came]>([
+		['is sent', {}, { events: 1 }],
+		['that comes again is not', {}, {}],
+		[
+			'with numbers as texts',
+			{ event_id: 'e2', ...item({ price: '79.90', quantity: '2' }) },
+			{ events: 1 },
+		],
+		['with a number as an ID', { event_id: 'e3', ...item({ sku: 1001 }) }, { events: 1 }],
+		['without an ID of its own', { event_id: undefined }, { events: 1 }],
+		['that the shop does not name so', { event_id: 'e4', event: 'cart.viewed' }, {}],
+		[
+			'of nobody',
+			{ event_id: 'e5', email: null },
+			{ told: /^cart\.item_added at 2026-11-20T09:10:00Z: Email or Distinct ID is required/ },
+		],
+		[
+			'with an email that is none',
+			{ event_id: 'e6', email: 'jane@' },
+			{ told: /not an email address/ },
+		],
+		['without a product', { event_id: 'e7', item: null }, { told: /Product 1 has no ID/ }],
+		[
+			'with a price for people',
+			{ event_id: 'e8', ...item({ price: '79,90 €' }) },
+			{ told: /Price must be/ },
+		],
+		['of nothing', { event_id: 'e9', ...item({ quantity: 0 }) }, { told: /Quantity must be/ }],
+	])('%s', async (_name, changes, { events = 0, told }) => {
+		const of = await run({ json: { headers: {}, body: { ...added, ...changes } } });
+		expect(sandbox.state.events).toHaveLength(events);
+		const texts = of('Tell the Shop Team').map(({ text }) => text);
+		expect(texts).toEqual(matching(told));
+	});
+});
+
+describe('a file of customers', () => {
+	const run = runnerOf('customers-csv.json');
+	const fileOf = (csv: Buffer, separator?: string, encoding?: string): INodeExecutionData => ({
+		json: { 'Columns Are Separated By': separator, Encoding: encoding },
+		binary: { Customers: { data: csv.toString('base64'), mimeType: 'text/csv' } },
+	});
+	const BOM = '\ufeff';
+	const jane = { email: 'jane@example.com', first_name: 'Jane', city: 'Köln' };
+
+	test.each<[string, file: INodeExecutionData, customers: IDataObject[], wrong: string[]]>([
+		[
+			'in UTF-8',
+			fileOf(Buffer.from('Email,First Name,City\njane@example.com,Jane,Köln')),
+			[jane],
+			[],
+		],
+		[
+			'of Excel, with a mark at the beginning',
+			fileOf(Buffer.from(`${BOM}Email,First Name,City\r\njane@example.com,Jane,Köln\r\n`)),
+			[jane],
+			[],
+		],
+		[
+			'of Excel in Europe',
+			fileOf(
+				Buffer.from('Email;First Name;City\r\njane@example.com;Jane;Köln', 'latin1'),
+				'Semicolon',
+				'Windows (Latin 1)',
+			),
+			[jane],
+			[],
+		],
+		[
+			'saved as Unicode text',
+			fileOf(
+				Buffer.from(`${BOM}Email\tFirst Name\tCity\njane@example.com\tJane\tKöln`, 'utf16le'),
+				'Tab',
+				'Unicode text (UTF-16)',
+			),
+			[jane],
+			[],
+		],
+		[
+			'with quotes, separators and line breaks in cells',
+			fileOf(
+				Buffer.from('Email,First Name,City\njane@example.com,"Jane ""JJ"", Dr.","Köln\nDeutz"'),
+			),
+			[{ email: 'jane@example.com', first_name: 'Jane "JJ", Dr.', city: 'Köln\nDeutz' }],
+			[],
+		],
+		[
+			'with rows that have too few or too many columns',
+			fileOf(
+				Buffer.from(
+					'Email,First Name,City\nshort@example.com\njane@example.com,Jane,Köln\na,b,c,d',
+				),
+			),
+			[jane],
+			[],
+		],
+		[
+			'with a quote inside a cell',
+			fileOf(Buffer.from('Email,First Name,City\njane@example.com,Jane 5" heels,Köln')),
+			[{ ...jane, first_name: 'Jane 5" heels' }],
+			[],
+		],
+		[
+			'with empty lines, cells and columns without a name',
+			fileOf(
+				Buffer.from(
+					'Email,First Name,City,\n\njane@example.com,Jane,Köln,\njoe@example.com,,,\n\n',
+				),
+			),
+			[jane],
+			['Customer Attributes must contain at least one attribute'],
+		],
+		[
+			'with customers without an email, or with none that can be',
+			fileOf(
+				Buffer.from('Email,First Name,City\n,Joe,Rom\nnone,Ann,Rom\njane@example.com,Jane,Köln'),
+			),
+			[jane],
+			['Email or Distinct ID is required', 'Email is not an email address: "none"'],
+		],
+		[
+			'with columns that Bluecore must not get, and booleans',
+			fileOf(
+				Buffer.from(
+					'Customer ID,Email,Accepts Marketing,Internal Notes\n7,jane@example.com,TRUE,grumpy',
+				),
+			),
+			[{ email: 'jane@example.com', accepts_marketing: true }],
+			[],
+		],
+	])('%s', async (_name, file, customers, wrong) => {
+		const of = await run(file);
+		expect(sandbox.state.events.map(({ properties }) => properties.customer)).toEqual(customers);
+		const reasons = of('Report').map((json) => json['What Is Wrong']);
+		expect(reasons).toEqual(wrong.map((text) => expect.stringContaining(text) as unknown));
+	});
+});
+
+describe('the customers of a night', () => {
+	const run = runnerOf('customers-nightly.json', 'Changed Customers');
+	const row = { customer_id: 1, email: 'jane@example.com', first_name: 'Jane', points: 12 };
+	const customer = { email: 'jane@example.com', first_name: 'Jane', points: 12 };
+
+	test.each<[string, changes: IDataObject, customer: IDataObject]>([
+		['is created or updated', {}, {}],
+		['with a value that is not there', { city: null }, {}],
+		['with a boolean', { vip: false }, { vip: false }],
+		['with a column in capitals', { 'Loyalty-Tier': 'gold' }, { loyalty_tier: 'gold' }],
+		['with other letters', { first_name: 'Łukasz 😀' }, { first_name: 'Łukasz 😀' }],
+		['with nested data, which is left out', { address: { city: 'Rome' } }, {}],
+		['with blanks around the email', { email: ' jane@example.com ' }, {}],
+	])('a customer %s', async (_name, changes, sent) => {
+		const of = await run({ json: { ...row, ...changes } });
+		expect(sandbox.state.events.map(({ properties }) => properties.customer)).toEqual([
+			{ ...customer, ...sent },
+		]);
+		expect(of('Tell the CRM Team')).toEqual([]);
+	});
+
+	test.each<[string, row: IDataObject, told: RegExp]>([
+		[
+			'without an email',
+			{ ...row, email: null },
+			/^Customers that were not sent to Bluecore last night: 1\. The first: .*Email or Distinct ID/,
+		],
+		[
+			'with an email that is none',
+			{ ...row, email: 'jane@example' },
+			/jane@example>: Email is not an email/,
+		],
+		[
+			'with nothing but the email',
+			{ customer_id: 1, email: row.email },
+			/must contain at least one attribute/,
+		],
+	])('a customer %s is told of', async (_name, given, told) => {
+		const of = await run({ json: given });
+		expect(sandbox.state.events).toEqual([]);
+		expect(of('Tell the CRM Team')).toEqual([{ text: expect.stringMatching(told) as unknown }]);
+	});
+});
