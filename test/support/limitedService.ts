@@ -15,6 +15,8 @@ export interface Limits {
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
+/** The network is this slow. Where that differs by more, requests may arrive in another second than they were sent for. */
+const ARRIVES_AFTER_MS = 10;
 
 /** A service with fixed windows, which tells them in its headers. */
 export function limitedService({ steady, burst, rounding = 'ceil', offsetMs = 0 }: Limits) {
@@ -48,7 +50,7 @@ export function limitedService({ steady, burst, rounding = 'ceil', offsetMs = 0 
 		/** How many were taken in a minute, from 0. */
 		takenIn: (minute: number) => count('minute', minute, 0),
 		take,
-		/** Calls of this service; each takes a while to arrive, and as long to be answered. */
+		/** Calls of this service; each is counted when it arrives, and takes a while to be answered. */
 		calls: (
 			length: number,
 			clock: FakeClock,
@@ -58,11 +60,11 @@ export function limitedService({ steady, burst, rounding = 'ceil', offsetMs = 0 
 			Array.from({ length }, (_, index) => ({
 				throttle,
 				async send() {
-					await clock.sleep(latency(index) / 2);
+					await clock.sleep(ARRIVES_AFTER_MS);
 					const { isTaken, ...answer } = take(clock.now());
 					if (isTaken) accepted.push(clock.now());
 					else refused++;
-					await clock.sleep(latency(index) / 2);
+					await clock.sleep(latency(index));
 					return answer;
 				},
 			})),

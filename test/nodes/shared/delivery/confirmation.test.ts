@@ -143,7 +143,7 @@ test('after a stop nothing is sent, but it is found out what has arrived', async
 			{ sends: [400], asks: [], ms: 500 },
 			{ sends: [], asks: [] },
 		],
-		{ stopOnFailure: true },
+		{ stopOnFailure: true, maxConcurrency: 1 },
 	);
 	expect(log).toEqual(['0 send 0', '1 send 0', '0 ask 1000 own']);
 	expect(results).toEqual([
