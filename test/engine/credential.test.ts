@@ -379,15 +379,20 @@ describe("n8n's test of the credential of the Developer API", () => {
 			'a web page',
 			200,
 			'<html></html>',
-			/is not where Bluecore's API is: it answered 200 with a web page/,
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 200 with a web page/,
 		],
 		[
 			'another server',
 			404,
 			{ message: 'Cannot GET /api' },
-			/is not where Bluecore's API is: it answered 404/,
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 404/,
 		],
-		['another answer', 200, { ok: true }, /is not where Bluecore's API is: it answered 200/],
+		[
+			'another answer',
+			200,
+			{ ok: true },
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 200/,
+		],
 		[
 			'a server that is down',
 			503,
