@@ -95,7 +95,7 @@ test('n8n keeps the token in the credential, and another process uses it', async
 	expect(stored).toHaveLength(1);
 	const { accessToken } = stored[0];
 	jest.resetModules();
-	const other = (await import('../support/nodes')) as typeof import('../support/nodes');
+	const other = await import('../support/nodes');
 	const { json } = await other.runNode(read({}, { credential: { ...credential(), accessToken } }));
 	expect(json).toMatchObject([{ found: false }]);
 	expect(tokenCalls()).toHaveLength(1);
@@ -203,7 +203,7 @@ test('an answer that repeats the token is passed on without it', async () => {
 	jest
 		.spyOn(BluecoreOAuth2Api.prototype, 'authenticate')
 		.mockImplementation(async (given, options) => {
-			({ token } = JSON.parse(String(given.accessToken)) as { token: string });
+			({ token } = JSON.parse(given.accessToken as string) as { token: string });
 			jest.restoreAllMocks();
 			sandbox.interceptor = ({ api }) =>
 				api === 'customers'

@@ -431,9 +431,7 @@ describe("n8n's test of the credential of the Developer API", () => {
 			/Sandbox URL .* must use https/,
 		],
 	])('is red for a credential with %j, and asks nobody', async (wrong, text) => {
-		expect(await press({ ...client(), ...wrong } as ICredentialDataDecryptedObject)).toEqual(
-			error(text),
-		);
+		expect(await press({ ...client(), ...wrong })).toEqual(error(text));
 		expect(sandbox.state.calls).toEqual([]);
 	});
 

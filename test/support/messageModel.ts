@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
 import { sendMessage } from '../../nodes/Bluecore/messages';
@@ -148,13 +148,12 @@ export async function check(given: Scenario): Promise<void> {
 		const options = { ifAlreadySent };
 		return operation.plan(itemOf(parameters, new Report(), { options })) as OutgoingRequest;
 	});
-	const calls = planned.map(({ send, confirmation }): Call => ({ throttle, send, confirmation }));
+	const calls = planned.map((request): Call => ({ ...request, throttle }));
 	if (cancelAt !== undefined) void clock.sleep(cancelAt).then(() => abort.abort());
-	const { validateResponse } = operation;
 	const deliveries = await clock.runUntil(
 		deliver(
 			calls,
-			{ ...settings, validateResponse },
+			{ ...settings, validateResponse: (response) => operation.validateResponse?.(response) },
 			{ ...clock, signal: abort.signal, random: () => 0.5 },
 		),
 	);
@@ -172,7 +171,7 @@ export async function check(given: Scenario): Promise<void> {
 		if (delivery.fate === 'accepted' && delivery.outcome?.kind === 'accepted') {
 			// Nothing is lost, and what this run has sent is not called sent before, whatever was answered on the way.
 			expect(stored.has(id)).toBe(true);
-			const output = operation.output(planned[index], delivery.outcome.response) as IDataObject;
+			const output = operation.output(planned[index], delivery.outcome.response);
 			const isOpen = own.some(({ fate }) => LEAVES_OPEN.test(fate));
 			if (!before.has(id)) expect(output.already_sent).toBe(false);
 			// If it was also unknown whether this run has sent it, the answers of this service do not tell.
