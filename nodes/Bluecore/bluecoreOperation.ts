@@ -4,6 +4,7 @@ import type { RunOptions } from '../shared/options/nodeOptions';
 import type { Operation } from '../shared/run/operation';
 import { RESOURCES } from './catalogue';
 import { developerApi } from './developerApi';
+import { readQuota } from './rateLimits';
 
 /** The operation that the node is set to. */
 export function bluecoreOperation(execution: IExecuteFunctions, run: RunOptions): Operation {
@@ -11,10 +12,8 @@ export function bluecoreOperation(execution: IExecuteFunctions, run: RunOptions)
 	const [resource, operation] = [name('resource'), name('operation')];
 	const definitions = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource].operations : {};
 	if (Object.hasOwn(definitions, operation)) {
-		return definitions[operation].create({
-			api: developerApi(execution, run.timeoutMs),
-			execution,
-		});
+		const api = developerApi(execution, run.timeoutMs);
+		return { ...definitions[operation].create({ api, execution }), readQuota };
 	}
 	throw new NodeOperationError(
 		execution.getNode(),

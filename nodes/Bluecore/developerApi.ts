@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import {
+	acceptToken,
 	bearerOf,
 	rejectToken,
 	usableToken,
@@ -11,7 +12,7 @@ import {
 	DEVELOPER_CREDENTIAL_NAME,
 	type DeveloperAccount,
 } from '../shared/account/developerAccount';
-import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
 import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
 import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
 import { requestOptions } from '../shared/run/requestOptions';
@@ -65,9 +66,15 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 	return async (of, request) => {
 		const account = developerAccount(of);
 		const { answer, token } = await attempt(account, request);
-		if (answer.statusCode !== 401 || !rejectToken(account, token)) return answer;
+		if (answer.statusCode !== 401) {
+			acceptToken(account, token);
+			return answer;
+		}
+		if (!rejectToken(account, token)) return answer;
 		// The token had expired: a request that was refused for that has changed nothing.
-		return (await attempt(account, request)).answer;
+		const again = await attempt(account, request);
+		if (again.answer.statusCode !== 401) acceptToken(account, again.token);
+		return again.answer;
 	};
 }
 
@@ -90,6 +97,12 @@ export function isNotFound(response: Response): boolean {
 	const { apiMessage } = readApiMessage(response.body);
 	return response.statusCode === 404 && isObject(response.body) && !isUnknownAddress(apiMessage);
 }
+
+/** Whether an attempt with this outcome may have arrived: there was no answer, or one that does not say what Bluecore has done. */
+export const leavesOpen = (outcome: Outcome): boolean =>
+	outcome.kind === 'unknown' ||
+	(outcome.kind === 'invalid' && outcome.problem.mayHaveArrived) ||
+	(outcome.kind === 'temporary' && outcome.response.statusCode !== 429);
 
 /** Says what is wrong with an answer of 2xx, given whether its `data` is what was asked for. */
 export const validateData =

@@ -2,15 +2,15 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { redact } from '../shared/account/redact';
-import type { Response } from '../shared/delivery/outcome';
+import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { UNREADABLE, type Field } from '../shared/values/field';
 import { checkId, readId } from '../shared/values/readId';
 import { quoted, splitNames } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
-import { apiUrlOf, dataOf, explainFor, validateData } from './developerApi';
-import { EMAIL, keyOf, PHONE, readIdentifiers } from './identifiers';
+import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
+import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import { automaticIds, refuseRepeatedIds } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
 import { isTime } from './times';
@@ -128,11 +128,34 @@ function statusesOf(response: Response): IDataObject[] {
 		: [];
 }
 
+/** An answer about a message; `isFromBefore`: this run has not sent it. */
+type MessageResponse = Response & { readonly isFromBefore?: boolean };
+
 const lastOf = (response: Response): IDataObject => statusesOf(response).at(-1) ?? {};
 const statusOf = (response: Response): string => toText(lastOf(response).status) ?? '';
 
 const validateMessage = (isChange: boolean) =>
 	validateData('message', isChange, ({ statuses }) => Array.isArray(statuses));
+
+/** The header Date has whole seconds. */
+const DATE_PRECISION_MS = 1000;
+
+/** How old a message is at least, in milliseconds, by Bluecore's own clock; 0 if the answer does not say it. */
+function ageOf(response: Response): number {
+	const [{ timestamp = '' } = {}] = statusesOf(response);
+	const age = Date.parse(String(response.headers.date)) - Date.parse(String(timestamp));
+	return Number.isNaN(age) ? 0 : age - DATE_PRECISION_MS;
+}
+
+/** Whether a message is for one of these customers; also if the answer does not say for whom it is. */
+function isFor(identifiers: readonly Identifier[], response: Response): boolean {
+	const recipients = JSON.stringify(dataOf(response)?.identifiers ?? []).toLowerCase();
+	return recipients === '[]' || identifiers.some((each) => recipients.includes(`"${keyOf(each)}"`));
+}
+
+/** Whether the ID of a message was used before. */
+const isUsed = (outcome: Outcome): boolean =>
+	outcome.kind === 'refused' && outcome.response.statusCode === 409;
 
 export const sendMessage: OperationDefinition = {
 	label: 'Send',
@@ -150,6 +173,7 @@ export const sendMessage: OperationDefinition = {
 	required: [CAMPAIGN_IDS.name],
 	create({ api, execution }) {
 		const automaticId = automaticIds(execution);
+		const validate = validateMessage(true);
 		return {
 			endpoint: 'message',
 			explain: explainFor('transactional:api', (status) =>
@@ -161,10 +185,10 @@ export const sendMessage: OperationDefinition = {
 						}
 					: undefined,
 			),
-			validateResponse: validateMessage(true),
+			validateResponse: validate,
 			afterPlanning: refuseRepeatedIds,
 			plan(item) {
-				const { account, options } = item;
+				const { account, options, report } = item;
 				const campaignIds = readIds(item.field(CAMPAIGN_IDS), 'required');
 				const identifiers = readIdentifiers(item);
 				const attributes = readAttributes(item, identifiers);
@@ -184,6 +208,7 @@ export const sendMessage: OperationDefinition = {
 					...(options.useDraft && { use_draft: true }),
 				};
 				const path = ['transactional-messages', messageId];
+				let firstSentAt = Infinity;
 				return {
 					account,
 					baseUrl: apiUrlOf(account),
@@ -191,15 +216,39 @@ export const sendMessage: OperationDefinition = {
 					summary: { message_id: messageId, ...summaryOf(identifiers) },
 					payload: { message },
 					unknownFix: `Run the item again with the Message ID ${messageId}: if the message arrived, Bluecore does not send it again.`,
-					send: async () => await api(account, { method: 'POST', path, body: { message } }),
+					async send() {
+						firstSentAt = Math.min(firstSentAt, Date.now());
+						return await api(account, { method: 'POST', path, body: { message } });
+					},
+					// Bluecore takes each ID once, and knows what it has taken.
+					confirmation: {
+						isNeeded: (outcome, mayBeOwn) =>
+							leavesOpen(outcome) ||
+							(isUsed(outcome) && (mayBeOwn || options.ifAlreadySent === 'return')),
+						async ask(_signal, mayBeOwn): Promise<MessageResponse> {
+							const response = await api(account, { method: 'GET', path });
+							const isFromBefore = !mayBeOwn || ageOf(response) > Date.now() - firstSentAt;
+							return { ...response, isFromBefore };
+						},
+						hasArrived(response: MessageResponse) {
+							if (isNotFound(response)) return false;
+							if (response.statusCode !== 200 || validate(response)) return undefined;
+							if (response.isFromBefore && !isFor(identifiers, response)) {
+								report.warn(
+									`The message that has this Message ID is for another customer, so this one was not sent: ${quoted(messageId)}. Give each message an ID of its own`,
+								);
+							}
+							return true;
+						},
+					},
 				};
 			},
-			output: ({ summary, payload }, response) => ({
+			output: ({ summary, payload }, response: MessageResponse) => ({
 				message_id: summary.message_id,
 				campaign_ids: (payload?.message as IDataObject).campaign_ids,
 				status: statusOf(response),
 				statuses: statusesOf(response),
-				already_sent: false,
+				already_sent: response.isFromBefore === true,
 			}),
 		};
 	},

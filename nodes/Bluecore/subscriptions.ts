@@ -1,5 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import type { Account } from '../shared/account/account';
+import type { Confirmation } from '../shared/delivery/job';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item, Parameter } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
@@ -8,7 +10,15 @@ import { UNREADABLE } from '../shared/values/field';
 import { readText } from '../shared/values/readField';
 import { quoted } from '../shared/values/text';
 import { collectionField, isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
-import { apiUrlOf, dataOf, explainFor, validateData } from './developerApi';
+import {
+	apiUrlOf,
+	dataOf,
+	explainFor,
+	isNotFound,
+	leavesOpen,
+	validateData,
+	type DeveloperApi,
+} from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from './times';
@@ -87,6 +97,9 @@ const hasStates = (data: Record<string, unknown>) =>
 	Object.keys(data).length === 0 ||
 	(isObject(data.subscription) && Array.isArray(data.subscription.states));
 
+const validateSubscription = (isChange: boolean) =>
+	validateData('subscription', isChange, hasStates);
+
 function subscriptionOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
 	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
 	const states = statesOf(response);
@@ -110,7 +123,7 @@ export const getSubscription: OperationDefinition = {
 				? { message: 'Bluecore has no subscription of this customer', fix: NOT_FOUND_FIX }
 				: undefined,
 		),
-		validateResponse: validateData('subscription', false, hasStates),
+		validateResponse: validateSubscription(false),
 		output: subscriptionOutput,
 		plan(item) {
 			const identifiers = readIdentifiers(item).slice(0, 1);
@@ -142,11 +155,14 @@ function readChoice<Value extends string>(
 	return chosen?.value ?? parameter.default;
 }
 
+const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
+
 /** The state that an item asks for, and for whom. Problems are reported. */
 function readState(item: Item, timeZone: string) {
 	const { report } = item;
-	const identifiers = readIdentifiers(item);
+	const all = readIdentifiers(item);
 	const event = readChoice(item, CHANGE);
+	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
 	const channel = readText(
 		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER.name),
 		'optional',
@@ -155,8 +171,12 @@ function readState(item: Item, timeZone: string) {
 		collectionField(item, ADDITIONAL_FIELDS, CONSENTED_AT.name),
 		timeZone,
 	);
-	const hasPhone = identifiers.some((identifier) => 'phone_number' in identifier);
-	if (identifiers.length > 0 && !hasPhone) {
+	if (identifiers.length < all.length && identifiers.length > 0) {
+		report.warn(
+			'Sign Up is only for phone numbers, so the subscription of the email address was not changed',
+		);
+	}
+	if (all.length > 0 && !all.some(isPhone)) {
 		if (event === 'SIGNUP') {
 			report.problem(
 				'Phone is required for Sign Up',
@@ -174,9 +194,35 @@ function readState(item: Item, timeZone: string) {
 		event,
 		message_type: readChoice(item, MESSAGE_TYPE),
 		...(consentedAt !== '' && { consented_at: consentedAt }),
-		...(channel !== '' && 'phone_number' in identifier && { channel_identifier: channel }),
+		...(channel !== '' && isPhone(identifier) && { channel_identifier: channel }),
 	});
 	return { identifiers, state };
+}
+
+const isSignUp = ({ state }: { readonly state: IDataObject }) => state.event === 'SIGNUP';
+
+/** What a subscription is after a sign-up, also if the customer has confirmed it meanwhile. */
+const SIGNED_UP: ReadonlySet<unknown> = new Set(['PENDING_CONFIRMATION', 'SUBSCRIBED']);
+
+/** A sign-up is not repeated without need, because the customer would get another message to confirm it; the subscription can be read. */
+function signUpConfirmation(
+	api: DeveloperApi,
+	account: Account,
+	identifier: Identifier,
+	{ state: { message_type: type } }: { readonly state: IDataObject },
+): Confirmation {
+	return {
+		isNeeded: leavesOpen,
+		ask: async () =>
+			await api(account, { method: 'GET', path: ['eligibility'], query: { ...identifier } }),
+		hasArrived(response) {
+			if (isNotFound(response)) return false;
+			if (response.statusCode !== 200 || validateSubscription(true)(response)) return undefined;
+			return statesOf(response).some(
+				({ message_type, status }) => message_type === type && SIGNED_UP.has(status),
+			);
+		},
+	};
 }
 
 export const updateSubscription: OperationDefinition = {
@@ -187,7 +233,7 @@ export const updateSubscription: OperationDefinition = {
 	create: ({ api, execution }) => ({
 		endpoint: 'change',
 		explain: explainFor('eligibility:write'),
-		validateResponse: validateData('subscription', true, hasStates),
+		validateResponse: validateSubscription(true),
 		output: subscriptionOutput,
 		*plan(item): Iterable<PlannedRequest> {
 			const { account, report } = item;
@@ -197,7 +243,7 @@ export const updateSubscription: OperationDefinition = {
 				return;
 			}
 			for (const identifier of identifiers) {
-				const body: IDataObject = { id: identifier as IDataObject, state: state(identifier) };
+				const body = { id: identifier as IDataObject, state: state(identifier) };
 				const request: OutgoingRequest = {
 					account,
 					baseUrl: apiUrlOf(account),
@@ -206,11 +252,14 @@ export const updateSubscription: OperationDefinition = {
 					payload: body,
 					send: async () =>
 						await api(account, { method: 'POST', path: ['eligibility_events'], body }),
+					...(isSignUp(body) && {
+						confirmation: signUpConfirmation(api, account, identifier, body),
+					}),
 				};
 				yield {
 					report,
 					isSeparate: true,
-					...(identifiers.length > 1 && { name: 'email' in identifier ? 'Email' : 'Phone' }),
+					...(identifiers.length > 1 && { name: isPhone(identifier) ? 'Phone' : 'Email' }),
 					state: { kind: 'ready', request },
 				};
 			}

@@ -21,7 +21,7 @@ export function readTime(field: Field, timeZone: string): string {
 	const [, day, time = '00:00', zone] = ISO.exec(
 		typeof value === 'number' ? '' : (toText(value) ?? ''),
 	) ?? [undefined, undefined];
-	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${toOffset(zone)}`);
+	const ms = isDay(day) ? Date.parse(`${day}T${time}${toOffset(zone)}`) : NaN;
 	if (Number.isNaN(ms)) {
 		report.problem(
 			`${label} is not a date and time: ${describeValue(value)}`,
@@ -31,6 +31,10 @@ export function readTime(field: Field, timeZone: string): string {
 	}
 	return new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
 }
+
+/** Whether a date is in the calendar: JavaScript takes the 30th of February for the 1st of March. */
+const isDay = (day: string | undefined): day is string =>
+	day !== undefined && new Date(Date.parse(`${day}T00:00Z`) || 0).toISOString().startsWith(day);
 
 function toOffset(zone: string | undefined): string {
 	if (zone === undefined || zone.toUpperCase() === 'Z') return 'Z';

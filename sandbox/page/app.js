@@ -1,14 +1,21 @@
-// The page: the header with the summary, the four views, and the live connection.
+// The page: the header with the summary, the views, and the live connection.
 import { html, render, useEffect, useErrorBoundary, useState } from './vendor/preact.js';
 import { Calls } from './callsView.js';
 import { Emails } from './emailsView.js';
 import { Faults } from './faultsView.js';
 import { send, url } from './client.js';
-import { Credential } from './components.js';
+import { Credential, OAuth2Credential } from './components.js';
 import { number } from './formats.js';
+import { Messages } from './messagesView.js';
 import { Profiles } from './profilesView.js';
 
-const VIEWS = { calls: Calls, profiles: Profiles, emails: Emails, faults: Faults };
+const VIEWS = {
+	calls: Calls,
+	profiles: Profiles,
+	emails: Emails,
+	messages: Messages,
+	faults: Faults,
+};
 
 /** The view and its filter, from an address such as `#/calls?show=dropped`. */
 function route() {
@@ -114,6 +121,7 @@ function Summary({ summary }) {
 		['Faults', summary.faults, '#/calls?show=fault', 'fault'],
 		['Profiles', summary.profiles, '#/profiles', ''],
 		['Emails', summary.emails, '#/emails', ''],
+		['Messages', summary.messages, '#/messages', ''],
 	];
 	return html`<ul class="tiles" aria-label="Summary">
 		${tiles.map(
@@ -149,6 +157,7 @@ function Footer({ summary }) {
 			<summary>The credential for n8n</summary>
 			<${Credential} credential=${summary.credential} />
 		</details>
+		<${OAuth2Credential} credential=${summary.oauth2_credential} />
 	</footer>`;
 }
 

@@ -1,11 +1,29 @@
 // The list of calls, each with its verdict. A click shows the raw request and the answer.
 import { url, useData } from './client.js';
-import { Choice, Copy, Credential, Empty, Json, Search, Verdict } from './components.js';
+import {
+	Choice,
+	Copy,
+	Credential,
+	Empty,
+	Json,
+	OAuth2Credential,
+	Search,
+	Verdict,
+} from './components.js';
 import { number, time } from './formats.js';
 import { html, useState } from './vendor/preact.js';
 
 const PAGE = 100;
-const APIS = { events: 'Event', send: 'Email', status: 'Status', unknown: 'Other' };
+const APIS = {
+	events: 'Event',
+	send: 'Email',
+	status: 'Status',
+	token: 'Token',
+	customers: 'Customer',
+	eligibility: 'Subscription',
+	messages: 'Message',
+	unknown: 'Other',
+};
 
 /** The query parameters of each filter. */
 const FILTERS = {
@@ -26,7 +44,7 @@ export function Calls({ summary, query, go }) {
 		setLimit(PAGE);
 		go('calls', { show, api, search, ...more });
 	};
-	if (summary.calls === 0) return html`<${NoCalls} credential=${summary.credential} />`;
+	if (summary.calls === 0) return html`<${NoCalls} summary=${summary} />`;
 	const rows = calls ? [...calls].reverse() : [];
 	return html`
 		<div class="tools">
@@ -52,6 +70,10 @@ export function Calls({ summary, query, go }) {
 				<option value="events">Events</option>
 				<option value="send">Emails</option>
 				<option value="status">Status</option>
+				<option value="customers">Customers</option>
+				<option value="eligibility">Subscriptions</option>
+				<option value="messages">Messages</option>
+				<option value="token">Tokens</option>
 			</select>
 			<${Search}
 				label="Search in calls"
@@ -86,10 +108,11 @@ export function Calls({ summary, query, go }) {
 	`;
 }
 
-function NoCalls({ credential }) {
+function NoCalls({ summary: { credential, oauth2_credential: oAuth2 } }) {
 	return html`<${Empty} title="No calls yet">
 		<p>In n8n, create a credential <b>Bluecore API</b> with these values, and run a workflow that uses it:</p>
 		<${Credential} credential=${credential} />
+		<${OAuth2Credential} credential=${oAuth2} />
 		<p>Or send a call from a terminal:</p>
 		<pre>${curl(credential)}</pre>
 	</${Empty}>`;
@@ -123,6 +146,7 @@ function Request({ id, isAlone }) {
 	if (call === undefined) return html`<p class="none">…</p>`;
 	if (call === null) return html`<p class="none">This call is no longer kept.</p>`;
 	const { method, path, headers, body, status, answer, reasons, remarks, fault, namespace } = call;
+	const { answerHeaders = {} } = call;
 	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
 		${isAlone && html`<h2>${call.what} <small>${call.who}</small></h2>`}
 		<${Notes}
@@ -135,14 +159,13 @@ function Request({ id, isAlone }) {
 			<section>
 				<h3>Request <${Copy} label="Copy body" text=${JSON.stringify(body) ?? ''} /></h3>
 				<p><code>${method} ${path}</code></p>
-				<ul class="headers">
-					${Object.entries(headers).map(([name, value]) => html`<li key=${name}><code>${name}: ${value}</code></li>`)}
-				</ul>
+				<${Headers} headers=${headers} />
 				<${Json} value=${body} />
 			</section>
 			<section>
 				<h3>Answer</h3>
 				<p><code>${status === 0 ? 'None: the connection was closed' : status}</code></p>
+				<${Headers} headers=${answerHeaders} />
 				<${Json} value=${answer} />
 				<p class="none">
 					Call ${number(call.id)} · namespace <code>${namespace || '(none)'}</code>
@@ -150,6 +173,12 @@ function Request({ id, isAlone }) {
 			</section>
 		</div>
 	</div>`;
+}
+
+function Headers({ headers }) {
+	return html`<ul class="headers">
+		${Object.entries(headers).map(([name, value]) => html`<li key=${name}><code>${name}: ${value}</code></li>`)}
+	</ul>`;
 }
 
 function Notes({ title, notes }) {

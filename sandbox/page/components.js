@@ -36,7 +36,12 @@ ${text.length > 200_000 ? `${text.slice(0, 200_000)}\n…` : text}</pre>`;
 export function Credential({ credential }) {
 	const rows = [
 		['Namespace', credential.namespace],
-		['API Key', credential.apiKey],
+		...(credential.apiKey === undefined
+			? [
+					['Client ID', credential.clientId],
+					['Client Secret', credential.clientSecret],
+				]
+			: [['API Key', credential.apiKey]]),
 		['Environment', 'Sandbox'],
 		['Sandbox URL', location.origin],
 	];
@@ -52,6 +57,13 @@ export function Credential({ credential }) {
 			)}
 		</tbody>
 	</table>`;
+}
+
+export function OAuth2Credential({ credential }) {
+	return html`<details>
+		<summary>The credential Bluecore OAuth2 API, for the Developer API</summary>
+		<${Credential} credential=${credential} />
+	</details>`;
 }
 
 export function Empty({ title, children }) {

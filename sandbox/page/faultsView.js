@@ -16,6 +16,16 @@ const WHAT = {
 	before: ['Closes the connection before the call is processed', { drop: 'before' }],
 	after: ['Closes the connection after the call is processed', { drop: 'after' }],
 	truncate: ['Closes the connection in the middle of the answer', { truncate: true }],
+	token: ['Ends the token of the call', { expireToken: true }],
+	...Object.fromEntries(
+		[
+			...['customers:read', 'customers:write', 'eligibility:read', 'eligibility:write'],
+			'transactional:api',
+		].map((missingScope) => [
+			missingScope,
+			[`Takes the scope ${missingScope} from tokens`, { missingScope }],
+		]),
+	),
 	limit: ['Rate limit: answers 429 above … calls per second', {}],
 };
 const OFTEN = {
@@ -111,6 +121,10 @@ function Form({ onAdd }) {
 				<option value="events">Events</option>
 				<option value="send">Emails</option>
 				<option value="status">Status</option>
+				<option value="token">Tokens</option>
+				<option value="customers">Customers</option>
+				<option value="eligibility">Subscriptions</option>
+				<option value="messages">Messages</option>
 			</select>
 		</label>
 		<label>
@@ -123,7 +137,7 @@ function Form({ onAdd }) {
 			/>
 		</label>
 		<label>
-			Only this email address or ID
+			Only this email address, phone number or ID
 			<input
 				name="address"
 				placeholder="e.g. jane@example.com"
@@ -183,7 +197,16 @@ const count = ({ happened, count: limit }) =>
 	limit === undefined ? number(happened) : `${number(happened)} of ${number(limit)}`;
 const matched = ({ matched: calls }) =>
 	`(${number(calls)} ${calls === 1 ? 'call' : 'calls'} matched)`;
-const describeEffect = ({ status, perSecond, retryAfterSeconds, delayMs, drop, truncate }) =>
+const describeEffect = ({
+	status,
+	perSecond,
+	retryAfterSeconds,
+	delayMs,
+	drop,
+	truncate,
+	expireToken,
+	missingScope,
+}) =>
 	[
 		perSecond !== undefined &&
 			`answers ${status ?? 429} above ${number(perSecond)} calls per second`,
@@ -192,11 +215,21 @@ const describeEffect = ({ status, perSecond, retryAfterSeconds, delayMs, drop, t
 		delayMs !== undefined && `answers ${number(delayMs / 1000)} s late`,
 		drop !== undefined && `closes the connection ${drop} the call is processed`,
 		truncate && 'closes the connection in the middle of the answer',
+		expireToken && 'ends the token of the call',
+		missingScope !== undefined && `takes the scope ${missingScope} from tokens`,
 	]
 		.filter(Boolean)
 		.join(', ');
 
-const NAMES = { events: 'events', send: 'emails', status: 'status calls' };
+const NAMES = {
+	events: 'events',
+	send: 'emails',
+	status: 'status calls',
+	token: 'calls for tokens',
+	customers: 'calls about customers',
+	eligibility: 'calls about subscriptions',
+	messages: 'calls about messages',
+};
 const describeTarget = ({ api, event, address, count, share }) =>
 	[
 		count !== undefined && `the next ${number(count)}`,

@@ -17,6 +17,7 @@ const SCALE = Number(process.env.CHAOS_SCALE ?? 1);
 const EVENTS = 10_000 * SCALE;
 const CUSTOMERS = 1000 * SCALE;
 const EMAILS = 2000 * SCALE;
+const MESSAGES = 2000 * SCALE;
 const HOSTILE_ITEMS = 100_000 * SCALE;
 const RANDOM_RUNS = 50_000 * SCALE;
 const TIMEOUT_SECONDS = 1;
@@ -46,7 +47,7 @@ function record(name: string, counted: Record<string, number>): void {
 	process.stdout.write(`${name}: ${list.join(', ')}\n`);
 }
 afterAll(() => {
-	if (SCALE !== 1 || Object.keys(figures).length < 4) return;
+	if (SCALE !== 1 || Object.keys(figures).length < 5) return;
 	const environment = { date: new Date().toISOString().slice(0, 10), seed: SEED };
 	const file = path.join(ROOT, 'bench', 'chaos.json');
 	writeFileSync(file, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
@@ -170,6 +171,58 @@ test('emails: none lost, none doubled, and every one is accounted for', async ()
 	expect(doubled).toBe(0);
 	expect(wrongly).toEqual([]);
 	expect(sent.size).toBe(main.length + unknownThatWentOut);
+});
+
+test('messages: each is sent once, none is left unknown, and none is reported wrongly', async () => {
+	setFaults();
+	const items = Array.from({ length: MESSAGES }, (_, n) => ({ n, email: `c${n}@example.com` }));
+	const began = Date.now();
+	const { main, errors } = await runNode({
+		node: 'bluecore',
+		credential: sandbox.oAuth2Credential(NAMESPACE),
+		items,
+		onError: 'continueErrorOutput',
+		parameters: {
+			resource: 'message',
+			operation: 'send',
+			campaignIds: '34545238546',
+			email: '={{ $json.email }}',
+			messageId: '=order-{{ $json.n }}',
+			options: OPTIONS,
+		},
+	});
+	const seconds = Math.round((Date.now() - began) / 1000);
+	const { messages } = sandbox.state;
+	const stored = new Set([...messages.values()].map(({ id }) => id));
+	const unknown = errors.filter(({ json }) =>
+		(json.error as string).includes('is unknown whether'),
+	);
+	const lost = main.filter(({ json }) => !stored.has(json.message_id as string));
+	const wrongly = errors.filter(
+		(each) => !unknown.includes(each) && stored.has(`order-${each.json.n as number}`),
+	);
+	const calledSentBefore = main.filter(({ json }) => json.already_sent !== false);
+	record('messages', {
+		given: items.length,
+		calls: sandbox.state.totals.calls,
+		faults: failed(),
+		accepted: main.length,
+		stored: messages.size,
+		storedTwice: sandbox.state.totals.messages - messages.size,
+		reportedUnknown: unknown.length,
+		reportedFailed: errors.length - unknown.length,
+		failedThatWereStored: wrongly.length,
+		lost: lost.length,
+		calledSentBefore: calledSentBefore.length,
+		seconds,
+	});
+	expect(main.length + errors.length).toBe(MESSAGES);
+	expect(messages.size).toBe(MESSAGES);
+	expect(sandbox.state.totals.messages).toBe(MESSAGES);
+	expect(unknown).toEqual([]);
+	expect([...lost, ...wrongly, ...calledSentBefore]).toEqual([]);
+	expect(errors).toEqual([]);
+	expect(failed() / sandbox.state.totals.calls).toBeGreaterThan(SHARE * 0.85);
 });
 
 test('hostile items come out as valid payloads or with a clear error', async () => {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode, type NodeRun } from '../support/nodes';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
+import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -461,6 +462,226 @@ describe('messages', () => {
 		expect(main.map(({ json }) => json.message_id)).toEqual(['b']);
 		expect(errors.map(({ json }) => json.id)).toEqual(['a', 'a']);
 		expect(sandbox.state.messages.size).toBe(1);
+	});
+});
+
+describe('each message is sent exactly once', () => {
+	const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.05, timeoutSeconds: 1 };
+	/** Faults for the calls of messages with a method, in order; then there are none. */
+	const disturb = (method: string, ...effects: FaultEffect[]) => {
+		let count = 0;
+		sandbox.interceptor = (call) =>
+			call.api === 'messages' && call.method === method ? effects[count++] : undefined;
+	};
+	const methods = () => calls().map(({ method, status }) => `${method} ${status}`);
+
+	test.each<[string, FaultEffect, string[]]>([
+		['answer was lost', { drop: 'after' }, ['POST 0', 'GET 200']],
+		['request was lost', { drop: 'before' }, ['POST 0', 'GET 404', 'POST 200']],
+		[
+			'answer is no message',
+			{ status: 200, body: { ok: true } },
+			['POST 200', 'GET 404', 'POST 200'],
+		],
+		['gateway gave up', { status: 504 }, ['POST 504', 'GET 404', 'POST 200']],
+		['answer came too late', { delayMs: 1500 }, ['POST 200', 'GET 200']],
+	])('when the %s, Bluecore is asked for the message', async (_what, effect, expected) => {
+		disturb('POST', effect);
+		const { json } = await send({ messageId: 'm1', options: QUICK });
+		expect(methods().sort()).toEqual([...expected].sort());
+		expect(json).toMatchObject([
+			{
+				message_id: 'm1',
+				already_sent: false,
+				attempts: expected.filter((call) => call.startsWith('POST')).length,
+			},
+		]);
+		expect(sandbox.state.totals.messages).toBe(1);
+	});
+
+	test('it is asked again when the answer to that is lost, too', async () => {
+		let count = 0;
+		sandbox.interceptor = ({ api }) =>
+			api === 'messages' && count++ < 4 ? { drop: 'after' } : undefined;
+		const { json } = await send({ messageId: 'm1', options: QUICK });
+		expect(methods()).toEqual(['POST 0', 'GET 0', 'GET 0', 'GET 0', 'GET 200']);
+		expect(json).toMatchObject([{ message_id: 'm1', already_sent: false, attempts: 1 }]);
+	});
+
+	test('it is also asked when nothing is repeated', async () => {
+		disturb('POST', { drop: 'after' });
+		const { json } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 0 } });
+		expect(json).toMatchObject([{ message_id: 'm1', already_sent: false, attempts: 1 }]);
+	});
+
+	test('a message that did not arrive, and may not be repeated, is reported so', async () => {
+		disturb('POST', { drop: 'before' });
+		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 0 } });
+		expect(error?.message).toMatch(
+			/^The connection to 127\.0\.0\.1:\d+ was closed before the answer was complete .*, and the message has not arrived \[item 0\]$/,
+		);
+	});
+
+	test('a message of which nobody can say whether it arrived is reported so, with its ID', async () => {
+		sandbox.interceptor = ({ api }) => (api === 'messages' ? { drop: 'after' } : undefined);
+		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 1 } });
+		expect(error?.message).toContain('it is unknown whether the message arrived');
+		expect(error?.description).toContain('Run the item again with the Message ID m1');
+	});
+
+	test('an ID that was used before gives the message of that time, or is refused', async () => {
+		await send({ messageId: 'm1' });
+		sandbox.state.calls.length = 0;
+		const { json } = await send({ messageId: 'm1' });
+		expect(methods().slice(-2)).toEqual(['POST 409', 'GET 200']);
+		expect(json).toEqual([
+			{
+				message_id: 'm1',
+				campaign_ids: [CAMPAIGN],
+				status: expect.any(String),
+				statuses: expect.arrayContaining([expect.objectContaining({ status: 'INITIATED' })]),
+				already_sent: true,
+				attempts: 1,
+			},
+		]);
+		const { error } = await send({ messageId: 'm1', options: { ifAlreadySent: 'fail' } });
+		expect(error?.message).toBe(
+			'Bluecore has a message with this Message ID from before, so it was not sent again [item 0]',
+		);
+		expect(sandbox.state.totals.messages).toBe(1);
+	});
+
+	test('an ID that was used for another customer gets a warning, because nothing was sent to this one', async () => {
+		await send({ messageId: 'order-confirmation' });
+		const { json: same } = await send({
+			messageId: 'order-confirmation',
+			email: 'Jane@Example.com',
+		});
+		expect(same[0]).not.toHaveProperty('warnings');
+		const { json } = await send({ messageId: 'order-confirmation', email: 'joe@example.com' });
+		expect(json).toMatchObject([
+			{
+				already_sent: true,
+				warnings: [expect.stringContaining('for another customer, so this one was not sent')],
+			},
+		]);
+	});
+
+	test('what an earlier try of its own has sent is not called sent before', async () => {
+		let count = 0;
+		sandbox.interceptor = ({ api, method }) => {
+			if (api !== 'messages') return undefined;
+			count++;
+			// It arrives, but Bluecore does not find it yet.
+			if (count === 1) return { drop: 'after' };
+			return count === 2 && method === 'GET'
+				? { status: 404, body: { code: 5, message: 'not found' } }
+				: undefined;
+		};
+		const { json } = await send({
+			messageId: 'm1',
+			options: { ...QUICK, ifAlreadySent: 'fail' },
+		});
+		expect(methods()).toEqual(['POST 0', 'GET 404', 'POST 409', 'GET 200']);
+		expect(json).toMatchObject([{ already_sent: false, attempts: 2 }]);
+	});
+
+	test('a message from before is recognized by its age, also when its first try had no answer', async () => {
+		await send({ messageId: 'm1' });
+		await new Promise((resolve) => setTimeout(resolve, 2100));
+		disturb('POST', { drop: 'before' });
+		const { json } = await send({ messageId: 'm1', options: QUICK });
+		expect(json).toMatchObject([{ already_sent: true }]);
+	});
+
+	test('without an ID of its own a message has the same one when n8n runs the node again', async () => {
+		const items = [{ n: 1 }, { n: 2 }];
+		const { json: first } = await send({}, { items });
+		const { json: second } = await send({}, { items });
+		expect(second.map((item) => item.message_id)).toEqual(first.map((item) => item.message_id));
+		expect(second).toMatchObject([{ already_sent: true }, { already_sent: true }]);
+		expect(new Set(first.map((item) => item.message_id)).size).toBe(2);
+		const { json: other } = await send({ email: 'joe@example.com' }, { items });
+		expect(other).toMatchObject([{ already_sent: false }, { already_sent: false }]);
+	});
+
+	test('a run that was cut off is made again with the same IDs: nothing is lost, nothing is sent twice', async () => {
+		const items = Array.from({ length: 60 }, (_, n) => ({ id: `order-${n}` }));
+		const given = {
+			node: 'bluecore' as const,
+			credential: sandbox.oAuth2Credential(NAMESPACE),
+			parameters: {
+				resource: 'message',
+				operation: 'send',
+				campaignIds: CAMPAIGN,
+				email: EMAIL,
+				messageId: '={{ $json.id }}',
+				options: QUICK,
+			},
+			items,
+		};
+		const { result, cancel } = startNode(given);
+		let count = 0;
+		sandbox.interceptor = ({ api }) => {
+			if (api !== 'messages') return undefined;
+			if (++count === 20) cancel();
+			return count % 3 === 0 ? { drop: 'after' } : undefined;
+		};
+		await result;
+		const before = sandbox.state.totals.messages;
+		expect(before).toBeGreaterThan(0);
+		expect(before).toBeLessThan(items.length);
+		const { json } = await runNode(given);
+		expect(json.map((item) => item.message_id)).toEqual(items.map(({ id }) => id));
+		expect(sandbox.state.totals.messages).toBe(items.length);
+	});
+
+	test('when the run stops at another item, it is still found out what has arrived', async () => {
+		const items = [{ id: 'lost' }, { id: 'bad' }, { id: 'never' }];
+		sandbox.interceptor = ({ api, path, method }) => {
+			if (api !== 'messages' || method === 'GET') return undefined;
+			if (path.endsWith('/bad')) return { status: 400, delayMs: 100 };
+			return path.endsWith('/lost') ? { drop: 'after' } : undefined;
+		};
+		const { error } = await send(
+			{
+				messageId: '={{ $json.id }}',
+				email: 'c@example.com',
+				options: { maxConcurrency: 2, retryBaseSeconds: 0.3 },
+			},
+			{ items: items.slice(0, 2).map((item, n) => ({ ...item, email: `c${n}@example.com` })) },
+		);
+		expect(error?.message).toMatch(/0 of 2|1 of 2/);
+		expect(error?.description).not.toContain('May have arrived');
+	});
+
+	test.each<[string, FaultEffect, string[]]>([
+		['answer', { drop: 'after' }, ['POST 0', 'GET 200']],
+		['request', { drop: 'before' }, ['POST 0', 'GET 404', 'POST 200']],
+	])(
+		'a sign-up whose %s was lost is settled by reading the subscription',
+		async (_w, effect, expected) => {
+			let count = 0;
+			sandbox.interceptor = ({ api, method }) =>
+				api === 'eligibility' && method === 'POST' && count++ === 0 ? effect : undefined;
+			const { json } = await subscription('update', {
+				phone: PHONE,
+				change: 'SIGNUP',
+				options: QUICK,
+			});
+			expect(methods()).toEqual(expected);
+			expect(json).toMatchObject([
+				{ found: true, phone_number: PHONE, states: [{ status: 'PENDING_CONFIRMATION' }] },
+			]);
+		},
+	);
+
+	test('with both identifiers only the phone number is signed up', async () => {
+		const { json } = await subscription('update', { email: EMAIL, phone: PHONE, change: 'SIGNUP' });
+		expect(bodies()).toMatchObject([{ id: { phone_number: PHONE } }]);
+		expect(json).toMatchObject([
+			{ phone_number: PHONE, warnings: [expect.stringContaining('only for phone numbers')] },
+		]);
 	});
 });
 

@@ -2,6 +2,7 @@ import { CredentialTestContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
+	IDataObject,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
@@ -294,4 +295,153 @@ test('the credential asks for what the interface says', () => {
 	]);
 	expect(properties[0].required).toBe(true);
 	expect(properties[1].typeOptions).toEqual({ password: true });
+});
+
+describe("n8n's test of the credential of the Developer API", () => {
+	const { description, methods } = NODE_TYPES['n8n-nodes-bluecore.bluecore'];
+	const press = async (
+		data: ICredentialDataDecryptedObject,
+	): Promise<INodeCredentialTestResult> => {
+		const name = description.credentials?.[0].testedBy as 'testClient';
+		const credential: ICredentialsDecrypted = {
+			id: '1',
+			name: 'x',
+			type: 'bluecoreOAuth2Api',
+			data,
+		};
+		return await methods.credentialTest[name].call(
+			new CredentialTestContext({} as never),
+			credential,
+		);
+	};
+	const client = () => sandbox.oAuth2Credential(NAMESPACE);
+	const error = (text: RegExp) => ({ status: 'Error', message: expect.stringMatching(text) });
+
+	test('is green for a client that may read subscriptions; it asks for those of nobody', async () => {
+		expect(await press(client())).toEqual({
+			status: 'OK',
+			message: 'Bluecore accepts the client.',
+		});
+		expect(sandbox.state.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+			'POST /oauth/token',
+			`GET /api/namespaces/${NAMESPACE}/eligibility?email=n8n-credential-test%40example.com`,
+		]);
+	});
+
+	test('is green with the scopes that are missing, where reading subscriptions is allowed', async () => {
+		sandbox.interceptor = ({ api }) =>
+			api === 'token'
+				? { status: 200, body: { access_token: 'abc', expires_in: 60, scope: 'eligibility:read' } }
+				: { status: 404, body: { code: 5, message: 'we could not find it' } };
+		expect(await press(client())).toEqual({
+			status: 'OK',
+			message: expect.stringContaining(
+				'customers:read, customers:write, eligibility:write, transactional:api',
+			),
+		});
+	});
+
+	test.each<[string, number, IDataObject | string, RegExp]>([
+		['a refused client', 401, { error: 'access_denied' }, /^Bluecore did not accept the client/],
+		[
+			'a sign-in page',
+			200,
+			'<html></html>',
+			/is not where Bluecore gives access tokens: it answered 200 with a web page/,
+		],
+		[
+			'another server',
+			404,
+			{ message: 'Cannot POST /oauth/token' },
+			/is not where Bluecore gives access tokens: it answered 404/,
+		],
+		['a server that is down', 503, {}, /gave no access token: it answered 503\. Try again later/],
+	])('is red for %s in place of a token', async (_what, status, body, text) => {
+		sandbox.interceptor = ({ api }) => (api === 'token' ? { status, body } : undefined);
+		expect(await press(client())).toEqual(error(text));
+		expect(sandbox.state.calls).toHaveLength(1);
+	});
+
+	test.each<[string, number, IDataObject | string, RegExp]>([
+		[
+			'a missing scope',
+			403,
+			{ code: 7, message: 'no' },
+			/the client may not read subscriptions in this Namespace \(403\).*eligibility:read/,
+		],
+		[
+			'a refused token',
+			401,
+			{ code: 16, message: 'no' },
+			/the client may not read subscriptions in this Namespace \(401\)/,
+		],
+		[
+			'a web page',
+			200,
+			'<html></html>',
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 200 with a web page/,
+		],
+		[
+			'another server',
+			404,
+			{ message: 'Cannot GET /api' },
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 404/,
+		],
+		[
+			'another answer',
+			200,
+			{ ok: true },
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 200/,
+		],
+		[
+			'a server that is down',
+			503,
+			{},
+			/was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later/,
+		],
+	])('is red for %s in place of subscriptions', async (_what, status, body, text) => {
+		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { status, body });
+		expect(await press(client())).toEqual(error(text));
+	});
+
+	test('is red when nobody answers, with the host', async () => {
+		const nobody = { ...client(), environment: 'custom', authUrl: 'http://127.0.0.1:9' };
+		expect(await press(nobody)).toEqual(
+			error(/^127\.0\.0\.1:9 gave no access token: it could not be reached \(ECONNREFUSED\)/),
+		);
+		const noApi = {
+			...client(),
+			environment: 'custom',
+			authUrl: sandbox.url,
+			apiUrl: 'http://127.0.0.1:9/api',
+		};
+		expect(await press(noApi)).toEqual(
+			error(/^The client was accepted, but the API URL was not checked: 127\.0\.0\.1:9 refused/),
+		);
+	});
+
+	test.each<[IDataObject, RegExp]>([
+		[{ namespace: '' }, /has no Namespace/],
+		[{ clientId: ' ' }, /has no Client ID/],
+		[{ clientSecret: '' }, /has no Client Secret/],
+		[{ environment: 'custom', apiUrl: 'http://a.example.com' }, /API URL .* must use https/],
+		[{ environment: 'custom', authUrl: 'ftp://a.example.com' }, /Auth URL .* must use https/],
+		[
+			{ environment: 'sandbox', sandboxUrl: 'http://sandbox.example.com' },
+			/Sandbox URL .* must use https/,
+		],
+	])('is red for a credential with %j, and asks nobody', async (wrong, text) => {
+		expect(await press({ ...client(), ...wrong })).toEqual(error(text));
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('tells neither the secret nor the token', async () => {
+		const secret = 'secret-of-the-client';
+		sandbox.interceptor = ({ api }) =>
+			api === 'token'
+				? { status: 401, body: { error: 'access_denied', error_description: `bad ${secret}` } }
+				: undefined;
+		const { message } = await press({ ...client(), clientSecret: secret });
+		expect(message).toContain('bad ***');
+	});
 });

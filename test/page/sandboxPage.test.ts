@@ -4,6 +4,7 @@ import { EXAMPLES } from '../../examples';
 import { openPage, startBrowser, type PageOptions } from '../../harness/browser';
 import { startWorkflow } from '../../harness/engine';
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { developerClientOf } from '../support/developerApi';
 import { clientOf, http } from '../support/http';
 import { NODE_TYPES, runNode } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
@@ -193,6 +194,64 @@ test('an email shows its status as it changes, and what it would look like', asy
 	await seen('No value for:');
 });
 
+test('messages are shown as in an inbox, text messages as their text; tokens are shortened', async () => {
+	const { postMessage, postSubscription } = developerClientOf(sandbox);
+	const phone = { phone_number: '+15556667777' };
+	await open('messages');
+	await seen('No messages yet');
+	await postSubscription(phone, { event: 'SIGNUP', message_type: 'TRANSACTIONAL' });
+	await page.getByRole('button', { name: /^Reply YES/ }).click();
+	await page.getByRole('button', { name: 'Reply YES as the customer' }).click();
+	const button = page.getByRole('button', { name: 'Reply YES as the customer' });
+	await button.waitFor({ state: 'detached' });
+	expect(sandbox.state.calls.at(-1)?.what).toBe('Confirmed by the customer');
+	await postMessage('sms-1', {
+		identifiers: [phone],
+		campaign_ids: ['34545238548'],
+		customer_attributes: { first_name: { string_value: 'Jane' } },
+	});
+	await page.getByRole('button', { name: /^Hi Jane, your order/ }).click();
+	await seen('Hi Jane, your order {{order_number}} is on its way.');
+	await page.locator('article .badge', { hasText: 'DELIVERED' }).waitFor();
+	await seen('No value for:');
+	await postMessage('email-1', {
+		identifiers: [{ email: 'bounce@example.com' }, phone],
+		campaign_ids: ['34545238546'],
+	});
+	await page.getByRole('button', { name: /^A notice/ }).click();
+	await page.locator('article .badge', { hasText: 'DELIVERY_FAILURE' }).waitFor();
+	const preview = page.frameLocator('iframe');
+	await preview.getByText('This email is the same for everybody.').waitFor();
+	await tileIs('Messages', 2);
+
+	await page.getByRole('link', { name: 'email-1' }).click();
+	await seen(/^authorization: Bearer ….{6}$/);
+	await seen(/^X-RateLimit-Remaining: \d+$/i);
+	await page.context().close();
+	await open('calls?api=token');
+	await rows().getByRole('button').click();
+	await seen(/"access_token": "….{6}"/);
+	await seen('"client_secret": "***"');
+});
+
+test('a token is ended, and a scope is taken away, on the page', async () => {
+	const { call, postCustomer } = developerClientOf(sandbox);
+	const jane = { id: { email: 'jane@example.com' } };
+	await postCustomer(jane);
+	await open('faults');
+	await page.getByLabel('What happens').selectOption('Takes the scope customers:write from tokens');
+	await page.getByLabel('How many').fill('1');
+	await page.getByLabel('Kind of call').selectOption('Customers');
+	await page.getByRole('button', { name: 'Set fault' }).click();
+	await page.locator('td', { hasText: 'takes the scope customers:write from tokens' }).waitFor();
+	await seen('the next 1 calls about customers');
+	expect((await postCustomer(jane)).status).toBe(403);
+	await page.getByLabel('What happens').selectOption('Ends the token of the call');
+	await page.getByRole('button', { name: 'Set fault' }).click();
+	await page.locator('td', { hasText: 'ends the token of the call' }).waitFor();
+	expect((await call('GET', 'customers?email=jane@example.com')).status).toBe(401);
+});
+
 test('a fault that is set on the page makes the node send again', async () => {
 	await open('faults');
 	await page.getByLabel('What happens').selectOption('Answers 503');
@@ -236,6 +295,12 @@ test('no script in a payload runs on the page', async () => {
 		email: 'jane@example.com',
 		template_attributes: { order_number: attack, first_name: attack, total: attack, items: [] },
 	});
+	const { postMessage } = developerClientOf(sandbox);
+	await postMessage('1', {
+		identifiers: [{ email: 'jane@example.com' }, { phone_number: '+15556667777' }],
+		campaign_ids: ['34545238545', '34545238548'],
+		customer_attributes: { first_name: { string_value: attack } },
+	});
 	const id = data.conversation_id;
 	for (const view of [
 		'calls?id=1',
@@ -243,6 +308,7 @@ test('no script in a payload runs on the page', async () => {
 		'profiles?id=1',
 		'profiles?id=2',
 		`emails?id=${id}`,
+		'messages?id=5',
 		'faults',
 	]) {
 		await open(view);
@@ -288,6 +354,12 @@ test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 128
 		);
 		await track('purchase', { distinct_id: 'device-1', total: 'free' });
 		const { data } = await send(EMAIL);
+		const { postMessage } = developerClientOf(sandbox);
+		await postMessage('m'.repeat(128), {
+			identifiers: [{ phone_number: '+15556667777' }, { email: 'jane@example.com' }],
+			campaign_ids: ['34545238548', '34545238546'],
+			customer_attributes: { first_name: { string_value: 'y'.repeat(300) } },
+		});
 		await http.post(`${sandbox.url}/sandbox/faults`, {
 			status: 429,
 			retryAfterSeconds: 2,
@@ -302,6 +374,8 @@ test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 128
 			'profiles?id=1',
 			'emails',
 			`emails?id=${id}`,
+			'messages',
+			'messages?id=5',
 			'faults',
 		]) {
 			await open(view, options);

@@ -20,8 +20,6 @@ const EXPIRES_EARLY_MS = 60_000;
 const EXPIRES_EARLY_SHARE = 0.1;
 /** So long nobody asks again after a client was refused. */
 const REFUSAL_MS = 10_000;
-/** A token that is refused so soon after its renewal is not renewed again: the client lacks a right. */
-const RENEWAL_MS = 60_000;
 
 /** An access token as n8n keeps it in the credential: as JSON, encrypted like the rest. */
 interface AccessToken {
@@ -37,8 +35,8 @@ interface ClientState {
 	token?: AccessToken;
 	/** The tokens that the API did not accept. */
 	readonly rejected: Set<string>;
-	/** When the token was asked for because another one was rejected. */
-	renewedAt: number;
+	/** The last token that the API has accepted. */
+	accepted?: string;
 	/** The request for a token that is in flight: one at a time for a client. */
 	pending?: Promise<AccessToken>;
 	refusal?: { readonly failure: NotSentError; readonly until: number };
@@ -46,15 +44,23 @@ interface ClientState {
 
 const clients = new Map<string, ClientState>();
 
-const hashOf = ({ tokenUrl, clientId, apiKey }: DeveloperAccount): string =>
-	createHash('sha256')
+const hashes = new WeakMap<DeveloperAccount, string>();
+
+function hashOf(account: DeveloperAccount): string {
+	const known = hashes.get(account);
+	if (known !== undefined) return known;
+	const { tokenUrl, clientId, apiKey } = account;
+	const hash = createHash('sha256')
 		.update(JSON.stringify([tokenUrl, clientId, apiKey]))
 		.digest('base64url');
+	hashes.set(account, hash);
+	return hash;
+}
 
 function stateOf(client: string): ClientState {
 	const known = clients.get(client);
 	if (known) return known;
-	const state = { rejected: new Set<string>(), renewedAt: -Infinity };
+	const state = { rejected: new Set<string>() };
 	clients.set(client, state);
 	return state;
 }
@@ -81,15 +87,20 @@ function parse(kept: unknown): AccessToken | undefined {
 /** The text for the request's header; `''` if there is no token. */
 export const bearerOf = (kept: unknown): string => parse(kept)?.token ?? '';
 
-/** Records that the API did not accept a token. Returns whether a request may be accepted with another one. */
+/** Records that the API has accepted a token. */
+export function acceptToken(account: DeveloperAccount, kept: string): void {
+	stateOf(hashOf(account)).accepted = bearerOf(kept);
+}
+
+/**
+ * Records that the API did not accept a token. Returns whether it may accept another one: not if a new token took the place of a
+ * rejected one and was never accepted, because then it is not the token that is wrong.
+ */
 export function rejectToken(account: DeveloperAccount, kept: string): boolean {
 	const state = stateOf(hashOf(account));
 	const token = bearerOf(kept);
-	if (state.rejected.has(token)) return true;
-	if (state.token === undefined || state.token.token === token) {
-		if (Date.now() - state.renewedAt < RENEWAL_MS) return false;
-		state.renewedAt = Date.now();
-	}
+	const isNewest = state.token?.token === token;
+	if (isNewest && state.rejected.size > 0 && state.accepted !== token) return false;
 	state.rejected.add(token);
 	return true;
 }

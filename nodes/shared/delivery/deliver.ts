@@ -1,7 +1,14 @@
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
-import { classifyResponse, type InvalidResponse, type Response } from './outcome';
-import { MAX_TOTAL_WAIT_MS, retryAfterOf, retryDelay, type RetrySettings } from './retryDelay';
+import { classifyResponse, type InvalidResponse, type Outcome, type Response } from './outcome';
+import type { QuotaReading } from './quota';
+import {
+	MAX_RETRY_AFTER_MS,
+	MAX_TOTAL_WAIT_MS,
+	retryAfterOf,
+	retryDelay,
+	type RetrySettings,
+} from './retryDelay';
 import { shouldRetry, type RetryPolicy } from './retryPolicy';
 import { Schedule } from './schedule';
 import { MAX_SLEEP_MS, type Admission, type Clock, type Throttle } from './throttle';
@@ -28,6 +35,8 @@ export interface DeliverySettings extends RetrySettings, RetryPolicy {
 	/** What is wrong with an answer of 2xx; without it such answers are all accepted. */
 	validateResponse?(response: Response): InvalidResponse | undefined;
 	readonly poll?: PollSettings;
+	/** What an answer says of the account's quota, for a service that tells it in its answers. */
+	readQuota?(response: Response): QuotaReading;
 }
 
 /** What delivery needs from its surroundings; tests replace time and chance. */
@@ -42,7 +51,7 @@ const ONLY_RETRIES_AFTER = 100;
 /**
  * Sends all calls, at most `maxConcurrency` at once, and returns what became of each, in the order of the calls. Never throws:
  * what a call throws is its outcome. Once the execution is cancelled, or a call was given up and `stopOnFailure` is set, nothing
- * new starts, not even a retry. While the circuit of an account is open, all its calls are given up that would wait.
+ * new starts, not even a retry; after a stop, calls that may have arrived are still confirmed. While the circuit of an account is open, all its calls are given up that would wait.
  */
 export async function deliver(
 	calls: readonly Call[],
@@ -62,8 +71,22 @@ export async function deliver(
 	let retriesWaiting = 0;
 	let failuresInARow = 0;
 	let isStopped = false;
-	const isOver = () => isStopped || signal?.aborted === true;
-	const mayStartNew = () => failuresInARow < ONLY_RETRIES_AFTER || retriesWaiting === 0;
+	const isAborted = () => signal?.aborted === true;
+	const mayStartNew = () =>
+		!isStopped && (failuresInARow < ONLY_RETRIES_AFTER || retriesWaiting === 0);
+	/** After a stop it is still found out what has arrived, so that the run can report it. */
+	const isOver = (job: Job) => isAborted() || (isStopped && !job.isOpen);
+
+	function wait(job: Job, time: number): void {
+		if (isOver(job)) return;
+		waiting.get(job.call.throttle)?.add(job, time);
+		if (job.tries > 0) retriesWaiting++;
+	}
+
+	function stop(): void {
+		isStopped = true;
+		for (const jobs of waiting.values()) jobs.keep((job) => job.isOpen);
+	}
 
 	/** A job whose wait is over; while the circuit of its account is open, that is any that waits. */
 	function takeDue(): Job | undefined {
@@ -78,7 +101,7 @@ export async function deliver(
 
 	/** The next job to send: one whose wait is over, else a new one; waits while there is none. */
 	async function nextJob(): Promise<Job | undefined> {
-		while (!isOver()) {
+		while (!isAborted()) {
 			const job = takeDue() ?? (mayStartNew() ? queue.take() : undefined);
 			const time = Math.min(...[...waiting.values()].map((jobs) => jobs.nextTime() ?? Infinity));
 			if (job || time === Infinity) return job;
@@ -90,7 +113,7 @@ export async function deliver(
 	/** Waits until a job may be sent. Pauses of its account count as waits of the job. */
 	async function admit(job: Job, throttle: Throttle): Promise<Admission> {
 		const pausedBefore = throttle.pausedMs();
-		const admission = await throttle.admit(isOver, MAX_TOTAL_WAIT_MS - job.waitedMs);
+		const admission = await throttle.admit(() => isOver(job), MAX_TOTAL_WAIT_MS - job.waitedMs);
 		job.waitedMs += throttle.pausedMs() - pausedBefore;
 		return admission;
 	}
@@ -98,22 +121,40 @@ export async function deliver(
 	/** Makes one attempt, and returns when to make the next one; undefined when there is none. */
 	async function attempt(job: Job, throttle: Throttle): Promise<number | undefined> {
 		const startedAt = context.now();
+		const wasOpen = job.isOpen;
+		const validate = wasOpen ? undefined : settings.validateResponse;
 		const outcome = await watchdog.run(async (abort) =>
-			classifyResponse(await job.call.send(abort), settings.validateResponse),
+			classifyResponse(await job.send(abort), validate),
 		);
-		job.recordAttempt(outcome);
+		if (wasOpen) job.recordConfirmation(outcome);
+		else job.recordAttempt(outcome);
 		const endedAt = context.now();
 		const retryAfterMs = retryAfterOf(outcome, endedAt);
 		const random = context.random();
 		const delayAfter = (failures: number) =>
 			retryDelay({ ...settings, attempt: failures, retryAfterMs, random });
-		throttle.finish({ startedAt, endedAt, outcome, retryAfterMs, retryDelay: delayAfter });
-		if (outcome.kind === 'accepted') return nextPoll(job, outcome.response);
-		if (!shouldRetry(outcome, job.tries, retryAfterMs, settings)) return undefined;
-		failuresInARow++;
-		const delay = delayAfter(job.tries);
+		const quota = 'response' in outcome ? settings.readQuota?.(outcome.response) : undefined;
+		throttle.finish({ startedAt, endedAt, outcome, retryAfterMs, retryDelay: delayAfter }, quota);
+		if (outcome.kind === 'accepted' && !job.isOpen) return nextPoll(job, outcome.response);
+		if (!isRepeated(job, wasOpen, outcome, retryAfterMs)) return undefined;
+		// An answer has said what to do next: nothing needs time to recover.
+		const isAtOnce = job.isOpen !== wasOpen && outcome.kind === 'refused';
+		if (!isAtOnce) failuresInARow++;
+		const delay = isAtOnce ? 0 : delayAfter(wasOpen ? job.asked : job.tries);
 		job.waitedMs += delay;
 		return job.waitedMs <= MAX_TOTAL_WAIT_MS ? endedAt + delay : undefined;
+	}
+
+	/** Whether a job that was not accepted is sent again, or whether it is asked again if it has arrived. */
+	function isRepeated(job: Job, wasOpen: boolean, outcome: Outcome, retryAfterMs: number): boolean {
+		if (!wasOpen) {
+			return job.isOpen
+				? retryAfterMs <= MAX_RETRY_AFTER_MS
+				: shouldRetry(outcome, job.tries, retryAfterMs, settings);
+		}
+		return job.isOpen
+			? shouldRetry(outcome, job.asked, retryAfterMs, { ...settings, retryUnknownOutcome: true })
+			: job.tries <= settings.maxRetries;
 	}
 
 	/** When to ask again after an answer that is not final; undefined when it stands. */
@@ -128,24 +169,25 @@ export async function deliver(
 		for (let job = await nextJob(); job; job = await nextJob()) {
 			const { throttle } = job.call;
 			const admission = await admit(job, throttle);
-			if (admission === 'cancelled') return;
+			if (admission === 'cancelled') continue;
 			if (admission === 'admitted') {
 				const time = await attempt(job, throttle);
 				if (time !== undefined && time <= pollUntil) {
-					waiting.get(throttle)?.add(job, time);
-					if (job.tries > 0) retriesWaiting++;
+					wait(job, time);
 					continue;
 				}
 			} else {
 				job.reject(admission);
 			}
 			job.isSettled = true;
-			isStopped ||= settings.stopOnFailure && job.isFailed;
+			if (settings.stopOnFailure && job.isFailed) stop();
 			queue.settle(job);
 		}
 	}
 
-	for (const throttle of throttles) throttle.join(settings.requestsPerSecond);
+	for (const throttle of throttles) {
+		throttle.join(settings.requestsPerSecond, settings.readQuota !== undefined);
+	}
 	signal?.addEventListener('abort', cancelAll);
 	const workers = Math.min(settings.maxConcurrency, calls.length);
 	await Promise.all(Array.from({ length: workers }, worker));

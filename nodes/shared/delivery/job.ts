@@ -2,12 +2,24 @@ import type { OpenCircuit } from './circuitBreaker';
 import type { Fate, Outcome, Response } from './outcome';
 import type { Throttle } from './throttle';
 
+/** How it is found out whether a call has arrived, after an attempt that left this open. */
+export interface Confirmation {
+	/** Whether an attempt with this outcome leaves it open. `mayBeOwn`: an earlier attempt of the call may have arrived, too. */
+	isNeeded(outcome: Outcome, mayBeOwn: boolean): boolean;
+	/** Asks the service. `mayBeOwn` is false if what arrived cannot have come from this call. */
+	ask(signal: AbortSignal, mayBeOwn: boolean): Promise<Response>;
+	/** Whether the call has arrived, by the service's answer; undefined if the answer does not say so. */
+	hasArrived(response: Response): boolean | undefined;
+}
+
 /** One request to deliver. Those with the same `orderKey` are delivered one after another. */
 export interface Call {
 	readonly orderKey?: string;
 	/** The throttle of its account. */
 	readonly throttle: Throttle;
 	send(signal: AbortSignal): Promise<Response>;
+	/** Without it, nobody can know what became of an attempt that was not answered. */
+	readonly confirmation?: Confirmation;
 }
 
 /** What became of a call. */
@@ -40,8 +52,17 @@ export class Job {
 	/** The last answer that was accepted: when asking again fails, it stands. */
 	private answer?: Outcome;
 
-	/** Whether the outcome of one of its attempts is unknown. */
+	/** Whether the outcome of one of its attempts is unknown, and nobody has found it out. */
 	private wasUnknown = false;
+
+	/** The same, whatever was found out: an answer that says that nothing has arrived can be too early. */
+	private mayBeOwn = false;
+
+	/** Whether it must be found out whether it has arrived, before it is sent again. */
+	isOpen = false;
+
+	/** How often that was asked without an answer since the last attempt. */
+	asked = 0;
 
 	constructor(readonly call: Call) {}
 
@@ -58,7 +79,37 @@ export class Job {
 			return;
 		}
 		this.tries++;
-		if (outcome.kind === 'unknown' || outcome.kind === 'cancelled') this.wasUnknown = true;
+		this.isOpen = this.call.confirmation?.isNeeded(outcome, this.mayBeOwn) ?? false;
+		this.asked = 0;
+		const isUnknown = outcome.kind === 'unknown' || outcome.kind === 'cancelled';
+		if (isUnknown || (this.isOpen && outcome.kind !== 'refused')) {
+			this.wasUnknown = true;
+			this.mayBeOwn = true;
+		}
+	}
+
+	/** Sends the call, or asks whether it has arrived. */
+	async send(signal: AbortSignal): Promise<Response> {
+		const { call, isOpen, mayBeOwn } = this;
+		return await (isOpen && call.confirmation
+			? call.confirmation.ask(signal, mayBeOwn)
+			: call.send(signal));
+	}
+
+	/** Records the answer to the question whether it has arrived. */
+	recordConfirmation(outcome: Outcome): void {
+		const response = 'response' in outcome ? outcome.response : undefined;
+		const hasArrived = response && this.call.confirmation?.hasArrived(response);
+		if (response && hasArrived === true) {
+			this.outcome = { kind: 'accepted', response };
+			this.answer = this.outcome;
+		} else if (hasArrived === false) {
+			this.wasUnknown = false;
+		} else {
+			this.asked++;
+			return;
+		}
+		this.isOpen = false;
 	}
 
 	/** Records that the next attempt is not made. */

@@ -42,6 +42,11 @@ export class Schedule<T> {
 		return this.heap.at(0)?.time;
 	}
 
+	/** Removes all other values. */
+	keep(isKept: (value: T) => boolean): void {
+		for (const { value, time } of this.heap.splice(0)) if (isKept(value)) this.add(value, time);
+	}
+
 	/** Puts an entry on top, and moves it down to its place. */
 	private siftDown(entry: Entry<T>): void {
 		const { heap } = this;

@@ -8,6 +8,7 @@ import {
 	type OpenCircuit,
 } from './circuitBreaker';
 import { serviceHealth, type Outcome } from './outcome';
+import { Quota, type QuotaReading } from './quota';
 import { RateWindow } from './rateWindow';
 
 export interface Clock {
@@ -39,6 +40,8 @@ interface Waiter {
 export class Throttle {
 	private readonly window = new RateWindow();
 
+	private readonly quota = new Quota();
+
 	private circuit: Circuit = CLOSED_CIRCUIT;
 
 	/** Why the account paused last. */
@@ -60,9 +63,10 @@ export class Throttle {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Adds a run, with its limit of starts per second; 0 for none. */
-	join(limit: number): void {
+	/** Adds a run, with its limit of starts per second; 0 for none. `tellsQuota`: the service tells its quota in its answers. */
+	join(limit: number, tellsQuota = false): void {
 		this.limits.push(limit);
+		if (tellsQuota) this.quota.expect();
 		this.updateLimit();
 	}
 
@@ -87,9 +91,10 @@ export class Throttle {
 	}
 
 	/** Records how a request that was admitted has ended: a 429 pauses the account, and then there is a slow start. */
-	finish(attempt: Attempt): void {
+	finish(attempt: Attempt, quota?: QuotaReading): void {
 		this.inFlight--;
-		const { outcome, endedAt } = attempt;
+		const { outcome, startedAt, endedAt } = attempt;
+		if (quota) this.quota.observe(startedAt, endedAt, quota);
 		const health = serviceHealth(outcome);
 		this.circuit = nextCircuit(this.circuit, attempt);
 		if (this.circuit.kind === 'circuitOpen') {
@@ -123,12 +128,22 @@ export class Throttle {
 
 	private tryStart(): boolean {
 		const now = this.clock.now();
-		if (this.inFlight >= this.maxInFlight || this.window.nextStart(now, this.limit) > now) {
-			return false;
-		}
-		this.window.recordStart(now, this.limit);
+		if (this.isFull(now) || this.window.nextStart(now, this.rate()) > now) return false;
+		this.window.recordStart(now, this.rate());
 		this.inFlight++;
 		return true;
+	}
+
+	private isFull(now: number): boolean {
+		return this.inFlight >= Math.min(this.maxInFlight, this.quota.maxInFlight(now));
+	}
+
+	/** The limit of starts per second; 0 for none. */
+	private rate(): number {
+		const { limit } = this;
+		const { perSecond } = this.quota;
+		if (perSecond === Infinity) return limit;
+		return limit > 0 ? Math.min(limit, perSecond) : perSecond;
 	}
 
 	/** Admits from the front all waiters that may start now; rejects them all while the circuit is open. */
@@ -148,8 +163,10 @@ export class Throttle {
 		this.isDraining = true;
 		for (this.admitWaiting(); this.waiters.length > 0; this.admitWaiting()) {
 			const now = this.clock.now();
-			const isFull = this.inFlight >= this.maxInFlight;
-			const wait = isFull ? MAX_SLEEP_MS : this.window.nextStart(now, this.limit) - now;
+			const next = this.isFull(now)
+				? this.quota.nextChange(now)
+				: this.window.nextStart(now, this.rate());
+			const wait = next - now;
 			await this.clock.sleep(Math.min(wait, MAX_SLEEP_MS));
 			this.rejectCancelled();
 		}

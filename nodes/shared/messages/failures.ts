@@ -16,6 +16,8 @@ export interface FailureFacts {
 	readonly attempts: number;
 	/** Whether an attempt may have arrived. */
 	readonly mayHaveArrived: boolean;
+	/** Whether it was found out that no attempt has arrived. */
+	readonly hasNotArrived?: boolean;
 	readonly timeoutMs: number;
 	/** What a status means, where it is more than is said of it in general. */
 	explain?(status: number, apiMessage?: string): Problem | undefined;
@@ -105,6 +107,13 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 					};
 		}
 		case 'unknown':
+			if (facts.hasNotArrived) {
+				return {
+					httpCode: null,
+					message: `${unanswered(outcome.code, facts)}, and ${WHAT[facts.endpoint]} has not arrived${triedTimes(facts.attempts)}`,
+					fix: 'Run the item again.',
+				};
+			}
 			return {
 				httpCode: null,
 				message: `${unanswered(outcome.code, facts)}, so it is unknown whether ${WHAT[facts.endpoint]} arrived`,

@@ -23,7 +23,7 @@ import {
 /** The options of a whole run, read from the first item. Times are in milliseconds. */
 export interface RunOptions extends Omit<
 	DeliverySettings,
-	'stopOnFailure' | 'validateResponse' | 'poll'
+	'stopOnFailure' | 'validateResponse' | 'poll' | 'readQuota'
 > {
 	readonly waitUntilFinal: boolean;
 	readonly pollMs: number;

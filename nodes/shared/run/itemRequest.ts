@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
+import type { Confirmation } from '../delivery/job';
 import type { Response } from '../delivery/outcome';
 import type { ApiFailure } from '../messages/failures';
 import type { Place } from '../messages/place';
@@ -21,6 +22,7 @@ export interface OutgoingRequest {
 	/** The body without secrets, for Validate Only and Include Payload. */
 	readonly payload?: IDataObject;
 	send(signal: AbortSignal): Promise<Response>;
+	readonly confirmation?: Confirmation;
 }
 
 /** The state of a request before anything is sent. */

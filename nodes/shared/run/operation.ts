@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
+import type { DeliverySettings } from '../delivery/deliver';
 import type { InvalidResponse, Response } from '../delivery/outcome';
 import type { Item } from '../input/item';
 import type { Endpoint, FailureFacts } from '../messages/failures';
@@ -23,6 +24,8 @@ export interface Operation {
 	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
 	validateResponse?(response: Response): InvalidResponse | undefined;
+	/** What an answer says of how many requests the account may send, for an API that tells it. */
+	readonly readQuota?: DeliverySettings['readQuota'];
 	/** What a status of the API means, where it is more than is said of it in general. */
 	readonly explain?: FailureFacts['explain'];
 	/** The output of an accepted request, besides the attempts; those are left out if it has a field for them. */

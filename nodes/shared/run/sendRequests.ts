@@ -42,7 +42,7 @@ export async function sendRequests(
 
 async function deliverAll(
 	context: IExecuteFunctions,
-	{ isPending, isReadOnly, validateResponse, orderKey }: Operation,
+	{ isPending, isReadOnly, validateResponse, orderKey, readQuota }: Operation,
 	run: RunOptions,
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
@@ -54,13 +54,14 @@ async function deliverAll(
 		return host;
 	};
 	const calls = toSend.map(({ state: { request } }) => {
-		const { account, baseUrl, customer, send } = request;
+		const { account, baseUrl, customer, send, confirmation } = request;
 		const host = hostOf(baseUrl);
 		const key = customer === undefined ? undefined : (orderKey?.(account, customer) ?? customer);
 		return {
 			orderKey: key === undefined ? undefined : `${host} ${account.namespace} ${key}`,
 			throttle: throttleFor(host, account.namespace, clock),
 			send,
+			confirmation,
 		};
 	});
 	const settings = {
@@ -68,6 +69,7 @@ async function deliverAll(
 		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
 		stopOnFailure: !context.continueOnFail(),
 		validateResponse,
+		readQuota,
 		...(isPending &&
 			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
 	};
@@ -92,6 +94,7 @@ function stateOf(
 		host,
 		attempts,
 		mayHaveArrived,
+		hasNotArrived: fate === 'notSent',
 		timeoutMs,
 		explain,
 		unknownFix,

@@ -33,6 +33,12 @@ test.each([
 	['{"campaigns":{"1":{"name":"A","type":"welcome"}}}', /campaigns\.1 needs a template or a draft/],
 	['{"product":["A"]}', /product is not a known name here/],
 	['{"finalAfterMs":-1}', /finalAfterMs must be >= 0/],
+	['{"clients":[{"id":"a"}]}', /clients\.0\.secret is missing/],
+	[
+		'{"clients":[{"id":"a","secret":"b","scopes":["all"]}]}',
+		/scopes\.0 must be one of customers:read/,
+	],
+	['{"rateLimits":{"steady":{"limit":0,"seconds":60}}}', /steady\.limit must be >= 1/],
 	['[]', /must be an object, but it is a list/],
 	['{"products":', /cannot be read: .*JSON/],
 ])('%s is refused, with the reason', (text, message) => {

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { Sandbox, type SandboxOptions } from '../../../sandbox/bluecoreSandbox';
+import { developerClientOf } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 
 let folder = '';
@@ -60,6 +61,35 @@ test('the state is the same after one restart and after two', async () => {
 		expect(await inspect(again)).toEqual(before);
 		await again.stop();
 	}
+});
+
+test('what the Developer API has stored is the same after a restart, but tokens are no longer valid', async () => {
+	const config = { sentAfterMs: 0, finalAfterMs: 0 };
+	const first = await start(config);
+	const { getToken, postCustomer, postSubscription, postMessage } = developerClientOf(first);
+	const phone = { phone_number: '+15556667777' };
+	await postCustomer({ id: { email: 'jane@example.com' }, link_ids: [phone] });
+	await postSubscription(phone, { event: 'SIGNUP', message_type: 'TRANSACTIONAL' });
+	first.confirmSubscriptions(phone.phone_number);
+	const sms = { identifiers: [phone], campaign_ids: ['34545238548'] };
+	await postMessage('1', sms);
+	await postMessage('2', { identifiers: [phone], campaign_ids: ['34545238546', '34545238548'] });
+	const { data: token } = await getToken();
+	const everything = async (sandbox: Sandbox) =>
+		await Promise.all(['calls', 'profiles', 'messages'].map(clientOf(sandbox).get));
+	const before = await everything(first);
+	expect(first.state.messages.size).toBe(3);
+	await first.stop();
+	expect(readFileSync(file, 'utf8')).not.toContain(token.access_token);
+	await (await start(config)).stop();
+	const again = await start(config);
+	expect(await everything(again)).toEqual(before);
+	const client = developerClientOf(again);
+	expect((await client.postMessage('1', sms)).status).toBe(409);
+	const headers = { authorization: `Bearer ${token.access_token}` };
+	const { status } = await client.call('GET', 'transactional-messages/1', undefined, headers);
+	expect(status).toBe(401);
+	await again.stop();
 });
 
 test('after a restart, IDs and conversations continue, and links are known', async () => {

@@ -1,5 +1,6 @@
 import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
 import { readAccount } from '../../../../nodes/shared/account/account';
+import { readDeveloperAccount } from '../../../../nodes/shared/account/developerAccount';
 import { redact } from '../../../../nodes/shared/account/redact';
 
 const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
@@ -197,4 +198,45 @@ test('a namespace with special characters is removed, an empty secret changes no
 	expect(redact('for a.b(c)!', { apiKey: '', namespace: 'a.b(c)' })).toBe('for ***!');
 	expect(redact('/v1/blue%2Fstore', { apiKey: '', namespace: 'blue/store' })).toBe('/v1/***');
 	expect(redact('text', { apiKey: '', namespace: '' })).toBe('text');
+});
+
+describe('the account of a credential of the Developer API', () => {
+	const client = { namespace: ' bluestore ', clientId: ' id ', clientSecret: ' secret ' };
+
+	test.each([
+		[
+			{ environment: 'production', apiUrl: 'http://ignored' },
+			'https://a.bluecore.com/api',
+			'https://auth.bluecore.com/oauth/token',
+		],
+		[
+			{ environment: 'sandbox', sandboxUrl: 'http://sandbox:4010/' },
+			'http://sandbox:4010/api',
+			'http://sandbox:4010/oauth/token',
+		],
+		[
+			{
+				environment: 'custom',
+				apiUrl: 'https://a.example.com/api/',
+				authUrl: 'http://localhost:1',
+			},
+			'https://a.example.com/api',
+			'http://localhost:1/oauth/token',
+		],
+		[
+			{ environment: 'custom', apiUrl: '', authUrl: '' },
+			'https://a.bluecore.com/api',
+			'https://auth.bluecore.com/oauth/token',
+		],
+	])('with %j it has these addresses', (environment, apiUrl, tokenUrl) => {
+		const { account, problems } = readDeveloperAccount({ ...client, ...environment });
+		expect(problems).toEqual([]);
+		expect(account).toMatchObject({
+			namespace: 'bluestore',
+			clientId: 'id',
+			apiKey: 'secret',
+			apiUrl,
+			tokenUrl,
+		});
+	});
 });

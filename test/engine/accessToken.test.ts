@@ -1,0 +1,277 @@
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+
+import { MemoryCredentials } from '../../harness/credentials';
+import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
+import { runNode, startNode, type NodeRun } from '../support/nodes';
+import { NAMESPACE, useSandbox } from '../support/sandbox';
+import { evaluateCredentials } from '../support/credentialData';
+
+/** Each test has a client of its own, because this process remembers their tokens. */
+const CLIENTS = Array.from({ length: 40 }, (_, n) => ({ id: `c${n}`, secret: `secret-of-c${n}` }));
+const READER = { id: 'reader', secret: 'secret-of-reader', scopes: ['customers:read'] };
+const sandbox = useSandbox({ clients: [...CLIENTS, READER] });
+let client = CLIENTS[0];
+let tests = 0;
+beforeEach(() => {
+	client = CLIENTS[tests++];
+});
+const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.05 };
+
+const credential = (of = client) => sandbox.oAuth2Credential(NAMESPACE, of);
+const read = (parameters: IDataObject = {}, more: Partial<NodeRun> = {}): NodeRun => ({
+	node: 'bluecore',
+	credential: credential(),
+	parameters: {
+		resource: 'customer',
+		operation: 'get',
+		email: '={{ $json.email }}',
+		...parameters,
+		options: { ifNotFound: 'return', ...QUICK, ...(parameters.options as IDataObject) },
+	},
+	items: [{ email: 'jane@example.com' }],
+	...more,
+});
+const many = (length: number) => Array.from({ length }, (_, n) => ({ email: `c${n}@example.com` }));
+const tokenCalls = () => sandbox.state.calls.filter(({ api }) => api === 'token');
+const apiCalls = () => sandbox.state.calls.filter(({ api }) => api !== 'token');
+
+afterEach(() => jest.restoreAllMocks());
+
+test('a token is asked for as Bluecore documents it', async () => {
+	await runNode(read());
+	expect(tokenCalls()).toMatchObject([
+		{
+			method: 'POST',
+			path: '/oauth/token',
+			body: {
+				audience: 'https://a.bluecore.com',
+				grant_type: 'client_credentials',
+				client_id: client.id,
+			},
+		},
+	]);
+	expect(tokenCalls()[0].headers['content-type']).toMatch(/^application\/json/);
+});
+
+test('one token is enough for a run of many items, and for the next runs', async () => {
+	const { json } = await runNode(read({}, { items: many(200) }));
+	expect(json).toHaveLength(200);
+	await Promise.all([runNode(read()), runNode(read()), runNode(read())]);
+	expect(tokenCalls()).toHaveLength(1);
+});
+
+test('a token that ends in mid-run is renewed once, and no item fails', async () => {
+	await runNode(read());
+	let count = 0;
+	sandbox.interceptor = ({ api }) => {
+		if (api === 'customers' && ++count === 100) sandbox.developerApi.tokens.expireAll();
+		return undefined;
+	};
+	const { json, error } = await runNode(read({ options: { maxRetries: 0 } }, { items: many(200) }));
+	expect(error).toBeUndefined();
+	expect(json).toHaveLength(200);
+	expect(json.every(({ found }) => found === false)).toBe(true);
+	expect(tokenCalls()).toHaveLength(2);
+});
+
+test('n8n keeps the token in the credential, and another process uses it', async () => {
+	const stored: ICredentialDataDecryptedObject[] = [];
+	const { stored: map } = new MemoryCredentials({});
+	expect(map.size).toBe(0);
+	jest.spyOn(MemoryCredentials.prototype, 'preAuthentication').mockImplementation(async function (
+		this: MemoryCredentials,
+		helpers,
+		data,
+		name,
+		node,
+		isExpired,
+	) {
+		jest.restoreAllMocks();
+		const output = await this.preAuthentication(helpers, data, name, node, isExpired);
+		if (output) stored.push(output);
+		return output;
+	});
+	await runNode(read());
+	expect(stored).toHaveLength(1);
+	const { accessToken } = stored[0];
+	jest.resetModules();
+	const other = await import('../support/nodes');
+	const { json } = await other.runNode(read({}, { credential: { ...credential(), accessToken } }));
+	expect(json).toMatchObject([{ found: false }]);
+	expect(tokenCalls()).toHaveLength(1);
+});
+
+test('the token of another client is not used', async () => {
+	await runNode(read());
+	const { error } = await runNode(
+		read({}, { credential: credential({ ...client, secret: 'another' }) }),
+	);
+	expect(error?.message).toMatch(
+		/^Bluecore did not accept the client of the credential \(401\), so the request was not sent/,
+	);
+	expect(apiCalls()).toHaveLength(1);
+});
+
+test('a refused client is asked about once, however many items there are', async () => {
+	const { errors } = await runNode(
+		read(
+			{},
+			{
+				credential: credential({ ...client, secret: 'wrong-secret' }),
+				items: many(100),
+				onError: 'continueErrorOutput',
+			},
+		),
+	);
+	expect(errors).toHaveLength(100);
+	expect(errors[0].json.advice).toContain('Check Client ID and Client Secret');
+	expect(tokenCalls()).toHaveLength(1);
+	expect(apiCalls()).toEqual([]);
+});
+
+test('a missing scope is told, and no token is asked for again and again', async () => {
+	const { errors } = await runNode(
+		read(
+			{ resource: 'subscription' },
+			{
+				credential: credential(READER),
+				items: many(30),
+				onError: 'continueErrorOutput',
+			},
+		),
+	);
+	expect(errors).toHaveLength(30);
+	expect(errors[0].json.error).toContain('needs the scope eligibility:read');
+	expect(tokenCalls()).toHaveLength(1);
+});
+
+test('a server that answers 401 to every token is asked for two of them only', async () => {
+	sandbox.interceptor = ({ api }) =>
+		api === 'customers' ? { status: 401, body: { code: 16, message: 'no' } } : undefined;
+	const { errors } = await runNode(read({}, { items: many(30), onError: 'continueErrorOutput' }));
+	expect(errors).toHaveLength(30);
+	expect(errors[0].json.error).toContain('did not accept the access token (401)');
+	expect(tokenCalls().length).toBeLessThanOrEqual(2);
+});
+
+test.each([
+	['answers 503', { status: 503 }],
+	['closes the connection', { drop: 'before' as const }],
+])(
+	'when the server of tokens %s, it is asked again, and nothing is called sent',
+	async (_what, effect) => {
+		let count = 0;
+		sandbox.interceptor = ({ api }) => (api === 'token' && count++ < 2 ? effect : undefined);
+		const { json } = await runNode(read());
+		expect(json).toMatchObject([{ found: false }]);
+		expect(apiCalls()).toHaveLength(1);
+		sandbox.developerApi.tokens.expireAll();
+		sandbox.interceptor = ({ api }) => (api === 'token' ? effect : undefined);
+		const { error } = await runNode(
+			read({ resource: 'message', operation: 'send', campaignIds: '34545238546' }),
+		);
+		expect(error?.message).toMatch(
+			/^127\.0\.0\.1:\d+ gave no access token: .*, so the message was not sent \(tried 6 times\) \[item 0\]$/,
+		);
+	},
+);
+
+test('another server in place of that of tokens is recognized', async () => {
+	sandbox.interceptor = ({ api }) =>
+		api === 'token' ? { status: 200, body: '<html>Sign in</html>' } : undefined;
+	const { error } = await runNode(read());
+	expect(error?.message).toMatch(
+		/is not where Bluecore gives access tokens: it answered 200 with a web page/,
+	);
+});
+
+test('neither the token nor the secret is in what n8n keeps of a run', async () => {
+	const tokens: string[] = [];
+	sandbox.interceptor = ({ api, headers }) => {
+		tokens.push(JSON.stringify(headers));
+		return api === 'customers' ? { status: 400, body: { code: 3, message: 'bad' } } : undefined;
+	};
+	const { everything } = await runNode(read({}, { onError: 'continueErrorOutput' }));
+	expect(everything).not.toContain(client.secret);
+	expect(everything).not.toMatch(/sandbox-[0-9a-f]{20}/);
+});
+
+test('an answer that repeats the token is passed on without it', async () => {
+	const type = new BluecoreOAuth2Api();
+	const data = credential() as ICredentialDataDecryptedObject;
+	let token = '';
+	jest
+		.spyOn(BluecoreOAuth2Api.prototype, 'authenticate')
+		.mockImplementation(async (given, options) => {
+			({ token } = JSON.parse(given.accessToken as string) as { token: string });
+			jest.restoreAllMocks();
+			sandbox.interceptor = ({ api }) =>
+				api === 'customers'
+					? { status: 400, body: { code: 3, message: `got ${token}` } }
+					: undefined;
+			return await type.authenticate(given, options);
+		});
+	const { everything, error } = await runNode(read({}, { credential: data }));
+	expect(token).toMatch(/^sandbox-/);
+	expect(error?.message).toContain('got ***');
+	expect(everything).not.toContain(token);
+});
+
+test('credentials whose values differ between items each get a token of their own, which n8n does not keep', async () => {
+	evaluateCredentials();
+	const { json } = await runNode(
+		read(
+			{},
+			{
+				credential: {
+					...credential(),
+					clientId: '={{ $json.client }}',
+					clientSecret: '={{ $json.secret }}',
+				},
+				items: [
+					{ email: 'jane@example.com', client: client.id, secret: client.secret },
+					{ email: 'joe@example.com', client: 'reader', secret: READER.secret },
+				],
+			},
+		),
+	);
+	expect(json).toMatchObject([{ found: false }, { found: false }]);
+	expect(
+		tokenCalls()
+			.map(({ who }) => who)
+			.sort(),
+	).toEqual([client.id, 'reader']);
+});
+
+test('a cancelled execution does not wait for a token', async () => {
+	sandbox.interceptor = ({ api }) => (api === 'token' ? { delayMs: 3000 } : undefined);
+	const { result, cancel } = startNode(read());
+	setTimeout(cancel, 200);
+	const began = Date.now();
+	const { nodeError } = await result;
+	expect(Date.now() - began).toBeLessThan(2500);
+	expect(nodeError?.message).toContain('canceled');
+});
+
+describe('with another node of n8n', () => {
+	const type = new BluecoreOAuth2Api();
+	const { apiUrl, token } = { apiUrl: 'https://a.bluecore.com/api', token: 'abc' };
+	const data = {
+		namespace: NAMESPACE,
+		clientId: 'a',
+		clientSecret: 'b',
+		environment: 'production',
+		accessToken: JSON.stringify({ token, expiresAt: Date.now() + 60_000, client: '' }),
+	};
+
+	test.each([
+		[`${apiUrl}/namespaces/x/customers`, true],
+		['https://a.bluecore.com/other', false],
+		['https://a.bluecore.com.example.com/api/x', false],
+		['https://example.com/?https://a.bluecore.com/api/', false],
+		['https://auth.bluecore.com/oauth/token', false],
+	])('the token goes to the API only: %s', async (url, isAdded) => {
+		const { headers } = await type.authenticate(data, { url });
+		expect(headers?.Authorization).toBe(isAdded ? `Bearer ${token}` : undefined);
+	});
+});

@@ -1,0 +1,45 @@
+import { Customers, readPhone } from '../../../nodes/Bluecore/identifiers';
+import { check, fieldOf } from '../../support/items';
+
+const read = (value: unknown) => check((report) => readPhone(fieldOf(value, report)));
+
+test.each<[unknown, string]>([
+	['+15556667777', '+15556667777'],
+	['+1 (555) 666-7777', '+15556667777'],
+	['+49.30.123\u00a0456', '+4930123456'],
+	['+44 [0]20', '+44020'],
+	['', ''],
+	[null, ''],
+	[' - ', ''],
+])('%j is the number %s', (value, number) => {
+	expect(read(value)).toEqual({ value: number, problems: [], fixes: [], warnings: [] });
+});
+
+test.each([['15556667777'], [15556667777]])('%j has no plus sign, which is said', (value) => {
+	expect(read(value)).toMatchObject({
+		value: '+15556667777',
+		problems: [],
+		warnings: [expect.stringContaining('taken for the country code: +15556667777')],
+	});
+});
+
+test.each(['0049 30 123', '030/123', '+0151', 'ext. 5', '+1234567890123456', '++1', {}, true])(
+	'%j is refused',
+	(value) => {
+		const { value: number, problems } = read(value);
+		expect(number).toBe('');
+		expect(problems).toHaveLength(1);
+	},
+);
+
+test('identifiers that an item joins have one key, whatever order they come in', () => {
+	const customers = new Customers();
+	expect(customers.join([{ email: 'A@example.com' }])).toBe('a@example.com');
+	customers.join([{ email: 'b@example.com' }, { phone_number: '+2' }]);
+	customers.join([{ email: 'a@example.com' }, { phone_number: '+1' }]);
+	customers.join([{ email: 'A@example.com' }, { phone_number: '+2' }]);
+	const keys = ['a@example.com', 'b@example.com', '+1', '+2'].map((key) => customers.rootOf(key));
+	expect(new Set(keys).size).toBe(1);
+	expect(customers.rootOf('c@example.com')).toBe('c@example.com');
+	expect(customers.join([])).toBeUndefined();
+});

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+
+import { readQuota } from '../../../nodes/Bluecore/rateLimits';
+import { deliver, type DeliverySettings } from '../../../nodes/shared/delivery/deliver';
+import { Throttle } from '../../../nodes/shared/delivery/throttle';
+import { fakeClock } from '../../support/fakeClock';
+import { limitedService, type Limits } from '../../support/limitedService';
+
+describe('the rate-limit headers', () => {
+	const windows = [
+		{ limit: 700, windowMs: 60_000 },
+		{ limit: 75, windowMs: 1000 },
+	];
+	const current = { remaining: 12, resetMs: 34_000 };
+
+	test.each([
+		['700;w=60;burst=75;w=1', windows],
+		['700, 700;w=60, 75;w=1', windows],
+		['700 ; w=60 ; burst = 75 ; w=1', windows],
+		['700', []],
+		['', []],
+		['many;w=60', []],
+		['0;w=60, 5;w=0', []],
+	])('the policy %j is read', (policy, expected) => {
+		const headers = {
+			'x-ratelimit-limit': policy,
+			'x-ratelimit-remaining': '12',
+			'x-ratelimit-reset': '34',
+		};
+		expect(readQuota({ statusCode: 200, headers, body: {} })).toEqual({
+			windows: expected,
+			current,
+		});
+	});
+
+	test('their names come without X- and in any case, their values as numbers', () => {
+		const headers = {
+			'RateLimit-Limit': '700;w=60;burst=75;w=1',
+			'RATELIMIT-REMAINING': 12,
+			'ratelimit-reset': 34,
+		};
+		expect(readQuota({ statusCode: 429, headers, body: {} })).toEqual({ windows, current });
+	});
+
+	test.each([
+		{},
+		{ 'x-ratelimit-remaining': '12' },
+		{ 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '1700000000' },
+		{ 'x-ratelimit-remaining': 'x', 'x-ratelimit-reset': '34' },
+	])('an answer with %j counts no window', (headers) => {
+		expect(readQuota({ statusCode: 200, headers, body: {} })).toEqual({ windows: [] });
+	});
+});
+
+const SETTINGS: DeliverySettings = {
+	maxConcurrency: 50,
+	requestsPerSecond: 0,
+	timeoutMs: 30_000,
+	maxRetries: 5,
+	retryBaseMs: 1000,
+	retryMaxMs: 60_000,
+	retryUnknownOutcome: true,
+	stopOnFailure: false,
+	readQuota,
+};
+
+interface Run extends Limits {
+	readonly count: number;
+	readonly latency?: (index: number) => number;
+	/** Requests of another client per second, evenly. */
+	readonly others?: number;
+	/** How many runs of this process share the count. */
+	readonly runs?: number;
+	readonly settings?: Partial<DeliverySettings>;
+}
+
+async function play({ count, latency = () => 50, others = 0, runs = 1, settings, ...limits }: Run) {
+	const clock = fakeClock();
+	const service = limitedService(limits);
+	const throttle = new Throttle(clock);
+	const over = { isOver: false };
+	async function otherClient() {
+		while (!over.isOver) {
+			service.take(clock.now());
+			await clock.sleep(1000 / others);
+		}
+	}
+	if (others > 0) void otherClient();
+	const all = Promise.all(
+		Array.from({ length: runs }, async () => {
+			const calls = service.calls(count / runs, clock, throttle, latency);
+			return await deliver(calls, { ...SETTINGS, ...settings }, { ...clock, random: () => 0.5 });
+		}),
+	);
+	const deliveries = (await clock.runUntil(all)).flat();
+	over.isOver = true;
+	const accepted = deliveries.filter(({ fate }) => fate === 'accepted').length;
+	return { service, accepted, refused: service.refused(), seconds: clock.now() / 1000 };
+}
+
+/** The seconds in which limits allow a number of requests. */
+const idealSeconds = (count: number, { steady, burst }: Limits) => {
+	const windows = Math.ceil(count / steady) - 1;
+	return windows * 60 + (count - windows * steady) / burst;
+};
+
+describe('in simulated time', () => {
+	const DOCUMENTED = { steady: 1000, burst: 100 };
+	const EXAMPLE = { steady: 700, burst: 75 };
+
+	test('10,000 requests end within 3 % of what the limits allow, with no 429', async () => {
+		const { accepted, refused, seconds } = await play({ count: 10_000, ...DOCUMENTED });
+		expect({ accepted, refused }).toEqual({ accepted: 10_000, refused: 0 });
+		expect(seconds / idealSeconds(10_000, DOCUMENTED)).toBeLessThan(1.03);
+	});
+
+	test.each([1, 10, 100])('%d requests take no longer than the burst allows', async (count) => {
+		const { accepted, refused, seconds } = await play({ count, ...DOCUMENTED });
+		expect({ accepted, refused }).toEqual({ accepted: count, refused: 0 });
+		// The first one goes alone.
+		expect(seconds).toBeLessThan(0.2 + (1.05 * count) / 100);
+	});
+
+	test('at least 95 % of each whole window is used, by several runs together', async () => {
+		const { service, accepted, refused } = await play({ count: 3600, runs: 3, ...EXAMPLE });
+		expect({ accepted, refused }).toEqual({ accepted: 3600, refused: 0 });
+		for (const minute of [0, 1, 2, 3, 4]) {
+			expect(service.takenIn(minute)).toBeGreaterThanOrEqual(0.95 * 700);
+		}
+	});
+
+	test('windows that have begun before the run, and slow answers, change nothing', async () => {
+		const { accepted, refused } = await play({
+			count: 2500,
+			...EXAMPLE,
+			offsetMs: -47_300,
+			latency: (index) => (index % 7 === 0 ? 2500 : 80),
+		});
+		expect({ accepted, refused }).toEqual({ accepted: 2500, refused: 0 });
+	});
+
+	test('a service that rounds the seconds down refuses two requests for each window at most', async () => {
+		const { accepted, refused } = await play({ count: 3500, ...EXAMPLE, rounding: 'floor' });
+		expect(accepted).toBe(3500);
+		expect(refused).toBeLessThanOrEqual(2 * 4);
+	});
+
+	test('beside another client that takes half, few are refused and none is lost', async () => {
+		const count = 2800;
+		const { accepted, refused } = await play({ count, ...EXAMPLE, others: 350 / 60 });
+		expect(accepted).toBe(count);
+		expect(refused / count).toBeLessThan(0.03);
+	});
+
+	test('a run alone is never refused anything, whatever the limits and the answering times are', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					count: fc.integer({ min: 1, max: 300 }),
+					steady: fc.integer({ min: 5, max: 200 }),
+					burst: fc.integer({ min: 2, max: 100 }),
+					offsetMs: fc.integer({ min: -60_000, max: 0 }),
+					latencies: fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 5 }),
+					maxConcurrency: fc.integer({ min: 1, max: 100 }),
+				}),
+				async ({ latencies, maxConcurrency, ...limits }) => {
+					const { accepted, refused } = await play({
+						...limits,
+						latency: (index) => latencies[index % latencies.length],
+						settings: { maxConcurrency },
+					});
+					expect({ accepted, refused }).toEqual({ accepted: limits.count, refused: 0 });
+				},
+			),
+			{ numRuns: 50 },
+		);
+	}, 120_000);
+});
