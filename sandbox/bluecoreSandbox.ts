@@ -184,7 +184,7 @@ export class Sandbox {
 				bytes: CALL_OVERHEAD_BYTES,
 				namespace,
 				who: phone,
-				what: 'Confirmed by the customer',
+				what: 'Confirm sign-up',
 				status: 204,
 				answer: undefined,
 				verdict: 'accepted',

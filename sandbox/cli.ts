@@ -147,6 +147,7 @@ function openInBrowser(url: string): void {
 
 function greeting(sandbox: Sandbox): string {
 	const { namespace, apiKey, sandboxUrl } = sandbox.suggestedCredential();
+	const { clientId, clientSecret } = sandbox.suggestedOAuth2Credential();
 	return `The Bluecore sandbox runs at ${sandbox.url}. Press Ctrl+C to stop it.
 
 Open its page in a browser: ${sandbox.url}
@@ -157,10 +158,15 @@ In n8n, create a credential "Bluecore API":
   Environment  Sandbox
   Sandbox URL  ${sandboxUrl}
 
+For the Developer API, create a credential "Bluecore OAuth2 API" with the same values and, instead of the API key:
+  Client ID      ${clientId}
+  Client Secret  ${clientSecret}
+
 Get what it has received as JSON:
   curl ${sandbox.url}/sandbox/calls
   curl ${sandbox.url}/sandbox/profiles
-  curl ${sandbox.url}/sandbox/emails`;
+  curl ${sandbox.url}/sandbox/emails
+  curl ${sandbox.url}/sandbox/messages`;
 }
 
 main().catch((error: unknown) => {

@@ -40,13 +40,17 @@ export const isDeveloperCall = ({ api }: Pick<IncomingCall, 'api'>): boolean => 
 /** Longer than a message ID may be, so that a call with one that is too long is refused with the reason. */
 export const MAX_PARAMETER_LENGTH = 1000;
 
+const PATTERNS = ENDPOINTS.map((endpoint) => ({
+	endpoint,
+	pattern: new RegExp(`^${endpoint.url.replaceAll(/:\w+/g, '[^/?]*')}(\\?|$)`),
+}));
+
 /** The endpoint with an address; undefined if the Developer API has none. */
 export const endpointOf = (method: string, url: string): Endpoint | undefined =>
-	ENDPOINTS.find(
-		(endpoint) =>
-			endpoint.method === (method === 'HEAD' ? 'GET' : method) &&
-			new RegExp(`^${endpoint.url.replaceAll(/:\w+/g, '[^/]*')}$`).test(url.replace(/\?.*$/s, '')),
-	);
+	PATTERNS.find(
+		({ endpoint, pattern }) =>
+			endpoint.method === (method === 'HEAD' ? 'GET' : method) && pattern.test(url),
+	)?.endpoint;
 
 /** What a call for a token may show. */
 const SHOWN_FIELDS = new Set(['grant_type', 'client_id', 'audience', 'scope']);
@@ -64,7 +68,7 @@ export function readDeveloperCall(
 		headers: {
 			...call.headers,
 			...(authorization !== '' && {
-				authorization: authorization.replace(/\S+$/, shortenToken),
+				authorization: call.apiKey === undefined ? '***' : `Bearer ${shortenToken(call.apiKey)}`,
 			}),
 		},
 		who:
@@ -128,9 +132,9 @@ function basicCredentials(authorization: string): Array<string | undefined> {
 
 const NAMES: Readonly<Record<DeveloperEndpoint, readonly [read: string, write: string]>> = {
 	token: ['', 'Get token'],
-	customers: ['Get customer', 'Create or update customer'],
-	eligibility: ['Get subscription', 'Update subscription'],
-	messages: ['Get message', 'Send message'],
+	customers: ['Read customer', 'Write customer'],
+	eligibility: ['Read subscription', 'Write subscription'],
+	messages: ['Read message', 'Send message'],
 };
 
 /** The name of a call for people. */

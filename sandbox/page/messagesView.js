@@ -126,7 +126,7 @@ function Delivery({ delivery, source }) {
 		}
 		${
 			channel === 'sms'
-				? html`<p class="callout">${text}</p>`
+				? html`<${Json} value=${text} />`
 				: html`<iframe
 						title="Preview of the email"
 						sandbox=""

@@ -24,8 +24,8 @@ test('a customer is written and can be read at once', async () => {
 	expect((await getCustomer(JANE)).data).toEqual(data);
 	expect(sandbox.state.calls.map(({ what, who }) => [what, who])).toEqual([
 		['Get token', 'client-1'],
-		['Create or update customer', JANE.email],
-		['Get customer', JANE.email],
+		['Write customer', JANE.email],
+		['Read customer', JANE.email],
 	]);
 });
 
@@ -41,7 +41,7 @@ test('it is the same customer that events build', async () => {
 	expect(await get('profiles')).toHaveLength(1);
 	expect((await get<{ timeline: object[] }>('profiles/1')).timeline).toMatchObject([
 		{ what: 'customer_patch' },
-		{ what: 'Create or update customer' },
+		{ what: 'Write customer' },
 		{ what: 'customer_patch' },
 	]);
 });

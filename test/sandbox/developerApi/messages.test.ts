@@ -183,7 +183,7 @@ test('a message is in the timeline of its recipient', async () => {
 	await postMessage('1', EMAIL);
 	expect(await get('profiles/1')).toMatchObject({
 		emails: 1,
-		timeline: [{ what: 'Create or update customer' }, { what: 'Send message' }],
+		timeline: [{ what: 'Write customer' }, { what: 'Send message' }],
 	});
 });
 
