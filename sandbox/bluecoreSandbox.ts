@@ -23,6 +23,7 @@ import { inspectionApi } from './inspect/inspectionApi';
 import type { Api, Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
 import { SandboxState } from './state/sandboxState';
+import { Report } from './verify/report';
 
 /** Larger than Bluecore's own limits, so that the sandbox can explain which limit a call exceeds. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -52,6 +53,9 @@ export class Sandbox {
 
 	readonly faults = new Faults();
 
+	/** The expectations that were checked. */
+	readonly report = new Report();
+
 	readonly config: SandboxConfig;
 
 	readonly developerApi: DeveloperApi;
@@ -65,6 +69,8 @@ export class Sandbox {
 	private readonly app: FastifyInstance;
 
 	private readonly access = new Access();
+
+	private readonly keep: number;
 
 	private readonly dataFileName: string | undefined;
 
@@ -80,6 +86,7 @@ export class Sandbox {
 	}: SandboxOptions = {}) {
 		for (const name of allowedHosts) this.access.allow(name);
 		this.config = { ...DEFAULT_CONFIG, ...config };
+		this.keep = keep;
 		this.state = new SandboxState(this.config, keep);
 		this.developerApi = new DeveloperApi(this.config, this.state);
 		this.dataFileName = dataFile;
@@ -121,12 +128,39 @@ export class Sandbox {
 		this.dataFile?.close();
 	}
 
-	/** Forgets all calls, profiles, emails and messages. Faults and tokens stay. */
+	/** Forgets all calls, profiles, emails, messages and expectations, and sets the time back. Faults and tokens stay. */
 	reset(): void {
 		this.state.reset();
+		this.report.clear();
 		this.developerApi.rateLimits.reset();
 		this.epoch++;
 		this.dataFile?.reset();
+	}
+
+	/**
+	 * Replaces everything by the calls of a session.
+	 * @throws {Error} when a call is not one that the sandbox could have recorded; nothing is changed then
+	 */
+	openSession(calls: readonly RecordedCall[]): void {
+		const numbered = calls.map((call, n) => ({
+			...call,
+			id: n + 1,
+			bytes: JSON.stringify(call).length + CALL_OVERHEAD_BYTES,
+		}));
+		const trial = new SandboxState(this.config, this.keep);
+		for (const call of numbered) {
+			try {
+				trial.replay(call);
+			} catch (error) {
+				const message = `Call ${call.id} is not one that the sandbox could have recorded.`;
+				throw new Error(message, { cause: error });
+			}
+		}
+		this.reset();
+		for (const call of numbered) {
+			this.state.replay(call);
+			this.dataFile?.record(call);
+		}
 	}
 
 	/** What to enter in n8n's credential. */
@@ -175,7 +209,7 @@ export class Sandbox {
 			);
 		for (const { namespace, message_type } of pending) {
 			const recorded = this.state.record({
-				at: Date.now(),
+				at: this.state.clock.now(),
 				api: 'eligibility',
 				method: 'PUT',
 				path: `/sandbox/confirmations/${encodeURIComponent(phone)}`,
@@ -223,7 +257,7 @@ export class Sandbox {
 				const decision = endpoint
 					? refuseUnreadable(endpoint, statusCode, message)
 					: answerUnreadable(api, statusCode, message);
-				this.record(this.read(api, request), decision, undefined, Date.now());
+				this.record(this.read(api, request), decision, undefined, this.state.clock.now());
 				await reply.code(decision.status).send(decision.answer);
 			} else await reply.code(statusCode).send({ message });
 		});
@@ -250,7 +284,7 @@ export class Sandbox {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
-		const now = Date.now();
+		const now = state.clock.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
 		const requestId = `sandbox-${state.totals.calls + 1}`;
 		const decision = isDeveloperCall(call)

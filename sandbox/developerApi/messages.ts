@@ -76,7 +76,7 @@ export function answerPostMessage(
 }
 
 /** A body in which identifiers that are nested, as in Bluecore's examples, are as everywhere else. */
-function withFlatIdentifiers(body: unknown): unknown {
+export function withFlatIdentifiers(body: unknown): unknown {
 	if (!isRecord(body) || !isRecord(body.message)) return body;
 	const { identifiers } = body.message;
 	if (!Array.isArray(identifiers)) return body;

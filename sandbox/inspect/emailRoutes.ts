@@ -33,7 +33,7 @@ export function emailRoutes(
 	const toJson = (email: SentEmail) => ({
 		...email,
 		...omit(rendered(email), 'html'),
-		...statusOf(email, config, Date.now()),
+		...statusOf(email, config, state.clock.now()),
 	});
 	app.get<{ Querystring: ListQuery }>(
 		'/sandbox/emails',

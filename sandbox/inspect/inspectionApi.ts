@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
+import RULES from '../answers/rules.json';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
+import { openApi } from '../openapi/openApi';
+import type { RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
+import type { Report } from '../verify/report';
 import type { Access } from './access';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
@@ -11,6 +15,8 @@ import { faultRoutes } from './faultRoutes';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
+import { sessionRoutes } from './sessionRoutes';
+import { verifyRoutes } from './verifyRoutes';
 
 /** Nothing is stored, and no page of another website can embed what it must not read. */
 const HEADERS = {
@@ -23,6 +29,7 @@ const HEADERS = {
 export interface Inspected {
 	readonly state: SandboxState;
 	readonly faults: Faults;
+	readonly report: Report;
 	readonly config: SandboxConfig;
 	/** Changes with each reset and each restart: what a page showed before is no longer valid. */
 	readonly epoch: number;
@@ -37,11 +44,13 @@ export interface Inspected {
 	/** Ends all tokens of the Developer API. */
 	expireTokens(): void;
 	reset(): void;
+	/** Replaces everything by the calls of a session. Throws, and changes nothing, if one of them is not valid. */
+	openSession(calls: readonly RecordedCall[]): void;
 }
 
 /** The sandbox's own API: JSON below `/sandbox`, and the page, which shows the same. */
 export function inspectionApi(app: FastifyInstance, inspected: Inspected, access: Access): void {
-	const { state, faults, config } = inspected;
+	const { state, faults, config, report } = inspected;
 	void app.register((routes, _options, done) => {
 		routes.addHook('onRequest', async (request, reply) => {
 			reply.headers(HEADERS);
@@ -54,6 +63,10 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		emailRoutes(routes, state, config);
 		messageRoutes(routes, state, config);
 		faultRoutes(routes, faults);
+		verifyRoutes(routes, state, report);
+		sessionRoutes(routes, inspected);
+		routes.get('/sandbox/rules', () => RULES);
+		routes.get('/openapi.json', () => openApi());
 		routes.get('/sandbox/summary', () => summaryOf(inspected));
 		routes.get('/sandbox/live', (request, reply) =>
 			streamChanges(request, reply, () => summaryOf(inspected)),

@@ -63,7 +63,7 @@ export function messageRoutes(
 		'/sandbox/messages',
 		{ schema: { querystring: LIST_QUERY } },
 		({ query }) => {
-			const now = Date.now();
+			const now = state.clock.now();
 			return newest([...state.messages.values()], query.limit, (message) =>
 				contains(query.search, () => [
 					message.id,
@@ -81,7 +81,7 @@ export function messageRoutes(
 		{ schema: { params: NUMBER_ID } },
 		async ({ params: { id } }, reply) => {
 			const message = state.messageOfCall(id);
-			if (message) return toJson(message, Date.now());
+			if (message) return toJson(message, state.clock.now());
 			return await reply
 				.code(404)
 				.send({ message: `There is no message of call ${id}, or it is no longer kept.` });

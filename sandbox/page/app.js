@@ -4,10 +4,11 @@ import { Calls } from './callsView.js';
 import { Emails } from './emailsView.js';
 import { Faults } from './faultsView.js';
 import { send, url } from './client.js';
-import { Credential, OAuth2Credential } from './components.js';
 import { number } from './formats.js';
 import { Messages } from './messagesView.js';
 import { Profiles } from './profilesView.js';
+import { Rules } from './rulesView.js';
+import { Start } from './startView.js';
 
 const VIEWS = {
 	calls: Calls,
@@ -15,6 +16,8 @@ const VIEWS = {
 	emails: Emails,
 	messages: Messages,
 	faults: Faults,
+	rules: Rules,
+	start: Start,
 };
 
 /** The view and its filter, from an address such as `#/calls?show=dropped`. */
@@ -108,7 +111,6 @@ function App() {
 			${problem && html`<p class="callout warn" role="alert">This view cannot be shown: ${problem.message} <button onClick=${clear}>Try again</button></p>`}
 			${problem ? null : summary ? html`<${View} key=${`${name} ${summary.epoch}`} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
 		</main>
-		${summary && summary.calls > 0 && html`<${Footer} summary=${summary} />`}
 	`;
 }
 
@@ -149,16 +151,6 @@ function Reset() {
 	return html`<button class=${isSure ? 'danger' : 'quiet'} onClick=${reset}>
 		${isSure ? 'Delete everything?' : 'Reset'}
 	</button>`;
-}
-
-function Footer({ summary }) {
-	return html`<footer>
-		<details>
-			<summary>The credential for n8n</summary>
-			<${Credential} credential=${summary.credential} />
-		</details>
-		<${OAuth2Credential} credential=${summary.oauth2_credential} />
-	</footer>`;
 }
 
 render(html`<${App} />`, document.getElementById('app'));

@@ -1,16 +1,10 @@
 // The list of calls, each with its verdict. A click shows the raw request and the answer.
 import { url, useData } from './client.js';
-import {
-	Choice,
-	Copy,
-	Credential,
-	Empty,
-	Json,
-	OAuth2Credential,
-	Search,
-	Verdict,
-} from './components.js';
+import { Choice, Copy, Empty, Json, Search, Verdict } from './components.js';
 import { number, time } from './formats.js';
+import { ruleOf } from './rulesView.js';
+import { curlOf } from './samples.js';
+import { Start } from './startView.js';
 import { html, useState } from './vendor/preact.js';
 
 const PAGE = 100;
@@ -67,13 +61,7 @@ export function Calls({ summary, query, go }) {
 				onChange=${(event) => set({ api: event.currentTarget.value })}
 			>
 				<option value="">Every kind</option>
-				<option value="events">Events</option>
-				<option value="send">Emails</option>
-				<option value="status">Status</option>
-				<option value="customers">Customers</option>
-				<option value="eligibility">Subscriptions</option>
-				<option value="messages">Messages</option>
-				<option value="token">Tokens</option>
+				${Object.entries(APIS).map(([kind, label]) => html`<option key=${kind} value=${kind}>${label}</option>`)}
 			</select>
 			<${Search}
 				label="Search in calls"
@@ -108,19 +96,9 @@ export function Calls({ summary, query, go }) {
 	`;
 }
 
-function NoCalls({ summary: { credential, oauth2_credential: oAuth2 } }) {
-	return html`<${Empty} title="No calls yet">
-		<p>In n8n, create a credential <b>Bluecore API</b> with these values, and run a workflow that uses it:</p>
-		<${Credential} credential=${credential} />
-		<${OAuth2Credential} credential=${oAuth2} />
-		<p>Or send a call from a terminal:</p>
-		<pre>${curl(credential)}</pre>
-	</${Empty}>`;
+function NoCalls({ summary }) {
+	return html`<${Empty} title="No calls yet"><${Start} summary=${summary} /></${Empty}>`;
 }
-
-const curl = ({ sandboxUrl, namespace }) => `curl ${sandboxUrl}/api/track/mobile/v1 \\
-  -H 'content-type: application/json' \\
-  -d '{"event":"optin","properties":{"token":"${namespace}","distinct_id":"jane@example.com","email":"jane@example.com"}}'`;
 
 function Call({ call, isOpen, onToggle }) {
 	const notes = [...call.reasons, ...call.remarks];
@@ -148,16 +126,22 @@ function Request({ id, isAlone }) {
 	const { method, path, headers, body, status, answer, reasons, remarks, fault, namespace } = call;
 	const { answerHeaders = {} } = call;
 	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
-		${isAlone && html`<h2>${call.what} <small>${call.who}</small></h2>`}
+		<h2 class=${isAlone ? '' : 'hidden'}>${call.what} <small>${call.who}</small></h2>
 		<${Notes}
 			title=${call.verdict === 'dropped' ? 'Bluecore would answer “accepted” and then drop the event, because:' : 'Why the call was not accepted'}
 			notes=${reasons}
+			call=${call}
 		/>
-		<${Notes} title="Remarks" notes=${remarks} />
+		<${Notes} title="Remarks" notes=${remarks} call=${call} />
 		${fault && html`<p><b>Fault:</b> ${fault}.</p>`}
 		<div class="columns">
 			<section>
-				<h3>Request <${Copy} label="Copy body" text=${JSON.stringify(body) ?? ''} /></h3>
+				<h3>
+					Request
+					<${Copy} label="Copy body" text=${JSON.stringify(body) ?? ''} />
+					<${Copy} label="Copy as curl" text=${curlOf(call)} />
+					<${Copy} label="Copy link" text=${`${location.origin}/#/calls?id=${call.id}`} />
+				</h3>
 				<p><code>${method} ${path}</code></p>
 				<${Headers} headers=${headers} />
 				<${Json} value=${body} />
@@ -181,12 +165,18 @@ function Headers({ headers }) {
 	</ul>`;
 }
 
-function Notes({ title, notes }) {
+function Notes({ title, notes, call }) {
+	const rules = useData('/sandbox/rules');
 	if (notes.length === 0) return null;
 	return html`<section class="notes">
 		<h3>${title}</h3>
 		<ul>
-			${notes.map((note) => html`<li key=${note}>${note}</li>`)}
+			${notes.map((note) => {
+				const rule = ruleOf(rules, call, note);
+				return html`<li key=${note}>
+					${note} ${rule && html`<a href=${`#/rules?id=${rule.id}`} title=${rule.text}>Why</a>`}
+				</li>`;
+			})}
 		</ul>
 	</section>`;
 }

@@ -32,40 +32,6 @@ export function Json({ value }) {
 ${text.length > 200_000 ? `${text.slice(0, 200_000)}\n…` : text}</pre>`;
 }
 
-/** The fields of n8n's credential, each with a button that copies it. */
-export function Credential({ credential }) {
-	const rows = [
-		['Namespace', credential.namespace],
-		...(credential.apiKey === undefined
-			? [
-					['Client ID', credential.clientId],
-					['Client Secret', credential.clientSecret],
-				]
-			: [['API Key', credential.apiKey]]),
-		['Environment', 'Sandbox'],
-		['Sandbox URL', location.origin],
-	];
-	return html`<table class="credential">
-		<tbody>
-			${rows.map(
-				([name, value]) =>
-					html`<tr key=${name}>
-						<th scope="row">${name}</th>
-						<td><code>${value}</code></td>
-						<td>${name !== 'Environment' && html`<${Copy} text=${value} />`}</td>
-					</tr>`,
-			)}
-		</tbody>
-	</table>`;
-}
-
-export function OAuth2Credential({ credential }) {
-	return html`<details>
-		<summary>The credential Bluecore OAuth2 API, for the Developer API</summary>
-		<${Credential} credential=${credential} />
-	</details>`;
-}
-
 export function Empty({ title, children }) {
 	return html`<section class="empty">
 		<h2>${title}</h2>

@@ -1,6 +1,6 @@
 // The customers that Bluecore would know, each with attributes, orders and a timeline.
 import { url, useData } from './client.js';
-import { Empty, EntryList, ListAndDetail } from './components.js';
+import { Copy, Empty, EntryList, ListAndDetail } from './components.js';
 import { day, money, number, time } from './formats.js';
 import { html, useState } from './vendor/preact.js';
 
@@ -78,7 +78,10 @@ function Profile({ id, summary }) {
 			This profile is no longer kept, or it is now part of another profile.
 		</p>`;
 	return html`<article class="profile">
-		<h2>${profile.email ?? profile.distinct_ids[0]}</h2>
+		<h2>
+			${profile.email ?? profile.distinct_ids[0]}
+			<${Copy} label="Copy link" text=${`${location.origin}/#/profiles?id=${id}`} />
+		</h2>
 		<p class="badges"><${Marketing} marketing=${profile.marketing} /></p>
 		${
 			profile.is_orphan &&

@@ -4,8 +4,11 @@ import configSchema from './config.schema.json';
 import developerApiSchema from './developerApi.schema.json';
 import emailSchema from './email.schema.json';
 import eventSchema from './event.schema.json';
+import expectationSchema from './expectation.schema.json';
 import faultSchema from './fault.schema.json';
 import { kindOf } from './jsonValues';
+import sessionSchema from './session.schema.json';
+import timeSchema from './time.schema.json';
 
 const OPTIONS = {
 	verbose: true,
@@ -15,7 +18,10 @@ const OPTIONS = {
 	// The schemas' own keywords: `problem` beside a rule is the message for a value that breaks the rule; `incomplete` says that
 	// something required is missing then.
 	keywords: ['problem', 'incomplete'],
-	schemas: [configSchema, developerApiSchema, emailSchema, eventSchema, faultSchema],
+	schemas: [
+		...[configSchema, developerApiSchema, emailSchema, eventSchema, expectationSchema],
+		...[faultSchema, sessionSchema, timeSchema],
+	],
 };
 /** A large body may break a rule millions of times: only the first violation of such a body is searched for. */
 const [ALL, FIRST] = [true, false].map((allErrors) => new Ajv({ ...OPTIONS, allErrors }));
@@ -151,6 +157,9 @@ export const propertyProblems = (event: string, properties: unknown, bytes: numb
 export const findEmailProblems = checkAgainst('email.schema.json', describeEmailError);
 export const findConfigProblems = checkAgainst('config.schema.json', describeError);
 export const findFaultProblems = checkAgainst('fault.schema.json', describeError);
+export const findExpectationProblems = checkAgainst('expectation.schema.json', describeError);
+export const findSessionProblems = checkAgainst('session.schema.json', describeError);
+export const findTimeProblems = checkAgainst('time.schema.json', describeError);
 
 /** The bodies of the Developer API's requests and answers; `answers/…` are the answers. */
 export type DeveloperApiBody =

@@ -1,6 +1,7 @@
 import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
 import { BoundedMap } from './boundedMap';
+import { Clock } from './clock';
 import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
 import { doubleOptInOf, messageKey, messageOf, type SentMessage } from './messages';
 import type { Profile } from './profile';
@@ -52,6 +53,8 @@ export type StatePart =
 /** The calls that the sandbox has received, in order of arrival, and what Bluecore would have stored because of them. */
 export class SandboxState {
 	totals = noTotals();
+
+	readonly clock = new Clock();
 
 	readonly emails: BoundedMap<string, SentEmail>;
 
@@ -119,6 +122,7 @@ export class SandboxState {
 		this.messages.clear();
 		this.profiles = new ProfileStore(this.config, this.keep);
 		this.totals = noTotals();
+		this.clock.offsetMs = 0;
 	}
 
 	/** The whole state, in parts that `restore` accepts. */

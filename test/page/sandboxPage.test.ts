@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
 import type { Browser, Page } from 'playwright-core';
 
 import { EXAMPLES } from '../../examples';
@@ -58,10 +61,13 @@ const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_
 test('an empty sandbox shows what to enter in n8n, ready to be copied', async () => {
 	await open();
 	await seen('No calls yet');
-	for (const text of [NAMESPACE, API_KEY, 'Sandbox', sandbox.url]) {
+	for (const text of [NAMESPACE, API_KEY, 'Sandbox', sandbox.url, 'sandbox-client']) {
 		await page.locator('.credential code', { hasText: text }).first().waitFor();
 	}
-	await page.getByRole('button', { name: `Copy: ${sandbox.url}` }).click();
+	await page
+		.getByRole('button', { name: `Copy: ${sandbox.url}` })
+		.first()
+		.click();
 	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(sandbox.url);
 	for (const [view, text] of [
 		['Profiles', 'No profiles yet'],
@@ -70,6 +76,106 @@ test('an empty sandbox shows what to enter in n8n, ready to be copied', async ()
 	]) {
 		await page.getByRole('navigation').getByRole('link', { name: view }).click();
 		await seen(text);
+	}
+});
+
+test('samples of each kind can be sent from the page, and each verdict says why', async () => {
+	await open('start');
+	for (const kind of ['event', 'email', 'message']) {
+		await page.getByRole('button', { name: `Send a sample ${kind}` }).click();
+		await seen(new RegExp(`Send a sample ${kind}: answered 20`));
+	}
+	await page.getByRole('button', { name: 'Send an event that Bluecore would drop' }).click();
+	await tileIs('Would be dropped', 1);
+	expect(sandbox.state.calls.map(({ api, verdict }) => `${api} ${verdict}`)).toEqual([
+		...['events accepted', 'send accepted', 'token accepted', 'messages accepted'],
+		'events dropped',
+	]);
+	await page.getByRole('link', { name: 'Show it' }).click();
+	await rows().getByRole('button').first().click();
+	await page.getByRole('link', { name: 'Why' }).first().click();
+	await page.locator('#rule-event-fields[aria-current]').waitFor();
+	for (const heading of ['Known', 'Rulings', 'Only in the sandbox']) {
+		await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+	}
+});
+
+test('a call can be copied as curl, which sends the same call', async () => {
+	await track('search', { distinct_id: "o'hara", search_term: '$(x) "a" \\' });
+	await open('calls?id=1');
+	await page.getByRole('button', { name: /^Copy as curl/ }).click();
+	const command = await page.evaluate<string>('navigator.clipboard.readText()');
+	execFileSync('bash', ['-c', `${command} --silent --fail`], {
+		stdio: ['ignore', 'ignore', 'pipe'],
+	});
+	expect(sandbox.state.calls[1].body).toEqual(sandbox.state.calls[0].body);
+	await page.getByRole('button', { name: /^Copy link/ }).click();
+	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${sandbox.url}/#/calls?id=1`);
+});
+
+test('a session is exported and opened again', async () => {
+	await search('jane@example.com');
+	await open('start');
+	const downloading = page.waitForEvent('download');
+	await page.getByRole('link', { name: 'Export this session' }).click();
+	const file = await (await downloading).path();
+	sandbox.reset();
+	await tileIs('Calls', 0);
+	await page.locator('input[type=file]').setInputFiles(file);
+	await tileIs('Calls', 1);
+	await page.locator('input[type=file]').setInputFiles({
+		name: 'other.json',
+		mimeType: 'application/json',
+		buffer: Buffer.from('{}'),
+	});
+	await seen(/other\.json was not opened: This is not a session/);
+	expect(sandbox.state.calls).toHaveLength(1);
+	// The browser reports the answer 400 by itself.
+	complaints = complaints.filter((text) => !text.includes('400'));
+});
+
+test('the page can be used by keyboard alone', async () => {
+	await open('start');
+	/** Presses Tab until an element with this text has the focus. */
+	const tabTo = async (text: string) => {
+		for (let n = 0; n < 60; n++) {
+			await page.keyboard.press('Tab');
+			const focused = await page.evaluate<string>('document.activeElement.textContent');
+			if (focused.trim() === text) return;
+		}
+		throw new Error(`Tab does not lead to ${text}`);
+	};
+	await tabTo('Send a sample event');
+	await page.keyboard.press('Enter');
+	await tileIs('Calls', 1);
+	await page.reload();
+	await tabTo('Calls');
+	await page.keyboard.press('Enter');
+	await rows().first().waitFor();
+	await rows().getByRole('button').first().focus();
+	await page.keyboard.press('Enter');
+	await seen('Answer');
+	expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe(
+		'none',
+	);
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing on the %s page', async (theme) => {
+	await track('search', { distinct_id: 'device-1', search_term: 'x' });
+	await track('purchase', { distinct_id: 'jane@example.com', total: 'free' });
+	await send(EMAIL);
+	sandbox.faults.add({ status: 503, event: 'none' });
+	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+	const views = ['start', 'calls?id=2', 'profiles?id=1', 'emails', 'faults', 'rules?id=orphan'];
+	for (const view of views) {
+		await open(view, { theme });
+		await page.locator('main > *').first().waitFor();
+		await page.evaluate(axe);
+		const { violations } = await page.evaluate<{
+			violations: Array<{ id: string; nodes: unknown[] }>;
+		}>('axe.run()');
+		expect([view, violations.map(({ id, nodes }) => [id, nodes])]).toEqual([view, []]);
+		if (view !== views.at(-1)) await page.context().close();
 	}
 });
 

@@ -1,0 +1,20 @@
+import type { FastifyRequest } from 'fastify';
+
+import { isJsonType } from '../schemas/jsonValues';
+
+/** The JSON of a request, or why it is not valid. */
+export function readJsonBody(
+	{ headers, body }: FastifyRequest,
+	findProblems: (value: unknown) => string[],
+): { value?: unknown; problems: string[] } {
+	// A page of another website can send text without asking, but not JSON.
+	if (!isJsonType(headers['content-type'])) {
+		return { problems: ['The content-type header must be application/json.'] };
+	}
+	try {
+		const value = JSON.parse(String(body)) as unknown;
+		return { value, problems: findProblems(value) };
+	} catch (error) {
+		return { problems: [`The body is not JSON: ${(error as Error).message}`] };
+	}
+}

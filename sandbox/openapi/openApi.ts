@@ -1,0 +1,132 @@
+import developerApiSchema from '../schemas/developerApi.schema.json';
+import emailSchema from '../schemas/email.schema.json';
+import eventSchema from '../schemas/event.schema.json';
+import expectationSchema from '../schemas/expectation.schema.json';
+import faultSchema from '../schemas/fault.schema.json';
+import sessionSchema from '../schemas/session.schema.json';
+import timeSchema from '../schemas/time.schema.json';
+import { version } from '../package.json';
+import own from './own.json';
+import paths from './paths.json';
+
+/** The schemas by their names in the description. */
+const SCHEMAS: Readonly<Record<string, object>> = {
+	Event: eventSchema,
+	Email: emailSchema,
+	DeveloperApi: developerApiSchema,
+	Fault: faultSchema,
+	Expectation: expectationSchema,
+	Time: timeSchema,
+	Session: sessionSchema,
+};
+
+/** A schema as a part of the description: references within it lead to the part, and its own keywords are left out. */
+function toComponent(name: string, schema: object): object {
+	const text = JSON.stringify(schema, (key, value: unknown) =>
+		['$id', '$schema', 'problem', 'incomplete'].includes(key) ? undefined : value,
+	);
+	return JSON.parse(
+		text.replaceAll('"$ref":"#/', `"$ref":"#/components/schemas/${name}/`),
+	) as object;
+}
+
+/** The OpenAPI description of all that the sandbox answers: Bluecore's APIs, and its own. */
+export const openApi = () => ({
+	openapi: '3.1.0',
+	info: {
+		title: 'Bluecore sandbox',
+		version,
+		description:
+			"Bluecore's Events API, Transactional API and Developer API as the sandbox answers them, and the sandbox's own API. It is no publication of Bluecore.",
+		license: { name: 'MIT', identifier: 'MIT' },
+	},
+	jsonSchemaDialect: 'http://json-schema.org/draft-07/schema#',
+	servers: [{ url: '/' }],
+	paths: { ...paths, ...own },
+	components: {
+		securitySchemes: {
+			apiKey: { type: 'http', scheme: 'bearer', description: 'Transactional API' },
+			token: { type: 'http', scheme: 'bearer', description: 'Developer API' },
+		},
+		schemas: {
+			...Object.fromEntries(
+				Object.entries(SCHEMAS).map(([name, schema]) => [name, toComponent(name, schema)]),
+			),
+			...ANSWERS,
+		},
+	},
+});
+
+const TEXT = { type: 'string' };
+const TEXTS = { type: 'array', items: TEXT };
+const NUMBER = { type: 'number' };
+const record = (
+	properties: Readonly<Record<string, object>>,
+	required = Object.keys(properties),
+) => ({
+	type: 'object',
+	required,
+	properties,
+});
+
+const CALL = {
+	id: { type: 'integer', minimum: 1 },
+	at: { ...NUMBER, description: 'Milliseconds since the epoch.' },
+	api: TEXT,
+	method: TEXT,
+	path: TEXT,
+	namespace: TEXT,
+	what: TEXT,
+	who: TEXT,
+	status: { type: 'integer', description: '0 if the connection was closed without an answer.' },
+	verdict: { enum: ['accepted', 'dropped', 'refused', 'faulted'] },
+	reasons: TEXTS,
+	remarks: TEXTS,
+	bytes: NUMBER,
+};
+
+/** What is answered, besides the Developer API's answers, which have schemas of their own. */
+const ANSWERS = {
+	Accepted: record({ status: { const: 'accepted' } }),
+	Message: record({ message: TEXT, request_id: TEXT }, ['message']),
+	Sent: record({ conversation_id: TEXT }),
+	Status: record({
+		status: { enum: ['Being Processed', 'Sent for Delivery', 'Delivered', 'Failed'] },
+		message: TEXT,
+	}),
+	Call: record(
+		{
+			...CALL,
+			headers: { type: 'object', additionalProperties: TEXT },
+			body: {},
+			answer: {},
+			fault: TEXT,
+		},
+		[...Object.keys(CALL)],
+	),
+	Verification: record(
+		{
+			name: TEXT,
+			passed: { type: 'boolean' },
+			message: TEXT,
+			calls: { type: 'array', items: { type: 'integer' } },
+			nearest: record({
+				call: { type: 'integer' },
+				differences: {
+					type: 'array',
+					items: record({ path: TEXT, expected: {}, actual: {} }, ['path']),
+				},
+			}),
+		},
+		['name', 'passed', 'message', 'calls'],
+	),
+	Report: record({
+		passed: { type: 'boolean' },
+		expectations: { type: 'integer' },
+		failures: { type: 'integer' },
+		entries: { type: 'array', items: { $ref: '#/components/schemas/Verification' } },
+	}),
+	Now: record({ now: TEXT, offsetMs: NUMBER }),
+	Object: { type: 'object' },
+	List: { type: 'array', items: { type: 'object' } },
+};

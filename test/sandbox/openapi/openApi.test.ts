@@ -1,0 +1,171 @@
+import Ajv, { type ValidateFunction } from 'ajv';
+import fc from 'fast-check';
+
+import { openApi } from '../../../sandbox/openapi/openApi';
+import { http } from '../../support/http';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { valueOf, type Schema } from '../../support/schemaValues';
+
+const sandbox = useSandbox({ keep: 50, namespaces: [] });
+const description = JSON.parse(JSON.stringify(openApi())) as Description;
+const ajv = new Ajv({ strict: false, validateFormats: false });
+ajv.addSchema({ $id: 'openapi', ...description });
+
+interface Content {
+	readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+interface Parameter {
+	readonly name: string;
+	readonly in: 'path' | 'query';
+	readonly schema: Schema;
+}
+interface Operation {
+	readonly operationId: string;
+	readonly parameters?: readonly Parameter[];
+	readonly requestBody?: Content;
+	readonly responses: Readonly<Record<string, Content>>;
+	readonly security?: ReadonlyArray<Record<string, unknown>>;
+}
+interface Description {
+	readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+	readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const OPERATIONS = Object.entries(description.paths).flatMap(([path, methods]) =>
+	Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+const pointer = (path: string, method: string, ...rest: string[]) =>
+	['paths', path, method, ...rest]
+		.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1'))
+		.join('/');
+
+/** Says how an answer differs from what the description says of it. */
+function problemOf(
+	path: string,
+	method: string,
+	operation: Operation,
+	answer: { status: number; type: string; data: string },
+) {
+	const { status, type, data } = answer;
+	if (!Object.hasOwn(operation.responses, String(status))) return `${status} is not described`;
+	const { content } = operation.responses[String(status)];
+	if (!content) return data === '' ? undefined : 'it has a body';
+	const media = type.split(';')[0];
+	if (media === '' && data === '' && status === 400) return undefined;
+	if (!Object.hasOwn(content, media)) return `the media type ${media} is not described`;
+	if (media !== 'application/json') return undefined;
+	const reference = `openapi#/${pointer(path, method, 'responses', String(status), 'content', media, 'schema')}`;
+	const validate = ajv.getSchema(reference) as ValidateFunction;
+	return validate(JSON.parse(data)) ? undefined : ajv.errorsText(validate.errors);
+}
+
+test('the description is served, and every reference in it leads to something', async () => {
+	const { data } = await http.get<Description>(`${sandbox.url}/openapi.json`);
+	expect(data).toEqual(description);
+	const references = [...JSON.stringify(description).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+		([, to]) => to,
+	);
+	expect(references.length).toBeGreaterThan(50);
+	for (const reference of new Set(references)) {
+		expect([reference, typeof ajv.getSchema(`openapi#/${reference}`)]).toEqual([
+			reference,
+			'function',
+		]);
+	}
+	const ids = OPERATIONS.map(({ operation }) => operation.operationId);
+	expect(new Set(ids).size).toBe(ids.length);
+});
+
+/** The same calls each time; `FUZZ_RUNS=10000 npx jest openApi` makes others, and more of them. */
+const FEW = 150;
+const RUNS = Number(process.env.FUZZ_RUNS ?? FEW);
+
+const token = async (): Promise<string> => {
+	const { data } = await http.post<{ access_token: string }>(`${sandbox.url}/oauth/token`, {
+		grant_type: 'client_credentials',
+		audience: 'https://a.bluecore.com',
+		client_id: 'a',
+		client_secret: 'b',
+	});
+	return data.access_token;
+};
+
+describe.each(OPERATIONS)('$method $path', ({ path, method, operation }) => {
+	test('answers what the description says, to calls that follow it and to others', async () => {
+		const accessToken = await token();
+		const schemas = description.components.schemas;
+		const resolve = (schema: Schema) => valueOf(schema, { components: { schemas } });
+		const parameters = (operation.parameters ?? []).map(({ name, in: where, schema }) =>
+			fc.record({
+				name: fc.constant(name),
+				where: fc.constant(where),
+				value: fc.oneof(
+					{ arbitrary: name === 'namespace' ? fc.constant(NAMESPACE) : resolve(schema), weight: 4 },
+					fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
+				),
+				isThere: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
+			}),
+		);
+		const bodySchema = operation.requestBody?.content?.['application/json']?.schema;
+		const body = bodySchema
+			? fc.oneof({ arbitrary: resolve(bodySchema), weight: 6 }, fc.jsonValue())
+			: fc.constant(undefined);
+		const credential = fc.constantFrom(
+			...(operation.security ? ['good', 'good', 'good', 'bad', 'none'] : ['none']),
+		);
+		const statuses = new Set<number>();
+		await fc.assert(
+			fc.asyncProperty(fc.tuple(...parameters), body, credential, async (given, content, which) => {
+				const url = given
+					.filter(({ where }) => where === 'path')
+					.reduce(
+						(text, { name, value }) => text.replace(`{${name}}`, encodeURIComponent(toText(value))),
+						path,
+					);
+				const query = new URLSearchParams(
+					given
+						.filter(({ where, isThere }) => where === 'query' && isThere)
+						.map(({ name, value }): [string, string] => [name, toText(value)]),
+				);
+				const good = 'apiKey' in (operation.security?.[0] ?? {}) ? API_KEY : accessToken;
+				const authorization = { good: `Bearer ${good}`, bad: 'Bearer wrong', none: undefined }[
+					which
+				];
+				const response = await http.request<string>({
+					method,
+					url: `${sandbox.url}${url}?${query.toString()}`,
+					headers: {
+						...(content !== undefined && { 'content-type': 'application/json' }),
+						...(authorization !== undefined && { authorization }),
+					},
+					data: content === undefined ? undefined : JSON.stringify(withoutWaiting(content)),
+					responseType: 'text',
+					transformRequest: [(data: unknown) => data],
+					transformResponse: [(data: unknown) => data],
+				});
+				statuses.add(response.status);
+				const type = String(response.headers['content-type'] ?? '');
+				const problem = problemOf(path, method, operation, {
+					status: response.status,
+					type,
+					data: response.data,
+				});
+				if (problem !== undefined) {
+					throw new Error(`${response.status} ${response.data.slice(0, 500)}: ${problem}`);
+				}
+				// A fault would answer the next calls.
+				sandbox.faults.clear();
+			}),
+			{ numRuns: RUNS, ...(RUNS === FEW && { seed: 1 }) },
+		);
+		// Calls that are all refused would show little.
+		const isAccepted = [...statuses].some((status) => status < 300);
+		expect(isAccepted || !bodySchema || path === '/sandbox/session').toBe(true);
+	});
+});
+
+const toText = (value: unknown) =>
+	(typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\ud800-\udfff]/g, 'x') ||
+	'-';
+const withoutWaiting = (body: unknown) =>
+	typeof body === 'object' && body !== null && 'withinMs' in body ? { ...body, withinMs: 1 } : body;

@@ -1,0 +1,251 @@
+import { clientOf, http } from '../../support/http';
+import { NAMESPACE, useSandbox } from '../../support/sandbox';
+
+const sandbox = useSandbox();
+const { track, send, get } = clientOf(sandbox);
+const search = async (id: string, term: string) =>
+	await track('search', { distinct_id: id, search_term: term });
+const expectCalls = async (expectation: object) => {
+	const { status, data } = await http.post<Record<string, unknown>>(
+		`${sandbox.url}/sandbox/expect`,
+		expectation,
+	);
+	return { ...data, code: status };
+};
+const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
+
+test('calls are found by what they are and by a part of their body', async () => {
+	await search('jane@example.com', 'socks');
+	await search('joe@example.com', 'shirts');
+	const call = { what: 'search', body: { properties: { token: NAMESPACE, search_term: 'socks' } } };
+	expect(await expectCalls({ call })).toEqual({
+		code: 200,
+		passed: true,
+		name: 'search',
+		message: '1 call matches; at least 1 is expected.',
+		calls: [1],
+	});
+	expect(await expectCalls({ call: { api: 'events' }, times: 2 })).toMatchObject({ calls: [1, 2] });
+	expect(await expectCalls({ call: { api: 'events' }, times: 2, after: 1 })).toMatchObject({
+		code: 417,
+		calls: [2],
+	});
+	expect(await expectCalls({ call: { verdict: 'dropped' }, times: 0 })).toMatchObject({
+		code: 200,
+	});
+});
+
+test('what is missing is said with the nearest call and where it differs', async () => {
+	await track('purchase', {
+		distinct_id: 'jane@example.com',
+		order_id: 'A-1',
+		total: 60,
+		products: [{ id: 'SOCKS' }],
+		customer: { email: 'jane@example.com' },
+	});
+	await search('jane@example.com', 'socks');
+	const body = {
+		properties: { order_id: 'A-1', total: 59.9, products: [{ id: 'SHIRT' }], coupon: 'X' },
+	};
+	expect(
+		await expectCalls({ name: 'The order', call: { what: 'purchase', body }, times: 1 }),
+	).toEqual({
+		code: 417,
+		passed: false,
+		name: 'The order',
+		message:
+			'No call matches; 1 is expected. The nearest is call 1: body.properties.total must be 59.9, but it is 60; body.properties.products.0.id must be "SHIRT", but it is "SOCKS"; body.properties.coupon must be "X", but it is missing.',
+		calls: [],
+		nearest: {
+			call: 1,
+			differences: [
+				{ path: 'body.properties.total', expected: 59.9, actual: 60 },
+				{ path: 'body.properties.products.0.id', expected: 'SHIRT', actual: 'SOCKS' },
+				{ path: 'body.properties.coupon', expected: 'X' },
+			],
+		},
+	});
+});
+
+test.each([
+	[{ times: 0 }, false, '2 calls match; 0 are expected.'],
+	[{ times: 2 }, true, '2 calls match; 2 are expected.'],
+	[
+		{ times: 3 },
+		false,
+		'2 calls match; 3 are expected. The nearest is call 3: what must be "search", but it is "visit".',
+	],
+	[{ times: { atLeast: 2 } }, true, '2 calls match; at least 2 are expected.'],
+	[{ times: { atMost: 1 } }, false, '2 calls match; at most 1 is expected.'],
+	[{ times: { atLeast: 1, atMost: 2 } }, true, '2 calls match; 1 to 2 are expected.'],
+])('%j for two calls', async (times, passed, message) => {
+	await search('a', 'a');
+	await search('b', 'b');
+	await track('visit', { distinct_id: 'c' });
+	expect(await expectCalls({ call: { what: 'search' }, ...times })).toMatchObject({
+		passed,
+		message,
+	});
+});
+
+test('calls are expected in an order', async () => {
+	for (const id of ['a', 'b', 'c']) await search(id, 'x');
+	expect(await expectCalls({ inOrder: [{ who: 'a' }, { who: 'c' }] })).toMatchObject({
+		code: 200,
+		calls: [1, 3],
+	});
+	expect(await expectCalls({ inOrder: [{ who: 'b' }, { who: 'a' }] })).toMatchObject({
+		code: 417,
+		message:
+			'Call 2 of 2, a, has not arrived after call 2. The nearest is call 3: who must be "a", but it is "c".',
+	});
+});
+
+test('calls are waited for', async () => {
+	const late = expectCalls({ call: { who: 'late' }, withinMs: 20_000 });
+	await search('early', 'x');
+	await search('late', 'x');
+	expect(await late).toMatchObject({ code: 200, calls: [2] });
+	expect(await expectCalls({ call: { who: 'never' }, withinMs: 50 })).toMatchObject({ code: 417 });
+});
+
+test.each<[object, string]>([
+	[{}, 'There must be either call or inOrder.'],
+	[{ call: { what: 'a' }, inOrder: [{ what: 'a' }] }, 'There must be either call or inOrder.'],
+	[{ call: { event: 'a' } }, 'call.event is not a known name here.'],
+	[{ call: {} }, 'call is empty.'],
+	[{ call: { what: 'a' }, times: -1 }, 'times must be a whole number'],
+])('%j is no expectation', async (expectation, message) => {
+	expect(await expectCalls(expectation)).toEqual({
+		code: 400,
+		message: expect.stringContaining(message),
+	});
+	expect(await get('report')).toMatchObject({ expectations: 0 });
+});
+
+test('the report has every expectation, as JSON and as JUnit', async () => {
+	await search('<a>&"\u0000', 'x');
+	await expectCalls({ name: 'good <&">', call: { what: 'search' } });
+	await expectCalls({ name: 'bad\u0001', call: { who: '<b>' } });
+	expect(await get('report')).toMatchObject({
+		passed: false,
+		expectations: 2,
+		failures: 1,
+		entries: [
+			{ name: 'good <&">', passed: true },
+			{ passed: false, nearest: { call: 1 } },
+		],
+	});
+	const { data, headers } = await http.get<string>(`${sandbox.url}/sandbox/report?format=junit`);
+	expect(headers['content-type']).toBe('application/xml; charset=utf-8');
+	expect(data.replace(/time="[\d.]+"/g, 'time=""')).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="bluecore-sandbox" tests="2" failures="1">
+	<testsuite name="Expectations" tests="2" failures="1">
+		<testcase classname="bluecore-sandbox" name="good &lt;&amp;&quot;&gt;" time=""/>
+		<testcase classname="bluecore-sandbox" name="bad\ufffd" time="">
+			<failure message="No call matches; at least 1 is expected. The nearest is call 1: who must be &quot;&lt;b&gt;&quot;, but it is &quot;&lt;a&gt;&amp;\\&quot;\\u0000&quot;.">{&#10;&#9;&quot;call&quot;: 1,&#10;&#9;&quot;differences&quot;: [&#10;&#9;&#9;{&#10;&#9;&#9;&#9;&quot;path&quot;: &quot;who&quot;,&#10;&#9;&#9;&#9;&quot;expected&quot;: &quot;&lt;b&gt;&quot;,&#10;&#9;&#9;&#9;&quot;actual&quot;: &quot;&lt;a&gt;&amp;\\&quot;\\u0000&quot;&#10;&#9;&#9;}&#10;&#9;]&#10;}</failure>
+		</testcase>
+	</testsuite>
+</testsuites>
+`);
+	await http.delete(`${sandbox.url}/sandbox/report`);
+	expect(await get('report')).toMatchObject({ passed: true, expectations: 0 });
+});
+
+describe('the time', () => {
+	const move = async (body: object) =>
+		await http.put<{ now: string; message: string }>(`${sandbox.url}/sandbox/time`, body);
+
+	test('is moved, and statuses with it', async () => {
+		const { data } = await send(EMAIL);
+		const status = async () =>
+			(await get<{ status: string }>(`emails/${data.conversation_id}`)).status;
+		expect(await status()).toBe('Being Processed');
+		await move({ advanceMs: 60_000 });
+		expect(await status()).toBe('Delivered');
+		await search('a', 'a');
+		expect(sandbox.state.calls[1].at - sandbox.state.calls[0].at).toBeGreaterThanOrEqual(60_000);
+		await http.delete(`${sandbox.url}/sandbox/time`);
+		expect(await status()).not.toBe('Delivered');
+	});
+
+	test('can be set, and goes on', async () => {
+		expect((await move({ now: '2030-01-01T00:00:00Z' })).data.now).toMatch(/^2030-01-01T00:00:0/);
+		expect((await get<{ now: string }>('time')).now).toMatch(/^2030-01-01T00:0/);
+		sandbox.reset();
+		expect((await get<{ offsetMs: number }>('time')).offsetMs).toBe(0);
+	});
+
+	test('ends tokens', async () => {
+		const body = { client_id: 'a', client_secret: 'b', audience: 'https://a.bluecore.com' };
+		const { data } = await http.post<{ access_token: string }>(`${sandbox.url}/oauth/token`, {
+			...body,
+			grant_type: 'client_credentials',
+		});
+		const read = async () =>
+			await http.get(`${sandbox.url}/api/namespaces/${NAMESPACE}/customers?email=a@example.com`, {
+				headers: { authorization: `Bearer ${data.access_token}` },
+			});
+		expect((await read()).status).toBe(404);
+		await move({ advanceMs: 24 * 60 * 60 * 1000 });
+		expect((await read()).status).toBe(401);
+	});
+
+	test.each([
+		[{}, /either advanceMs or now/],
+		[{ advanceMs: 1, now: '2030-01-01T00:00:00Z' }, /either advanceMs or now/],
+		[{ now: 'tomorrow' }, /not a time in RFC 3339/],
+		[{ advanceMs: 1e300 }, /between the years/],
+		[{ advanceMs: 'x' }, /must be a number/],
+	])('is not moved by %j', async (body, message) => {
+		const { status, data } = await move(body);
+		expect([status, data.message]).toEqual([400, expect.stringMatching(message)]);
+		expect(sandbox.state.clock.offsetMs).toBe(0);
+	});
+});
+
+describe('a session', () => {
+	const open = async (session: unknown) =>
+		await http.put<{ message: string }>(`${sandbox.url}/sandbox/session`, session);
+
+	test('is exported and opened again, with all that follows from its calls', async () => {
+		await track('identify', {
+			distinct_id: 'device-1',
+			customer: { email: 'jane@example.com', city: 'Rome' },
+		});
+		await track('search', { distinct_id: 'jane@example.com' });
+		await send(EMAIL);
+		const everything = async () => [
+			await get('calls'),
+			await get('profiles'),
+			(await get('emails')).map((email) => ({ ...email, status: '', bytes: 0 })),
+		];
+		const before = (await everything()).map((list) => list.map((each) => ({ ...each, bytes: 0 })));
+		const session = await get<object>('session');
+		sandbox.reset();
+		await search('other', 'x');
+		expect((await open(session)).status).toBe(204);
+		const after = (await everything()).map((list) => list.map((each) => ({ ...each, bytes: 0 })));
+		expect(after).toEqual(before);
+		expect(await get('summary')).toMatchObject({ calls: 3, accepted: 2, dropped: 1, emails: 1 });
+	});
+
+	test.each<[string, (call: Record<string, unknown>) => unknown]>([
+		['has no calls', () => ({ file: 'Bluecore sandbox session', version: 1 })],
+		['is another file', (call) => ({ file: 'x', version: 1, calls: [call] })],
+		['has a call without a path', (call) => [{ ...call, path: undefined }]],
+		['has an accepted event that is none', (call) => [call, { ...call, body: { event: 1 } }]],
+		['has an accepted email that is none', (call) => [{ ...call, api: 'send' }]],
+		['has an accepted customer that is none', (call) => [{ ...call, api: 'customers' }]],
+		['has an accepted message that is none', (call) => [{ ...call, api: 'messages', path: 1 }]],
+	])('that %s is refused, and changes nothing', async (_what, change) => {
+		await search('a', 'a');
+		const session = await get<{ calls: Array<Record<string, unknown>> }>('session');
+		const changed = change(session.calls[0]);
+		const { status, data } = await open(
+			Array.isArray(changed) ? { ...session, calls: changed } : changed,
+		);
+		expect([status, data.message]).toEqual([400, expect.stringMatching(/^This is not a session/)]);
+		expect(sandbox.state.calls).toHaveLength(1);
+	});
+});
