@@ -10,7 +10,7 @@ import {
 	propertyProblems,
 } from '../schemas/schemaChecks';
 import type { EventBody, RecordedCall } from '../state/calls';
-import type { Inspected } from './inspectionApi';
+import type { SandboxState } from '../state/sandboxState';
 import { readJsonBody } from './jsonBody';
 
 /** Twice what the calls may take in memory. */
@@ -19,7 +19,7 @@ const BODY_LIMIT = 256 * 1024 * 1024;
 /** Gives the calls that are kept as a file, and opens such a file. */
 export function sessionRoutes(
 	app: FastifyInstance,
-	inspected: Pick<Inspected, 'state' | 'openSession'>,
+	inspected: { state: SandboxState; openSession(calls: readonly RecordedCall[]): void },
 ): void {
 	app.get('/sandbox/session', async (_request, reply) => {
 		const session = {
