@@ -159,7 +159,10 @@ function takenFrom(node: INode): IDataObject {
 	const taken =
 		NodeHelpers.getNodeParameters(properties, node.parameters, true, false, node, description) ??
 		{};
-	expect(otherChoices(properties, taken as IDataObject)).toEqual([]);
+	const shown = properties.filter((property) =>
+		NodeHelpers.displayParameter(taken, property, node, description),
+	);
+	expect(otherChoices(shown, taken as IDataObject)).toEqual([]);
 	return taken;
 }
 
@@ -321,7 +324,7 @@ describe('an SMS sign-up', () => {
 		await run(signUp);
 		expect(sandbox.state.profiles.find(NAMESPACE, PHONE)).toMatchObject({
 			attributes: { first_name: 'Jane', sms_source: 'checkout' },
-			subscriptions: [{ status: 'SUBSCRIBED', channel_identifier: '55555' }],
+			subscriptions: [{ status: 'SUBSCRIBED' }],
 		});
 		const again = await run(signUp);
 		expect(outputOf(again, 'Nothing to Do')).toHaveLength(1);
@@ -341,7 +344,7 @@ describe('an SMS sign-up', () => {
 	test('is told of in Slack if the number is none', async () => {
 		const { 'Text Sign-Up': pinned = [] } = signUp.workflow.pinData ?? {};
 		const [{ json }] = pinned;
-		const body = { ...(json.body as IDataObject), phone: '555-7777' };
+		const body = { ...(json.body as IDataObject), phone: '0555-7777' };
 		const pinData = { 'Text Sign-Up': [{ json: { ...json, body } }] };
 		const ended = await run({ ...signUp, workflow: { ...signUp.workflow, pinData } });
 		expect(outputOf(ended, 'Tell the CRM Team')).toMatchObject([
@@ -404,7 +407,7 @@ describe('Bluecore as an MCP server', () => {
 		);
 		const used = [...toolsOf('Bluecore Lookup'), ...toolsOf('Bluecore Actions')];
 		expect([...new Set(used.map(({ type }) => type))].sort()).toEqual(
-			['', 'Email', 'Events'].map((node) => `n8n-nodes-bluecore.bluecore${node}Tool`),
+			['Email', 'Events', ''].map((node) => `n8n-nodes-bluecore.bluecore${node}Tool`),
 		);
 	});
 
