@@ -96,7 +96,10 @@ export async function takeEditorPictures(sandbox: Sandbox, save: Save): Promise<
 	const n8n = await (await N8n.prepare('2')).start();
 	const browser = await startBrowser();
 	try {
-		const known = await createCredentials(n8n.rest, { bluecoreApi: sandbox.credential() });
+		const known = await createCredentials(n8n.rest, {
+			bluecoreApi: sandbox.credential(),
+			bluecoreOAuth2Api: sandbox.oAuth2Credential(),
+		});
 		const page = await openPage(browser, { width: 1400, height: 900 });
 		await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
 		const editor = new Editor(page, n8n.url);
