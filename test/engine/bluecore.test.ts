@@ -442,11 +442,22 @@ describe('messages', () => {
 		],
 		[{ messageId: 'x'.repeat(129) }, 'Message ID has 129 characters, but at most 128 are allowed'],
 		[{ messageId: 'null' }, 'Message ID is "null", which stands for a missing value'],
+		[{ messageId: 'order\u200b1' }, 'Message ID contains an invisible character (U+200B)'],
+		[{ messageId: '..' }, 'Message ID must not be ".."'],
+		[{ messageId: '=order-{{ $json.none }}' }, 'only its fixed text, because its expressions'],
 		[{ productIds: '={{ [null] }}' }, 'Product IDs must contain IDs only'],
 	])('nothing is sent for %j', async (parameters, problem) => {
 		const { error } = await send(parameters);
 		expect(error?.message).toContain(problem);
 		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('a campaign that does not exist is named, and the address is not blamed', async () => {
+		const { error } = await send({ campaignIds: '404' });
+		expect(error?.message).toBe(
+			'Bluecore did not find what the message needs: we could not find a campaign matching that ID: 404 [item 0]',
+		);
+		expect(error?.description).toContain('Copy Campaign IDs');
 	});
 
 	test('two messages of a run with one ID are refused', async () => {
@@ -526,6 +537,15 @@ describe('each message is sent exactly once', () => {
 		sandbox.interceptor = ({ api }) => (api === 'messages' ? { drop: 'after' } : undefined);
 		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 1 } });
 		expect(error?.message).toContain('it is unknown whether the message arrived');
+		expect(error?.description).toContain('Run the item again with the Message ID m1');
+	});
+
+	test.each<[string, FaultEffect]>([
+		['server that fails', { status: 500, body: { code: 13, message: 'internal' } }],
+		['server that answers without a message', { status: 200, body: { ok: true } }],
+	])('so it is with a %s whatever it is asked', async (_what, effect) => {
+		sandbox.interceptor = ({ api }) => (api === 'messages' ? effect : undefined);
+		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 1 } });
 		expect(error?.description).toContain('Run the item again with the Message ID m1');
 	});
 
@@ -760,6 +780,10 @@ describe('what the API answers', () => {
 		[403, { code: 7, message: 'No scope.' }, /needs the scope customers:write/, /No scope\./],
 		[422, { code: 3, message: 'id is missing' }, /refused the request: id is missing/, /422/],
 		[409, { code: 6, message: 'Conflict' }, /refused the change: Conflict/, /409/],
+		[404, { code: 5, message: 'no such namespace' }, /did not find it: no such namespace/, /404/],
+		[400, { code: 3, message: 'Bad.' }, /refused the change: Bad\. \[item 0\]$/, /400: "Bad\."/],
+		[400, { code: 3, message: 'Bad.', details: [null, 5] }, /refused the change: Bad\. \[/, /400/],
+		[400, { code: 3 }, /refused the change: status 400/, /400/],
 	])('%d is said in words, with the ID of the request', async (status, body, message, advice) => {
 		sandbox.interceptor = ({ api }) =>
 			api === 'token' ? undefined : { status, body, headers: { 'x-bluecore-id': 'req-77' } };
