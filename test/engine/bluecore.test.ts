@@ -209,6 +209,15 @@ describe('customers', () => {
 		expect(started.indexOf(4)).toBeLessThan(started.indexOf(2));
 	});
 
+	test('long values, and many of them, arrive as they are', async () => {
+		const long = 'ß'.repeat(100_000);
+		const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`a${n}`, n]));
+		const customerAttributesJson = JSON.stringify({ ...many, long });
+		const attributes = { customerAttributesInput: 'json', customerAttributesJson };
+		await customer('upsert', { email: EMAIL, ...attributes });
+		expect(bodies()).toEqual([{ id: { email: EMAIL }, attributes: { ...many, long } }]);
+	});
+
 	test('a write of unknown outcome is repeated', async () => {
 		let count = 0;
 		sandbox.interceptor = ({ api }) =>
@@ -407,6 +416,38 @@ describe('messages', () => {
 		]);
 		expect((final[0].statuses as IDataObject[])[0]).toMatchObject({ status: 'INITIATED' });
 		expect(final[0].attempts).toBeGreaterThan(1);
+	});
+
+	test('a wait that takes too long ends with the status so far', async () => {
+		await send({ messageId: 'm1' });
+		const { json } = await message('getStatus', {
+			messageId: 'm1',
+			options: { waitUntilFinal: true, pollSeconds: 0.05, maxWaitMinutes: 0.003 },
+		});
+		expect(json).toMatchObject([{ message_id: 'm1', is_final: false, is_delivered: false }]);
+	});
+
+	test('campaigns can be a list, and one that is there twice is sent once', async () => {
+		const campaignIds = `={{ [${CAMPAIGN}, "${SMS_CAMPAIGN}", "${CAMPAIGN}"] }}`;
+		const { json } = await send({ campaignIds });
+		expect(json).toMatchObject([{ campaign_ids: [CAMPAIGN, SMS_CAMPAIGN] }]);
+	});
+
+	test('one that cannot be sent stays among the others, with its own fields', async () => {
+		const items = [{ id: 'a' }, { id: 'b c', note: 'kept' }];
+		const { json, main } = await send(
+			{ messageId: '={{ $json.id }}' },
+			{ items, onError: 'continueRegularOutput' },
+		);
+		expect(json).toMatchObject([
+			{ message_id: 'a', already_sent: false },
+			{
+				...items[1],
+				error: expect.stringMatching(/^Message ID contains characters .* \[item 1\]$/),
+				advice: expect.stringContaining('without spaces'),
+			},
+		]);
+		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
 	test('a halted message is final and says why', async () => {
