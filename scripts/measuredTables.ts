@@ -55,26 +55,6 @@ export function scaleTable({ rows }: ScaleFigures): string {
 	);
 }
 
-/** The measurements with the most items. */
-export function speedTable({ rows }: ScaleFigures): string {
-	const largest = Math.max(...rows.map(({ items }) => items));
-	const of = (way: string) => rows.filter((row) => row.way === way && row.items === largest);
-	return table(
-		['', 'Answers at once', 'Answers after 50 ms', 'Peak memory'],
-		Object.entries(WAYS).map(([way, label]) => {
-			const [atOnce, after] = of(way);
-			const seconds = ({ outcome, seconds }: ScaleRow) =>
-				outcome === 'all sent' ? `${seconds.toFixed(1)} s` : 'fails: too many open files';
-			return [
-				label,
-				seconds(atOnce),
-				seconds(after),
-				`${whole(Math.max(atOnce.peakMb, after.peakMb))} MB`,
-			];
-		}),
-	);
-}
-
 export interface ChaosFigures {
 	readonly events: Readonly<Record<string, number>>;
 	readonly emails: Readonly<Record<string, number>>;
