@@ -5,6 +5,7 @@ import {
 	existsSync,
 	mkdirSync,
 	readdirSync,
+	readFileSync,
 	rmSync,
 	symlinkSync,
 	writeFileSync,
@@ -39,7 +40,7 @@ const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known =
-		/^(npm (test|install --prefix .*|run (build && npm pack|demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|curl .*)$/;
+		/^(npm (test|install --prefix .*|run (build && npm pack|demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|printf .*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);
@@ -50,6 +51,13 @@ test('what sets everything up is run by the gate, as it stands in the pages', ()
 	const setUp = of(/^npm (test|run demo)$/);
 	expect(setUp.length).toBeGreaterThan(1);
 	for (const { command } of setUp) expect(gate).toMatch(new RegExp(`^suite \\w+ ${command}$`, 'm'));
+});
+
+test.each(of(/^printf /))('$page: the secrets', async ({ command }) => {
+	await run('bash', ['-c', command], { cwd: scratch });
+	expect(readFileSync(path.join(scratch, '.env'), 'utf8')).toMatch(
+		/^N8N_ENCRYPTION_KEY=\w{48}\nPOSTGRES_PASSWORD=\w{48}\nWEBHOOK_URL=https:\/\/n8n\.example\.com\/\n$/,
+	);
 });
 
 describe('the package of a clone', () => {
