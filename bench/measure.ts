@@ -1,5 +1,5 @@
 // One measurement in a process of its own: sends so many events in one of the ways, and tells time, CPU time and memory.
-import type { IDataObject, INodeCredentials, INodeParameters, INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeCredentials, INodeType } from 'n8n-workflow';
 
 import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
@@ -64,7 +64,7 @@ async function measure(
 						id: '2',
 						name: 'Send',
 						type: 'bench',
-						parameters: { ...parameters, options: { ...options } } as INodeParameters,
+						parameters: { ...parameters, options: { ...options } },
 						credentials: Object.fromEntries(named) as INodeCredentials,
 					},
 				],

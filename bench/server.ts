@@ -18,7 +18,8 @@ process.on('message', (message) => {
 
 /** What each API answers, in the fewest words. */
 function answerTo(url: string, { id, attributes }: IDataObject): [status: number, body: string] {
-	if (url.endsWith('/oauth/token')) return [200, '{"access_token":"token-of-the-bench","expires_in":86400}'];
+	if (url.endsWith('/oauth/token'))
+		return [200, '{"access_token":"token-of-the-bench","expires_in":86400}'];
 	if (url.endsWith('/customers')) {
 		return [200, JSON.stringify({ data: { namespace: 'bluestore', ids: [id], attributes } })];
 	}

@@ -215,7 +215,7 @@ const merge = node('merge', 'Merge', 'transform', {
 	properties: [{ displayName: 'Inputs', name: 'numberInputs', type: 'number', default: 2 }],
 	async execute() {
 		const { length } = this.getNodeInputs();
-		return [Array.from({ length }, (_, input) => this.getInputData(input) ?? []).flat()];
+		return [Array.from({ length }, (_, input) => this.getInputData(input)).flat()];
 	},
 });
 
@@ -225,7 +225,7 @@ const compareDatasets = node('compareDatasets', 'Compare Datasets', 'transform',
 	outputs: [Main, Main, Main, Main],
 	properties: [{ ...OPTIONS, name: 'mergeByFields' }],
 	async execute() {
-		const [a, b] = [this.getInputData(0) ?? [], this.getInputData(1) ?? []];
+		const [a, b] = [this.getInputData(0), this.getInputData(1)];
 		const { values } = this.getNodeParameter('mergeByFields', 0) as {
 			values: Array<{ field1: string; field2: string }>;
 		};

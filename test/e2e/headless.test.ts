@@ -160,6 +160,12 @@ const tells = (description: RegExp, ...fields: string[]) => ({
 	fields,
 });
 
+const difference = (customer: string, email: string, what: RegExp) => ({
+	'Customer ID': customer,
+	Email: email,
+	'What Is Different': expect.stringMatching(what),
+});
+
 const rows = (count: number) =>
 	Array.from({ length: count }, (_, n) => ({ email: `c${n}@example.com`, term: 'rain jacket' }));
 
@@ -287,6 +293,23 @@ describe.each(LINES)('n8n %s', (line) => {
 		const [{ id: last }] = await executions(ran.name);
 		const makesReport = expected.refused > 0 && ran.nodes.some(({ name }) => name === 'Report');
 		expect(await n8n.rest.outputOf(last, 'Report')).toHaveLength(makesReport ? 1 : 0);
+	});
+
+	test("n8n's Compare Datasets finds who is not there, who is different, and who could not be read", async () => {
+		const arrivals = exampleIn('did-they-arrive.json');
+		await runExample(exampleIn(arrivals.after ?? ''));
+		await runExample(arrivals);
+		const [{ id }] = await executions(arrivals.workflow.name);
+		expect(await n8n.rest.outputOf(id, 'All Differences')).toEqual([
+			difference('1007', 'tina.test@example.com', /^Bluecore does not have this customer$/),
+			difference('1004', 'richard.miles@example.com', /^loyalty_tier is "silver", but "" in/),
+			difference('1003', 'mary.major@example', /^Not read back: Email is not an email address/),
+			{
+				...difference('1005', '', /^Not read back: Email or Phone is required/),
+				Email: null,
+			},
+		]);
+		expect(await n8n.rest.outputOf(id, 'Arrived')).toHaveLength(3);
 	});
 
 	test('an email that is not delivered is told of in Slack, one that is delivered is not', async () => {
