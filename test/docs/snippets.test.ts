@@ -40,7 +40,7 @@ const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known =
-		/^(npm (test|install --prefix .*|run (build && npm pack|demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|printf .*|curl .*)$/;
+		/^(npm (test|install --prefix .*|run (build && npm pack|demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|test -e .*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);
@@ -53,10 +53,10 @@ test('what sets everything up is run by the gate, as it stands in the pages', ()
 	for (const { command } of setUp) expect(gate).toMatch(new RegExp(`^suite \\w+ ${command}$`, 'm'));
 });
 
-test.each(of(/^printf /))('$page: the secrets', async ({ command }) => {
+test.each(of(/^test -e /))('$page: the secrets', async ({ command }) => {
 	await run('bash', ['-c', command], { cwd: scratch });
 	expect(readFileSync(path.join(scratch, '.env'), 'utf8')).toMatch(
-		/^N8N_ENCRYPTION_KEY=\w{48}\nPOSTGRES_PASSWORD=\w{48}\nWEBHOOK_URL=https:\/\/n8n\.example\.com\/\n$/,
+		/^N8N_ENCRYPTION_KEY=\w{48}\nPOSTGRES_PASSWORD=\w{48}\nN8N_WEBHOOK_URL=https:\/\/n8n\.example\.com\/\n$/,
 	);
 });
 

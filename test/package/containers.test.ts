@@ -51,7 +51,7 @@ test('in queue mode, secrets come from outside, and what n8n keeps is in volumes
 	expect(main.environment).toEqual(worker.environment);
 	expect(main.environment).toMatchObject({
 		N8N_ENCRYPTION_KEY: '${N8N_ENCRYPTION_KEY:?}',
-		WEBHOOK_URL: '${WEBHOOK_URL:?}',
+		N8N_WEBHOOK_URL: '${N8N_WEBHOOK_URL:?}',
 		DB_POSTGRESDB_PASSWORD: '${POSTGRES_PASSWORD:?}',
 	});
 	expect(main.volumes).toEqual(['n8n:/home/node/.n8n']);
