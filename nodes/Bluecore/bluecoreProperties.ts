@@ -75,17 +75,14 @@ export const DEVELOPER_PROPERTIES: INodeProperties[] = [
 	DEVELOPER_OPTIONS.parameter,
 ];
 
-/** Shows the operation and the resource under the node's name. */
+/** Shows the operation and the resource under the node's name. A flat list, because two closing braces would end the expression. */
 export const SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(
-		Object.entries(RESOURCES).map(([name, { label, operations }]) => [
-			name,
-			Object.fromEntries(
-				Object.entries(operations).map(([operation, definition]) => [
-					operation,
-					`${definition.label}: ${label}`,
-				]),
-			),
-		]),
+		Object.entries(RESOURCES).flatMap(([name, { label, operations }]) =>
+			Object.entries(operations).map(([operation, definition]) => [
+				`${name} ${operation}`,
+				`${definition.label}: ${label}`,
+			]),
+		),
 	),
-)}[$parameter["resource"]][$parameter["operation"]] }}`;
+)}[$parameter["resource"] + " " + $parameter["operation"]] }}`;

@@ -1,5 +1,6 @@
 import {
 	NodeHelpers,
+	Workflow,
 	type INode,
 	type INodeParameters,
 	type INodeProperties,
@@ -330,6 +331,30 @@ describe('Bluecore', () => {
 			...fields,
 			'options',
 		]);
+	});
+
+	test.each([
+		['customer', 'get', 'Get: Customer'],
+		['message', 'getStatus', 'Get Status: Message'],
+		['subscription', 'update', 'Update: Subscription'],
+	])('n8n shows under the node what %s %s is', (resource, operation, text) => {
+		const type = 'n8n-nodes-bluecore.bluecore';
+		const parameters = { resource, operation };
+		const position: INode['position'] = [0, 0];
+		const node: INode = { id: '1', name: 'B', type, typeVersion: 1, position, parameters };
+		const workflow = new Workflow({
+			nodes: [node],
+			connections: {},
+			active: false,
+			nodeTypes: {
+				getByName: () => DEVELOPER,
+				getByNameAndVersion: () => DEVELOPER,
+				getKnownTypes: () => ({}),
+			},
+		});
+		const { subtitle } = DEVELOPER.description;
+		const shownText = workflow.expression.getSimpleParameterValue(node, subtitle, 'internal', {});
+		expect(shownText).toBe(text);
 	});
 
 	test('the parameters have their types, choices and defaults', () => {
