@@ -4,7 +4,7 @@ import type { Account, AccountReading } from '../account/account';
 import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
-import { fieldReferences, UNRESOLVED } from './fieldReferences';
+import { fieldReferences, startReader, UNRESOLVED, type ReadStart } from './fieldReferences';
 import { explainMissing, type InputFields } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
@@ -42,11 +42,11 @@ export function parameterReader(
 	}
 
 	return (index: number, report: Report, input?: InputFields) => {
-		let fields: unknown;
+		let readStart: ReadStart | undefined;
 		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
-				fields ??= context.getWorkflowDataProxy(index).$json;
-				const value = resolve(fields);
+				readStart ??= startReader(context.getWorkflowDataProxy(index));
+				const value = resolve(readStart);
 				if (value !== UNRESOLVED) return value;
 			}
 			return context.getNodeParameter(name, index, '');
