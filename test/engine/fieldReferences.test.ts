@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+	Expression,
 	NodeConnectionTypes,
 	type IConnections,
 	type IDataObject,
@@ -22,6 +23,19 @@ import { Report } from '../../nodes/shared/values/report';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 1000);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
+/** `quickjs` is n8n's virtual machine without compiled parts; it needs NODE_OPTIONS=--experimental-vm-modules. */
+const IS_VIRTUAL_MACHINE = process.env.EXPRESSION_ENGINE === 'quickjs';
+
+beforeAll(async () => {
+	if (!IS_VIRTUAL_MACHINE) return;
+	await Expression.initExpressionEngine({
+		engine: 'quickjs',
+		bridgeTimeout: 5000,
+		bridgeMemoryLimit: 128,
+		poolSize: 1,
+		maxCodeCacheSize: 1024,
+	});
+});
 
 /** What a parameter is for an item: as we read it, as n8n does, and whether we had to ask n8n. */
 interface Reading {
@@ -436,10 +450,22 @@ const parameter = fc.letrec((tie) => ({
 		fc.array(tie('value'), { maxLength: 2 }),
 	),
 })).value;
+/** The virtual machine gives 0 for -0, as JSON does. */
+const VALUES = [
+	'text',
+	'',
+	'={{ $json.a }}',
+	0,
+	IS_VIRTUAL_MACHINE ? 1 : -0,
+	NaN,
+	true,
+	null,
+	undefined,
+];
 const json = fc.letrec((tie) => ({
 	value: fc.oneof(
 		{ depthSize: 'small' },
-		fc.constantFrom<unknown>('text', '', '={{ $json.a }}', 0, -0, NaN, true, null, undefined),
+		fc.constantFrom<unknown>(...VALUES),
 		tie('object'),
 		fc.array(tie('value'), { maxLength: 3 }),
 	),

@@ -14,6 +14,9 @@ const WINDOWS_BEFORE_PROBE = 40;
 /** So many failures in a row that are not a 429 halve the limit, as one 429 does. */
 const FAILURES_FOR_BACKOFF = 5;
 
+/** What was measured so long ago says nothing of the account now. */
+const FORGOTTEN_AFTER_MS = 300_000;
+
 /** How many requests may be in flight to one account, and what was measured for it. Times are milliseconds of one clock. */
 export interface ConcurrencyLimit {
 	readonly limit: number;
@@ -21,7 +24,7 @@ export interface ConcurrencyLimit {
 	readonly baseMs: number;
 	/** Whether the limit still doubles, because no answer has slowed down so far. */
 	readonly isStarting: boolean;
-	/** Failures of requests that started earlier change nothing: the limit has changed since. */
+	/** When the limit was last set. Failures of requests that started earlier change nothing. */
 	readonly windowStart: number;
 	/** So many answers are not measured yet, as many as were in flight when the limit changed. */
 	readonly toSkip: number;
@@ -46,6 +49,10 @@ export const INITIAL_CONCURRENCY: ConcurrencyLimit = {
 	windows: 0,
 	failures: 0,
 };
+
+/** The limit for a run that starts while nothing is in flight. */
+export const concurrencyAtStart = (state: ConcurrencyLimit, now: number): ConcurrencyLimit =>
+	now - state.windowStart < FORGOTTEN_AFTER_MS ? state : INITIAL_CONCURRENCY;
 
 /**
  * The limit after one more attempt, which ended while `inFlight` were in flight, itself included. It is the gradient limit of

@@ -7,7 +7,7 @@ import {
 	type Circuit,
 	type OpenCircuit,
 } from './circuitBreaker';
-import { INITIAL_CONCURRENCY, nextConcurrency } from './concurrencyLimit';
+import { concurrencyAtStart, INITIAL_CONCURRENCY, nextConcurrency } from './concurrencyLimit';
 import { serviceHealth, type Outcome } from './outcome';
 import { Quota, type QuotaReading } from './quota';
 import { RateWindow } from './rateWindow';
@@ -43,8 +43,9 @@ interface Waiter {
 
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
- * the runs that have joined applies to all of them, and so does the automatic limit of concurrency. After a pause one request starts alone (slow start), and each that is
- * answered with anything but 429 and 5xx allows one more in flight. While the circuit is open, nothing starts and nothing waits.
+ * the runs that have joined applies to all of them, and so does the automatic limit of concurrency while one of them uses it.
+ * After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
+ * flight. While the circuit is open, nothing starts and nothing waits.
  */
 export class Throttle {
 	private readonly window = new RateWindow();
@@ -81,6 +82,9 @@ export class Throttle {
 	join({ requestsPerSecond, maxConcurrency }: RunLimits, tellsQuota = false): void {
 		this.limits.push(requestsPerSecond);
 		if (maxConcurrency === 0) this.automaticRuns++;
+		if (this.inFlight === 0) {
+			this.concurrency = concurrencyAtStart(this.concurrency, this.clock.now());
+		}
 		if (tellsQuota) this.quota.expect();
 		this.updateLimit();
 	}

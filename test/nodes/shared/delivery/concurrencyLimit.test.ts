@@ -1,4 +1,5 @@
 import {
+	concurrencyAtStart,
 	INITIAL_CONCURRENCY,
 	nextConcurrency,
 	type ConcurrencyLimit,
@@ -104,6 +105,13 @@ describe('the automatic limit of concurrency', () => {
 		expect(play(quick, 5, { end: ends(5) }).state.limit).toBe(25);
 		const alternating = (n: number) => (n % 5 === 4 ? 202 : end);
 		expect(Math.min(...play(quick, 500, { end: alternating }).limits)).toBe(50);
+	});
+
+	test('forgets after five minutes what it has measured', () => {
+		const { state, seconds } = play(quick, 2000);
+		const now = seconds * 1000;
+		expect(concurrencyAtStart(state, now + 290_000)).toBe(state);
+		expect(concurrencyAtStart(state, now + 300_000)).toBe(INITIAL_CONCURRENCY);
 	});
 
 	test('takes no notice of what shows nothing', () => {

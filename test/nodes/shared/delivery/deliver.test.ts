@@ -840,6 +840,20 @@ describe('delivery with automatic concurrency', () => {
 		expect(Math.abs(first - second)).toBeLessThan(0.1 * second);
 	});
 
+	test('starts with 50 again when the account was not used for five minutes', async () => {
+		const { clock, context } = surroundings();
+		const { calls, stats } = server(clock, context.throttle, Infinity);
+		const mostOf = async (count: number) => {
+			stats.most = 0;
+			await clock.runUntil(deliverCalls(calls(count), AUTOMATIC, context));
+			return stats.most;
+		};
+		await mostOf(1000);
+		expect(await mostOf(80)).toBe(80);
+		await clock.runUntil(clock.sleep(300_000));
+		expect(await mostOf(80)).toBe(50);
+	});
+
 	test('lets a run with a bound of its own send no more than that', async () => {
 		expect((await timeOf(500, 7)).most).toBe(7);
 		expect((await timeOf(2000, 500)).most).toBe(500);
