@@ -6,7 +6,7 @@ export const MAX_AUTOMATIC_CONCURRENCY = 256;
 const INITIAL_LIMIT = 50;
 const MIN_LIMIT = 10;
 /** Answers may take so many times as long as without load before the limit is lowered. */
-const TOLERANCE = 1.2;
+const TOLERANCE = 1.5;
 /** The limit changes after as many answers as it allows in flight, which is about one round trip, and at least after so many. */
 const MIN_WINDOW_ANSWERS = 30;
 /** After so many changes one window is spent at half the limit, to measure how long answers take without load. */
@@ -33,6 +33,8 @@ export interface ConcurrencyLimit {
 	/** Whether the limit was needed: at least half of it was in flight. */
 	readonly isNeeded: boolean;
 	readonly windows: number;
+	/** The highest limit since the time without load was measured. */
+	readonly highest: number;
 	readonly failures: number;
 	/** The limit before the probe, during it. */
 	readonly limitBeforeProbe?: number;
@@ -47,6 +49,7 @@ export const INITIAL_CONCURRENCY: ConcurrencyLimit = {
 	durations: [],
 	isNeeded: false,
 	windows: 0,
+	highest: INITIAL_LIMIT,
 	failures: 0,
 };
 
@@ -58,7 +61,8 @@ export const concurrencyAtStart = (state: ConcurrencyLimit, now: number): Concur
  * The limit after one more attempt, which ended while `inFlight` were in flight, itself included. It is the gradient limit of
  * Netflix's concurrency-limits (GradientLimit): the limit is multiplied by the time without load over the present time, and the
  * square root of the limit is added, so that a few requests queue at the server. Before answers slow down for the first time, it
- * doubles (slow start). The time without load is measured again and again at half the limit. Not its successor Gradient2: that
+ * doubles (slow start). The time without load is measured again and again at half the limit, and also when the limit has fallen
+ * to half: if answers are still slow then, the reason is not the number of requests. Not its successor Gradient2: that
  * compares with a long average, which rises with the queue that long runs themselves cause.
  *
  * Instead of the mean and the minimum it takes the medians of windows, because the times of single answers differ much.
@@ -92,20 +96,27 @@ function nextWindow(
 	const middle = median(durations);
 	const { limit, limitBeforeProbe, isStarting, windows } = state;
 	if (limitBeforeProbe !== undefined) {
-		const measured = { ...state, baseMs: middle, windows: 0 };
+		const measured = { ...state, baseMs: middle, windows: 0, highest: limitBeforeProbe };
 		return startWindow(measured, limitBeforeProbe, endedAt, inFlight);
 	}
 	const baseMs = Math.min(state.baseMs, middle);
 	const gradient = Math.max(0.5, Math.min(1, (TOLERANCE * baseMs) / middle));
 	const isSlower = gradient < 1;
 	const next = { ...state, baseMs, isStarting: isStarting && !isSlower };
-	if (!isNeeded) return startWindow(next, limit * gradient, endedAt, inFlight);
-	if (windows >= WINDOWS_BEFORE_PROBE) {
+	if (isNeeded && windows >= WINDOWS_BEFORE_PROBE) {
 		return { ...startWindow(next, limit / 2, endedAt, inFlight), limitBeforeProbe: limit };
 	}
 	const growth = next.isStarting ? limit : Math.sqrt(limit);
-	const grown = { ...next, windows: windows + 1 };
-	return startWindow(grown, limit * gradient + growth, endedAt, inFlight);
+	const highest = Math.max(state.highest, limit);
+	const counted = { ...next, windows: windows + Number(isNeeded), highest };
+	const started = startWindow(
+		counted,
+		limit * gradient + (isNeeded ? growth : 0),
+		endedAt,
+		inFlight,
+	);
+	const isHalf = isSlower && started.limit <= highest / 2;
+	return isHalf ? { ...started, limitBeforeProbe: started.limit } : started;
 }
 
 const startWindow = (

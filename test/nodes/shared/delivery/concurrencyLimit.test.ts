@@ -70,6 +70,11 @@ describe('the automatic limit of concurrency', () => {
 		expect(Math.max(...limits.slice(25_000))).toBeGreaterThan(200);
 	});
 
+	test('does not sink when all answers slow down again and again, whatever the limit', () => {
+		const { limits } = play((_inFlight, n) => (n > 3000 && n % 2000 < 1000 ? 200 : 50), 20_000);
+		expect(Math.min(...limits.slice(3000))).toBeGreaterThan(40);
+	});
+
 	test('is not changed by answers that take very different times', () => {
 		const { limits } = play(
 			(_inFlight, n) => [20, 40, 50, 60, 150][((n * 7919) % 101) % 5],
