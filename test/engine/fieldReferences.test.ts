@@ -349,7 +349,8 @@ describe('is read by n8n:', () => {
 		const date = new Date(0);
 		const circular: IDataObject = {};
 		circular.self = circular;
-		for (const field of [undefined, date, { date }, circular, () => 1, Symbol('x'), 1n]) {
+		const proto: unknown = JSON.parse('{ "__proto__": 1 }');
+		for (const field of [undefined, date, { date }, circular, proto, () => 1, Symbol('x'), 1n]) {
 			const resolve = fieldReferences('={{ $json.field }}');
 			expect(resolve?.(of({ field }))).toBe(UNRESOLVED);
 		}

@@ -171,6 +171,7 @@ function isJson(value: unknown, depth = 0): boolean {
 			return (
 				depth < MAX_DEPTH &&
 				(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+				!Object.hasOwn(value, '__proto__') &&
 				Object.values(value).every((inner) => isJson(inner, depth + 1))
 			);
 		default:
