@@ -11,12 +11,7 @@ import {
 } from 'n8n-workflow';
 
 import { outputOf, runWorkflow } from '../../harness/engine';
-import {
-	fieldReferences,
-	startReader,
-	UNRESOLVED,
-	type ItemData,
-} from '../../nodes/shared/input/fieldReferences';
+import { fieldReferences, startReader, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
 import { parameterReader } from '../../nodes/shared/input/item';
 import { UNREADABLE } from '../../nodes/shared/values/field';
 import { Report } from '../../nodes/shared/values/report';
@@ -90,6 +85,7 @@ async function read(
 		async function (this: IExecuteFunctions) {
 			let asked = false;
 			const readerOf = parameterReader({
+				getInputData: () => this.getInputData(),
 				getWorkflowDataProxy: (index) => this.getWorkflowDataProxy(index),
 				getNodeParameter: ((name: string, index: number, fallback: unknown, options?: object) => {
 					asked ||= !Object.hasOwn(options ?? {}, 'rawExpressions');
@@ -283,34 +279,34 @@ describe('fields of earlier nodes are read without asking n8n:', () => {
 		expect({ ours, n8ns }).toEqual({ ours: words, n8ns: words });
 	});
 
-	test('each start is read once for an item, and anew for the next one', () => {
-		const reads: unknown[] = [];
-		const dataOf = (id: string): ItemData => ({
-			$json: {},
-			$: (node) => ({
-				get item() {
-					reads.push([node, id]);
-					if (node === 'Refused') throw new Error('Refused');
-					return { json: { id } };
-				},
-				first: () => undefined,
-				last: () => undefined,
-				all: () => [],
-			}),
+	test('n8n is asked for each node once in a run, and for its item once for each item', () => {
+		const asked: unknown[] = [];
+		const starts = startReader({
+			items: [],
+			$: (node) => {
+				asked.push(node);
+				if (node === 'Nowhere') throw new Error('Refused');
+				return {
+					pairedItem: (index) => {
+						asked.push(index);
+						if (index === 2) throw new Error('Refused');
+						return { json: { id: index } };
+					},
+					first: () => undefined,
+					last: () => undefined,
+					all: () => [],
+				};
+			},
 		});
-		const twice = (node: string) =>
-			fieldReferences(Array(2).fill(`={{ $('${node}').item.json.id }}`));
-		const [first, second] = ['a', 'b'].map((id) => startReader(dataOf(id)));
-		expect(twice('Rows')?.(first)).toEqual(['a', 'a']);
-		expect(twice('Rows')?.(first)).toEqual(['a', 'a']);
-		expect(twice('Rows')?.(second)).toEqual(['b', 'b']);
-		expect(twice('Refused')?.(first)).toBe(UNRESOLVED);
-		expect(twice('Refused')?.(first)).toBe(UNRESOLVED);
-		expect(reads).toEqual([
-			['Rows', 'a'],
-			['Rows', 'b'],
-			['Refused', 'a'],
-		]);
+		const [rows, nowhere] = ['Rows', 'Nowhere'].map((node) =>
+			fieldReferences(Array(2).fill(`={{ $('${node}').item.json.id }}`)),
+		);
+		expect(rows?.(starts(0))).toEqual([0, 0]);
+		expect(rows?.(starts(1))).toEqual([1, 1]);
+		expect(rows?.(starts(0))).toEqual([0, 0]);
+		for (const index of [2, 2]) expect(rows?.(starts(index))).toBe(UNRESOLVED);
+		for (const index of [0, 1]) expect(nowhere?.(starts(index))).toBe(UNRESOLVED);
+		expect(asked).toEqual(['Rows', 0, 1, 0, 2, 'Nowhere']);
 	});
 });
 
@@ -345,7 +341,7 @@ describe('is read by n8n:', () => {
 	);
 
 	test('a field that is not there, and one that is not JSON', async () => {
-		const of = ($json: unknown) => startReader({ $json, $: () => ({}) as never });
+		const of = (json: unknown) => startReader({ items: [{ json }], $: () => ({}) as never })(0);
 		const date = new Date(0);
 		const circular: IDataObject = {};
 		circular.self = circular;

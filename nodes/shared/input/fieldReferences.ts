@@ -1,23 +1,27 @@
 /** Returned for a value that only n8n can evaluate. */
 export const UNRESOLVED = Symbol('unresolved');
 
-/** What n8n's data proxy of an item tells a reference. */
-export interface ItemData {
-	readonly $json: unknown;
-	readonly $itemIndex?: unknown;
-	/** The data of an earlier node. Its members throw what n8n says of a reference that it refuses. */
+/** What references start from in one run of a node. */
+export interface RunData {
+	/** The input items. */
+	readonly items: ReadonlyArray<{ readonly json: unknown }>;
+	/** An earlier node, in n8n's own data proxy, whose members throw what n8n says of a reference that it refuses. */
 	$(node: string): {
-		readonly item: unknown;
+		/** The item that the input item at an index comes from. */
+		readonly pairedItem: ReadItem;
 		first(): unknown;
 		last(): unknown;
 		all(): unknown;
 	};
 }
 
+type ReadItem = (index: number) => unknown;
+
 /** Where a reference starts, such as `$json` or `$('Rows').item`. */
 interface Start {
 	readonly text: string;
-	read(data: ItemData): unknown;
+	/** Called once for a run; what it returns is called for each item. */
+	prepare(data: RunData): ReadItem;
 }
 
 /** Returns what a reference of an item starts from; `UNRESOLVED` if n8n refuses it. */
@@ -78,21 +82,35 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 	return expressions > 0 ? resolve : undefined;
 }
 
-/**
- * Reads what references of one item start from, each start once: n8n follows the links between items for each of them. It must
- * not be used for another item.
- */
-export function startReader(data: ItemData): ReadStart {
-	const known = new Map<string, unknown>();
-	return ({ text, read }) => {
-		if (known.has(text)) return known.get(text);
-		let value: unknown = UNRESOLVED;
+/** Reads what references start from, for the items of one run. It must not be used for another run. */
+export function startReader(data: RunData): (index: number) => ReadStart {
+	const prepared = new Map<string, ReadItem>();
+	const prepare = (start: Start): ReadItem => {
 		try {
-			value = read(data);
+			return rememberLast(start.prepare(data));
 		} catch {
-			// n8n refuses it, and says so when it is asked for the parameter.
+			return () => UNRESOLVED;
 		}
-		known.set(text, value);
+	};
+	return (index) => (start) => {
+		const read = prepared.get(start.text) ?? prepare(start);
+		prepared.set(start.text, read);
+		return read(index);
+	};
+}
+
+/** Remembers the value for one item, since several of its parameters start from the same. What n8n refuses is unresolved. */
+function rememberLast(read: ReadItem): ReadItem {
+	let last: number | undefined;
+	let value: unknown;
+	return (index) => {
+		if (index === last) return value;
+		last = index;
+		try {
+			value = read(index);
+		} catch {
+			value = UNRESOLVED;
+		}
 		return value;
 	};
 }
@@ -126,7 +144,7 @@ function reference(expression: string): Resolve | undefined {
 	const match = REFERENCE.exec(expression);
 	if (!match) return undefined;
 	const [, text = '$itemIndex', node = '', member = text, steps = ''] = match;
-	const start = { text, read: readerOf(member, node.slice(1, -1)) };
+	const start = { text, prepare: preparer(member, node.slice(1, -1)) };
 	const path = Array.from(steps.matchAll(STEPS), ([step]) =>
 		step.replace(/^\.|^\[["']?|["']?\]$/g, ''),
 	);
@@ -142,20 +160,23 @@ function reference(expression: string): Resolve | undefined {
 	};
 }
 
-function readerOf(member: string, node: string): Start['read'] {
+function preparer(member: string, node: string): Start['prepare'] {
+	const same = (value: unknown) => () => value;
 	switch (member) {
 		case '$json':
-			return ({ $json }) => $json;
+			return ({ items }) =>
+				(index) =>
+					items[index].json;
 		case '$itemIndex':
-			return ({ $itemIndex }) => $itemIndex;
+			return () => (index) => index;
 		case 'item':
-			return (data) => data.$(node).item;
+			return (data) => data.$(node).pairedItem;
 		case 'first()':
-			return (data) => data.$(node).first();
+			return (data) => same(data.$(node).first());
 		case 'last()':
-			return (data) => data.$(node).last();
+			return (data) => same(data.$(node).last());
 		default:
-			return (data) => data.$(node).all();
+			return (data) => same(data.$(node).all());
 	}
 }
 

@@ -4,7 +4,7 @@ import type { Account, AccountReading } from '../account/account';
 import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
-import { fieldReferences, startReader, UNRESOLVED, type ReadStart } from './fieldReferences';
+import { fieldReferences, startReader, UNRESOLVED } from './fieldReferences';
 import { explainMissing, type InputFields } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
@@ -23,10 +23,14 @@ export interface Item {
 	field(parameter: Parameter): Field;
 }
 
-/** Returns a function that evaluates a parameter for the item at an index, and reports if that fails. */
+/** Returns a function that evaluates a parameter for the item at an index of a run, and reports if that fails. */
 export function parameterReader(
-	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
 ) {
+	const startsOf = startReader({
+		items: context.getInputData(),
+		$: (node) => context.getWorkflowDataProxy(0).$(node),
+	});
 	interface Entered {
 		readonly entered: unknown;
 		readonly resolve: ReturnType<typeof fieldReferences>;
@@ -42,11 +46,9 @@ export function parameterReader(
 	}
 
 	return (index: number, report: Report, input?: InputFields) => {
-		let readStart: ReadStart | undefined;
 		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
-				readStart ??= startReader(context.getWorkflowDataProxy(index));
-				const value = resolve(readStart);
+				const value = resolve(startsOf(index));
 				if (value !== UNRESOLVED) return value;
 			}
 			return context.getNodeParameter(name, index, '');
