@@ -46,7 +46,7 @@ type Link = readonly [from: string, output: number, to: string, input: number];
 interface Graph {
 	readonly links: readonly Link[];
 	/** What nodes output, by their runs and outputs; the others pass on their input. */
-	readonly emitted?: Readonly<Record<string, ReadonlyArray<readonly INodeExecutionData[][]>>>;
+	readonly emitted?: Partial<Record<string, ReadonlyArray<readonly INodeExecutionData[][]>>>;
 	readonly pinned?: Readonly<Record<string, INodeExecutionData[]>>;
 }
 
