@@ -43,7 +43,7 @@ export function scaleTable({ rows }: ScaleFigures): string {
 			return [
 				whole(row.items),
 				`${row.delayMs} ms`,
-				WAYS[row.way],
+				WAYS[row.way] ?? row.way,
 				failed
 					? `fails after ${row.seconds.toFixed(1)}: too many open files`
 					: row.seconds.toFixed(1),
