@@ -28,7 +28,7 @@ const OWNERS: ReadonlyArray<readonly [owner: string, part: RegExp]> = [
 	],
 	[
 		"n8n's HTTP helper",
-		/n8n-core\/dist\/(execution-engine\/node-execution-context\/utils\/request|http|utils\/)/,
+		/n8n-core\/dist\/(http-proxy|ssrf|execution-engine\/node-execution-context\/utils\/request)|backend-network/,
 	],
 	[
 		'expressions',
@@ -37,31 +37,33 @@ const OWNERS: ReadonlyArray<readonly [owner: string, part: RegExp]> = [
 	['the engine: n8n-core and n8n-workflow', /n8n-core|n8n-workflow/],
 	['the rest of n8n', /node_modules/],
 ];
-
-const ownerOf = (url: string) => OWNERS.find(([, part]) => part.test(url))?.[0];
+const OTHER = 'Node.js: sockets and HTTP';
 
 /**
- * The milliseconds for each owner, while the process was busy. What Node.js itself does counts for the code that called it, and is
- * listed apart where no such code did.
+ * The milliseconds for each owner, from the first item that is checked to the last that is output, while the process was busy. What
+ * Node.js itself does counts for the code that called it, and is listed apart where no such code did.
  */
 function shares({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
-	const owners = new Map<number, string>();
 	const byId = new Map(nodes.map((node) => [node.id, node]));
-	const visit = (id: number, above: string) => {
+	const owners = new Map<number, string>();
+	const ofRun = new Set<number>();
+	const visit = (id: number, above: string, isOfRun: boolean) => {
 		const node = byId.get(id);
 		if (!node) return;
 		const { functionName, url } = node.callFrame;
-		const owner =
-			functionName === '(garbage collector)' || functionName === '(idle)'
-				? functionName
-				: (ownerOf(url) ?? above);
-		owners.set(id, owner);
-		for (const child of node.children ?? []) visit(child, owner);
+		const isWhole = functionName === '(garbage collector)' || functionName === '(idle)';
+		const owner = OWNERS.find(([, part]) => part.test(url))?.[0] ?? above;
+		const isOurs = owner === 'ours' && /^(planRequests|outputItems)$/.test(functionName);
+		if (isOurs || isOfRun) ofRun.add(id);
+		owners.set(id, isWhole ? functionName : owner);
+		for (const child of node.children ?? []) visit(child, owner, isOurs || isOfRun);
 	};
-	visit(nodes[0].id, 'Node.js: sockets and HTTP');
+	visit(nodes[0].id, OTHER, false);
+	const first = samples.findIndex((id) => ofRun.has(id));
+	const last = samples.findLastIndex((id) => ofRun.has(id));
 	const times = new Map<string, number>();
-	for (const [index, id] of samples.entries()) {
-		const owner = owners.get(id) ?? '';
+	for (let index = first; index <= last; index++) {
+		const owner = owners.get(samples[index]) ?? OTHER;
 		times.set(owner, (times.get(owner) ?? 0) + timeDeltas[index] / 1000);
 	}
 	times.delete('(idle)');
@@ -96,7 +98,7 @@ async function main(): Promise<void> {
 		for (const file of readdirSync(folder)) {
 			const times = shares(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Profile);
 			const total = [...times.values()].reduce((sum, time) => sum + time, 0);
-			console.log(`${(total / 1000).toFixed(1)} s of CPU time, with the start of n8n:`);
+			console.log(`${(total / 1000).toFixed(1)} s of CPU time:`);
 			for (const [owner, time] of [...times].sort(([, a], [, b]) => b - a)) {
 				console.log(
 					`\t${((100 * time) / total).toFixed(1)} %\t${(time / 1000).toFixed(2)} s\t${owner}`,

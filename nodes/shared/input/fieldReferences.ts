@@ -129,9 +129,9 @@ function template(parts: readonly string[]): Resolve | undefined {
 		let text = '';
 		for (const resolve of resolvers) {
 			const value = resolve(readStart);
-			if (typeof value === 'object' && value !== null) return UNRESOLVED;
-			if (value === UNRESOLVED) return UNRESOLVED;
-			text += Number.isNaN(value) || value === null ? '' : String(value);
+			if (value === UNRESOLVED || (typeof value === 'object' && value !== null)) return UNRESOLVED;
+			// n8n writes nothing for null and NaN.
+			text += value === null || Number.isNaN(value) ? '' : String(value);
 		}
 		return text;
 	};
