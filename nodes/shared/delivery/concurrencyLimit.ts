@@ -45,7 +45,8 @@ export const INITIAL_CONCURRENCY: ConcurrencyLimit = {
 	baseMs: Infinity,
 	isStarting: true,
 	windowStart: -Infinity,
-	toSkip: 0,
+	// The first requests start together and make the connections, which takes longer.
+	toSkip: INITIAL_LIMIT,
 	durations: [],
 	isNeeded: false,
 	windows: 0,
