@@ -31,7 +31,7 @@ const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known =
-		/^(npm (test|run (demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|curl .*)$/;
+		/^(npm (test|run (demo|try:forward -- messages\.jsonl|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);
