@@ -83,11 +83,24 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 			isObject(message) ? withContext(message, context) : message,
 		);
 	}
+	if (isListOfMessages(delivery.events)) return inside(delivery.events);
 	if (isMeasurementProtocol(delivery)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
 	}
 	return [delivery];
 }
+
+/** Whether these are messages, and not the events of GA4 or of another system. */
+const isListOfMessages = (events: unknown): events is unknown[] =>
+	Array.isArray(events) &&
+	events.length > 0 &&
+	events.every(
+		(event) =>
+			isObject(event) &&
+			'type' in event &&
+			!('name' in event && 'params' in event) &&
+			('userId' in event || 'anonymousId' in event),
+	);
 
 /** Fields of the events of other systems: mParticle, Amplitude, Braze. */
 const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];

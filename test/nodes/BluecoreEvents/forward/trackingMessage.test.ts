@@ -155,10 +155,17 @@ describe("GA4's Measurement Protocol", () => {
 		).toHaveLength(1);
 	});
 
+	test('but messages in events are messages', () => {
+		const messages = [
+			{ type: 'track', event: 'Products Searched', userId: 'u-1', properties: { query: 'a' } },
+			{ type: 'page', name: 'Home', anonymousId: 'a-1' },
+		];
+		expect(ids(forward({ events: messages }))).toEqual(['u-1', 'a-1']);
+	});
+
 	test('what is no event is refused', () => {
-		expect(forward({ client_id: 'c-1', events: [7, { name: '' }] }).problems).toEqual([
-			'The tracking message must be an object, but is a number',
-			'The track message has no event',
-		]);
+		const { problems, heldBack } = forward({ client_id: 'c-1', events: [7, { name: '' }] });
+		expect(problems).toEqual(['The tracking message must be an object, but is a number']);
+		expect(heldBack).toMatchObject([{ reason: 'Unmapped: the track message has no event' }]);
 	});
 });
