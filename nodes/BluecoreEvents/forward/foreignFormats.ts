@@ -56,13 +56,6 @@ const FORMATS: readonly ForeignFormat[] = [
 		advice: CONVERT,
 	},
 	{
-		name: 'a push to the data layer of Google Tag Manager',
-		mayHaveName: true,
-		matches: (message) => isObject(message.ecommerce) && !isObject(message.properties),
-		advice:
-			'Send a request in the format of the GA4 Measurement Protocol, or a message with event, userId, anonymousId, and ecommerce as properties.',
-	},
-	{
 		name: 'a request to the Amplitude API',
 		matches: ({ events }) => has(firstIn(events), 'event_type') && !has(firstIn(events), 'name'),
 		advice: CONVERT,

@@ -154,7 +154,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 const isGoodOptOut = (plan: EventPlan): boolean =>
 	plan.kind === 'send' && plan.event.event === OPT_OUT && plan.report.problems.length === 0;
 
-const NO_TRAITS = 'Nothing to send: the message has neither traits nor an email';
+const NO_TRAITS = 'Nothing to send: the message has no email and no traits that can be sent';
 
 /** Whether there is anything to create or update: an email is enough to create the customer. */
 const hasCustomer = (
