@@ -331,6 +331,10 @@ describe('an order of each shop', () => {
 			'Left out because they are not products: line 3 "Card" is a gift certificate or a custom item',
 		]);
 		expect(await productIdsOf(order, { productIdFrom: 'product' })).toEqual(['94', '95']);
+		expect(await sentFor({ ...order, status: 'AWAITING_PAYMENT' })).toMatchObject({ total: 33 });
+		expect(await record({ ...order, status: 'INCOMPLETE' })).toMatchObject({
+			reason: 'Not paid: status is INCOMPLETE',
+		});
 	});
 
 	test('WooCommerce in its legacy API', async () => {

@@ -31,6 +31,10 @@ export const bigcommerce: Shop = {
 		{ at: 'status_id', is: ['0', '1', '6'], reason: 'Not paid' },
 		{ at: 'status_id', is: ['5'], reason: 'Cancelled' },
 		{ at: 'status_id', is: ['4'], reason: 'Refunded' },
+		// The Storefront API has the states as words.
+		{ at: 'status', is: ['incomplete', 'pending', 'declined'], reason: 'Not paid' },
+		{ at: 'status', is: ['cancelled'], reason: 'Cancelled' },
+		{ at: 'status', is: ['refunded'], reason: 'Refunded' },
 	],
 	email: ['billing_address.email', 'billingAddress.email'],
 	orderId: ['orderId', 'id'],
