@@ -30,7 +30,7 @@ module.exports = {
 		{
 			name: 'shared-knows-no-node',
 			severity: 'error',
-			comment: 'What both nodes share must not depend on one of them.',
+			comment: 'What the nodes share must not depend on one of them.',
 			from: { path: '^nodes/shared/' },
 			to: { path: '^nodes/', pathNot: '^nodes/shared/' },
 		},

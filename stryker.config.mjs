@@ -10,6 +10,8 @@ export default {
 			roots: (process.env.MUTATION_TESTS ?? 'test/nodes test/engine')
 				.split(' ')
 				.map((folder) => `<rootDir>/${folder}`),
+			// Instrumented code is slow, and a test that is late for this reason shows nothing.
+			testTimeout: 120_000,
 			// Thousands of hostile items or messages would take too long for each mutant.
 			testPathIgnorePatterns: ['/fuzz', '/manyMessages'],
 		},

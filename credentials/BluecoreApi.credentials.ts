@@ -23,7 +23,8 @@ export class BluecoreApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/events.svg', dark: 'file:../icons/events.dark.svg' } as const;
 
-	documentationUrl = 'https://help.bluecore.com';
+	documentationUrl =
+		'https://example.com/n8n-nodes-bluecore/blob/main/docs/credentials.md#bluecore-api';
 
 	properties: INodeProperties[] = [
 		{

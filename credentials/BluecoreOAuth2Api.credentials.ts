@@ -32,7 +32,8 @@ export class BluecoreOAuth2Api implements ICredentialType {
 		dark: 'file:../icons/developer.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://developers.bluecore.com';
+	documentationUrl =
+		'https://example.com/n8n-nodes-bluecore/blob/main/docs/credentials.md#bluecore-oauth2-api';
 
 	properties: INodeProperties[] = [
 		{

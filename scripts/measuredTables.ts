@@ -55,58 +55,48 @@ export function scaleTable({ rows }: ScaleFigures): string {
 	);
 }
 
-/** The measurements with the most items. */
-export function speedTable({ rows }: ScaleFigures): string {
-	const largest = Math.max(...rows.map(({ items }) => items));
-	const of = (way: string) => rows.filter((row) => row.way === way && row.items === largest);
-	return table(
-		['', 'Answers at once', 'Answers after 50 ms', 'Peak memory'],
-		Object.entries(WAYS).map(([way, label]) => {
-			const [atOnce, after] = of(way);
-			const seconds = ({ outcome, seconds }: ScaleRow) =>
-				outcome === 'all sent' ? `${seconds.toFixed(1)} s` : 'fails: too many open files';
-			return [
-				label,
-				seconds(atOnce),
-				seconds(after),
-				`${whole(Math.max(atOnce.peakMb, after.peakMb))} MB`,
-			];
-		}),
-	);
-}
+type Counts = Readonly<Record<string, number>>;
 
 export interface ChaosFigures {
-	readonly events: Readonly<Record<string, number>>;
-	readonly emails: Readonly<Record<string, number>>;
-	readonly hostileItems: Readonly<Record<string, number>>;
+	readonly events: Counts;
+	readonly emails: Counts;
+	readonly messages: Counts;
+	readonly hostileItems: Counts;
 }
 
-/** What happened to events and emails while many calls failed. */
-export function reliabilityTable({ events, emails, hostileItems }: ChaosFigures): string {
+/** What happened to events, emails and messages while many calls failed. */
+export function reliabilityTable({ events, emails, messages, hostileItems }: ChaosFigures): string {
+	const row = (label: string, write: (counts: Counts) => string) => [
+		label,
+		...[events, emails, messages].map(write),
+	];
 	return table(
-		['', 'Events', 'Emails'],
+		['', 'Events', 'Emails', 'Messages of the node Bluecore'],
 		[
-			['Items', whole(events.given), whole(emails.given)],
-			[
+			row('Items', ({ given }) => whole(given)),
+			row(
 				'Calls, and those that failed',
-				...[events, emails].map((each) => `${whole(each.calls)}, ${whole(each.faults)}`),
-			],
-			['Accepted', whole(events.accepted), whole(emails.accepted)],
-			['**Lost**', whole(events.lost), whole(emails.lost)],
+				({ calls, faults }) => `${whole(calls)}, ${whole(faults)}`,
+			),
+			row('Accepted', ({ accepted }) => whole(accepted)),
+			row('**Lost**', ({ lost }) => whole(lost)),
 			[
 				'Sent twice',
 				`${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`,
 				`**${whole(emails.doubled)}**`,
+				`**${whole(messages.storedTwice)}**`,
 			],
-			['Customers whose events arrived out of order', whole(events.customersOutOfOrder), ''],
+			['Customers whose events arrived out of order', whole(events.customersOutOfOrder), '', ''],
 			[
 				'Reported with an unknown outcome',
 				'',
 				`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had arrived`,
+				whole(messages.reportedUnknown),
 			],
 			[
 				'Hostile items given, and sent',
 				`${whole(hostileItems.given)}, ${whole(hostileItems.sent)}`,
+				'',
 				'',
 			],
 		],

@@ -1,6 +1,6 @@
 // Makes a version: `npm run release -- 0.2.0`; or, as the workflow does, checks that a tag is one: `npm run release -- --check v0.2.0`.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
@@ -29,6 +29,22 @@ const common = ({ version, author, homepage, repository }: Manifest) => ({
 	homepage,
 	repository: { ...repository, directory: 'sandbox' },
 });
+
+/** The other files that name the repository or the version, as they must be. */
+function filesThatFollow({ version, repository }: Manifest): Array<{ file: string; text: string }> {
+	const site = repository.url.replace(/^git\+|\.git$/g, '');
+	const credentials = readdirSync('credentials').map((name) => `credentials/${name}`);
+	return [
+		...credentials.map((file) => ({
+			file,
+			text: read(file).replace(/(documentationUrl =\s+')[^']*(\/blob\/)/, `$1${site}$2`),
+		})),
+		{
+			file: 'README.md',
+			text: read('README.md').replace(/(n8n-nodes-bluecore-)[\d.]+(\.tgz)/g, `$1${version}$2`),
+		},
+	];
+}
 
 /** What is to be filled in before anything is published. */
 function placeholders({ author, homepage, repository }: Manifest): string[] {
@@ -70,7 +86,9 @@ function release(version: string): void {
 	);
 	const sandbox = { ...manifest(SANDBOX), ...common({ ...manifest(), version }) };
 	writeFileSync(SANDBOX, `${JSON.stringify(sandbox, null, '\t')}\n`);
-	git('add', 'CHANGELOG.md', SANDBOX);
+	const following = filesThatFollow({ ...manifest(), version });
+	for (const { file, text } of following) writeFileSync(file, text);
+	git('add', 'CHANGELOG.md', SANDBOX, ...following.map(({ file }) => file));
 	// Sets the version, commits and tags; by force, because the changelog is part of the same commit.
 	const args = ['version', version, '--force', '--allow-same-version', '--message', 'Version %s'];
 	execFileSync('npm', args, { stdio: 'ignore', shell: process.platform === 'win32' });
@@ -90,6 +108,9 @@ function check(tag: string): void {
 	if (JSON.stringify(sandbox) !== JSON.stringify(common(manifest()))) {
 		throw new Error(`${SANDBOX} does not have the version and the repository of package.json.`);
 	}
+	const wrong = filesThatFollow(manifest()).find(({ file, text }) => read(file) !== text);
+	if (wrong)
+		throw new Error(`${wrong.file} does not have the version or the repository of package.json.`);
 	const missing = placeholders(manifest());
 	if (missing.length > 0) throw new Error(`package.json has placeholders: ${missing.join(', ')}.`);
 }

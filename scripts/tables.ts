@@ -1,7 +1,7 @@
 import { heldBackTable, operationsTable, shopFieldsTable, trackingTable } from './catalogueTables';
 import chaos from '../bench/chaos.json';
 import scale from '../bench/scale.json';
-import { reliabilityTable, scaleTable, speedTable } from './measuredTables';
+import { reliabilityTable, scaleTable } from './measuredTables';
 
 interface WrittenTable {
 	readonly name: string;
@@ -13,14 +13,13 @@ interface WrittenTable {
 const TABLES: readonly WrittenTable[] = [
 	{
 		name: 'operations',
-		file: 'README.md',
+		file: 'docs/operations.md',
 		source: 'nodes/BluecoreEvents/catalogue.ts',
 		write: operationsTable,
 	},
-	{ name: 'speed', file: 'README.md', source: 'bench/scale.json', write: () => speedTable(scale) },
 	{
 		name: 'reliability',
-		file: 'README.md',
+		file: 'docs/operators.md',
 		source: 'bench/chaos.json',
 		write: () => reliabilityTable(chaos),
 	},

@@ -2,8 +2,8 @@ import type { Need } from '../shared/values/readField';
 import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
 
 /**
- * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the README's table all come
- * from it. Source: Bluecore's Events API reference. To add an event, add an entry.
+ * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the table in
+ * docs/operations.md all come from it. Source: Bluecore's Events API reference. To add an event, add an entry.
  */
 export interface EventDefinition {
 	/** The operation's name in the dropdown. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
+import { rulesOf } from '../answers/rules';
 import type { Api, RecordedCall, Verdict } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import { contains, LIMIT, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
@@ -41,12 +42,9 @@ export function callRoutes(app: FastifyInstance, state: SandboxState): void {
 		{ schema: { params: NUMBER_ID } },
 		async ({ params: { id } }, reply) => {
 			const call = state.call(id);
-			return (
-				call ??
-				(await reply
-					.code(404)
-					.send({ message: `There is no call ${id}, or it is no longer kept.` }))
-			);
+			if (call) return { ...call, rules: rulesOf(call) };
+			const message = `There is no call ${id}, or it is no longer kept.`;
+			return await reply.code(404).send({ message });
 		},
 	);
 	app.get('/sandbox/events', () => state.events);

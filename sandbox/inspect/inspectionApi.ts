@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import RULES from '../answers/rules.json';
+import { RULES } from '../answers/rules';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
 import { openApi } from '../openapi/openApi';

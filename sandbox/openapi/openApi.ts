@@ -101,6 +101,8 @@ const ANSWERS = {
 			body: {},
 			answer: {},
 			fault: TEXT,
+			/** Of one call: the IDs of the rules, by the reason or the remark. */
+			rules: { type: 'object', additionalProperties: TEXT },
 		},
 		[...Object.keys(CALL)],
 	),

@@ -2,7 +2,6 @@
 import { url, useData } from './client.js';
 import { Choice, Copy, Empty, Json, Search, Verdict } from './components.js';
 import { number, time } from './formats.js';
-import { ruleOf } from './rulesView.js';
 import { curlOf } from './samples.js';
 import { Start } from './startView.js';
 import { html, useState } from './vendor/preact.js';
@@ -166,15 +165,14 @@ function Headers({ headers }) {
 }
 
 function Notes({ title, notes, call }) {
-	const rules = useData('/sandbox/rules');
 	if (notes.length === 0) return null;
 	return html`<section class="notes">
 		<h3>${title}</h3>
 		<ul>
 			${notes.map((note) => {
-				const rule = ruleOf(rules, call, note);
+				const rule = call.rules[note];
 				return html`<li key=${note}>
-					${note} ${rule && html`<a href=${`#/rules?id=${rule.id}`} title=${rule.text}>Why</a>`}
+					${note} ${rule && html`<a href=${`#/rules?id=${rule}`}>Why</a>`}
 				</li>`;
 			})}
 		</ul>

@@ -159,7 +159,7 @@ function FaultTable({ faults, attempt }) {
 					<th scope="col">Fault</th>
 					<th scope="col">Calls</th>
 					<th scope="col">Applied so far</th>
-					<th></th>
+					<td></td>
 				</tr>
 			</thead>
 			<tbody>

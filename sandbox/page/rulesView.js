@@ -12,16 +12,6 @@ const GROUPS = [
 	['sandbox', 'Only in the sandbox', 'These are for trying things out: Bluecore has none of them.'],
 ];
 
-/** The rule that a reason or a remark of a call follows from. */
-export const ruleOf = (rules, { api, verdict }, text) =>
-	rules?.find(
-		({ pattern, apis, verdicts }) =>
-			pattern !== undefined &&
-			(apis === undefined || apis.includes(api)) &&
-			(verdicts === undefined || verdicts.includes(verdict)) &&
-			new RegExp(pattern).test(text),
-	);
-
 export function Rules({ query: { id } }) {
 	const rules = useData('/sandbox/rules');
 	useEffect(() => {

@@ -34,8 +34,14 @@ const release = (...args: string[]) => {
 
 beforeEach(() => {
 	folder = scratchFolder();
-	for (const name of ['package.json', 'package-lock.json', 'sandbox/package.json'])
-		cpSync(path.join(ROOT, name), file(name));
+	for (const name of [
+		'package.json',
+		'package-lock.json',
+		'README.md',
+		'sandbox/package.json',
+		'credentials',
+	])
+		cpSync(path.join(ROOT, name), file(name), { recursive: true });
 	writeFileSync(file('package.json'), JSON.stringify({ ...manifest(), ...FILLED_IN }, null, '\t'));
 	writeFileSync(file('CHANGELOG.md'), CHANGELOG);
 	git('init', '--quiet');
@@ -65,6 +71,18 @@ test('a release sets the version, moves the entries of the changelog, commits an
 		packages: Record<string, { version: string }>;
 	};
 	expect([lock.version, lock.packages[''].version]).toEqual(['0.2.0', '0.2.0']);
+	const pages = ['BluecoreApi', 'BluecoreOAuth2Api'].map((name) => {
+		const page = /documentationUrl =\s+'(.*)'/.exec(
+			read(`credentials/${name}.credentials.ts`),
+		)?.[1];
+		expect(page).toMatch(
+			/^https:\/\/filled-in\.test\/repository\/blob\/main\/docs\/credentials\.md#/,
+		);
+		return page;
+	});
+	expect(new Set(pages).size).toBe(2);
+	const archives = read('README.md').match(/n8n-nodes-bluecore-[\d.]+\.tgz/g);
+	expect(new Set(archives)).toEqual(new Set(['n8n-nodes-bluecore-0.2.0.tgz']));
 	expect(git('status', '--porcelain')).toBe('');
 	expect(git('log', '-1', '--format=%s %D').trim()).toMatch(/^Version 0\.2\.0 .*tag: v0\.2\.0/);
 	expect(release('--check', 'v0.2.0').status).toBe(0);
@@ -73,6 +91,12 @@ test('a release sets the version, moves the entries of the changelog, commits an
 	expect(release('--check', 'v0.2.0')).toEqual({
 		status: 1,
 		text: 'sandbox/package.json does not have the version and the repository of package.json.\n',
+	});
+	git('checkout', 'sandbox/package.json');
+	cpSync(path.join(ROOT, 'README.md'), file('README.md'));
+	expect(release('--check', 'v0.2.0')).toEqual({
+		status: 1,
+		text: 'README.md does not have the version or the repository of package.json.\n',
 	});
 });
 

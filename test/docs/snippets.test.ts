@@ -1,6 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -31,7 +40,7 @@ const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known =
-		/^(npm (test|run (demo|try:forward -- messages\.jsonl|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|curl .*)$/;
+		/^(npm (test|install --prefix .*|run (build && npm pack|demo|try:forward -- messages\.jsonl|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|test -e .*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);
@@ -42,6 +51,52 @@ test('what sets everything up is run by the gate, as it stands in the pages', ()
 	const setUp = of(/^npm (test|run demo)$/);
 	expect(setUp.length).toBeGreaterThan(1);
 	for (const { command } of setUp) expect(gate).toMatch(new RegExp(`^suite \\w+ ${command}$`, 'm'));
+});
+
+test.each(of(/^test -e /))('$page: the secrets', async ({ command }) => {
+	await run('bash', ['-c', command], { cwd: scratch });
+	expect(readFileSync(path.join(scratch, '.env'), 'utf8')).toMatch(
+		/^N8N_ENCRYPTION_KEY=\w{48}\nPOSTGRES_PASSWORD=\w{48}\nN8N_WEBHOOK_URL=https:\/\/n8n\.example\.com\/\n$/,
+	);
+});
+
+describe('the package of a clone', () => {
+	const home = path.join(scratch, 'home');
+	const bin = path.join(scratch, 'bin');
+	const env = { ...process.env, HOME: home, PATH: `${bin}:${process.env.PATH}` };
+	const sh = (command: string) => run('bash', ['-c', command], { cwd: scratch, env });
+	const installed = path.join(home, '.n8n/nodes/node_modules');
+
+	beforeAll(async () => {
+		mkdirSync(home);
+		mkdirSync(bin);
+		// Does in the scratch folder what Docker would do in the container.
+		const docker = `#!/bin/bash
+case $1 in
+	cp) test -f "$2" ;;
+	exec) shift 4; "\${@/#'/home/node'/${home}}" ;;
+	restart) ;;
+	*) exit 1 ;;
+esac`;
+		writeFileSync(path.join(bin, 'docker'), docker, { mode: 0o755 });
+		await run('node', ['scripts/install.mjs', 'build'], { cwd: ROOT });
+		await run('npm', ['pack', '--pack-destination', scratch], { cwd: ROOT });
+	});
+
+	test.each([
+		['n8n', of(/^npm install --prefix/)],
+		['a container', of(/^docker /)],
+	])('is installed where %s finds it, without another package', async (_, commands) => {
+		expect(commands.length).toBeGreaterThan(0);
+		rmSync(installed, { recursive: true, force: true });
+		for (const { command } of commands) {
+			await sh(command.replace('/tmp/n8n-nodes', `${scratch}/n8n-nodes`));
+		}
+		const packages = readdirSync(installed).filter((name) => !name.startsWith('.'));
+		expect(packages).toEqual(['n8n-nodes-bluecore']);
+		await sh('npm uninstall --prefix ~/.n8n/nodes n8n-nodes-bluecore');
+		expect(existsSync(path.join(installed, 'n8n-nodes-bluecore'))).toBe(false);
+	});
 });
 
 test.each(of(/^(npm run sandbox|npx bluecore-sandbox)\b/))(

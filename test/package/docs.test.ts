@@ -45,8 +45,9 @@ test('every page and picture is linked from another page', () => {
 	const pictures = readdirSync(path.join(ROOT, 'docs/pictures')).map(
 		(file) => `docs/pictures/${file}`,
 	);
-	const isAlone = (file: string) => !linked.has(file) && !linked.has(path.posix.dirname(file));
-	expect([...PAGES, ...pictures].filter(isAlone)).toEqual(['README.md']);
+	const isAlone = (file: string) =>
+		file !== 'README.md' && !linked.has(file) && !linked.has(path.posix.dirname(file));
+	expect([...PAGES, ...pictures].filter(isAlone)).toEqual([]);
 });
 
 test('every npm script that a page names exists, and CONTRIBUTING names each', () => {

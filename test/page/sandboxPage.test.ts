@@ -165,11 +165,24 @@ test.each(['light', 'dark'] as const)('axe finds nothing on the %s page', async 
 	await track('purchase', { distinct_id: 'jane@example.com', total: 'free' });
 	await send(EMAIL);
 	sandbox.faults.add({ status: 503, event: 'none' });
+	await developerClientOf(sandbox).postMessage('order-1', {
+		identifiers: [{ email: 'jane@example.com' }],
+		campaign_ids: ['34545238546'],
+	});
 	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-	const views = ['start', 'calls?id=2', 'profiles?id=1', 'emails', 'faults', 'rules?id=orphan'];
+	const views = [
+		'start',
+		'calls?id=2',
+		'profiles?id=1',
+		'emails',
+		'messages?id=5',
+		'faults',
+		'rules?id=orphan',
+	];
 	for (const view of views) {
 		await open(view, { theme });
 		await page.locator('main > *').first().waitFor();
+		if (view.startsWith('messages')) await seen('A notice');
 		await page.evaluate(axe);
 		const { violations } = await page.evaluate<{
 			violations: Array<{ id: string; nodes: unknown[] }>;

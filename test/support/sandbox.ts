@@ -1,3 +1,4 @@
+import { rulesOf } from '../../sandbox/answers/rules';
 import { Sandbox, type SandboxOptions } from '../../sandbox/bluecoreSandbox';
 
 export const NAMESPACE = 'bluestore';
@@ -12,7 +13,7 @@ export const customCredential = ({ url }: Sandbox) => ({
 	emailUrl: `${url}/email`,
 });
 
-/** A sandbox for the tests of a file. It is empty, and without faults, when a test starts. */
+/** A sandbox for the tests of a file. It is empty, and without faults, when a test starts; all that it said of a call follows from one of its rules. */
 export function useSandbox(options: SandboxOptions = {}): Sandbox {
 	const sandbox = new Sandbox({
 		namespaces: [NAMESPACE],
@@ -28,6 +29,13 @@ export function useSandbox(options: SandboxOptions = {}): Sandbox {
 		sandbox.reset();
 		sandbox.faults.clear();
 		sandbox.interceptor = undefined;
+	});
+	afterEach(() => {
+		const withoutRule = sandbox.state.calls.flatMap((call) => {
+			const rules = rulesOf(call);
+			return [...call.reasons, ...call.remarks].filter((text) => !Object.hasOwn(rules, text));
+		});
+		expect(withoutRule).toEqual([]);
 	});
 	afterAll(async () => {
 		await sandbox.stop();

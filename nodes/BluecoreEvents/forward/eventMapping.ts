@@ -19,7 +19,7 @@ interface Row {
 	/** Names of tracking events, or types of messages. Capital and small letters make no difference. */
 	readonly from: readonly string[];
 	readonly to: string | Choice;
-	/** How the choice is made, for the README. */
+	/** How the choice is made, for docs/tracking-events.md. */
 	readonly description?: string;
 }
 
