@@ -50,10 +50,21 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 	return references > 0 ? resolve : undefined;
 }
 
-function reference(expression: string): Resolve | undefined {
+/** The field that a parameter, given as it was entered, takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
+export function referencedField(entered: unknown): string | undefined {
+	const path = typeof entered === 'string' ? pathOf(entered) : undefined;
+	return path?.length === 1 ? path[0] : undefined;
+}
+
+function pathOf(expression: string): string[] | undefined {
 	const steps = REFERENCE.exec(expression)?.[1];
 	if (steps === undefined || GUARDED.test(steps)) return undefined;
-	const path = Array.from(steps.matchAll(new RegExp(STEP, 'g')), ([, ...names]) => names.join(''));
+	return Array.from(steps.matchAll(new RegExp(STEP, 'g')), ([, ...names]) => names.join(''));
+}
+
+function reference(expression: string): Resolve | undefined {
+	const path = pathOf(expression);
+	if (!path) return undefined;
 	return (json) => {
 		let value = json;
 		for (const name of path) {
