@@ -1,8 +1,4 @@
 // Events through the node in n8n's engine, beside a bare pool that sends the same: `npm run bench`.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-
 import axios from 'axios';
 
 import { EVENTS } from '../nodes/BluecoreEvents/catalogue';
@@ -14,7 +10,7 @@ import { Report } from '../nodes/shared/values/report';
 import { table, whole } from '../scripts/markdown';
 import type { Measured, Way } from './measure';
 import { PARAMETERS, row } from './pool';
-import { median, startServer, type Server } from './servers';
+import { measure, median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
 
 interface Case {
@@ -48,26 +44,6 @@ const ALL: readonly Case[] = [
 /** One of each way is enough to show that it runs. */
 const CASES = isWhole ? ALL : ALL.slice(0, 2);
 const RATE = { perSecond: 200, seconds: sized(20) };
-
-async function measure(
-	way: Way,
-	count: number,
-	{ url }: Server,
-	options: Record<string, number> = {},
-): Promise<Measured> {
-	const child = fork(
-		path.join(__dirname, 'measure.ts'),
-		[way, String(count), url, JSON.stringify(options)],
-		{ execArgv: [...process.execArgv, '--expose-gc'] },
-	);
-	const [measured] = (await Promise.race([
-		once(child, 'message'),
-		once(child, 'exit').then(([code]) => {
-			throw new Error(`A measurement of ${way} ended with ${String(code)}`);
-		}),
-	])) as [Measured];
-	return measured;
-}
 
 /** All cases, one round after another, so that what is compared is measured side by side. */
 async function measureAll(servers: ReadonlyMap<number, Server>): Promise<Map<Case, Measured[]>> {
@@ -115,7 +91,15 @@ function costOfChecks(): number {
 			label,
 			report,
 		});
-		const item = { index: 0, json: {}, account: ACCOUNT, options, report, field };
+		const item = {
+			index: 0,
+			json: {},
+			account: ACCOUNT,
+			options,
+			report,
+			field,
+			fieldsOf: () => [],
+		};
 		buildEvent('purchase', EVENTS.purchase, itemInput(item));
 		if (report.problems.length > 0) throw new Error(report.problems[0].message);
 	};

@@ -1,12 +1,13 @@
 // One measurement in a process of its own: sends so many events in one of the ways, and tells time, CPU time and memory.
-import type { INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeCredentials, INodeType } from 'n8n-workflow';
 
 import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { PARAMETERS, pool, row } from './pool';
+import { CUSTOMER, PARAMETERS, pool, row } from './pool';
 
-export type Way = 'node' | 'pool';
+/** Purchases by the events node or a bare pool; customers by the events node or the node Bluecore. */
+export type Way = 'node' | 'pool' | 'patch' | 'upsert';
 
 export interface Measured {
 	readonly seconds: number;
@@ -23,11 +24,29 @@ async function measure(
 	options: Record<string, number>,
 ): Promise<Measured> {
 	const loaded = await loadPackage(ROOT);
-	const types: Record<Way, INodeType> = {
-		node: loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEvents'],
-		pool,
+	const events = loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEvents'];
+	const types: Record<Way, { readonly type: INodeType; readonly parameters: IDataObject }> = {
+		node: { type: events, parameters: PARAMETERS },
+		pool: { type: pool, parameters: PARAMETERS },
+		patch: { type: events, parameters: { operation: 'customer_patch', ...CUSTOMER } },
+		upsert: {
+			type: loaded.nodeTypes['n8n-nodes-bluecore.bluecore'],
+			parameters: { resource: 'customer', operation: 'upsert', ...CUSTOMER },
+		},
 	};
-	const data = { namespace: 'bluestore', apiKey: '', environment: 'custom', eventsUrl: url };
+	const { type, parameters } = types[way];
+	const custom = { namespace: 'bluestore', environment: 'custom' };
+	const credentials = {
+		bluecoreApi: {
+			type: loaded.credentialTypes.bluecoreApi,
+			data: { ...custom, apiKey: '', eventsUrl: url },
+		},
+		bluecoreOAuth2Api: {
+			type: loaded.credentialTypes.bluecoreOAuth2Api,
+			data: { ...custom, clientId: 'a', clientSecret: 'b', apiUrl: url, authUrl: url },
+		},
+	};
+	const named = Object.keys(credentials).map((name) => [name, { id: '1', name: 'Bluecore' }]);
 	const run = async (items: number) => {
 		const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 		return await startWorkflow({
@@ -45,14 +64,14 @@ async function measure(
 						id: '2',
 						name: 'Send',
 						type: 'bench',
-						parameters: { ...PARAMETERS, options: { ...options } },
-						credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
+						parameters: { ...parameters, options: { ...options } },
+						credentials: Object.fromEntries(named) as INodeCredentials,
 					},
 				],
 				connections: { Start: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
 			},
-			nodeTypes: { bench: types[way] },
-			credentials: { bluecoreApi: { type: loaded.credentialTypes.bluecoreApi, data } },
+			nodeTypes: { bench: type },
+			credentials,
 			start: { node: 'Start', items: Array.from({ length: items }, (_, n) => ({ json: row(n) })) },
 		}).result;
 	};

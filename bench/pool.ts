@@ -13,8 +13,20 @@ export const PARAMETERS: IDataObject = {
 	productsJson: '={{ $json.products }}',
 };
 
+/** A customer, in the same way. */
+export const CUSTOMER: IDataObject = {
+	email: '={{ $json.email }}',
+	customerAttributes: { first_name: '={{ $json.first_name }}', city: '={{ $json.city }}' },
+	customAttributes: {
+		assignments: [{ id: 'a1', name: 'points', type: 'number', value: '={{ $json.points }}' }],
+	},
+};
+
 export const row = (n: number): IDataObject => ({
 	email: `customer-${n}@example.com`,
+	first_name: 'Jane',
+	city: 'Portland',
+	points: n,
 	order_id: `A-${n}`,
 	total: 59.9,
 	products: [

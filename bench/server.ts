@@ -3,6 +3,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { IDataObject } from 'n8n-workflow';
+
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
 
@@ -14,6 +16,16 @@ process.on('message', (message) => {
 		tell({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
 	}
 });
+
+/** What each API answers, in the fewest words. */
+function answerTo(url: string, { id, attributes }: IDataObject): [status: number, body: string] {
+	if (url.endsWith('/oauth/token'))
+		return [200, '{"access_token":"token-of-the-bench","expires_in":86400}'];
+	if (url.endsWith('/customers')) {
+		return [200, JSON.stringify({ data: { namespace: 'bluestore', ids: [id], attributes } })];
+	}
+	return [202, '{"status":"accepted"}'];
+}
 
 async function main(): Promise<void> {
 	if (process.argv[2] === 'sandbox') {
@@ -62,7 +74,7 @@ async function main(): Promise<void> {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
-			JSON.parse(Buffer.concat(chunks).toString());
+			const body = JSON.parse(Buffer.concat(chunks).toString()) as IDataObject;
 			seen.most = Math.max(seen.most, ++seen.inProgress);
 			const slowdown = kind === 'slowing' ? Math.max(1, seen.inProgress / 40) : 1;
 			const answer = () => {
@@ -72,8 +84,9 @@ async function main(): Promise<void> {
 					response.writeHead(429, { 'retry-after': '1' }).end();
 					return;
 				}
-				response.writeHead(202, { 'content-type': 'application/json' });
-				response.end('{"status":"accepted"}');
+				const [status, content] = answerTo(request.url ?? '', body);
+				response.writeHead(status, { 'content-type': 'application/json' });
+				response.end(content);
 			};
 			if (delayMs > 0) setTimeout(answer, delayMs * slowdown);
 			else answer();

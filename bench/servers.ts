@@ -2,6 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
+import type { Measured, Way } from './measure';
+
 export interface Server {
 	readonly url: string;
 	readonly child: ChildProcess;
@@ -17,6 +19,27 @@ export async function startServer(
 	});
 	const [{ url }] = (await once(child, 'message')) as [{ url: string }];
 	return { url, child };
+}
+
+/** Measures one way of sending in a process of its own. */
+export async function measure(
+	way: Way,
+	count: number,
+	{ url }: Server,
+	options: Record<string, number> = {},
+): Promise<Measured> {
+	const child = fork(
+		path.join(__dirname, 'measure.ts'),
+		[way, String(count), url, JSON.stringify(options)],
+		{ execArgv: [...process.execArgv, '--expose-gc'] },
+	);
+	const [measured] = (await Promise.race([
+		once(child, 'message'),
+		once(child, 'exit').then(([code]) => {
+			throw new Error(`A measurement of ${way} ended with ${String(code)}`);
+		}),
+	])) as [Measured];
+	return measured;
 }
 
 export function median(values: readonly number[]): number {

@@ -1,7 +1,8 @@
 import type { IDataObject, IRun } from 'n8n-workflow';
 
-import { outputOf } from '../harness/engine';
-import type { EventBody, SentEmail } from '../sandbox/state/calls';
+import { outputsOf } from '../harness/engine';
+import type { EventBody, RecordedCall, SentEmail } from '../sandbox/state/calls';
+import type { SentMessage } from '../sandbox/state/messages';
 import type { Example } from '../examples';
 
 const BLUECORE = 'n8n-nodes-bluecore.';
@@ -9,7 +10,10 @@ const BLUECORE = 'n8n-nodes-bluecore.';
 /** What the nodes say that they sent. */
 export interface Sent {
 	readonly events: readonly IDataObject[];
+	/** Emails, and the messages of the Developer API. */
 	readonly emails: readonly IDataObject[];
+	/** Customers and subscriptions after a change by the Developer API. */
+	readonly changes: readonly IDataObject[];
 	readonly statuses: readonly IDataObject[];
 	readonly refused: number;
 	readonly heldBack: readonly IDataObject[];
@@ -19,6 +23,10 @@ export interface Sent {
 export interface Arrived {
 	readonly events: readonly EventBody[];
 	readonly emails: readonly SentEmail[];
+	/** Messages of the Developer API, without those that ask for a confirmation. */
+	readonly messages: ReadonlyArray<Pick<SentMessage, 'id'>>;
+	/** Calls of the Developer API that have changed a customer or a subscription. */
+	readonly changes: ReadonlyArray<Pick<RecordedCall, 'what' | 'who'>>;
 }
 
 export interface Check {
@@ -31,17 +39,19 @@ export const isHeldBack = ({ accepted }: IDataObject) => accepted === false;
 /** The items that the Bluecore nodes of a workflow output, by what they are about. */
 export function sentBy(example: Example, ended: IRun) {
 	const nodes = example.workflow.nodes.filter(({ type }) => type.startsWith(BLUECORE));
-	const outputs = nodes.map(({ name }) => ({
+	const outputs = nodes.map(({ name, parameters: { operation } }) => ({
 		name,
-		good: outputOf(ended, name).map(({ json }) => json),
-		bad: outputOf(ended, name, 1),
+		isChange: operation === 'update' || operation === 'upsert',
+		good: outputsOf(ended, name).map(({ json }) => json),
+		bad: outputsOf(ended, name, 1),
 	}));
 	const all = outputs.flatMap(({ good }) => good);
 	return {
 		outputs,
 		events: all.filter(({ accepted }) => accepted === true),
 		heldBack: all.filter(isHeldBack),
-		emails: all.filter((json) => 'campaign_id' in json),
+		emails: all.filter((json) => 'campaign_id' in json || json.already_sent === false),
+		changes: outputs.filter(({ isChange }) => isChange).flatMap(({ good }) => good),
 		statuses: all.filter((json) => 'is_final' in json),
 		refused: outputs.reduce((count, { bad }) => count + bad.length, 0),
 	};
@@ -91,26 +101,37 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 					},
 				]),
 	];
-	if (expected.emails === 0) return checks;
+	const { emails, messages = 0, changes = 0, undelivered = 0 } = expected;
+	if (changes > 0) {
+		checks.push({
+			sentence: `${sent.changes.length} changes of customers and subscriptions made, ${arrived.changes.length} arrived`,
+			holds: sent.changes.length === changes && arrived.changes.length === changes,
+		});
+	}
+	if (emails + messages === 0) return checks;
 	const isDelivered = (status: IDataObject) => status.is_delivered === true;
 	const delivered = sent.statuses.filter(isDelivered).length;
-	const { undelivered = 0 } = expected;
+	const ids = [
+		...arrived.emails.map(({ conversation_id: id }) => id),
+		...arrived.messages.map(({ id }) => id),
+	];
+	const what = messages > 0 ? 'messages' : 'emails';
 	return [
 		...checks,
 		{
-			sentence: `${sent.emails.length} emails sent, ${arrived.emails.length} arrived, the same ones`,
+			sentence: `${sent.emails.length} ${what} sent, ${ids.length} arrived, the same ones`,
 			holds:
-				sent.emails.length === expected.emails &&
-				sorted(sent.emails.map(({ conversation_id: id }) => id as string)) ===
-					sorted(arrived.emails.map(({ conversation_id: id }) => id)),
+				sent.emails.length === emails + messages &&
+				sorted(sent.emails.map((json) => (json.conversation_id ?? json.message_id) as string)) ===
+					sorted(ids),
 		},
 		{
 			sentence:
 				undelivered === 0
-					? 'every email is delivered'
-					: `${delivered} emails delivered, ${sent.statuses.length - delivered} not, as expected`,
+					? `every one of the ${what} is delivered`
+					: `${delivered} ${what} delivered, ${sent.statuses.length - delivered} not, as expected`,
 			holds:
-				sent.statuses.length === expected.emails && delivered === expected.emails - undelivered,
+				sent.statuses.length === emails + messages && delivered === emails + messages - undelivered,
 		},
 	];
 }

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { IDataObject, INodeExecutionData, IWorkflowBase } from 'n8n-workflow';
 
+import type { Sandbox } from '../sandbox/bluecoreSandbox';
+
 const read = (file: string) => readFileSync(path.join(__dirname, file), 'utf8');
 
 export interface Example {
@@ -12,14 +14,20 @@ export interface Example {
 	readonly workflow: Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'pinData' | 'settings'>;
 	/** Where it starts, unless at its first node with pinned data; the items, where they are not pinned. */
 	readonly start?: { readonly node: string; readonly items?: INodeExecutionData[] };
+	/** The file of the example that runs before it, because it reads what that one has sent. */
+	readonly after?: string;
 	/** Why it runs only in a whole n8n, not in its engine alone. */
 	readonly needsN8n?: string;
 	/** What must come of it. */
 	readonly expected: {
 		readonly events: number;
 		readonly emails: number;
-		/** How many of the emails do not arrive. */
+		/** The messages of the Developer API that are sent: emails and text messages. */
+		readonly messages?: number;
+		/** How many of the emails and messages do not arrive. */
 		readonly undelivered?: number;
+		/** How many changes of customers and subscriptions are made by the Developer API. */
+		readonly changes?: number;
 		readonly refused: number;
 		readonly heldBack: number;
 	};
@@ -100,10 +108,48 @@ export const EXAMPLES: readonly Example[] = [
 		expected: { events: 1, emails: 0, refused: 0, heldBack: 0 },
 	},
 	{
+		title: 'Did they arrive? Customers read back and compared',
+		...from('did-they-arrive.json'),
+		start: { node: 'Every Morning' },
+		after: 'customers-nightly.json',
+		expected: { events: 0, emails: 0, refused: 2, heldBack: 0 },
+	},
+	{
+		title: 'Order messages by email and SMS, each exactly once',
+		...from('order-messages.json'),
+		expected: {
+			events: 0,
+			emails: 0,
+			messages: 3,
+			undelivered: 1,
+			changes: 1,
+			refused: 0,
+			heldBack: 0,
+		},
+	},
+	{
+		title: 'An SMS sign-up with double opt-in, which the customer confirms',
+		...from('sms-double-opt-in.json'),
+		expected: { events: 0, emails: 0, changes: 2, refused: 0, heldBack: 0 },
+	},
+	{
+		title: 'Consents of an earlier system, with their dates',
+		...from('consent-migration.json'),
+		start: { node: 'Start' },
+		after: 'unsubscribe-sync.json',
+		expected: { events: 0, emails: 0, changes: 4, refused: 3, heldBack: 0 },
+	},
+	{
 		title: 'An AI agent with both nodes as its tools',
 		...from('ai-agent.json'),
 		needsN8n: 'an agent, a chat and a model are not part of n8n-core',
 		expected: { events: 1, emails: 1, refused: 0, heldBack: 0 },
+	},
+	{
+		title: 'Bluecore as an MCP server',
+		...from('mcp-server.json'),
+		needsN8n: 'an MCP server is not part of n8n-core',
+		expected: { events: 1, emails: 0, messages: 1, changes: 1, refused: 0, heldBack: 0 },
 	},
 ];
 
@@ -116,3 +162,18 @@ export function exampleIn(file: string): Example {
 	if (!found) throw new Error(`There is no example ${file}`);
 	return found;
 }
+
+/** Has customers confirm their sign-ups by SMS before anybody reads their subscriptions. */
+export function confirmSignUps(sandbox: Sandbox): void {
+	sandbox.interceptor = ({ api, method, who }) => {
+		if (api === 'eligibility' && method === 'GET') sandbox.confirmSubscriptions(who);
+		return undefined;
+	};
+}
+
+/** The calls that Bluecore refused or whose events it dropped. That it does not have what was asked for is an answer. */
+export const lostCalls = ({ state }: Sandbox): unknown[] =>
+	state.calls.filter(
+		({ verdict, method, status }) =>
+			verdict === 'dropped' || (verdict === 'refused' && !(method === 'GET' && status === 404)),
+	);

@@ -128,3 +128,9 @@ export function lastRunOf({ data }: IRun, node: string): ITaskData | undefined {
 /** The items that a node output in its last run, on one of its outputs. */
 export const outputOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
 	lastRunOf(run, node)?.data?.main[output] ?? [];
+
+/** The same of all its runs, for a node that several others lead to. */
+export const outputsOf = ({ data }: IRun, node: string, output = 0): INodeExecutionData[] =>
+	(Object.hasOwn(data.resultData.runData, node) ? data.resultData.runData[node] : []).flatMap(
+		(run) => run.data?.main[output] ?? [],
+	);

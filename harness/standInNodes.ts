@@ -18,6 +18,7 @@ const node = (
 	displayName: string,
 	group: 'trigger' | 'transform',
 	more: {
+		readonly inputs?: INodeType['description']['inputs'];
 		readonly outputs?: INodeType['description']['outputs'];
 		readonly properties?: INodeProperties[];
 		readonly execute?: INodeType['execute'];
@@ -27,10 +28,11 @@ const node = (
 		displayName,
 		name,
 		group: [group],
-		version: [1, 1.1, 1.2, 2, 2.1, 2.2, 2.3, 2.5, 3.2, 3.4, 4.2],
+		version: [1, 1.1, 1.2, 2, 2.1, 2.2, 2.3, 2.5, 3, 3.2, 3.4, 4.2],
 		description: `Stands in for n8n's own node ${displayName}`,
 		defaults: { name: displayName },
-		inputs: group === 'trigger' ? [] : [Main],
+		inputs: more.inputs ?? (group === 'trigger' ? [] : [Main]),
+		...(more.inputs && { requiredInputs: 1 }),
 		outputs: more.outputs ?? [Main],
 		properties: more.properties ?? [],
 	},
@@ -147,13 +149,19 @@ const removeDuplicates = node('removeDuplicates', 'Remove Duplicates', 'transfor
 
 /** Reads a CSV file as n8n does, with the options that the examples set; items without a file are rows already. */
 const extractFromFile = node('extractFromFile', 'Extract From File', 'transform', {
-	properties: [text('binaryPropertyName'), OPTIONS],
+	properties: [text('operation'), text('binaryPropertyName'), text('destinationKey'), OPTIONS],
 	async execute() {
 		const rows = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
 			if (!item.binary) return [item];
 			const read = (name: string) => this.getNodeParameter(name, index);
 			const options = read('options') as IDataObject;
 			const property = read('binaryPropertyName') as string;
+			if (read('operation') === 'text') {
+				const data = bytesOf(item, property).toString(options.encoding as BufferEncoding);
+				return [
+					{ json: { [read('destinationKey') as string]: data }, pairedItem: { item: index } },
+				];
+			}
 			const skip = options.skipRecordsWithErrors as { value?: { enabled?: boolean } } | undefined;
 			const records = parse<IDataObject>(bytesOf(item, property), {
 				columns: true,
@@ -199,11 +207,63 @@ const editFields = node('set', 'Edit Fields', 'transform', {
 			const keepsOthers = this.getNodeParameter('includeOtherFields', item) === true;
 			const fields: IDataObject = keepsOthers ? { ...json } : {};
 			for (const { name, type, value } of assignments) {
-				fields[name] = type === 'string' ? String(value) : value;
+				fields[name] = type === 'string' ? String(value ?? '') : value;
 			}
 			return { json: fields, pairedItem: { item } };
 		});
 		return [items];
+	},
+});
+
+/** Puts the items of all inputs one after another. */
+const merge = node('merge', 'Merge', 'transform', {
+	inputs: '={{ Array.from({ length: $parameter.numberInputs }, () => "main") }}',
+	properties: [{ displayName: 'Inputs', name: 'numberInputs', type: 'number', default: 2 }],
+	async execute() {
+		const { length } = this.getNodeInputs();
+		return [Array.from({ length }, (_, input) => this.getInputData(input)).flat()];
+	},
+});
+
+/** Compares the items of two inputs that have the same value in one field, and tells both values of what is different. */
+const compareDatasets = node('compareDatasets', 'Compare Datasets', 'transform', {
+	inputs: [Main, Main],
+	outputs: [Main, Main, Main, Main],
+	properties: [{ ...OPTIONS, name: 'mergeByFields' }],
+	async execute() {
+		const [a, b] = [this.getInputData(0), this.getInputData(1)];
+		const { values } = this.getNodeParameter('mergeByFields', 0) as {
+			values: Array<{ field1: string; field2: string }>;
+		};
+		const [{ field1, field2 }] = values;
+		const outputs: INodeExecutionData[][] = [[], [], [], []];
+		for (const item of a) {
+			const other = b.find(({ json }) => json[field2] === item.json[field1]);
+			if (!other) {
+				outputs[0].push(item);
+				continue;
+			}
+			const names = [...new Set([...Object.keys(item.json), ...Object.keys(other.json)])];
+			const isSame = (name: string) => item.json[name] === other.json[name];
+			const same = names.filter(isSame).map((name) => [name, item.json[name]]);
+			const different = names
+				.filter((name) => !isSame(name))
+				.map((name) => [name, { inputA: item.json[name], inputB: other.json[name] }]);
+			if (different.length === 0) outputs[1].push(item);
+			else {
+				const keys = { [field1]: item.json[field1] };
+				const json = {
+					keys,
+					same: Object.fromEntries(same) as IDataObject,
+					different: Object.fromEntries(different) as IDataObject,
+				};
+				outputs[2].push({ json, pairedItem: item.pairedItem });
+			}
+		}
+		outputs[3].push(
+			...b.filter(({ json }) => !a.some((item) => item.json[field1] === json[field2])),
+		);
+		return outputs;
 	},
 });
 
@@ -223,6 +283,9 @@ export const standInNodes: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.postgres': node('postgres', 'Postgres', 'transform'),
 	'n8n-nodes-base.httpRequest': node('httpRequest', 'HTTP Request', 'transform'),
 	'n8n-nodes-base.slack': slack,
+	'n8n-nodes-base.merge': merge,
+	'n8n-nodes-base.compareDatasets': compareDatasets,
+	'n8n-nodes-base.wait': node('wait', 'Wait', 'transform'),
 	'n8n-nodes-base.if': ifNode,
 	'n8n-nodes-base.switch': switchNode,
 	'n8n-nodes-base.set': editFields,

@@ -8,6 +8,7 @@ const SERVICES: Readonly<Record<string, IDataObject>> = {
 	postgres: { host: 'db.example.com', password: 'secret' },
 	slackApi: { accessToken: 'secret' },
 	openAiApi: { apiKey: 'secret' },
+	httpBearerAuth: { token: 'secret' },
 };
 
 /** Creates a credential of each type that a workflow here may name: with the given data, or with data that reaches nothing. */

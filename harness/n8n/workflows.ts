@@ -40,11 +40,11 @@ export const splitOut = (name: string, field: string) =>
 /** One of our nodes, or a tool of it; which credential it uses is chosen when the workflow is imported. */
 export const sending = (
 	name: string,
-	type: `bluecore${'Events' | 'Email'}${'' | 'Tool'}`,
+	type: `bluecore${'Events' | 'Email' | ''}${'' | 'Tool'}`,
 	parameters: IDataObject,
 ) => ({
 	...node(name, `n8n-nodes-bluecore.${type}`, 1, parameters),
-	credentials: { bluecoreApi: {} },
+	credentials: /Events|Email/.test(type) ? { bluecoreApi: {} } : { bluecoreOAuth2Api: {} },
 });
 
 /** The connections of nodes that follow one another. */

@@ -134,6 +134,13 @@ export const explainFor =
 		const own = isOfApi ? more?.(status, apiMessage) : undefined;
 		if (own) return own;
 		switch (status) {
+			case 404:
+				return isOfApi
+					? {
+							message: `Bluecore did not find it: ${apiMessage}`,
+							fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
+						}
+					: undefined;
 			case 401:
 				return {
 					message: 'Bluecore did not accept the access token (401)',

@@ -26,7 +26,10 @@ export const PHONE: INodeProperties = {
 /** An identifier as the API has it; exactly one of the two. */
 export type Identifier = { readonly email: string } | { readonly phone_number: string };
 
-const SEPARATORS = /[\s\p{Pd}.()[\]]/gu;
+/** Besides what people write between digits, invisible characters, which phones and web pages add when a number is copied. */
+const SEPARATORS = /[\s\p{Pd}\p{Cf}.()[\]]/gu;
+/** A number that a spreadsheet has saved as a decimal: without the point, it would have a digit too many. */
+const DECIMAL = /^\+?\d+\.0+$/;
 const E164 = /^\+?[1-9]\d{0,14}$/;
 
 /** Reads who the customer is: one identifier or two, the email first. Problems are reported; then there may be none. */
@@ -49,12 +52,25 @@ export function readPhone(given: Field): string {
 	const text = readText(given, 'optional');
 	const digits = text.replace(SEPARATORS, '');
 	if (digits === '') return '';
+	const isDecimal = DECIMAL.test(text) || (typeof given.value === 'number' && text.includes('.'));
+	if (isDecimal) {
+		report.problem(
+			`${label} is a decimal number: ${quoted(text)}`,
+			'Pass the phone number as text from where it is first read, such as +15556667777.',
+		);
+		return '';
+	}
 	if (!E164.test(digits)) {
 		report.problem(
 			`${label} is not a phone number with a country code: ${quoted(text)}`,
 			'Use the international form, such as +15556667777: a plus sign, the country code without zeros before it, and the number, 15 digits at most.',
 		);
 		return '';
+	}
+	if (text.includes('(0)')) {
+		report.warn(
+			`${label} ${quoted(text)} has a zero in brackets, which is dialled only within the country, but was kept: ${digits}. Use the international form`,
+		);
 	}
 	if (digits.startsWith('+')) return digits;
 	report.warn(

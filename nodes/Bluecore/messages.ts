@@ -7,7 +7,7 @@ import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { UNREADABLE, type Field } from '../shared/values/field';
 import { checkId, readId } from '../shared/values/readId';
-import { quoted, splitNames } from '../shared/values/text';
+import { characterCode, quoted, splitNames } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
 import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
@@ -58,7 +58,11 @@ const TAKEN_NOTICE: INodeProperties = {
 	default: '',
 };
 
-const MESSAGE_ID_SHAPE = /^[A-Za-z0-9:_.-]{1,128}$/;
+const MESSAGE_ID_SHAPE = /^[A-Za-z0-9:_.-]*$/;
+const INVISIBLE = /[\p{Cf}\p{Cc}\u00a0]/u;
+const MAX_MESSAGE_ID = 128;
+/** In an address, these stand for other folders. */
+const DOTS = /^\.{1,2}$/;
 const DELIVERED = 'DELIVERED';
 const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILURE']);
 
@@ -66,15 +70,26 @@ const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILU
 function readMessageId(given: Field, need: 'required' | 'optional'): string {
 	const { label, report } = given;
 	const id = readId(given, need);
-	if (id !== '' && !MESSAGE_ID_SHAPE.test(id)) {
+	const problem = problemOfMessageId(id);
+	if (problem !== undefined) {
 		report.problem(
-			id.length > 128
-				? `${label} has ${id.length} characters, but at most 128 are allowed`
-				: `${label} contains characters that are not allowed: ${quoted(id)}`,
+			`${label} ${problem}`,
 			'Use letters without accents, digits, and : _ . -, without spaces, 128 at most.',
 		);
 	}
 	return id;
+}
+
+function problemOfMessageId(id: string): string | undefined {
+	if (id.length > MAX_MESSAGE_ID) {
+		return `has ${id.length} characters, but at most ${MAX_MESSAGE_ID} are allowed`;
+	}
+	if (DOTS.test(id)) return `must not be ${quoted(id)}`;
+	if (MESSAGE_ID_SHAPE.test(id)) return undefined;
+	const [invisible] = INVISIBLE.exec(id) ?? [];
+	return invisible === undefined
+		? `contains characters that are not allowed: ${quoted(id)}`
+		: `contains an invisible character (${characterCode(invisible)}): ${quoted(id)}`;
 }
 
 /** Reads IDs: a text with commas, one ID, or a list of them. Problems are reported. */
@@ -176,15 +191,21 @@ export const sendMessage: OperationDefinition = {
 		const validate = validateMessage(true);
 		return {
 			endpoint: 'message',
-			explain: explainFor('transactional:api', (status) =>
-				status === 409
+			explain: explainFor('transactional:api', (status, apiMessage) => {
+				if (status === 404) {
+					return {
+						message: `Bluecore did not find what the message needs: ${apiMessage}`,
+						fix: 'Copy Campaign IDs from the campaigns page in Bluecore, and check Namespace in the credential.',
+					};
+				}
+				return status === 409
 					? {
 							message:
 								'Bluecore has a message with this Message ID from before, so it was not sent again',
 							fix: 'Use another Message ID for a new message. To go on with the earlier message, set the option If Already Sent to Return Message.',
 						}
-					: undefined,
-			),
+					: undefined;
+			}),
 			validateResponse: validate,
 			afterPlanning: refuseRepeatedIds,
 			plan(item) {

@@ -7,6 +7,9 @@ const ISO =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
+/** Databases write earlier times, such as the year 1, for a missing one. */
+const EARLIEST = '1900';
+
 /** Whether a text is a time with its zone, as the API has times. */
 export const isTime = (text: string): boolean =>
 	RFC_3339.test(text) && !Number.isNaN(Date.parse(text));
@@ -18,18 +21,21 @@ export const isTime = (text: string): boolean =>
 export function readTime(field: Field, timeZone: string): string {
 	const { value, label, report } = field;
 	if (value === UNREADABLE || isBlank(value)) return '';
-	const [, day, time = '00:00', zone] = ISO.exec(
+	const [, day, clock = '00:00', zone] = ISO.exec(
 		typeof value === 'number' ? '' : (toText(value) ?? ''),
 	) ?? [undefined, undefined];
-	const ms = isDay(day) ? Date.parse(`${day}T${time}${toOffset(zone)}`) : NaN;
-	if (Number.isNaN(ms)) {
+	const ms = isDay(day) ? Date.parse(`${day}T${clock}${toOffset(zone)}`) : NaN;
+	const time = Number.isNaN(ms)
+		? ''
+		: new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
+	if (!isTime(time) || time < EARLIEST) {
 		report.problem(
 			`${label} is not a date and time: ${describeValue(value)}`,
 			'Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. A number of seconds can be converted: {{ DateTime.fromSeconds($json.time) }}.',
 		);
 		return '';
 	}
-	return new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
+	return time;
 }
 
 /** Whether a date is in the calendar: JavaScript takes the 30th of February for the 1st of March. */

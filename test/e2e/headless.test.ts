@@ -3,9 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { IDataObject } from 'n8n-workflow';
 
-import { exampleIn, EXAMPLES, IN_PROCESS, type Example } from '../../examples';
+import {
+	confirmSignUps,
+	exampleIn,
+	EXAMPLES,
+	IN_PROCESS,
+	lostCalls,
+	type Example,
+} from '../../examples';
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { LINES, N8n } from '../../harness/n8n/n8n';
 import { stopAll, until } from '../../harness/n8n/program';
@@ -113,23 +122,25 @@ const evaluated = (parameters: IDataObject): IDataObject =>
 
 /**
  * Pinned data is for runs by hand only. For a webhook that is called, what it brings comes in its body, and what Slack
- * would answer comes from a node in its place.
+ * would answer comes from a node in its place. What waits does so for a second.
  */
 function withoutServices(example: Example['workflow']): Example['workflow'] {
 	const { pinData = {} } = example;
 	const nodes = example.nodes.map((each) =>
-		each.type === 'n8n-nodes-base.slack'
-			? {
-					...each,
-					...node(each.name, 'n8n-nodes-base.set', 3.4, {
-						mode: 'raw',
-						jsonOutput: JSON.stringify(pinData[each.name][0].json),
-						options: {},
-					}),
-					position: each.position,
-					credentials: {},
-				}
-			: each,
+		each.type === 'n8n-nodes-base.wait'
+			? { ...each, parameters: { ...each.parameters, amount: 1, unit: 'seconds' } }
+			: each.type === 'n8n-nodes-base.slack'
+				? {
+						...each,
+						...node(each.name, 'n8n-nodes-base.set', 3.4, {
+							mode: 'raw',
+							jsonOutput: JSON.stringify(pinData[each.name][0].json),
+							options: {},
+						}),
+						position: each.position,
+						credentials: {},
+					}
+				: each,
 	);
 	return { ...example, nodes } as Example['workflow'];
 }
@@ -186,7 +197,19 @@ const WORKFLOWS = [
 ];
 
 const JANE = { email: 'jane.doe@example.com', first_name: 'Jane' };
+const MCP_TOKEN = 'token-of-an-assistant';
 const ANSWER = 'Jane is opted in, and her welcome email is on its way.';
+
+const tells = (description: RegExp, ...fields: string[]) => ({
+	description: expect.stringMatching(description),
+	fields,
+});
+
+const difference = (customer: string, email: string, what: RegExp) => ({
+	'Customer ID': customer,
+	Email: email,
+	'What Is Different': expect.stringMatching(what),
+});
 
 const rows = (count: number) =>
 	Array.from({ length: count }, (_, n) => ({ email: `c${n}@example.com`, term: 'rain jacket' }));
@@ -204,12 +227,14 @@ describe.each(LINES)('n8n %s', (line) => {
 		await n8n.start();
 		const known = await createCredentials(n8n.rest, {
 			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
+			bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+			httpBearerAuth: { token: MCP_TOKEN },
 			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
 		});
 		for (const each of WORKFLOWS) {
 			const id = await importWorkflow(n8n.rest, each, known);
 			ids.set(each.name, id);
-			if (each.nodes.some(({ type }) => /\.(webhook|formTrigger)$/.test(type))) {
+			if (each.nodes.some(({ type }) => /\.(webhook|formTrigger|mcpTrigger)$/.test(type))) {
 				await n8n.rest.activate(id);
 			}
 		}
@@ -274,8 +299,9 @@ describe.each(LINES)('n8n %s', (line) => {
 		return deliveries.length;
 	}
 
-	test.each(IN_PROCESS)('runs the example: $title', async (example) => {
-		const { workflow: ran, expected } = example;
+	/** Runs an example as its trigger does, and waits until it has ended; gives how its executions have. */
+	async function runExample(example: Example): Promise<string[]> {
+		const { workflow: ran } = example;
 		const trigger = triggerOf(example);
 		const before = (await executions(ran.name)).length;
 		let count = 1;
@@ -289,14 +315,46 @@ describe.each(LINES)('n8n %s', (line) => {
 		} else {
 			await n8n.rest.runByHand(idOf(ran.name), trigger.name);
 		}
-		const statuses = await ends(ran.name, before + count);
-		expect(statuses).toEqual(Array(before + count).fill('success'));
-		expect(sandbox.state.events).toHaveLength(expected.events);
+		return (await ends(ran.name, before + count)).slice(0, count);
+	}
+
+	test.each(IN_PROCESS)('runs the example: $title', async (example) => {
+		const { workflow: ran, expected, after } = example;
+		confirmSignUps(sandbox);
+		if (after !== undefined) await runExample(exampleIn(after));
+		const { length: events } = sandbox.state.events;
+		const statuses = await runExample(example);
+		expect(statuses).toEqual(statuses.map(() => 'success'));
+		expect(sandbox.state.events).toHaveLength(events + expected.events);
 		expect(sandbox.state.emails.size).toBe(expected.emails);
-		expect(sandbox.state.totals).toMatchObject({ dropped: 0, refused: 0 });
+		const messages = [...sandbox.state.messages.values()].filter(({ text }) => text === undefined);
+		expect(messages).toHaveLength(expected.messages ?? 0);
+		const changes = sandbox.state.calls.filter(
+			({ api, method, status }) =>
+				['customers', 'eligibility'].includes(api) && method === 'POST' && status === 200,
+		);
+		expect(changes).toHaveLength(expected.changes ?? 0);
+		expect(lostCalls(sandbox)).toEqual([]);
 		const [{ id: last }] = await executions(ran.name);
 		const makesReport = expected.refused > 0 && ran.nodes.some(({ name }) => name === 'Report');
 		expect(await n8n.rest.outputOf(last, 'Report')).toHaveLength(makesReport ? 1 : 0);
+	});
+
+	test("n8n's Compare Datasets finds who is not there, who is different, and who could not be read", async () => {
+		const arrivals = exampleIn('did-they-arrive.json');
+		await runExample(exampleIn(arrivals.after ?? ''));
+		await runExample(arrivals);
+		const [{ id }] = await executions(arrivals.workflow.name);
+		expect(await n8n.rest.outputOf(id, 'All Differences')).toEqual([
+			difference('1007', 'tina.test@example.com', /^Bluecore does not have this customer$/),
+			difference('1004', 'richard.miles@example.com', /^loyalty_tier is "silver", but "" in/),
+			difference('1003', 'mary.major@example', /^Not read back: Email is not an email address/),
+			{
+				...difference('1005', '', /^Not read back: Email or Phone is required/),
+				Email: null,
+			},
+		]);
+		expect(await n8n.rest.outputOf(id, 'Arrived')).toHaveLength(3);
 	});
 
 	test('an email that is not delivered is told of in Slack, one that is delivered is not', async () => {
@@ -492,6 +550,124 @@ describe.each(LINES)('n8n %s', (line) => {
 			);
 			expect(afterOptIn).toContain('accepted');
 			expect(afterEmail).toContain('conversation_id');
+		});
+	});
+
+	describe('Bluecore as an MCP server', () => {
+		const ORDER = { order_number: '1001' };
+		let client: Client;
+
+		/** Connects as an assistant does. */
+		async function connect(server: string, token = MCP_TOKEN): Promise<Client> {
+			const transport = new StreamableHTTPClientTransport(new URL(`${n8n.url}/mcp/${server}`), {
+				requestInit: { headers: { authorization: `Bearer ${token}` } },
+			});
+			client = new Client({ name: 'assistant', version: '1.0.0' });
+			await client.connect(transport);
+			return client;
+		}
+
+		afterEach(async () => {
+			await client.close();
+		});
+
+		/** What a tool answers, as text. */
+		async function answerOf(name: string, given: Record<string, unknown>): Promise<string> {
+			const { content } = await client.callTool({ name, arguments: given });
+			return JSON.stringify(content).replaceAll('\\', '');
+		}
+
+		test('"is jane subscribed, and did her confirmation arrive?" is answered, and nothing is changed', async () => {
+			await connect('bluecore-actions');
+			await client.callTool({
+				name: 'Send_Order_Confirmation',
+				arguments: { email: JANE.email, first_name: 'Jane', total: '59.90 EUR', ...ORDER },
+			});
+			await client.close();
+			await http.post(`${sandbox.url}/api/track/mobile/v1`, {
+				event: 'optin',
+				properties: { token: NAMESPACE, distinct_id: JANE.email, email: JANE.email },
+			});
+			await until('the confirmation is delivered', async () => {
+				const { data } = await http.get<IDataObject[]>(`${sandbox.url}/sandbox/messages`);
+				return data[0]?.status === 'DELIVERED';
+			});
+			const before = sandbox.state.calls.length;
+
+			await connect('bluecore-lookup');
+			const subscription = await answerOf('Check_Subscription', { email: JANE.email });
+			expect(subscription).toContain('"is_subscribed":true');
+			const confirmation = await answerOf('Check_Order_Confirmation', ORDER);
+			expect(confirmation).toContain('"is_delivered":true');
+			expect(confirmation).toContain('"status":"DELIVERED"');
+			const made = sandbox.state.calls.slice(before).filter(({ api }) => api !== 'token');
+			expect(made.map(({ method }) => method)).toEqual(['GET', 'GET']);
+		});
+
+		test('what is not there is an answer that a model can read', async () => {
+			await connect('bluecore-lookup');
+			const nobody = { email: 'nobody@example.com' };
+			expect(await answerOf('Check_Subscription', nobody)).toContain('"found":false');
+			expect(await answerOf('Find_Customer', nobody)).toContain('"found":false');
+			expect(await answerOf('Check_Order_Confirmation', { order_number: '404' })).toContain(
+				'Bluecore has no message with this Message ID',
+			);
+		});
+
+		test('what an assistant sends or changes arrives', async () => {
+			await connect('bluecore-actions');
+			const given = { email: JANE.email, first_name: 'Jane', total: '59.90 EUR', ...ORDER };
+			expect(await answerOf('Send_Order_Confirmation', given)).toContain('"status":"INITIATED"');
+			const unsubscribed = await answerOf('Unsubscribe_Customer', { email: JANE.email });
+			expect(unsubscribed).toContain('"is_subscribed":false');
+			const corrected = await answerOf('Correct_City', { email: JANE.email, city: 'Portland' });
+			expect(corrected).toContain('"accepted":true');
+			const { events, messages } = exampleIn('mcp-server.json').expected;
+			expect(sandbox.state.totals).toMatchObject({ events, messages, dropped: 0, refused: 0 });
+			expect(sandbox.state.profiles.find(NAMESPACE, JANE.email)).toMatchObject({
+				attributes: { city: 'Portland' },
+				subscriptions: [{ status: 'UNSUBSCRIBED', message_type: 'MARKETING' }],
+			});
+		});
+
+		test('a confirmation that a model sends twice is sent once', async () => {
+			await connect('bluecore-actions');
+			const given = { email: JANE.email, first_name: 'Jane', total: '59.90 EUR', ...ORDER };
+			expect(await answerOf('Send_Order_Confirmation', given)).toContain('"already_sent":false');
+			expect(await answerOf('Send_Order_Confirmation', given)).toContain('"already_sent":true');
+			expect(sandbox.state.totals.messages).toBe(1);
+		});
+
+		test('each server has its own tools, whose descriptions are for a model', async () => {
+			const toolsOf = async (server: string) => {
+				const { tools } = await (await connect(server)).listTools();
+				await client.close();
+				return Object.fromEntries(
+					tools.map(({ name, description, inputSchema }) => [
+						name,
+						{ description, fields: Object.keys(inputSchema.properties ?? {}).sort() },
+					]),
+				);
+			};
+			expect(await toolsOf('bluecore-lookup')).toEqual({
+				Find_Customer: tells(/Changes nothing/, 'email'),
+				Check_Subscription: tells(/Changes nothing/, 'email'),
+				Check_Order_Confirmation: tells(/Changes nothing, sends nothing/, 'order_number'),
+				Check_Earlier_Email: tells(/Changes nothing, sends nothing/, 'conversation_id'),
+			});
+			expect(await toolsOf('bluecore-actions')).toEqual({
+				Unsubscribe_Customer: tells(/^CHANGES DATA/, 'email'),
+				Send_Order_Confirmation: tells(
+					/^SENDS A REAL EMAIL/,
+					...['email', 'first_name', 'order_number', 'total'],
+				),
+				Correct_City: tells(/^CHANGES DATA/, 'city', 'email'),
+			});
+		});
+
+		test('an assistant without the token gets nothing', async () => {
+			await expect(connect('bluecore-lookup', 'guessed')).rejects.toThrow();
+			expect(sandbox.state.calls).toEqual([]);
 		});
 	});
 

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { IDataObject } from 'n8n-workflow';
+
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { N8n } from '../../harness/n8n/n8n';
 import { stopAll, until, type Program } from '../../harness/n8n/program';
@@ -78,6 +80,19 @@ const LONG = workflowOf('long', [
 		options: { maxConcurrency: 5 },
 	}),
 ]);
+/** Messages whose IDs are their own, so that they can be sent again without harm. */
+const MESSAGES = workflowOf('messages', [
+	webhook('messages'),
+	splitOut('Rows', 'body.rows'),
+	sending('Messages', 'bluecore', {
+		resource: 'message',
+		operation: 'send',
+		campaignIds: '34545238546',
+		email: '={{ $json.id }}@example.com',
+		messageId: '=order-{{ $json.id }}-confirmation',
+		options: { maxConcurrency: 5, retryBaseSeconds: 0.2 },
+	}),
+]);
 /** The IDs of the workflows by their names. */
 const ids: Record<string, string> = {};
 
@@ -99,9 +114,12 @@ beforeAll(async () => {
 		const n8n = await N8n.prepare('2', env);
 		workers.push({ n8n, program: await n8n.startWorker(5) });
 	}
-	const data = { bluecoreApi: sandbox.credential(NAMESPACE, API_KEY) };
+	const data = {
+		bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
+		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+	};
 	const known = await createCredentials(main.rest, data);
-	for (const workflow of [LOAD, LONG]) {
+	for (const workflow of [LOAD, LONG, MESSAGES]) {
 		ids[workflow.name] = await importWorkflow(main.rest, workflow, known);
 		await main.rest.activate(ids[workflow.name]);
 	}
@@ -228,3 +246,44 @@ test('what a killed worker had begun ends as failed; what arrived is less than a
 	expect(arrivals().size).toBeLessThan(600);
 	expect(sandbox.state.totals.calls).toBe(arrivals().size);
 }, 180_000);
+
+test('messages of a killed worker are sent again with the same IDs: each message once, none lost', async () => {
+	// Both times together, less than the API's limit for a minute.
+	const [RUNS_OF_MESSAGES, EACH] = [4, 60];
+	workers[0].program = await workers[0].n8n.startWorker(5);
+	// Of one call in ten, the answer is lost.
+	let count = 0;
+	sandbox.interceptor = ({ api }) =>
+		api === 'messages' && count++ % 10 === 0 ? { drop: 'after', delayMs: 200 } : { delayMs: 200 };
+	const rowsOf = (run: number) => ({
+		rows: Array.from({ length: EACH }, (_, n) => ({ id: `m${run}-${n}` })),
+	});
+	const sendAll = async () => {
+		for (let run = 0; run < RUNS_OF_MESSAGES; run++) await call('messages', rowsOf(run));
+	};
+	const sent = () => sandbox.state.totals.messages;
+
+	await sendAll();
+	await until('both workers send', () => sent() > 40);
+	await workers[0].program.stop('SIGKILL');
+	const first = [...(await ends('messages', RUNS_OF_MESSAGES, 120)).values()];
+	const [failed, before] = [first.filter((status) => status !== 'success').length, sent()];
+	expect(failed).toBeGreaterThan(0);
+	expect(before).toBeLessThan(RUNS_OF_MESSAGES * EACH);
+
+	await sendAll();
+	const statuses = await ends('messages', 2 * RUNS_OF_MESSAGES, 120);
+	const again = [...statuses.entries()].slice(0, RUNS_OF_MESSAGES);
+	expect(again.map(([, status]) => status)).toEqual(again.map(() => 'success'));
+	const reported: IDataObject[] = [];
+	for (const [id] of again) reported.push(...(await main.rest.outputOf(id, 'Messages')));
+	expect(sent()).toBe(RUNS_OF_MESSAGES * EACH);
+	expect(sandbox.state.messages.size).toBe(RUNS_OF_MESSAGES * EACH);
+	expect(reported).toHaveLength(RUNS_OF_MESSAGES * EACH);
+	// What the second run says to have sent itself is what the first one had not.
+	expect(reported.filter((item) => item.already_sent === true)).toHaveLength(before);
+	const calls = sandbox.state.calls.filter(({ api }) => api === 'messages');
+	console.log(
+		`messages: killed with ${failed} of ${RUNS_OF_MESSAGES} runs failed, ${before} of ${RUNS_OF_MESSAGES * EACH} sent; again: ${sent()} sent in all, each once, in ${calls.length} calls`,
+	);
+}, 400_000);

@@ -209,6 +209,15 @@ describe('customers', () => {
 		expect(started.indexOf(4)).toBeLessThan(started.indexOf(2));
 	});
 
+	test('long values, and many of them, arrive as they are', async () => {
+		const long = 'ß'.repeat(100_000);
+		const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`a${n}`, n]));
+		const customerAttributesJson = JSON.stringify({ ...many, long });
+		const attributes = { customerAttributesInput: 'json', customerAttributesJson };
+		await customer('upsert', { email: EMAIL, ...attributes });
+		expect(bodies()).toEqual([{ id: { email: EMAIL }, attributes: { ...many, long } }]);
+	});
+
 	test('a write of unknown outcome is repeated', async () => {
 		let count = 0;
 		sandbox.interceptor = ({ api }) =>
@@ -409,6 +418,38 @@ describe('messages', () => {
 		expect(final[0].attempts).toBeGreaterThan(1);
 	});
 
+	test('a wait that takes too long ends with the status so far', async () => {
+		await send({ messageId: 'm1' });
+		const { json } = await message('getStatus', {
+			messageId: 'm1',
+			options: { waitUntilFinal: true, pollSeconds: 0.05, maxWaitMinutes: 0.003 },
+		});
+		expect(json).toMatchObject([{ message_id: 'm1', is_final: false, is_delivered: false }]);
+	});
+
+	test('campaigns can be a list, and one that is there twice is sent once', async () => {
+		const campaignIds = `={{ [${CAMPAIGN}, "${SMS_CAMPAIGN}", "${CAMPAIGN}"] }}`;
+		const { json } = await send({ campaignIds });
+		expect(json).toMatchObject([{ campaign_ids: [CAMPAIGN, SMS_CAMPAIGN] }]);
+	});
+
+	test('one that cannot be sent stays among the others, with its own fields', async () => {
+		const items = [{ id: 'a' }, { id: 'b c', note: 'kept' }];
+		const { json, main } = await send(
+			{ messageId: '={{ $json.id }}' },
+			{ items, onError: 'continueRegularOutput' },
+		);
+		expect(json).toMatchObject([
+			{ message_id: 'a', already_sent: false },
+			{
+				...items[1],
+				error: expect.stringMatching(/^Message ID contains characters .* \[item 1\]$/),
+				advice: expect.stringContaining('without spaces'),
+			},
+		]);
+		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
 	test('a halted message is final and says why', async () => {
 		await send({ email: '', phone: PHONE, campaignIds: SMS_CAMPAIGN, messageId: 'm1' });
 		const { json } = await message('getStatus', {
@@ -442,11 +483,22 @@ describe('messages', () => {
 		],
 		[{ messageId: 'x'.repeat(129) }, 'Message ID has 129 characters, but at most 128 are allowed'],
 		[{ messageId: 'null' }, 'Message ID is "null", which stands for a missing value'],
+		[{ messageId: 'order\u200b1' }, 'Message ID contains an invisible character (U+200B)'],
+		[{ messageId: '..' }, 'Message ID must not be ".."'],
+		[{ messageId: '=order-{{ $json.none }}' }, 'only its fixed text, because its expressions'],
 		[{ productIds: '={{ [null] }}' }, 'Product IDs must contain IDs only'],
 	])('nothing is sent for %j', async (parameters, problem) => {
 		const { error } = await send(parameters);
 		expect(error?.message).toContain(problem);
 		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('a campaign that does not exist is named, and the address is not blamed', async () => {
+		const { error } = await send({ campaignIds: '404' });
+		expect(error?.message).toBe(
+			'Bluecore did not find what the message needs: we could not find a campaign matching that ID: 404 [item 0]',
+		);
+		expect(error?.description).toContain('Copy Campaign IDs');
 	});
 
 	test('two messages of a run with one ID are refused', async () => {
@@ -526,6 +578,15 @@ describe('each message is sent exactly once', () => {
 		sandbox.interceptor = ({ api }) => (api === 'messages' ? { drop: 'after' } : undefined);
 		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 1 } });
 		expect(error?.message).toContain('it is unknown whether the message arrived');
+		expect(error?.description).toContain('Run the item again with the Message ID m1');
+	});
+
+	test.each<[string, FaultEffect]>([
+		['server that fails', { status: 500, body: { code: 13, message: 'internal' } }],
+		['server that answers without a message', { status: 200, body: { ok: true } }],
+	])('so it is with a %s whatever it is asked', async (_what, effect) => {
+		sandbox.interceptor = ({ api }) => (api === 'messages' ? effect : undefined);
+		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 1 } });
 		expect(error?.description).toContain('Run the item again with the Message ID m1');
 	});
 
@@ -760,6 +821,10 @@ describe('what the API answers', () => {
 		[403, { code: 7, message: 'No scope.' }, /needs the scope customers:write/, /No scope\./],
 		[422, { code: 3, message: 'id is missing' }, /refused the request: id is missing/, /422/],
 		[409, { code: 6, message: 'Conflict' }, /refused the change: Conflict/, /409/],
+		[404, { code: 5, message: 'no such namespace' }, /did not find it: no such namespace/, /404/],
+		[400, { code: 3, message: 'Bad.' }, /refused the change: Bad\. \[item 0\]$/, /400: "Bad\."/],
+		[400, { code: 3, message: 'Bad.', details: [null, 5] }, /refused the change: Bad\. \[/, /400/],
+		[400, { code: 3 }, /refused the change: status 400/, /400/],
 	])('%d is said in words, with the ID of the request', async (status, body, message, advice) => {
 		sandbox.interceptor = ({ api }) =>
 			api === 'token' ? undefined : { status, body, headers: { 'x-bluecore-id': 'req-77' } };

@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '../../sandbox/account/config';
-import { runNode } from '../support/nodes';
+import { runNode, startNode, type NodeRun } from '../support/nodes';
 import { NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox({
@@ -13,19 +13,19 @@ const sandbox = useSandbox({
 
 const statuses = () =>
 	sandbox.state.calls.filter(({ api }) => api !== 'token').map(({ status }) => status);
-const run = async (length: number, prefix = 'c') =>
-	await runNode({
-		node: 'bluecore',
-		credential: sandbox.oAuth2Credential(NAMESPACE),
-		items: Array.from({ length }, (_, n) => ({ email: `${prefix}${n}@example.com` })),
-		parameters: {
-			resource: 'customer',
-			operation: 'upsert',
-			email: '={{ $json.email }}',
-			customerAttributes: { city: 'Portland' },
-			options: { retryBaseSeconds: 0.1 },
-		},
-	});
+const given = (length: number, prefix = 'c'): NodeRun => ({
+	node: 'bluecore',
+	credential: sandbox.oAuth2Credential(NAMESPACE),
+	items: Array.from({ length }, (_, n) => ({ email: `${prefix}${n}@example.com` })),
+	parameters: {
+		resource: 'customer',
+		operation: 'upsert',
+		email: '={{ $json.email }}',
+		customerAttributes: { city: 'Portland' },
+		options: { retryBaseSeconds: 0.1 },
+	},
+});
+const run = async (length: number, prefix?: string) => await runNode(given(length, prefix));
 
 test('over HTTP, a run alone keeps to the limits of the API, and is never refused', async () => {
 	const { json } = await run(150);
@@ -56,4 +56,16 @@ test('what another client takes is noticed, and nothing is lost', async () => {
 	expect(all).toHaveLength(90);
 	const refused = statuses().filter((status) => status === 429).length;
 	expect(refused).toBeLessThan(30);
+});
+
+test('a cancelled run does not wait until the limits allow more', async () => {
+	const { result, cancel } = startNode(given(150, 'e'));
+	// Longer than the requests of one window take, and shorter than the window.
+	setTimeout(cancel, 2500);
+	const { status } = await result;
+	expect(status).toBe('canceled');
+	expect(statuses().length).toBeLessThan(150);
+	const soon = statuses().length;
+	await new Promise((resolve) => setTimeout(resolve, 6000));
+	expect(statuses()).toHaveLength(soon);
 });

@@ -7,15 +7,15 @@ import {
 	type INode,
 	type INodeProperties,
 	type INodePropertyCollection,
+	type IRun,
 } from 'n8n-workflow';
 
-import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
-import { EXAMPLES, type Example } from '../../examples';
-import { outputOf, runWorkflow } from '../../harness/engine';
+import { confirmSignUps, exampleIn, EXAMPLES, type Example } from '../../examples';
+import { outputOf, outputsOf, runWorkflow } from '../../harness/engine';
 import { ROOT } from '../../harness/paths';
 import { messagesIn } from '../../nodes/BluecoreEvents/forward/trackingMessage';
-import { NODE_TYPES } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { credentialsOf, NODE_TYPES } from '../support/nodes';
+import { NAMESPACE, useSandbox } from '../support/sandbox';
 
 const FOLDER = path.join(ROOT, 'examples');
 const sandbox = useSandbox();
@@ -97,7 +97,7 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 
 	test('says that it must be published or activated before it starts by itself', () => {
 		const startsByItself = steps.some(({ type }) =>
-			/\.(webhook|formTrigger|scheduleTrigger)$/.test(type),
+			/\.(webhook|formTrigger|scheduleTrigger|mcpTrigger)$/.test(type),
 		);
 		const [note] = notes.map(({ parameters }) => parameters.content as string);
 		expect(note.includes('Publish the workflow (n8n 2) or activate it (n8n 1)')).toBe(
@@ -159,7 +159,10 @@ function takenFrom(node: INode): IDataObject {
 	const taken =
 		NodeHelpers.getNodeParameters(properties, node.parameters, true, false, node, description) ??
 		{};
-	expect(otherChoices(properties, taken as IDataObject)).toEqual([]);
+	const shown = properties.filter((property) =>
+		NodeHelpers.displayParameter(taken, property, node, description),
+	);
+	expect(otherChoices(shown, taken as IDataObject)).toEqual([]);
 	return taken;
 }
 
@@ -196,15 +199,15 @@ test.each<INode['parameters']>([
 	expect(() => expect(takenFrom(node)).toMatchObject(parameters)).toThrow();
 });
 
-const run = async ({ workflow, start }: Example) =>
-	await runWorkflow({
+async function run({ workflow, start, after }: Example): Promise<IRun> {
+	if (after !== undefined) await run(exampleIn(after));
+	return await runWorkflow({
 		workflow,
 		start,
 		nodeTypes: NODE_TYPES,
-		credentials: {
-			bluecoreApi: { type: new BluecoreApi(), data: sandbox.credential(NAMESPACE, API_KEY) },
-		},
+		credentials: credentialsOf(sandbox),
 	});
+}
 
 const titled = (words: string) => {
 	const found = EXAMPLES.find(({ title }) => title.includes(words));
@@ -264,4 +267,157 @@ test('only the welcome email that fails is told of in Slack', async () => {
 	]);
 	expect(outputOf(ended, 'Failed?', 1)).toMatchObject([{ json: { is_delivered: true } }]);
 	expect(outputOf(ended, 'Tell the CRM Team')).toMatchObject([{ json: { ok: true } }]);
+});
+
+test('what did not arrive is in one report: who is not there, who is different, who could not be read', async () => {
+	const ended = await run(titled('Did they arrive?'));
+	const rows = outputOf(ended, 'Report').map(({ json }) => json);
+	expect(rows).toEqual([
+		{
+			'Customer ID': '1007',
+			Email: 'tina.test@example.com',
+			'What Is Different': 'Bluecore does not have this customer',
+		},
+		{
+			'Customer ID': '1004',
+			Email: 'richard.miles@example.com',
+			'What Is Different': 'loyalty_tier is "silver", but "" in Bluecore',
+		},
+		{
+			'Customer ID': '1003',
+			Email: 'mary.major@example',
+			'What Is Different':
+				'Not read back: Email is not an email address: "mary.major@example" [item 2]',
+		},
+		{
+			'Customer ID': '1005',
+			Email: '',
+			'What Is Different': 'Not read back: Email or Phone is required [item 4]',
+		},
+	]);
+	const arrived = outputOf(ended, 'Arrived').map(({ json }) => json.email);
+	expect(arrived).toEqual([
+		'jane.doe@example.com',
+		'john.roe@example.com',
+		'sam.sample@example.com',
+	]);
+});
+
+test('a confirmation and a shipping notice are sent once for each order; one that bounces is told of', async () => {
+	const example = titled('Order messages');
+	const ended = await run(example);
+	expect(outputOf(ended, 'Tell the Shop Team')).toHaveLength(1);
+	const ids = [...sandbox.state.messages.values()].map(({ id }) => id).sort();
+	expect(ids).toEqual(['order-1001-confirmation', 'order-1001-shipped', 'order-1002-confirmation']);
+	const again = await run(example);
+	const sent = outputOf(again, 'Send Confirmation').map(({ json }) => json.already_sent);
+	expect(sent).toEqual([true, true]);
+	expect(sandbox.state.messages.size).toBe(3);
+});
+
+describe('an SMS sign-up', () => {
+	const signUp = titled('SMS sign-up');
+	const PHONE = '+15556667777';
+
+	test('that is confirmed is noted; a second one of the same customer does nothing', async () => {
+		confirmSignUps(sandbox);
+		await run(signUp);
+		expect(sandbox.state.profiles.find(NAMESPACE, PHONE)).toMatchObject({
+			attributes: { first_name: 'Jane', sms_source: 'checkout' },
+			subscriptions: [{ status: 'SUBSCRIBED' }],
+		});
+		const again = await run(signUp);
+		expect(outputOf(again, 'Nothing to Do')).toHaveLength(1);
+		expect(sandbox.state.messages.size).toBe(1);
+	});
+
+	test('that is not confirmed is asked about six times, and nothing else is done', async () => {
+		const ended = await run(signUp);
+		expect(outputsOf(ended, 'Subscription Now')).toHaveLength(6);
+		expect(outputsOf(ended, 'Never Confirmed')).toHaveLength(1);
+		expect(sandbox.state.profiles.find(NAMESPACE, PHONE)).toMatchObject({
+			attributes: {},
+			subscriptions: [{ status: 'PENDING_CONFIRMATION' }],
+		});
+	});
+
+	test('is told of in Slack if the number is none', async () => {
+		const { 'Text Sign-Up': pinned = [] } = signUp.workflow.pinData ?? {};
+		const [{ json }] = pinned;
+		const body = { ...(json.body as IDataObject), phone: '0555-7777' };
+		const pinData = { 'Text Sign-Up': [{ json: { ...json, body } }] };
+		const ended = await run({ ...signUp, workflow: { ...signUp.workflow, pinData } });
+		expect(outputOf(ended, 'Tell the CRM Team')).toMatchObject([
+			{ json: { text: expect.stringContaining('of Jane: Phone is not a phone number') } },
+		]);
+	});
+});
+
+test('consents keep their dates; a later decision in Bluecore stays, and none without a date is recorded', async () => {
+	const ended = await run(titled('Consents of an earlier system'));
+	const consents = sandbox.state.profiles
+		.list()
+		.flatMap(({ subscriptions }) => subscriptions)
+		.map(({ id, status, consented_at: at, source }) => [id, status, source, at])
+		.sort();
+	expect(consents).toEqual([
+		['+49301234567', 'SUBSCRIBED', 'public-api', '2020-02-29T09:00:00.000Z'],
+		['jane.doe@example.com', 'UNSUBSCRIBED', 'integration', expect.any(String)],
+		['paula.poe@example.com', 'SUBSCRIBED', 'public-api', '2019-05-31T22:30:00.000Z'],
+		['sam.sample@example.com', 'UNSUBSCRIBED', 'public-api', '2024-12-31T08:15:00.000Z'],
+	]);
+	expect(outputOf(ended, 'Report').map(({ json }) => json)).toEqual([
+		{
+			'Customer ID': '2005',
+			Address: '030 1234567',
+			Decision: 'yes',
+			'What Is Wrong': 'Phone is not a phone number with a country code: "030 1234567" [item 4]',
+		},
+		{
+			'Customer ID': '2006',
+			Address: 'tina.test@example.com',
+			Decision: 'yes',
+			'What Is Wrong': 'Consented At is not a date and time: "no date" [item 3]',
+		},
+		{
+			'Customer ID': '2007',
+			Address: 'john.roe@example.com',
+			Decision: 'pending',
+			'What Is Wrong': 'Change must be OPTIN, SIGNUP, UNSUBSCRIBE, but is "pending" [item 4]',
+		},
+	]);
+});
+
+describe('Bluecore as an MCP server', () => {
+	const { nodes, connections } = titled('MCP server').workflow;
+	const toolsOf = (server: string) =>
+		nodes.filter(
+			({ name }) =>
+				Object.hasOwn(connections, name) && connections[name].ai_tool[0]?.[0].node === server,
+		);
+
+	test('what only reads is apart from what sends or changes, each behind a token', () => {
+		const operations = (server: string) =>
+			toolsOf(server).map(({ parameters }) => parameters.operation as string);
+		const [lookup, actions] = [operations('Bluecore Lookup'), operations('Bluecore Actions')];
+		expect([lookup.length, actions.length]).toEqual([4, 3]);
+		expect(lookup.every((operation) => operation.startsWith('get'))).toBe(true);
+		expect(actions.some((operation) => operation.startsWith('get'))).toBe(false);
+		const servers = nodes.filter(({ type }) => type.endsWith('.mcpTrigger'));
+		expect(servers.map(({ parameters }) => parameters.authentication)).toEqual(
+			servers.map(() => 'bearerAuth'),
+		);
+		const used = [...toolsOf('Bluecore Lookup'), ...toolsOf('Bluecore Actions')];
+		expect([...new Set(used.map(({ type }) => type))].sort()).toEqual(
+			['Email', 'Events', ''].map((node) => `n8n-nodes-bluecore.bluecore${node}Tool`),
+		);
+	});
+
+	test('the descriptions say to a model what is changed or sent', () => {
+		const text = (server: string) =>
+			toolsOf(server).map(({ parameters }) => parameters.toolDescription as string);
+		for (const each of text('Bluecore Lookup')) expect(each).toMatch(/Changes nothing/);
+		for (const each of text('Bluecore Actions'))
+			expect(each).toMatch(/^(CHANGES DATA|SENDS A REAL EMAIL)/);
+	});
 });

@@ -7,10 +7,13 @@ import type {
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
+import type { CredentialsByType } from '../../harness/credentials';
 import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
+import type { Sandbox } from '../../sandbox/bluecoreSandbox';
+import { API_KEY, NAMESPACE } from './sandbox';
 
 export const NODE_TYPES = {
 	'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
@@ -23,6 +26,18 @@ export const CREDENTIAL_TYPES = {
 	bluecoreApi: new BluecoreApi(),
 	bluecoreOAuth2Api: new BluecoreOAuth2Api(),
 };
+
+/** The credentials of both kinds for a sandbox. */
+export const credentialsOf = (sandbox: Sandbox): CredentialsByType => ({
+	bluecoreApi: {
+		type: CREDENTIAL_TYPES.bluecoreApi,
+		data: sandbox.credential(NAMESPACE, API_KEY),
+	},
+	bluecoreOAuth2Api: {
+		type: CREDENTIAL_TYPES.bluecoreOAuth2Api,
+		data: sandbox.oAuth2Credential(NAMESPACE),
+	},
+});
 
 export interface NodeRun {
 	readonly node: 'bluecoreEvents' | 'bluecoreEmail' | 'bluecore';

@@ -82,6 +82,19 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 	return expressions > 0 ? resolve : undefined;
 }
 
+/** The field that a parameter, given as it was entered, takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
+export function referencedField(entered: unknown): string | undefined {
+	if (typeof entered !== 'string' || GUARDED.test(entered)) return undefined;
+	const [before, only, after] = entered.split(PARTS);
+	if (before !== '=' || after !== '') return undefined;
+	const [, start, , , steps = ''] = REFERENCE.exec(only) ?? [];
+	const path = pathOf(steps);
+	return start === '$json' && path.length === 1 ? path[0] : undefined;
+}
+
+const pathOf = (steps: string): string[] =>
+	Array.from(steps.matchAll(STEPS), ([step]) => step.replace(/^\.|^\[["']?|["']?\]$/g, ''));
+
 /** Reads what references start from, for the items of one run. It must not be used for another run. */
 export function startReader(data: RunData): (index: number) => ReadStart {
 	const prepared = new Map<string, ReadItem>();
@@ -145,9 +158,7 @@ function reference(expression: string): Resolve | undefined {
 	if (!match) return undefined;
 	const [, text = '$itemIndex', node = '', member = text, steps = ''] = match;
 	const start = { text, prepare: preparer(member, node.slice(1, -1)) };
-	const path = Array.from(steps.matchAll(STEPS), ([step]) =>
-		step.replace(/^\.|^\[["']?|["']?\]$/g, ''),
-	);
+	const path = pathOf(steps);
 	return (readStart) => {
 		let value = readStart(start);
 		for (const name of path) {

@@ -84,8 +84,9 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 			return describeResponse(outcome.response, facts);
 		case 'invalid': {
 			const { message, fix, mayHaveArrived } = outcome.problem;
-			const earlier = facts.mayHaveArrived && !mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
-			return { httpCode: null, message, fix: `${fix}${earlier}` };
+			if (!facts.mayHaveArrived) return { httpCode: null, message, fix };
+			const earlier = mayHaveArrived ? facts.unknownFix : `${earlierTry(facts)}.`;
+			return { httpCode: null, message, fix: earlier ? `${fix} ${earlier}` : fix };
 		}
 		case 'circuitOpen':
 			return describeOpenCircuit(outcome, facts);
@@ -272,7 +273,7 @@ function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
 		answer.requestId,
 		facts,
 	);
-	const earlier = facts.mayHaveArrived ? ` ${earlierTry(facts)}.` : '';
+	const earlier = facts.mayHaveArrived ? ` ${facts.unknownFix ?? `${earlierTry(facts)}.`}` : '';
 	return {
 		...answer,
 		message,

@@ -5,11 +5,10 @@ import type {
 	INodeParameters,
 } from 'n8n-workflow';
 
-import { BluecoreApi } from '../../../credentials/BluecoreApi.credentials';
 import { outputOf, runWorkflow } from '../../../harness/engine';
-import { NODE_TYPES } from '../../support/nodes';
+import { CREDENTIAL_TYPES, credentialsOf, NODE_TYPES } from '../../support/nodes';
 import { fieldsOf, SENTENCE } from '../../support/outputs';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 
@@ -27,6 +26,7 @@ async function run(
 	parameters: IDataObject,
 	{ node = 'n8n-nodes-bluecore.bluecoreEmail', credential, ...settings }: Setting,
 ) {
+	const known = credentialsOf(sandbox);
 	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 	const ended = await runWorkflow({
 		workflow: {
@@ -39,17 +39,18 @@ async function run(
 					name: 'Bluecore',
 					type: node,
 					parameters: parameters as INodeParameters,
-					credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
+					credentials: {
+						bluecoreApi: { id: '1', name: 'Bluecore' },
+						bluecoreOAuth2Api: { id: '2', name: 'Bluecore' },
+					},
 				},
 			],
 			connections: { Start: { main: [[{ node: 'Bluecore', type: 'main' as const, index: 0 }]] } },
 		},
 		nodeTypes: NODE_TYPES,
 		credentials: {
-			bluecoreApi: {
-				type: new BluecoreApi(),
-				data: credential ?? sandbox.credential(NAMESPACE, API_KEY),
-			},
+			...known,
+			...(credential && { bluecoreApi: { type: CREDENTIAL_TYPES.bluecoreApi, data: credential } }),
 		},
 		start: { node: 'Start', items: ITEMS.map((json) => ({ json })) },
 	});
@@ -154,5 +155,32 @@ describe('Retry On Fail does no harm', () => {
 		);
 		expect(error).toBeUndefined();
 		expect(main.map(({ accepted }) => accepted)).toEqual([true, true, true]);
+	});
+
+	test.each([
+		['of the execution', ''],
+		['of the user', '={{ $json.name }}-confirmation'],
+	])('to messages with IDs %s: each is sent once', async (_whose, messageId) => {
+		let count = 0;
+		// The last message of the first try is refused, and one before it has no answer.
+		sandbox.interceptor = ({ api, method }) => {
+			if (api !== 'messages' || method !== 'POST') return undefined;
+			count++;
+			return count === 3 ? { status: 400 } : count === 2 ? { drop: 'after' } : undefined;
+		};
+		const { main, error } = await run(
+			{
+				resource: 'message',
+				operation: 'send',
+				campaignIds: '34545238546',
+				email: '={{ $json.email }}',
+				messageId,
+				options: { maxConcurrency: 1, retryBaseSeconds: 0.01 },
+			},
+			{ ...RETRY, node: 'n8n-nodes-bluecore.bluecore' },
+		);
+		expect(error).toBeUndefined();
+		expect(main.map((item) => item.already_sent)).toEqual([true, true, false]);
+		expect(sandbox.state.totals.messages).toBe(3);
 	});
 });

@@ -11,6 +11,8 @@ test.each<[unknown, string]>([
 	['', ''],
 	[null, ''],
 	[' - ', ''],
+	['\u202a+1\u2011555\u00ad666 7777\u202c', '+15556667777'],
+	['\u200e', ''],
 ])('%j is the number %s', (value, number) => {
 	expect(read(value)).toEqual({ value: number, problems: [], fixes: [], warnings: [] });
 });
@@ -20,6 +22,20 @@ test.each([['15556667777'], [15556667777]])('%j has no plus sign, which is said'
 		value: '+15556667777',
 		problems: [],
 		warnings: [expect.stringContaining('taken for the country code: +15556667777')],
+	});
+});
+
+test.each(['+49 (0)30 1234', '49(0)301234'])('the zero in brackets of %j is told', (value) => {
+	expect(read(value)).toMatchObject({
+		value: '+490301234',
+		warnings: expect.arrayContaining([expect.stringContaining('has a zero in brackets')]),
+	});
+});
+
+test.each(['15556667777.0', '+15556667777.00', 1.5])('%j is a decimal number', (value) => {
+	expect(read(value)).toMatchObject({
+		value: '',
+		problems: [expect.stringContaining('Field is a decimal number')],
 	});
 });
 
