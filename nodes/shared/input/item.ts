@@ -4,7 +4,7 @@ import type { Account, AccountReading } from '../account/account';
 import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
-import { fieldReferences, referencedField, UNRESOLVED } from './fieldReferences';
+import { fieldReferences, referencedField, startReader, UNRESOLVED } from './fieldReferences';
 import { explainMissing, type InputFields } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
@@ -25,10 +25,14 @@ export interface Item {
 	fieldsOf(parameters: readonly string[]): string[];
 }
 
-/** Returns a function that evaluates a parameter for the item at an index, and reports if that fails. */
+/** Returns a function that evaluates a parameter for the item at an index of a run, and reports if that fails. */
 export function parameterReader(
-	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
 ) {
+	const startsOf = startReader({
+		items: context.getInputData(),
+		$: (node) => context.getWorkflowDataProxy(0).$(node),
+	});
 	interface Entered {
 		readonly entered: unknown;
 		readonly resolve: ReturnType<typeof fieldReferences>;
@@ -44,11 +48,9 @@ export function parameterReader(
 	}
 
 	return (index: number, report: Report, input?: InputFields) => {
-		let fields: unknown;
 		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
-				fields ??= context.getWorkflowDataProxy(index).$json;
-				const value = resolve(fields);
+				const value = resolve(startsOf(index));
 				if (value !== UNRESOLVED) return value;
 			}
 			return context.getNodeParameter(name, index, '');
