@@ -91,7 +91,15 @@ function costOfChecks(): number {
 			label,
 			report,
 		});
-		const item = { index: 0, json: {}, account: ACCOUNT, options, report, field };
+		const item = {
+			index: 0,
+			json: {},
+			account: ACCOUNT,
+			options,
+			report,
+			field,
+			fieldsOf: () => [],
+		};
 		buildEvent('purchase', EVENTS.purchase, itemInput(item));
 		if (report.problems.length > 0) throw new Error(report.problems[0].message);
 	};

@@ -54,7 +54,15 @@ function forwardAll(messages: readonly IDataObject[]) {
 			report,
 		});
 		const options = EVENTS_OPTIONS.readItem(field(EVENTS_OPTIONS.parameter));
-		const item = { index: 0, json: message, account: ACCOUNT, options, report, field };
+		const item = {
+			index: 0,
+			json: message,
+			account: ACCOUNT,
+			options,
+			report,
+			field,
+			fieldsOf: () => [],
+		};
 		for (const { state } of operation.plan(item) as Iterable<PlannedRequest>) {
 			if (state.kind === 'ready') events++;
 		}

@@ -1,34 +1,21 @@
 // In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
-import axios from 'axios';
-import type { IDataObject } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
+import { importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
-import { node, sending, workflowOf } from '../harness/n8n/workflows';
 import { scaleTable } from '../scripts/measuredTables';
-import { CONCURRENCY, PARAMETERS } from './pool';
+import { credentialFor, measure, WAYS, workflow, type Measured, type Way } from './n8nRuns';
+import { CONCURRENCY } from './pool';
 import { median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
-
-const WAYS = ['node', 'node, 200 at once', 'pool', 'HTTP Request'] as const;
-type Way = (typeof WAYS)[number];
 
 const COUNTS = isWhole ? [1000, 5000, 20_000] : [sized(1000)];
 const DELAYS_MS = isWhole ? [0, 50] : [0];
 const ROUNDS = rounds(3);
 const FILE = path.join(__dirname, 'scale.json');
-
-interface Measured {
-	readonly seconds: number;
-	readonly peakMb: number;
-	readonly connections: number;
-	readonly outcome: string;
-}
 
 /** One way to send so many items to a server, in the workflow with this ID. */
 interface Case {
@@ -39,36 +26,6 @@ interface Case {
 	readonly id: string;
 	readonly measured: Measured[];
 }
-
-/** The node that sends, with the same expressions in all ways. */
-function sender(way: Way, { url }: Server) {
-	const { email, orderId, total, productsJson } = PARAMETERS as Record<string, string>;
-	if (way === 'HTTP Request') {
-		const inner = (expression: string) => expression.replace(/^=\{\{|\}\}$/g, '').trim();
-		return node('Send', 'n8n-nodes-base.httpRequest', 4.2, {
-			method: 'POST',
-			url: `${url}/api/track/mobile/v1`,
-			sendBody: true,
-			specifyBody: 'json',
-			jsonBody: `={{ { event: "purchase", properties: { token: "bluestore", distinct_id: ${inner(email)}, products: ${inner(productsJson)}, order_id: ${inner(orderId)}, total: ${inner(total)}, customer: { email: ${inner(email)} } } } }}`,
-			options: {},
-		});
-	}
-	const options = way === 'node, 200 at once' ? { maxConcurrency: 200 } : {};
-	const ours = sending('Send', 'bluecoreEvents', { ...PARAMETERS, options });
-	return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
-}
-
-/** A workflow that fetches rows and sends them. */
-const workflow = (way: Way, count: number, server: Server) =>
-	workflowOf(`${way}, ${count}`, [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-		node('Rows', 'n8n-nodes-base.httpRequest', 4.2, {
-			url: `${server.url}/rows/${count}`,
-			options: {},
-		}),
-		sender(way, server),
-	]);
 
 /** Puts the bare pool of `pool.ts` where n8n looks for community nodes. */
 function installPool({ folder }: N8n): void {
@@ -91,59 +48,12 @@ function installPool({ folder }: N8n): void {
 	);
 }
 
-/** The highest resident memory of a process so far, in MB; 0 when it has ended. */
-function peakMb(pid: number): number {
-	try {
-		const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-		return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-	} catch {
-		return 0;
-	}
-}
-
-interface NodeRun {
-	readonly executionTime: number;
-	readonly error?: { readonly message: string };
-	readonly data?: { readonly main: IDataObject[][] };
-}
-
-async function measure(n8n: N8n, { id, count, server }: Case): Promise<Measured> {
-	await axios.get(`${server.url}/connections`);
-	const program = await n8n.launch('execute', [`--id=${id}`]);
-	let peak = 0;
-	while (!program.hasEnded) {
-		peak = Math.max(peak, peakMb(program.pid));
-		await pause(50);
-	}
-	const { data: connections } = await axios.get<number>(`${server.url}/connections`);
-	const text = program.log;
-	const json = text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2);
-	const runs = (
-		JSON.parse(json) as { data: { resultData: { runData: Record<string, NodeRun[]> } } }
-	).data.resultData.runData;
-	const [{ executionTime, error, data }] = runs.Send;
-	const sent = data?.main[0].length ?? 0;
-	return {
-		seconds: executionTime / 1000,
-		peakMb: peak,
-		connections,
-		outcome: error?.message ?? (sent === count ? 'all sent' : `${sent} of ${count} came out`),
-	};
-}
-
 /** Starts the servers, and creates a workflow for each case. */
 async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
 	await n8n.start();
 	for (const delayMs of DELAYS_MS) {
 		const server = await startServer('bare', delayMs);
-		const known = await createCredentials(n8n.rest, {
-			bluecoreApi: {
-				namespace: 'bluestore',
-				apiKey: '',
-				environment: 'custom',
-				eventsUrl: server.url,
-			},
-		});
+		const known = await credentialFor(n8n, server);
 		for (const count of COUNTS) {
 			for (const way of WAYS) {
 				const id = await importWorkflow(n8n.rest, workflow(way, count, server), known);
@@ -200,9 +110,7 @@ function report(cases: readonly Case[]): void {
 		};
 	});
 	console.log(scaleTable({ rows }));
-	console.log(
-		`The node and the pool keep at most ${CONCURRENCY} requests under way, unless it says otherwise.`,
-	);
+	console.log(`The pool keeps at most ${CONCURRENCY} requests under way.`);
 	if (!isWhole) return;
 	const environment = {
 		n8n: '2.41.0',

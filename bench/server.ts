@@ -1,4 +1,5 @@
-// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay.
+// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A
+// `slowing` one answers more slowly with more than 40 requests at once, a `limited` one refuses more than 300 in a second.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -37,6 +38,15 @@ async function main(): Promise<void> {
 	let arrivals: number[] = [];
 	let open = 0;
 	let mostOpen = 0;
+	const kind = process.argv[2];
+	const seen = { inProgress: 0, most: 0, refused: 0 };
+	/** Of the present second. */
+	const accepted = { second: 0, count: 0 };
+	const isRefused = () => {
+		const second = Math.floor(performance.now() / 1000);
+		if (second !== accepted.second) Object.assign(accepted, { second, count: 0 });
+		return kind === 'limited' && ++accepted.count > 300;
+	};
 	const server = createServer((request, response) => {
 		const [, resource, count] = (request.url ?? '').split('/');
 		if (resource === 'rows') {
@@ -50,6 +60,11 @@ async function main(): Promise<void> {
 			mostOpen = open;
 			return;
 		}
+		if (resource === 'seen') {
+			response.end(JSON.stringify(seen));
+			Object.assign(seen, { most: 0, refused: 0 });
+			return;
+		}
 		if (request.method === 'GET') {
 			response.end(JSON.stringify(arrivals));
 			arrivals = [];
@@ -60,12 +75,20 @@ async function main(): Promise<void> {
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const body = JSON.parse(Buffer.concat(chunks).toString()) as IDataObject;
+			seen.most = Math.max(seen.most, ++seen.inProgress);
+			const slowdown = kind === 'slowing' ? Math.max(1, seen.inProgress / 40) : 1;
 			const answer = () => {
+				seen.inProgress--;
+				if (isRefused()) {
+					seen.refused++;
+					response.writeHead(429, { 'retry-after': '1' }).end();
+					return;
+				}
 				const [status, content] = answerTo(request.url ?? '', body);
 				response.writeHead(status, { 'content-type': 'application/json' });
 				response.end(content);
 			};
-			if (delayMs > 0) setTimeout(answer, delayMs);
+			if (delayMs > 0) setTimeout(answer, delayMs * slowdown);
 			else answer();
 		});
 	});

@@ -10,7 +10,10 @@ export interface Server {
 }
 
 /** Starts one of the servers of `server.ts` in a process of its own. */
-export async function startServer(kind: 'sandbox' | 'bare', delayMs = 0): Promise<Server> {
+export async function startServer(
+	kind: 'sandbox' | 'bare' | 'slowing' | 'limited',
+	delayMs = 0,
+): Promise<Server> {
 	const child = fork(path.join(__dirname, 'server.ts'), [kind, String(delayMs)], {
 		execArgv: [...process.execArgv, '--expose-gc'],
 	});

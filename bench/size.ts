@@ -5,4 +5,4 @@ export const isWhole = SCALE === 1;
 
 export const sized = (count: number) => Math.ceil(count * SCALE);
 
-export const rounds = (count: number) => (isWhole ? count : 1);
+export const rounds = (count: number) => (isWhole ? Number(process.env.BENCH_ROUNDS ?? count) : 1);

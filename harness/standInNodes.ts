@@ -149,13 +149,19 @@ const removeDuplicates = node('removeDuplicates', 'Remove Duplicates', 'transfor
 
 /** Reads a CSV file as n8n does, with the options that the examples set; items without a file are rows already. */
 const extractFromFile = node('extractFromFile', 'Extract From File', 'transform', {
-	properties: [text('binaryPropertyName'), OPTIONS],
+	properties: [text('operation'), text('binaryPropertyName'), text('destinationKey'), OPTIONS],
 	async execute() {
 		const rows = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
 			if (!item.binary) return [item];
 			const read = (name: string) => this.getNodeParameter(name, index);
 			const options = read('options') as IDataObject;
 			const property = read('binaryPropertyName') as string;
+			if (read('operation') === 'text') {
+				const data = bytesOf(item, property).toString(options.encoding as BufferEncoding);
+				return [
+					{ json: { [read('destinationKey') as string]: data }, pairedItem: { item: index } },
+				];
+			}
 			const skip = options.skipRecordsWithErrors as { value?: { enabled?: boolean } } | undefined;
 			const records = parse<IDataObject>(bytesOf(item, property), {
 				columns: true,

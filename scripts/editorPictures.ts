@@ -16,6 +16,30 @@ const ORDER = {
 	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
 	first_name: 'Jane',
 };
+/** An order as Shopify sends it, shortened. */
+const SHOPIFY_ORDER = {
+	name: '#1001',
+	order_number: 1001,
+	email: 'jane@example.com',
+	financial_status: 'paid',
+	test: false,
+	currency: 'USD',
+	total_price: '89.80',
+	total_discounts: '10.00',
+	billing_address: {
+		first_name: 'Jane',
+		last_name: 'Doe',
+		city: 'Portland',
+		province_code: 'OR',
+		zip: '97201',
+		country_code: 'US',
+	},
+	line_items: [
+		{ id: 9001, sku: 'JACKET-BLUE-M', title: 'Rain Jacket', price: '79.90', quantity: 1 },
+		{ id: 9002, sku: 'SOCKS', title: 'Socks', price: '9.95', quantity: 2 },
+		{ id: 9003, title: 'Gift Card', price: '25.00', quantity: 1, gift_card: true },
+	],
+};
 /** What comes in and the nodes, of which the last is shown, by the name of the picture. */
 const WORKFLOWS: Readonly<Record<string, Parameters<typeof pinned>>> = {
 	'editor-purchase': [
@@ -28,6 +52,15 @@ const WORKFLOWS: Readonly<Record<string, Parameters<typeof pinned>>> = {
 				productsJson: '={{ $json.items }}',
 				orderId: '={{ $json.number }}',
 				total: '={{ $json.sum }}',
+			}),
+		],
+	],
+	'editor-shop-order': [
+		[SHOPIFY_ORDER],
+		[
+			sending('Bluecore Events', 'bluecoreEvents', {
+				operation: 'shopOrder',
+				options: { includePayload: true },
 			}),
 		],
 	],
@@ -69,6 +102,12 @@ const RIGHT = 88;
 
 /** A picture of the whole workflow, without what lies over it. */
 async function pictureOfCanvas(editor: Editor): Promise<Buffer> {
+	// The editor draws nodes and notes first as if nothing was set in them, and sometimes leaves it at that.
+	const note = editor.page.getByText('To make it yours').first();
+	await note.waitFor({ timeout: 10_000 }).catch(async () => {
+		await editor.page.reload();
+		await note.waitFor();
+	});
 	await editor.part('zoom-to-fit').click();
 	const over = ['canvas-controls', 'canvas-minimap', 'execute-workflow-button'];
 	const content = over.map((id) => `[data-test-id="${id}"] { visibility: hidden; }`).join('\n');

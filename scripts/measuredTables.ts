@@ -19,9 +19,10 @@ export interface ScaleFigures {
 
 const WAYS: Readonly<Record<string, string>> = {
 	node: 'Bluecore Events',
-	'node, 200 at once': 'Bluecore Events, *Max Concurrency* 200',
+	'node, earlier fields': 'Bluecore Events, fields of an earlier node',
 	pool: 'bare pool, 50 at once',
 	'HTTP Request': "n8n's HTTP Request",
+	'HTTP Request, earlier fields': "n8n's HTTP Request, fields of an earlier node",
 };
 
 /** All measurements in n8n itself. */
@@ -42,7 +43,7 @@ export function scaleTable({ rows }: ScaleFigures): string {
 			return [
 				whole(row.items),
 				`${row.delayMs} ms`,
-				WAYS[row.way],
+				WAYS[row.way] ?? row.way,
 				failed
 					? `fails after ${row.seconds.toFixed(1)}: too many open files`
 					: row.seconds.toFixed(1),

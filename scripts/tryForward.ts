@@ -144,7 +144,8 @@ export async function tryFile(
 		} else if (output.accepted === false) {
 			const isMapped = output.event !== output.tracking_event;
 			count('held back', isMapped ? output.event : '', output.reason);
-			if (textOf(output.reason).startsWith('Unmapped')) increase(unmapped, output.tracking_event);
+			if (textOf(output.reason).startsWith('Unmapped: no '))
+				increase(unmapped, output.tracking_event);
 		} else {
 			count('refused', '', output.error);
 		}

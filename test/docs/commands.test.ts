@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { ROOT } from '../../harness/paths';
@@ -7,6 +9,18 @@ import { PAGES, textOf } from '../support/pages';
 
 const run = promisify(execFile);
 
+/** Recorded tracking messages, as a page has them in a file. */
+const MESSAGES = path.join(scratchFolder(), 'messages.jsonl');
+writeFileSync(
+	MESSAGES,
+	[
+		{ type: 'track', event: 'Signed Up', userId: 'jane@example.com' },
+		{ type: 'track', event: 'Order Completed', userId: 'u-1', properties: { order_id: '7' } },
+	]
+		.map((message) => `${JSON.stringify(message)}\n`)
+		.join(''),
+);
+
 /** The commands that take long, such that they only show that they run. */
 const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, string> }>> = {
 	bench: { env: { BENCH_SCALE: '0.005' } },
@@ -14,7 +28,7 @@ const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, str
 	docs: {},
 	pictures: { args: [scratchFolder()], env: { EXAMPLE_PICTURES: '1' } },
 	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
-	'try:forward': { args: ['examples/tracking-segment.json'] },
+	'try:forward': { args: [MESSAGES] },
 	'test:mutation': {
 		args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'],
 		env: { MUTATION_TESTS: 'test/nodes/shared/delivery' },

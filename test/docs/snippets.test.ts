@@ -40,7 +40,7 @@ const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known =
-		/^(npm (test|install --prefix .*|run (build && npm pack|demo|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|test -e .*|curl .*)$/;
+		/^(npm (test|install --prefix .*|run (build && npm pack|demo|try:forward -- messages\.jsonl|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|test -e .*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);

@@ -32,13 +32,19 @@ afterAll(stopAll);
 function workflow(
 	name: string,
 	parameters: IDataObject,
-	more: { onError?: string; settings?: IDataObject; answer?: 'onReceived' | 'lastNode' } = {},
+	more: {
+		onError?: string;
+		settings?: IDataObject;
+		answer?: 'onReceived' | 'lastNode';
+		between?: Array<ReturnType<typeof node>>;
+	} = {},
 ) {
-	const { onError, settings, answer } = more;
+	const { onError, settings, answer, between = [] } = more;
 	const apart = onError === 'continueErrorOutput';
 	const { nodes, connections } = workflowOf(name, [
 		webhook(name, answer),
 		splitOut('Rows', 'body.rows'),
+		...between,
 		{ ...sending('Bluecore', 'bluecoreEvents', parameters), ...(onError && { onError }) },
 	]);
 	return {
@@ -90,10 +96,28 @@ const PURCHASE: IDataObject = {
 	options: { validateOnly: true, includePayload: true },
 };
 
+/** The same from a node before the last one, in all forms that the nodes follow. */
+const EARLIER: IDataObject = {
+	...PURCHASE,
+	email: "={{ $('Rows').item.json.email }}",
+	orderId: '=A-{{ $(\'Rows\').item.json.order["id"] }}-{{ $itemIndex }}',
+	total: "={{ $('Rows').item.json.order.total }}",
+	productsJson: "={{ $('Rows').item.json.order.products }}",
+	customerAttributes: {
+		city: "={{ $('Rows').first().json.city }}",
+		zip: "=US {{ $('Rows').last().json.zip }}",
+	},
+	customAttributes: {
+		assignments: [
+			{ id: '1', name: 'vip', type: 'boolean', value: "={{ $('Rows').all()[0].json.vip }}" },
+		],
+	},
+};
+
 /** The same, such that n8n has to evaluate them all. */
 const evaluated = (parameters: IDataObject): IDataObject =>
 	JSON.parse(
-		JSON.stringify(parameters).replace(/\{\{ (\$json[^ ]+) \}\}/g, '{{ ($1) }}'),
+		JSON.stringify(parameters).replace(/\{\{ (\$[^}]+) \}\}/g, '{{ ($1) }}'),
 	) as IDataObject;
 
 /**
@@ -136,6 +160,18 @@ function signatureOf({ workflow: { nodes } }: Example, { headers, body }: IDataO
 const triggerOf = ({ workflow: { nodes }, start }: Example) =>
 	nodes.find(({ name, type }) => name === start?.node && /trigger|webhook/i.test(type)) ?? nodes[0];
 
+/** Nodes between the rows and ours: one that keeps the links of the items, and one whose only item is linked to all rows. */
+const BETWEEN = [
+	node('note', 'n8n-nodes-base.set', 3.4, {
+		assignments: { assignments: [{ id: '1', name: 'note', type: 'string', value: 'x' }] },
+		options: {},
+	}),
+	node('aggregate', 'n8n-nodes-base.aggregate', 1, {
+		aggregate: 'aggregateAllItemData',
+		options: {},
+	}),
+];
+
 const WORKFLOWS = [
 	workflow('continues', SEARCH, { onError: 'continueRegularOutput', answer: 'lastNode' }),
 	workflow('continues-apart', SEARCH, { onError: 'continueErrorOutput', answer: 'lastNode' }),
@@ -144,6 +180,15 @@ const WORKFLOWS = [
 		onError: 'continueRegularOutput',
 		answer: 'lastNode',
 	}),
+	...BETWEEN.flatMap((between) =>
+		[EARLIER, evaluated(EARLIER)].map((parameters, n) =>
+			workflow(`${n === 0 ? 'follows' : 'evaluates'}-over-${between.name}`, parameters, {
+				onError: 'continueRegularOutput',
+				answer: 'lastNode',
+				between: [between],
+			}),
+		),
+	),
 	workflow('is-cancelled', SLOW),
 	workflow('times-out', SLOW, { settings: { executionTimeout: 3 } }),
 	...[...new Map(EXAMPLES.map(({ file, workflow: example }) => [file, example])).values()].map(
@@ -352,7 +397,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		});
 	});
 
-	test('a field reads the same whether we follow its reference or n8n evaluates it', async () => {
+	describe('whether we follow its reference or n8n evaluates it,', () => {
 		const order = { id: 7, total: '59.90', products: [{ id: 'SHIRT-M', price: 39.9 }] };
 		const whole = { email: 'jane@example.com', order, city: 'Portland', zip: '', vip: true };
 		const without = { email: whole.email, city: whole.city };
@@ -365,12 +410,31 @@ describe.each(LINES)('n8n %s', (line) => {
 			{ ...whole, order: 'A-1' },
 			{},
 		];
-		const followed = await call('reads-fields', { rows: given });
-		expect(followed).toMatchObject([
-			{ valid: true, payload: { properties: { order_id: '7', total: 59.9 } } },
-			...given.slice(1).map(() => ({})),
-		]);
-		expect(await call('evaluates', { rows: given })).toEqual(followed);
+
+		test('a field reads the same', async () => {
+			const followed = await call('reads-fields', { rows: given });
+			expect(followed).toMatchObject([
+				{ valid: true, payload: { properties: { order_id: '7', total: 59.9 } } },
+				...given.slice(1).map(() => ({})),
+			]);
+			expect(await call('evaluates', { rows: given })).toEqual(followed);
+		});
+
+		test('a field of an earlier node reads the same', async () => {
+			const followed = await call('follows-over-note', { rows: [...given, whole] });
+			const customer = { city: 'Portland', zip: 'US', vip: true };
+			expect(followed).toMatchObject([
+				{ payload: { properties: { order_id: 'A-7-0', total: 59.9, customer } } },
+				...given.map(() => ({})),
+			]);
+			expect(await call('evaluates-over-note', { rows: [...given, whole] })).toEqual(followed);
+		});
+
+		test('a field that n8n refuses, because the item is linked to several, is refused in the same words', async () => {
+			const refused = await call('follows-over-aggregate', { rows: given });
+			expect(refused).toMatchObject([{ error: expect.stringContaining('Multiple matches') }]);
+			expect(await call('evaluates-over-aggregate', { rows: given })).toEqual(refused);
+		});
 	});
 
 	/** Starts a long run, ends it in a way, and gives how many calls came in a second after that and later. */

@@ -475,7 +475,7 @@ describe('automatic mapping', () => {
 
 test('an option that is out of its range is said before anything is sent', async () => {
 	const { error } = await run({
-		parameters: { operation: 'optin', email: EMAIL, options: { maxConcurrency: 0 } },
+		parameters: { operation: 'optin', email: EMAIL, options: { maxConcurrency: -1 } },
 	});
 	expect(error?.message).toMatch(/^The option Max Concurrency must be/);
 	expect(sandbox.state.calls).toEqual([]);

@@ -253,6 +253,116 @@ describe('an order of each shop', () => {
 		);
 	});
 
+	test('BigCommerce with downloads only, or besides what is shipped', async () => {
+		const { products, ...order } = bigcommerce;
+		const [lamp, bulb] = products;
+		const consignments = (shipped: unknown[]) => ({
+			shipping: shipped,
+			pickups: [],
+			downloads: [{ line_items: [bulb] }],
+			email: { gift_certificates: [] },
+		});
+		expect(await productIdsOf({ ...order, consignments: [consignments([])] })).toEqual(['BULB']);
+		expect(
+			await productIdsOf({ ...order, consignments: [consignments([{ line_items: [lamp] }])] }),
+		).toEqual(['LAMP-R', 'BULB']);
+		expect(
+			await productIdsOf({ ...order, products: [], consignments: [consignments([])] }),
+		).toEqual(['BULB']);
+	});
+
+	test('BigCommerce in the Storefront API', async () => {
+		const physicalItems = [
+			{
+				id: 20,
+				productId: 94,
+				variantId: 68,
+				sku: 'G',
+				name: 'Grater',
+				quantity: 1,
+				listPrice: 9,
+				salePrice: 8,
+			},
+		];
+		const digitalItems = [
+			{ id: 21, productId: 95, sku: 'E', name: 'Book', quantity: 1, salePrice: 5 },
+		];
+		const order = {
+			orderId: 110,
+			cartId: 'c',
+			orderAmount: 33,
+			discountAmount: 1,
+			currency: { code: 'USD' },
+			lineItems: {
+				physicalItems,
+				digitalItems,
+				giftCertificates: [{ id: 'g', name: 'Card', amount: 20 }],
+			},
+			billingAddress: {
+				firstName: 'Jane',
+				lastName: 'Doe',
+				email: 'jane@example.com',
+				stateOrProvince: 'Ohio',
+				countryCode: 'US',
+				postalCode: '44114',
+			},
+		};
+		const { warnings, ...output } = await record(order);
+		expect(propertiesOf(output)).toEqual({
+			distinct_id: 'jane@example.com',
+			order_id: '110',
+			total: 33,
+			currency: 'USD',
+			discount: 1,
+			products: [
+				{ id: 'G', name: 'Grater', price: 8, quantity: 1 },
+				{ id: 'E', name: 'Book', price: 5, quantity: 1 },
+			],
+			customer: {
+				email: 'jane@example.com',
+				first_name: 'Jane',
+				last_name: 'Doe',
+				state: 'Ohio',
+				zip: '44114',
+				country: 'US',
+			},
+		});
+		expect(warnings).toEqual([
+			'Left out because they are not products: line 3 "Card" is a gift certificate or a custom item',
+		]);
+		expect(await productIdsOf(order, { productIdFrom: 'product' })).toEqual(['94', '95']);
+		expect(await sentFor({ ...order, status: 'AWAITING_PAYMENT' })).toMatchObject({ total: 33 });
+		expect(await record({ ...order, status: 'INCOMPLETE' })).toMatchObject({
+			reason: 'Not paid: status is INCOMPLETE',
+		});
+	});
+
+	test('WooCommerce in its legacy API', async () => {
+		const { billing, number, discount_total, ...order } = woocommerce;
+		const legacy = {
+			...order,
+			order_number: number,
+			total_discount: discount_total,
+			billing_address: billing,
+			payment_details: { paid: true },
+		};
+		expect(await sentFor({ order: legacy })).toEqual(PURCHASES.woocommerce);
+	});
+
+	test('Magento 1', async () => {
+		const { items, ...order } = magento;
+		expect(await sentFor({ ...order, order_items: items })).toEqual(PURCHASES.magento);
+	});
+
+	test('with NULL as text where there is no value', async () => {
+		const order = {
+			...shopify,
+			cancelled_at: 'NULL',
+			customer: { ...shopify.customer, phone: 'NULL' },
+		};
+		expect(await sentFor(order)).toEqual(PURCHASES.shopify);
+	});
+
 	test('Salesforce in OCAPI, whose names have underscores', async () => {
 		const sent = await sentFor({
 			order_no: '7',
@@ -418,6 +528,14 @@ describe('an order that is no purchase is held back, and the output says why', (
 			'Not an order: this is the call by which WooCommerce tests a new webhook; it has no order',
 			{ headers: {}, body: { webhook_id: '3' } },
 		],
+		[
+			'Not an order: this is a refund',
+			{ id: 726, amount: '10.00', refunded_by: 1, line_items: [] },
+		],
+		[
+			'Not an order: this is a cart',
+			{ id: 3, is_active: true, items: [], items_count: 2, items_qty: 5 },
+		],
 		['Not an order: this is a basket', { basketId: 'b', productItems: [], orderTotal: null }],
 		['Not an order: this is a cart', { lineItems: [], totalPrice: { centAmount: 5 } }],
 	])('%s', async (reason, order) => {
@@ -465,6 +583,16 @@ describe('what is not the order is refused, with what to do', () => {
 			'This is an invoice, a shipment or a credit memo of Magento, not the order [item 0]',
 			{ increment_id: '3', order_id: 5, grand_total: 9, items: [] },
 			'/V1/orders/{order_id}',
+		],
+		[
+			'This is an order of the GraphQL API of Magento, which has no email [item 0]',
+			{ number: '7', total: { grand_total: { value: 9 } }, items: [{ product_sku: 'A' }] },
+			'/V1/orders/{order_id}',
+		],
+		[
+			'This is an order in the format JSON:API, which has its products and the customer somewhere else [item 0]',
+			{ data: { type: 'order', attributes: { orderNumber: '1' }, relationships: { a: {} } } },
+			'Accept: application/json',
 		],
 		[
 			"This is an order of Amazon, which does not give the customer's own email [item 0]",

@@ -320,11 +320,11 @@ describe('a file of customers', () => {
 			'with rows that have too few or too many columns',
 			fileOf(
 				Buffer.from(
-					'Email,First Name,City\nshort@example.com\njane@example.com,Jane,Köln\na,b,c,d',
+					'Email,First Name,City\nshort@example.com\njane@example.com,Jane,"Köln\nDeutz"\na,b,c,d',
 				),
 			),
-			[jane],
-			[],
+			[{ ...jane, city: 'Köln\nDeutz' }],
+			['2 of the lines were not read, because they have too few or too many columns.'],
 		],
 		[
 			'with a quote inside a cell',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { MAX_AUTOMATIC_CONCURRENCY } from '../../nodes/shared/delivery/concurrencyLimit';
 import {
 	deliver,
 	type Call,
@@ -94,7 +95,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record(
 			{ minLength: 1, maxLength: 10 },
 		),
 		settings: fc.record({
-			maxConcurrency: fc.integer({ min: 1, max: 12 }),
+			// 0: automatic.
+			maxConcurrency: fc.integer({ min: 0, max: 12 }),
 			requestsPerSecond: fc.constantFrom(0, 0, 0.5, 1, 3, 10, 50),
 			timeoutMs: fc.constantFrom(2000, 30_000),
 			maxRetries: fc.nat(4),
@@ -297,7 +299,7 @@ export async function check(given: Scenario): Promise<void> {
 		expect(order).toEqual([...order].sort((a, b) => a - b));
 	}
 
-	expect(most()).toBeLessThanOrEqual(settings.maxConcurrency);
+	expect(most()).toBeLessThanOrEqual(settings.maxConcurrency || MAX_AUTOMATIC_CONCURRENCY);
 
 	// A 429 makes everybody wait as long as it asks for.
 	for (const { from, until } of pauses) {

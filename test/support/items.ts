@@ -38,6 +38,7 @@ export function itemOf(
 		report,
 		options: { ...EVENTS_OPTIONS.readItem(fieldOf(valueOf('options'), report)), ...options },
 		field: ({ name, displayName: label }) => ({ value: valueOf(name), label, report }),
+		fieldsOf: () => [],
 	};
 }
 

@@ -31,6 +31,8 @@ const LIST_VIEWS: readonly string[] = [
 	...['Product List Viewed', 'Viewed Product Category', 'view_item_list'],
 ];
 const SEARCH_TERM_PATHS = ['properties.search_term', 'properties.query'];
+/** Paths that few collectors use. They are read, but advice does not name them. */
+export const RARE_SEARCH_TERM_PATHS = ['properties.search_query', 'properties.search_string'];
 const LIST_NAME_PATHS = ['category', 'list_name', 'item_list_name', 'list_id', 'item_list_id'].map(
 	(name) => `properties.${name}`,
 );
@@ -118,9 +120,17 @@ export function eventsFor(
 	return event === undefined ? [] : [event];
 }
 
-/** Whether a message is a track message. A message without a type is one, too. */
-export const isTrack = ({ type }: TrackingMessage): boolean =>
-	isBlank(type) || normalized(type) === 'track';
+/** The types of messages besides `track`. */
+const OTHER_TYPES: ReadonlySet<string> = new Set(['identify', 'page', 'screen', 'group', 'alias']);
+
+/** Whether a message is a track message. One without a type is, too, and one with an event whose type is none of the specs': some collectors use `type` for a kind of event. */
+export const isTrack = ({ type, event }: TrackingMessage): boolean =>
+	isBlank(type) ||
+	normalized(type) === 'track' ||
+	(isName(type) && isName(event) && !OTHER_TYPES.has(normalized(type)));
+
+const isName = (value: unknown): boolean =>
+	['string', 'number'].includes(typeof value) && !isBlank(value);
 
 const IS_LIST_VIEW: ReadonlySet<string> = new Set(LIST_VIEWS.map(normalized));
 
@@ -128,7 +138,7 @@ const IS_LIST_VIEW: ReadonlySet<string> = new Set(LIST_VIEWS.map(normalized));
 export const searchTermPaths = ({ event }: TrackingMessage): readonly string[] =>
 	IS_LIST_VIEW.has(normalized(event))
 		? [...SEARCH_TERM_PATHS, ...LIST_NAME_PATHS]
-		: SEARCH_TERM_PATHS;
+		: [...SEARCH_TERM_PATHS, ...RARE_SEARCH_TERM_PATHS];
 
 /** A category or list that a customer looks at. */
 function categoryBrowse(message: TrackingMessage): string | HeldBack {

@@ -41,6 +41,21 @@ const FORMATS: readonly ForeignFormat[] = [
 		advice: CONVERT,
 	},
 	{
+		name: 'an event of mParticle',
+		matches: (message) => has(message, 'event_type', 'data') && isObject(message.data),
+		advice: CONVERT,
+	},
+	{
+		name: 'an event of Amplitude',
+		matches: (message) => has(message, 'event_type', 'event_properties'),
+		advice: CONVERT,
+	},
+	{
+		name: 'a request to the Klaviyo API',
+		matches: ({ data }) => isObject(data) && data.type === 'event' && isObject(data.attributes),
+		advice: CONVERT,
+	},
+	{
 		name: 'a request to the Amplitude API',
 		matches: ({ events }) => has(firstIn(events), 'event_type') && !has(firstIn(events), 'name'),
 		advice: CONVERT,
@@ -52,6 +67,7 @@ const FORMATS: readonly ForeignFormat[] = [
 			has(message, 'collector_tstamp') ||
 			has(message, 'v_tracker') ||
 			has(message, 'v_collector') ||
+			has(message, 'e', 'tv') ||
 			(typeof message.schema === 'string' && message.schema.startsWith('iglu:')),
 		advice: CONVERT,
 	},

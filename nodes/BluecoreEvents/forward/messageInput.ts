@@ -11,7 +11,7 @@ import type { EventDefinition } from '../catalogue';
 import { products as productsField } from '../eventFields';
 import type { EventInput } from '../eventInput';
 import { ADDITIONAL_VALUES, VALUE_PARAMETERS, type ValueName } from '../eventParameters';
-import { searchTermPaths, VIEWED_PAGE } from './eventMapping';
+import { RARE_SEARCH_TERM_PATHS, searchTermPaths, VIEWED_PAGE } from './eventMapping';
 import {
 	DISTINCT_ID_PATHS,
 	distinctIdOf,
@@ -35,8 +35,8 @@ const VALUE_PATHS: Readonly<
 	client: ['context.app.version'],
 	device: ['context.device.model'],
 };
-/** Spellings of older specs. They are read, but advice does not name them. */
-const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId']);
+/** Spellings of older specs, and of few collectors. They are read, but advice does not name them. */
+const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...RARE_SEARCH_TERM_PATHS]);
 /** Which values of a field can be used; of several, the first one that can. */
 const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
 	searchTerm: (value) => !isBlank(toText(value)),
@@ -75,7 +75,7 @@ export function messageInput(
 		const isNeeded = definition.email === 'required' || ids.length === 0;
 		if (noAddress && !isNeeded) {
 			report.warn(
-				`${noAddress.path} is not an email address (${quoted(noAddress.value)}), so the event was sent without an email`,
+				`${noAddress.path} is not an email address (${quoted(noAddress.value)}), so it is not used as one`,
 			);
 		}
 		return emailField(isNeeded ? identity : { ...identity, noAddress: undefined }, report);

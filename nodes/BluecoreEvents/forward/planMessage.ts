@@ -21,6 +21,8 @@ import { messageInput, optOutInput } from './messageInput';
 import { identityIn, identityOf, idsOf, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
 
+const MAP_WHOLE = 'Map the whole message, with its type, event and properties.';
+
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
@@ -50,7 +52,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	if (!isObject(raw)) {
 		report.problem(
 			`The tracking message must be an object, but is ${describeType(raw)}`,
-			'Map the whole message, with its type, event and properties.',
+			MAP_WHOLE,
 		);
 		return [bad];
 	}
@@ -69,14 +71,18 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 				distinct_id: identityOf(identity),
 				accepted: false,
 				reason,
-				tracking_event: origin,
+				tracking_event: origin || 'track',
 			},
 		},
 	});
 	if ('reason' in mapped) return [heldBack(mapped.event ?? origin, mapped.reason)];
 	const names = mapped;
 	if (names.length === 0) {
-		return [heldBack(origin, `Unmapped: no Bluecore event is mapped to ${quoted(origin)}`)];
+		const reason =
+			origin === NO_EVENT
+				? 'the track message has no event'
+				: `no Bluecore event is mapped to ${quoted(origin)}`;
+		return [heldBack(origin || 'track', `Unmapped: ${reason}`)];
 	}
 
 	// An opt-out needs nothing but the address, so the rest of its message is not looked at.
@@ -148,7 +154,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 const isGoodOptOut = (plan: EventPlan): boolean =>
 	plan.kind === 'send' && plan.event.event === OPT_OUT && plan.report.problems.length === 0;
 
-const NO_TRAITS = 'Nothing to send: the message has neither traits nor an email';
+const NO_TRAITS = 'Nothing to send: the message has no email and no traits that can be sent';
 
 /** Whether there is anything to create or update: an email is enough to create the customer. */
 const hasCustomer = (
@@ -202,16 +208,41 @@ function originOf(message: TrackingMessage, report: Report): string | undefined 
 	const given = isTrack(message) ? message.event : message.type;
 	const name = toText(given) ?? '';
 	if (name !== '') return name;
-	report.problem(
-		!isBlank(given)
-			? `The ${isTrack(message) ? 'event' : 'type'} of the tracking message must be a name, but is ${describeType(given)}`
-			: isBlank(message.type)
+	// It has nothing to send, as a message that is not mapped.
+	if (isBlank(given) && !isBlank(message.type)) return NO_EVENT;
+	const envelope = isBlank(given) ? envelopeIn(message) : undefined;
+	if (envelope !== undefined) {
+		report.problem(
+			`The tracking message has neither an event nor a type, but its field ${quoted(envelope)} has`,
+			`Map this field to Message, such as {{ $json.${envelope} }}.`,
+		);
+	} else {
+		report.problem(
+			isBlank(given)
 				? 'The tracking message has neither an event nor a type'
-				: 'The track message has no event',
-		'Map the whole message, with its type, event and properties.',
-	);
+				: `The ${isTrack(message) ? 'event' : 'type'} of the tracking message must be a name, but is ${describeType(given)}`,
+			MAP_WHOLE,
+		);
+	}
 	return undefined;
 }
+
+/** In place of the name of a track message that has no event. */
+const NO_EVENT = '';
+
+/** The field in which another system has put the message. */
+const envelopeIn = (message: TrackingMessage): string | undefined =>
+	Object.keys(message).find((name) => {
+		const [inside] = [message[name]].flat();
+		return (
+			/^\w+$/.test(name) &&
+			isObject(inside) &&
+			[inside.event, inside.type].some((value) => typeof value === 'string' && !isBlank(value)) &&
+			[inside.userId, inside.anonymousId, inside.properties, inside.traits].some(isObjectOrId)
+		);
+	});
+
+const isObjectOrId = (value: unknown): boolean => isObject(value) || !isBlank(toText(value));
 
 /** The names of the Bluecore events to send; none if the message is to be dropped. */
 function namesFor(
@@ -220,9 +251,13 @@ function namesFor(
 	{ userRows, unmapped }: ForwardSettings,
 	report: Report,
 ): string[] | HeldBack {
-	const names = eventsFor(message, origin, userRows, report);
+	const names = origin === NO_EVENT ? [] : eventsFor(message, origin, userRows, report);
 	if ('reason' in names || names.length > 0 || report.problems.length > 0 || unmapped === 'drop')
 		return names;
+	if (origin === NO_EVENT) {
+		report.problem('The track message has no event', MAP_WHOLE);
+		return [];
+	}
 	if (unmapped === 'send' && isTrack(message)) return [origin];
 	report.problem(
 		unmapped === 'send'

@@ -69,7 +69,8 @@ export function objectAt(
 const MAX_DEPTH = 3;
 
 /**
- * The messages in a request, in order: one message, an array of messages, a batch of Segment or RudderStack, or GA4's events.
+ * The messages in a request, in order: one message, an array of messages, a batch of Segment or RudderStack, GA4's events, or a push
+ * to the data layer of Google Tag Manager.
  * Entries that are not objects are returned unchanged.
  */
 export function messagesIn(delivery: unknown, depth = 0): unknown[] {
@@ -83,11 +84,28 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 			isObject(message) ? withContext(message, context) : message,
 		);
 	}
+	if (isListOfMessages(delivery.events)) return inside(delivery.events);
 	if (isMeasurementProtocol(delivery)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
 	}
-	return [delivery];
+	return [isDataLayerPush(delivery) ? { ...delivery, properties: delivery.ecommerce } : delivery];
 }
+
+/** Whether a message is what a shop pushes to the data layer of Google Tag Manager: an event, and what belongs to it in `ecommerce`. */
+const isDataLayerPush = ({ event, ecommerce, properties }: TrackingMessage): boolean =>
+	isObject(ecommerce) && !isBlank(event) && properties === undefined;
+
+/** Whether these are messages, and not the events of GA4 or of another system. */
+const isListOfMessages = (events: unknown): events is unknown[] =>
+	Array.isArray(events) &&
+	events.length > 0 &&
+	events.every(
+		(event) =>
+			isObject(event) &&
+			'type' in event &&
+			!('name' in event && 'params' in event) &&
+			('userId' in event || 'anonymousId' in event),
+	);
 
 /** Fields of the events of other systems: mParticle, Amplitude, Braze. */
 const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];

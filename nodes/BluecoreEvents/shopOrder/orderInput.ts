@@ -4,6 +4,7 @@ import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/plainJson';
+import { isMissingId } from '../../shared/values/readId';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
 import { itemInput, type EventInput } from '../eventInput';
@@ -64,7 +65,7 @@ function customerOf(order: Fields, { customer }: Shop): GivenAttribute[] {
 			if (!isObject(fields)) continue;
 			const found = Object.entries(attributes).flatMap(([name, paths]): GivenAttribute[] => {
 				const text = toText(firstValue(fields, paths)?.value);
-				return isBlank(text) ? [] : [[name, text]];
+				return isBlank(text) || isMissingId(text) ? [] : [[name, text]];
 			});
 			if (found.length > 0) return found;
 		}

@@ -30,13 +30,13 @@ export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
 	variant: 'variant ID',
 };
 
-/** The path and the entries of the first list that an order has. */
+/** The path and the entries of the first list that an order has, if possible of one that is not empty. */
 export function linesIn(order: Fields, { lines }: Shop) {
-	for (const path of lines.in) {
+	const found = lines.in.flatMap((path) => {
 		const list = listAt(order, path);
-		if (list) return { path, list };
-	}
-	return undefined;
+		return list ? { path, list } : [];
+	});
+	return found.find(({ list }) => list.length > 0) ?? found.at(0);
 }
 
 export function readLines(order: Fields, shop: Shop, rules: LineRules, report: Report): Lines {

@@ -19,21 +19,34 @@ export const lacksAll = (fields: Fields, paths: Paths): boolean =>
 export const isThis = (fields: Fields, { has, lacks = [] }: NotAnOrder): boolean =>
 	hasAll(fields, has) && lacksAll(fields, lacks);
 
+/** What exports write for no value. */
+const NOTHING = /^(?:null|none)$/i;
+
 /** Whether the value at a path is one of these words. */
 export function isOneOf(fields: Fields, path: string, words: Words): boolean {
 	const value = valueAt(fields, path);
-	if (isBlank(value)) return false;
-	return words === 'any' || words.includes((toText(value) ?? '').toLowerCase());
+	const text = toText(value) ?? '';
+	if (isBlank(value) || (words === 'any' && NOTHING.test(text))) return false;
+	return words === 'any' || words.includes(text.toLowerCase());
 }
 
-/** The entries of the list at a path, also if there are lists on the way; undefined if there is none. */
+/**
+ * The entries of the list at a path, also if there are lists on the way; undefined if there is none. `*` in a path is any name, so
+ * that several lists become one.
+ */
 export function listAt(value: unknown, path: string): unknown[] | undefined {
 	let values = [value];
 	let isList = false;
 	let isInList = false;
 	for (const name of path.split('.')) {
 		const next = values.flatMap((each) =>
-			isObject(each) && Object.hasOwn(each, name) ? [each[name]] : [],
+			!isObject(each)
+				? []
+				: name === '*'
+					? Object.values(each)
+					: Object.hasOwn(each, name)
+						? [each[name]]
+						: [],
 		);
 		isList = next.some(Array.isArray);
 		isInList ||= isList;

@@ -29,7 +29,7 @@ export interface AttributeGroup {
 
 /** The products of an order. All paths but `in` and `parentIn` are those of one line. */
 export interface ShopLines {
-	/** Where the lines are; an array on the way is gone through. */
+	/** Where the lines are; an array on the way is gone through, and `*` is any name. */
 	readonly in: Paths;
 	readonly name: Paths;
 	/** The price of one piece. */

@@ -51,7 +51,7 @@ function planOrder(item: Item, api: EventsApi): PlannedState {
 	const lines = readLines(fields, shop, { idFrom, withoutId, amount }, report);
 
 	const email = toText(firstValue(fields, shop.email)?.value) || null;
-	const reason = notPurchase(fields, shop) ?? (email === null ? noEmail(shop) : undefined);
+	const reason = notPurchase(fields, shop) ?? (email === null ? noEmail(fields, shop) : undefined);
 	if (reason !== undefined) return heldBack(email, reason);
 	if (lines.areNoProducts) {
 		return heldBack(email, `No products: ${joinList(lines.notProducts)}`);
@@ -68,7 +68,11 @@ const heldBack = (email: string | null, reason: string): PlannedState => ({
 	output: { event: EVENT, distinct_id: email, accepted: false, reason },
 });
 
-const noEmail = ({ email }: Shop): string => `No email: the order has none in ${email.join(', ')}`;
+/** Names the places that the order has, of those that can have an email. */
+function noEmail(order: Fields, { email }: Shop): string {
+	const places = email.filter((path) => Object.hasOwn(order, path.split('.')[0]));
+	return `No email: the order has none in ${(places.length > 0 ? places : email).join(', ')}`;
+}
 
 /** Why an order is not a purchase, by its state. */
 function notPurchase(order: Fields, { notPurchases }: Shop): string | undefined {

@@ -2,13 +2,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
-import { isObject, toText } from '../values/coerce';
+import { isBlank, isObject, toText } from '../values/coerce';
 import { isExpression, UNREADABLE } from '../values/field';
 import { plainJson } from '../values/plainJson';
 import { readJsonObject, readText } from '../values/readField';
-import { joinList, quoted, splitNames } from '../values/text';
+import { quoted, splitNames } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { lettersOf } from './attributeNames';
+import { fixName, lettersOf } from './attributeNames';
 import type { GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
@@ -28,6 +28,12 @@ export const USUAL_ATTRIBUTE_NAMES: readonly string[] = Object.keys(USUAL_ATTRIB
 
 /** Fields of an input item that identify the customer, in whatever spelling: `E-Mail` too. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);
+
+/** Parameters that identify the customer. A field of the input that one of them takes as it is, such as `E-Mail-Adresse`, is no attribute. */
+const IDENTITY_PARAMETERS = ['email', 'distinctId', 'phone'];
+/** Names of fields that have secrets, which must never leave the shop: `Passwort`, `password_hash`, `api_token`. */
+const SECRET =
+	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
 
 /** Fields that the Chat Trigger and AI agents put into an item; one of the first two shows that it is theirs. */
 const CHAT_FIELDS = ['chatInput', 'toolCallId', 'sessionId', 'action'] as const;
@@ -173,11 +179,17 @@ function inputFields(item: Item): GivenAttribute[] {
 	const added = addedFields(json).filter(
 		(name) => Object.hasOwn(json, name) && !excluded.has(name),
 	);
+	const identity = item.fieldsOf(IDENTITY_PARAMETERS);
 	const nested: string[] = [];
+	const secret: string[] = [];
 	const given: GivenAttribute[] = [];
 	for (const [name, value] of Object.entries(json)) {
-		if (excluded.has(name) || added.includes(name) || IDENTITY_FIELDS.has(lettersOf(name)))
+		if (excluded.has(name) || added.includes(name) || identity.includes(name)) continue;
+		if (IDENTITY_FIELDS.has(lettersOf(name))) continue;
+		if (typeof value !== 'boolean' && !isBlank(value) && SECRET.test(fixName(name))) {
+			secret.push(name);
 			continue;
+		}
 		if (typeof value === 'object' && value !== null) {
 			nested.push(name);
 			continue;
@@ -185,16 +197,21 @@ function inputFields(item: Item): GivenAttribute[] {
 		const label = `Input field ${quoted(name)}`;
 		given.push([name, value === undefined ? value : plainJson({ value, label, report }), label]);
 	}
-	if (added.length > 0) {
-		report.warn(
-			`Fields that a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out: ${joinList(added)}. Rename a field if it is an attribute of the customer`,
-		);
-	}
-	if (nested.length > 0) {
-		report.warn(
-			`Nested fields are not mapped automatically and were left out: ${joinList(nested)}. To send one of their values, put it into a field of its own before this node`,
-		);
-	}
+	report.warnOfAttributes(
+		'Fields that a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out: ',
+		added,
+		'. Rename a field if it is an attribute of the customer',
+	);
+	report.warnOfAttributes(
+		'Nested fields are not mapped automatically and were left out: ',
+		nested,
+		'. To send one of their values, put it into a field of its own before this node',
+	);
+	report.warnOfAttributes(
+		'Fields that look like secrets are not mapped automatically and were left out: ',
+		secret,
+		'. Name them in Fields to Leave Out, or rename a field if it is an attribute of the customer',
+	);
 	return given;
 }
 

@@ -55,21 +55,19 @@ export function checkAttributes(
 		checked[name] = isTextBoolean && rules.convertBooleans ? raw.toLowerCase() === 'true' : raw;
 	}
 
-	if (textBooleans.length > 0) {
-		report.warn(
-			`Bluecore stores the text "true" or "false" as text, not as a boolean: ${joinList(textBooleans)}. If these are booleans, turn on the option Convert Booleans`,
-		);
-	}
+	report.warnOfAttributes(
+		'Bluecore stores the text "true" or "false" as text, not as a boolean: ',
+		textBooleans,
+		'. If these are booleans, turn on the option Convert Booleans',
+	);
 	const respelled = Object.keys(checked).filter((name) => usualNameOf(name) !== undefined);
-	if (respelled.length > 0) {
-		report.warn(
-			`Bluecore usually has ${joinList(respelled.map((name) => usualNameOf(name) ?? ''))} instead of ${joinList(respelled)}. Rename the fields if they are the same`,
-		);
-	}
+	report.warnOfAttributes(
+		`Bluecore usually has ${joinList(respelled.map((name) => usualNameOf(name) ?? ''))} instead of `,
+		respelled,
+		'. Rename the fields if they are the same',
+	);
 	warnOfLostDigits(checked, report);
 	warnOfDoubtfulValues(checked, report);
-	if (empty.length > 0) {
-		report.warn(`These empty values erase the values that Bluecore has: ${joinList(empty)}`);
-	}
+	report.warnOfAttributes('These empty values erase the values that Bluecore has: ', empty, '');
 	return checked;
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../values/plainJson';
 import type { Report } from '../values/report';
-import { joinList, quoted } from '../values/text';
+import { quoted } from '../values/text';
 
 /** A date of numbers, in which the first two may be day and month or month and day, and maybe a time. */
 const NUMERIC_DATE = /^(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?:[ T,].*)?$/;
@@ -20,24 +20,24 @@ export function warnOfDoubtfulValues(
 	attributes: Readonly<Record<string, JsonValue>>,
 	report: Report,
 ): void {
-	const dates: string[] = [];
-	const numbers: string[] = [];
+	const dates: Array<{ name: string; shown: string }> = [];
+	const numbers: typeof dates = [];
 	for (const [name, value] of Object.entries(attributes)) {
 		if (typeof value !== 'string' || !/\d/.test(value)) continue;
-		const shown = `${name} ${quoted(value, MAX_VALUE)}`;
-		if (couldBeTwoDays(value)) dates.push(shown);
-		else if (isWrittenForPeople(value)) numbers.push(shown);
+		const attribute = { name, shown: `${name} ${quoted(value, MAX_VALUE)}` };
+		if (couldBeTwoDays(value)) dates.push(attribute);
+		else if (isWrittenForPeople(value)) numbers.push(attribute);
 	}
-	if (dates.length > 0) {
-		report.warn(
-			`Dates in which day and month could be exchanged are stored as they are: ${joinList(dates)}. Write them as year-month-day, such as 1990-05-17`,
-		);
-	}
-	if (numbers.length > 0) {
-		report.warn(
-			`Numbers that are written for people are stored as texts: ${joinList(numbers)}. If they are numbers, convert them before this node: decimal point, no thousands separators, no currency`,
-		);
-	}
+	report.warnOfAttributes(
+		'Dates in which day and month could be exchanged are stored as they are: ',
+		dates,
+		'. Write them as year-month-day, such as 1990-05-17',
+	);
+	report.warnOfAttributes(
+		'Numbers that are written for people are stored as texts: ',
+		numbers,
+		'. If they are numbers, convert them before this node: decimal point, no thousands separators, no currency',
+	);
 }
 
 function couldBeTwoDays(text: string): boolean {

@@ -1,3 +1,4 @@
+import { MAX_AUTOMATIC_CONCURRENCY } from './concurrencyLimit';
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
 import { classifyResponse, type InvalidResponse, type Outcome, type Response } from './outcome';
@@ -11,7 +12,13 @@ import {
 } from './retryDelay';
 import { shouldRetry, type RetryPolicy } from './retryPolicy';
 import { Schedule } from './schedule';
-import { MAX_SLEEP_MS, type Admission, type Clock, type Throttle } from './throttle';
+import {
+	MAX_SLEEP_MS,
+	type Admission,
+	type Clock,
+	type RunLimits,
+	type Throttle,
+} from './throttle';
 import { Watchdog } from './watchdog';
 
 export type { Call, Delivery };
@@ -24,10 +31,7 @@ export interface PollSettings {
 	readonly forMs: number;
 }
 
-export interface DeliverySettings extends RetrySettings, RetryPolicy {
-	readonly maxConcurrency: number;
-	/** 0: no limit. */
-	readonly requestsPerSecond: number;
+export interface DeliverySettings extends RetrySettings, RetryPolicy, RunLimits {
 	/** Of one attempt. */
 	readonly timeoutMs: number;
 	/** Whether nothing new starts after a call was given up. */
@@ -185,13 +189,11 @@ export async function deliver(
 		}
 	}
 
-	for (const throttle of throttles) {
-		throttle.join(settings.requestsPerSecond, settings.readQuota !== undefined);
-	}
+	for (const throttle of throttles) throttle.join(settings, settings.readQuota !== undefined);
 	signal?.addEventListener('abort', cancelAll);
-	const workers = Math.min(settings.maxConcurrency, calls.length);
+	const workers = Math.min(settings.maxConcurrency || MAX_AUTOMATIC_CONCURRENCY, calls.length);
 	await Promise.all(Array.from({ length: workers }, worker));
 	signal?.removeEventListener('abort', cancelAll);
-	for (const throttle of throttles) throttle.leave(settings.requestsPerSecond);
+	for (const throttle of throttles) throttle.leave(settings);
 	return jobs.map((job) => job.toDelivery());
 }

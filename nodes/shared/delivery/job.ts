@@ -72,12 +72,12 @@ export class Job {
 
 	recordAttempt(outcome: Outcome): void {
 		this.attempts++;
-		this.outcome = outcome;
 		if (outcome.kind === 'accepted') {
-			this.answer = outcome;
+			this.accept(outcome.response);
 			this.tries = 0;
 			return;
 		}
+		this.outcome = outcome;
 		this.tries++;
 		this.isOpen = this.call.confirmation?.isNeeded(outcome, this.mayBeOwn) ?? false;
 		this.asked = 0;
@@ -101,8 +101,7 @@ export class Job {
 		const response = 'response' in outcome ? outcome.response : undefined;
 		const hasArrived = response && this.call.confirmation?.hasArrived(response);
 		if (response && hasArrived === true) {
-			this.outcome = { kind: 'accepted', response };
-			this.answer = this.outcome;
+			this.accept(response);
 		} else if (hasArrived === false) {
 			this.wasUnknown = false;
 		} else {
@@ -110,6 +109,12 @@ export class Job {
 			return;
 		}
 		this.isOpen = false;
+	}
+
+	/** Keeps an answer without its headers: they were read, and of a long run they would take more memory than its events. */
+	private accept(response: Response): void {
+		this.outcome = { kind: 'accepted', response: { ...response, headers: {} } };
+		this.answer = this.outcome;
 	}
 
 	/** Records that the next attempt is not made. */

@@ -10,6 +10,14 @@ const MIN_RECOVERY_RATE = 5;
 const DOUBLING_MS = 2000;
 /** This long after a pause the rate is limited by nothing but the user's own limit. */
 const RECOVERY_MS = 10_000;
+/** The part of the rate that an account accepted for a second at which it continues after it refused more. */
+const HELD_PART = 0.95;
+/** A held rate stays nearly as it is for a minute, then rises ever faster: it has doubled after this time. */
+const HELD_DOUBLING_MS = 150_000;
+/** This long after the pause a held rate is free again. */
+const HELD_RECOVERY_MS = 300_000;
+/** Another refusal so soon after the pause shows that a held rate is still too high. */
+const SOON_MS = 2500;
 
 /**
  * A sliding-window rate limiter for one account: starts are evenly spaced, at most `limit` in any second, none during a pause,
@@ -40,6 +48,15 @@ export class RateWindow {
 	/** The rate at the end of the last pause; infinite where it need not be limited. */
 	private recoveryRate = Infinity;
 
+	/** Whether the user limits the rate. */
+	private isLimited = false;
+
+	/** Whether the account was used for at least a second before the pause, so that it is known which rate it accepts. */
+	private isRateKnown = false;
+
+	/** Whether that rate is held: see `HELD_PART`. */
+	private isHeld = false;
+
 	/** The earliest time, from `now` on, at which the next request may start. */
 	nextStart(now: number, limit: number): number {
 		this.dropExpired(now);
@@ -54,6 +71,7 @@ export class RateWindow {
 		this.dueAt = wasDue + spacing(this.rateAt(now, limit));
 		this.starts.push(now);
 		this.lastStart = now;
+		this.isLimited = limit > 0;
 	}
 
 	/**
@@ -63,18 +81,30 @@ export class RateWindow {
 	pause(now: number, until: number): boolean {
 		const isNew = now >= this.pausedUntil;
 		if (isNew) {
-			this.dropExpired(now);
-			this.refusals = 0;
-			this.startsBeforePause = this.starts.length - this.oldest;
-			this.recoveryRate = this.rateAt(now, 0);
+			this.startPause(now);
 		}
-		if (++this.refusals === REFUSALS_FOR_BACKOFF) {
-			this.recoveryRate = Math.max(MIN_RECOVERY_RATE, this.startsBeforePause / 2);
+		if (++this.refusals >= REFUSALS_FOR_BACKOFF) {
+			this.isHeld ||= this.isRateKnown;
+			const accepted = this.startsBeforePause - this.refusals;
+			const rate = this.isHeld ? HELD_PART * accepted : this.startsBeforePause / 2;
+			this.recoveryRate = Math.max(MIN_RECOVERY_RATE, rate);
 		}
 		this.totalPausedMs += Math.max(0, until - Math.max(now, this.pausedUntil));
 		this.pausedUntil = Math.max(this.pausedUntil, until);
 		this.dueAt = this.pausedUntil;
 		return isNew;
+	}
+
+	private startPause(now: number): void {
+		this.dropExpired(now);
+		this.refusals = 0;
+		this.startsBeforePause = this.starts.length - this.oldest;
+		this.recoveryRate = this.rateAt(now, 0);
+		const elapsed = now - this.pausedUntil;
+		this.isRateKnown =
+			!this.isLimited && elapsed >= WINDOW_MS && this.starts[this.oldest] <= now - WINDOW_MS / 2;
+		this.isHeld &&= elapsed < HELD_RECOVERY_MS;
+		if (this.isHeld && elapsed < SOON_MS) this.recoveryRate *= HELD_PART;
 	}
 
 	/** How long the account was paused in total, up to now. */
@@ -86,8 +116,9 @@ export class RateWindow {
 	private rateAt(now: number, limit: number): number {
 		const allowed = limit > 0 ? limit : Infinity;
 		const elapsed = now - this.pausedUntil;
-		if (elapsed >= RECOVERY_MS) return allowed;
-		return Math.min(allowed, this.recoveryRate * 2 ** (Math.max(0, elapsed) / DOUBLING_MS));
+		if (elapsed >= (this.isHeld ? HELD_RECOVERY_MS : RECOVERY_MS)) return allowed;
+		const doublings = Math.max(0, elapsed) / (this.isHeld ? HELD_DOUBLING_MS : DOUBLING_MS);
+		return Math.min(allowed, this.recoveryRate * 2 ** (this.isHeld ? doublings ** 3 : doublings));
 	}
 
 	/** When one more start fits into the window. */

@@ -7,6 +7,7 @@ import {
 	type Circuit,
 	type OpenCircuit,
 } from './circuitBreaker';
+import { concurrencyAtStart, INITIAL_CONCURRENCY, nextConcurrency } from './concurrencyLimit';
 import { serviceHealth, type Outcome } from './outcome';
 import { Quota, type QuotaReading } from './quota';
 import { RateWindow } from './rateWindow';
@@ -22,6 +23,14 @@ export const MAX_SLEEP_MS = 250;
 /** An account that has so many requests in flight after a pause has recovered. */
 const RECOVERED_IN_FLIGHT = 100;
 
+/** The limits of one run. */
+export interface RunLimits {
+	/** 0: no limit. */
+	readonly requestsPerSecond: number;
+	/** 0: found automatically, for all runs of the account together. */
+	readonly maxConcurrency: number;
+}
+
 /** Whether a request may start; if not, why. */
 export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
 
@@ -34,8 +43,9 @@ interface Waiter {
 
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
- * the runs that have joined applies to all of them. After a pause one request starts alone (slow start), and each that is
- * answered with anything but 429 and 5xx allows one more in flight. While the circuit is open, nothing starts and nothing waits.
+ * the runs that have joined applies to all of them, and so does the automatic limit of concurrency while one of them uses it.
+ * After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
+ * flight. While the circuit is open, nothing starts and nothing waits.
  */
 export class Throttle {
 	private readonly window = new RateWindow();
@@ -46,6 +56,11 @@ export class Throttle {
 
 	/** Why the account paused last. */
 	private pausedBy: Outcome = { kind: 'cancelled' };
+
+	private concurrency = INITIAL_CONCURRENCY;
+
+	/** Runs whose concurrency is found automatically. */
+	private automaticRuns = 0;
 
 	private readonly limits: number[] = [];
 
@@ -63,16 +78,21 @@ export class Throttle {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Adds a run, with its limit of starts per second; 0 for none. `tellsQuota`: the service tells its quota in its answers. */
-	join(limit: number, tellsQuota = false): void {
-		this.limits.push(limit);
+	/** Adds a run with its limits. `tellsQuota`: the service tells its quota in its answers. */
+	join({ requestsPerSecond, maxConcurrency }: RunLimits, tellsQuota = false): void {
+		this.limits.push(requestsPerSecond);
+		if (maxConcurrency === 0) this.automaticRuns++;
+		if (this.inFlight === 0) {
+			this.concurrency = concurrencyAtStart(this.concurrency, this.clock.now());
+		}
 		if (tellsQuota) this.quota.expect();
 		this.updateLimit();
 	}
 
 	/** Removes such a run. */
-	leave(limit: number): void {
-		this.limits.splice(this.limits.indexOf(limit), 1);
+	leave({ requestsPerSecond, maxConcurrency }: RunLimits): void {
+		this.limits.splice(this.limits.indexOf(requestsPerSecond), 1);
+		if (maxConcurrency === 0) this.automaticRuns--;
 		this.updateLimit();
 	}
 
@@ -92,6 +112,7 @@ export class Throttle {
 
 	/** Records how a request that was admitted has ended: a 429 pauses the account, and then there is a slow start. */
 	finish(attempt: Attempt, quota?: QuotaReading): void {
+		this.concurrency = nextConcurrency(this.concurrency, attempt, this.inFlight);
 		this.inFlight--;
 		const { outcome, startedAt, endedAt } = attempt;
 		if (quota) this.quota.observe(startedAt, endedAt, quota);
@@ -135,7 +156,8 @@ export class Throttle {
 	}
 
 	private isFull(now: number): boolean {
-		return this.inFlight >= Math.min(this.maxInFlight, this.quota.maxInFlight(now));
+		const automatic = this.automaticRuns > 0 ? this.concurrency.limit : Infinity;
+		return this.inFlight >= Math.min(this.maxInFlight, this.quota.maxInFlight(now), automatic);
 	}
 
 	/** The limit of starts per second; 0 for none. */

@@ -1,30 +1,62 @@
 /** Returned for a value that only n8n can evaluate. */
 export const UNRESOLVED = Symbol('unresolved');
 
-/** Returns the value of a parameter for an item with these fields, or `UNRESOLVED`. */
-type Resolve = (json: unknown) => unknown;
+/** What references start from in one run of a node. */
+export interface RunData {
+	/** The input items. */
+	readonly items: ReadonlyArray<{ readonly json: unknown }>;
+	/** An earlier node, in n8n's own data proxy, whose members throw what n8n says of a reference that it refuses. */
+	$(node: string): {
+		/** The item that the input item at an index comes from. */
+		readonly pairedItem: ReadItem;
+		first(): unknown;
+		last(): unknown;
+		all(): unknown;
+	};
+}
 
-/** `.name`, `[0]`, `["name"]` or `['name']`. */
-const STEP = String.raw`\.([A-Za-z_$][\w$]*)|\[(0|[1-9]\d{0,8})\]|\["([^"\\{}\n]+)"\]|\['([^'\\{}\n]+)'\]`;
-const REFERENCE = new RegExp(String.raw`^=\{\{\s*\$json((?:${STEP})+)\s*\}\}$`);
+type ReadItem = (index: number) => unknown;
+
+/** Where a reference starts, such as `$json` or `$('Rows').item`. */
+interface Start {
+	readonly text: string;
+	/** Called once for a run; what it returns is called for each item. */
+	prepare(data: RunData): ReadItem;
+}
+
+/** Returns what a reference of an item starts from; `UNRESOLVED` if n8n refuses it. */
+export type ReadStart = (start: Start) => unknown;
+
+/** Returns the value of a parameter for an item, or `UNRESOLVED`. */
+type Resolve = (readStart: ReadStart) => unknown;
+
+const INDEX = String.raw`\[(?:0|[1-9]\d{0,8})\]`;
+const QUOTED = String.raw`"[^"\\{}\n]+"|'[^'\\{}\n]+'`;
+const STEP = String.raw`\.[A-Za-z_$][\w$]*|${INDEX}|\[(?:${QUOTED})\]`;
+const EARLIER = String.raw`\$\((${QUOTED})\)\.(item|first\(\)|last\(\)|all\(\))(?=(?:${INDEX})?\.json\b)`;
+const REFERENCE = new RegExp(String.raw`^\s*(?:\$itemIndex|(\$json|${EARLIER})((?:${STEP})+))\s*$`);
+const STEPS = new RegExp(STEP, 'g');
+/** The parts of an expression: texts, and what is in braces between them. */
+const PARTS = /\{\{([^{}]*)\}\}/;
 /** Deeper data, and data that contains itself, is left to n8n. */
 const MAX_DEPTH = 20;
 /** Parts of names that n8n does not allow in expressions. */
 const GUARDED = /constructor|prototype|__/i;
 
 /**
- * Resolves a parameter, given as it was entered, whose expressions are all bare references to fields of the item, such as
- * `={{ $json.customer.email }}`. Undefined if there is no expression, or one that is more than a reference.
+ * Resolves a parameter, given as it was entered, whose expressions consist of references to fields and of plain text, such as
+ * `={{ $json.customer.email }}`, `={{ $('Rows').item.json.email }}` or `=Order {{ $json.id }}`. Undefined if there is no
+ * expression, or one that is more than that.
  *
  * n8n evaluates each expression of each item in an isolated VM, which takes far longer than all our checks of the item. Reading
- * the field directly gives the same value.
+ * the field from n8n's own data of the item gives the same value.
  */
 export function fieldReferences(entered: unknown): Resolve | undefined {
-	let references = 0;
+	let expressions = 0;
 	function resolver(value: unknown): Resolve | undefined {
 		if (typeof value === 'string' && value.startsWith('=')) {
-			references++;
-			return reference(value);
+			expressions++;
+			return GUARDED.test(value) ? undefined : template(value.slice(1).split(PARTS));
 		}
 		if (typeof value !== 'object' || value === null) return () => value;
 		return nested(value);
@@ -36,10 +68,10 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 			if (!resolve) return undefined;
 			parts.push([key, resolve]);
 		}
-		return (json) => {
+		return (readStart) => {
 			const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {};
 			for (const [key, resolve] of parts) {
-				const resolved = resolve(json);
+				const resolved = resolve(readStart);
 				if (resolved === UNRESOLVED) return UNRESOLVED;
 				(copy as Record<string, unknown>)[key] = resolved;
 			}
@@ -47,15 +79,88 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 		};
 	}
 	const resolve = resolver(entered);
-	return references > 0 ? resolve : undefined;
+	return expressions > 0 ? resolve : undefined;
 }
 
+/** The field that a parameter, given as it was entered, takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
+export function referencedField(entered: unknown): string | undefined {
+	if (typeof entered !== 'string' || GUARDED.test(entered)) return undefined;
+	const [before, only, after] = entered.split(PARTS);
+	if (before !== '=' || after !== '') return undefined;
+	const [, start, , , steps = ''] = REFERENCE.exec(only) ?? [];
+	const path = pathOf(steps);
+	return start === '$json' && path.length === 1 ? path[0] : undefined;
+}
+
+const pathOf = (steps: string): string[] =>
+	Array.from(steps.matchAll(STEPS), ([step]) => step.replace(/^\.|^\[["']?|["']?\]$/g, ''));
+
+/** Reads what references start from, for the items of one run. It must not be used for another run. */
+export function startReader(data: RunData): (index: number) => ReadStart {
+	const prepared = new Map<string, ReadItem>();
+	const prepare = (start: Start): ReadItem => {
+		try {
+			return rememberLast(start.prepare(data));
+		} catch {
+			return () => UNRESOLVED;
+		}
+	};
+	return (index) => (start) => {
+		const read = prepared.get(start.text) ?? prepare(start);
+		prepared.set(start.text, read);
+		return read(index);
+	};
+}
+
+/** Remembers the value for one item, since several of its parameters start from the same. What n8n refuses is unresolved. */
+function rememberLast(read: ReadItem): ReadItem {
+	let last: number | undefined;
+	let value: unknown;
+	return (index) => {
+		if (index === last) return value;
+		last = index;
+		try {
+			value = read(index);
+		} catch {
+			value = UNRESOLVED;
+		}
+		return value;
+	};
+}
+
+/** Resolves an expression that is given as texts, with what is in braces between them. */
+function template(parts: readonly string[]): Resolve | undefined {
+	const [before, only, after] = parts;
+	if (parts.length === 3 && before === '' && after === '') return reference(only);
+	const resolvers: Resolve[] = [];
+	for (const [index, part] of parts.entries()) {
+		const resolve = index % 2 === 0 ? plainText(part) : reference(part);
+		if (!resolve) return undefined;
+		resolvers.push(resolve);
+	}
+	return (readStart) => {
+		let text = '';
+		for (const resolve of resolvers) {
+			const value = resolve(readStart);
+			if (value === UNRESOLVED || (typeof value === 'object' && value !== null)) return UNRESOLVED;
+			// n8n writes nothing for null and NaN.
+			text += value === null || Number.isNaN(value) ? '' : String(value);
+		}
+		return text;
+	};
+}
+
+const plainText = (text: string): Resolve | undefined =>
+	/[{}\\]/.test(text) ? undefined : () => text;
+
 function reference(expression: string): Resolve | undefined {
-	const steps = REFERENCE.exec(expression)?.[1];
-	if (steps === undefined || GUARDED.test(steps)) return undefined;
-	const path = Array.from(steps.matchAll(new RegExp(STEP, 'g')), ([, ...names]) => names.join(''));
-	return (json) => {
-		let value = json;
+	const match = REFERENCE.exec(expression);
+	if (!match) return undefined;
+	const [, text = '$itemIndex', node = '', member = text, steps = ''] = match;
+	const start = { text, prepare: preparer(member, node.slice(1, -1)) };
+	const path = pathOf(steps);
+	return (readStart) => {
+		let value = readStart(start);
 		for (const name of path) {
 			if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
 				return UNRESOLVED;
@@ -64,6 +169,26 @@ function reference(expression: string): Resolve | undefined {
 		}
 		return isJson(value) ? value : UNRESOLVED;
 	};
+}
+
+function preparer(member: string, node: string): Start['prepare'] {
+	const same = (value: unknown) => () => value;
+	switch (member) {
+		case '$json':
+			return ({ items }) =>
+				(index) =>
+					items[index].json;
+		case '$itemIndex':
+			return () => (index) => index;
+		case 'item':
+			return (data) => data.$(node).pairedItem;
+		case 'first()':
+			return (data) => same(data.$(node).first());
+		case 'last()':
+			return (data) => same(data.$(node).last());
+		default:
+			return (data) => same(data.$(node).all());
+	}
 }
 
 /** Whether a value, with all that it contains, is plain JSON. n8n converts other values, such as dates. */
@@ -78,6 +203,7 @@ function isJson(value: unknown, depth = 0): boolean {
 			return (
 				depth < MAX_DEPTH &&
 				(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+				!Object.hasOwn(value, '__proto__') &&
 				Object.values(value).every((inner) => isJson(inner, depth + 1))
 			);
 		default:

@@ -4,7 +4,7 @@ import type { Account, AccountReading } from '../account/account';
 import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
-import { fieldReferences, UNRESOLVED } from './fieldReferences';
+import { fieldReferences, referencedField, startReader, UNRESOLVED } from './fieldReferences';
 import { explainMissing, type InputFields } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
@@ -21,12 +21,18 @@ export interface Item {
 	readonly report: Report;
 	/** A parameter evaluated for this item; `''` when it is not set, `UNREADABLE` (reported) when its expression fails. */
 	field(parameter: Parameter): Field;
+	/** The input fields that these parameters take as they are. */
+	fieldsOf(parameters: readonly string[]): string[];
 }
 
-/** Returns a function that evaluates a parameter for the item at an index, and reports if that fails. */
+/** Returns a function that evaluates a parameter for the item at an index of a run, and reports if that fails. */
 export function parameterReader(
-	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy'>,
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
 ) {
+	const startsOf = startReader({
+		items: context.getInputData(),
+		$: (node) => context.getWorkflowDataProxy(0).$(node),
+	});
 	interface Entered {
 		readonly entered: unknown;
 		readonly resolve: ReturnType<typeof fieldReferences>;
@@ -42,11 +48,9 @@ export function parameterReader(
 	}
 
 	return (index: number, report: Report, input?: InputFields) => {
-		let fields: unknown;
 		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
-				fields ??= context.getWorkflowDataProxy(index).$json;
-				const value = resolve(fields);
+				const value = resolve(startsOf(index));
 				if (value !== UNRESOLVED) return value;
 			}
 			return context.getNodeParameter(name, index, '');
@@ -75,6 +79,17 @@ export function itemReader(
 	{ parameter, readItem }: NodeOptions,
 ) {
 	const readerOf = parameterReader(context);
+	/** What each parameter takes as it is; it is the same for all items. */
+	const references = new Map<string, string | undefined>();
+	function referenceIn(name: string): string | undefined {
+		if (!references.has(name)) {
+			const entered: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
+			references.set(name, referencedField(entered));
+		}
+		return references.get(name);
+	}
+	const fieldsOf = (parameters: readonly string[]) =>
+		parameters.flatMap((name) => referenceIn(name) ?? []);
 	let known: string[] | undefined;
 	/** Collected only when a message needs them, once for the run. */
 	function columns(): string[] {
@@ -89,6 +104,6 @@ export function itemReader(
 		const report = new Report();
 		for (const { message, fix } of problems) report.problem(message, fix);
 		const field = readerOf(index, report, { json, columns });
-		return { index, json, account, report, field, options: readItem(field(parameter)) };
+		return { index, json, account, report, field, fieldsOf, options: readItem(field(parameter)) };
 	};
 }

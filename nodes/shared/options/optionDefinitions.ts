@@ -39,9 +39,10 @@ export const numberOptions = (defaults: OptionDefaults) =>
 		},
 		maxConcurrency: {
 			displayName: 'Max Concurrency',
-			default: 50,
-			description: 'How many requests are sent at the same time, at most',
-			min: 1,
+			default: 0,
+			description:
+				'How many requests are sent at the same time, at most. 0 means automatic: more while Bluecore answers quickly, fewer when its answers get slower or it refuses requests, and at most 256 for the account.',
+			min: 0,
 			max: 1000,
 			integer: true,
 		},

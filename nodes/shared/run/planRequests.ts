@@ -1,6 +1,7 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Accounts } from '../account/accounts';
+import { shareAttributeWarnings } from '../attributes/sharedWarnings';
 import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
 import { describeProgress } from '../messages/progress';
@@ -37,6 +38,7 @@ export async function planRequests(
 		}
 	}
 	operation.afterPlanning?.(requests);
+	shareAttributeWarnings(requests);
 	return requests.map((request) =>
 		request.state.kind === 'ready' && request.report.problems.length > 0
 			? { ...request, state: { kind: 'bad' } }

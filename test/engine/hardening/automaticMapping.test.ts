@@ -92,6 +92,86 @@ describe('the fields of a chat become no columns', () => {
 	});
 });
 
+describe('the column of the email', () => {
+	const row = { 'E-Mail-Adresse': A, Kundennr: 'K7', city: 'Rome' };
+
+	test('and that of the distinct ID are no attributes, whatever their names', async () => {
+		const { json } = await runNode(
+			patch([row], {
+				email: '={{ $json["E-Mail-Adresse"] }}',
+				distinctId: '={{ $json.Kundennr }}',
+			}),
+		);
+		expect(json).toEqual([{ ...accepted, distinct_id: 'K7' }]);
+		expect(customer()).toEqual([{ email: A, city: 'Rome' }]);
+	});
+
+	test('is an attribute if the email is only made from it', async () => {
+		await runNode(patch([{ name: 'a', city: 'Rome' }], { email: '={{ $json.name }}@example.com' }));
+		await runNode(
+			patch([{ user: { name: A }, city: 'Oslo' }], { email: '={{ $json.user.name }}' }),
+		);
+		expect(customer()).toEqual([
+			{ email: A, name: 'a', city: 'Rome' },
+			{ email: A, city: 'Oslo' },
+		]);
+	});
+
+	test('stays in a template', async () => {
+		const { json } = await runNode(
+			email([row], { email: '={{ $json["E-Mail-Adresse"] }}', customerAttributesInput: 'auto' }),
+		);
+		expect(json[0].payload).toMatchObject({
+			template_attributes: row,
+			customer_attributes: { kundennr: 'K7', city: 'Rome' },
+		});
+	});
+
+	test('and that of the phone are no attributes of the Developer API', async () => {
+		const { json } = await runNode({
+			node: 'bluecore',
+			credential: sandbox.oAuth2Credential(NAMESPACE),
+			parameters: {
+				resource: 'customer',
+				operation: 'upsert',
+				email: '={{ $json.Kontakt }}',
+				phone: '={{ $json.Handy }}',
+				customerAttributesInput: 'auto',
+				options: { validateOnly: true },
+			},
+			items: [{ Kontakt: A, Handy: '+15035550100', city: 'Rome' }],
+		});
+		expect(JSON.stringify(json)).not.toMatch(/kontakt|handy/i);
+		expect(JSON.stringify(json)).toContain('"city":"Rome"');
+	});
+});
+
+test.each([
+	'password',
+	'Passwort',
+	'passwordHash',
+	'Kennwort',
+	'API-Token',
+	'apiKey',
+	'IBAN',
+	'client_secret',
+])('a secret becomes no column: %s', async (name) => {
+	const { json } = await runNode(patch([{ [name]: 'x9!', city: 'Rome' }]));
+	expect(customer()).toEqual([{ email: A, city: 'Rome' }]);
+	expect(json[0].warnings).toEqual([
+		`Fields that look like secrets are not mapped automatically and were left out: ${name}. Name them in Fields to Leave Out, or rename a field if it is an attribute of the customer`,
+	]);
+	const quiet = await runNode(patch([{ [name]: 'x9!', city: 'Rome' }], { autoMapExclude: name }));
+	expect(quiet.json).toEqual([accepted]);
+});
+
+test('what only sounds like a secret becomes one', async () => {
+	const item = { secretary: 'Ann', token_count: 3, has_password: true, password: '' };
+	const { json } = await runNode(patch([item]));
+	expect(json).toEqual([accepted]);
+	expect(customer()).toEqual([{ email: A, secretary: 'Ann', token_count: 3, has_password: true }]);
+});
+
 test('the error and the advice of an item that is sent again become no columns', async () => {
 	const bad = [{ email: 'nope', city: 'Rome' }];
 	const { main } = await runContinuing(

@@ -117,6 +117,53 @@ test('booleans of one column in several spellings get one warning', async () => 
 	]);
 });
 
+test('dates, numbers and names of columns that get a warning get one for all rows, with the rows', async () => {
+	const rows = Array.from({ length: 6 }, (_, index): IDataObject => ({
+		Email: addressOf(index),
+		firstname: 'Anna',
+		Birthday: index === 4 ? '1990-05-17' : `0${index + 1}/04/2025`,
+		...(index > 2 && { Spent: `1.23${index},50` }),
+		...(index === 5 && { Joined: '02.03.24', Club: 'true' }),
+	}));
+	const { json } = await customers(rows);
+	expect(warningsOf(json)).toEqual([
+		[
+			'Bluecore usually has first_name instead of firstname [items 0–5]. Rename the fields if they are the same',
+			'Dates in which day and month could be exchanged are stored as they are: birthday "01/04/2025" [items 0–2, 5], joined "02.03.24" [item 5]. Write them as year-month-day, such as 1990-05-17',
+		],
+		[],
+		[],
+		[
+			'Numbers that are written for people are stored as texts: spent "1.233,50" [items 3–5]. If they are numbers, convert them before this node: decimal point, no thousands separators, no currency',
+		],
+		[],
+		[
+			'Bluecore stores the text "true" or "false" as text, not as a boolean: club. If these are booleans, turn on the option Convert Booleans',
+		],
+	]);
+	expect(sandbox.state.events).toHaveLength(6);
+});
+
+test('a row that is refused is none of the rows of a warning', async () => {
+	const rows = ['a', addressOf(1), addressOf(2)].map((Email) => ({ Email, firstname: 'Anna' }));
+	const { main, errors } = await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		parameters: {
+			operation: 'customer_patch',
+			email: '={{ $json.Email }}',
+			customerAttributesInput: 'auto',
+		},
+		items: rows,
+		onError: 'continueErrorOutput',
+	});
+	expect(errors).toHaveLength(1);
+	expect(warningsOf(main.map(({ json }) => json))).toEqual([
+		[expect.stringContaining('firstname [items 1–2].')],
+		[],
+	]);
+});
+
 test('the order lines of a shop are products as they are', async () => {
 	const line_items = [
 		{

@@ -3,13 +3,14 @@ import type { Shop } from '../shop';
 const GET_PRODUCTS =
 	'Get the order with an HTTP Request node from /v2/orders/{id}?include=consignments.line_items: the answer has the products too. Or get /v2/orders/{id}/products, and put that list into the field products of the order.';
 
-/** Source: the REST API V2's order. V3 has no order of its own, and a webhook has only the order's ID. */
+/** Sources: the REST API V2's order, and the order of the Storefront API. V3 has no order of its own, and a webhook has only the order's ID. */
 export const bigcommerce: Shop = {
 	name: 'bigcommerce',
 	label: 'BigCommerce',
 	recognizedBy: [
 		['total_inc_tax', 'status_id'],
 		['total_inc_tax', 'billing_address'],
+		['orderAmount', 'lineItems'],
 	],
 	notOrders: [
 		{
@@ -30,38 +31,48 @@ export const bigcommerce: Shop = {
 		{ at: 'status_id', is: ['0', '1', '6'], reason: 'Not paid' },
 		{ at: 'status_id', is: ['5'], reason: 'Cancelled' },
 		{ at: 'status_id', is: ['4'], reason: 'Refunded' },
+		// The Storefront API has the states as words.
+		{ at: 'status', is: ['incomplete', 'pending', 'declined'], reason: 'Not paid' },
+		{ at: 'status', is: ['cancelled'], reason: 'Cancelled' },
+		{ at: 'status', is: ['refunded'], reason: 'Refunded' },
 	],
-	email: ['billing_address.email'],
-	orderId: ['id'],
-	total: ['total_inc_tax'],
-	currency: ['currency_code', 'default_currency_code'],
-	discounts: ['discount_amount', 'coupon_discount'],
+	email: ['billing_address.email', 'billingAddress.email'],
+	orderId: ['orderId', 'id'],
+	total: ['total_inc_tax', 'orderAmount'],
+	currency: ['currency_code', 'default_currency_code', 'currency.code'],
+	discounts: ['discount_amount', 'coupon_discount', 'discountAmount'],
 	lines: {
-		in: [
-			'products',
-			'consignments.shipping.line_items',
-			'consignments.pickups.line_items',
-			'consignments.downloads.line_items',
-		],
+		// They can be shipped, picked up or downloaded, and are in one list for each.
+		in: ['products', 'consignments.*.line_items', 'lineItems.*'],
 		name: ['name'],
-		price: ['price_inc_tax', 'base_price'],
+		price: ['price_inc_tax', 'base_price', 'salePrice', 'listPrice'],
 		quantity: ['quantity'],
-		ids: { sku: ['sku'], product: ['product_id'], variant: ['variant_id'] },
-		notProducts: [{ at: 'type', is: ['giftcertificate'], called: 'a gift certificate' }],
+		ids: {
+			sku: ['sku'],
+			product: ['product_id', 'productId'],
+			variant: ['variant_id', 'variantId'],
+		},
+		notProducts: [
+			{ at: 'type', is: ['giftcertificate'], called: 'a gift certificate' },
+			{
+				lacks: ['product_id', 'productId', 'sku'],
+				called: 'a gift certificate or a custom item',
+			},
+		],
 		parts: { id: 'id', parentId: ['parent_order_product_id'] },
 		advice: `A BigCommerce order has only a link to its products. ${GET_PRODUCTS}`,
 	},
 	customer: [
 		{
-			in: ['billing_address'],
+			in: ['billing_address', 'billingAddress'],
 			attributes: {
-				first_name: ['first_name'],
-				last_name: ['last_name'],
+				first_name: ['first_name', 'firstName'],
+				last_name: ['last_name', 'lastName'],
 				phone: ['phone'],
 				city: ['city'],
-				state: ['state'],
-				zip: ['zip'],
-				country: ['country_iso2', 'country'],
+				state: ['state', 'stateOrProvince'],
+				zip: ['zip', 'postalCode'],
+				country: ['country_iso2', 'countryCode', 'country'],
 			},
 		},
 	],

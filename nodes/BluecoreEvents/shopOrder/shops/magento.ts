@@ -1,6 +1,6 @@
 import type { Shop } from '../shop';
 
-/** Source: the REST API V1's order of Magento 2 and Adobe Commerce. */
+/** Sources: the REST API V1's order of Magento 2 and Adobe Commerce, and the order of Magento 1. */
 export const magento: Shop = {
 	name: 'magento',
 	label: 'Magento (Adobe Commerce)',
@@ -9,6 +9,12 @@ export const magento: Shop = {
 		['items.0.qty_ordered', 'items.0.item_id'],
 	],
 	notOrders: [
+		{ has: ['items_count', 'items_qty'], is: 'a cart' },
+		{
+			has: ['total.grand_total', 'items.0.product_sku'],
+			is: 'an order of the GraphQL API of Magento, which has no email',
+			advice: 'Get the order with an HTTP Request node from the REST API: /V1/orders/{order_id}.',
+		},
 		{
 			has: ['increment_id', 'order_id', 'items'],
 			is: 'an invoice, a shipment or a credit memo of Magento, not the order',
@@ -28,7 +34,7 @@ export const magento: Shop = {
 	currency: ['order_currency_code', 'base_currency_code'],
 	discounts: ['discount_amount'],
 	lines: {
-		in: ['items'],
+		in: ['items', 'order_items'],
 		name: ['name'],
 		price: ['price'],
 		quantity: ['qty_ordered'],

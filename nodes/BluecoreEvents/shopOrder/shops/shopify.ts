@@ -11,7 +11,8 @@ export const shopify: Shop = {
 	label: 'Shopify',
 	recognizedBy: [
 		['line_items', 'total_price'],
-		['line_items', 'order_number'],
+		// WooCommerce's orders of its earlier API have an order number, too.
+		['line_items', 'order_number', 'name'],
 		['total_line_items_price'],
 		['lineItems', 'totalPriceSet'],
 		['lineItems', 'displayFinancialStatus'],
@@ -22,7 +23,7 @@ export const shopify: Shop = {
 			lacks: ['order_number', 'displayFinancialStatus'],
 			is: 'a draft order; when it is completed, Shopify sends the order itself',
 		})),
-		...['payment_due', 'abandoned_checkout_url', 'abandonedCheckoutUrl'].map((field) => ({
+		...['payment_due', 'abandoned_checkout_url', 'abandonedCheckoutUrl', 'webUrl'].map((field) => ({
 			has: [field],
 			lacks: ['order_number'],
 			is: 'a checkout; when it is completed, Shopify sends the order itself',
@@ -45,7 +46,7 @@ export const shopify: Shop = {
 	],
 	email: ['contact_email', 'email', 'customer.email'],
 	orderId: ['name', 'order_number', 'id'],
-	total: ['total_price', 'totalPriceSet.shopMoney', 'current_total_price'],
+	total: ['total_price', 'totalPriceSet.shopMoney', 'current_total_price', 'totalPrice'],
 	currency: ['currency', 'currencyCode', 'totalPriceSet.shopMoney.currencyCode'],
 	discounts: ['total_discounts', 'totalDiscountsSet.shopMoney'],
 	lines: {

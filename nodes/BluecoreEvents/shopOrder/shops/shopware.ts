@@ -8,7 +8,13 @@ export const shopware: Shop = {
 		['orderNumber', 'lineItems', 'orderCustomer'],
 		['orderNumber', 'lineItems', 'amountTotal'],
 	],
-	notOrders: [],
+	notOrders: [
+		{
+			has: ['attributes.orderNumber', 'relationships'],
+			is: 'an order in the format JSON:API, which has its products and the customer somewhere else',
+			advice: 'Get the order with the header Accept: application/json.',
+		},
+	],
 	notPurchases: [{ at: 'stateMachineState.technicalName', is: ['cancelled'], reason: 'Cancelled' }],
 	email: ['orderCustomer.email'],
 	orderId: ['orderNumber'],

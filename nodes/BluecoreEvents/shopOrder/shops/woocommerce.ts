@@ -1,18 +1,20 @@
 import type { Shop } from '../shop';
 
-/** Source: the REST API v3's order, which is also what the webhooks `order.…` send. */
+/** Sources: the REST API v3's order, which is also what the webhooks `order.…` send, and the legacy API's, which a webhook can have too. */
 export const woocommerce: Shop = {
 	name: 'woocommerce',
 	label: 'WooCommerce',
 	recognizedBy: [
 		['line_items', 'billing'],
 		['line_items', 'order_key'],
+		['line_items', 'billing_address', 'payment_details'],
 	],
 	notOrders: [
 		{
 			has: ['line_items', 'billing_period'],
 			is: 'a subscription; WooCommerce sends each of its orders itself',
 		},
+		{ has: ['refunded_by', 'amount'], is: 'a refund' },
 		{
 			has: ['webhook_id'],
 			is: 'the call by which WooCommerce tests a new webhook; it has no order',
@@ -27,11 +29,11 @@ export const woocommerce: Shop = {
 		{ at: 'status', is: ['cancelled', 'trash'], reason: 'Cancelled' },
 		{ at: 'status', is: ['refunded'], reason: 'Refunded' },
 	],
-	email: ['billing.email'],
-	orderId: ['number', 'id'],
+	email: ['billing.email', 'billing_address.email'],
+	orderId: ['number', 'order_number', 'id'],
 	total: ['total'],
 	currency: ['currency'],
-	discounts: ['discount_total'],
+	discounts: ['discount_total', 'total_discount'],
 	lines: {
 		in: ['line_items'],
 		name: ['name'],
@@ -43,7 +45,7 @@ export const woocommerce: Shop = {
 	},
 	customer: [
 		{
-			in: ['billing'],
+			in: ['billing', 'billing_address'],
 			attributes: {
 				first_name: ['first_name'],
 				last_name: ['last_name'],

@@ -364,7 +364,7 @@ describe('the table', () => {
 				heldBack: [
 					{
 						event: 'customer_patch',
-						reason: 'Nothing to send: the message has neither traits nor an email',
+						reason: 'Nothing to send: the message has no email and no traits that can be sent',
 					},
 				],
 			});
@@ -477,7 +477,7 @@ describe('who it is about', () => {
 			{ distinct_id: 'u-1', products: [SENT_PRODUCT] },
 		]);
 		expect(warnings).toEqual([
-			'traits.email is not an email address ("0b4e7a0e5fe84ad35fb5f95b9ceeac79"), so the event was sent without an email',
+			'traits.email is not an email address ("0b4e7a0e5fe84ad35fb5f95b9ceeac79"), so it is not used as one',
 		]);
 	});
 
@@ -946,6 +946,30 @@ describe('what is not mapped', () => {
 		]);
 	});
 
+	test.each([{}, { event: null }, { event: ' ' }])(
+		'is a track message without an event: it has nothing to send: %j',
+		(more) => {
+			const message = { type: 'track', ...IDENTITY, properties: PRODUCT, ...more };
+			expect(forward(message)).toMatchObject({
+				problems: [],
+				heldBack: [
+					{
+						event: 'track',
+						distinct_id: EMAIL,
+						accepted: false,
+						reason: 'Unmapped: the track message has no event',
+						tracking_event: 'track',
+					},
+				],
+			});
+			for (const unmappedEvents of ['send', 'fail']) {
+				expect(forward(message, { unmappedEvents }).problems).toEqual([
+					'The track message has no event',
+				]);
+			}
+		},
+	);
+
 	test('is sent under its own name, if it is an event', () => {
 		const unmappedEvents = 'send';
 		expect(eventOf(coupon, { unmappedEvents })).toEqual({
@@ -973,7 +997,6 @@ describe('what is not mapped', () => {
 
 test.each<[unknown, string]>([
 	[7, 'The tracking message must be an object, but is a number'],
-	[{ type: 'track' }, 'The track message has no event'],
 	[
 		{ type: 'track', event: { a: 1 } },
 		'The event of the tracking message must be a name, but is an object',
@@ -1015,6 +1038,10 @@ test.each<[string, unknown]>([
 		{ event_type: 'pageview', type: 'pageview', eventn_ctx_event_id: '1', user: {} },
 	],
 	['an mParticle batch', { environment: 'x', events: [{ eventType: 'custom_event', data: {} }] }],
+	['an event of mParticle', { event_type: 'commerce_event', data: { product_action: {} } }],
+	['an event of Amplitude', { user_id: 'u', event_type: 'purchase', event_properties: {} }],
+	['a request to the Klaviyo API', { data: { type: 'event', attributes: { metric: {} } } }],
+	['a Snowplow event', { e: 'pv', p: 'web', tv: 'js-3' }],
 	['an Amazon SNS notification', { Type: 'Notification', TopicArn: 'arn', Message: '{}' }],
 	['an Amazon EventBridge event', { 'detail-type': 'x', source: 's', detail: {} }],
 	['a Google Pub/Sub message', { subscription: 's', message: { data: 'e30=' } }],
@@ -1033,6 +1060,38 @@ test.each<[string, unknown]>([
 test('a message that has fields of another system, but an event or a type, is a message', () => {
 	const more = { headers: {}, body: {}, event_name: 'x', mpid: '1', line_items: [] };
 	expect(eventOf({ ...track('Product Viewed', PRODUCT), ...more }).event).toBe('viewed_product');
+});
+
+test('a type that is none of the specs does not hide the event', () => {
+	const message = { ...track('Product Viewed', PRODUCT), type: 'view_item' };
+	expect(eventOf(message).event).toBe('viewed_product');
+	expect(eventOf({ ...message, type: 42 }).event).toBe('viewed_product');
+	expect(forward({ ...message, type: 'screen' }).heldBack).toMatchObject([{ event: 'screen' }]);
+	expect(forward({ ...message, event: { type: 'message' } }).heldBack).toMatchObject([
+		{ event: 'view_item' },
+	]);
+});
+
+test('the search term of collectors that name it in another way', () => {
+	const search = (properties: IDataObject) =>
+		eventOf(track('Products Searched', properties)).properties;
+	expect(search({ search_query: 'lamp' })).toMatchObject({ search_term: 'lamp' });
+	expect(search({ search_string: 'lamp' })).not.toHaveProperty('search_string');
+	expect(search({ search_query: 'lamp', query: 'red lamp' })).toMatchObject({
+		search_term: 'red lamp',
+		search_query: 'lamp',
+	});
+});
+
+test.each([
+	['payload', { payload: track('Product Viewed', PRODUCT), merchant: 1 }],
+	['data', { id: 1, data: [track('Product Viewed', PRODUCT)] }],
+])('the field %s that has the message is named', (name, envelope) => {
+	const { problems, fixes } = forward(envelope);
+	expect(problems).toEqual([
+		`The tracking message has neither an event nor a type, but its field "${name}" has`,
+	]);
+	expect(fixes).toEqual([`Map this field to Message, such as {{ $json.${name} }}.`]);
 });
 
 test('says what to do with the output of a Webhook node', () => {

@@ -155,10 +155,44 @@ describe("GA4's Measurement Protocol", () => {
 		).toHaveLength(1);
 	});
 
-	test('what is no event is refused', () => {
-		expect(forward({ client_id: 'c-1', events: [7, { name: '' }] }).problems).toEqual([
-			'The tracking message must be an object, but is a number',
-			'The track message has no event',
+	test('also as a push to the data layer of Google Tag Manager', () => {
+		const ecommerce = {
+			currency: 'USD',
+			value: 7.77,
+			items: [{ item_id: 'SKU1', item_name: 'Tee', price: 10.01, quantity: 3 }],
+		};
+		const push = { event: 'add_to_cart', ecommerce, user_id: 'u-1' };
+		expect(forward(push).events).toEqual([
+			{
+				event: 'add_to_cart',
+				properties: {
+					distinct_id: 'u-1',
+					products: [{ id: 'SKU1', name: 'Tee', price: 10.01, quantity: 3 }],
+					currency: 'USD',
+					value: 7.77,
+				},
+			},
 		]);
+		expect(forward({ ...push, event: 'view_cart' })).toMatchObject({
+			problems: [],
+			heldBack: [{ event: 'view_cart' }],
+		});
+		expect(forward({ ...push, properties: { product_id: 'SKU2' } }).events).toMatchObject([
+			{ properties: { products: [{ id: 'SKU2' }] } },
+		]);
+	});
+
+	test('but messages in events are messages', () => {
+		const messages = [
+			{ type: 'track', event: 'Products Searched', userId: 'u-1', properties: { query: 'a' } },
+			{ type: 'page', name: 'Home', anonymousId: 'a-1' },
+		];
+		expect(ids(forward({ events: messages }))).toEqual(['u-1', 'a-1']);
+	});
+
+	test('what is no event is refused', () => {
+		const { problems, heldBack } = forward({ client_id: 'c-1', events: [7, { name: '' }] });
+		expect(problems).toEqual(['The tracking message must be an object, but is a number']);
+		expect(heldBack).toMatchObject([{ reason: 'Unmapped: the track message has no event' }]);
 	});
 });

@@ -6,7 +6,7 @@ import {
 } from '../../../../nodes/shared/delivery/deliver';
 import type { Fate, Response } from '../../../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../../../nodes/shared/delivery/throttle';
-import { fakeClock } from '../../../support/fakeClock';
+import { fakeClock, type FakeClock } from '../../../support/fakeClock';
 
 const response = (statusCode: number, body: unknown = {}, headers = {}): Response => ({
 	statusCode,
@@ -783,5 +783,101 @@ describe('delivery to an account that accepts nothing', () => {
 		expect(new Set(givenUp.map(({ outcome }) => outcome?.kind))).toEqual(new Set(['circuitOpen']));
 		expect(deliveries.every(({ fate }) => fate === 'notSent')).toBe(true);
 		expect(stats.log.length).toBeLessThan(50);
+	});
+});
+
+describe('delivery with automatic concurrency', () => {
+	const AUTOMATIC = { ...SETTINGS, maxConcurrency: 0 };
+	/** A server whose answers take 50 ms, or longer if more than `capacity` are in flight. */
+	const server = (clock: FakeClock, throttle: Throttle, capacity: number) => {
+		const stats = { inFlight: 0, most: 0 };
+		const calls = (count: number): AccountCall[] =>
+			Array.from({ length: count }, () => ({
+				throttle,
+				async send() {
+					stats.most = Math.max(stats.most, ++stats.inFlight);
+					await clock.sleep(50 * Math.max(1, stats.inFlight / capacity));
+					stats.inFlight--;
+					return response(202);
+				},
+			}));
+		return { calls, stats };
+	};
+	const timeOf = async (count: number, maxConcurrency: number, capacity = Infinity) => {
+		const { clock, context } = surroundings();
+		const { calls, stats } = server(clock, context.throttle, capacity);
+		const settings = { ...AUTOMATIC, maxConcurrency };
+		await clock.runUntil(deliverCalls(calls(count), settings, context));
+		return { ms: clock.now(), most: stats.most };
+	};
+
+	test('sends more and more at once while answers are as quick, up to 256', async () => {
+		const [automatic, best] = [await timeOf(5000, 0), await timeOf(5000, 256)];
+		expect(automatic.most).toBe(256);
+		expect(automatic.ms).toBeLessThanOrEqual(1.25 * best.ms);
+		expect(automatic.ms).toBeLessThan(0.4 * (await timeOf(5000, 50)).ms);
+	});
+
+	test.each([1, 10, 100])('sends %d calls as quickly as 50 at once', async (count) => {
+		expect((await timeOf(count, 0)).ms).toBeLessThanOrEqual((await timeOf(count, 50)).ms);
+	});
+
+	test('sends fewer when answers slow down', async () => {
+		const [automatic, best] = [await timeOf(5000, 0, 40), await timeOf(5000, 40, 40)];
+		expect(automatic.most).toBeLessThanOrEqual(100);
+		expect(automatic.ms).toBeLessThanOrEqual(1.15 * best.ms);
+	});
+
+	test('has never more than 256 in flight in all runs together, and the runs share them fairly', async () => {
+		const { clock, context } = surroundings();
+		const { calls, stats } = server(clock, context.throttle, Infinity);
+		const run = async () => {
+			await deliverCalls(calls(5000), AUTOMATIC, context);
+			return clock.now();
+		};
+		const [first, second] = await clock.runUntil(Promise.all([run(), run()]));
+		expect(stats.most).toBe(256);
+		expect(Math.abs(first - second)).toBeLessThan(0.1 * second);
+	});
+
+	test('starts with 50 again when the account was not used for five minutes', async () => {
+		const { clock, context } = surroundings();
+		const { calls, stats } = server(clock, context.throttle, Infinity);
+		const mostOf = async (count: number) => {
+			stats.most = 0;
+			await clock.runUntil(deliverCalls(calls(count), AUTOMATIC, context));
+			return stats.most;
+		};
+		await mostOf(1000);
+		expect(await mostOf(80)).toBe(80);
+		await clock.runUntil(clock.sleep(300_000));
+		expect(await mostOf(80)).toBe(50);
+	});
+
+	test('lets a run with a bound of its own send no more than that', async () => {
+		expect((await timeOf(500, 7)).most).toBe(7);
+		expect((await timeOf(2000, 500)).most).toBe(500);
+	});
+
+	test('keeps near the rate of an account that accepts 300 a second, with few refusals', async () => {
+		const { clock, context } = surroundings();
+		let [second, accepted, refused] = [-1, 0, 0];
+		const calls = Array.from({ length: 9000 }, () => ({
+			throttle: context.throttle,
+			async send() {
+				await clock.sleep(25);
+				const now = Math.floor(clock.now() / 1000);
+				if (now !== second) [second, accepted] = [now, 0];
+				const isRefused = ++accepted > 300;
+				await clock.sleep(25);
+				if (isRefused) refused++;
+				return isRefused ? response(429, {}, { 'retry-after': '1' }) : response(202);
+			},
+		}));
+		const deliveries = await clock.runUntil(deliverCalls(calls, AUTOMATIC, context));
+		expect(deliveries.every(({ fate }) => fate === 'accepted')).toBe(true);
+		expect(refused).toBeLessThan(0.03 * 9000);
+		// 85 % of the rate: the refusals of the first seconds take a tenth of this short run.
+		expect(clock.now()).toBeLessThan(30_000 / 0.85);
 	});
 });

@@ -147,6 +147,38 @@ describe('the rate window', () => {
 		expect(countIn(starts, 2000, 3000)).toBeLessThan(35);
 	});
 
+	describe('of an account that accepted a rate for a second and then refused more', () => {
+		/** 3 of 303 starts of one second were refused. */
+		const refusing = (limit = 0) => {
+			const window = new RateWindow();
+			for (let n = 0; n < 303; n++) window.recordStart((n * 1000) / 303, limit);
+			overload(window, 1020, 2000);
+			return window;
+		};
+		const perSecond = (window: RateWindow, from: number, limit = 0) =>
+			countIn(startsOf(window, limit, 1000, from), from, from + 1000);
+
+		test('continues a little below that rate, and keeps it for a minute', () => {
+			expect(perSecond(refusing(), 2000)).toBeGreaterThan(270);
+			expect(perSecond(refusing(), 2000)).toBeLessThan(290);
+			expect(perSecond(refusing(), 32_000)).toBeLessThan(295);
+			expect(perSecond(refusing(), 152_000)).toBeGreaterThan(450);
+			expect(perSecond(refusing(), 302_000)).toBe(1000);
+		});
+
+		test('lowers it once more if there is another refusal soon, and only then', () => {
+			const [soon, late] = [refusing(), refusing()];
+			soon.pause(4000, 5000);
+			late.pause(5000, 6000);
+			expect(perSecond(soon, 5000)).toBeLessThan(270);
+			expect(perSecond(late, 6000)).toBeGreaterThan(270);
+		});
+
+		test('starts at half the rate if the user has set a limit', () => {
+			expect(perSecond(refusing(400), 2000, 400)).toBeLessThan(230);
+		});
+	});
+
 	test('is the same after 100,000 starts: nothing is kept but the last second', () => {
 		const window = new RateWindow();
 		startsOf(window, 0, 100_000);

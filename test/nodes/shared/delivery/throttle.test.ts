@@ -31,17 +31,18 @@ describe('the throttle', () => {
 
 	test('admits in the order in which they come', async () => {
 		const both = throttled();
-		both.throttle.join(2);
+		both.throttle.join({ requestsPerSecond: 2, maxConcurrency: 1 });
 		expect(await admitted(both, 5)).toEqual([0, 510, 1020, 1530, 2040]);
 	});
 
 	test('holds all runs to the lowest limit of those that are under way', async () => {
 		const both = throttled();
-		for (const limit of [0, 100, 1]) both.throttle.join(limit);
+		for (const requestsPerSecond of [0, 100, 1])
+			both.throttle.join({ requestsPerSecond, maxConcurrency: 1 });
 		expect(await admitted(both, 2)).toEqual([0, 1020]);
-		both.throttle.leave(1);
+		both.throttle.leave({ requestsPerSecond: 1, maxConcurrency: 1 });
 		expect(Math.max(...(await admitted(both, 50)))).toBeLessThan(2600);
-		both.throttle.leave(100);
+		both.throttle.leave({ requestsPerSecond: 100, maxConcurrency: 1 });
 		const now = both.clock.now();
 		expect(await admitted(both, 50)).toEqual(Array(50).fill(now));
 	});
@@ -68,7 +69,7 @@ describe('the throttle', () => {
 
 	test('lets nobody overtake those who wait', async () => {
 		const both = throttled();
-		both.throttle.join(10);
+		both.throttle.join({ requestsPerSecond: 10, maxConcurrency: 1 });
 		const order: string[] = [];
 		const come = async (name: string) => {
 			await both.admit();
@@ -174,7 +175,7 @@ describe('the throttle', () => {
 
 	test('does not count the time that the rate limit takes as waiting for too long', async () => {
 		const both = throttled();
-		both.throttle.join(0.1);
+		both.throttle.join({ requestsPerSecond: 0.1, maxConcurrency: 1 });
 		const times = Array.from({ length: 4 }, async () => {
 			const admission = await both.admit(() => false, 1000);
 			return admission === 'admitted' ? both.clock.now() : admission;

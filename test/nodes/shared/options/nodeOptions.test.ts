@@ -21,7 +21,7 @@ const SHARED = {
 	sendEmptyValues: false,
 	validateOnly: false,
 	includePayload: false,
-	maxConcurrency: 50,
+	maxConcurrency: 0,
 	timeoutSeconds: 30,
 };
 
@@ -66,7 +66,7 @@ test('what is not given has its default, whatever the shape of nothing', () => {
 	]) {
 		expect(run(options)).toMatchObject({
 			value: {
-				maxConcurrency: 50,
+				maxConcurrency: 0,
 				maxRetries: 3,
 				retryBaseMs: 1000,
 				retryMaxMs: 30_000,
@@ -105,12 +105,12 @@ test('given values are taken, texts from expressions and fractions of seconds to
 
 test.each([
 	[
-		{ maxConcurrency: 0 },
-		'The option Max Concurrency must be a whole number from 1 to 1000, but is "0"',
+		{ maxConcurrency: -1 },
+		'The option Max Concurrency must be a whole number from 0 to 1000, but is "-1"',
 	],
 	[
 		{ maxConcurrency: 1.5 },
-		'The option Max Concurrency must be a whole number from 1 to 1000, but is "1.5"',
+		'The option Max Concurrency must be a whole number from 0 to 1000, but is "1.5"',
 	],
 	[
 		{ requestsPerSecond: -1 },
