@@ -21,6 +21,7 @@ async function main(): Promise<void> {
 		if (error !== undefined) throw new Error(error);
 		const each = (cpuSeconds * 1e6) / count;
 		const node = way === 'patch' ? 'Bluecore Events' : 'Bluecore';
+		console.log(`${node}, ${count} customers: ${seconds.toFixed(2)} s`);
 		rows.push([node, whole(count), seconds.toFixed(2), whole(each), whole(peakMb)]);
 		return each;
 	};
