@@ -68,8 +68,7 @@ export function Credentials({ summary }) {
 					<h3>${nodes}</h3>
 					<table class="credential">
 						<caption>
-							Credential
-							<b>${name}</b>
+							Credential${' '}<b>${name}</b>
 						</caption>
 						<tbody>
 							${rows.map(

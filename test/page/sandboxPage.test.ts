@@ -496,14 +496,19 @@ test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 128
 			'messages',
 			'messages?id=5',
 			'faults',
+			'rules',
+			'start',
 		]) {
 			await open(view, options);
 			await page.waitForTimeout(200);
 			const isTooWide = await page.evaluate(
 				'document.documentElement.scrollWidth > document.documentElement.clientWidth',
 			);
-			expect([view, isTooWide]).toEqual([view, false]);
-			if (view !== 'faults') await page.context().close();
+			const broken = await page.evaluate(
+				'[...document.querySelectorAll("nav a")].filter((link) => link.offsetHeight > 48).map((link) => link.textContent)',
+			);
+			expect([view, isTooWide, broken]).toEqual([view, false, []]);
+			if (view !== 'start') await page.context().close();
 		}
 	},
 );
