@@ -67,7 +67,8 @@ export function startWorkflow(options: RunOptions): Running {
 		activeVersionId: null,
 		createdAt: new Date(),
 		updatedAt: new Date(),
-		...options.workflow,
+		// The engine writes default values into the nodes.
+		...structuredClone(options.workflow),
 	};
 	const workflow = new Workflow({
 		...workflowData,

@@ -102,12 +102,8 @@ const RIGHT = 88;
 
 /** A picture of the whole workflow, without what lies over it. */
 async function pictureOfCanvas(editor: Editor): Promise<Buffer> {
-	// The editor draws nodes and notes first as if nothing was set in them, and sometimes leaves it at that.
-	const note = editor.page.getByText('To make it yours').first();
-	await note.waitFor({ timeout: 10_000 }).catch(async () => {
-		await editor.page.reload();
-		await note.waitFor();
-	});
+	// The editor draws nodes and notes first as if nothing was set in them.
+	await editor.page.getByText('To make it yours').first().waitFor();
 	await editor.part('zoom-to-fit').click();
 	const over = ['canvas-controls', 'canvas-minimap', 'execute-workflow-button'];
 	const content = over.map((id) => `[data-test-id="${id}"] { visibility: hidden; }`).join('\n');
