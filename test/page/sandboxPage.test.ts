@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { readFileSync } from 'node:fs';
 
 import type { Browser, Page } from 'playwright-core';
@@ -105,9 +106,7 @@ test('a call can be copied as curl, which sends the same call', async () => {
 	await open('calls?id=1');
 	await page.getByRole('button', { name: /^Copy as curl/ }).click();
 	const command = await page.evaluate<string>('navigator.clipboard.readText()');
-	execFileSync('bash', ['-c', `${command} --silent --fail`], {
-		stdio: ['ignore', 'ignore', 'pipe'],
-	});
+	await promisify(execFile)('bash', ['-c', `${command} --silent --fail --max-time 20`]);
 	expect(sandbox.state.calls[1].body).toEqual(sandbox.state.calls[0].body);
 	await page.getByRole('button', { name: /^Copy link/ }).click();
 	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${sandbox.url}/#/calls?id=1`);
