@@ -52,6 +52,7 @@ let created: Promise<INodeCredentials> | undefined;
 const credentials = async () =>
 	await (created ??= createCredentials(n8n.rest, {
 		bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
+		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
 	}));
 
 /** Opens a workflow that begins with pinned items. */
