@@ -79,7 +79,7 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 	const asText = (entry: object) => JSON.stringify(entry);
 	const checks = [
 		{
-			sentence: `${sentEvents.length} events sent, ${gotEvents.length} arrived, the same ones`,
+			sentence: `events: ${sentEvents.length} sent, ${gotEvents.length} arrived, the same ones`,
 			holds:
 				sentEvents.length === expected.events &&
 				sorted(sentEvents.map(asText)) === sorted(gotEvents.map(asText)),
@@ -89,14 +89,14 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 			holds: sequences(sentEvents) === sequences(gotEvents),
 		},
 		{
-			sentence: `${sent.refused} items refused, as expected`,
+			sentence: `items refused: ${sent.refused}, as expected`,
 			holds: sent.refused === expected.refused,
 		},
 		...(expected.heldBack === 0 && sent.heldBack.length === 0
 			? []
 			: [
 					{
-						sentence: `${sent.heldBack.length} held back, as expected`,
+						sentence: `held back: ${sent.heldBack.length}, as expected`,
 						holds: sent.heldBack.length === expected.heldBack,
 					},
 				]),
@@ -104,7 +104,7 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 	const { emails, messages = 0, changes = 0, undelivered = 0 } = expected;
 	if (changes > 0) {
 		checks.push({
-			sentence: `${sent.changes.length} changes of customers and subscriptions made, ${arrived.changes.length} arrived`,
+			sentence: `changes of customers and subscriptions: ${sent.changes.length} sent, ${arrived.changes.length} arrived`,
 			holds: sent.changes.length === changes && arrived.changes.length === changes,
 		});
 	}
@@ -119,7 +119,7 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 	return [
 		...checks,
 		{
-			sentence: `${sent.emails.length} ${what} sent, ${ids.length} arrived, the same ones`,
+			sentence: `${what}: ${sent.emails.length} sent, ${ids.length} arrived, the same ones`,
 			holds:
 				sent.emails.length === emails + messages &&
 				sorted(sent.emails.map((json) => (json.conversation_id ?? json.message_id) as string)) ===
@@ -128,8 +128,8 @@ export function compare(sent: Sent, arrived: Arrived, expected: Example['expecte
 		{
 			sentence:
 				undelivered === 0
-					? `every one of the ${what} is delivered`
-					: `${delivered} ${what} delivered, ${sent.statuses.length - delivered} not, as expected`,
+					? `${what}: all delivered`
+					: `${what}: ${delivered} delivered, ${sent.statuses.length - delivered} not, as expected`,
 			holds:
 				sent.statuses.length === emails + messages && delivered === emails + messages - undelivered,
 		},

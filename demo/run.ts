@@ -184,7 +184,9 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 async function main(): Promise<void> {
 	const loaded = await loadPackage(ROOT);
 	const sandbox = await new Sandbox({ sentAfterMs: 500, finalAfterMs: 1500 }).start();
-	console.log(`Bluecore's stand-in listens on ${sandbox.url}; the nodes run in n8n's own engine.`);
+	console.log(
+		`The sandbox, in place of Bluecore, listens on ${sandbox.url}; the nodes run in n8n's own engine.`,
+	);
 	const checks: Check[] = [];
 	try {
 		for (const example of IN_PROCESS) checks.push(...(await show(example, loaded, sandbox)));

@@ -47,7 +47,7 @@ export interface SandboxOptions extends Partial<SandboxConfig> {
 /** What happens to a call; undefined for Bluecore's answer. */
 export type Interceptor = (call: IncomingCall) => FaultEffect | undefined;
 
-/** A local stand-in for Bluecore's Events API and Transactional API. */
+/** A local stand-in for Bluecore's Events API, Transactional API and Developer API. */
 export class Sandbox {
 	readonly state: SandboxState;
 

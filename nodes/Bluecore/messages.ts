@@ -6,7 +6,7 @@ import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { UNREADABLE, type Field } from '../shared/values/field';
-import { checkId, readId } from '../shared/values/readId';
+import { checkId, INVISIBLE, readId } from '../shared/values/readId';
 import { characterCode, quoted, splitNames } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
 import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
@@ -59,7 +59,6 @@ const TAKEN_NOTICE: INodeProperties = {
 };
 
 const MESSAGE_ID_SHAPE = /^[A-Za-z0-9:_.-]*$/;
-const INVISIBLE = /[\p{Cf}\p{Cc}\u00a0]/u;
 const MAX_MESSAGE_ID = 128;
 /** In an address, these stand for other folders. */
 const DOTS = /^\.{1,2}$/;

@@ -9,7 +9,7 @@ export interface OperationContext {
 	readonly execution: IExecuteFunctions;
 }
 
-/** The definition of an operation: what the editor shows of it, and how its items are checked, sent and put out. */
+/** The definition of an operation: what the editor shows of it, and how its items are checked, sent and output. */
 export interface OperationDefinition {
 	/** Its name in the dropdown. */
 	readonly label: string;

@@ -55,7 +55,8 @@ const ONLY_RETRIES_AFTER = 100;
 /**
  * Sends all calls, at most `maxConcurrency` at once, and returns what became of each, in the order of the calls. Never throws:
  * what a call throws is its outcome. Once the execution is cancelled, or a call was given up and `stopOnFailure` is set, nothing
- * new starts, not even a retry; after a stop, calls that may have arrived are still confirmed. While the circuit of an account is open, all its calls are given up that would wait.
+ * new starts, not even a retry; after a stop, calls that may have arrived are still confirmed. While the circuit of an account is
+ * open, all its calls are given up that would wait.
  */
 export async function deliver(
 	calls: readonly Call[],

@@ -25,28 +25,34 @@ export interface Item {
 	fieldsOf(parameters: readonly string[]): string[];
 }
 
-/** Returns a function that evaluates a parameter for the item at an index of a run, and reports if that fails. */
-export function parameterReader(
-	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
-) {
-	const startsOf = startReader({
-		items: context.getInputData(),
-		$: (node) => context.getWorkflowDataProxy(0).$(node),
-	});
-	interface Entered {
-		readonly entered: unknown;
-		readonly resolve: ReturnType<typeof fieldReferences>;
-	}
+/** A parameter as it was entered, which is the same for all items. */
+interface Entered {
+	readonly entered: unknown;
+	readonly resolve: ReturnType<typeof fieldReferences>;
+}
+
+/** Returns a function that reads a parameter as it was entered, once for a run. */
+function enteredReader(context: Pick<IExecuteFunctions, 'getNodeParameter'>) {
 	const parameters = new Map<string, Entered>();
-	function enteredAs(name: string): Entered {
+	return (name: string): Entered => {
 		const known = parameters.get(name);
 		if (known) return known;
 		const entered: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
 		const read = { entered, resolve: fieldReferences(entered) };
 		parameters.set(name, read);
 		return read;
-	}
+	};
+}
 
+/** Returns a function that evaluates a parameter for the item at an index of a run, and reports if that fails. */
+export function parameterReader(
+	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
+	enteredAs = enteredReader(context),
+) {
+	const startsOf = startReader({
+		items: context.getInputData(),
+		$: (node) => context.getWorkflowDataProxy(0).$(node),
+	});
 	return (index: number, report: Report, input?: InputFields) => {
 		function evaluate(name: string, { resolve }: Entered): unknown {
 			if (resolve) {
@@ -78,18 +84,10 @@ export function itemReader(
 	context: Pick<IExecuteFunctions, 'getNodeParameter' | 'getWorkflowDataProxy' | 'getInputData'>,
 	{ parameter, readItem }: NodeOptions,
 ) {
-	const readerOf = parameterReader(context);
-	/** What each parameter takes as it is; it is the same for all items. */
-	const references = new Map<string, string | undefined>();
-	function referenceIn(name: string): string | undefined {
-		if (!references.has(name)) {
-			const entered: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
-			references.set(name, referencedField(entered));
-		}
-		return references.get(name);
-	}
+	const enteredAs = enteredReader(context);
+	const readerOf = parameterReader(context, enteredAs);
 	const fieldsOf = (parameters: readonly string[]) =>
-		parameters.flatMap((name) => referenceIn(name) ?? []);
+		parameters.flatMap((name) => referencedField(enteredAs(name).entered) ?? []);
 	let known: string[] | undefined;
 	/** Collected only when a message needs them, once for the run. */
 	function columns(): string[] {

@@ -9,7 +9,7 @@ const MISSING = /^(?:undefined|null|NULL|NaN|true|false|\[object \w+\]|0[0-]*)$/
 /** The same as one part of an ID. */
 const MISSING_PART = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
 /** Invisible characters, and the no-break space. */
-const INVISIBLE =
+export const INVISIBLE =
 	/[\p{Cf}\p{Cc}\p{Variation_Selector}\u00a0\u115f\u1160\u2800\u3164\uffa0]|\u034f/u;
 
 /** Whether a trimmed text, or one part of it, stands for a missing value. */

@@ -41,7 +41,7 @@ const accepted = {
 };
 
 describe('the fields of a chat become no columns', () => {
-	/** What the Chat Trigger puts out, and what an agent adds to it when it calls the node as a tool. */
+	/** What the Chat Trigger outputs, and what an agent adds to it when it calls the node as a tool. */
 	const CHAT = { sessionId: '3f2a', action: 'sendMessage', chatInput: 'Update Jane, please' };
 	const TOOL = { ...CHAT, toolCallId: 'call_7' };
 
