@@ -6,7 +6,10 @@ export const MAX_AUTOMATIC_CONCURRENCY = 256;
 const INITIAL_LIMIT = 50;
 const MIN_LIMIT = 10;
 /** Answers may take so many times as long as without load before the limit is lowered. */
-const TOLERANCE = 1.5;
+const TOLERANCE = 2;
+/** While the limit is multiplied, it changes in large steps, so that answers may slow down less before that ends. */
+const STARTING_TOLERANCE = 1.5;
+const STARTING_GROWTH = 1.6;
 /** The limit changes after as many answers as it allows in flight, which is about one round trip, and at least after so many. */
 const MIN_WINDOW_ANSWERS = 30;
 /** After so many changes one window is spent at half the limit, to measure how long answers take without load. */
@@ -22,7 +25,7 @@ export interface ConcurrencyLimit {
 	readonly limit: number;
 	/** How long an answer takes without load. */
 	readonly baseMs: number;
-	/** Whether the limit still doubles, because no answer has slowed down so far. */
+	/** Whether the limit is still multiplied, because no answer has slowed down so far. */
 	readonly isStarting: boolean;
 	/** When the limit was last set. Failures of requests that started earlier change nothing. */
 	readonly windowStart: number;
@@ -62,7 +65,7 @@ export const concurrencyAtStart = (state: ConcurrencyLimit, now: number): Concur
  * The limit after one more attempt, which ended while `inFlight` were in flight, itself included. It is the gradient limit of
  * Netflix's concurrency-limits (GradientLimit): the limit is multiplied by the time without load over the present time, and the
  * square root of the limit is added, so that a few requests queue at the server. Before answers slow down for the first time, it
- * doubles (slow start). The time without load is measured again and again at half the limit, and also when the limit has fallen
+ * is multiplied (slow start). The time without load is measured again and again at half the limit, and also when the limit has fallen
  * to half: if answers are still slow then, the reason is not the number of requests. Not its successor Gradient2: that
  * compares with a long average, which rises with the queue that long runs themselves cause.
  *
@@ -103,11 +106,12 @@ function nextWindow(
 	const baseMs = Math.min(state.baseMs, middle);
 	const gradient = Math.max(0.5, Math.min(1, (TOLERANCE * baseMs) / middle));
 	const isSlower = gradient < 1;
-	const next = { ...state, baseMs, isStarting: isStarting && !isSlower };
+	const isAsQuick = middle <= STARTING_TOLERANCE * baseMs;
+	const next = { ...state, baseMs, isStarting: isStarting && isAsQuick };
 	if (isNeeded && windows >= WINDOWS_BEFORE_PROBE) {
 		return { ...startWindow(next, limit / 2, endedAt, inFlight), limitBeforeProbe: limit };
 	}
-	const growth = next.isStarting ? limit : Math.sqrt(limit);
+	const growth = next.isStarting ? limit * (STARTING_GROWTH - 1) : Math.sqrt(limit);
 	const highest = Math.max(state.highest, limit);
 	const counted = { ...next, windows: windows + Number(isNeeded), highest };
 	const started = startWindow(
