@@ -11,7 +11,7 @@ const DOUBLING_MS = 2000;
 /** This long after a pause the rate is limited by nothing but the user's own limit. */
 const RECOVERY_MS = 10_000;
 /** The part of the rate that an account accepted for a second at which it continues after it refused more. */
-const HELD_PART = 0.95;
+const HELD_PART = 0.97;
 /** A held rate stays nearly as it is for a minute, then rises ever faster: it has doubled after this time. */
 const HELD_DOUBLING_MS = 150_000;
 /** This long after the pause a held rate is free again. */

@@ -170,8 +170,8 @@ describe('the rate window', () => {
 			const [soon, late] = [refusing(), refusing()];
 			soon.pause(4000, 5000);
 			late.pause(5000, 6000);
-			expect(perSecond(soon, 5000)).toBeLessThan(270);
-			expect(perSecond(late, 6000)).toBeGreaterThan(270);
+			expect(perSecond(soon, 5000)).toBeLessThan(280);
+			expect(perSecond(late, 6000)).toBeGreaterThan(280);
 		});
 
 		test('starts at half the rate if the user has set a limit', () => {
