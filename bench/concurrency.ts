@@ -11,7 +11,7 @@ interface Seen {
 	readonly refused: number;
 }
 
-const ROUNDS = rounds(3);
+const ROUNDS = rounds(5);
 const AUTOMATIC = 0;
 const nameOf = (bound: number) => (bound === AUTOMATIC ? 'automatic' : `${bound} at once`);
 

@@ -13,6 +13,7 @@ import {
 	isDeveloperCall,
 	MAX_PARAMETER_LENGTH,
 	readDeveloperCall,
+	type Endpoint,
 } from './developerApi/endpoints';
 import { faultBodyOf } from './developerApi/refuseCall';
 import { shortenTokenIn } from './developerApi/tokens';
@@ -209,6 +210,7 @@ export class Sandbox {
 			);
 		for (const { namespace, message_type } of pending) {
 			const recorded = this.state.record({
+				id: this.state.nextCall,
 				at: this.state.clock.now(),
 				api: 'eligibility',
 				method: 'PUT',
@@ -242,12 +244,16 @@ export class Sandbox {
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
 			done(null, body),
 		);
-		const handle = (api: Api) => async (request: FastifyRequest, reply: FastifyReply) =>
-			await this.handle(api, request, reply);
+		const handle =
+			(api: Api, endpoint?: Endpoint) => async (request: FastifyRequest, reply: FastifyReply) =>
+				await this.handle(this.read(api, request, endpoint), request, reply);
 		app.post('/api/track/mobile/v1', handle('events'));
 		app.post('/email/send/v1/:namespace', handle('send'));
 		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
-		for (const { api, method, url } of ENDPOINTS) app.route({ method, url, handler: handle(api) });
+		for (const endpoint of ENDPOINTS) {
+			const { api, method, url } = endpoint;
+			app.route({ method, url, handler: handle(api, endpoint) });
+		}
 		app.setNotFoundHandler(handle('unknown'));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
@@ -257,36 +263,41 @@ export class Sandbox {
 				const decision = endpoint
 					? refuseUnreadable(endpoint, statusCode, message)
 					: answerUnreadable(api, statusCode, message);
-				this.record(this.read(api, request), decision, undefined, this.state.clock.now());
+				this.record(this.read(api, request, endpoint), decision, undefined, this.state.clock.now());
 				await reply.code(decision.status).send(decision.answer);
 			} else await reply.code(statusCode).send({ message });
 		});
-		app.addHook('onRequest', async (request, reply) => {
-			if (!this.access.isFromOtherSite(request)) return;
+		app.addHook('onRequest', (request, reply, done) => {
+			if (!this.access.isFromOtherSite(request)) {
+				done();
+				return;
+			}
 			const message = "The sandbox takes no calls from web pages, and neither do Bluecore's APIs.";
-			await reply.code(403).send({ message });
+			void reply.code(403).send({ message });
 		});
 		inspectionApi(app, this, this.access);
 		return app;
 	}
 
-	private read(api: Api, request: FastifyRequest): IncomingCall {
+	private read(api: Api, request: FastifyRequest, endpoint?: Endpoint): IncomingCall {
 		const call = readRequest(api, request);
-		const endpoint = endpointOf(request.method, request.url);
 		return endpoint ? readDeveloperCall(endpoint, call, request) : call;
 	}
 
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
-	private async handle(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+	private async handle(
+		call: IncomingCall,
+		request: FastifyRequest,
+		reply: FastifyReply,
+	): Promise<void> {
 		const { config, state, developerApi } = this;
-		const call = this.read(api, request);
 		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
 		const now = state.clock.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
-		const requestId = `sandbox-${state.totals.calls + 1}`;
+		const requestId = `sandbox-${state.nextCall}`;
 		const decision = isDeveloperCall(call)
 			? withRequestId(
 					answerWithFault(fault, (status) => faultBodyOf(call, status, requestId)) ??
@@ -307,22 +318,30 @@ export class Sandbox {
 		at: number,
 	): RecordedCall {
 		const { api, method, path, headers, body, bytes, namespace, who } = call;
-		const recorded = this.state.record({
-			...decision,
-			...(api === 'token' && { answer: shortenTokenIn(decision.answer) }),
-			...(fault?.drop !== undefined && { status: 0 }),
-			at,
-			api,
-			method,
-			path,
-			headers,
-			body,
-			bytes: bytes + CALL_OVERHEAD_BYTES,
-			namespace,
-			who,
-			what: nameOfCall(call, this.config),
-			...(fault && { fault: describeEffect(fault) }),
-		});
+		const { status, answer, answerAfter, answerHeaders, verdict, reasons, remarks } = decision;
+		const recorded = this.state.record(
+			{
+				id: this.state.nextCall,
+				at,
+				api,
+				method,
+				path,
+				headers,
+				body,
+				bytes: bytes + CALL_OVERHEAD_BYTES,
+				namespace,
+				who,
+				what: nameOfCall(call, this.config),
+				status: fault?.drop === undefined ? status : 0,
+				answer: api === 'token' ? shortenTokenIn(answer) : answer,
+				...(answerHeaders && { answerHeaders }),
+				verdict,
+				reasons,
+				remarks,
+				...(fault && { fault: describeEffect(fault) }),
+			},
+			answerAfter,
+		);
 		this.dataFile?.record(recorded);
 		return recorded;
 	}

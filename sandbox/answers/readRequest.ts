@@ -68,7 +68,11 @@ function parseBody(text: string | undefined): { body: unknown; isJson: boolean }
 	return { body: text, isJson: false };
 }
 
-const isDeeperThan = (levels: number, value: unknown): boolean =>
-	typeof value === 'object' &&
-	value !== null &&
-	(levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
+function isDeeperThan(levels: number, value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	if (levels === 0) return true;
+	const record = value as Readonly<Record<string, unknown>>;
+	// Without the list of values that Object.values would make of every object.
+	for (const name in record) if (isDeeperThan(levels - 1, record[name])) return true;
+	return false;
+}

@@ -1,43 +1,49 @@
-export interface Limits {
+interface Options<Value> {
+	/** At most this many values are kept. */
 	readonly count: number;
-	readonly bytes: number;
-}
-
-interface Sized {
-	/** Roughly what the value takes in memory. */
-	readonly bytes: number;
+	/** At most so much memory is taken, as `sizeOf` measures it roughly. */
+	readonly bytes?: number;
+	readonly sizeOf?: (value: Value) => number;
+	readonly onEvicted?: (value: Value) => void;
 }
 
 /** A map of limited size, in order of insertion: a new entry evicts the oldest ones. The newest is always kept. */
-export class BoundedMap<Key, Value extends Sized> extends Map<Key, Value> {
+export class BoundedMap<Key, Value> extends Map<Key, Value> {
 	private bytes = 0;
 
-	constructor(
-		private readonly limits: Limits,
-		private readonly onEvicted: (value: Value) => void = () => undefined,
-	) {
+	/** Stands before the oldest entry. A new iterator would have to pass the places of all deleted entries, each time. */
+	private oldest = this.entries();
+
+	constructor(private readonly options: Options<Value>) {
 		super();
 	}
 
 	override set(key: Key, value: Value): this {
+		this.bytes += this.sizeOf(value) - this.sizeOf(this.get(key));
 		super.set(key, value);
-		this.bytes += value.bytes;
-		for (const [oldest, evicted] of this) {
-			const isWithin = this.size <= this.limits.count && this.bytes <= this.limits.bytes;
-			if (isWithin || this.size === 1) break;
+		const { count, bytes = Infinity, onEvicted } = this.options;
+		while (this.size > 1 && (this.size > count || this.bytes > bytes)) {
+			const next = this.oldest.next();
+			if (next.done) break;
+			const [oldest, evicted] = next.value;
 			this.delete(oldest);
-			this.onEvicted(evicted);
+			onEvicted?.(evicted);
 		}
 		return this;
 	}
 
 	override delete(key: Key): boolean {
-		this.bytes -= this.get(key)?.bytes ?? 0;
+		this.bytes -= this.sizeOf(this.get(key));
 		return super.delete(key);
 	}
 
 	override clear(): void {
-		this.bytes = 0;
 		super.clear();
+		this.bytes = 0;
+		this.oldest = this.entries();
+	}
+
+	private sizeOf(value: Value | undefined): number {
+		return value === undefined ? 0 : (this.options.sizeOf?.(value) ?? 0);
 	}
 }

@@ -93,8 +93,8 @@ export function setAttributes(
 	addName: (name: string) => boolean,
 	remarks: string[],
 ): void {
-	const stored = new Map(Object.entries(profile.attributes));
-	const ignored = new Map(Object.entries(profile.ignored));
+	const stored = new Map<string, unknown>();
+	const ignored = new Map<string, unknown>();
 	for (const [givenName, value] of Object.entries(customer)) {
 		if (givenName === 'email') continue;
 		const name = shorten(givenName);
@@ -118,8 +118,18 @@ export function setAttributes(
 			remarks.push(`The attribute ${name} is new: it becomes a permanent column of the account.`);
 		}
 	}
-	profile.attributes = Object.fromEntries([...stored].slice(-MAX_OF_EACH));
-	profile.ignored = Object.fromEntries([...ignored].slice(-MAX_OF_EACH));
+	profile.attributes = withEntries(profile.attributes, stored);
+	profile.ignored = withEntries(profile.ignored, ignored);
+}
+
+/** With more or other entries. It defines them, because an entry may be named `__proto__`. */
+function withEntries(
+	present: Record<string, unknown>,
+	added: ReadonlyMap<string, unknown>,
+): Record<string, unknown> {
+	if (added.size === 0) return present;
+	const all = new Map([...Object.entries(present), ...added]);
+	return Object.fromEntries([...all].slice(-MAX_OF_EACH));
 }
 
 /** Adds the order of a purchase. The total of an order that was recorded before does not count again. */

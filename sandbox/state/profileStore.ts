@@ -1,5 +1,6 @@
 import type { SandboxConfig } from '../account/config';
 import { isRecord } from '../schemas/jsonValues';
+import { BoundedMap } from './boundedMap';
 import type { EventBody, RecordedCall, SentEmail } from './calls';
 import { isEmail, textOfIdentifier } from './identifiers';
 import type { SentMessage } from './messages';
@@ -42,9 +43,12 @@ export interface CustomerBody {
 const keyOf = (namespace: string, id: string) =>
 	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
 
+const idsOf = ({ distinct_ids: ids, email }: Profile): readonly string[] =>
+	email === null || ids.includes(email) ? ids : [...ids, email];
+
 /** The customers that Bluecore would know from the events: with attributes, orders, consent and a timeline. */
 export class ProfileStore {
-	private readonly profiles = new Map<number, Profile>();
+	private readonly profiles: BoundedMap<number, Profile>;
 
 	/** Profile IDs by namespace and distinct ID or email address. */
 	private readonly index = new Map<string, number>();
@@ -59,10 +63,8 @@ export class ProfileStore {
 	private oldestCall = 0;
 
 	/** Keeps at most `keep` profiles; the ones with the oldest activity are discarded. */
-	constructor(
-		{ products }: Pick<SandboxConfig, 'products'>,
-		private readonly keep: number,
-	) {
+	constructor({ products }: Pick<SandboxConfig, 'products'>, keep: number) {
+		this.profiles = new BoundedMap({ count: keep, onEvicted: (oldest) => this.forgetIds(oldest) });
 		this.catalogue = products && new Set(products);
 	}
 
@@ -188,12 +190,7 @@ export class ProfileStore {
 	restore(profile: Profile): void {
 		this.profiles.set(profile.id, profile);
 		this.lastId = Math.max(this.lastId, profile.id);
-		for (const id of [
-			...profile.distinct_ids,
-			...(profile.email === null ? [] : [profile.email]),
-		]) {
-			this.index.set(keyOf(profile.namespace, id), profile.id);
-		}
+		for (const id of idsOf(profile)) this.index.set(keyOf(profile.namespace, id), profile.id);
 	}
 
 	restoreAttributes(names: readonly string[]): void {
@@ -205,17 +202,16 @@ export class ProfileStore {
 		if (found) return found;
 		const profile = newProfile(++this.lastId, namespace, id, at);
 		this.restore(profile);
-		if (this.profiles.size > this.keep) {
-			const [oldest] = this.profiles.values();
-			this.remove(oldest);
-		}
 		return profile;
 	}
 
 	private remove(profile: Profile): void {
 		this.profiles.delete(profile.id);
-		for (const id of profile.distinct_ids) this.index.delete(keyOf(profile.namespace, id));
-		if (profile.email !== null) this.index.delete(keyOf(profile.namespace, profile.email));
+		this.forgetIds(profile);
+	}
+
+	private forgetIds(profile: Profile): void {
+		for (const id of idsOf(profile)) this.index.delete(keyOf(profile.namespace, id));
 	}
 
 	/** Also makes the profile the one with the latest activity. */

@@ -72,11 +72,13 @@ export class SandboxState {
 		private readonly config: SandboxConfig,
 		private readonly keep: number,
 	) {
-		const limits = { count: keep, bytes: MAX_BYTES };
-		this.emails = new BoundedMap(limits);
-		this.messages = new BoundedMap(limits);
+		const sizeOf = ({ bytes }: { readonly bytes: number }) => bytes;
+		const limits = { count: keep, bytes: MAX_BYTES, sizeOf };
+		this.emails = new BoundedMap<string, SentEmail>(limits);
+		this.messages = new BoundedMap<string, SentMessage>(limits);
 		this.profiles = new ProfileStore(config, keep);
-		this.recentCalls = new BoundedMap(limits, (call) => this.profiles.forgetCall(call));
+		const onEvicted = (call: RecordedCall) => this.profiles.forgetCall(call);
+		this.recentCalls = new BoundedMap({ ...limits, onEvicted });
 	}
 
 	/** The calls that are kept. */
@@ -97,17 +99,24 @@ export class SandboxState {
 		return String(FIRST_CONVERSATION + ++this.conversations);
 	}
 
-	/** Applies a call to the state and stores it. Returns it with its ID and with the remarks that followed from the state. */
-	record({
-		answerAfter,
-		...decided
-	}: Omit<RecordedCall, 'id'> & Pick<Decision, 'answerAfter'>): RecordedCall {
-		const id = this.totals.calls + 1;
-		const remarks = [...decided.remarks, ...this.apply({ ...decided, id })];
-		const answer = answerAfter ? answerAfter() : decided.answer;
-		const call: RecordedCall = { ...decided, id, remarks, answer };
-		this.store(call);
-		return call;
+	/** The ID of the next call. */
+	get nextCall(): number {
+		return this.totals.calls + 1;
+	}
+
+	/** Applies a call to the state and stores it. Returns it with the remarks that followed from the state, and with the answer that is made after. */
+	record(call: RecordedCall, answerAfter?: Decision['answerAfter']): RecordedCall {
+		const remarks = this.apply(call);
+		const recorded =
+			remarks.length > 0 || answerAfter
+				? {
+						...call,
+						remarks: [...call.remarks, ...remarks],
+						answer: answerAfter ? answerAfter() : call.answer,
+					}
+				: call;
+		this.store(recorded);
+		return recorded;
 	}
 
 	/** Applies and stores a call that was recorded before a restart. */
