@@ -176,7 +176,7 @@ test.each(SNIPPETS.filter(({ language }) => language === 'ts'))(
 test('CONTRIBUTING: the change makes an event that works', async () => {
 	const [{ code }] = SNIPPETS.filter(({ language }) => language === 'diff');
 	const copy = path.join(scratch, 'copy');
-	const needed = ['nodes', 'credentials', 'harness', 'test/support'];
+	const needed = ['nodes', 'credentials', 'harness', 'sandbox', 'test/support'];
 	for (const name of [...needed, 'jest.config.js', 'package.json', 'tsconfig.json']) {
 		cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
 	}
