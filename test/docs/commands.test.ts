@@ -32,8 +32,8 @@ const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, str
 	'test:chaos': { env: { CHAOS_SCALE: '0.01' } },
 	'try:forward': { args: [MESSAGES] },
 	'test:mutation': {
-		args: ['--mutate', 'nodes/shared/delivery/retryDelay.ts'],
-		env: { MUTATION_TESTS: 'test/nodes/shared/delivery' },
+		args: ['--mutate', 'nodes/shared/values/readField.ts'],
+		env: { MUTATION_TESTS: 'test/nodes/shared/values' },
 	},
 };
 /** Those that other tests here run. */
