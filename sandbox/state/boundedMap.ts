@@ -11,8 +11,14 @@ interface Options<Value> {
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
 	private bytes = 0;
 
-	/** Stands before the oldest entry. A new iterator would have to pass the places of all deleted entries, each time. */
+	/**
+	 * Stands before the oldest entry: a new iterator would pass the places of all deleted entries, each time. It is renewed now and
+	 * then, because V8 keeps all earlier tables of a map for an iterator that does not move.
+	 */
 	private oldest = this.entries();
+
+	/** Since the iterator was renewed. */
+	private deletions = 0;
 
 	constructor(private readonly options: Options<Value>) {
 		super();
@@ -34,13 +40,20 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
 
 	override delete(key: Key): boolean {
 		this.bytes -= this.sizeOf(this.get(key));
-		return super.delete(key);
+		const wasThere = super.delete(key);
+		if (++this.deletions > this.size) this.renewIterator();
+		return wasThere;
 	}
 
 	override clear(): void {
 		super.clear();
 		this.bytes = 0;
+		this.renewIterator();
+	}
+
+	private renewIterator(): void {
 		this.oldest = this.entries();
+		this.deletions = 0;
 	}
 
 	private sizeOf(value: Value | undefined): number {

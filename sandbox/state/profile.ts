@@ -118,18 +118,17 @@ export function setAttributes(
 			remarks.push(`The attribute ${name} is new: it becomes a permanent column of the account.`);
 		}
 	}
-	profile.attributes = withEntries(profile.attributes, stored);
-	profile.ignored = withEntries(profile.ignored, ignored);
+	profile.attributes = mergedEntries(profile.attributes, Object.fromEntries(stored));
+	profile.ignored = mergedEntries(profile.ignored, Object.fromEntries(ignored));
 }
 
-/** With more or other entries. It defines them, because an entry may be named `__proto__`. */
-function withEntries(
-	present: Record<string, unknown>,
-	added: ReadonlyMap<string, unknown>,
+/** With the newer entries, also in place of older ones; at most `MAX_OF_EACH`. None is lost that is named `__proto__`. */
+function mergedEntries(
+	older: Readonly<Record<string, unknown>>,
+	newer: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-	if (added.size === 0) return present;
-	const all = new Map([...Object.entries(present), ...added]);
-	return Object.fromEntries([...all].slice(-MAX_OF_EACH));
+	const merged = new Map([...Object.entries(older), ...Object.entries(newer)]);
+	return Object.fromEntries([...merged].slice(-MAX_OF_EACH));
 }
 
 /** Adds the order of a purchase. The total of an order that was recorded before does not count again. */
@@ -162,8 +161,8 @@ const addFinite = (a: number, b: number) =>
 /** Adds everything that an orphan, or another profile of the same customer, has to the profile that stays. */
 export function mergeInto(customer: Profile, orphan: Profile): void {
 	customer.email ??= orphan.email;
-	customer.attributes = { ...orphan.attributes, ...customer.attributes };
-	customer.ignored = { ...orphan.ignored, ...customer.ignored };
+	customer.attributes = mergedEntries(orphan.attributes, customer.attributes);
+	customer.ignored = mergedEntries(orphan.ignored, customer.ignored);
 	for (const order of orphan.orders) {
 		const same = customer.orders.find(({ order_id: id }) => id !== '' && id === order.order_id);
 		if (same) {
@@ -171,7 +170,7 @@ export function mergeInto(customer: Profile, orphan: Profile): void {
 			customer.revenue = addFinite(customer.revenue, -order.total);
 		} else customer.orders.push(order);
 	}
-	customer.orders.sort((a, b) => a.at - b.at);
+	customer.orders = customer.orders.sort((a, b) => a.at - b.at).slice(-MAX_OF_EACH);
 	customer.distinct_ids = [...orphan.distinct_ids, ...customer.distinct_ids];
 	customer.timeline = [...orphan.timeline, ...customer.timeline].sort((a, b) => a - b);
 	customer.revenue = addFinite(customer.revenue, orphan.revenue);

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import fc from 'fast-check';
 
 import { BoundedMap } from '../../../sandbox/state/boundedMap';
@@ -64,4 +67,21 @@ test('a new entry evicts the oldest ones, whatever was changed before', () => {
 		}),
 		{ numRuns: 500 },
 	);
+});
+
+test('changes of the same few entries take no more and more memory', () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	const used = () => {
+		collectGarbage();
+		return process.memoryUsage().heapUsed;
+	};
+	const map = new BoundedMap<number, number>({ count: 10_000 });
+	const before = used();
+	for (let n = 0; n < 1_000_000; n++) {
+		map.delete(n % 100);
+		map.set(n % 100, n);
+	}
+	expect((used() - before) / 1_000_000).toBeLessThan(10);
+	expect(map.size).toBe(100);
 });

@@ -1,7 +1,8 @@
 import type { Profile } from '../../../sandbox/state/profile';
+import { ProfileStore } from '../../../sandbox/state/profileStore';
 import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { clientOf } from '../../support/http';
-import { useSandbox } from '../../support/sandbox';
+import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track, send, get } = clientOf(sandbox);
@@ -80,7 +81,7 @@ test('an ID that is linked to another customer leaves the first one', async () =
 test('attributes are updated and stored unchanged; some are ignored because of their names', async () => {
 	const patch = async (customer: object) =>
 		await track('customer_patch', { distinct_id: JANE, customer });
-	await patch({ email: JANE, city: 'Rome', vip: 'true', 'Shoe Size': 38, __proto__: 1 });
+	await patch({ email: JANE, city: 'Rome', vip: 'true', 'Shoe Size': 38 });
 	await patch({ city: 'Oslo', tags: ['a'], long: 'x'.repeat(5000) });
 	const [{ attributes, ignored }] = await profiles();
 	expect(attributes).toMatchObject({ city: 'Oslo', vip: 'true', tags: ['a'] });
@@ -91,6 +92,48 @@ test('attributes are updated and stored unchanged; some are ignored because of t
 		'tags',
 		'long',
 	]);
+});
+
+/** Applies events to a store of its own, without a server. */
+function storeOfEvents() {
+	const store = new ProfileStore({}, 10);
+	let call = 0;
+	const apply = (event: string, id: string, properties: object) =>
+		store.applyEvent(
+			{ event, properties: { token: NAMESPACE, distinct_id: id, ...properties } },
+			{ id: ++call, at: call },
+		);
+	return { store, apply };
+}
+
+test('an attribute may have any name', () => {
+	const { store, apply } = storeOfEvents();
+	apply('customer_patch', JANE, {
+		customer: JSON.parse('{"__proto__": 1, "city": "Rome"}') as object,
+	});
+	apply('customer_patch', JANE, { customer: { city: 'Oslo' } });
+	const [{ attributes }] = store.list();
+	expect(Object.entries(attributes)).toEqual([
+		['__proto__', 1],
+		['city', 'Oslo'],
+	]);
+});
+
+test('a customer keeps at most 1,000 attributes and orders, also those of linked IDs', () => {
+	const { store, apply } = storeOfEvents();
+	for (const device of ['device-1', 'device-2', 'device-3']) {
+		const names = Array.from({ length: 600 }, (_, n) => `${device.replace('-', '_')}_${n}`);
+		apply('customer_patch', device, {
+			customer: Object.fromEntries(names.map((name) => [name, 1])),
+		});
+		for (const name of names) apply('purchase', device, { order_id: name, total: 1 });
+		apply('identify', device, { customer: { email: JANE } });
+	}
+	const [{ attributes, orders, revenue }] = store.list();
+	expect(Object.keys(attributes)).toHaveLength(1000);
+	expect(orders).toHaveLength(1000);
+	expect([orders[0].order_id, orders.at(-1)?.order_id]).toEqual(['device_2_200', 'device_3_599']);
+	expect(revenue).toBe(1800);
 });
 
 test('consent belongs to the email address, and the latest one is valid', async () => {
