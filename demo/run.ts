@@ -72,14 +72,12 @@ async function run(
 }
 
 const refusal = ({ json }: INodeExecutionData): [string, string] => {
-	const { error, ...fields } = json;
-	const text = inWords(error);
-	const row = Object.values(fields)
-		.filter((value) => value !== '')
+	const row = Object.entries(json)
+		.filter(([name, value]) => name !== 'error' && name !== 'advice' && (value ?? '') !== '')
 		.slice(0, 4)
-		.map(inWords)
+		.map(([, value]) => inWords(value))
 		.join(', ');
-	return [row, text];
+	return [row, inWords(json.error)];
 };
 
 /** What Bluecore would have got, as the sandbox tells it over HTTP. */

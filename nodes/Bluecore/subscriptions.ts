@@ -148,7 +148,7 @@ function readChoice<Value extends string>(
 	const chosen = parameter.options.find((option) => option.value === value);
 	if (!chosen && value !== UNREADABLE && !isBlank(value)) {
 		report.problem(
-			`${parameter.displayName} must be ${parameter.options.map((option) => option.value).join(', ')}, but is ${quoted(value)}`,
+			`${parameter.displayName} must be one of ${parameter.options.map((option) => option.value).join(', ')}, but is ${quoted(value)}`,
 			'Choose one of the list.',
 		);
 	}

@@ -338,7 +338,7 @@ describe('subscriptions', () => {
 		[{ email: EMAIL, change: 'SIGNUP' }, 'Phone is required for Sign Up'],
 		[
 			{ email: EMAIL, change: 'opt in' },
-			'Change must be OPTIN, SIGNUP, UNSUBSCRIBE, but is "opt in"',
+			'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is "opt in"',
 		],
 		[
 			{ email: EMAIL, additionalFields: { channelIdentifier: '55555' } },
