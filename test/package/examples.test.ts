@@ -383,7 +383,8 @@ test('consents keep their dates; a later decision in Bluecore stays, and none wi
 			'Customer ID': '2007',
 			Address: 'john.roe@example.com',
 			Decision: 'pending',
-			'What Is Wrong': 'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is "pending" [item 4]',
+			'What Is Wrong':
+				'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is "pending" [item 4]',
 		},
 	]);
 });
