@@ -7,8 +7,10 @@ import {
 	cpSync,
 	existsSync,
 	mkdirSync,
+	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	statSync,
 	writeFileSync,
@@ -170,7 +172,11 @@ function ensureBuild() {
 		() => existsSync(stamp) && read(stamp) === stateOfBuild(),
 		() => {
 			npm(root, 'run', 'build');
-			npm(root, 'pack', '--pack-destination', e2e);
+			// A test that installs the package meanwhile finds either the earlier archive or this one, whole.
+			const packed = mkdtempSync(join(e2e, 'packed-'));
+			npm(root, 'pack', '--pack-destination', packed);
+			for (const name of readdirSync(packed)) renameSync(join(packed, name), join(e2e, name));
+			rmSync(packed, { recursive: true });
 			writeFileSync(stamp, stateOfBuild());
 		},
 	);
