@@ -149,7 +149,7 @@ function readChoice<Value extends string>(
 	if (!chosen && value !== UNREADABLE && !isBlank(value)) {
 		report.problem(
 			`${parameter.displayName} must be one of ${parameter.options.map((option) => option.value).join(', ')}, but is ${quoted(value)}`,
-			'Choose one of the list.',
+			'Choose one from the list.',
 		);
 	}
 	return chosen?.value ?? parameter.default;
