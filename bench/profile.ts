@@ -87,13 +87,16 @@ async function main(): Promise<void> {
 		await n8n.stop();
 		const plain = await measure(n8n, { id, count: items, server });
 		const folder = path.join(n8n.folder, 'profiles');
-		await measure(
+		const profiled = await measure(
 			n8n,
 			{ id, count: items, server },
 			{ NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` },
 		);
+		for (const { outcome } of [plain, profiled]) {
+			if (outcome !== 'all sent') throw new Error(`A run failed: ${outcome}`);
+		}
 		console.log(
-			`${way}, ${items} items: ${plain.seconds.toFixed(1)} s, ${plain.outcome}, at most ${Math.round(plain.peakMb)} MB`,
+			`${way}, ${items} items: ${plain.seconds.toFixed(1)} s, at most ${Math.round(plain.peakMb)} MB`,
 		);
 		for (const file of readdirSync(folder)) {
 			const times = shares(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Profile);

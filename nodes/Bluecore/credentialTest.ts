@@ -91,7 +91,7 @@ async function readNobody(
 		};
 	}
 	const { statusCode } = response;
-	if (isPage(response)) return notTheApi({ ...response, host, urlLabel: apiUrlLabel });
+	if (isPage(response)) return notTheApi({ ...response, url, urlLabel: apiUrlLabel });
 	if (isNotFound(response) || (statusCode === 200 && dataOf(response))) return undefined;
 	if (statusCode === 401 || statusCode === 403) {
 		return {
@@ -105,7 +105,7 @@ async function readNobody(
 			fix: 'Try again later.',
 		};
 	}
-	return notTheApi({ ...response, host, urlLabel: apiUrlLabel });
+	return notTheApi({ ...response, url, urlLabel: apiUrlLabel });
 }
 
 const unexpected = (thrown: unknown): Problem => ({

@@ -14,7 +14,7 @@ import {
 } from '../shared/account/developerAccount';
 import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
 import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
-import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
+import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import { requestOptions } from '../shared/run/requestOptions';
 import { isObject } from '../shared/values/coerce';
 
@@ -27,7 +27,7 @@ export interface ApiRequest {
 }
 
 /** Sends a request to Bluecore's Developer API. n8n's helper passes on the execution's cancel signal. */
-export type DeveloperApi = (account: Account, request: ApiRequest) => Promise<HostResponse>;
+export type DeveloperApi = (account: Account, request: ApiRequest) => Promise<ApiResponse>;
 
 /** Only accounts that were read for the Developer API come to its node. */
 const developerAccount = (account: Account) => account as DeveloperAccount;
@@ -58,8 +58,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		} catch (thrown) {
 			return await Promise.reject(tokenRequest.failure ?? thrown);
 		}
-		const { host } = new URL(apiUrl);
-		const answer = { ...withoutToken(response, data.accessToken), host, urlLabel: apiUrlLabel };
+		const answer = { ...withoutToken(response, data.accessToken), url, urlLabel: apiUrlLabel };
 		return { answer, token: data.accessToken };
 	}
 
@@ -107,7 +106,7 @@ export const leavesOpen = (outcome: Outcome): boolean =>
 /** Says what is wrong with an answer of 2xx, given whether its `data` is what was asked for. */
 export const validateData =
 	(what: string, isChange: boolean, isGood: (data: Record<string, unknown>) => boolean) =>
-	(response: HostResponse): InvalidResponse | undefined => {
+	(response: ApiResponse): InvalidResponse | undefined => {
 		const data = dataOf(response);
 		if (data && isGood(data)) return undefined;
 		const problem = isObject(response.body)

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
-import type { HostResponse } from '../shared/messages/notTheApi';
+import type { ApiResponse } from '../shared/messages/notTheApi';
 import type { Response } from '../shared/delivery/outcome';
 import { requestOptions } from '../shared/run/requestOptions';
 
@@ -15,7 +15,7 @@ export type EmailApi = (
 	resource: 'send' | 'status',
 	tail?: string,
 	body?: IDataObject,
-) => Promise<HostResponse>;
+) => Promise<ApiResponse>;
 
 export const emailApi =
 	(context: IExecuteFunctions, timeoutMs: number): EmailApi =>
@@ -36,5 +36,5 @@ export const emailApi =
 			requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
 			{ credentialsDecrypted },
 		)) as Response;
-		return { ...response, host: new URL(url).host, urlLabel: account.emailUrlLabel };
+		return { ...response, url, urlLabel: account.emailUrlLabel };
 	};

@@ -1,5 +1,5 @@
 import { redact } from '../shared/account/redact';
-import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
+import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
@@ -48,7 +48,7 @@ export function getStatus(api: EmailApi): Operation {
 	};
 }
 
-function validateResponse(response: HostResponse): InvalidResponse | undefined {
+function validateResponse(response: ApiResponse): InvalidResponse | undefined {
 	if (statusOf(response) !== '') return undefined;
 	const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));
 	const problem =

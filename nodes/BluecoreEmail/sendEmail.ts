@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
-import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
+import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
@@ -97,7 +97,7 @@ function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
 const conversationOf = (body: unknown): string =>
 	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';
 
-function validateResponse(response: HostResponse): InvalidResponse | undefined {
+function validateResponse(response: ApiResponse): InvalidResponse | undefined {
 	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
 	if (conversationOf(response.body) !== '') return undefined;
 	return {

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { isPage, notTheApi, type HostResponse } from '../shared/messages/notTheApi';
+import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
@@ -43,18 +43,14 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
-				return {
-					...response,
-					host: new URL(request.url).host,
-					urlLabel: account.eventsUrlLabel,
-				};
+				return { ...response, url: request.url, urlLabel: account.eventsUrlLabel };
 			},
 		}),
 	};
 }
 
 /** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */
-function validateResponse(response: HostResponse): InvalidResponse | undefined {
+function validateResponse(response: ApiResponse): InvalidResponse | undefined {
 	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
 	if (response.statusCode === 202 || isObject(response.body)) return undefined;
 	// A proxy may have passed the event on.

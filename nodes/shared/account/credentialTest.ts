@@ -132,6 +132,6 @@ async function ask(
 	if (statusCode === 429 || statusCode >= 500) {
 		return `The ${subject} was not checked: ${host} answered ${statusCode}. Try again later. If this happens again, check the ${urlLabel}.`;
 	}
-	const { message, fix } = notTheApi({ ...response, host, urlLabel });
+	const { message, fix } = notTheApi({ ...response, url: uri, urlLabel });
 	return `${message}. ${fix}`;
 }

@@ -20,6 +20,12 @@ const FAILURES_FOR_BACKOFF = 5;
 /** What was measured so long ago says nothing of the account now. */
 const FORGOTTEN_AFTER_MS = 300_000;
 
+/** A linked list, the last answer first: it grows by one without a copy. */
+interface Durations {
+	readonly duration: number;
+	readonly before?: Durations;
+}
+
 /** How many requests may be in flight to one account, and what was measured for it. Times are milliseconds of one clock. */
 export interface ConcurrencyLimit {
 	readonly limit: number;
@@ -31,8 +37,9 @@ export interface ConcurrencyLimit {
 	readonly windowStart: number;
 	/** So many answers are not measured yet, as many as were in flight when the limit changed. */
 	readonly toSkip: number;
-	/** How long the answers of this window took. */
-	readonly durations: readonly number[];
+	/** How long the answers of this window took, and how many they are. */
+	readonly durations?: Durations;
+	readonly measured: number;
 	/** Whether the limit was needed: at least half of it was in flight. */
 	readonly isNeeded: boolean;
 	readonly windows: number;
@@ -50,7 +57,7 @@ export const INITIAL_CONCURRENCY: ConcurrencyLimit = {
 	windowStart: -Infinity,
 	// The first requests start together and make the connections, which takes longer.
 	toSkip: INITIAL_LIMIT,
-	durations: [],
+	measured: 0,
 	isNeeded: false,
 	windows: 0,
 	highest: INITIAL_LIMIT,
@@ -93,15 +100,16 @@ function nextWindow(
 	inFlight: number,
 ): ConcurrencyLimit {
 	if (state.toSkip > 0) return { ...state, toSkip: state.toSkip - 1, failures: 0 };
-	const durations = [...state.durations, duration];
+	const durations = { duration, before: state.durations };
+	const measured = state.measured + 1;
 	const isNeeded = state.isNeeded || inFlight >= state.limit / 2;
-	if (durations.length < Math.max(MIN_WINDOW_ANSWERS, state.limit))
-		return { ...state, durations, isNeeded, failures: 0 };
+	if (measured < Math.max(MIN_WINDOW_ANSWERS, state.limit))
+		return { ...state, durations, measured, isNeeded, failures: 0 };
 	const middle = median(durations);
 	const { limit, limitBeforeProbe, isStarting, windows } = state;
 	if (limitBeforeProbe !== undefined) {
-		const measured = { ...state, baseMs: middle, windows: 0, highest: limitBeforeProbe };
-		return startWindow(measured, limitBeforeProbe, endedAt, inFlight);
+		const probed = { ...state, baseMs: middle, windows: 0, highest: limitBeforeProbe };
+		return startWindow(probed, limitBeforeProbe, endedAt, inFlight);
 	}
 	const baseMs = Math.min(state.baseMs, middle);
 	const gradient = Math.max(0.5, Math.min(1, (TOLERANCE * baseMs) / middle));
@@ -134,11 +142,15 @@ const startWindow = (
 	limit: Math.round(Math.min(Math.max(limit, MIN_LIMIT), MAX_AUTOMATIC_CONCURRENCY)),
 	windowStart,
 	toSkip: inFlight - 1,
-	durations: [],
+	durations: undefined,
+	measured: 0,
 	isNeeded: false,
 	failures: 0,
 	limitBeforeProbe: undefined,
 });
 
-const median = (values: readonly number[]): number =>
-	[...values].sort((a, b) => a - b)[values.length >> 1];
+function median(durations: Durations): number {
+	const values: number[] = [];
+	for (let at: Durations | undefined = durations; at; at = at.before) values.push(at.duration);
+	return values.sort((a, b) => a - b)[values.length >> 1];
+}

@@ -1,7 +1,7 @@
 import { MAX_AUTOMATIC_CONCURRENCY } from './concurrencyLimit';
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
-import { classifyResponse, type InvalidResponse, type Outcome, type Response } from './outcome';
+import type { InvalidResponse, Outcome, Response } from './outcome';
 import type { QuotaReading } from './quota';
 import {
 	MAX_RETRY_AFTER_MS,
@@ -108,8 +108,9 @@ export async function deliver(
 	async function nextJob(): Promise<Job | undefined> {
 		while (!isAborted()) {
 			const job = takeDue() ?? (mayStartNew() ? queue.take() : undefined);
+			if (job) return job;
 			const time = Math.min(...[...waiting.values()].map((jobs) => jobs.nextTime() ?? Infinity));
-			if (job || time === Infinity) return job;
+			if (time === Infinity) return undefined;
 			await context.sleep(Math.min(time - context.now(), MAX_SLEEP_MS));
 		}
 		return undefined;
@@ -128,9 +129,7 @@ export async function deliver(
 		const startedAt = context.now();
 		const wasOpen = job.isOpen;
 		const validate = wasOpen ? undefined : settings.validateResponse;
-		const outcome = await watchdog.run(async (abort) =>
-			classifyResponse(await job.send(abort), validate),
-		);
+		const outcome = await watchdog.run((abort) => job.send(abort), validate);
 		if (wasOpen) job.recordConfirmation(outcome);
 		else job.recordAttempt(outcome);
 		const endedAt = context.now();

@@ -89,11 +89,11 @@ export class Job {
 	}
 
 	/** Sends the call, or asks whether it has arrived. */
-	async send(signal: AbortSignal): Promise<Response> {
+	send(signal: AbortSignal): Promise<Response> {
 		const { call, isOpen, mayBeOwn } = this;
-		return await (isOpen && call.confirmation
+		return isOpen && call.confirmation
 			? call.confirmation.ask(signal, mayBeOwn)
-			: call.send(signal));
+			: call.send(signal);
 	}
 
 	/** Records the answer to the question whether it has arrived. */

@@ -1,8 +1,18 @@
-import { classifyFailure, type Outcome } from './outcome';
+import {
+	classifyFailure,
+	classifyResponse,
+	type InvalidResponse,
+	type Outcome,
+	type Response,
+} from './outcome';
 import type { Clock } from './throttle';
 
 /** How often the attempts in flight are checked. */
 const CHECK_EVERY_MS = 1000;
+
+type Send = (signal: AbortSignal) => Promise<Response>;
+/** What is wrong with an answer of 2xx. */
+type Validate = (response: Response) => InvalidResponse | undefined;
 
 /** An attempt that is in flight. */
 interface Attempt {
@@ -24,9 +34,9 @@ export class Watchdog {
 	) {}
 
 	/** Sends one request, and returns its outcome: that of what is thrown, too, and of a timeout or a cancellation. */
-	async run(send: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+	async run(send: Send, validate?: Validate): Promise<Outcome> {
 		const request = new AbortController();
-		const outcome = await new Promise<Outcome>((resolve) => {
+		const outcome = await new Promise<Outcome>((resolve, reject) => {
 			this.inFlight.set(request, {
 				startedAt: this.clock.now(),
 				end: (ended) => {
@@ -35,7 +45,7 @@ export class Watchdog {
 				},
 			});
 			void this.watch();
-			Promise.resolve(request.signal).then(send).catch(classifyFailure).then(resolve, resolve);
+			outcomeOf(request.signal, send, validate).then(resolve, reject);
 		});
 		this.inFlight.delete(request);
 		return outcome;
@@ -58,5 +68,17 @@ export class Watchdog {
 			}
 		}
 		this.isWatching = false;
+	}
+}
+
+async function outcomeOf(
+	signal: AbortSignal,
+	send: Send,
+	validate: Validate | undefined,
+): Promise<Outcome> {
+	try {
+		return classifyResponse(await send(signal), validate);
+	} catch (thrown) {
+		return classifyFailure(thrown);
 	}
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '../values/report';
 import type { Response } from '../delivery/outcome';
 
-/** A response with the host that was asked, and the credential's field that has its address, so that a message can name them. */
-export type HostResponse = Response & { readonly host?: string; readonly urlLabel?: string };
+/** A response with the URL that was asked, and the credential's field that has it, so that a message can name them. */
+export type ApiResponse = Response & { readonly url?: string; readonly urlLabel?: string };
 
 /**
  * Whether an answer is a web page or other markup, as proxies and sign-in pages send, whatever its status. The content type alone
@@ -15,8 +15,9 @@ export function isPage({ headers, body }: Response): boolean {
 }
 
 /** What to say of an answer that another server than Bluecore's API gave. */
-export function notTheApi(response: HostResponse): Problem {
-	const { host = 'The server', urlLabel = 'URL', statusCode } = response;
+export function notTheApi(response: ApiResponse): Problem {
+	const { url, urlLabel = 'URL', statusCode } = response;
+	const host = url === undefined ? 'The server' : new URL(url).host;
 	const what = isPage(response) ? ' with a web page' : '';
 	return {
 		message: `The ${urlLabel} is not the address of Bluecore's API: ${host} answered ${statusCode}${what}`,

@@ -2,7 +2,7 @@ import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import { deliver } from '../delivery/deliver';
 import type { Delivery } from '../delivery/job';
-import type { Fate } from '../delivery/outcome';
+import type { Fate, Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { cancelledError, deliveryError } from '../messages/errors';
 import { describeFailure, NEVER_STARTED } from '../messages/failures';
@@ -86,30 +86,28 @@ function stateOf(
 	{ endpoint, explain }: Operation,
 	{ timeoutMs }: RunOptions,
 ): SentState {
-	const { account, baseUrl, unknownFix } = request;
-	const { host } = new URL(baseUrl);
-	const mayHaveArrived = fate === 'unknown';
-	const facts = {
-		endpoint,
-		host,
-		attempts,
-		mayHaveArrived,
-		hasNotArrived: fate === 'notSent',
-		timeoutMs,
-		explain,
-		unknownFix,
-		secrets: account,
-	};
+	const describe = (failed: Outcome, failedAttempts: number) =>
+		describeFailure(failed, {
+			endpoint,
+			host: new URL(request.baseUrl).host,
+			attempts: failedAttempts,
+			mayHaveArrived: fate === 'unknown',
+			hasNotArrived: fate === 'notSent',
+			timeoutMs,
+			explain,
+			unknownFix: request.unknownFix,
+			secrets: request.account,
+		});
 	if (outcome?.kind === 'accepted') {
 		if (pollFailure) {
-			const { message } = describeFailure(pollFailure, { ...facts, attempts: 1 });
+			const { message } = describe(pollFailure, 1);
 			report.warn(`This is the last known status. Asking again gave none: ${message}`);
 		}
 		return { kind: 'accepted', request, response: outcome.response, attempts };
 	}
 	// Only an accepted answer has the fate `accepted`.
 	const kind = fate === 'accepted' ? 'unknown' : fate;
-	return { kind, attempts, failure: outcome ? describeFailure(outcome, facts) : NEVER_STARTED };
+	return { kind, attempts, failure: outcome ? describe(outcome, attempts) : NEVER_STARTED };
 }
 
 /** Throws if the execution was cancelled, or if the node stops on errors and a request was not accepted. */
