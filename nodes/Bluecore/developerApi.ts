@@ -14,7 +14,7 @@ import {
 } from '../shared/account/developerAccount';
 import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
 import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
-import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
+import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import { requestOptions } from '../shared/run/requestOptions';
 import { isObject } from '../shared/values/coerce';
 
@@ -58,7 +58,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		} catch (thrown) {
 			return await Promise.reject(tokenRequest.failure ?? thrown);
 		}
-		const answer = { ...withoutToken(response, data.accessToken), url, urlLabel: apiUrlLabel };
+		const answer = apiResponse(withoutToken(response, data.accessToken), url, apiUrlLabel);
 		return { answer, token: data.accessToken };
 	}
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
-import type { ApiResponse } from '../shared/messages/notTheApi';
+import { apiResponse, type ApiResponse } from '../shared/messages/notTheApi';
 import type { Response } from '../shared/delivery/outcome';
 import { requestOptions } from '../shared/run/requestOptions';
 
@@ -36,5 +36,5 @@ export const emailApi =
 			requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
 			{ credentialsDecrypted },
 		)) as Response;
-		return { ...response, url, urlLabel: account.emailUrlLabel };
+		return apiResponse(response, url, account.emailUrlLabel);
 	};

@@ -142,8 +142,10 @@ export const reservedProperties = (definition: EventDefinition): ReadonlySet<str
 
 function readProperties(definition: EventDefinition, input: EventInput): Record<string, JsonValue> {
 	const properties = input.properties();
+	const names = Object.keys(properties);
+	if (names.length === 0) return properties;
 	const reserved = reservedProperties(definition);
-	const replaced = Object.keys(properties).filter((name) => reserved.has(name));
+	const replaced = names.filter((name) => reserved.has(name));
 	if (replaced.length > 0) {
 		input.report.problem(
 			`${PROPERTIES.displayName} must not set ${joinList(replaced.map((name) => quoted(name)))}`,

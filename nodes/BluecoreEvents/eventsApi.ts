@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
+import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
@@ -43,7 +43,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
-				return { ...response, url: request.url, urlLabel: account.eventsUrlLabel };
+				return apiResponse(response, request.url, account.eventsUrlLabel);
 			},
 		}),
 	};

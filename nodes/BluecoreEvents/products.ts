@@ -3,20 +3,17 @@ import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { UNREADABLE, type Field } from '../shared/values/field';
 import { plainJson, type JsonValue } from '../shared/values/plainJson';
-import {
-	ABOVE_ZERO,
-	ANY_NUMBER,
-	checkNumber,
-	parseJson,
-	type NumberRule,
-} from '../shared/values/readField';
+import { ABOVE_ZERO, ANY_NUMBER, checkNumber, parseJson } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
 import { describeType, joinList, quoted } from '../shared/values/text';
 
 type Product = { id: string; [field: string]: JsonValue };
 
 /** Fields that are numbers. */
-const NUMBERS = ['price', 'quantity'];
+const NUMBERS = [
+	{ name: 'price', fieldLabel: 'Price', rule: ANY_NUMBER },
+	{ name: 'quantity', fieldLabel: 'Quantity', rule: ABOVE_ZERO },
+];
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
 const ID_FIELDS = ['product_id', 'sku', 'id'];
@@ -58,8 +55,8 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 			);
 		}
 		if (idField !== '') {
-			const advice = `${quoted(idField)}, the field that Product ID Field names, has no value there. Name a field that has the ID of each product${named(value)}.`;
-			return { ...product, advice, value: withId(value, idField, valueAt(value, idField)) };
+			const advice = `${quoted(idField)}, the field that Product ID Field names, has no value there. Name a field that has the ID of each product`;
+			return withId(product, value, idField, valueAt(value, idField), advice);
 		}
 		const given = ID_FIELDS.filter((name) => isGiven(name, value));
 		const [taken, ...rest] = given;
@@ -68,8 +65,7 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 			const text = `${taken}, and ${joinList(others, ' and ')} ${others.length > 1 ? 'have other values' : 'has another value'}`;
 			differing.set(text, [...(differing.get(text) ?? []), index + 1]);
 		}
-		const advice = `Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field${named(value)}.`;
-		return { ...product, advice, value: withId(value, taken, value[taken]) };
+		return withId(product, value, taken, value[taken], NO_ID_FIELD);
 	});
 	for (const [text, numbers] of differing) {
 		products[0].report.warn(
@@ -79,10 +75,37 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 	return found;
 }
 
-/** A product with this ID, which the field of this name had. */
-function withId(product: Readonly<Record<string, unknown>>, idField: string, id: unknown) {
-	const others = Object.entries(product).filter(([name]) => name !== idField);
-	return { ...Object.fromEntries(others), id: id ?? '' };
+const NO_ID_FIELD =
+	'Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field';
+
+/** A product with this ID, which the field of this name had; with advice if it has none. */
+function withId(
+	product: Field,
+	given: Readonly<Record<string, unknown>>,
+	idField: string,
+	id: unknown,
+	advice: string,
+): Field {
+	const value = copyFields(given, (name) => name !== idField);
+	value.id = id ?? '';
+	return idOf(value.id) === ''
+		? { ...product, value, advice: `${advice}${named(given)}.` }
+		: { ...product, value };
+}
+
+/** A copy of a product with some of its fields. */
+function copyFields(
+	product: Readonly<Record<string, unknown>>,
+	isCopied: (name: string) => boolean,
+): Record<string, unknown> {
+	const copy: Record<string, unknown> = {};
+	for (const name of Object.keys(product)) {
+		if (!isCopied(name)) continue;
+		// An assignment of __proto__ would change the prototype.
+		if (name !== '__proto__') copy[name] = product[name];
+		else Object.defineProperty(copy, name, { value: product[name], enumerable: true });
+	}
+	return copy;
 }
 
 /** Whether a field has the product's ID: a product_id of 0 is that of a deleted product, and next to a productId, the id is the order line's. */
@@ -141,27 +164,23 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
-	const others = Object.fromEntries(
-		Object.entries(product).filter(
-			([name, value]) => name !== 'id' && (!NUMBERS.includes(name) || value === undefined),
-		),
+	const others = copyFields(
+		product,
+		(name) => name !== 'id' && (!isNumberField(name) || product[name] === undefined),
 	);
-	const number = (name: string, fieldLabel: string, rule: NumberRule) =>
-		numberField(name, { value: product[name], label: `${label}: ${fieldLabel}`, report }, rule);
-	return {
-		id,
-		...(plainJson({ value: others, label, report }) as Record<string, JsonValue> | undefined),
-		...number('price', 'Price', ANY_NUMBER),
-		...number('quantity', 'Quantity', ABOVE_ZERO),
-	};
+	const plain = plainJson({ value: others, label, report }) as
+		Record<string, JsonValue> | undefined;
+	const checked: Product = { id, ...plain };
+	for (const { name, fieldLabel, rule } of NUMBERS) {
+		const value = product[name];
+		if (value === undefined || value === null) continue;
+		const number = checkNumber({ value, label: `${label}: ${fieldLabel}`, report }, rule);
+		if (number !== undefined) checked[name] = number;
+	}
+	return checked;
 }
 
-/** The field as a number, or no field if there is no value. */
-function numberField(name: string, field: Field, rule: NumberRule): Record<string, number> {
-	if (field.value === undefined || field.value === null) return {};
-	const value = checkNumber(field, rule);
-	return value === undefined ? {} : { [name]: value };
-}
+const isNumberField = (field: string) => NUMBERS.some(({ name }) => name === field);
 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';

@@ -1,5 +1,5 @@
 import type { INodeCredentials } from 'n8n-workflow';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { EXAMPLES } from '../../examples';
 import { openPage, startBrowser } from '../../harness/browser';
@@ -224,14 +224,22 @@ test.each([
 
 const FILES = [...new Map(EXAMPLES.map(({ file, workflow }) => [file, workflow]))];
 
-test.each(FILES)('%s opens with nothing to fix but the credentials', async (_file, workflow) => {
-	await editor.page.setViewportSize({ width: 1900, height: 1500 });
-	await editor.open(await importWorkflow(n8n.rest, workflow, await credentials()));
-	const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
-	await editor
-		.part('canvas-node')
-		.nth(steps.length - 1)
-		.waitFor();
-	expect((await editor.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
-	expect(await editor.part('node-issues').count()).toBe(0);
+describe('each example opens with nothing to fix but the credentials', () => {
+	let page: Page;
+	let examples: Editor;
+
+	beforeAll(async () => {
+		page = await context.newPage();
+		await page.setViewportSize({ width: 1900, height: 1500 });
+		examples = new Editor(page, n8n.url);
+		await examples.open();
+	});
+
+	test.each(FILES)('%s', async (_file, workflow) => {
+		await examples.goTo(await importWorkflow(n8n.rest, workflow, await credentials()));
+		const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
+		for (const { name } of steps) await examples.node(name).waitFor();
+		expect((await examples.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
+		expect(await examples.part('node-issues').count()).toBe(0);
+	});
 });

@@ -12,8 +12,8 @@ const DOUBLING_MS = 2000;
 const RECOVERY_MS = 10_000;
 /** The part of the rate that an account accepted for a second at which it continues after it refused more. */
 const HELD_PART = 0.97;
-/** A held rate stays nearly as it is for a minute, then rises ever faster: it has doubled after this time. */
-const HELD_DOUBLING_MS = 150_000;
+/** A held rate stays nearly as it is for a minute and a half, then rises ever faster: it has doubled after this time. */
+const HELD_DOUBLING_MS = 240_000;
 /** This long after the pause a held rate is free again. */
 const HELD_RECOVERY_MS = 300_000;
 /** Another refusal so soon after the pause shows that a held rate is still too high. */

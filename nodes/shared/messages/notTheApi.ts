@@ -4,6 +4,13 @@ import type { Response } from '../delivery/outcome';
 /** A response with the URL that was asked, and the credential's field that has it, so that a message can name them. */
 export type ApiResponse = Response & { readonly url?: string; readonly urlLabel?: string };
 
+/** A response as n8n gives it, with what messages name. It is not a spread, which takes several microseconds here. */
+export const apiResponse = (
+	{ statusCode, headers, body }: Response,
+	url: string,
+	urlLabel: string,
+): ApiResponse => ({ statusCode, headers, body, url, urlLabel });
+
 /**
  * Whether an answer is a web page or other markup, as proxies and sign-in pages send, whatever its status. The content type alone
  * does not decide: frameworks say `text/html` of an empty answer too.

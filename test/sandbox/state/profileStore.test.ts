@@ -2,6 +2,7 @@ import type { Profile } from '../../../sandbox/state/profile';
 import { ProfileStore } from '../../../sandbox/state/profileStore';
 import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { clientOf } from '../../support/http';
+import { usedHeap } from '../../support/heap';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
@@ -134,6 +135,26 @@ test('a customer keeps at most 1,000 attributes and orders, also those of linked
 	expect(orders).toHaveLength(1000);
 	expect([orders[0].order_id, orders.at(-1)?.order_id]).toEqual(['device_2_200', 'device_3_599']);
 	expect(revenue).toBe(1800);
+});
+
+test('a customer with more than 1,000 IDs is still found by the email address, and no longer by the oldest ID', () => {
+	const { store, apply } = storeOfEvents();
+	for (let n = 0; n < 1001; n++) apply('identify', `device-${n}`, { customer: { email: JANE } });
+	const [{ id, distinct_ids: ids }] = store.list();
+	expect(ids).toHaveLength(1000);
+	expect([JANE, 'device-0', 'device-1000'].map((each) => store.find(NAMESPACE, each)?.id)).toEqual([
+		id,
+		undefined,
+		id,
+	]);
+});
+
+test('nothing of a customer who was discarded takes memory', () => {
+	const { apply } = storeOfEvents();
+	apply('search', 'device', { search_term: 'a' });
+	const before = usedHeap();
+	for (let n = 0; n < 50_000; n++) apply('search', `device-${n}`, { search_term: 'a' });
+	expect((usedHeap() - before) / 50_000).toBeLessThan(10);
 });
 
 test('consent belongs to the email address, and the latest one is valid', async () => {

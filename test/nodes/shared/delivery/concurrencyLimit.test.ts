@@ -70,6 +70,11 @@ describe('the automatic limit of concurrency', () => {
 		expect(Math.max(...limits.slice(7000))).toBeGreaterThan(200);
 	});
 
+	test('rises further while answers take not even twice as long', () => {
+		const { limits } = play((inFlight) => (inFlight > 100 ? 90 : 50), 9000);
+		expect(Math.max(...limits)).toBe(256);
+	});
+
 	test('takes answers that take longer for good as the new measure', () => {
 		const { limits } = play((_inFlight, n) => (n > 3000 ? 120 : 50), 30_000);
 		expect(Math.max(...limits.slice(25_000))).toBeGreaterThan(200);

@@ -152,3 +152,18 @@ test('after a stop nothing is sent, but it is found out what has arrived', async
 		['notSent', 0, undefined],
 	]);
 });
+
+test('also of a call that is lost after the stop', async () => {
+	const { log, results } = await play(
+		[
+			{ sends: [400], asks: [], ms: 500 },
+			{ sends: ['lost'], asks: [200], ms: 800 },
+		],
+		{ stopOnFailure: true },
+	);
+	expect(log).toEqual(['0 send 0', '1 send 0', '1 ask 1800 own']);
+	expect(results).toEqual([
+		['refused', 1, 'refused'],
+		['accepted', 1, 'accepted'],
+	]);
+});

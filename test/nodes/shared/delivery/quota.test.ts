@@ -46,9 +46,11 @@ test('when a window is over, one request finds out how the next one stands', () 
 	expect(quota.maxInFlight(30_150)).toBe(1);
 	quota.observe(30_150, 30_200, reading(699, 60));
 	expect(quota.maxInFlight(30_200)).toBe(699);
-	// An answer that has taken long is about the window before.
+	// An answer that has taken long is about the window before, also where it does not tell the short window.
 	quota.observe(29_000, 30_300, reading(0, 0));
+	quota.observe(29_000, 30_300, { windows: [], current: { remaining: 0, resetMs: 0 } });
 	expect(quota.maxInFlight(30_300)).toBe(699);
+	expect(quota.nextChange(30_300)).toBe(90_300);
 });
 
 test('an answer that counts a short window changes nothing of a long one', () => {

@@ -158,11 +158,11 @@ describe('the rate window', () => {
 		const perSecond = (window: RateWindow, from: number, limit = 0) =>
 			countIn(startsOf(window, limit, 1000, from), from, from + 1000);
 
-		test('continues a little below that rate, and keeps it for a minute', () => {
+		test('continues a little below that rate, and keeps it for a minute and a half', () => {
 			expect(perSecond(refusing(), 2000)).toBeGreaterThan(270);
 			expect(perSecond(refusing(), 2000)).toBeLessThan(290);
-			expect(perSecond(refusing(), 32_000)).toBeLessThan(295);
-			expect(perSecond(refusing(), 152_000)).toBeGreaterThan(450);
+			expect(perSecond(refusing(), 62_000)).toBeLessThan(295);
+			expect(perSecond(refusing(), 242_000)).toBeGreaterThan(450);
 			expect(perSecond(refusing(), 302_000)).toBe(1000);
 		});
 
@@ -172,6 +172,14 @@ describe('the rate window', () => {
 			late.pause(5000, 6000);
 			expect(perSecond(soon, 5000)).toBeLessThan(280);
 			expect(perSecond(late, 6000)).toBeGreaterThan(280);
+		});
+
+		test('forgets after five minutes that it knows the rate', () => {
+			const window = refusing();
+			// Used for less than a second, so that the rate is not known anew.
+			for (let n = 0; n < 100; n++) window.recordStart(400_000 + n, 0);
+			overload(window, 400_100, 401_000);
+			expect(perSecond(window, 401_000)).toBeLessThan(70);
 		});
 
 		test('starts at half the rate if the user has set a limit', () => {
