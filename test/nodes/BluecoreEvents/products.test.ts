@@ -70,6 +70,12 @@ describe('products from rows', () => {
 });
 
 describe('products from JSON', () => {
+	test('a field that would become the prototype is refused, not lost', () => {
+		expect(json('[{ "sku": "A", "__proto__": { "color": "blue" } }]').problems).toEqual([
+			'Products (JSON): product 1: "__proto__" is a reserved name',
+		]);
+	});
+
 	const missing = (product: number, id: string) =>
 		`Products (JSON): product ${product}: ID is "${id}", which stands for a missing value`;
 

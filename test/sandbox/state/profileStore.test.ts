@@ -150,11 +150,12 @@ test('a customer with more than 1,000 IDs is still found by the email address, a
 });
 
 test('nothing of a customer who was discarded takes memory', () => {
-	const { apply } = storeOfEvents();
+	const { store, apply } = storeOfEvents();
 	apply('search', 'device', { search_term: 'a' });
 	const before = usedHeap();
 	for (let n = 0; n < 50_000; n++) apply('search', `device-${n}`, { search_term: 'a' });
 	expect((usedHeap() - before) / 50_000).toBeLessThan(10);
+	expect(store.size).toBe(10);
 });
 
 test('consent belongs to the email address, and the latest one is valid', async () => {
