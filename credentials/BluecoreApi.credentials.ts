@@ -43,7 +43,7 @@ export class BluecoreApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key. Without a key, it checks only that the Events URL answers.',
+			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key. Without a key, it checks only that Bluecore’s address for events answers.',
 			description: 'The key for the Transactional API. To get one, write to support@bluecore.com.',
 		},
 		{

@@ -70,7 +70,7 @@ export const TEMPLATE_ATTRIBUTES: INodeProperties = {
 	name: 'templateAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	hint: 'Add every variable of the template. If one has no value, use null.',
+	hint: 'Add every variable of the template. If one has no value, leave its value empty.',
 	description: 'The data for the variables of the template. Drag fields in from the input.',
 };
 export const TEMPLATE_JSON: INodeProperties = {

@@ -28,6 +28,12 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 			`Template attributes are blank, so the email shows nothing there: ${joinList(blank)}`,
 		);
 	}
+	const words = Object.keys(attributes).filter((name) => isMissingWord(attributes[name]));
+	if (words.length > 0) {
+		item.report.warn(
+			`Template attributes are the word "null" or "undefined", and the email shows this word: ${joinList(words)}. To show nothing, leave the value empty`,
+		);
+	}
 	const bytes = jsonBytes(attributes);
 	if (bytes > MAX_TEMPLATE_BYTES) {
 		item.report.problem(
@@ -37,6 +43,9 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 	}
 	return attributes;
 }
+
+const isMissingWord = (value: JsonValue): boolean =>
+	typeof value === 'string' && /^(null|undefined)$/i.test(value.trim());
 
 const largestOf = (attributes: TemplateAttributes): string => {
 	const [[name]] = Object.entries(attributes).sort(

@@ -220,8 +220,9 @@ test.each([
 		'customers CSV',
 		{
 			Row: 19,
-			Customer: 'Dev Abbott <>',
-			'What Is Wrong': 'Email or Distinct ID is required [item 17]',
+			Customer: 'Dev Abbott',
+			'What Is Wrong': 'Email or Distinct ID is required',
+			'What to Do': 'Map the email of the customer, or an ID that Identify has linked to an email.',
 		},
 	],
 	[

@@ -4,7 +4,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { exampleIn } from '../../examples';
-import { outputOf, runWorkflow } from '../../harness/engine';
+import { outputsOf, runWorkflow } from '../../harness/engine';
 import { NODE_TYPES } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { SHOP_ORDERS } from '../support/shopOrders';
@@ -27,7 +27,7 @@ function runnerOf(file: string, start?: string) {
 			staticData,
 		});
 		expect(ended.data.resultData.error).toBeUndefined();
-		return (name: string) => outputOf(ended, name).map(({ json }) => json);
+		return (name: string) => outputsOf(ended, name).map(({ json }) => json);
 	};
 }
 
@@ -365,6 +365,30 @@ describe('a file of customers', () => {
 		expect(sandbox.state.events.map(({ properties }) => properties.customer)).toEqual(customers);
 		const reasons = of('Report').map((json) => json['What Is Wrong']);
 		expect(reasons).toEqual(wrong.map((text) => expect.stringContaining(text) as unknown));
+	});
+
+	test('the report names customers whatever the columns are called, and has the warnings of what was sent', async () => {
+		const of = await run(
+			fileOf(
+				Buffer.from('full_name,Email,Born\nJane Doe,jane@example.com,02/03/1934\nJoe Bloggs,joe,'),
+			),
+		);
+		expect(of('Report')).toEqual([
+			{
+				Row: 2,
+				Customer: 'Jane Doe jane@example.com',
+				'What Is Wrong': expect.stringContaining(
+					'Dates in which day and month could be exchanged are stored as they are: born "02/03/1934"',
+				) as unknown,
+				'What to Do': '',
+			},
+			{
+				Row: 3,
+				Customer: 'Joe Bloggs joe',
+				'What Is Wrong': 'Email is not an email address: "joe"',
+				'What to Do': expect.stringMatching(/./) as unknown,
+			},
+		]);
 	});
 });
 

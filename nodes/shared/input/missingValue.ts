@@ -29,7 +29,9 @@ export function explainMissing(entered: unknown, label: string, input: InputFiel
 	if (path && columns.includes(wanted)) return describeGap(path, input.json);
 	const similar = similarColumn(wanted, columns) ?? emailColumn(wanted, input);
 	if (similar !== undefined) {
-		const drag = `drag it into ${label}${path ? ' again' : ''}`;
+		if (isBlank(input.json[similar])) return '';
+		// n8n adds what is dragged to the expression that is there.
+		const drag = path ? `delete what is in ${label}, and drag it there` : `drag it into ${label}`;
 		return lettersOf(similar) === lettersOf(wanted)
 			? `the input has a column ${quoted(similar)}${difference(similar)}: ${drag}`
 			: `the input has a column ${quoted(similar)}: if it is this one, ${drag}`;

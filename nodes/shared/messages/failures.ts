@@ -300,7 +300,7 @@ function missingFix(apiMessage: string): string {
 	if (/\bsize\b|exceed/i.test(apiMessage)) {
 		return 'Pass less in Template Attributes: use links to images instead of embedded images, and shorten long HTML.';
 	}
-	return 'Add every attribute that the message names. Attributes of the template belong in Template Attributes, with null if they have no value.';
+	return 'Add every attribute that the message names. Attributes of the template belong in Template Attributes, with an empty value if they have none.';
 }
 
 /** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */

@@ -45,7 +45,7 @@ test.each([
 	['E-Mail', ''],
 ])('a mapping that does not find the column %p is told its name', async (column, difference) => {
 	const items = Array.from({ length: 30 }, (_, index) => ({ [column]: addressOf(index) }));
-	const is = `the input has a column "${column}"${difference}: drag it into Email again [items 0–29]`;
+	const is = `the input has a column "${column}"${difference}: delete what is in Email, and drag it there [items 0–29]`;
 	const { error } = await run(
 		'bluecoreEvents',
 		{ operation: 'optin', email: '={{ $json.Email }}' },
@@ -63,7 +63,7 @@ test('few rows with the same mistake are one text, too', async () => {
 	const items = [1, 2, 3].map((index) => ({ Kund: 'Anna', Kontakt: addressOf(index) }));
 	const { error } = await customers(items);
 	expect(error?.message).toBe(
-		'3 of 3 items cannot be sent, so nothing was sent: Email or Distinct ID is required, but the input has a column "Kontakt": if it is this one, drag it into Email again [items 0–2]',
+		'3 of 3 items cannot be sent, so nothing was sent: Email or Distinct ID is required, but the input has a column "Kontakt": if it is this one, delete what is in Email, and drag it there [items 0–2]',
 	);
 });
 
@@ -92,7 +92,7 @@ test('a number that is required is told what the input has, too', async () => {
 		[{ order: { id: 1 }, 'Total ': 5 }],
 	);
 	expect(error?.message).toBe(
-		'Order ID is required, but "order.name" does not exist in this item; Total is required, but the input has a column "Total " with a blank: drag it into Total again [item 0]',
+		'Order ID is required, but "order.name" does not exist in this item; Total is required, but the input has a column "Total " with a blank: delete what is in Total, and drag it there [item 0]',
 	);
 });
 
@@ -222,7 +222,7 @@ test('the order lines of a shop are products as they are', async () => {
 		[{ line_items }],
 	);
 	expect(wrong.error?.message).toBe(
-		'Products must contain at least one product, but the input has a column "line_items": drag it into Products (JSON) again [item 0]',
+		'Products must contain at least one product, but the input has a column "line_items": delete what is in Products (JSON), and drag it there [item 0]',
 	);
 });
 
@@ -272,6 +272,17 @@ describe('emails', () => {
 		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
 	});
 
+	test('the word null in place of a template attribute goes out, with a warning', async () => {
+		const data = { first_name: 'null', coupon: ' Undefined', city: 'Null Island', total: 1 };
+		const { json } = await send([{ email: addressOf(1), data }]);
+		expect(warningsOf(json)).toEqual([
+			[
+				'Template attributes are the word "null" or "undefined", and the email shows this word: first_name, coupon. To show nothing, leave the value empty',
+			],
+		]);
+		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
+	});
+
 	test('template attributes that were broken as a file was read are refused', async () => {
 		const { error } = await send([
 			{ email: addressOf(1), data: { name: { first: 'M\ufffdller' } } },
@@ -302,7 +313,7 @@ describe('emails', () => {
 		);
 		expect(similar.error).toMatchObject({
 			message:
-				'Template Attributes: "first_name" has no value: the input has a column "First Name": drag it into Template Attributes again [item 0]',
+				'Template Attributes: "first_name" has no value: the input has a column "First Name": delete what is in Template Attributes, and drag it there [item 0]',
 			description: expect.stringContaining('{{ $json["first name"] ?? null }}'),
 		});
 	});

@@ -1,7 +1,17 @@
 import { explainMissing, pathIn } from '../../../../nodes/shared/input/missingValue';
 
-const explain = (entered: unknown, columns: string[], json = {}, label = 'Email') =>
-	explainMissing(entered, label, { json, columns: () => columns });
+const filled = (columns: string[]) => Object.fromEntries(columns.map((name) => [name, 'x']));
+
+const explain = (
+	entered: unknown,
+	columns: string[],
+	json: object = filled(columns),
+	label = 'Email',
+) =>
+	explainMissing(entered, label, {
+		json: json as Record<string, unknown>,
+		columns: () => columns,
+	});
 
 describe('the path that an expression reads', () => {
 	test.each([
@@ -27,19 +37,22 @@ describe('the path that an expression reads', () => {
 
 describe('a column that the expression does not name as it is', () => {
 	test.each([
-		['Email ', 'the input has a column "Email " with a blank: drag it into Email again'],
+		[
+			'Email ',
+			'the input has a column "Email " with a blank: delete what is in Email, and drag it there',
+		],
 		[
 			'\ufeffEmail',
-			'the input has a column "\ufeffEmail" with an invisible character (U+FEFF): drag it into Email again',
+			'the input has a column "\ufeffEmail" with an invisible character (U+FEFF): delete what is in Email, and drag it there',
 		],
-		['E-MAIL', 'the input has a column "E-MAIL": drag it into Email again'],
+		['E-MAIL', 'the input has a column "E-MAIL": delete what is in Email, and drag it there'],
 		[
 			'Email Address',
-			'the input has a column "Email Address": if it is this one, drag it into Email again',
+			'the input has a column "Email Address": if it is this one, delete what is in Email, and drag it there',
 		],
 		[
 			'Customer email',
-			'the input has a column "Customer email": if it is this one, drag it into Email again',
+			'the input has a column "Customer email": if it is this one, delete what is in Email, and drag it there',
 		],
 		['Mail', 'the input has no column "Email", only "Name", "Mail"'],
 	])('%p is named', (column, text) =>
@@ -58,15 +71,22 @@ describe('a column that the expression does not name as it is', () => {
 	test('for an email, a column that has an address is named', () => {
 		const json = { Kund: 'Anna', 'E-post': ' anna@example.com ' };
 		expect(explain('={{ $json.Email }}', Object.keys(json), json)).toBe(
-			'the input has a column "E-post": if it is this one, drag it into Email again',
+			'the input has a column "E-post": if it is this one, delete what is in Email, and drag it there',
 		);
 		expect(explain('={{ $json.Phone }}', Object.keys(json), json, 'Phone')).toContain('only');
 	});
 
 	test('without an expression, the label of the field is looked for', () => {
 		expect(explain('', ['email'])).toBe('the input has a column "email": drag it into Email');
-		expect(explain(undefined, ['Order Id'], {}, 'Order ID')).toContain('"Order Id"');
+		expect(explain(undefined, ['Order Id'], { 'Order Id': 'A-1' }, 'Order ID')).toContain(
+			'"Order Id"',
+		);
 		expect(explain('', ['city'])).toBe('');
+	});
+
+	test('it is not named for an item that has nothing in it', () => {
+		expect(explain('={{ $json.Email }}', ['email'], { email: ' ' })).toBe('');
+		expect(explain('', ['email'], {})).toBe('');
 	});
 });
 
