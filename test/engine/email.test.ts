@@ -354,7 +354,9 @@ describe('send', () => {
 		);
 		expect(error).toMatchObject({
 			httpCode: '422',
-			description: expect.stringContaining('Template Attributes, with an empty value if they have none'),
+			description: expect.stringContaining(
+				'Template Attributes, with an empty value if they have none',
+			),
 			context: {
 				data: {
 					attempts: 1,
