@@ -70,8 +70,9 @@ export const TEMPLATE_ATTRIBUTES: INodeProperties = {
 	name: 'templateAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	hint: 'Add every variable of the template. If one has no value, leave its value empty.',
-	description: 'The data for the variables of the template. Drag fields in from the input.',
+	// The editor shows no hint of such a parameter.
+	description:
+		'The data for the variables of the template. Drag fields in from the input. Add every variable; if one has no value, leave its value empty.',
 };
 export const TEMPLATE_JSON: INodeProperties = {
 	displayName: 'Template Attributes (JSON)',

@@ -75,8 +75,9 @@ const CUSTOM: INodeProperties = {
 	name: 'customAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	hint: 'A new name becomes a permanent column in your Bluecore account',
-	description: 'Any other attributes of the customer. Drag fields in from the input.',
+	// The editor shows no hint of such a parameter.
+	description:
+		'Any other attributes of the customer. Drag fields in from the input. A new name becomes a permanent column in your Bluecore account.',
 };
 export const AUTO_MAP_EXCLUDE: INodeProperties = {
 	displayName: 'Fields to Leave Out',
