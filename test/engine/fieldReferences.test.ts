@@ -346,7 +346,9 @@ describe('is read by n8n:', () => {
 		const circular: IDataObject = {};
 		circular.self = circular;
 		const proto: unknown = JSON.parse('{ "__proto__": 1 }');
-		for (const field of [undefined, date, { date }, circular, proto, () => 1, Symbol('x'), 1n]) {
+		const named = [{ constructor: 'text' }];
+		const others = [undefined, date, { date }, circular, proto, named, () => 1, Symbol('x'), 1n];
+		for (const field of others) {
 			const resolve = fieldReferences('={{ $json.field }}');
 			expect(resolve?.(of({ field }))).toBe(UNRESOLVED);
 		}

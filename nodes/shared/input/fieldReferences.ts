@@ -204,6 +204,8 @@ function isJson(value: unknown, depth = 0): boolean {
 				depth < MAX_DEPTH &&
 				(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
 				!Object.hasOwn(value, '__proto__') &&
+				// One of n8n's two engines refuses it.
+				!Object.hasOwn(value, 'constructor') &&
 				Object.values(value).every((inner) => isJson(inner, depth + 1))
 			);
 		default:
