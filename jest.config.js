@@ -3,7 +3,7 @@ module.exports = {
 	// Those that need a browser, another n8n, or long, are run by npm commands of their own, with `--roots`.
 	roots: ['engine', 'nodes', 'package', 'sandbox'].map((folder) => `<rootDir>/test/${folder}`),
 	testEnvironment: 'node',
-	// Many tests wait for a clock or a server, so that none of two cores is free for long.
+	// As many tests at a time as there are cores, because many of them wait for a clock or a server. By default it is one less.
 	maxWorkers: '100%',
 	// A node's sources stand beside its codex file, X.node.json: TypeScript comes first.
 	moduleFileExtensions: ['ts', 'js', 'json'],

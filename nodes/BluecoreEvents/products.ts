@@ -17,6 +17,8 @@ const NUMBERS = [
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
 const ID_FIELDS = ['product_id', 'sku', 'id'];
+const NO_ID_FIELD =
+	'Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field';
 /** Fields of an order that have its lines. */
 const ORDER_LINES = ['line_items', 'lineItems'];
 
@@ -75,9 +77,6 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 	return found;
 }
 
-const NO_ID_FIELD =
-	'Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field';
-
 /** A product with this ID, which the field of this name had; with advice if it has none. */
 function withId(
 	product: Field,
@@ -86,7 +85,7 @@ function withId(
 	id: unknown,
 	advice: string,
 ): Field {
-	const value = copyFields(given, (name) => name !== idField);
+	const value = pickFields(given, (name) => name !== idField);
 	value.id = id ?? '';
 	return idOf(value.id) === ''
 		? { ...product, value, advice: `${advice}${named(given)}.` }
@@ -94,13 +93,13 @@ function withId(
 }
 
 /** A copy of a product with some of its fields. */
-function copyFields(
+function pickFields(
 	product: Readonly<Record<string, unknown>>,
-	isCopied: (name: string) => boolean,
+	isPicked: (name: string) => boolean,
 ): Record<string, unknown> {
 	const copy: Record<string, unknown> = {};
 	for (const name of Object.keys(product)) {
-		if (!isCopied(name)) continue;
+		if (!isPicked(name)) continue;
 		// An assignment of __proto__ would change the prototype.
 		if (name !== '__proto__') copy[name] = product[name];
 		else Object.defineProperty(copy, name, { value: product[name], enumerable: true });
@@ -164,7 +163,7 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
-	const others = copyFields(
+	const others = pickFields(
 		product,
 		(name) => name !== 'id' && (!isNumberField(name) || product[name] === undefined),
 	);

@@ -16,7 +16,7 @@ export function Start({ summary }) {
 				<code>http://sandbox:4010</code> or <code>http://host.docker.internal:4010</code>.
 			</p>
 			<p class="none">
-				n8n tests a credential when you save it. You then see one or two refused calls here: an
+				n8n tests the credential Bluecore API when you save it. You then see refused calls here: an
 				event without a name, and the status of an email that does not exist. Nothing is wrong with
 				them.
 			</p>

@@ -10,6 +10,9 @@ export interface Response {
 /** Why an answer of 2xx is not one of the API, and whether the request may have arrived all the same. */
 export type InvalidResponse = Problem & { readonly mayHaveArrived: boolean };
 
+/** What is wrong with an answer of 2xx. */
+export type ValidateResponse = (response: Response) => InvalidResponse | undefined;
+
 /**
  * How one attempt ended.
  * - `accepted`: answered with 2xx.
@@ -82,10 +85,7 @@ export class NotSentError extends Error {
 }
 
 /** Classifies a response; `validate` says what is wrong with one of 2xx. */
-export function classifyResponse(
-	response: Response,
-	validate?: (response: Response) => InvalidResponse | undefined,
-): Outcome {
+export function classifyResponse(response: Response, validate?: ValidateResponse): Outcome {
 	const { statusCode } = response;
 	if (statusCode >= 200 && statusCode < 300) {
 		const problem = validate?.(response);

@@ -1,9 +1,9 @@
 import {
 	classifyFailure,
 	classifyResponse,
-	type InvalidResponse,
 	type Outcome,
 	type Response,
+	type ValidateResponse,
 } from './outcome';
 import type { Clock } from './throttle';
 
@@ -11,8 +11,6 @@ import type { Clock } from './throttle';
 const CHECK_EVERY_MS = 1000;
 
 type Send = (signal: AbortSignal) => Promise<Response>;
-/** What is wrong with an answer of 2xx. */
-type Validate = (response: Response) => InvalidResponse | undefined;
 
 /** An attempt that is in flight. */
 interface Attempt {
@@ -34,7 +32,7 @@ export class Watchdog {
 	) {}
 
 	/** Sends one request, and returns its outcome: that of what is thrown, too, and of a timeout or a cancellation. */
-	async run(send: Send, validate?: Validate): Promise<Outcome> {
+	async run(send: Send, validate?: ValidateResponse): Promise<Outcome> {
 		const request = new AbortController();
 		const outcome = await new Promise<Outcome>((resolve, reject) => {
 			this.inFlight.set(request, {
@@ -74,7 +72,7 @@ export class Watchdog {
 async function outcomeOf(
 	signal: AbortSignal,
 	send: Send,
-	validate: Validate | undefined,
+	validate: ValidateResponse | undefined,
 ): Promise<Outcome> {
 	try {
 		return classifyResponse(await send(signal), validate);
