@@ -70,7 +70,6 @@ export const TEMPLATE_ATTRIBUTES: INodeProperties = {
 	name: 'templateAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	// The editor shows no hint of such a parameter.
 	description:
 		'The data for the variables of the template. Drag fields in from the input. Add every variable; if one has no value, leave its value empty.',
 };

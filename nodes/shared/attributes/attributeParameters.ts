@@ -75,7 +75,6 @@ const CUSTOM: INodeProperties = {
 	name: 'customAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	// The editor shows no hint of such a parameter.
 	description:
 		'Any other attributes of the customer. Drag fields in from the input. A new name becomes a permanent column in your Bluecore account.',
 };
