@@ -70,8 +70,14 @@ export const TEMPLATE_ATTRIBUTES: INodeProperties = {
 	name: 'templateAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	description:
-		'The data for the variables of the template. Drag fields in from the input. Add every variable; if one has no value, leave its value empty.',
+	description: 'The data for the variables of the template. Drag fields in from the input.',
+};
+/** A notice, because n8n's editor shows neither the hint nor the description of an assignment collection. */
+const TEMPLATE_NOTICE: INodeProperties = {
+	displayName: 'Add every variable of the template. If one has no value, leave its value empty.',
+	name: 'templateAttributesNotice',
+	type: 'notice',
+	default: '',
 };
 export const TEMPLATE_JSON: INodeProperties = {
 	displayName: 'Template Attributes (JSON)',
@@ -136,7 +142,7 @@ export const EMAIL_PARAMETERS: INodeProperties[] = [
 		CAMPAIGN_ID,
 		EMAIL,
 		TEMPLATE_INPUT,
-		...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES]),
+		...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES, TEMPLATE_NOTICE]),
 		...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),
 		// Customer attributes use the same list, and show it themselves.
 		...showFor({ templateAttributesInput: ['auto'], customerAttributesInput: ['define', 'json'] }, [

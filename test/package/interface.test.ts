@@ -422,8 +422,12 @@ describe.each([
 	}
 	const all = flat(description.properties);
 
-	test('have notices where users stumble', () => {
-		expect(all.filter(({ type }) => type === 'notice')).not.toHaveLength(0);
+	test('have a notice after each list of assignments, whose description the editor does not show', () => {
+		const after = all.flatMap(({ type }, index) =>
+			type === 'assignmentCollection' ? [all[index + 1]?.type] : [],
+		);
+		expect(after).toEqual(after.map(() => 'notice'));
+		expect(all.map(({ type }) => type)).toContain('notice');
 	});
 
 	/** What a parameter's texts do against n8n's guidelines. */

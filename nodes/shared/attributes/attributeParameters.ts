@@ -75,8 +75,15 @@ const CUSTOM: INodeProperties = {
 	name: 'customAttributes',
 	type: 'assignmentCollection',
 	default: {},
-	description:
-		'Any other attributes of the customer. Drag fields in from the input. A new name becomes a permanent column in your Bluecore account.',
+	description: 'Any other attributes of the customer. Drag fields in from the input.',
+};
+/** A notice, because n8n's editor shows neither the hint nor the description of an assignment collection. */
+const CUSTOM_NOTICE: INodeProperties = {
+	displayName:
+		'A new name in Custom Attributes becomes a permanent column in your Bluecore account.',
+	name: 'customAttributesNotice',
+	type: 'notice',
+	default: '',
 };
 export const AUTO_MAP_EXCLUDE: INodeProperties = {
 	displayName: 'Fields to Leave Out',
@@ -99,7 +106,7 @@ const JSON_OBJECT: INodeProperties = {
 /** The parameters for customer attributes. Their names are part of the public interface. */
 export const CUSTOMER_ATTRIBUTE_PARAMETERS: readonly INodeProperties[] = [
 	INPUT,
-	...showFor({ customerAttributesInput: ['define'] }, [USUAL, CUSTOM]),
+	...showFor({ customerAttributesInput: ['define'] }, [USUAL, CUSTOM, CUSTOM_NOTICE]),
 	...showFor({ customerAttributesInput: ['auto'] }, [
 		{
 			...AUTO_MAP_EXCLUDE,

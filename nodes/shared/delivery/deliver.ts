@@ -1,7 +1,7 @@
 import { MAX_AUTOMATIC_CONCURRENCY } from './concurrencyLimit';
 import { Job, type Call, type Delivery } from './job';
 import { OrderedQueue } from './orderedQueue';
-import type { InvalidResponse, Outcome, Response } from './outcome';
+import type { Outcome, Response, ValidateResponse } from './outcome';
 import type { QuotaReading } from './quota';
 import {
 	MAX_RETRY_AFTER_MS,
@@ -37,7 +37,7 @@ export interface DeliverySettings extends RetrySettings, RetryPolicy, RunLimits 
 	/** Whether nothing new starts after a call was given up. */
 	readonly stopOnFailure: boolean;
 	/** What is wrong with an answer of 2xx; without it such answers are all accepted. */
-	validateResponse?(response: Response): InvalidResponse | undefined;
+	readonly validateResponse?: ValidateResponse;
 	readonly poll?: PollSettings;
 	/** What an answer says of the account's quota, for a service that tells it in its answers. */
 	readQuota?(response: Response): QuotaReading;

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
 import type { DeliverySettings } from '../delivery/deliver';
-import type { InvalidResponse, Response } from '../delivery/outcome';
+import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
 import type { Endpoint, FailureFacts } from '../messages/failures';
 import type { NodeOptions, RunOptions } from '../options/nodeOptions';
@@ -23,7 +23,7 @@ export interface Operation {
 	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
-	validateResponse?(response: Response): InvalidResponse | undefined;
+	readonly validateResponse?: ValidateResponse;
 	/** What an answer says of how many requests the account may send, for an API that tells it. */
 	readonly readQuota?: DeliverySettings['readQuota'];
 	/** What a status of the API means, where it is more than is said of it in general. */
