@@ -1,17 +1,23 @@
 // Events through the node in n8n's engine, beside a bare pool that sends the same: `npm run bench`.
 import axios from 'axios';
 
-import { EVENTS } from '../nodes/BluecoreEvents/catalogue';
-import { buildEvent } from '../nodes/BluecoreEvents/buildEvent';
-import { itemInput } from '../nodes/BluecoreEvents/eventInput';
+import type * as buildEventModule from '../nodes/BluecoreEvents/buildEvent';
+import type * as catalogueModule from '../nodes/BluecoreEvents/catalogue';
+import type * as eventInputModule from '../nodes/BluecoreEvents/eventInput';
 import type { Account } from '../nodes/shared/account/account';
 import type { Parameter } from '../nodes/shared/input/item';
-import { Report } from '../nodes/shared/values/report';
+import type * as reportModule from '../nodes/shared/values/report';
 import { table, whole } from '../scripts/markdown';
+import { built } from './built';
 import type { Measured, Way } from './measure';
 import { PARAMETERS, row } from './pool';
 import { measure, median, startServer, type Server } from './servers';
 import { isWhole, rounds, sized } from './size';
+
+const { buildEvent } = built('BluecoreEvents/buildEvent') as typeof buildEventModule;
+const { EVENTS } = built('BluecoreEvents/catalogue') as typeof catalogueModule;
+const { itemInput } = built('BluecoreEvents/eventInput') as typeof eventInputModule;
+const { Report } = built('shared/values/report') as typeof reportModule;
 
 interface Case {
 	readonly way: Way;

@@ -2,17 +2,30 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EXAMPLES } from '../examples';
-import { eventsApi } from '../nodes/BluecoreEvents/eventsApi';
-import { forwardOperation } from '../nodes/BluecoreEvents/forward/forwardOperation';
-import { messagesIn } from '../nodes/BluecoreEvents/forward/trackingMessage';
-import { EVENTS_OPTIONS } from '../nodes/BluecoreEvents/eventsProperties';
-import { Report } from '../nodes/shared/values/report';
+import type * as eventsApiModule from '../nodes/BluecoreEvents/eventsApi';
+import type * as eventsPropertiesModule from '../nodes/BluecoreEvents/eventsProperties';
+import type * as forwardOperationModule from '../nodes/BluecoreEvents/forward/forwardOperation';
+import type * as trackingMessageModule from '../nodes/BluecoreEvents/forward/trackingMessage';
 import type { Account } from '../nodes/shared/account/account';
 import type { Parameter } from '../nodes/shared/input/item';
 import type { PlannedRequest } from '../nodes/shared/run/itemRequest';
+import type * as reportModule from '../nodes/shared/values/report';
 import { table, whole } from '../scripts/markdown';
+import { built } from './built';
 import { median } from './servers';
 import { rounds, sized } from './size';
+
+const { eventsApi } = built('BluecoreEvents/eventsApi') as typeof eventsApiModule;
+const { EVENTS_OPTIONS } = built(
+	'BluecoreEvents/eventsProperties',
+) as typeof eventsPropertiesModule;
+const { forwardOperation } = built(
+	'BluecoreEvents/forward/forwardOperation',
+) as typeof forwardOperationModule;
+const { messagesIn } = built(
+	'BluecoreEvents/forward/trackingMessage',
+) as typeof trackingMessageModule;
+const { Report } = built('shared/values/report') as typeof reportModule;
 
 const MESSAGES = sized(20_000);
 const ROUNDS = rounds(15);
