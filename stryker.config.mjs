@@ -3,7 +3,8 @@ process.env.PROPERTY_RUNS ??= '300';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-	testRunner: 'jest',
+	plugins: ['@stryker-mutator/jest-runner', './scripts/mutationRunner.mjs'],
+	testRunner: 'jest-by-file',
 	jest: {
 		enableFindRelatedTests: false,
 		config: {

@@ -259,6 +259,22 @@ describe('send', () => {
 			},
 		);
 
+		test('that say yes and no in different ways are warned of', async () => {
+			const { main } = await run({
+				items: ['yes', 'N'].map((vip, n) => ({ email: `${n}@example.com`, vip })),
+				parameters: {
+					...customer,
+					operation: 'send',
+					email: '={{ $json.email }}',
+					customerAttributesInput: 'auto',
+				},
+			});
+			expect(main.map(({ json }) => json.warnings)).toEqual([
+				[expect.stringMatching(/^The attribute "vip" says yes and no in different ways/)],
+				undefined,
+			]);
+		});
+
 		test('are mapped automatically without the identity', async () => {
 			await send(
 				{ ...customer, customerAttributesInput: 'auto', email: '={{ $json.email }}' },
@@ -375,6 +391,20 @@ describe('send', () => {
 		expect(error?.description).toMatch(/do not send it again/);
 		expect(sandbox.state.calls).toHaveLength(1);
 	});
+});
+
+test('a page in place of the API took no email', async () => {
+	sandbox.interceptor = () => ({
+		status: 200,
+		headers: { 'content-type': 'text/html' },
+		body: '<!DOCTYPE html><p>Welcome</p>',
+	});
+	const { error } = await run({
+		items: [{}, {}],
+		parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL },
+	});
+	expect(error?.message).toContain("is not the address of Bluecore's API");
+	expect(error?.description).toMatch(/\nNot accepted: items 0–1\.$/);
 });
 
 describe('the status', () => {
@@ -503,7 +533,7 @@ describe('the status', () => {
 	});
 
 	test('is not guessed from an answer without one', async () => {
-		for (const body of ['{}', '[]', '"x"']) {
+		for (const body of ['{}', '[]', '"x"', '{ "status": " " }']) {
 			sandbox.interceptor = () => ({
 				status: 200,
 				headers: { 'content-type': 'application/json' },
