@@ -193,17 +193,25 @@ test('a body that is far too large is refused and recorded, too', async () => {
 	expect(sandbox.state.calls).toMatchObject([{ api: 'send', verdict: 'refused', status: 422 }]);
 });
 
-test('an address that Bluecore does not have is refused and recorded', async () => {
-	const { status } = await http.post(`${sandbox.url}/send/v1/${NAMESPACE}`, {});
-	expect(status).toBe(404);
-	expect(sandbox.state.calls).toMatchObject([
-		{
-			api: 'unknown',
-			verdict: 'refused',
-			reasons: [expect.stringMatching(/no such address.*credential/i)],
-		},
-	]);
-});
+test.each([
+	['post', `/send/v1/${NAMESPACE}`],
+	['get', `/status/v1/${NAMESPACE}/1`],
+	['get', '/api/tracks'],
+	['post', '/favicon.ico'],
+] as const)(
+	'an address that Bluecore does not have is refused and recorded: %s %s',
+	async (method, path) => {
+		const { status } = await http.request({ method, url: sandbox.url + path });
+		expect(status).toBe(404);
+		expect(sandbox.state.calls).toMatchObject([
+			{
+				api: 'unknown',
+				verdict: 'refused',
+				reasons: [expect.stringMatching(/no such address.*credential/i)],
+			},
+		]);
+	},
+);
 
 test('the sandbox listens on this machine only', () =>
 	expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/));

@@ -63,15 +63,16 @@ test('a delayed answer: the call is processed at once', async () => {
 	expect(Date.now() - before).toBeGreaterThanOrEqual(290);
 });
 
-test.each<[FaultRule, number, RegExp]>([
-	[{ drop: 'before' }, 0, /socket hang up|ECONNRESET/],
-	[{ drop: 'after' }, 1, /socket hang up|ECONNRESET/],
-	[{ truncate: true }, 1, /aborted/],
-	[{ truncate: true, status: 500 }, 0, /aborted/],
-])('a connection is closed by %j', async (fault, processed, message) => {
+test.each<[FaultRule, number, number, RegExp]>([
+	[{ drop: 'before' }, 0, 0, /socket hang up|ECONNRESET/],
+	[{ drop: 'after' }, 1, 0, /socket hang up|ECONNRESET/],
+	[{ truncate: true }, 1, 202, /aborted/],
+	[{ truncate: true, status: 500 }, 0, 500, /aborted/],
+])('a connection is closed by %j', async (fault, processed, status, message) => {
 	await set({ ...fault, count: 1 });
 	expect(await failure(search())).toMatch(message);
 	expect(sandbox.state.events).toHaveLength(processed);
+	expect(sandbox.state.calls.map((call) => call.status)).toEqual([status]);
 	expect((await search()).status).toBe(202);
 });
 
