@@ -47,10 +47,8 @@ const PATTERNS = ENDPOINTS.map((endpoint) => ({
 
 /** The endpoint with an address; undefined if the Developer API has none. */
 export const endpointOf = (method: string, url: string): Endpoint | undefined =>
-	PATTERNS.find(
-		({ endpoint, pattern }) =>
-			endpoint.method === (method === 'HEAD' ? 'GET' : method) && pattern.test(url),
-	)?.endpoint;
+	PATTERNS.find(({ endpoint, pattern }) => endpoint.method === method && pattern.test(url))
+		?.endpoint;
 
 /** What a call for a token may show. */
 const SHOWN_FIELDS = new Set(['grant_type', 'client_id', 'audience', 'scope']);

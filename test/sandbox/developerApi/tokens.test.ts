@@ -139,10 +139,12 @@ test('no token and no secret is shown, however they were sent', async () => {
 	await getToken(`{"client_secret":"${secret}"`);
 	await getToken({ ...CLIENT, clientSecret: secret });
 	await http.post(`${sandbox.url}/oauth/token?client_secret=${secret}`, {});
+	await call('POST', 'customers', { id: JANE }, { authorization: 'Bearer short' });
 	const shown = JSON.stringify(sandbox.state.calls);
 	expect(shown).not.toContain(secret);
 	expect(shown).not.toContain(basic.authorization.slice(6));
 	expect(shown).not.toContain(data.access_token);
+	expect(sandbox.state.calls.at(-1)?.headers.authorization).toBe('Bearer ***');
 	expect(sandbox.state.calls.find(({ api }) => api === 'customers')?.headers.authorization).toBe(
 		`Bearer …${data.access_token.slice(-6)}`,
 	);

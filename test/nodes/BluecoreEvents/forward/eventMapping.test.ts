@@ -224,8 +224,41 @@ describe('the table', () => {
 		});
 	});
 
+	test.each<[string, IDataObject[]]>([
+		[
+			'optin',
+			[
+				{ channel: 'email', consented: true },
+				{ channel: 'sms', consented: false },
+			],
+		],
+		[
+			'unsubscribe',
+			[
+				{ channel: 'email', consented: false },
+				{ channel: 'sms', consented: true },
+			],
+		],
+		[
+			'optin',
+			[
+				{ channel: 'email', consented: true, type: 'marketing' },
+				{ channel: 'email', consented: false, type: 'transactional' },
+			],
+		],
+	])('subscription_event is %s with the consents %j', (event, channelConsents) => {
+		expect(eventOf(track('subscription_event', { channelConsents })).event).toBe(event);
+	});
+
 	test.each<[unknown, string]>([
 		[[{ channel: 'email', consented: 'yes' }], 'but is "yes"'],
+		[
+			[
+				{ channel: 'email', consented: true },
+				{ channel: 'email', consented: 'yes' },
+			],
+			'but is "yes"',
+		],
 		[[{ channel: 'email' }], 'but is null'],
 		[true, 'but properties.channelConsents is "true"'],
 		[undefined, 'but is missing'],
@@ -424,6 +457,19 @@ describe('who it is about', () => {
 			EMAIL,
 			customer,
 		],
+		['an email in two words', { userId: 'u-1', traits: { 'E mail': EMAIL } }, EMAIL, customer],
+		[
+			'the email, before one in capitals',
+			{ traits: { EMAIL: 'other@example.com', email: EMAIL, Email: 'third@example.com' } },
+			EMAIL,
+			customer,
+		],
+		[
+			'no field whose name only begins or ends as that of an email',
+			{ userId: 'u-1', traits: { emails: EMAIL, gemail: EMAIL } },
+			'u-1',
+			{ emails: EMAIL, gemail: EMAIL },
+		],
 		['an email as the user ID', { userId: EMAIL, anonymousId: 'a-1' }, EMAIL, customer],
 		['an email as traits.id', { traits: { id: EMAIL }, anonymousId: 'a-1' }, EMAIL, customer],
 		['an email as previousId', { previousId: EMAIL, userId: 'u-1' }, EMAIL, customer],
@@ -479,6 +525,21 @@ describe('who it is about', () => {
 		expect(warnings).toEqual([
 			'traits.email is not an email address ("0b4e7a0e5fe84ad35fb5f95b9ceeac79"), so it is not used as one',
 		]);
+	});
+
+	test('the first ID of its kind that has lost digits is warned of', () => {
+		const lost = Number('12345678901234567890');
+		const ids = { userId: lost, traits: { id: lost }, anonymousId: 'a-1' };
+		const { events, warnings } = forward({ ...track('Product Viewed', PRODUCT), ...ids });
+		expect(events[0].properties.distinct_id).toBe('a-1');
+		expect(warnings).toEqual([
+			'userId is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read',
+		]);
+	});
+
+	test('what is held back is of the customer with the ID given for Bluecore', () => {
+		const { heldBack } = forward(track('Something', {}, { context: { externalId } }));
+		expect(heldBack.map((output) => output.distinct_id)).toEqual(['bc-1']);
 	});
 
 	test('of several addresses the first is used, and the others are named', () => {
@@ -545,6 +606,7 @@ describe('the customer', () => {
 			{ zip: '1', state: 'RM' },
 		],
 		[{ postal_code: '', Zip: 2 }, { zip: 2 }],
+		[{ city: { name: 'Rome' }, zip: '1' }, { zip: '1' }],
 	])('has the parts of the address %j as %j', (address, sent) => {
 		expect(attributesOf({ traits: { email: EMAIL, address } })).toEqual(sent);
 	});
@@ -569,7 +631,7 @@ describe('the customer', () => {
 		const traits = {
 			email: EMAIL,
 			tags: ['a'],
-			company: { name: 'Example' },
+			company: { name: 'Example', city: 'Pisa' },
 			address: { city: 'Rome' },
 			empty: {},
 		};
@@ -584,7 +646,7 @@ describe('the customer', () => {
 			{
 				email: EMAIL,
 				tags: ['a'],
-				company: { name: 'Example' },
+				company: { name: 'Example', city: 'Pisa' },
 				address: { city: 'Rome' },
 				city: 'Rome',
 			},
@@ -633,6 +695,12 @@ describe('the customer', () => {
 	});
 
 	test('has one value for a name', () => {
+		const nested = { traits: { email: EMAIL, tags: ['a'], Tags: ['a'] } };
+		expect(
+			eventOf(track('Product Viewed', PRODUCT, nested), {
+				options: { linkIdentity: false, nestedTraits: 'send' },
+			}).properties.customer,
+		).toEqual({ email: EMAIL, tags: ['a'] });
 		expect(
 			attributesOf({ traits: { email: EMAIL, firstName: 'Jane', firstname: 'Jane' } }),
 		).toEqual({ first_name: 'Jane' });
@@ -842,7 +910,7 @@ test('other properties, the app version and the device model go along', () => {
 		eventOf(
 			track(
 				'Product Viewed',
-				{ products: [PRODUCT], coupon: 'X', nested: { a: [1] } },
+				{ products: [PRODUCT], coupon: 'X', nested: { a: [1] }, page_title: 'Jacket' },
 				{ context },
 			),
 		).properties,
@@ -851,9 +919,17 @@ test('other properties, the app version and the device model go along', () => {
 		products: [SENT_PRODUCT],
 		coupon: 'X',
 		nested: { a: [1] },
+		page_title: 'Jacket',
 		client: '4.2',
 		device: 'iPad11,6',
 	});
+});
+
+test('an app version that is no text is left out, with a warning', () => {
+	const context = { app: { version: { major: 4 } } };
+	const { events, warnings } = forward(track('Product Viewed', PRODUCT, { context }));
+	expect(events[0].properties).toEqual({ ...common, products: [SENT_PRODUCT] });
+	expect(warnings).toEqual(['Client (context.app.version) was left out because it is an object']);
 });
 
 test("properties do not take the place of Bluecore's own", () => {
@@ -1092,6 +1168,21 @@ test.each([
 		`The tracking message has neither an event nor a type, but its field "${name}" has`,
 	]);
 	expect(fixes).toEqual([`Map this field to Message, such as {{ $json.${name} }}.`]);
+});
+
+test.each([
+	['a field whose name cannot be written so', { 'my-data': track('Product Viewed', PRODUCT) }],
+	['a field with a name only', { meta: { event: 'Product Viewed' } }],
+	['a field with an empty name', { meta: { event: ' ', userId: 'u-1' } }],
+	['a field whose name is a number', { meta: { type: 5, userId: 'u-1' } }],
+	['a field with a blank ID', { meta: { type: 'track', userId: ' ' } }],
+	['a field with text', { meta: 'track' }],
+	['headers alone', { headers: {} }],
+	['a subscription alone', { subscription: 's' }],
+])('%s is not named as the message', (_what, envelope) => {
+	expect(forward(envelope).problems).toEqual([
+		'The tracking message has neither an event nor a type',
+	]);
 });
 
 test('says what to do with the output of a Webhook node', () => {

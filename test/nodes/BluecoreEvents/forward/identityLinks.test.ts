@@ -49,6 +49,9 @@ test('links the ID that was given for Bluecore, and no email to itself', () => {
 
 test('links nothing where one of the two is missing, nor when it is turned off', () => {
 	const { item } = forwarder();
+	expect(inShort(item(view({ userId: EMAIL, previousId: 'u-1' })))).toEqual([
+		`viewed_product ${EMAIL}`,
+	]);
 	expect(inShort(item(view({ anonymousId: 'a-1' })))).toEqual(['viewed_product a-1']);
 	expect(inShort(item(view({}, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
 	expect(
