@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { strykerPlugins as jestRunner } from '@stryker-mutator/jest-runner';
 
@@ -9,8 +10,8 @@ let tests;
 const [{ kind, factory }] = jestRunner;
 
 /**
- * Stryker's Jest runner, but for a mutant it loads only the test files that cover it, the quickest first, and stops after the first
- * file in which a test fails. Stryker's own loads every file for every mutant, and runs all its tests, because Jest ends the process
+ * Stryker's Jest runner, but for a mutant it loads only the test files that cover it, and stops after the first file in which a test
+ * fails. Stryker's own loads every file for every mutant, and runs all its tests, because Jest ends the process
  * when it is told to stop early (https://github.com/jestjs/jest/issues/11766).
  */
 function createRunner(injector) {
@@ -25,7 +26,7 @@ function createRunner(injector) {
 	};
 	runner.mutantRun = async (options) => {
 		let result;
-		for (const file of coveringFiles(options.testFilter)) {
+		for (const file of coveringFiles(options)) {
 			testFiles = file === undefined ? undefined : [file];
 			result = await mutantRun.call(runner, options);
 			if (result.status !== 'survived') break;
@@ -36,17 +37,28 @@ function createRunner(injector) {
 }
 createRunner.inject = factory.inject;
 
-/** The files of these tests as patterns for Jest, the quickest first; `[undefined]`, which is every file, if all tests are to run. */
-function coveringFiles(testFilter) {
+/** About how long it takes to load a test file. */
+const LOAD_MS = 500;
+
+/**
+ * The test files that cover a mutant, as patterns for Jest: first the one with the name of the mutated file, then those that run the
+ * most tests in their time. `[undefined]`, which is every file, if all tests are to run.
+ */
+function coveringFiles({ testFilter, activeMutant }) {
 	if (!testFilter) return [undefined];
-	const wanted = new Set(testFilter);
-	const times = new Map();
 	tests ??= JSON.parse(readFileSync(TESTS, 'utf8'));
+	const wanted = new Set(testFilter);
+	const ownName = `${path.basename(activeMutant.fileName, '.ts')}.test.ts`;
+	const files = new Map();
 	for (const { id, fileName, timeSpentMs } of tests) {
-		if (wanted.has(id)) times.set(fileName, (times.get(fileName) ?? 0) + timeSpentMs);
+		if (!wanted.has(id)) continue;
+		const { ms, count } = files.get(fileName) ?? { ms: LOAD_MS, count: 0 };
+		files.set(fileName, { ms: ms + timeSpentMs, count: count + 1 });
 	}
-	return [...times]
-		.sort(([, time], [, other]) => time - other)
+	const costOf = ([fileName, { ms, count }]) =>
+		path.basename(fileName) === ownName ? 0 : ms / count;
+	return [...files]
+		.sort((one, other) => costOf(one) - costOf(other))
 		.map(([fileName]) => `${fileName.replace(/[^\w/]/g, '\\$&')}$`);
 }
 

@@ -1002,6 +1002,28 @@ describe("the user's map", () => {
 	});
 });
 
+test('a message whose events were all accepted before is held back', () => {
+	const message = track('Product Viewed', PRODUCT);
+	const accepted = (event: string, id: string) =>
+		forward({ ...message, already_accepted: [{ event, distinct_id: id }] });
+	expect(accepted('viewed_product', EMAIL)).toMatchObject({
+		events: [],
+		problems: [],
+		heldBack: [
+			{
+				event: 'Product Viewed',
+				distinct_id: EMAIL,
+				accepted: false,
+				reason: 'Already accepted: all events of this message have been sent',
+				tracking_event: 'Product Viewed',
+			},
+		],
+	});
+	for (const other of [accepted('search', EMAIL), accepted('viewed_product', 'u-1')]) {
+		expect([other.events.length, other.heldBack]).toEqual([1, []]);
+	}
+});
+
 describe('what is not mapped', () => {
 	const coupon = track('Coupon Applied', { coupon: 'X' });
 	const group = { type: 'group', ...IDENTITY, groupId: 'g' };

@@ -59,6 +59,18 @@ test('links nothing where one of the two is missing, nor when it is turned off',
 	).toEqual([`viewed_product ${EMAIL}`]);
 });
 
+test('links for the other events of a message that is an opt-out, too', () => {
+	const { item } = forwarder();
+	const eventMap = {
+		mapping: ['unsubscribe', 'viewed_product'].map((to) => ({ from: 'Product Viewed', to })),
+	};
+	expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL), { eventMap }))).toEqual([
+		'identify a-1',
+		`unsubscribe ${EMAIL}`,
+		`viewed_product ${EMAIL}`,
+	]);
+});
+
 test('does not link what the message itself identifies, and takes note of it', () => {
 	const { item } = forwarder();
 	const identify = {
