@@ -1,0 +1,56 @@
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { readAccounts } from '../../../../nodes/shared/account/accounts';
+
+/** A run with so many items, and the indices for which the credential was read. */
+function runOf(length: number, credentialOf: (index: number) => ICredentialDataDecryptedObject) {
+	const reads: number[] = [];
+	const context = {
+		getInputData: () => Array.from({ length }, () => ({ json: {} })),
+		getCredentials: async (_name: string, index: number) => {
+			reads.push(index);
+			return await Promise.resolve(credentialOf(index));
+		},
+	} as unknown as IExecuteFunctions;
+	return { context, reads };
+}
+const bluestore = { namespace: 'bluestore', environment: 'production' };
+
+test.each([
+	[0, [0]],
+	[1, [0]],
+	[2, [0, 2]],
+	[1000, [0, 1000]],
+])('a credential that is the same for %i items is read for %j', async (length, expected) => {
+	const { context, reads } = runOf(length, () => bluestore);
+	const { common, of } = await readAccounts(context, 'events');
+	expect(common).toMatchObject({ account: { namespace: 'bluestore' }, problems: [] });
+	expect(await of(1)).toBe(common);
+	expect(reads).toEqual(expected);
+});
+
+test('a credential that differs between items is read for each, and its account says so', async () => {
+	const { context } = runOf(2, (index) => ({ ...bluestore, namespace: ['one', 'two'][index] }));
+	const { common, of } = await readAccounts(context, 'events');
+	expect(common).toBeUndefined();
+	expect(await of(1)).toMatchObject({
+		account: { namespace: 'two', variesByItem: true },
+		problems: [],
+	});
+});
+
+test('a credential that can be read for some items only is refused for the others', async () => {
+	const { context } = runOf(2, (index) => {
+		if (index > 0) throw new Error('no such field');
+		return bluestore;
+	});
+	const { common, of } = await readAccounts(context, 'events');
+	expect(common).toBeUndefined();
+	expect((await of(0)).problems).toEqual([]);
+	expect((await of(1)).problems).toEqual([
+		{
+			message: 'The credential could not be read: no such field',
+			fix: 'Open the credential and check its expressions for this item.',
+		},
+	]);
+});
