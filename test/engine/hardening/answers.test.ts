@@ -108,7 +108,13 @@ describe('an event', () => {
 			const { error, everything } = await runNode(events());
 			expect(error?.message).toMatch(WHERE);
 			expect(error?.message).toMatch(/; 1 of 3 items were accepted \[item 1\]$/);
-			expect(error?.description).toMatch(/Accepted: item 0\. [^.]*item 1\. Not sent: item 2\./);
+			// A proxy that answers with its own words may have passed the event on.
+			const isOwnAnswer = (effect.status ?? 0) < 300 && !String(effect.body).includes('<');
+			expect(error?.description).toMatch(
+				isOwnAnswer
+					? /Accepted: item 0\. May have arrived[^:]*: item 1\. Not sent: item 2\./
+					: /Accepted: item 0\. Not accepted: item 1\. Not sent: item 2\./,
+			);
 			expect(everything).not.toContain('Sign in</title>');
 		});
 	});

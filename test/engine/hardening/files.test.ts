@@ -273,7 +273,12 @@ describe('emails', () => {
 	});
 
 	test('the word null in place of a template attribute goes out, with a warning', async () => {
-		const data = { first_name: 'null', coupon: ' Undefined', city: 'Null Island', note: 'not null' };
+		const data = {
+			first_name: 'null',
+			coupon: ' Undefined',
+			city: 'Null Island',
+			note: 'not null',
+		};
 		const { json } = await send([{ email: addressOf(1), data }]);
 		expect(warningsOf(json)).toEqual([
 			[
