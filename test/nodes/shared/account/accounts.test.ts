@@ -23,17 +23,17 @@ test.each([
 	[1000, [0, 1000]],
 ])('a credential that is the same for %i items is read for %j', async (length, expected) => {
 	const { context, reads } = runOf(length, () => bluestore);
-	const { common, of } = await readAccounts(context, 'events');
-	expect(common).toMatchObject({ account: { namespace: 'bluestore' }, problems: [] });
-	expect(await of(1)).toBe(common);
+	const accounts = await readAccounts(context, 'events');
+	expect(accounts.common).toMatchObject({ account: { namespace: 'bluestore' }, problems: [] });
+	expect(await accounts.of(1)).toBe(accounts.common);
 	expect(reads).toEqual(expected);
 });
 
 test('a credential that differs between items is read for each, and its account says so', async () => {
 	const { context } = runOf(2, (index) => ({ ...bluestore, namespace: ['one', 'two'][index] }));
-	const { common, of } = await readAccounts(context, 'events');
-	expect(common).toBeUndefined();
-	expect(await of(1)).toMatchObject({
+	const accounts = await readAccounts(context, 'events');
+	expect(accounts.common).toBeUndefined();
+	expect(await accounts.of(1)).toMatchObject({
 		account: { namespace: 'two', variesByItem: true },
 		problems: [],
 	});
@@ -44,10 +44,10 @@ test('a credential that can be read for some items only is refused for the other
 		if (index > 0) throw new Error('no such field');
 		return bluestore;
 	});
-	const { common, of } = await readAccounts(context, 'events');
-	expect(common).toBeUndefined();
-	expect((await of(0)).problems).toEqual([]);
-	expect((await of(1)).problems).toEqual([
+	const accounts = await readAccounts(context, 'events');
+	expect(accounts.common).toBeUndefined();
+	expect((await accounts.of(0)).problems).toEqual([]);
+	expect((await accounts.of(1)).problems).toEqual([
 		{
 			message: 'The credential could not be read: no such field',
 			fix: 'Open the credential and check its expressions for this item.',
