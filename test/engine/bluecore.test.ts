@@ -105,6 +105,12 @@ describe('customers', () => {
 		]);
 	});
 
+	test('get by one identifier outputs the other one that is linked to it', async () => {
+		await customer('upsert', { email: EMAIL, phone: PHONE });
+		const { json } = await customer('get', { phone: PHONE });
+		expect(json).toMatchObject([{ found: true, email: EMAIL, phone_number: PHONE }]);
+	});
+
 	test('a customer that does not exist is a failure, or an empty item', async () => {
 		const { error } = await customer('get', { email: EMAIL });
 		expect(error).toMatchObject({
@@ -325,6 +331,16 @@ describe('subscriptions', () => {
 			{ found: true, email: EMAIL, is_subscribed: true, states: [{ status: 'SUBSCRIBED' }] },
 		]);
 		expect(json[0]).not.toHaveProperty('phone_number');
+	});
+
+	test('a customer is subscribed by the marketing state, whatever the other is', async () => {
+		const change = async (parameters: IDataObject) =>
+			(await subscription('update', { email: EMAIL, ...parameters })).json[0].is_subscribed;
+		const transactional = { messageType: 'TRANSACTIONAL' };
+		expect(await change({ change: 'OPTIN', ...transactional })).toBe(false);
+		expect(await change({ change: 'OPTIN' })).toBe(true);
+		expect(await change({ change: 'UNSUBSCRIBE', ...transactional })).toBe(true);
+		expect(await change({ change: 'UNSUBSCRIBE' })).toBe(false);
 	});
 
 	test('a subscription that does not exist is a failure, or an empty item', async () => {
