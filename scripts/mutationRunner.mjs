@@ -11,8 +11,8 @@ const [{ kind, factory }] = jestRunner;
 
 /**
  * Stryker's Jest runner, but for a mutant it loads only the test files that cover it, and stops after the first file in which a test
- * fails. Stryker's own loads every file for every mutant, and runs all its tests, because Jest ends the process
- * when it is told to stop early (https://github.com/jestjs/jest/issues/11766).
+ * fails. Stryker's own loads every file for every mutant and runs all tests that cover it, because Jest ends the process if it is
+ * told to stop at the first failure (https://github.com/jestjs/jest/issues/11766).
  */
 function createRunner(injector) {
 	const runner = factory(injector);
