@@ -174,8 +174,8 @@ export const upsertCustomer: OperationDefinition = {
 			orderKey: (_account, customer) => customers.rootOf(customer),
 			plan(item) {
 				const { account, report } = item;
-				const identifiers = readIdentifiers(item);
 				const before = report.problems.length;
+				const identifiers = readIdentifiers(item);
 				const attributes = readAttributes(item, identifiers);
 				const [id = {}, ...links] = identifiers;
 				const timestamp = readTime(

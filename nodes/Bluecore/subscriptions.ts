@@ -3,12 +3,10 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/job';
 import type { Response } from '../shared/delivery/outcome';
-import type { Item, Parameter } from '../shared/input/item';
+import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
-import { isBlank, isObject } from '../shared/values/coerce';
-import { UNREADABLE } from '../shared/values/field';
-import { readText } from '../shared/values/readField';
-import { quoted } from '../shared/values/text';
+import { isObject } from '../shared/values/coerce';
+import { readChoice, readText } from '../shared/values/readField';
 import { collectionField, isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
 import {
 	apiUrlOf,
@@ -136,32 +134,14 @@ export const getSubscription: OperationDefinition = {
 	}),
 };
 
-/** Reads a dropdown, whose value may come from an expression. */
-function readChoice<Value extends string>(
-	{ field, report }: Item,
-	parameter: Parameter & {
-		readonly default: Value;
-		readonly options: ReadonlyArray<{ readonly value: Value }>;
-	},
-): Value {
-	const { value } = field(parameter);
-	const chosen = parameter.options.find((option) => option.value === value);
-	if (!chosen && value !== UNREADABLE && !isBlank(value)) {
-		report.problem(
-			`${parameter.displayName} must be one of ${parameter.options.map((option) => option.value).join(', ')}, but is ${quoted(value)}`,
-			'Choose one from the list.',
-		);
-	}
-	return chosen?.value ?? parameter.default;
-}
-
 const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
 
 /** The state that an item asks for, and for whom. Problems are reported. */
 function readState(item: Item, timeZone: string) {
 	const { report } = item;
 	const all = readIdentifiers(item);
-	const event = readChoice(item, CHANGE);
+	const event = readChoice(item.field(CHANGE), CHANGE);
+	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
 	const channel = readText(
 		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER.name),
@@ -192,7 +172,7 @@ function readState(item: Item, timeZone: string) {
 	}
 	const state = (identifier: Identifier): IDataObject => ({
 		event,
-		message_type: readChoice(item, MESSAGE_TYPE),
+		message_type: messageType,
 		...(consentedAt !== '' && { consented_at: consentedAt }),
 		...(channel !== '' && isPhone(identifier) && { channel_identifier: channel }),
 	});

@@ -357,6 +357,19 @@ describe('subscriptions', () => {
 			'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is "opt in"',
 		],
 		[
+			// Nobody is opted in because a column is missing.
+			{ email: EMAIL, change: '={{ $json.none }}' },
+			'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is empty',
+		],
+		[
+			{ email: EMAIL, messageType: 'marketing' },
+			'Message Type must be one of MARKETING, TRANSACTIONAL, but is "marketing"',
+		],
+		[
+			{ email: EMAIL, messageType: '={{ $json.none }}' },
+			'Message Type must be one of MARKETING, TRANSACTIONAL, but is empty',
+		],
+		[
 			{ email: EMAIL, additionalFields: { channelIdentifier: '55555' } },
 			'Channel Identifier is only for phone numbers',
 		],

@@ -869,9 +869,11 @@ describe('the fields of the operation', () => {
 		['platform', 'Shop System must be one of auto, '],
 		['productIdFrom', 'Product ID From must be one of '],
 		['productsWithoutId', 'Products Without ID must be one of leaveOut, refuse, but is "x"'],
-	])('%s by an expression must be one of the choices', async (name, error) => {
-		expect((await record(shopify, { [name]: '={{ "x" }}' })).error).toMatch(
-			new RegExp(`^${error}`),
+	])('%s by an expression must be one of the choices, and not empty', async (name, error) => {
+		const refusal = async (value: string) => (await record(shopify, { [name]: value })).error;
+		expect(await refusal('={{ "x" }}')).toMatch(new RegExp(`^${error}`));
+		expect(await refusal('={{ $json.none }}')).toMatch(
+			/ must be one of .*, but is empty \[item 0\]$/,
 		);
 	});
 

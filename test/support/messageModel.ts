@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
 import { sendMessage } from '../../nodes/Bluecore/messages';
@@ -8,6 +7,7 @@ import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import type { OutgoingRequest } from '../../nodes/shared/run/itemRequest';
 import { Report } from '../../nodes/shared/values/report';
+import { EXECUTION } from './developerOperations';
 import { fakeClock } from './fakeClock';
 import { itemOf } from './items';
 
@@ -84,14 +84,6 @@ interface Sent {
 
 const LEAVES_OPEN = /before|after|late/;
 const LATE_MS = 10_000;
-const EXECUTION = {
-	getInstanceId: () => 'instance',
-	getWorkflow: () => ({ id: 'workflow' }),
-	getExecutionId: () => '1',
-	getNode: () => ({ id: 'node' }),
-	getWorkflowDataProxy: () => ({ $runIndex: 0 }),
-} as unknown as IExecuteFunctions;
-
 /** Everything that must be true of messages, whatever the network does. */
 export async function check(given: Scenario): Promise<void> {
 	const { messages, fates, latencies, ifAlreadySent, settings, cancelAt } = given;

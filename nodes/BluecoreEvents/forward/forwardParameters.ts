@@ -64,7 +64,7 @@ export const EVENT_MAP: INodeProperties = {
 		},
 	],
 };
-export const UNMAPPED_EVENTS: INodeProperties = {
+export const UNMAPPED_EVENTS = {
 	displayName: 'Unmapped Events',
 	name: 'unmappedEvents',
 	type: 'options',
@@ -88,7 +88,7 @@ export const UNMAPPED_EVENTS: INodeProperties = {
 				'Send a track message under its own event name. Messages of other types are refused.',
 		},
 	],
-};
+} as const satisfies INodeProperties;
 export const CONSENT_PATH: INodeProperties = {
 	displayName: 'Consent Path',
 	name: 'consentPath',

@@ -1,6 +1,7 @@
 import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { isExpression, UNREADABLE } from '../../shared/values/field';
+import { readChoice } from '../../shared/values/readField';
 import { describeValue } from '../../shared/values/text';
 import { CONSENT_PATH, EVENT_MAP, UNMAPPED_EVENTS } from './forwardParameters';
 import type { UserRow } from './eventMapping';
@@ -8,7 +9,7 @@ import type { UserRow } from './eventMapping';
 /** The node's parameters for one item, checked. */
 export interface ForwardSettings {
 	readonly userRows: readonly UserRow[];
-	readonly unmapped: string;
+	readonly unmapped: 'drop' | 'fail' | 'send';
 	readonly consentPath: string;
 }
 
@@ -27,10 +28,9 @@ export function readSettings(item: Item): ForwardSettings {
 		}
 		return { from, to };
 	});
-	const { value: unmapped } = item.field(UNMAPPED_EVENTS);
 	return {
 		userRows,
-		unmapped: typeof unmapped === 'string' ? unmapped : 'drop',
+		unmapped: readChoice(item.field(UNMAPPED_EVENTS), UNMAPPED_EVENTS),
 		consentPath: readConsentPath(item),
 	};
 }

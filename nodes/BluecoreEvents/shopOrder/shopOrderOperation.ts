@@ -1,12 +1,10 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-
 import type { Item } from '../../shared/input/item';
 import type { PlannedState } from '../../shared/run/itemRequest';
 import type { Operation } from '../../shared/run/operation';
-import { isBlank, toText } from '../../shared/values/coerce';
-import { UNREADABLE } from '../../shared/values/field';
+import { toText } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/plainJson';
-import { describeValue, joinList } from '../../shared/values/text';
+import { readChoice } from '../../shared/values/readField';
+import { joinList } from '../../shared/values/text';
 import { buildEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import type { EventsApi } from '../eventsApi';
@@ -15,7 +13,7 @@ import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { linesIn, readLines } from './orderLines';
 import { firstValue, isOneOf, valueAt, type Fields } from './orderPaths';
-import type { ProductIdFrom, Shop } from './shop';
+import type { Shop } from './shop';
 import { ORDER, PLATFORM, PRODUCT_ID_FROM, PRODUCTS_WITHOUT_ID } from './shopOrderParameters';
 
 const EVENT = 'purchase';
@@ -30,9 +28,9 @@ export function shopOrderOperation(api: EventsApi): Operation {
 
 function planOrder(item: Item, api: EventsApi): PlannedState {
 	const { report } = item;
-	const platform = choice(item, PLATFORM);
-	const idFrom = choice(item, PRODUCT_ID_FROM) as ProductIdFrom;
-	const withoutId = choice(item, PRODUCTS_WITHOUT_ID);
+	const platform = readChoice(item.field(PLATFORM), PLATFORM);
+	const idFrom = readChoice(item.field(PRODUCT_ID_FROM), PRODUCT_ID_FROM);
+	const withoutId = readChoice(item.field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID);
 	const found = findOrder(item.field(ORDER), platform);
 	if (found.kind === 'bad' || report.problems.length > 0) return { kind: 'bad' };
 	if (found.kind === 'other') {
@@ -90,18 +88,4 @@ function amountsIn(order: Fields, shop: Shop): unknown[] {
 			[...price, ...quantity].map((path) => valueAt(line as Fields, path)),
 		),
 	];
-}
-
-/** The value of a dropdown, which can also be an expression. Problems are reported. */
-function choice(item: Item, parameter: INodeProperties): string {
-	const { value, label, report } = item.field(parameter);
-	const fallback = String(parameter.default);
-	if (value === UNREADABLE || isBlank(value)) return fallback;
-	const choices = (parameter.options as INodePropertyOptions[]).map((option) => option.value);
-	if (typeof value === 'string' && choices.includes(value)) return value;
-	report.problem(
-		`${label} must be one of ${joinList(choices.map(String))}, but is ${describeValue(value)}`,
-		'Choose one from the list.',
-	);
-	return fallback;
 }

@@ -20,7 +20,7 @@ export const ORDER: INodeProperties = {
 	description:
 		'One order of a shop. Email, products, total and all else are found in it. Test orders, cancelled orders and orders without an email are not sent; the output says why.',
 };
-export const PLATFORM: INodeProperties = {
+export const PLATFORM = {
 	displayName: 'Shop System',
 	name: 'platform',
 	type: 'options',
@@ -34,8 +34,8 @@ export const PLATFORM: INodeProperties = {
 		},
 		...SHOPS.map(({ label, name }) => ({ name: label, value: name })),
 	],
-};
-export const PRODUCT_ID_FROM: INodeProperties = {
+} as const satisfies INodeProperties;
+export const PRODUCT_ID_FROM = {
 	displayName: 'Product ID From',
 	name: 'productIdFrom',
 	type: 'options',
@@ -51,8 +51,8 @@ export const PRODUCT_ID_FROM: INodeProperties = {
 			description: "The shop's ID of the variant, such as a size",
 		},
 	],
-};
-export const PRODUCTS_WITHOUT_ID: INodeProperties = {
+} as const satisfies INodeProperties;
+export const PRODUCTS_WITHOUT_ID = {
 	displayName: 'Products Without ID',
 	name: 'productsWithoutId',
 	type: 'options',
@@ -70,7 +70,7 @@ export const PRODUCTS_WITHOUT_ID: INodeProperties = {
 			description: 'Refuse the order. The node setting On Error decides what happens then.',
 		},
 	],
-};
+} as const satisfies INodeProperties;
 
 export const SHOP_ORDER_PARAMETERS: readonly INodeProperties[] = [
 	ORDER,

@@ -1,9 +1,9 @@
 import { isBroken, refuseBroken } from './brokenText';
 import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
-import { butInput, UNREADABLE, type Field } from './field';
+import { butInput, isExpression, UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
 import { plainJson, type JsonValue } from './plainJson';
-import { characterCode, describeType, joinList, quoted } from './text';
+import { characterCode, describeType, describeValue, joinList, quoted } from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
 /** Such as a zero-width space, which can come with an address that is copied from a web page. */
@@ -65,6 +65,30 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		);
 	}
 	return email;
+}
+
+/** A dropdown: the values that it has, and its default. */
+interface Choices<Value extends string> {
+	readonly default: Value;
+	readonly options: ReadonlyArray<{ readonly value: Value }>;
+}
+
+/**
+ * Reads a dropdown, whose value can also come from an expression; its default when it is not set or not usable (the latter reported).
+ * An empty result of an expression is not usable: it would decide something else than what was mapped.
+ */
+export function readChoice<Value extends string>(
+	{ value, entered, label, report }: Field,
+	{ default: fallback, options }: Choices<Value>,
+): Value {
+	const chosen = options.find((option) => option.value === value);
+	if (chosen) return chosen.value;
+	if (value === UNREADABLE || (isBlank(value) && !isExpression(entered))) return fallback;
+	report.problem(
+		`${label} must be one of ${joinList(options.map((option) => option.value))}, but is ${isBlank(value) ? 'empty' : describeValue(value)}`,
+		'Choose one from the list, or make the expression return one of these for every item.',
+	);
+	return fallback;
 }
 
 export interface NumberRule {

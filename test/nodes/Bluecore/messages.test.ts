@@ -1,9 +1,236 @@
 import fc from 'fast-check';
 
+import { getMessageStatus, sendMessage } from '../../../nodes/Bluecore/messages';
+import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
+import { UNREADABLE } from '../../../nodes/shared/values/field';
+import { answer, planOne } from '../../support/developerOperations';
 import { check, scenario } from '../../support/messageModel';
+
+const EMAIL = 'jane@example.com';
+const GIVEN = { campaignIds: '1', email: EMAIL, messageId: 'm1' };
+const statuses = (...all: unknown[]) => answer(200, { data: { statuses: all } });
+const taken = statuses({ status: 'INITIATED' });
 
 test('whatever the network does, each message is sent once and reported as it is', async () => {
 	const property = fc.asyncProperty(scenario, async (given) => await check(given));
 	const result = await fc.check(property, { numRuns: 300 });
 	expect(fc.defaultReportMessage(result)).toBeUndefined();
 }, 120_000);
+
+describe('IDs', () => {
+	const read = (productIds: unknown) => {
+		const { request, problems } = planOne(sendMessage, { ...GIVEN, productIds });
+		return { ids: (request.payload as { message: object }).message, problems };
+	};
+	const message = { identifiers: [{ email: EMAIL }], campaign_ids: ['1'] };
+
+	test.each<[unknown, string[]]>([
+		['a', ['a']],
+		[' a , b,, a ', ['a', 'b']],
+		[12, ['12']],
+		[
+			['b', 7, ' a '],
+			['b', '7', 'a'],
+		],
+	])('%j are %j', (given, ids) => {
+		expect(read(given)).toEqual({ ids: { ...message, product_ids: ids }, problems: [] });
+	});
+
+	test.each(['', ' , ', null, undefined, [[]], UNREADABLE].flat())(
+		'%p are none, and the message has no list of them',
+		(given) => expect(read(given)).toEqual({ ids: message, problems: [] }),
+	);
+
+	test.each<[unknown, string]>([
+		[['a', ''], 'Product IDs must contain IDs only, but one of them is empty'],
+		[['a', null], 'Product IDs must contain IDs only, but one of them is empty'],
+		[[['a']], 'Product IDs must contain IDs only, but one of them is not text'],
+		[[{ id: 'a' }], 'Product IDs must contain IDs only, but one of them is not text'],
+		[{ id: 'a' }, 'Product IDs must contain IDs only, but one of them is not text'],
+		[['a', 'undefined'], 'Product IDs is "undefined", which stands for a missing value'],
+		[[2 ** 60], expect.stringMatching(/^Product IDs .*digits/)],
+	])('%j are refused', (given, problem) => expect(read(given).problems).toEqual([problem]));
+
+	test.each(['', ' , ', [[]]].flat())('of campaigns must be there: %j', (campaignIds) => {
+		expect(planOne(sendMessage, { ...GIVEN, campaignIds }).problems).toEqual([
+			'Campaign IDs is required',
+		]);
+	});
+
+	test('of campaigns whose expression failed are reported once', () => {
+		expect(planOne(sendMessage, { ...GIVEN, campaignIds: UNREADABLE }).problems).toEqual([]);
+	});
+});
+
+test('attributes name the types of their values', () => {
+	const attributes = {
+		text: 'x',
+		empty: null,
+		number: 0,
+		boolean: false,
+		time: '2024-05-01T09:30:00Z',
+		day: '2024-05-01',
+	};
+	const { request } = planOne(
+		sendMessage,
+		{ ...GIVEN, customerAttributesInput: 'json', customerAttributesJson: attributes },
+		{ options: { sendEmptyValues: true } },
+	);
+	expect(request.payload).toMatchObject({
+		message: {
+			customer_attributes: {
+				text: { string_value: 'x' },
+				empty: { string_value: '' },
+				number: { number_value: 0 },
+				boolean: { bool_value: false },
+				time: { time_value: '2024-05-01T09:30:00Z' },
+				day: { string_value: '2024-05-01' },
+			},
+		},
+	});
+});
+
+test('a message without an ID has another one for other customers, campaigns and items', () => {
+	const idOf = (more: object) =>
+		planOne(sendMessage, { ...GIVEN, messageId: '', ...more }).request.summary.message_id;
+	expect(idOf({})).toMatch(/^n8n-[0-9a-f]{32}$/);
+	expect(idOf({ productIds: 'a' })).toBe(idOf({}));
+	expect(idOf({ email: EMAIL.toUpperCase() })).toBe(idOf({}));
+	for (const more of [
+		{ email: 'joe@example.com' },
+		{ campaignIds: '2' },
+		{ phone: '+15556667777' },
+	])
+		expect(idOf(more)).not.toBe(idOf({}));
+});
+
+describe('whether a message has arrived', () => {
+	const plan = (ifAlreadySent: 'return' | 'fail' = 'return', response?: Response) => {
+		const planned = planOne(sendMessage, GIVEN, { options: { ifAlreadySent }, response });
+		const { confirmation } = planned.request;
+		if (!confirmation) throw new Error('There is no confirmation');
+		return { ...planned, confirmation };
+	};
+	const used: Outcome = { kind: 'refused', response: answer(409, { code: 6 }) };
+
+	test.each<[Outcome, boolean, 'return' | 'fail', boolean]>([
+		[{ kind: 'unknown', code: 'ECONNRESET' }, false, 'fail', true],
+		[{ kind: 'temporary', response: answer(503, {}) }, false, 'fail', true],
+		[{ kind: 'temporary', response: answer(429, {}) }, true, 'return', false],
+		[{ kind: 'notSent', code: 'ECONNREFUSED', retryable: true }, true, 'return', false],
+		[used, false, 'return', true],
+		[used, false, 'fail', false],
+		// An earlier attempt of this run may have used the ID.
+		[used, true, 'fail', true],
+		[{ kind: 'refused', response: answer(400, {}) }, true, 'return', false],
+		[{ kind: 'accepted', response: answer(409, {}) }, true, 'return', false],
+	])('is asked after %j (own: %s, If Already Sent: %s): %s', (outcome, mayBeOwn, option, is) => {
+		expect(plan(option).confirmation.isNeeded(outcome, mayBeOwn)).toBe(is);
+	});
+
+	test.each<[number, unknown, boolean | undefined]>([
+		[200, { data: { statuses: [] } }, true],
+		[200, { data: {} }, undefined],
+		[200, '<html></html>', undefined],
+		[404, { code: 5, message: 'not found' }, false],
+		[404, { message: 'Cannot GET /api' }, undefined],
+		[404, '<html></html>', undefined],
+		[500, { data: { statuses: [] } }, undefined],
+	])('%d with %j says: %s', (status, body, has) => {
+		expect(plan().confirmation.hasArrived(answer(status, body))).toBe(has);
+	});
+
+	/** Asks after a message that was sent now; the service's clock says that it took it so many seconds ago. */
+	async function ask(mayBeOwn: boolean, secondsAgo: number, data: object = {}) {
+		const now = Date.parse('2024-05-01T10:00:00Z');
+		const response = answer(
+			200,
+			{
+				data: {
+					statuses: [
+						{ status: 'INITIATED', timestamp: new Date(now - secondsAgo * 1000).toISOString() },
+					],
+					...data,
+				},
+			},
+			{ date: new Date(now).toUTCString() },
+		);
+		const planned = plan('return', response);
+		const { request, confirmation, asked, operation, report } = planned;
+		await request.send(new AbortController().signal);
+		const confirmed = await confirmation.ask(new AbortController().signal, mayBeOwn);
+		expect(asked.map(({ method, path }) => [method, ...path])).toEqual([
+			['POST', 'transactional-messages', 'm1'],
+			['GET', 'transactional-messages', 'm1'],
+		]);
+		expect(confirmation.hasArrived(confirmed)).toBe(true);
+		const { already_sent: wasSent } = operation.output(request, confirmed);
+		return { wasSent, warnings: report.warnings };
+	}
+
+	test.each([
+		[false, 0, true],
+		[true, 0, false],
+		// The header Date has whole seconds.
+		[true, 0.9, false],
+		[true, 5, true],
+	])('by itself: not, if own %s and %d seconds old: %s', async (mayBeOwn, seconds, was) => {
+		expect((await ask(mayBeOwn, seconds)).wasSent).toBe(was);
+	});
+
+	test('an age that the answer does not say proves nothing', async () => {
+		const { request, confirmation } = plan('return', taken);
+		await request.send(new AbortController().signal);
+		expect(await confirmation.ask(new AbortController().signal, true)).toMatchObject({
+			isFromBefore: false,
+		});
+	});
+
+	const forJoe = { identifiers: [{ email: 'joe@example.com' }] };
+	test.each<[string, boolean, object, number]>([
+		['nobody that is named', false, {}, 0],
+		['the same customer', false, { identifiers: [{ email: 'Jane@Example.com' }] }, 0],
+		['a longer address', false, { identifiers: [{ email: `x${EMAIL}` }] }, 1],
+		['another customer', false, forJoe, 1],
+		// It is this run's own, so Bluecore names the customer in another way.
+		['another customer, but sent by this run', true, forJoe, 0],
+	])('a message for %s gets a warning, if it is from before', async (_what, own, data, count) => {
+		expect((await ask(own, 0, data)).warnings).toHaveLength(count);
+	});
+});
+
+describe('the output', () => {
+	test('has the last status and the whole history', () => {
+		const { operation, request } = planOne(sendMessage, GIVEN);
+		const first = { status: 'INITIATED' };
+		expect(operation.output(request, statuses(first, null, 'x', { status: 'HALTED' }))).toEqual({
+			message_id: 'm1',
+			campaign_ids: ['1'],
+			status: 'HALTED',
+			statuses: [first, { status: 'HALTED' }],
+			already_sent: false,
+		});
+		for (const response of [statuses(), answer(200, { data: { statuses: 'x' } })]) {
+			expect(operation.output(request, response)).toMatchObject({ status: '', statuses: [] });
+		}
+	});
+
+	test.each([
+		['INITIATED', false, false],
+		['DELIVERED', true, true],
+		['HALTED', true, false],
+		['DELIVERY_FAILURE', true, false],
+		[undefined, false, false],
+	])('of a status %s: final %s, delivered %s', (status, isFinal, isDelivered) => {
+		const { operation, request } = planOne(getMessageStatus, { messageId: 'm1' });
+		const response = statuses({ status: 'INITIATED' }, { status, details: 'Key secret refused' });
+		expect(operation.isPending?.(response)).toBe(!isFinal);
+		expect(operation.output(request, response)).toMatchObject({
+			message_id: 'm1',
+			status: status ?? '',
+			details: 'Key *** refused',
+			is_final: isFinal,
+			is_delivered: isDelivered,
+		});
+	});
+});

@@ -1091,6 +1091,12 @@ describe('what is not mapped', () => {
 			'No Bluecore event is mapped to "Coupon Applied"',
 		]);
 	});
+
+	test('is refused if it is not known what to do with it', () => {
+		expect(forward(coupon, { unmappedEvents: 'Send' }).problems).toEqual([
+			'Unmapped Events must be one of drop, fail, send, but is "Send"',
+		]);
+	});
 });
 
 test.each<[unknown, string]>([

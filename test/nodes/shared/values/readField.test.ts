@@ -5,6 +5,7 @@ import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosi
 import {
 	ABOVE_ZERO,
 	AT_LEAST_ZERO,
+	readChoice,
 	readEmail,
 	readJson,
 	readJsonObject,
@@ -248,5 +249,41 @@ describe('JSON parameters', () => {
 			'undefined',
 			'function',
 		]);
+	});
+});
+
+describe('a dropdown', () => {
+	const CHOICES = { default: 'b', options: [{ value: 'a' }, { value: 'b' }] } as const;
+	const read = (value: unknown, entered: unknown) =>
+		check((report) => readChoice({ ...fieldOf(value, report), entered }, CHOICES));
+	const fixes = [expect.stringMatching(/^Choose one from the list, or make the expression/)];
+
+	test.each([
+		['a', 'a', 'a'],
+		['a', '={{ $json.x }}', 'a'],
+		['', '', 'b'],
+		[null, undefined, 'b'],
+		// What cannot be read has been reported.
+		[UNREADABLE, '={{ $json.x', 'b'],
+	])('with the value %p, entered as %p, is %p', (value, entered, chosen) => {
+		expect(read(value, entered)).toEqual({ value: chosen, problems: [], fixes: [], warnings: [] });
+	});
+
+	test.each([
+		['A', '={{ $json.x }}', '"A"'],
+		['c', 'c', '"c"'],
+		[['a'], '={{ $json.x }}', 'an array'],
+		[0, '={{ $json.x }}', '"0"'],
+		// The default would decide something else than what was mapped.
+		['', '={{ $json.x }}', 'empty'],
+		[undefined, '={{ $json.x }}', 'empty'],
+		[null, '={{ $json.x }}', 'empty'],
+	])('with the value %p, entered as %p, is refused', (value, entered, what) => {
+		expect(read(value, entered)).toEqual({
+			value: 'b',
+			problems: [`Field must be one of a, b, but is ${what}`],
+			fixes,
+			warnings: [],
+		});
 	});
 });

@@ -1,0 +1,147 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
+import type { Response } from '../../../nodes/shared/delivery/outcome';
+import { answer, planOne } from '../../support/developerOperations';
+
+const PHONE = '+15556667777';
+const EMAIL = 'jane@example.com';
+const subscription = (...states: unknown[]) => answer(200, { data: { subscription: { states } } });
+const SUBSCRIBED = { message_type: 'MARKETING', status: 'SUBSCRIBED' };
+
+describe('an answer', () => {
+	const validate = (data: unknown) => {
+		const { operation } = planOne(getSubscription, { email: EMAIL });
+		return operation.validateResponse?.(answer(200, { data }));
+	};
+	test.each([
+		{},
+		{ subscription: { states: [] } },
+		{ subscription: { states: [SUBSCRIBED] }, more: 1 },
+	])('with %j is one of the API', (data) => expect(validate(data)).toBeUndefined());
+
+	test.each([{ ok: true }, { subscription: [] }, { subscription: {} }, { subscription: null }, []])(
+		'with %j is not',
+		(data) =>
+			expect(validate(data)).toMatchObject({
+				message: "Bluecore's answer has no subscription",
+				mayHaveArrived: false,
+			}),
+	);
+
+	test.each<[unknown[], boolean, unknown[]]>([
+		[[SUBSCRIBED], true, [SUBSCRIBED]],
+		[[null, 'x', SUBSCRIBED], true, [SUBSCRIBED]],
+		[[{ ...SUBSCRIBED, message_type: 'TRANSACTIONAL' }], false, expect.any(Array)],
+		[[{ ...SUBSCRIBED, status: 'UNSUBSCRIBED' }], false, expect.any(Array)],
+		[[], false, []],
+	])('with the states %j says: subscribed %s', (states, is_subscribed, kept) => {
+		const { operation, request } = planOne(getSubscription, { email: EMAIL });
+		expect(operation.output(request, subscription(...states))).toEqual({
+			found: true,
+			email: EMAIL,
+			is_subscribed,
+			states: kept,
+		});
+	});
+
+	test.each([{}, { subscription: { states: 'x' } }])('with %j has no states', (data) => {
+		const { operation, request } = planOne(getSubscription, { email: EMAIL });
+		expect(operation.output(request, answer(200, { data }))).toMatchObject({ states: [] });
+	});
+});
+
+describe('a change', () => {
+	const plan = (parameters: IDataObject) => {
+		const { requests, problems, report } = planOne(updateSubscription, parameters);
+		const payloads = requests.map(({ payload }) => payload);
+		return { payloads, problems, warnings: report.warnings };
+	};
+	const state = { event: 'OPTIN', message_type: 'MARKETING' };
+
+	test('is made for each identifier; the channel identifier is that of the phone number', () => {
+		const additionalFields = { channelIdentifier: '55555', consentedAt: '2024-01-31' };
+		const consented_at = '2024-01-31T05:00:00.000Z';
+		expect(plan({ email: EMAIL, phone: PHONE, additionalFields })).toEqual({
+			payloads: [
+				{ id: { email: EMAIL }, state: { ...state, consented_at } },
+				{
+					id: { phone_number: PHONE },
+					state: { ...state, consented_at, channel_identifier: '55555' },
+				},
+			],
+			problems: [],
+			warnings: [],
+		});
+		expect(plan({ phone: PHONE }).payloads).toEqual([{ id: { phone_number: PHONE }, state }]);
+	});
+
+	test('to sign up is made for the phone number alone, which is said only if there is an email', () => {
+		const change = 'SIGNUP';
+		const payloads = [{ id: { phone_number: PHONE }, state: { ...state, event: change } }];
+		expect(plan({ phone: PHONE, change })).toEqual({ payloads, problems: [], warnings: [] });
+		expect(plan({ phone: PHONE, email: EMAIL, change })).toEqual({
+			payloads,
+			problems: [],
+			warnings: [expect.stringContaining('the email address was not changed')],
+		});
+	});
+
+	test.each<[IDataObject, string[]]>([
+		[{ email: EMAIL, change: 'SIGNUP' }, ['Phone is required for Sign Up']],
+		[
+			{ email: EMAIL, additionalFields: { channelIdentifier: '5' } },
+			['Channel Identifier is only for phone numbers'],
+		],
+		[
+			{ email: EMAIL, change: 'SIGNUP', additionalFields: { channelIdentifier: '5' } },
+			['Phone is required for Sign Up', 'Channel Identifier is only for phone numbers'],
+		],
+		// Nothing more is said of an item for which nobody is named.
+		[
+			{ change: 'SIGNUP', additionalFields: { channelIdentifier: '5' } },
+			['Email or Phone is required'],
+		],
+	])('of %j is refused, and nothing of it is sent', (parameters, problems) => {
+		expect(plan(parameters)).toEqual({ payloads: [], problems, warnings: [] });
+	});
+});
+
+describe('whether a sign-up has arrived', () => {
+	const plan = (parameters: IDataObject = {}, response?: Response) =>
+		planOne(updateSubscription, { phone: PHONE, change: 'SIGNUP', ...parameters }, { response });
+
+	test('is asked only of sign-ups: another change does no harm if it is made twice', () => {
+		expect(plan({ change: 'OPTIN' }).request.confirmation).toBeUndefined();
+		expect(plan({ change: 'UNSUBSCRIBE' }).request.confirmation).toBeUndefined();
+		expect(plan().request.confirmation).toBeDefined();
+	});
+
+	test('is asked of the subscription of the number', async () => {
+		const { request, asked } = plan();
+		await request.confirmation?.ask(new AbortController().signal, true);
+		expect(asked).toEqual([
+			{ method: 'GET', path: ['eligibility'], query: { phone_number: PHONE } },
+		]);
+	});
+
+	const ofType = (status: string, message_type = 'MARKETING') => ({ status, message_type });
+	test.each<[string, Response, boolean | undefined]>([
+		['it waits for the customer', subscription(ofType('PENDING_CONFIRMATION')), true],
+		['the customer has confirmed', subscription(ofType('SUBSCRIBED')), true],
+		['the customer has unsubscribed', subscription(ofType('UNSUBSCRIBED')), false],
+		['that is of another type', subscription(ofType('SUBSCRIBED', 'TRANSACTIONAL')), false],
+		[
+			'one of both is of the type',
+			subscription(ofType('UNSUBSCRIBED', 'TRANSACTIONAL'), ofType('PENDING_CONFIRMATION')),
+			true,
+		],
+		['there is no state', subscription(), false],
+		['there is no subscription', answer(404, { code: 5, message: 'not found' }), false],
+		['there is no such address', answer(404, { message: 'Cannot GET /api' }), undefined],
+		['the answer is not one of the API', answer(200, { ok: true }), undefined],
+		['the API fails', answer(500, { data: {} }), undefined],
+	])('%s: %j says %s', (_what, response, has) => {
+		expect(plan().request.confirmation?.hasArrived(response)).toBe(has);
+	});
+});
