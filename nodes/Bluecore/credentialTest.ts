@@ -7,7 +7,7 @@ import type {
 import { fetchToken, type Http } from '../shared/account/accessToken';
 import { readDeveloperAccount, type DeveloperAccount } from '../shared/account/developerAccount';
 import { redact } from '../shared/account/redact';
-import { classifyFailure, NotSentError, type Response } from '../shared/delivery/outcome';
+import { classifyFailure, type NotSentError, type Response } from '../shared/delivery/outcome';
 import { describeFailure } from '../shared/messages/failures';
 import { isPage, notTheApi } from '../shared/messages/notTheApi';
 import type { Problem } from '../shared/values/report';
@@ -46,21 +46,21 @@ export async function testClient(
 			followRedirect: false,
 			timeout,
 		})) as Response;
-	try {
-		const { token, scopes } = await fetchToken(http, account, TIMEOUT_MS);
-		const problem = await readNobody(http, account, token);
-		if (problem) return failed([problem], account, token);
-		const missing = scopes.length > 0 ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
-		return {
-			status: 'OK',
-			message:
-				missing.length > 0
-					? `Bluecore accepts the client. It does not have the scopes ${missing.join(', ')}, and cannot be used for what they are for.`
-					: 'Bluecore accepts the client.',
-		};
-	} catch (thrown) {
-		return failed([thrown instanceof NotSentError ? thrown.problem : unexpected(thrown)], account);
-	}
+	const given = await fetchToken(http, account, TIMEOUT_MS).catch(
+		({ problem }: NotSentError) => problem,
+	);
+	if ('message' in given) return failed([given], account);
+	const { token, scopes } = given;
+	const problem = await readNobody(http, account, token);
+	if (problem) return failed([problem], account);
+	const missing = scopes.length > 0 ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
+	return {
+		status: 'OK',
+		message:
+			missing.length > 0
+				? `Bluecore accepts the client. It does not have the scopes ${missing.join(', ')}, and cannot be used for what they are for.`
+				: 'Bluecore accepts the client.',
+	};
 }
 
 /** Returns what is wrong; undefined if nothing is. */
@@ -77,7 +77,8 @@ async function readNobody(
 		const headers = { Authorization: `Bearer ${token}` };
 		response = await http({ method: 'GET', url, headers, timeout: TIMEOUT_MS });
 	} catch (thrown) {
-		const { message, fix } = describeFailure(classifyFailure(thrown), {
+		const outcome = classifyFailure(thrown);
+		const { message, fix } = describeFailure(outcome, {
 			endpoint: 'read',
 			host,
 			attempts: 1,
@@ -85,15 +86,16 @@ async function readNobody(
 			timeoutMs: TIMEOUT_MS,
 			secrets: account,
 		});
+		// The rest of the sentence is about an item of a workflow, and so is the advice for a lost answer.
+		const [what] = message.split(', so ');
 		return {
-			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${message.split(', so ')[0]}`,
-			fix,
+			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${what}`,
+			fix: outcome.kind === 'notSent' ? fix : 'Try again later.',
 		};
 	}
 	const { statusCode } = response;
-	if (isPage(response)) return notTheApi({ ...response, url, urlLabel: apiUrlLabel });
 	if (isNotFound(response) || (statusCode === 200 && dataOf(response))) return undefined;
-	if (statusCode === 401 || statusCode === 403) {
+	if ((statusCode === 401 || statusCode === 403) && !isPage(response)) {
 		return {
 			message: `Bluecore accepts the client, but the client may not read subscriptions in this Namespace (${statusCode})`,
 			fix: 'Check Namespace. If it is right, ask Bluecore to give the client the scope eligibility:read.',
@@ -108,17 +110,10 @@ async function readNobody(
 	return notTheApi({ ...response, url, urlLabel: apiUrlLabel });
 }
 
-const unexpected = (thrown: unknown): Problem => ({
-	message: thrown instanceof Error ? thrown.message : String(thrown),
-	fix: 'Check the credential.',
-});
-
 function failed(
 	problems: readonly Problem[],
 	account: DeveloperAccount,
-	token = '',
 ): INodeCredentialTestResult {
 	const text = problems.map(({ message, fix }) => `${message}. ${fix}`).join(' ');
-	const clean = redact(text, account);
-	return { status: 'Error', message: token === '' ? clean : clean.replaceAll(token, '***') };
+	return { status: 'Error', message: redact(text, account) };
 }

@@ -95,6 +95,38 @@ describe("n8n's test of the credential", () => {
 		}
 	});
 
+	test.each<[string, number, string]>([
+		['email', 200, 'is not the address'],
+		['email', 401, 'is not the address'],
+		['email', 404, 'is not the address'],
+		['email', 405, 'is not the address'],
+		['email', 429, 'The API Key was not checked: {host} answered 429. Try again later.'],
+		['email', 502, 'The API Key was not checked: {host} answered 502. Try again later.'],
+		['events', 403, 'is not the address'],
+		['events', 500, 'The Events URL was not checked: {host} answered 500. Try again later.'],
+	])('is red for a page in place of the API for %s, with %d', async (api, status, text) => {
+		sandbox.interceptor = ({ path }) =>
+			path.startsWith('/email') === (api === 'email')
+				? { status, body: '<html>Sorry</html>' }
+				: undefined;
+		const { host } = new URL(sandbox.url);
+		expect(await press(good())).toEqual({
+			status: 'Error',
+			message: expect.stringContaining(text.replace('{host}', host)),
+		});
+	});
+
+	test('is red when an answer is lost, and says what was not checked', async () => {
+		sandbox.interceptor = ({ path }) =>
+			path.startsWith('/email') ? { drop: 'after' } : { status: 404, body: {} };
+		expect(await press(good())).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(
+				/^The API Key was not checked: The connection to .* was closed before [^,]*\. Try again later\. The Events URL is not the address of Bluecore's API: .* answered 404\. Check/,
+			),
+		});
+	});
+
 	test('is red for a wrong key', async () => {
 		expect(await press({ ...good(), apiKey: 'wrong' })).toMatchObject({ status: 'Error' });
 	});
@@ -328,17 +360,36 @@ describe("n8n's test of the credential of the Developer API", () => {
 		]);
 	});
 
-	test('is green with the scopes that are missing, where reading subscriptions is allowed', async () => {
+	test.each<[string, IDataObject, string]>([
+		[
+			'that are missing',
+			{ scope: 'eligibility:read' },
+			' It does not have the scopes customers:read, customers:write, eligibility:write, transactional:api, and cannot be used for what they are for.',
+		],
+		[
+			'that the node needs, and others',
+			{
+				scope:
+					'openid customers:read customers:write eligibility:read eligibility:write transactional:api',
+			},
+			'',
+		],
+		['of which nothing is said', {}, ''],
+	])('is green with the scopes %s', async (_what, scope, more) => {
 		sandbox.interceptor = ({ api }) =>
 			api === 'token'
-				? { status: 200, body: { access_token: 'abc', expires_in: 60, scope: 'eligibility:read' } }
+				? { status: 200, body: { access_token: 'abc', expires_in: 60, ...scope } }
 				: { status: 404, body: { code: 5, message: 'we could not find it' } };
 		expect(await press(client())).toEqual({
 			status: 'OK',
-			message: expect.stringContaining(
-				'customers:read, customers:write, eligibility:write, transactional:api',
-			),
+			message: `Bluecore accepts the client.${more}`,
 		});
+	});
+
+	test('is green for an address that has a subscription', async () => {
+		sandbox.interceptor = ({ api }) =>
+			api === 'token' ? undefined : { status: 200, body: { data: { subscription: {} } } };
+		expect(await press(client())).toMatchObject({ status: 'OK' });
 	});
 
 	test.each<[string, number, IDataObject | string, RegExp]>([
@@ -394,11 +445,20 @@ describe("n8n's test of the credential of the Developer API", () => {
 			/^The Sandbox URL is not the address of Bluecore's API: .* answered 200/,
 		],
 		[
+			'the page of a proxy that lets nobody pass',
+			403,
+			'<html></html>',
+			/^The Sandbox URL is not the address of Bluecore's API: .* answered 403 with a web page/,
+		],
+		[
 			'a server that is down',
 			503,
-			{},
-			/was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later/,
+			{ data: {} },
+			/^The client was accepted, but the Sandbox URL was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later\.$/,
 		],
+		['the page of a gateway', 502, '<html></html>', /was not checked: .* answered 502\. Try again/],
+		['too many requests', 429, {}, /was not checked: .* answered 429\. Try again later/],
+		['a server that fails', 500, {}, /was not checked: .* answered 500\. Try again later/],
 	])('is red for %s in place of subscriptions', async (_what, status, body, text) => {
 		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { status, body });
 		expect(await press(client())).toEqual(error(text));
@@ -416,7 +476,16 @@ describe("n8n's test of the credential of the Developer API", () => {
 			apiUrl: 'http://127.0.0.1:9/api',
 		};
 		expect(await press(noApi)).toEqual(
-			error(/^The client was accepted, but the API URL was not checked: 127\.0\.0\.1:9 refused/),
+			error(
+				/^The client was accepted, but the API URL was not checked: 127\.0\.0\.1:9 refused the connection\. Try again later\. If .* check the URL/,
+			),
+		);
+	});
+
+	test('is red when the answer is lost, with advice that is not about an item', async () => {
+		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { drop: 'after' });
+		expect(await press(client())).toEqual(
+			error(/was not checked: The connection to .* was closed before [^,]*\. Try again later\.$/),
 		);
 	});
 
