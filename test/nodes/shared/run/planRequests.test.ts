@@ -1,0 +1,135 @@
+import { sleep, type IExecuteFunctions, type INode } from 'n8n-workflow';
+
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
+import type { AccountReading } from '../../../../nodes/shared/account/account';
+import type { Item } from '../../../../nodes/shared/input/item';
+import type { OutgoingRequest } from '../../../../nodes/shared/run/itemRequest';
+import type { Operation } from '../../../../nodes/shared/run/operation';
+import { planRequests } from '../../../../nodes/shared/run/planRequests';
+import { ACCOUNT } from '../../../support/items';
+
+const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
+const READING: AccountReading = { account: ACCOUNT, problems: [] };
+
+const requestOf = ({ account, index }: Item): OutgoingRequest => ({
+	account,
+	baseUrl: account.eventsUrl,
+	summary: { index },
+	send: async () => await Promise.reject(new Error('Nothing is sent here')),
+});
+const operationOf = (more: Partial<Operation>): Operation => ({
+	endpoint: 'event',
+	plan: requestOf,
+	output: () => ({}),
+	...more,
+});
+
+/** Plans so many items; `signal` cancels the execution. */
+async function plan(
+	count: number,
+	operation: Partial<Operation>,
+	{ signal, common = READING }: { signal?: AbortSignal; common?: AccountReading | null } = {},
+) {
+	const context = {
+		getInputData: () => Array.from({ length: count }, (_, n) => ({ json: { n } })),
+		getNodeParameter: (_name: string, _index: number, fallback: unknown) => fallback,
+		getNode: () => NODE,
+		getExecutionCancelSignal: () => signal,
+	} as unknown as IExecuteFunctions;
+	const accounts = {
+		...(common && { common }),
+		of: async (index: number) =>
+			await Promise.resolve({
+				account: { ...ACCOUNT, namespace: `account-${index}` },
+				problems: [],
+			}),
+	};
+	return await planRequests(context, accounts, EVENTS_OPTIONS, operationOf(operation));
+}
+
+afterEach(() => jest.restoreAllMocks());
+
+/** Plans an item; by the clock, it takes so many milliseconds. */
+function planIn(ms: number) {
+	let now = 0;
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	return (item: Item) => {
+		now += ms;
+		return requestOf(item);
+	};
+}
+
+test('an item whose check throws is refused, and the others are not', async () => {
+	const requests = await plan(3, {
+		plan(item) {
+			if (item.index === 1) throw new Error('no such thing');
+			return requestOf(item);
+		},
+	});
+	expect(requests.map(({ itemIndex, state }) => [itemIndex, state.kind])).toEqual([
+		[0, 'ready'],
+		[1, 'bad'],
+		[2, 'ready'],
+	]);
+	expect(requests[1].report.problems).toEqual([
+		{
+			message: 'The item cannot be checked: no such thing',
+			fix: 'Look for a field with an unusual value, and pass only the fields that are needed.',
+		},
+	]);
+});
+
+test('an item has the account of its own, if they differ, and its problems make it bad', async () => {
+	const own = await plan(2, {}, { common: null });
+	const namespaces = own.map(({ state }) =>
+		state.kind === 'ready' ? state.request.account.namespace : undefined,
+	);
+	expect(namespaces).toEqual(['account-0', 'account-1']);
+	const problem = { message: 'no Namespace', fix: 'Fill it in.' };
+	const bad = await plan(1, {}, { common: { ...READING, problems: [problem] } });
+	expect(bad).toMatchObject([{ state: { kind: 'bad' }, report: { problems: [problem] } }]);
+});
+
+test('what is found when all are planned makes a request bad, also one that was ready', async () => {
+	const requests = await plan(2, {
+		afterPlanning: ([first]) => first.report.problem('It is there twice', 'Remove it.'),
+	});
+	expect(requests.map(({ state }) => state.kind)).toEqual(['bad', 'ready']);
+});
+
+test('while many items are checked, other work of the process goes on', async () => {
+	const turnsDuring = async (run: Promise<unknown>) => {
+		let turns = 0;
+		let isOver = false;
+		const other = (async () => {
+			for (; !isOver; turns++) await sleep(0);
+		})();
+		await run;
+		isOver = true;
+		await other;
+		return turns;
+	};
+	expect(await turnsDuring(plan(30, { plan: planIn(1) }))).toBe(1);
+	expect(await turnsDuring(plan(30, { plan: planIn(20) }))).toBeGreaterThanOrEqual(5);
+});
+
+test('an execution that is cancelled meanwhile ends there, and says that nothing was sent', async () => {
+	const abort = new AbortController();
+	let count = 0;
+	const planned = planIn(20);
+	const run = plan(
+		30,
+		{
+			plan(item) {
+				if (++count === 7) abort.abort();
+				return planned(item);
+			},
+		},
+		{ signal: abort.signal },
+	);
+	await expect(run).rejects.toMatchObject({
+		message: expect.stringMatching(/^The execution was canceled; /),
+		context: { data: { not_sent: '0–29' } },
+	});
+	expect(count).toBe(9);
+});
