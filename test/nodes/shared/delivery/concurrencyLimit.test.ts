@@ -134,3 +134,119 @@ describe('the automatic limit of concurrency', () => {
 		expect(nextConcurrency(INITIAL_CONCURRENCY, cancelled, 1)).toBe(INITIAL_CONCURRENCY);
 	});
 });
+
+describe('one change of the limit', () => {
+	let now = 0;
+	/** Answers that take so long, until the limit is set again; gives how many there were, too. */
+	function change(state: ConcurrencyLimit, ms: number, inFlight = state.limit) {
+		let next = state;
+		let answers = 0;
+		for (; next.windowStart === state.windowStart; answers++) {
+			now++;
+			next = nextConcurrency(
+				next,
+				attemptAt(now, outcomeOf(202), { startedAt: now - ms }),
+				inFlight,
+			);
+		}
+		return { ...next, answers };
+	}
+	const at = (limit: number, more: Partial<ConcurrencyLimit> = {}): ConcurrencyLimit => ({
+		...INITIAL_CONCURRENCY,
+		limit,
+		baseMs: 100,
+		isStarting: false,
+		toSkip: 0,
+		highest: limit,
+		...more,
+	});
+
+	test('comes after as many answers as are in flight, and at least after 30', () => {
+		expect(change(INITIAL_CONCURRENCY, 50)).toMatchObject({ answers: 100, limit: 80, baseMs: 50 });
+		expect(change(at(40), 100).answers).toBe(40);
+		expect(change(at(10), 100).answers).toBe(30);
+		// Those that started before the change are not measured.
+		expect(change(at(40, { toSkip: 7 }), 100).answers).toBe(47);
+		expect(change(at(40), 100, 25).toSkip).toBe(24);
+	});
+
+	test.each([
+		// As long as no answer has slowed down, the limit is multiplied by 1.6.
+		[true, 100, 160],
+		[true, 150, 160],
+		[true, 151, 110],
+		// Then its square root is added, and it is lowered if answers take more than twice as long as without load.
+		[false, 100, 110],
+		[false, 200, 110],
+		[false, 250, 90],
+		[false, 400, 60],
+		[false, 4000, 60],
+	])(
+		'(starting: %s) to answers that take %d ms instead of 100 gives %d',
+		(isStarting, ms, limit) => {
+			expect(change(at(100, { isStarting }), ms).limit).toBe(limit);
+		},
+	);
+
+	test('is none if fewer than half were in flight, but answers that are slow lower the limit', () => {
+		expect(change(at(100), 100, 49).limit).toBe(100);
+		expect(change(at(100), 100, 50).limit).toBe(110);
+		expect(change(at(100), 400, 49).limit).toBe(50);
+	});
+
+	test('stays from 10 to 256', () => {
+		expect(change(at(12), 400, 1).limit).toBe(10);
+		expect(change(at(255), 100).limit).toBe(256);
+	});
+
+	test('keeps the shortest usual time of an answer, by the median', () => {
+		expect(change(at(40), 60).baseMs).toBe(60);
+		expect(change(at(40), 140).baseMs).toBe(100);
+		let state = at(30);
+		for (let n = 0; n < 29; n++) {
+			const startedAt = 1000 - (n < 16 ? 50 : 9000);
+			state = nextConcurrency(state, attemptAt(1000, outcomeOf(202), { startedAt }), 30);
+		}
+		expect(change(state, 9000).baseMs).toBe(50);
+	});
+
+	test('is a probe at half the limit after 40 changes; then the limit is back, with a new measure', () => {
+		expect(change(at(100, { windows: 39 }), 100)).toMatchObject({ limit: 110, windows: 40 });
+		const probe = change(at(100, { windows: 40 }), 150);
+		expect(probe).toMatchObject({ limit: 50, limitBeforeProbe: 100 });
+		expect(change(probe, 130)).toMatchObject({
+			limit: 100,
+			baseMs: 130,
+			windows: 0,
+			highest: 100,
+			limitBeforeProbe: undefined,
+		});
+		// Changes while the limit was not needed do not count.
+		expect(change(at(100, { windows: 40 }), 100, 10).limitBeforeProbe).toBeUndefined();
+		expect(change(at(100, { windows: 5 }), 100, 10).windows).toBe(5);
+	});
+
+	test('is a probe, too, when the limit has fallen to half of the highest', () => {
+		const fallen = change(at(80, { highest: 120 }), 300);
+		expect(fallen).toMatchObject({ limit: 62, highest: 120, limitBeforeProbe: undefined });
+		expect(change(fallen, 300)).toMatchObject({ limit: 49, limitBeforeProbe: 49 });
+	});
+
+	test('by failures halves the limit of before a probe', () => {
+		const failed = nextConcurrency(
+			at(50, { limitBeforeProbe: 100, windowStart: 0 }),
+			attemptAt(5, outcomeOf(429)),
+			10,
+		);
+		expect(failed).toMatchObject({ limit: 50, limitBeforeProbe: undefined, toSkip: 9 });
+	});
+
+	test('ends the multiplication', () => {
+		const failed = nextConcurrency(
+			at(100, { isStarting: true, windowStart: 0 }),
+			attemptAt(5, outcomeOf(429)),
+			1,
+		);
+		expect(failed).toMatchObject({ limit: 50, isStarting: false });
+	});
+});
