@@ -6,14 +6,13 @@ import {
 } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
-import type { Item } from '../shared/input/item';
+import type { Item, Parameter } from '../shared/input/item';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { isObject } from '../shared/values/coerce';
 import type { Field } from '../shared/values/field';
-import { UNREADABLE } from '../shared/values/field';
 import { joinList } from '../shared/values/text';
 import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
-import { Customers, EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import { Customers, EMAIL, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from './times';
 
@@ -38,12 +37,15 @@ const ADDITIONAL_FIELDS: INodeProperties = {
 const IDENTITY = ['email', 'phone_number'] as const;
 
 /** Reads one field of a collection. */
-export function collectionField(item: Item, collection: INodeProperties, name: string): Field {
+export function collectionField(
+	item: Item,
+	collection: Parameter,
+	{ name, displayName: label }: Parameter,
+): Field {
 	const { value } = item.field(collection);
-	const entry = (collection.options as INodeProperties[]).find((each) => each.name === name);
 	return {
-		value: value !== UNREADABLE && isObject(value) && Object.hasOwn(value, name) ? value[name] : '',
-		label: entry?.displayName ?? name,
+		value: isObject(value) && Object.hasOwn(value, name) ? value[name] : '',
+		label,
 		report: item.report,
 	};
 }
@@ -140,7 +142,6 @@ export const getCustomer: OperationDefinition = {
 	parameters: [EMAIL, PHONE],
 	create: ({ api }) => ({
 		endpoint: 'read',
-		isReadOnly: true,
 		explain: explainFor('customers:read', (status) =>
 			status === 404
 				? { message: 'Bluecore does not know this customer', fix: NOT_FOUND_FIX }
@@ -179,7 +180,7 @@ export const upsertCustomer: OperationDefinition = {
 				const attributes = readAttributes(item, identifiers);
 				const [id = {}, ...links] = identifiers;
 				const timestamp = readTime(
-					collectionField(item, ADDITIONAL_FIELDS, TIMESTAMP.name),
+					collectionField(item, ADDITIONAL_FIELDS, TIMESTAMP),
 					execution.getTimezone(),
 				);
 				const hasAttributes = Object.keys(attributes).length > 0;
@@ -207,6 +208,3 @@ export const upsertCustomer: OperationDefinition = {
 		};
 	},
 };
-
-export const orderKeyOf = ([first]: readonly Identifier[]): string | undefined =>
-	first && keyOf(first);

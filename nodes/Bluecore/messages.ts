@@ -103,7 +103,7 @@ function readIds(given: Field, need: 'required' | 'optional'): string[] {
 				? []
 				: [value];
 	const ids = entries.flatMap((entry) => {
-		const id = isObject(entry) || Array.isArray(entry) ? undefined : toText(entry);
+		const id = toText(entry);
 		if (id === undefined || id === '') {
 			report.problem(
 				`${label} must contain IDs only, but one of them is ${id === '' ? 'empty' : 'not text'}`,
@@ -282,7 +282,6 @@ export const getMessageStatus: OperationDefinition = {
 	required: [STATUS_MESSAGE_ID.name],
 	create: ({ api }) => ({
 		endpoint: 'read',
-		isReadOnly: true,
 		explain: explainFor('transactional:api', (status) =>
 			status === 404
 				? {

@@ -11,10 +11,10 @@ const MAX_RESET_S = 24 * 60 * 60;
  */
 export function readQuota({ headers }: Response): QuotaReading {
 	const header = (name: string) => {
-		const found = Object.keys(headers).find((key) =>
-			[`x-ratelimit-${name}`, `ratelimit-${name}`].includes(key.toLowerCase()),
-		);
-		return found === undefined ? undefined : headers[found];
+		const names = [`x-ratelimit-${name}`, `ratelimit-${name}`];
+		const [, value] =
+			Object.entries(headers).find(([key]) => names.includes(key.toLowerCase())) ?? [];
+		return value;
 	};
 	const windows = readWindows(String(header('limit') ?? ''));
 	const remaining = toNumber(header('remaining'));

@@ -115,7 +115,6 @@ export const getSubscription: OperationDefinition = {
 	parameters: [EMAIL, PHONE],
 	create: ({ api }) => ({
 		endpoint: 'read',
-		isReadOnly: true,
 		explain: explainFor('eligibility:read', (status) =>
 			status === 404
 				? { message: 'Bluecore has no subscription of this customer', fix: NOT_FOUND_FIX }
@@ -144,13 +143,10 @@ function readState(item: Item, timeZone: string) {
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
 	const channel = readText(
-		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER.name),
+		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER),
 		'optional',
 	);
-	const consentedAt = readTime(
-		collectionField(item, ADDITIONAL_FIELDS, CONSENTED_AT.name),
-		timeZone,
-	);
+	const consentedAt = readTime(collectionField(item, ADDITIONAL_FIELDS, CONSENTED_AT), timeZone);
 	if (identifiers.length < all.length && identifiers.length > 0) {
 		report.warn(
 			'Sign Up is only for phone numbers, so the subscription of the email address was not changed',

@@ -21,9 +21,7 @@ export const isTime = (text: string): boolean =>
 export function readTime(field: Field, timeZone: string): string {
 	const { value, label, report } = field;
 	if (value === UNREADABLE || isBlank(value)) return '';
-	const [, day, clock = '00:00', zone] = ISO.exec(
-		typeof value === 'number' ? '' : (toText(value) ?? ''),
-	) ?? [undefined, undefined];
+	const [, day, clock = '00:00', zone] = ISO.exec(toText(value) ?? '') ?? [];
 	const ms = isDay(day) ? Date.parse(`${day}T${clock}${toOffset(zone)}`) : NaN;
 	const time = Number.isNaN(ms)
 		? ''

@@ -541,7 +541,10 @@ describe('messages', () => {
 			{ items, onError: 'continueErrorOutput' },
 		);
 		expect(main.map(({ json }) => json.message_id)).toEqual(['b']);
-		expect(errors.map(({ json }) => json.id)).toEqual(['a', 'a']);
+		expect(errors.map(({ json }) => json)).toMatchObject([
+			{ id: 'a', error: expect.stringMatching(/"a" is also that of item 2, but .* \[item 0\]$/) },
+			{ id: 'a', error: expect.stringMatching(/"a" is also that of item 0, but .* \[item 2\]$/) },
+		]);
 		expect(sandbox.state.messages.size).toBe(1);
 	});
 });
@@ -876,4 +879,36 @@ describe('what the API answers', () => {
 			expect(error?.message).toBe(`${text.replace('’', "'")} [item 0]`);
 		},
 	);
+});
+
+test.each([
+	['customer', 'get', { email: EMAIL }, 'customers:read'],
+	['subscription', 'get', { email: EMAIL }, 'eligibility:read'],
+	['message', 'getStatus', { messageId: 'm1' }, 'transactional:api'],
+	['message', 'send', { email: EMAIL, campaignIds: CAMPAIGN }, 'transactional:api'],
+])(
+	'another refusal than 404 of %s %s is not called a missing thing',
+	async (resource, operation, given, scope) => {
+		sandbox.interceptor = ({ api }) =>
+			api === 'token' ? undefined : { status: 403, body: { code: 7, message: 'No scope.' } };
+		const { error } = await run({ resource, operation, ...given });
+		expect(error?.message).toContain(`(403): it needs the scope ${scope}`);
+	},
+);
+
+test('one change of an item is not named in its error', async () => {
+	sandbox.interceptor = ({ api }) => (api === 'eligibility' ? { status: 400 } : undefined);
+	const { error } = await subscription('update', { phone: PHONE });
+	expect(error?.message).toMatch(/^Bluecore refused the change/);
+});
+
+test.each([
+	['customer', 'none'],
+	['customer', 'toString'],
+])('the operation %s %s is refused', async (resource, operation) => {
+	const { error } = await run({ resource, operation, email: EMAIL });
+	expect(error).toMatchObject({
+		message: `Unknown operation "${operation}" of "${resource}"`,
+		description: 'Choose a resource and an operation from the lists.',
+	});
 });

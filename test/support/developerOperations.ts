@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiRequest } from '../../nodes/Bluecore/developerApi';
 import type { OperationDefinition } from '../../nodes/Bluecore/operationDefinition';
@@ -31,11 +31,12 @@ const isList = (
 /** Plans one item of an operation whose API gives this answer, and keeps what it is asked. */
 export function planOne(
 	definition: OperationDefinition,
-	parameters: IDataObject | Readonly<Record<string, unknown>>,
+	parameters: Readonly<Record<string, unknown>>,
 	{
 		options,
 		response = answer(200, {}),
-	}: { options?: Partial<ItemOptions>; response?: Response } = {},
+		execution = EXECUTION,
+	}: { options?: Partial<ItemOptions>; response?: Response; execution?: IExecuteFunctions } = {},
 ) {
 	const asked: ApiRequest[] = [];
 	const operation = definition.create({
@@ -43,7 +44,7 @@ export function planOne(
 			asked.push(request);
 			return await Promise.resolve(response);
 		},
-		execution: EXECUTION,
+		execution,
 	});
 	const report = new Report();
 	const planned = operation.plan(itemOf(parameters, report, { options }));

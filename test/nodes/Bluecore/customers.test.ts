@@ -53,6 +53,16 @@ describe('what Bluecore knows of a customer', () => {
 		const problem = operation.validateResponse?.(answer(200, { data }));
 		expect(problem === undefined).toBe(isGood);
 	});
+
+	test.each([
+		[getCustomer, false],
+		[upsertCustomer, true],
+	])('in an answer of another kind may come after a change: %#', (definition, mayHaveArrived) => {
+		const { operation } = planOne(definition, { email: EMAIL });
+		expect(operation.validateResponse?.(answer(200, { ok: true }))).toMatchObject({
+			mayHaveArrived,
+		});
+	});
 });
 
 describe('a customer that Bluecore does not have', () => {
@@ -133,6 +143,7 @@ describe('attributes', () => {
 		expect(plan({}).problems).toEqual([needed]);
 		expect(plan({}, { email: EMAIL, phone: PHONE }).problems).toEqual([]);
 		expect(plan({ a: [] }).problems).toHaveLength(1);
+		expect(plan({}, { email: 'x' }).problems).toEqual(['Email is not an email address: "x"']);
 		// An address that is wrong is one that was given.
 		expect(plan({}, { email: 'x', phone: PHONE }).problems).toEqual([
 			'Email is not an email address: "x"',

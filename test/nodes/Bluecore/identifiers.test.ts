@@ -54,6 +54,7 @@ test('identifiers that an item joins have one key, whatever order they come in',
 	customers.join([{ email: 'b@example.com' }, { phone_number: '+2' }]);
 	customers.join([{ email: 'a@example.com' }, { phone_number: '+1' }]);
 	customers.join([{ email: 'A@example.com' }, { phone_number: '+2' }]);
+	customers.join([{ email: 'b@example.com' }, { phone_number: '+1' }]);
 	const keys = ['a@example.com', 'b@example.com', '+1', '+2'].map((key) => customers.rootOf(key));
 	expect(new Set(keys).size).toBe(1);
 	expect(customers.rootOf('c@example.com')).toBe('c@example.com');

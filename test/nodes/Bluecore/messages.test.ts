@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { getMessageStatus, sendMessage } from '../../../nodes/Bluecore/messages';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
-import { answer, planOne } from '../../support/developerOperations';
+import { answer, EXECUTION, planOne } from '../../support/developerOperations';
 import { check, scenario } from '../../support/messageModel';
 
 const EMAIL = 'jane@example.com';
@@ -16,6 +16,30 @@ test('whatever the network does, each message is sent once and reported as it is
 	const result = await fc.check(property, { numRuns: 300 });
 	expect(fc.defaultReportMessage(result)).toBeUndefined();
 }, 120_000);
+
+test('messages of a customer have one order, by the email if there is one', () => {
+	const customerOf = (more: object) => planOne(sendMessage, { ...GIVEN, ...more }).request.customer;
+	expect(customerOf({ email: EMAIL.toUpperCase(), phone: '+15556667777' })).toBe(EMAIL);
+	expect(customerOf({ email: '', phone: '+15556667777' })).toBe('+15556667777');
+	expect(planOne(sendMessage, { campaignIds: '1' }).problems).toEqual([
+		'Email or Phone is required',
+	]);
+});
+
+test.each([
+	['x'.repeat(128), []],
+	['x'.repeat(129), [expect.stringContaining('has 129 characters')]],
+])('a Message ID has 128 characters at most', (messageId, problems) => {
+	expect(planOne(sendMessage, { ...GIVEN, messageId }).problems).toEqual(problems);
+});
+
+test.each([
+	[sendMessage, true],
+	[getMessageStatus, false],
+])('an answer of another kind may come after a change: %#', (definition, mayHaveArrived) => {
+	const { operation } = planOne(definition, GIVEN);
+	expect(operation.validateResponse?.(answer(200, { ok: true }))).toMatchObject({ mayHaveArrived });
+});
 
 describe('IDs', () => {
 	const read = (productIds: unknown) => {
@@ -96,6 +120,13 @@ test('a message without an ID has another one for other customers, campaigns and
 	expect(idOf({})).toMatch(/^n8n-[0-9a-f]{32}$/);
 	expect(idOf({ productIds: 'a' })).toBe(idOf({}));
 	expect(idOf({ email: EMAIL.toUpperCase() })).toBe(idOf({}));
+	expect(
+		planOne(
+			sendMessage,
+			{ ...GIVEN, messageId: '' },
+			{ execution: { ...EXECUTION, getExecutionId: () => '2' } },
+		).request.summary.message_id,
+	).not.toBe(idOf({}));
 	for (const more of [
 		{ email: 'joe@example.com' },
 		{ campaignIds: '2' },
@@ -106,7 +137,8 @@ test('a message without an ID has another one for other customers, campaigns and
 
 describe('whether a message has arrived', () => {
 	const plan = (ifAlreadySent: 'return' | 'fail' = 'return', response?: Response) => {
-		const planned = planOne(sendMessage, GIVEN, { options: { ifAlreadySent }, response });
+		const parameters = { ...GIVEN, phone: '+15556667777' };
+		const planned = planOne(sendMessage, parameters, { options: { ifAlreadySent }, response });
 		const { confirmation } = planned.request;
 		if (!confirmation) throw new Error('There is no confirmation');
 		return { ...planned, confirmation };
@@ -190,6 +222,12 @@ describe('whether a message has arrived', () => {
 	test.each<[string, boolean, object, number]>([
 		['nobody that is named', false, {}, 0],
 		['the same customer', false, { identifiers: [{ email: 'Jane@Example.com' }] }, 0],
+		[
+			'one of the customers that have both identifiers',
+			false,
+			{ identifiers: [{ phone_number: '+15556667777' }] },
+			0,
+		],
 		['a longer address', false, { identifiers: [{ email: `x${EMAIL}` }] }, 1],
 		['another customer', false, forJoe, 1],
 		// It is this run's own, so Bluecore names the customer in another way.

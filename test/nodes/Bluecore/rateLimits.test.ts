@@ -21,6 +21,10 @@ describe('the rate-limit headers', () => {
 		['', []],
 		['many;w=60', []],
 		['0;w=60, 5;w=0', []],
+		['a-700;w=60', []],
+		['700x;w=60', []],
+		['700;policy;w=60', [windows[0]]],
+		['w=60;75;w=1', [windows[1]]],
 	])('the policy %j is read', (policy, expected) => {
 		const headers = {
 			'x-ratelimit-limit': policy,
@@ -43,9 +47,21 @@ describe('the rate-limit headers', () => {
 	});
 
 	test.each([
+		['0', '0', { remaining: 0, resetMs: 0 }],
+		['-3', '86400', { remaining: 0, resetMs: 86_400_000 }],
+		['2.9', '0.5', { remaining: 2, resetMs: 500 }],
+	])('%s more until %s seconds are read', (remaining, reset, expected) => {
+		const headers = { 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset };
+		const { current: read } = readQuota({ statusCode: 200, headers, body: {} });
+		expect(read).toEqual(expected);
+	});
+
+	test.each([
 		{},
 		{ 'x-ratelimit-remaining': '12' },
 		{ 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '1700000000' },
+		{ 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '86401' },
+		{ 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '-1' },
 		{ 'x-ratelimit-remaining': 'x', 'x-ratelimit-reset': '34' },
 	])('an answer with %j counts no window', (headers) => {
 		expect(readQuota({ statusCode: 200, headers, body: {} })).toEqual({ windows: [] });

@@ -51,6 +51,13 @@ describe('an answer', () => {
 	});
 });
 
+test('an answer of another kind may come after a change', () => {
+	const { operation } = planOne(updateSubscription, { email: EMAIL });
+	expect(operation.validateResponse?.(answer(200, { ok: true }))).toMatchObject({
+		mayHaveArrived: true,
+	});
+});
+
 describe('a change', () => {
 	const plan = (parameters: IDataObject) => {
 		const { requests, problems, report } = planOne(updateSubscription, parameters);
