@@ -68,6 +68,15 @@ describe("n8n's test of the credential", () => {
 		expect(await press(good())).toMatchObject({ status: 'OK' });
 	});
 
+	test('is red for 400 without a word, which any server may answer', async () => {
+		sandbox.interceptor = ({ path }) =>
+			path.startsWith('/email') ? { status: 400, body: {} } : undefined;
+		expect(await press(good())).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/^The Email URL is not the address of Bluecore's API: /),
+		});
+	});
+
 	test.each([202, 400, 401, 403])('takes %d for an answer of the Events API', async (status) => {
 		const bodies: unknown[] = [];
 		sandbox.interceptor = ({ path, body }) => {
@@ -168,7 +177,9 @@ describe("n8n's test of the credential", () => {
 	test('is red when nobody answers, with the host', async () => {
 		expect(await press({ ...good(), emailUrl: 'http://127.0.0.1:9/email' })).toMatchObject({
 			status: 'Error',
-			message: expect.stringContaining('127.0.0.1:9 refused the connection'),
+			message: expect.stringMatching(
+				/^The API Key was not checked: 127\.0\.0\.1:9 refused the connection\. Try again later\. If .* check the URL/,
+			),
 		});
 	});
 

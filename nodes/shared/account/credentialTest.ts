@@ -124,7 +124,8 @@ async function ask(
 	const { statusCode } = response;
 	if (!isPage(response)) {
 		if (isGood(response)) return undefined;
-		if (subject === 'API Key' && (statusCode === 401 || statusCode === 403)) {
+		// Not of the Events API, for which these are good.
+		if (statusCode === 401 || statusCode === 403) {
 			const { message, fix } = describeFailure({ kind: 'refused', response }, facts);
 			return `${message}. ${fix}`;
 		}

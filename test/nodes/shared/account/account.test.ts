@@ -30,7 +30,7 @@ describe('the account of a credential', () => {
 		'http://127.1.2.3',
 		'http://[::1]:4010',
 	])('custom URLs may be %s, with or without a slash at the end', (url) => {
-		for (const eventsUrl of [url, `${url}/`]) {
+		for (const eventsUrl of [url, `${url}/`, `${url}//`]) {
 			const { account, problems } = readAccount(
 				{ ...GOOD, environment: 'custom', eventsUrl },
 				'events',
@@ -124,6 +124,34 @@ describe('the account of a credential', () => {
 			{
 				message: expect.stringMatching(/^Sandbox URL .* must use https/),
 				fix: expect.stringContaining('http://sandbox:4010'),
+			},
+		]);
+	});
+
+	test.each(['undefined', 'null', '[object Object]'])(
+		'a namespace that stands for a missing value is refused: %s',
+		(namespace) => {
+			expect(readAccount({ ...GOOD, namespace }, 'events').problems).toEqual([
+				{
+					message: `Namespace in the Bluecore credential is "${namespace}", which stands for a missing value`,
+					fix: 'Open the credential and check the expression in Namespace.',
+				},
+			]);
+		},
+	);
+
+	test('what is wrong with a URL is told with an address that is right', () => {
+		const problemsOf = (more: object) => readAccount({ ...GOOD, ...more }, 'events').problems;
+		expect(problemsOf({ environment: 'sandbox', sandboxUrl: 'sandbox' })).toEqual([
+			{
+				message: 'Sandbox URL in the Bluecore credential is not a URL: "sandbox"',
+				fix: 'Open the credential and set Sandbox URL to the address of the sandbox, such as http://127.0.0.1:4010, or http://sandbox:4010 for a container named sandbox.',
+			},
+		]);
+		expect(problemsOf({ environment: 'custom', eventsUrl: 'bluecore' })).toEqual([
+			{
+				message: 'Events URL in the Bluecore credential is not a URL: "bluecore"',
+				fix: 'Open the credential and set Events URL to an address such as https://api.example.com or http://127.0.0.1:4010.',
 			},
 		]);
 	});
