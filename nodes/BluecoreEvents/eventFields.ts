@@ -5,7 +5,7 @@ import { butInput } from '../shared/values/field';
 import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import type { EventInput } from './eventInput';
-import { VALUE_PARAMETERS, type ValueName } from './eventParameters';
+import { VALUE_PARAMETERS, type FieldValue } from './eventParameters';
 import { PRODUCT_PARAMETERS } from './productParameters';
 import { checkProduct } from './products';
 
@@ -21,7 +21,7 @@ export interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
 	/** The single value that it reads, if it reads one. */
-	readonly reads?: ValueName;
+	readonly reads?: FieldValue;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
 	/** Checks the field and fills it in. Problems are reported. */
@@ -31,7 +31,7 @@ export interface EventField {
 const MAX_EVENT_NAME_LENGTH = 100;
 
 const valueField = (
-	reads: ValueName,
+	reads: FieldValue,
 	property: string | undefined,
 	fill: EventField['fill'],
 ): EventField => {
@@ -39,7 +39,7 @@ const valueField = (
 	return { label: parameter.displayName, parameters: [parameter], reads, property, fill };
 };
 
-const textField = (reads: ValueName, property: string, read: typeof readText): EventField =>
+const textField = (reads: FieldValue, property: string, read: typeof readText): EventField =>
 	valueField(reads, property, ({ properties }, input, need) => {
 		const text = read(input.value(reads), need);
 		if (text !== '') properties[property] = text;
@@ -48,8 +48,8 @@ const textField = (reads: ValueName, property: string, read: typeof readText): E
 export const searchTerm = textField('searchTerm', 'search_term', readText);
 export const orderId = textField('orderId', 'order_id', readId);
 
-export const total = valueField('total', 'total', ({ properties }, input) => {
-	const value = readNumber(input.value('total'), AT_LEAST_ZERO);
+export const total = valueField('total', 'total', ({ properties }, input, need) => {
+	const value = readNumber(input.value('total'), need, AT_LEAST_ZERO);
 	if (value !== undefined) properties.total = value;
 });
 

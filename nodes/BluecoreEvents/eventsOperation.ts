@@ -2,17 +2,17 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
 import type { RunOptions } from '../shared/options/nodeOptions';
-import type { ItemRequest, PlannedState } from '../shared/run/itemRequest';
+import type { ItemRequest, OutgoingRequest, PlannedState } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
-import { warnOfRepeats } from '../shared/run/repeats';
+import { warnOfRepeats, type Repeatable } from '../shared/run/repeats';
 import { isObject } from '../shared/values/coerce';
+import { quoted } from '../shared/values/text';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import { itemInput } from './eventInput';
 import { eventsApi, type EventsApi } from './eventsApi';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
-import { repeatableOrder } from './repeatedOrders';
 import { shopOrderOperation } from './shopOrder/shopOrderOperation';
 import { SHOP_ORDER } from './shopOrder/shopOrderParameters';
 
@@ -41,5 +41,16 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 	return {
 		...api.operation,
 		plan: (item) => api.request(item.account, buildEvent(name, EVENTS[name], itemInput(item))),
+	};
+}
+
+/** The order of a purchase: Bluecore counts purchases with the same Order ID in one account as one order. */
+function repeatableOrder({ payload }: OutgoingRequest): Repeatable | undefined {
+	if (payload?.event !== 'purchase' || !isObject(payload.properties)) return undefined;
+	const id = String(payload.properties.order_id);
+	return {
+		key: id,
+		warning: (others) =>
+			`Order ID ${quoted(id)} is also that of ${others}; Bluecore counts a purchase with the same Order ID once`,
 	};
 }

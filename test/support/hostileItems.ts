@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
+import { EVENT_OPERATIONS } from '../../nodes/BluecoreEvents/catalogue';
 import { propertyProblems } from '../../sandbox/schemas/schemaChecks';
 import { runNode, type NodeRun } from './nodes';
 import { SHOP_ORDERS, SHOPIFY_GRAPHQL_ORDER } from './shopOrders';
@@ -182,10 +183,6 @@ const COMMON = {
 	total: '={{ $json.total }}',
 	eventName: '={{ $json.event }}',
 };
-const EVENT_OPERATIONS = [
-	...['viewed_product', 'search', 'add_to_cart', 'remove_from_cart', 'wishlist', 'purchase'],
-	...['customer_patch', 'identify', 'optin', 'unsubscribe', 'custom'],
-];
 
 /** Every operation, with fields mapped from the item in the ways that users have. */
 const RUNS: ReadonlyArray<Pick<NodeRun, 'node' | 'parameters'>> = [

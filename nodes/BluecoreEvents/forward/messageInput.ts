@@ -107,8 +107,7 @@ export function messageInput(
 	for (const name of fieldValues) {
 		if (name === 'eventName') values.set(name, { value: event, label: labelOf(name), report });
 		else if (name === 'searchTerm') values.set(name, find(name, searchTermPaths(message)));
-		else if (name === 'orderId' || name === 'total')
-			values.set(name, find(name, VALUE_PATHS[name]));
+		else values.set(name, find(name, VALUE_PATHS[name]));
 	}
 	for (const name of ADDITIONAL_VALUES) values.set(name, findOptional(name));
 	values.set('email', findEmail());

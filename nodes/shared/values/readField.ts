@@ -104,11 +104,12 @@ export const AT_LEAST_ZERO: NumberRule = {
 };
 export const ABOVE_ZERO: NumberRule = { check: (value) => value > 0, words: 'a number above 0' };
 
-/** Reads a required number; undefined when it is not given or not usable (reported). */
-export function readNumber(field: Field, rule: NumberRule): number | undefined {
+/** Reads a number; undefined when it is not given or not usable (the latter, and a missing required one, reported). */
+export function readNumber(field: Field, need: Need, rule: NumberRule): number | undefined {
 	const { value, label, advice, report } = field;
 	if (value === UNREADABLE) return undefined;
 	if (!isBlank(value)) return checkNumber(field, rule);
+	if (need === 'optional') return undefined;
 	report.problem(
 		`${label} is required${butInput(field)}`,
 		advice ?? `Fill in ${label}, or map a field of the input to it.`,

@@ -4,6 +4,7 @@ import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';
 import {
 	ABOVE_ZERO,
+	ANY_NUMBER,
 	AT_LEAST_ZERO,
 	readChoice,
 	readEmail,
@@ -56,7 +57,23 @@ describe('numbers', () => {
 		[AT_LEAST_ZERO, null, ['Field is required']],
 		[AT_LEAST_ZERO, UNREADABLE, []],
 	])('a required number is checked against its rule (%#)', (rule, raw, problems) => {
-		expect(check((report) => readNumber(fieldOf(raw, report), rule)).problems).toEqual(problems);
+		expect(check((report) => readNumber(fieldOf(raw, report), 'required', rule)).problems).toEqual(
+			problems,
+		);
+	});
+
+	test.each([
+		['', undefined, []],
+		[null, undefined, []],
+		['5', 5, []],
+		['x', undefined, ['Field must be a number, but is "x"']],
+	])('an optional number may be empty, and is otherwise checked: %p', (raw, value, problems) => {
+		expect(
+			check((report) => readNumber(fieldOf(raw, report), 'optional', ANY_NUMBER)),
+		).toMatchObject({
+			value,
+			problems,
+		});
 	});
 });
 
