@@ -183,6 +183,44 @@ describe('the throttle', () => {
 		expect(await both.clock.runUntil(Promise.all(times))).toEqual([0, 10_200, 20_400, 30_600]);
 	});
 
+	test('holds to the automatic number in flight as long as a run uses it', async () => {
+		const both = throttled();
+		const automatic = { requestsPerSecond: 0, maxConcurrency: 0 };
+		both.throttle.join(automatic);
+		both.throttle.join({ requestsPerSecond: 0, maxConcurrency: 200 });
+		let inFlight = 0;
+		for (let n = 0; n < 70; n++) void both.admit().then(() => inFlight++);
+		await both.clock.runUntil(both.clock.sleep(1000));
+		expect(inFlight).toBe(50);
+		both.throttle.leave({ requestsPerSecond: 0, maxConcurrency: 200 });
+		both.finish(202);
+		await both.clock.runUntil(both.clock.sleep(1000));
+		expect(inFlight).toBe(51);
+		both.throttle.leave(automatic);
+		both.finish(202);
+		await both.clock.runUntil(both.clock.sleep(1000));
+		expect(inFlight).toBe(70);
+	});
+
+	test.each([
+		[0, 0.97 * 75],
+		[10, 10],
+		[200, 0.97 * 75],
+	])(
+		'holds to the lower of %d a second and what the service tells: %d',
+		async (requestsPerSecond, rate) => {
+			const both = throttled();
+			both.throttle.join({ requestsPerSecond, maxConcurrency: 200 }, true);
+			await admitted(both, 1);
+			both.throttle.finish(attemptAt(both.clock.now(), outcomeOf(202)), {
+				windows: [{ limit: 75, windowMs: 1000 }],
+			});
+			const times = await admitted(both, 41);
+			const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+			expect(40 / seconds / rate).toBeCloseTo(1, 1);
+		},
+	);
+
 	test('is one for each host and namespace', () => {
 		const clock = fakeClock();
 		expect(throttleFor('a', 'x', clock)).toBe(throttleFor('a', 'x', clock));
