@@ -37,7 +37,7 @@ function serverOf(answers: Array<Response | Error> = [], lifetime: unknown = 360
 	const asked: IHttpRequestOptions[] = [];
 	const http: Http = async (options) => {
 		asked.push(options);
-		const given = answers[asked.length - 1];
+		const given = answers.at(asked.length - 1);
 		if (given instanceof Error) throw given;
 		const token = { access_token: `token-${asked.length}`, expires_in: lifetime };
 		return await Promise.resolve(given ?? answer(200, token));
