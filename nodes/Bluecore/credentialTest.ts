@@ -6,6 +6,7 @@ import type {
 
 import { fetchToken, type Http } from '../shared/account/accessToken';
 import { readDeveloperAccount, type DeveloperAccount } from '../shared/account/developerAccount';
+import { tryLater } from '../shared/account/credentialTest';
 import { redact } from '../shared/account/redact';
 import { classifyFailure, type NotSentError, type Response } from '../shared/delivery/outcome';
 import { describeFailure } from '../shared/messages/failures';
@@ -90,7 +91,7 @@ async function readNobody(
 		const [what] = message.split(', so ');
 		return {
 			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${what}`,
-			fix: outcome.kind === 'notSent' ? fix : 'Try again later.',
+			fix: outcome.kind === 'notSent' ? fix : tryLater(apiUrlLabel),
 		};
 	}
 	const { statusCode } = response;
@@ -104,7 +105,7 @@ async function readNobody(
 	if (statusCode === 429 || statusCode >= 500) {
 		return {
 			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${host} answered ${statusCode}`,
-			fix: 'Try again later.',
+			fix: tryLater(apiUrlLabel),
 		};
 	}
 	return notTheApi({ ...response, url, urlLabel: apiUrlLabel });

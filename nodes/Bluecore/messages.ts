@@ -103,7 +103,7 @@ function readIds(given: Field, need: 'required' | 'optional'): string[] {
 				? []
 				: [value];
 	const ids = entries.flatMap((entry) => {
-		const id = toText(entry);
+		const id = isObject(entry) ? undefined : toText(entry);
 		if (id === undefined || id === '') {
 			report.problem(
 				`${label} must contain IDs only, but one of them is ${id === '' ? 'empty' : 'not text'}`,

@@ -896,6 +896,22 @@ test.each([
 	},
 );
 
+test.each([
+	['customer', 'get', { email: EMAIL, options: { ifNotFound: 'return' } }],
+	['subscription', 'get', { email: EMAIL, options: { ifNotFound: 'return' } }],
+	['message', 'getStatus', { messageId: 'm1' }],
+])('a read whose answer is lost is repeated: %s %s', async (resource, operation, given) => {
+	await send({ messageId: 'm1' });
+	sandbox.state.calls.length = 0;
+	let count = 0;
+	sandbox.interceptor = ({ method }) =>
+		method === 'GET' && count++ === 0 ? { drop: 'after' } : undefined;
+	const options = { retryBaseSeconds: 0.01, ...('options' in given && given.options) };
+	const { json } = await run({ resource, operation, ...given, options });
+	expect(json).toHaveLength(1);
+	expect(calls().filter(({ method }) => method === 'GET')).toHaveLength(2);
+});
+
 test('one change of an item is not named in its error', async () => {
 	sandbox.interceptor = ({ api }) => (api === 'eligibility' ? { status: 400 } : undefined);
 	const { error } = await subscription('update', { phone: PHONE });

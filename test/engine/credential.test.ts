@@ -131,7 +131,7 @@ describe("n8n's test of the credential", () => {
 		expect(await press(good())).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(
-				/^The API Key was not checked: The connection to .* was closed before [^,]*\. Try again later\. The Events URL is not the address of Bluecore's API: .* answered 404\. Check/,
+				/^The API Key was not checked: The connection to .* was closed before [^,]*\. Try again later\. If this happens again, check the Email URL\. The Events URL is not the address of Bluecore's API: .* answered 404\. Check/,
 			),
 		});
 	});
@@ -465,7 +465,7 @@ describe("n8n's test of the credential of the Developer API", () => {
 			'a server that is down',
 			503,
 			{ data: {} },
-			/^The client was accepted, but the Sandbox URL was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later\.$/,
+			/^The client was accepted, but the Sandbox URL was not checked: 127\.0\.0\.1:\d+ answered 503\. Try again later\. If this happens again, check the Sandbox URL\.$/,
 		],
 		['the page of a gateway', 502, '<html></html>', /was not checked: .* answered 502\. Try again/],
 		['too many requests', 429, {}, /was not checked: .* answered 429\. Try again later/],
@@ -496,7 +496,9 @@ describe("n8n's test of the credential of the Developer API", () => {
 	test('is red when the answer is lost, with advice that is not about an item', async () => {
 		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { drop: 'after' });
 		expect(await press(client())).toEqual(
-			error(/was not checked: The connection to .* was closed before [^,]*\. Try again later\.$/),
+			error(
+				/was not checked: The connection to .* was closed before [^,]*\. Try again later\. If this happens again, check the Sandbox URL\.$/,
+			),
 		);
 	});
 

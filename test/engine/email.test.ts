@@ -404,7 +404,9 @@ test('a page in place of the API took no email', async () => {
 		parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL },
 	});
 	expect(error?.message).toContain("is not the address of Bluecore's API");
-	expect(error?.description).toMatch(/\nNot accepted: items 0–1\.$/);
+	// Whether the second one was sent before the run ended makes no difference.
+	expect(error?.description).toMatch(/\nNot (accepted|sent): item/);
+	expect(error?.description).not.toContain('May have arrived');
 });
 
 describe('the status', () => {

@@ -34,6 +34,19 @@ const accepted = (event: string, distinctId: string, trackingEvent: string) => (
 	attempts: 1,
 });
 
+test('an empty Unmapped Events concerns the messages that no event is mapped to, not an opt-out', async () => {
+	const items = [track('Unsubscribed', A, {}), track('Coupon Applied', A, {})];
+	const { main, errors } = await run({
+		parameters: { unmappedEvents: '={{ $json.none }}' },
+		items,
+		onError: 'continueErrorOutput',
+	});
+	expect(main.map(({ json }) => json)).toEqual([accepted('unsubscribe', A, 'Unsubscribed')]);
+	expect(errors.map(({ json }) => json.error)).toEqual([
+		'Unmapped Events must be one of drop, fail, send, but is empty [item 1]',
+	]);
+});
+
 test('sends what each message means and outputs one item for each event', async () => {
 	const items = [
 		track('Product Viewed', '', PRODUCT, { anonymousId: 'a-1' }),

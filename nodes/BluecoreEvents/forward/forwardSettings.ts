@@ -2,6 +2,7 @@ import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { isExpression, UNREADABLE } from '../../shared/values/field';
 import { readChoice } from '../../shared/values/readField';
+import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
 import { CONSENT_PATH, EVENT_MAP, UNMAPPED_EVENTS } from './forwardParameters';
 import type { UserRow } from './eventMapping';
@@ -9,7 +10,8 @@ import type { UserRow } from './eventMapping';
 /** The node's parameters for one item, checked. */
 export interface ForwardSettings {
 	readonly userRows: readonly UserRow[];
-	readonly unmapped: 'drop' | 'fail' | 'send';
+	/** What becomes of a message that no event is mapped to. Problems are reported. */
+	unmapped(report: Report): 'drop' | 'fail' | 'send';
 	readonly consentPath: string;
 }
 
@@ -28,9 +30,10 @@ export function readSettings(item: Item): ForwardSettings {
 		}
 		return { from, to };
 	});
+	const unmapped = item.field(UNMAPPED_EVENTS);
 	return {
 		userRows,
-		unmapped: readChoice(item.field(UNMAPPED_EVENTS), UNMAPPED_EVENTS),
+		unmapped: (of) => readChoice({ ...unmapped, report: of }, UNMAPPED_EVENTS),
 		consentPath: readConsentPath(item),
 	};
 }

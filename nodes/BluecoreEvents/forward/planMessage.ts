@@ -248,12 +248,13 @@ const isObjectOrId = (value: unknown): boolean => isObject(value) || !isBlank(to
 function namesFor(
 	message: TrackingMessage,
 	origin: string,
-	{ userRows, unmapped }: ForwardSettings,
+	{ userRows, unmapped: unmappedFor }: ForwardSettings,
 	report: Report,
 ): string[] | HeldBack {
 	const names = origin === NO_EVENT ? [] : eventsFor(message, origin, userRows, report);
-	if ('reason' in names || names.length > 0 || report.problems.length > 0 || unmapped === 'drop')
-		return names;
+	if ('reason' in names || names.length > 0 || report.problems.length > 0) return names;
+	const unmapped = unmappedFor(report);
+	if (unmapped === 'drop') return names;
 	if (origin === NO_EVENT) {
 		report.problem('The track message has no event', MAP_WHOLE);
 		return [];

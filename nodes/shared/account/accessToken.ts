@@ -163,7 +163,7 @@ export async function fetchToken(
 	return {
 		token,
 		lifetimeMs: (toNumber(seconds) ?? DEFAULT_LIFETIME_S) * 1000,
-		scopes: typeof scope === 'string' ? scope.split(' ') : [],
+		scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [],
 	};
 }
 

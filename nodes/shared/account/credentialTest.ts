@@ -86,6 +86,10 @@ const aboutEvents = ({ eventsUrl, eventsUrlLabel }: Account): Question => ({
 	isGood: ({ statusCode }) => EVENTS_STATUSES.has(statusCode),
 });
 
+/** What to do when a server did not answer as it should. */
+export const tryLater = (urlLabel: UrlLabel): string =>
+	`Try again later. If this happens again, check the ${urlLabel}.`;
+
 /** Sends the request, and returns what is wrong; undefined if nothing is. */
 async function ask(
 	{ helpers: { request } }: ICredentialTestFunctions,
@@ -119,7 +123,7 @@ async function ask(
 		const { message, fix } = describeFailure(outcome, facts);
 		// The rest of the sentence is about an item of a workflow.
 		const [what] = message.split(', so ');
-		return `The ${subject} was not checked: ${what}. ${outcome.kind === 'notSent' ? fix : 'Try again later.'}`;
+		return `The ${subject} was not checked: ${what}. ${outcome.kind === 'notSent' ? fix : tryLater(urlLabel)}`;
 	}
 	const { statusCode } = response;
 	if (!isPage(response)) {
@@ -131,7 +135,7 @@ async function ask(
 		}
 	}
 	if (statusCode === 429 || statusCode >= 500) {
-		return `The ${subject} was not checked: ${host} answered ${statusCode}. Try again later. If this happens again, check the ${urlLabel}.`;
+		return `The ${subject} was not checked: ${host} answered ${statusCode}. ${tryLater(urlLabel)}`;
 	}
 	const { message, fix } = notTheApi({ ...response, url: uri, urlLabel });
 	return `${message}. ${fix}`;

@@ -4,6 +4,7 @@ import type { DeliverySettings } from '../delivery/deliver';
 import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
 import { isExpression, type Field } from '../values/field';
 import type { Report } from '../values/report';
+import { readChoice, type Choices } from '../values/readField';
 import { describeValue, quoted, splitNames } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
@@ -123,10 +124,10 @@ export function nodeOptions(
 			const { report } = collection;
 			refuseEmptyValidateOnly(raw, collection);
 			return {
-				attributeNames: choice(raw, ATTRIBUTE_NAMES, ['fix', 'reject'], report),
-				ifAlreadySent: choice(raw, IF_ALREADY_SENT, ['return', 'fail'], report),
-				ifNotFound: choice(raw, IF_NOT_FOUND, ['fail', 'return'], report),
-				nestedTraits: choice(raw, NESTED_TRAITS, ['leaveOut', 'send'], report),
+				attributeNames: choice(raw, collection, ATTRIBUTE_NAMES),
+				ifAlreadySent: choice(raw, collection, IF_ALREADY_SENT),
+				ifNotFound: choice(raw, collection, IF_NOT_FOUND),
+				nestedTraits: choice(raw, collection, NESTED_TRAITS),
 				traitsToSend: readTraitsToSend(raw, collection),
 				convertBooleans: boolean(raw, 'convertBooleans', report),
 				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
@@ -150,23 +151,21 @@ function refuseEmptyValidateOnly({ validateOnly }: IDataObject, { entered, repor
 	);
 }
 
-/** The value of an option that has a few values, of which the first is the default. */
-function choice<Value extends string>(
+/** The value of an option that is a dropdown. */
+const choice = <Value extends string>(
 	raw: IDataObject,
-	{ name, displayName }: INodeProperties,
-	values: readonly [Value, Value],
-	report: Report,
-): Value {
-	const given = raw[name];
-	const value = values.find((one) => one === given);
-	if (value === undefined && !isBlank(given)) {
-		report.problem(
-			`The option ${displayName} must be ${values.join(' or ')}, but is ${quoted(given)}`,
-			'Choose one of the two.',
-		);
-	}
-	return value ?? values[0];
-}
+	{ entered, report }: Field,
+	option: Choices<Value> & Pick<INodeProperties, 'name' | 'displayName'>,
+): Value =>
+	readChoice(
+		{
+			value: raw[option.name],
+			entered: isObject(entered) ? entered[option.name] : undefined,
+			label: `The option ${option.displayName}`,
+			report,
+		},
+		option,
+	);
 
 /** An empty result of an expression would mean all traits; someone who maps this option does not expect that. */
 function readTraitsToSend(raw: IDataObject, { entered, report }: Field): string[] {

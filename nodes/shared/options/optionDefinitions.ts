@@ -159,7 +159,7 @@ export const booleanOptions = (defaults: OptionDefaults) =>
 export type NumberName = keyof ReturnType<typeof numberOptions>;
 export type BooleanName = keyof ReturnType<typeof booleanOptions>;
 
-export const NESTED_TRAITS: INodeProperties = {
+export const NESTED_TRAITS = {
 	displayName: 'Nested Traits',
 	name: 'nestedTraits',
 	type: 'options',
@@ -178,7 +178,7 @@ export const NESTED_TRAITS: INodeProperties = {
 			description: 'Send each as an attribute, which becomes a permanent column in Bluecore',
 		},
 	],
-};
+} as const satisfies INodeProperties;
 
 export const TRAITS_TO_SEND: INodeProperties = {
 	displayName: 'Traits to Send',
@@ -190,7 +190,7 @@ export const TRAITS_TO_SEND: INodeProperties = {
 		'The names of the traits that are sent as attributes, separated by commas. If empty, all traits are sent. A new name becomes a permanent column in your Bluecore account.',
 };
 
-export const ATTRIBUTE_NAMES: INodeProperties = {
+export const ATTRIBUTE_NAMES = {
 	displayName: 'Attribute Names',
 	name: 'attributeNames',
 	type: 'options',
@@ -210,9 +210,9 @@ export const ATTRIBUTE_NAMES: INodeProperties = {
 			description: 'Refuse the item, and say which name is not allowed',
 		},
 	],
-};
+} as const satisfies INodeProperties;
 
-export const IF_ALREADY_SENT: INodeProperties = {
+export const IF_ALREADY_SENT = {
 	displayName: 'If Already Sent',
 	name: 'ifAlreadySent',
 	type: 'options',
@@ -226,9 +226,9 @@ export const IF_ALREADY_SENT: INodeProperties = {
 			description: 'Output what became of that message, with already_sent: true',
 		},
 	],
-};
+} as const satisfies INodeProperties;
 
-export const IF_NOT_FOUND: INodeProperties = {
+export const IF_NOT_FOUND = {
 	displayName: 'If Not Found',
 	name: 'ifNotFound',
 	type: 'options',
@@ -242,4 +242,4 @@ export const IF_NOT_FOUND: INodeProperties = {
 			description: 'Output an item with found: false',
 		},
 	],
-};
+} as const satisfies INodeProperties;

@@ -11,7 +11,7 @@ import type { ItemRequest, OutgoingRequest, PlannedRequest, PlannedState } from 
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
 	readonly endpoint: Endpoint;
-	/** Whether its requests change nothing, so that they may be sent again at any time. */
+	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
 	readonly isReadOnly?: boolean;
 	/**
 	 * Checks an item and builds its request, or plans several, one by one. Problems go into the item's report; a single request is

@@ -68,14 +68,14 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 }
 
 /** A dropdown: the values that it has, and its default. */
-interface Choices<Value extends string> {
+export interface Choices<Value extends string> {
 	readonly default: Value;
 	readonly options: ReadonlyArray<{ readonly value: Value }>;
 }
 
 /**
  * Reads a dropdown, whose value can also come from an expression; its default when it is not set or not usable (the latter reported).
- * An empty result of an expression is not usable: it would decide something else than what was mapped.
+ * An empty result of an expression is not usable: the default could be another choice than the one that was mapped.
  */
 export function readChoice<Value extends string>(
 	{ value, entered, label, report }: Field,
@@ -86,7 +86,7 @@ export function readChoice<Value extends string>(
 	if (value === UNREADABLE || (isBlank(value) && !isExpression(entered))) return fallback;
 	report.problem(
 		`${label} must be one of ${joinList(options.map((option) => option.value))}, but is ${isBlank(value) ? 'empty' : describeValue(value)}`,
-		'Choose one from the list, or make the expression return one of these for every item.',
+		'Choose one from the list. An expression must return one of these values for every item.',
 	);
 	return fallback;
 }

@@ -71,6 +71,7 @@ describe('IDs', () => {
 		[[['a']], 'Product IDs must contain IDs only, but one of them is not text'],
 		[[{ id: 'a' }], 'Product IDs must contain IDs only, but one of them is not text'],
 		[{ id: 'a' }, 'Product IDs must contain IDs only, but one of them is not text'],
+		[new Date(0), 'Product IDs must contain IDs only, but one of them is not text'],
 		[['a', 'undefined'], 'Product IDs is "undefined", which stands for a missing value'],
 		[[2 ** 60], expect.stringMatching(/^Product IDs .*digits/)],
 	])('%j are refused', (given, problem) => expect(read(given).problems).toEqual([problem]));
@@ -114,7 +115,7 @@ test('attributes name the types of their values', () => {
 	});
 });
 
-test('a message without an ID has another one for other customers, campaigns and items', () => {
+test('a message without an ID has another one for other customers, campaigns and executions', () => {
 	const idOf = (more: object) =>
 		planOne(sendMessage, { ...GIVEN, messageId: '', ...more }).request.summary.message_id;
 	expect(idOf({})).toMatch(/^n8n-[0-9a-f]{32}$/);

@@ -95,7 +95,7 @@ describe('a token', () => {
 	});
 
 	test('is that of its client, secret and address', async () => {
-		const account = newAccount({ environment: 'custom' });
+		const account = newAccount();
 		const { kept } = await requestToken(serverOf().http, account);
 		expect(usableToken({ ...account })).toBe(kept);
 		for (const other of [{ clientId: 'x' }, { apiKey: 'x' }, { tokenUrl: 'https://x' }])
@@ -205,6 +205,7 @@ describe('the answer to the question for a token', () => {
 	test.each<[object, string[]]>([
 		[{ scope: 'customers:read eligibility:read' }, ['customers:read', 'eligibility:read']],
 		[{ scope: ['customers:read'] }, []],
+		[{ scope: '' }, []],
 		[{}, []],
 	])('with %j has the scopes %j', async (scope, scopes) => {
 		const token = { access_token: 'abc', expires_in: 60, ...scope };

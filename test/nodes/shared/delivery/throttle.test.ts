@@ -215,9 +215,10 @@ describe('the throttle', () => {
 			both.throttle.finish(attemptAt(both.clock.now(), outcomeOf(202)), {
 				windows: [{ limit: 75, windowMs: 1000 }],
 			});
-			const times = await admitted(both, 41);
+			const times = await admitted(both, 401);
 			const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-			expect(40 / seconds / rate).toBeCloseTo(1, 1);
+			// A part of the limit stays unused, because requests do not all take the same time to arrive.
+			expect(400 / seconds / rate).toBeCloseTo(0.98, 1.7);
 		},
 	);
 

@@ -126,8 +126,18 @@ test.each([
 	],
 ])('%j is refused', (options, message) => expect(run(options).problems).toEqual([message]));
 
-test('an unknown way to treat names is refused', () => {
-	expect(item({ attributeNames: 'drop' }).problems).toEqual([
-		'The option Attribute Names must be fix or reject, but is "drop"',
-	]);
+test.each([
+	['attributeNames', 'The option Attribute Names must be one of fix, reject, but is '],
+	['ifAlreadySent', 'The option If Already Sent must be one of fail, return, but is '],
+	['ifNotFound', 'The option If Not Found must be one of fail, return, but is '],
+	['nestedTraits', 'The option Nested Traits must be one of leaveOut, send, but is '],
+])('%s must be one of its choices, also if it is an expression', (name, problem) => {
+	expect(item({ [name]: 'drop' }).problems).toEqual([`${problem}"drop"`]);
+	const { problems } = check((report) =>
+		EVENTS_OPTIONS.readItem({
+			...fieldOf({ [name]: undefined }, report),
+			entered: { [name]: '={{ $json.none }}' },
+		}),
+	);
+	expect(problems).toEqual([`${problem}empty`]);
 });

@@ -131,5 +131,6 @@ test('an execution that is cancelled meanwhile ends there, and says that nothing
 		message: expect.stringMatching(/^The execution was canceled; /),
 		context: { data: { not_sent: '0–29' } },
 	});
+	// It is noticed when the process does other work, which is after every third item.
 	expect(count).toBe(9);
 });

@@ -273,7 +273,11 @@ describe('a dropdown', () => {
 	const CHOICES = { default: 'b', options: [{ value: 'a' }, { value: 'b' }] } as const;
 	const read = (value: unknown, entered: unknown) =>
 		check((report) => readChoice({ ...fieldOf(value, report), entered }, CHOICES));
-	const fixes = [expect.stringMatching(/^Choose one from the list, or make the expression/)];
+	const fixes = [
+		expect.stringMatching(
+			/^Choose one from the list\. An expression must return one of these values/,
+		),
+	];
 
 	test.each([
 		['a', 'a', 'a'],
