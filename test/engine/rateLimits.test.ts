@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG } from '../../sandbox/account/config';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
-import { NAMESPACE, useSandbox } from '../support/sandbox';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox({
 	rateLimits: {
@@ -68,4 +68,30 @@ test('a cancelled run does not wait until the limits allow more', async () => {
 	const soon = statuses().length;
 	await new Promise((resolve) => setTimeout(resolve, 6000));
 	expect(statuses()).toHaveLength(soon);
+});
+
+test('what the Developer API still allows does not hold up events to the same host', async () => {
+	const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' };
+	sandbox.interceptor = ({ api }) =>
+		api === 'customers'
+			? { status: 404, body: { code: 5, message: 'not found' }, headers }
+			: undefined;
+	const { json } = await runNode({
+		...given(1),
+		credential: sandbox.oAuth2Credential(NAMESPACE),
+		parameters: {
+			resource: 'customer',
+			operation: 'get',
+			email: '={{ $json.email }}',
+			options: { ifNotFound: 'return' },
+		},
+	});
+	expect(json).toMatchObject([{ found: false }]);
+	const { json: events } = await runNode({
+		node: 'bluecoreEvents',
+		credential: sandbox.credential(NAMESPACE, API_KEY),
+		parameters: { operation: 'optin', email: '={{ $json.email }}' },
+		items: given(20).items,
+	});
+	expect(events.filter(({ accepted }) => accepted)).toHaveLength(20);
 });

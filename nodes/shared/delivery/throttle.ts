@@ -31,6 +31,15 @@ export interface RunLimits {
 	readonly maxConcurrency: number;
 }
 
+/** The rate of an account on a host, for all that is sent there. */
+interface Rate {
+	readonly window: RateWindow;
+	/** The limits of the runs that have joined, in starts per second; 0 for none. */
+	readonly limits: number[];
+}
+
+const newRate = (): Rate => ({ window: new RateWindow(), limits: [] });
+
 /** Whether a request may start; if not, why. */
 export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
 
@@ -44,11 +53,14 @@ interface Waiter {
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
  * the runs that have joined applies to all of them, and so does the automatic limit of concurrency while one of them uses it.
- * After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
+ * An API that tells its quota has a throttle of its own, which shares the rate with that of the other APIs on its host: they do not
+ * count in its quota. After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
  * flight. While the circuit is open, nothing starts and nothing waits.
  */
 export class Throttle {
-	private readonly window = new RateWindow();
+	private readonly window: RateWindow;
+
+	private readonly limits: number[];
 
 	private readonly quota = new Quota();
 
@@ -62,10 +74,6 @@ export class Throttle {
 	/** Runs whose concurrency is found automatically. */
 	private automaticRuns = 0;
 
-	private readonly limits: number[] = [];
-
-	private limit = 0;
-
 	private inFlight = 0;
 
 	private maxInFlight = Infinity;
@@ -76,7 +84,13 @@ export class Throttle {
 
 	private cancelledCheckedAt = 0;
 
-	constructor(private readonly clock: Clock) {}
+	constructor(
+		private readonly clock: Clock,
+		{ window, limits } = newRate(),
+	) {
+		this.window = window;
+		this.limits = limits;
+	}
 
 	/** Adds a run with its limits. `tellsQuota`: the service tells its quota in its answers. */
 	join({ requestsPerSecond, maxConcurrency }: RunLimits, tellsQuota = false): void {
@@ -86,14 +100,12 @@ export class Throttle {
 			this.concurrency = concurrencyAtStart(this.concurrency, this.clock.now());
 		}
 		if (tellsQuota) this.quota.expect();
-		this.updateLimit();
 	}
 
 	/** Removes such a run. */
 	leave({ requestsPerSecond, maxConcurrency }: RunLimits): void {
 		this.limits.splice(this.limits.indexOf(requestsPerSecond), 1);
 		if (maxConcurrency === 0) this.automaticRuns--;
-		this.updateLimit();
 	}
 
 	/**
@@ -142,11 +154,6 @@ export class Throttle {
 		return this.window.pausedMs(this.clock.now());
 	}
 
-	private updateLimit(): void {
-		const limits = this.limits.filter((limit) => limit > 0);
-		this.limit = limits.length > 0 ? Math.min(...limits) : 0;
-	}
-
 	private tryStart(): boolean {
 		const now = this.clock.now();
 		if (this.isFull(now) || this.window.nextStart(now, this.rate()) > now) return false;
@@ -162,10 +169,9 @@ export class Throttle {
 
 	/** The limit of starts per second; 0 for none. */
 	private rate(): number {
-		const { limit } = this;
-		const { perSecond } = this.quota;
-		if (perSecond === Infinity) return limit;
-		return limit > 0 ? Math.min(limit, perSecond) : perSecond;
+		let lowest = this.quota.perSecond;
+		for (const limit of this.limits) if (limit > 0 && limit < lowest) lowest = limit;
+		return lowest === Infinity ? 0 : lowest;
 	}
 
 	/** Admits from the front all waiters that may start now; rejects them all while the circuit is open. */
@@ -214,12 +220,26 @@ export class Throttle {
 	}
 }
 
+const rates = new Map<string, Rate>();
 const throttles = new Map<string, Throttle>();
 
-/** The one throttle of this process for an account on a host, shared by all nodes and executions. */
-export function throttleFor(host: string, namespace: string, clock: Clock): Throttle {
-	const key = `${host} ${namespace}`;
-	let throttle = throttles.get(key);
-	if (!throttle) throttles.set(key, (throttle = new Throttle(clock)));
+/**
+ * The throttle of this process for an account on a host, shared by all nodes and executions; an API that tells its quota has one of
+ * its own.
+ */
+export function throttleFor(
+	host: string,
+	namespace: string,
+	clock: Clock,
+	tellsQuota = false,
+): Throttle {
+	const account = `${host} ${namespace}`;
+	const key = `${account} ${String(tellsQuota)}`;
+	const known = throttles.get(key);
+	if (known) return known;
+	const rate = rates.get(account) ?? newRate();
+	rates.set(account, rate);
+	const throttle = new Throttle(clock, rate);
+	throttles.set(key, throttle);
 	return throttle;
 }

@@ -59,7 +59,7 @@ async function deliverAll(
 		const key = customer === undefined ? undefined : (orderKey?.(account, customer) ?? customer);
 		return {
 			orderKey: key === undefined ? undefined : `${host} ${account.namespace} ${key}`,
-			throttle: throttleFor(host, account.namespace, clock),
+			throttle: throttleFor(host, account.namespace, clock, readQuota !== undefined),
 			send,
 			confirmation,
 		};

@@ -227,5 +227,36 @@ describe('the throttle', () => {
 		expect(throttleFor('a', 'x', clock)).toBe(throttleFor('a', 'x', clock));
 		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('b', 'x', clock));
 		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('a', 'y', clock));
+		expect(throttleFor('a', 'x', clock)).not.toBe(throttleFor('a', 'x', clock, true));
+	});
+
+	test('of an API that tells its quota shares only the rate with the other APIs on its host', async () => {
+		const { clock } = throttled();
+		const [events, developer] = [false, true].map((tells) =>
+			throttleFor('shared', 'x', clock, tells),
+		);
+		const limits = { requestsPerSecond: 0, maxConcurrency: 300 };
+		events.join(limits);
+		developer.join(limits, true);
+		/** When so many may start that come at once. */
+		const start = async (throttle: Throttle, count: number) =>
+			await clock.runUntil(
+				Promise.all(
+					Array.from({ length: count }, async () => {
+						await throttle.admit(() => false, Infinity);
+						return clock.now();
+					}),
+				),
+			);
+		await start(developer, 1);
+		developer.finish(attemptAt(clock.now(), outcomeOf(202)), {
+			windows: [{ limit: 2, windowMs: 60_000 }],
+			current: { remaining: 0, resetMs: 60_000 },
+		});
+		// Nothing more of the quota is left, but events do not count in it.
+		expect(await start(events, 200)).toEqual(Array(200).fill(0));
+		developer.join({ requestsPerSecond: 10, maxConcurrency: 300 }, true);
+		const starts = await start(events, 11);
+		expect(starts[10] - starts[0]).toBeGreaterThanOrEqual(1000);
 	});
 });
