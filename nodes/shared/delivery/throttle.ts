@@ -53,9 +53,11 @@ interface Waiter {
 /**
  * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
  * the runs that have joined applies to all of them, and so does the automatic limit of concurrency while one of them uses it.
- * An API that tells its quota has a throttle of its own, which shares the rate with that of the other APIs on its host: they do not
- * count in its quota. After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
+ * After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
  * flight. While the circuit is open, nothing starts and nothing waits.
+ *
+ * An API that tells its quota has a throttle of its own, because requests to other APIs do not count in that quota. It shares starts,
+ * pauses and limits of the rate with the other APIs on its host.
  */
 export class Throttle {
 	private readonly window: RateWindow;
