@@ -66,6 +66,9 @@ export class Throttle {
 
 	private readonly quota = new Quota();
 
+	/** The starts that count in the quota. */
+	private readonly quotaWindow = new RateWindow();
+
 	private circuit: Circuit = CLOSED_CIRCUIT;
 
 	/** Why the account paused last. */
@@ -158,8 +161,9 @@ export class Throttle {
 
 	private tryStart(): boolean {
 		const now = this.clock.now();
-		if (this.isFull(now) || this.window.nextStart(now, this.rate()) > now) return false;
-		this.window.recordStart(now, this.rate());
+		if (this.isFull(now) || this.nextStart(now) > now) return false;
+		this.window.recordStart(now, this.limit() || this.quotaRate());
+		this.quotaWindow.recordStart(now, this.quotaRate());
 		this.inFlight++;
 		return true;
 	}
@@ -169,9 +173,23 @@ export class Throttle {
 		return this.inFlight >= Math.min(this.maxInFlight, this.quota.maxInFlight(now), automatic);
 	}
 
-	/** The limit of starts per second; 0 for none. */
-	private rate(): number {
-		let lowest = this.quota.perSecond;
+	/** The earliest time, from `now` on, at which the rates allow the next start. */
+	private nextStart(now: number): number {
+		return Math.max(
+			this.window.nextStart(now, this.limit()),
+			this.quotaWindow.nextStart(now, this.quotaRate()),
+		);
+	}
+
+	/** The starts per second that the quota allows; 0 for no limit. */
+	private quotaRate(): number {
+		const { perSecond } = this.quota;
+		return perSecond === Infinity ? 0 : perSecond;
+	}
+
+	/** The lowest limit of the runs, in starts per second; 0 for none. */
+	private limit(): number {
+		let lowest = Infinity;
 		for (const limit of this.limits) if (limit > 0 && limit < lowest) lowest = limit;
 		return lowest === Infinity ? 0 : lowest;
 	}
@@ -193,9 +211,7 @@ export class Throttle {
 		this.isDraining = true;
 		for (this.admitWaiting(); this.waiters.length > 0; this.admitWaiting()) {
 			const now = this.clock.now();
-			const next = this.isFull(now)
-				? this.quota.nextChange(now)
-				: this.window.nextStart(now, this.rate());
+			const next = this.isFull(now) ? this.quota.nextChange(now) : this.nextStart(now);
 			const wait = next - now;
 			await this.clock.sleep(Math.min(wait, MAX_SLEEP_MS));
 			this.rejectCancelled();

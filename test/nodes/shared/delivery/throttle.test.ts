@@ -255,6 +255,12 @@ describe('the throttle', () => {
 		});
 		// Nothing more of the quota is left, but events do not count in it.
 		expect(await start(events, 200)).toEqual(Array(200).fill(0));
+		// Nor do they use up what it allows in a second.
+		developer.finish(attemptAt(clock.now(), outcomeOf(202)), {
+			windows: [{ limit: 75, windowMs: 1000 }],
+			current: { remaining: 600, resetMs: 120_000 },
+		});
+		expect(await start(developer, 2)).toEqual([0, 1020 / (0.97 * 75)]);
 		developer.join({ requestsPerSecond: 10, maxConcurrency: 300 }, true);
 		const starts = await start(events, 11);
 		expect(starts[10] - starts[0]).toBeGreaterThanOrEqual(1000);
