@@ -1,13 +1,22 @@
-// One measurement in a process of its own: sends so many events in one of the ways, and tells time, CPU time and memory.
+// A process that measures one task after the other: sends so many items in one of the ways, and tells time, CPU time and memory.
 import type { IDataObject, INodeCredentials, INodeType } from 'n8n-workflow';
 
 import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
-import { loadPackage } from '../harness/loadPackage';
+import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { CUSTOMER, PARAMETERS, pool, row } from './pool';
+import { CUSTOMER, EMAIL, PARAMETERS, pool, row } from './pool';
 
-/** Purchases by the events node or a bare pool; customers by the events node or the node Bluecore. */
-export type Way = 'node' | 'pool' | 'patch' | 'upsert';
+/** Purchases by the events node or a bare pool; customers by the events node or the node Bluecore; emails. */
+export type Way = 'node' | 'pool' | 'patch' | 'upsert' | 'email';
+
+export interface Task {
+	readonly way: Way;
+	readonly count: number;
+	readonly url: string;
+	readonly options?: Readonly<Record<string, number>>;
+	/** The node learns anew what an account takes. */
+	readonly namespace?: string;
+}
 
 export interface Measured {
 	readonly seconds: number;
@@ -18,12 +27,9 @@ export interface Measured {
 }
 
 async function measure(
-	way: Way,
-	count: number,
-	url: string,
-	options: Record<string, number>,
+	loaded: LoadedPackage,
+	{ way, count, url, options = {}, namespace = 'bluestore' }: Task,
 ): Promise<Measured> {
-	const loaded = await loadPackage(ROOT);
 	const events = loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEvents'];
 	const types: Record<Way, { readonly type: INodeType; readonly parameters: IDataObject }> = {
 		node: { type: events, parameters: PARAMETERS },
@@ -33,13 +39,14 @@ async function measure(
 			type: loaded.nodeTypes['n8n-nodes-bluecore.bluecore'],
 			parameters: { resource: 'customer', operation: 'upsert', ...CUSTOMER },
 		},
+		email: { type: loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEmail'], parameters: EMAIL },
 	};
 	const { type, parameters } = types[way];
-	const custom = { namespace: 'bluestore', environment: 'custom' };
+	const custom = { namespace, environment: 'custom' };
 	const credentials = {
 		bluecoreApi: {
 			type: loaded.credentialTypes.bluecoreApi,
-			data: { ...custom, apiKey: '', eventsUrl: url },
+			data: { ...custom, apiKey: way === 'email' ? 'key' : '', eventsUrl: url, emailUrl: url },
 		},
 		bluecoreOAuth2Api: {
 			type: loaded.credentialTypes.bluecoreOAuth2Api,
@@ -47,7 +54,7 @@ async function measure(
 		},
 	};
 	const named = Object.keys(credentials).map((name) => [name, { id: '1', name: 'Bluecore' }]);
-	const run = async (items: number) => {
+	const run = async () => {
 		const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 		return await startWorkflow({
 			workflow: {
@@ -72,14 +79,13 @@ async function measure(
 			},
 			nodeTypes: { bench: type },
 			credentials,
-			start: { node: 'Start', items: Array.from({ length: items }, (_, n) => ({ json: row(n) })) },
+			start: { node: 'Start', items: Array.from({ length: count }, (_, n) => ({ json: row(n) })) },
 		}).result;
 	};
-	await run(200);
 	globalThis.gc?.();
 	const cpu = process.cpuUsage();
 	const began = performance.now();
-	const ended = await run(count);
+	const ended = await run();
 	const seconds = (performance.now() - began) / 1000;
 	const { user, system } = process.cpuUsage(cpu);
 	const sent = outputOf(ended, 'Send').length;
@@ -93,14 +99,17 @@ async function measure(
 	};
 }
 
-const [way, count, url, options = '{}'] = process.argv.slice(2);
-measure(way as Way, Number(count), url, JSON.parse(options) as Record<string, number>).then(
-	(measured) => {
-		process.send?.(measured);
-		process.exit(0);
-	},
-	(error: unknown) => {
-		console.error(error);
-		process.exit(1);
-	},
-);
+async function main(): Promise<void> {
+	const loaded = await loadPackage(ROOT);
+	process.on('message', (task: Task) => {
+		measure(loaded, task).then((measured) => process.send?.(measured), fail);
+	});
+	process.send?.('loaded');
+}
+
+function fail(error: unknown): void {
+	console.error(error);
+	process.exit(1);
+}
+
+main().catch(fail);

@@ -22,6 +22,16 @@ export const CUSTOMER: IDataObject = {
 	},
 };
 
+/** An email of a campaign, in the same way. */
+export const EMAIL: IDataObject = {
+	operation: 'send',
+	campaignId: '34545238545',
+	email: '={{ $json.email }}',
+	templateAttributes: {
+		assignments: [{ id: 'a1', name: 'order_id', type: 'string', value: '={{ $json.order_id }}' }],
+	},
+};
+
 export const row = (n: number): IDataObject => ({
 	email: `customer-${n}@example.com`,
 	first_name: 'Jane',

@@ -1,5 +1,5 @@
 // A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A
-// `slowing` one answers more slowly with more than 40 requests at once, a `limited` one refuses more than 300 in a second.
+// `slowing` one answers more slowly with more than 40 requests at once. One that is given a limit refuses what is more.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -7,6 +7,17 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
+import { limiter, type Limit } from './rateLimit';
+
+/** What a server has seen since it was asked last; times in milliseconds. */
+export interface Seen {
+	readonly acceptedAt: number[];
+	refused: number;
+	/** The most calls at once. */
+	most: number;
+}
+
+const nothingSeen = (): Seen => ({ acceptedAt: [], refused: 0, most: 0 });
 
 const tell = (message: object) => process.send?.(message);
 
@@ -24,6 +35,7 @@ function answerTo(url: string, { id, attributes }: IDataObject): [status: number
 	if (url.endsWith('/customers')) {
 		return [200, JSON.stringify({ data: { namespace: 'bluestore', ids: [id], attributes } })];
 	}
+	if (url.startsWith('/send/')) return [202, '{"conversation_id":"conversation-of-the-bench"}'];
 	return [202, '{"status":"accepted"}'];
 }
 
@@ -39,14 +51,10 @@ async function main(): Promise<void> {
 	let open = 0;
 	let mostOpen = 0;
 	const kind = process.argv[2];
-	const seen = { inProgress: 0, most: 0, refused: 0 };
-	/** Of the present second. */
-	const accepted = { second: 0, count: 0 };
-	const isRefused = () => {
-		const second = Math.floor(performance.now() / 1000);
-		if (second !== accepted.second) Object.assign(accepted, { second, count: 0 });
-		return kind === 'limited' && ++accepted.count > 300;
-	};
+	const limit = process.argv[4] ? (JSON.parse(process.argv[4]) as Limit) : undefined;
+	const isAccepted = limit ? limiter(limit) : () => true;
+	let inProgress = 0;
+	let seen = nothingSeen();
 	const server = createServer((request, response) => {
 		const [, resource, count] = (request.url ?? '').split('/');
 		if (resource === 'rows') {
@@ -62,7 +70,7 @@ async function main(): Promise<void> {
 		}
 		if (resource === 'seen') {
 			response.end(JSON.stringify(seen));
-			Object.assign(seen, { most: 0, refused: 0 });
+			seen = nothingSeen();
 			return;
 		}
 		if (request.method === 'GET') {
@@ -75,13 +83,16 @@ async function main(): Promise<void> {
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const body = JSON.parse(Buffer.concat(chunks).toString()) as IDataObject;
-			seen.most = Math.max(seen.most, ++seen.inProgress);
-			const slowdown = kind === 'slowing' ? Math.max(1, seen.inProgress / 40) : 1;
+			seen.most = Math.max(seen.most, ++inProgress);
+			const now = performance.now();
+			const accepted = isAccepted(now);
+			if (accepted) seen.acceptedAt.push(now);
+			else seen.refused++;
+			const slowdown = kind === 'slowing' ? Math.max(1, inProgress / 40) : 1;
 			const answer = () => {
-				seen.inProgress--;
-				if (isRefused()) {
-					seen.refused++;
-					response.writeHead(429, { 'retry-after': '1' }).end();
+				inProgress--;
+				if (!accepted) {
+					response.writeHead(429, limit?.retryAfter ? { 'retry-after': '1' } : {}).end();
 					return;
 				}
 				const [status, content] = answerTo(request.url ?? '', body);

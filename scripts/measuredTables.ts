@@ -103,3 +103,49 @@ export function reliabilityTable({ events, emails, messages, hostileItems }: Cha
 		],
 	);
 }
+
+/** Calls to an account with a limit. Parts are of 1; seconds count from the start of the first process. */
+export interface LimitRow {
+	readonly api: string;
+	readonly perSecond: number;
+	readonly counting: string;
+	readonly retryAfter: boolean;
+	readonly latencyMs: number;
+	readonly processes: number;
+	readonly startsWithinMs: number;
+	readonly calls: number;
+	readonly accepted: number;
+	/** When the first and the last process ended. */
+	readonly ends: readonly [first: number, last: number];
+	readonly used: number;
+	readonly refused: number;
+	readonly most: number;
+}
+
+export const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
+
+/** What accounts with a limit took. */
+export function limitsTable(rows: readonly LimitRow[]): string {
+	const head = ['Calls', 'Limit', 'Counted by', 'Retry-After', 'Answers after', 'Processes'];
+	return table(
+		[...head, 'Seconds', 'Used', 'Refused', 'Most at once', 'Ends apart by'],
+		rows.map((row) => {
+			const [first, last] = row.ends;
+			const start = row.startsWithinMs > 0 ? `, start within ${row.startsWithinMs / 1000} s` : '';
+			const accepted = row.accepted === row.calls ? '' : `${whole(row.accepted)} of `;
+			return [
+				`${accepted}${whole(row.calls)} ${row.api}`,
+				`${row.perSecond}/s`,
+				row.counting,
+				row.retryAfter ? '1 s' : '–',
+				`${row.latencyMs} ms`,
+				`${row.processes}${start}`,
+				row.processes === 1 ? last.toFixed(1) : `${first.toFixed(1)} to ${last.toFixed(1)}`,
+				percent(row.used),
+				percent(row.refused),
+				whole(row.most),
+				row.processes === 1 ? '–' : percent((last - first) / last),
+			];
+		}),
+	);
+}

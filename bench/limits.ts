@@ -1,0 +1,317 @@
+// What the nodes make of accounts with a limit, and without one: `npm run bench:limits`.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import axios from 'axios';
+import { Command, Option } from 'commander';
+
+import { table } from '../scripts/markdown';
+import { limitsTable, percent, type LimitRow } from '../scripts/measuredTables';
+import { COUNTINGS, type Counting, type Limit } from './rateLimit';
+import type { Seen } from './server';
+import { median, startRunner, startServer, type Runner, type Server } from './servers';
+import { rounds } from './size';
+
+const FILE = path.join(__dirname, 'limits.json');
+const WAYS = { events: 'patch', emails: 'email' } as const;
+/** How long the calls of a cell take at the limit, unless the command says otherwise. */
+const SECONDS = 12;
+const AUTOMATIC = 0;
+/** A changed limit is found when so much of it is used over this time. */
+const FOUND = { used: 0.85, ms: 2000 };
+
+interface Cell {
+	readonly api: keyof typeof WAYS;
+	readonly limit: Limit;
+	readonly latencyMs: number;
+	/** At the limit, beside `SECONDS`. */
+	readonly times: number;
+	readonly processes: number;
+	readonly startsWithinMs: number;
+}
+
+const cell = (
+	api: Cell['api'],
+	perSecond: number,
+	counting: Counting,
+	{ retryAfter = false, change, ...others }: Partial<Cell & Limit> = {},
+): Cell => ({
+	api,
+	limit: { perSecond, counting, retryAfter, ...(change && { change }) },
+	...{ latencyMs: 30, times: 1, processes: 1, startsWithinMs: 0 },
+	...others,
+});
+
+const QUICK = [
+	cell('events', 300, 'sliding second'),
+	cell('events', 300, 'sliding second', { retryAfter: true }),
+	cell('events', 50, 'sliding second', { times: 2.5 }),
+	cell('events', 100, 'token bucket 1 s'),
+	cell('events', 100, 'fixed seconds', { retryAfter: true }),
+	cell('emails', 100, 'sliding second'),
+	cell('emails', 100, 'fixed seconds', { retryAfter: true }),
+	cell('emails', 50, 'token bucket 1 s'),
+];
+const QUICK_PROCESSES = [cell('emails', 200, 'sliding second', { processes: 4, times: 2.5 })];
+
+const APIS = ['events', 'emails'] as const;
+const RATES = { events: [5, 50, 100, 300, 1000], emails: [5, 50, 100, 200] };
+const LIMITS = APIS.flatMap((api) => [
+	...RATES[api].flatMap((perSecond) =>
+		COUNTINGS.flatMap((counting) =>
+			[false, true].map((retryAfter) => cell(api, perSecond, counting, { retryAfter })),
+		),
+	),
+	...[5, 100, 500].flatMap((latencyMs) =>
+		(['sliding second', 'token bucket 0.1 s'] as const).map((counting) =>
+			cell(api, 100, counting, { latencyMs }),
+		),
+	),
+]);
+const PROCESSES = APIS.flatMap((api) =>
+	[2, 4, 8].flatMap((processes) =>
+		[0, 1000].map((startsWithinMs) =>
+			cell(api, 200, 'sliding second', { processes, startsWithinMs, times: 2.5 }),
+		),
+	),
+);
+/** 15 seconds at 80 calls a second, then 45 at half or double of it. */
+const CHANGES = APIS.flatMap((api) =>
+	[0.5, 2].flatMap((factor) =>
+		[false, true].map((retryAfter) =>
+			cell(api, 80, 'sliding second', {
+				retryAfter,
+				times: 1.25 + 3.75 * factor,
+				change: { afterSeconds: 1.25 * SECONDS, factor },
+			}),
+		),
+	),
+);
+
+/** Processes that are loaded and have sent some items; more are started when they are needed. */
+class Runners {
+	private readonly started: Array<Promise<Runner>> = [];
+
+	async get(count: number): Promise<Runner[]> {
+		const missing = Math.max(0, count - this.started.length);
+		this.started.push(...Array.from({ length: missing }, () => this.start()));
+		return (await Promise.all(this.started)).slice(0, count);
+	}
+
+	async stop(): Promise<void> {
+		for (const runner of await Promise.all(this.started)) runner.stop();
+	}
+
+	private async start(): Promise<Runner> {
+		const [runner, { url, child }] = await Promise.all([startRunner(), startServer('bare', 5)]);
+		// Until the code is compiled, everything is slow.
+		for (const way of Object.values(WAYS)) await runner.run({ way, count: 1000, url });
+		child.kill();
+		return runner;
+	}
+}
+
+const seenBy = async ({ url }: Server) => (await axios.get<Seen>(`${url}/seen`)).data;
+
+interface Result {
+	readonly row: LimitRow;
+	/** In seconds after the first accepted call. */
+	readonly acceptedAt: readonly number[];
+}
+
+/** Sends the calls of a cell to a server of its own; each process has its share. */
+async function measureCell(from: Cell, seconds: number, all: Runners): Promise<Result> {
+	const { api, latencyMs, processes, startsWithinMs, limit } = from;
+	const runners = await all.get(processes);
+	const server = await startServer('bare', latencyMs, limit);
+	const count = Math.ceil((limit.perSecond * seconds * from.times) / processes);
+	const began = performance.now();
+	const ends = await Promise.all(
+		runners.map(async (runner, n) => {
+			await pause((n * startsWithinMs) / processes);
+			const { error } = await runner.run({ way: WAYS[api], count, url: server.url });
+			if (error !== undefined) console.log(`\tended with: ${error}`);
+			return (performance.now() - began) / 1000;
+		}),
+	);
+	const { acceptedAt, refused, most } = await seenBy(server);
+	server.child.kill();
+	const accepted = acceptedAt.length;
+	const lasted = (acceptedAt[accepted - 1] - acceptedAt[0]) / 1000;
+	const { perSecond, counting, retryAfter } = limit;
+	const row = {
+		...{ api, perSecond, counting, retryAfter, latencyMs, processes, startsWithinMs },
+		...{ calls: count * processes, accepted, most },
+		ends: [Math.min(...ends), Math.max(...ends)] as const,
+		used: accepted / (perSecond * lasted),
+		refused: refused / (accepted + refused),
+	};
+	return { row, acceptedAt: acceptedAt.map((time) => (time - acceptedAt[0]) / 1000) };
+}
+
+async function measureCells(
+	cells: readonly Cell[],
+	seconds: number,
+	all: Runners,
+): Promise<LimitRow[]> {
+	const rows: LimitRow[] = [];
+	for (const each of cells) {
+		const { row } = await measureCell(each, seconds, all);
+		console.log(limitsTable([row]).split('\n').at(-1));
+		rows.push(row);
+	}
+	console.log(`\n${limitsTable(rows)}\n`);
+	return rows;
+}
+
+/** When the changed rate was used first, and from when on always, in seconds after the change; and the part used from 20 s on. */
+function afterChange(acceptedAt: readonly number[], rate: number, changedAt: number) {
+	const between = (from: number, to: number) =>
+		acceptedAt.filter((time) => time >= from && time < to).length / (rate * (to - from));
+	const windows: Array<{ at: number; isFound: boolean }> = [];
+	const end = acceptedAt[acceptedAt.length - 1];
+	for (let at = changedAt; at + FOUND.ms / 1000 < end; at += 0.1) {
+		const isFound = between(at, at + FOUND.ms / 1000) >= FOUND.used;
+		windows.push({ at: at - changedAt, isFound });
+	}
+	const last = windows.findLastIndex(({ isFound }) => !isFound);
+	return {
+		first: windows.find(({ isFound }) => isFound)?.at,
+		always: windows.at(last + 1)?.at,
+		usedLater: between(changedAt + 20, end),
+	};
+}
+
+async function measureChanges(scale: number, all: Runners) {
+	const rows = [];
+	for (const each of CHANGES) {
+		const { change } = each.limit;
+		if (!change) continue;
+		const afterSeconds = change.afterSeconds * scale;
+		const limit = { ...each.limit, change: { ...change, afterSeconds } };
+		const { row, acceptedAt } = await measureCell({ ...each, limit }, SECONDS * scale, all);
+		const { api, perSecond, retryAfter, refused } = row;
+		const to = perSecond * change.factor;
+		rows.push({
+			api,
+			perSecond,
+			to,
+			retryAfter,
+			refused,
+			...afterChange(acceptedAt, to, afterSeconds),
+		});
+	}
+	const time = (seconds: number | undefined) =>
+		seconds === undefined ? 'never' : `${seconds.toFixed(1)} s`;
+	const head = [
+		'Calls',
+		'Limit',
+		'Retry-After',
+		'85 % used after',
+		'and always after',
+		'Used from 20 s on',
+		'Refused',
+	];
+	console.log(
+		table(
+			head,
+			rows.map(({ api, perSecond, to, retryAfter, first, always, usedLater, refused }) => [
+				api,
+				`${perSecond} to ${to}/s`,
+				retryAfter ? '1 s' : '–',
+				time(first),
+				time(always),
+				percent(usedLater),
+				percent(refused),
+			]),
+		),
+	);
+	return rows;
+}
+
+/** Events without a limit: the time with automatic concurrency over the best of the fixed bounds, one round after another. */
+async function measureUnlimited(scale: number, all: Runners) {
+	const [runner] = await all.get(1);
+	const [quick, slowing] = [await startServer('bare', 50), await startServer('slowing', 50)];
+	let runs = 0;
+	const rows = [];
+	for (const [what, server, count, bounds] of [
+		['answers after 50 ms', quick, 5000, [50, 100, 150, 200, 256]],
+		['slower beyond 40 at once', slowing, 3000, [20, 40, 80]],
+		...[1, 10, 100].map((few) => ['answers after 50 ms', quick, few, [50]] as const),
+	] as const) {
+		const times = new Map([AUTOMATIC, ...bounds].map((bound) => [bound, [] as number[]]));
+		let most = 0;
+		for (let round = rounds(count < 1000 ? 5 : 3); round > 0; round--) {
+			for (const [maxConcurrency, seconds] of times) {
+				await seenBy(server);
+				const task = { way: 'node', count: Math.ceil(count * scale), url: server.url } as const;
+				const options = { maxConcurrency };
+				const namespace = `account-${runs++}`;
+				seconds.push((await runner.run({ ...task, options, namespace })).seconds);
+				if (maxConcurrency === AUTOMATIC) most = Math.max(most, (await seenBy(server)).most);
+			}
+		}
+		const medians = [...times].map(([bound, seconds]) => ({ bound, seconds: median(seconds) }));
+		const [automatic, ...fixed] = medians;
+		const best = fixed.reduce((a, b) => (b.seconds < a.seconds ? b : a));
+		rows.push({
+			what,
+			count,
+			seconds: automatic.seconds,
+			best,
+			ratio: automatic.seconds / best.seconds,
+			most,
+		});
+	}
+	for (const { child } of [quick, slowing]) child.kill();
+	console.log(
+		table(
+			['Server', 'Events', 'Automatic', 'Best fixed bound', 'Ratio', 'Most at once'],
+			rows.map(({ what, count, seconds, best, ratio, most }) => [
+				...[what, count, `${seconds.toFixed(2)} s`],
+				...[`${best.bound}: ${best.seconds.toFixed(2)} s`, ratio.toFixed(2), most],
+			]),
+		),
+	);
+	return rows;
+}
+
+const GROUPS = ['limits', 'processes', 'changes', 'unlimited'] as const;
+
+async function main(): Promise<void> {
+	const command = new Command('bench:limits')
+		.option('--quick', 'few of the limits and processes, in about three minutes')
+		.addOption(new Option('--only <group>', 'one group').choices(GROUPS))
+		.option('--seconds <number>', 'how long the calls of a cell take at the limit', Number, SECONDS)
+		.parse();
+	interface Options {
+		quick?: true;
+		only?: (typeof GROUPS)[number];
+		seconds: number;
+	}
+	const { quick, only, seconds } = command.opts<Options>();
+	const isWanted = (group: (typeof GROUPS)[number]) => (only ?? group) === group;
+	const scale = seconds / SECONDS;
+	const all = new Runners();
+	const figures: Record<string, unknown> = {};
+	if (isWanted('limits')) {
+		figures.limits = await measureCells(quick ? QUICK : LIMITS, seconds, all);
+	}
+	if (isWanted('changes') && !quick) figures.changes = await measureChanges(scale, all);
+	if (isWanted('unlimited') && !quick) figures.unlimited = await measureUnlimited(scale, all);
+	if (isWanted('processes')) {
+		figures.processes = await measureCells(quick ? QUICK_PROCESSES : PROCESSES, seconds, all);
+	}
+	await all.stop();
+	if (quick || only || scale !== 1) return;
+	const date = new Date().toISOString().slice(0, 10);
+	const environment = { date, machine: '2 cores, server in the same machine' };
+	writeFileSync(FILE, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
