@@ -1,12 +1,12 @@
 // What the nodes make of accounts with a limit, and without one: `npm run bench:limits`.
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import axios from 'axios';
 import { Command, Option } from 'commander';
 
-import { table } from '../scripts/markdown';
 import { limitsTable, percent, type LimitRow } from '../scripts/measuredTables';
 import { COUNTINGS, type Counting, type Limit } from './rateLimit';
 import type { Seen } from './server';
@@ -165,7 +165,7 @@ async function measureCells(
 	return rows;
 }
 
-/** When the changed rate was used first, and from when on always, in seconds after the change; and the part used from 20 s on. */
+/** When the changed rate was used first, and from when on always, in seconds after the change; and the part `used` from 20 s on. */
 function afterChange(acceptedAt: readonly number[], rate: number, changedAt: number) {
 	const between = (from: number, to: number) =>
 		acceptedAt.filter((time) => time >= from && time < to).length / (rate * (to - from));
@@ -179,7 +179,7 @@ function afterChange(acceptedAt: readonly number[], rate: number, changedAt: num
 	return {
 		first: windows.find(({ isFound }) => isFound)?.at,
 		always: windows.at(last + 1)?.at,
-		usedLater: between(changedAt + 20, end),
+		used: between(changedAt + 20, end),
 	};
 }
 
@@ -191,42 +191,14 @@ async function measureChanges(scale: number, all: Runners) {
 		const afterSeconds = change.afterSeconds * scale;
 		const limit = { ...each.limit, change: { ...change, afterSeconds } };
 		const { row, acceptedAt } = await measureCell({ ...each, limit }, SECONDS * scale, all);
-		const { api, perSecond, retryAfter, refused } = row;
-		const to = perSecond * change.factor;
-		rows.push({
-			api,
-			perSecond,
-			to,
-			retryAfter,
-			refused,
-			...afterChange(acceptedAt, to, afterSeconds),
-		});
+		const to = row.perSecond * change.factor;
+		const found = afterChange(acceptedAt, to, afterSeconds);
+		const time = (at: number | undefined) => (at === undefined ? 'never' : `${at.toFixed(1)} s`);
+		console.log(
+			`${row.api}, ${row.perSecond} to ${to} a second${row.retryAfter ? ', Retry-After' : ''}: 85 % used after ${time(found.first)}, and always after ${time(found.always)}; from 20 s on ${percent(found.used)} used; ${percent(row.refused)} refused`,
+		);
+		rows.push({ ...row, ...found, to });
 	}
-	const time = (seconds: number | undefined) =>
-		seconds === undefined ? 'never' : `${seconds.toFixed(1)} s`;
-	const head = [
-		'Calls',
-		'Limit',
-		'Retry-After',
-		'85 % used after',
-		'and always after',
-		'Used from 20 s on',
-		'Refused',
-	];
-	console.log(
-		table(
-			head,
-			rows.map(({ api, perSecond, to, retryAfter, first, always, usedLater, refused }) => [
-				api,
-				`${perSecond} to ${to}/s`,
-				retryAfter ? '1 s' : '–',
-				time(first),
-				time(always),
-				percent(usedLater),
-				percent(refused),
-			]),
-		),
-	);
 	return rows;
 }
 
@@ -256,25 +228,13 @@ async function measureUnlimited(scale: number, all: Runners) {
 		const medians = [...times].map(([bound, seconds]) => ({ bound, seconds: median(seconds) }));
 		const [automatic, ...fixed] = medians;
 		const best = fixed.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-		rows.push({
-			what,
-			count,
-			seconds: automatic.seconds,
-			best,
-			ratio: automatic.seconds / best.seconds,
-			most,
-		});
+		const ratio = automatic.seconds / best.seconds;
+		console.log(
+			`${what}, ${count} events: automatic ${automatic.seconds.toFixed(2)} s, ${ratio.toFixed(2)} × ${best.bound} at once; at most ${most} at once`,
+		);
+		rows.push({ what, count, medians, ratio, most });
 	}
 	for (const { child } of [quick, slowing]) child.kill();
-	console.log(
-		table(
-			['Server', 'Events', 'Automatic', 'Best fixed bound', 'Ratio', 'Most at once'],
-			rows.map(({ what, count, seconds, best, ratio, most }) => [
-				...[what, count, `${seconds.toFixed(2)} s`],
-				...[`${best.bound}: ${best.seconds.toFixed(2)} s`, ratio.toFixed(2), most],
-			]),
-		),
-	);
 	return rows;
 }
 
@@ -292,22 +252,23 @@ async function main(): Promise<void> {
 		seconds: number;
 	}
 	const { quick, only, seconds } = command.opts<Options>();
-	const isWanted = (group: (typeof GROUPS)[number]) => (only ?? group) === group;
+	const isWanted = (group: (typeof GROUPS)[number], isQuick = false) =>
+		only ? only === group : isQuick || !quick;
 	const scale = seconds / SECONDS;
 	const all = new Runners();
-	const figures: Record<string, unknown> = {};
-	if (isWanted('limits')) {
-		figures.limits = await measureCells(quick ? QUICK : LIMITS, seconds, all);
-	}
-	if (isWanted('changes') && !quick) figures.changes = await measureChanges(scale, all);
-	if (isWanted('unlimited') && !quick) figures.unlimited = await measureUnlimited(scale, all);
-	if (isWanted('processes')) {
-		figures.processes = await measureCells(quick ? QUICK_PROCESSES : PROCESSES, seconds, all);
-	}
+	const figures = {
+		limits: isWanted('limits', true) && (await measureCells(quick ? QUICK : LIMITS, seconds, all)),
+		changes: isWanted('changes') && (await measureChanges(scale, all)),
+		unlimited: isWanted('unlimited') && (await measureUnlimited(scale, all)),
+		processes:
+			isWanted('processes', true) &&
+			(await measureCells(quick ? QUICK_PROCESSES : PROCESSES, seconds, all)),
+	};
 	await all.stop();
 	if (quick || only || scale !== 1) return;
 	const date = new Date().toISOString().slice(0, 10);
-	const environment = { date, machine: '2 cores, server in the same machine' };
+	const machine = `${availableParallelism()} cores, server in the same machine`;
+	const environment = { date, machine };
 	writeFileSync(FILE, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
 }
 

@@ -24,7 +24,7 @@ writeFileSync(
 /** The commands that take long, such that they only show that they run. */
 const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, string> }>> = {
 	bench: { env: { BENCH_SCALE: '0.005' } },
-	'bench:concurrency': { env: { BENCH_SCALE: '0.005', BENCH_ROUNDS: '1' } },
+	'bench:limits': { args: ['--quick', '--seconds', '0.1'] },
 	'bench:profile': { args: ['200', 'node'] },
 	'bench:scale': { env: { BENCH_SCALE: '0.01' } },
 	docs: {},
