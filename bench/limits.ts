@@ -165,8 +165,13 @@ async function measureCells(
 	return rows;
 }
 
-/** When the changed rate was used first, and from when on always, in seconds after the change; and the part `used` from 20 s on. */
-function afterChange(acceptedAt: readonly number[], rate: number, changedAt: number) {
+/** When the changed rate was used first, and from when on always, in seconds after the change; and the part `used` from `later` seconds on. */
+function afterChange(
+	acceptedAt: readonly number[],
+	rate: number,
+	changedAt: number,
+	later: number,
+) {
 	const between = (from: number, to: number) =>
 		acceptedAt.filter((time) => time >= from && time < to).length / (rate * (to - from));
 	const windows: Array<{ at: number; isFound: boolean }> = [];
@@ -179,7 +184,7 @@ function afterChange(acceptedAt: readonly number[], rate: number, changedAt: num
 	return {
 		first: windows.find(({ isFound }) => isFound)?.at,
 		always: windows.at(last + 1)?.at,
-		used: between(changedAt + 20, end),
+		used: between(changedAt + later, end),
 	};
 }
 
@@ -192,10 +197,11 @@ async function measureChanges(scale: number, all: Runners) {
 		const limit = { ...each.limit, change: { ...change, afterSeconds } };
 		const { row, acceptedAt } = await measureCell({ ...each, limit }, SECONDS * scale, all);
 		const to = row.perSecond * change.factor;
-		const found = afterChange(acceptedAt, to, afterSeconds);
+		const later = 20 * scale;
+		const found = afterChange(acceptedAt, to, afterSeconds, later);
 		const time = (at: number | undefined) => (at === undefined ? 'never' : `${at.toFixed(1)} s`);
 		console.log(
-			`${row.api}, ${row.perSecond} to ${to} a second${row.retryAfter ? ', Retry-After' : ''}: 85 % used after ${time(found.first)}, and always after ${time(found.always)}; from 20 s on ${percent(found.used)} used; ${percent(row.refused)} refused`,
+			`${row.api}, ${row.perSecond} to ${to} a second${row.retryAfter ? ', Retry-After' : ''}: 85 % used after ${time(found.first)}, and always after ${time(found.always)}; from ${later.toFixed(0)} s on ${percent(found.used)} used; ${percent(row.refused)} refused`,
 		);
 		rows.push({ ...row, ...found, to });
 	}
@@ -208,17 +214,18 @@ async function measureUnlimited(scale: number, all: Runners) {
 	const [quick, slowing] = [await startServer('bare', 50), await startServer('slowing', 50)];
 	let runs = 0;
 	const rows = [];
-	for (const [what, server, count, bounds] of [
+	for (const [what, server, whole, bounds] of [
 		['answers after 50 ms', quick, 5000, [50, 100, 150, 200, 256]],
 		['slower beyond 40 at once', slowing, 3000, [20, 40, 80]],
 		...[1, 10, 100].map((few) => ['answers after 50 ms', quick, few, [50]] as const),
 	] as const) {
 		const times = new Map([AUTOMATIC, ...bounds].map((bound) => [bound, [] as number[]]));
+		const count = Math.ceil(whole * scale);
 		let most = 0;
 		for (let round = rounds(count < 1000 ? 5 : 3); round > 0; round--) {
 			for (const [maxConcurrency, seconds] of times) {
 				await seenBy(server);
-				const task = { way: 'node', count: Math.ceil(count * scale), url: server.url } as const;
+				const task = { way: 'node', count, url: server.url } as const;
 				const options = { maxConcurrency };
 				const namespace = `account-${runs++}`;
 				seconds.push((await runner.run({ ...task, options, namespace })).seconds);
