@@ -26,22 +26,30 @@ export interface Measured {
 	readonly error?: string;
 }
 
-async function measure(
-	loaded: LoadedPackage,
-	{ way, count, url, options = {}, namespace = 'bluestore' }: Task,
-): Promise<Measured> {
-	const events = loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEvents'];
-	const types: Record<Way, { readonly type: INodeType; readonly parameters: IDataObject }> = {
+interface Sender {
+	readonly type: INodeType;
+	readonly parameters: IDataObject;
+}
+
+function sendersOf({ nodeTypes }: LoadedPackage): Readonly<Record<Way, Sender>> {
+	const events = nodeTypes['n8n-nodes-bluecore.bluecoreEvents'];
+	return {
 		node: { type: events, parameters: PARAMETERS },
 		pool: { type: pool, parameters: PARAMETERS },
 		patch: { type: events, parameters: { operation: 'customer_patch', ...CUSTOMER } },
 		upsert: {
-			type: loaded.nodeTypes['n8n-nodes-bluecore.bluecore'],
+			type: nodeTypes['n8n-nodes-bluecore.bluecore'],
 			parameters: { resource: 'customer', operation: 'upsert', ...CUSTOMER },
 		},
-		email: { type: loaded.nodeTypes['n8n-nodes-bluecore.bluecoreEmail'], parameters: EMAIL },
+		email: { type: nodeTypes['n8n-nodes-bluecore.bluecoreEmail'], parameters: EMAIL },
 	};
-	const { type, parameters } = types[way];
+}
+
+async function measure(
+	loaded: LoadedPackage,
+	{ way, count, url, options = {}, namespace = 'bluestore' }: Task,
+): Promise<Measured> {
+	const { type, parameters } = sendersOf(loaded)[way];
 	const custom = { namespace, environment: 'custom' };
 	const credentials = {
 		bluecoreApi: {
@@ -89,8 +97,7 @@ async function measure(
 	const seconds = (performance.now() - began) / 1000;
 	const { user, system } = process.cpuUsage(cpu);
 	const sent = outputOf(ended, 'Send').length;
-	const problem =
-		ended.data.resultData.error?.message ?? lastRunOf(ended, 'Send')?.error?.message ?? undefined;
+	const problem = ended.data.resultData.error?.message ?? lastRunOf(ended, 'Send')?.error?.message;
 	return {
 		seconds,
 		cpuSeconds: (user + system) / 1e6,

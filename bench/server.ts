@@ -1,6 +1,6 @@
 // A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A
 // `slowing` one answers more slowly with more than 40 requests at once. One that is given a limit refuses what is more.
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
@@ -39,19 +39,11 @@ function answerTo(url: string, { id, attributes }: IDataObject): [status: number
 	return [202, '{"status":"accepted"}'];
 }
 
-async function main(): Promise<void> {
-	if (process.argv[2] === 'sandbox') {
-		const sandbox = await new Sandbox({ keep: 10_000 }).start();
-		tell({ url: sandbox.url });
-		return;
-	}
-	const delayMs = Number(process.argv[3] ?? 0);
+function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
 	/** When calls came in, in milliseconds. */
 	let arrivals: number[] = [];
 	let open = 0;
 	let mostOpen = 0;
-	const kind = process.argv[2];
-	const limit = process.argv[4] ? (JSON.parse(process.argv[4]) as Limit) : undefined;
 	const isAccepted = limit ? limiter(limit) : () => true;
 	let inProgress = 0;
 	let seen = nothingSeen();
@@ -59,8 +51,7 @@ async function main(): Promise<void> {
 		const [, resource, count] = (request.url ?? '').split('/');
 		if (resource === 'rows') {
 			const rows = Array.from({ length: Number(count) }, (_, n) => row(n));
-			response.writeHead(200, { 'content-type': 'application/json' });
-			response.end(JSON.stringify(rows));
+			response.setHeader('content-type', 'application/json').end(JSON.stringify(rows));
 			return;
 		}
 		if (resource === 'connections') {
@@ -96,8 +87,7 @@ async function main(): Promise<void> {
 					return;
 				}
 				const [status, content] = answerTo(request.url ?? '', body);
-				response.writeHead(status, { 'content-type': 'application/json' });
-				response.end(content);
+				response.writeHead(status, { 'content-type': 'application/json' }).end(content);
 			};
 			if (delayMs > 0) setTimeout(answer, delayMs * slowdown);
 			else answer();
@@ -107,6 +97,21 @@ async function main(): Promise<void> {
 		mostOpen = Math.max(mostOpen, ++open);
 		socket.once('close', () => open--);
 	});
+	return server;
+}
+
+async function main(): Promise<void> {
+	const [kind, delayMs = '0', limit] = process.argv.slice(2);
+	if (kind === 'sandbox') {
+		const sandbox = await new Sandbox({ keep: 10_000 }).start();
+		tell({ url: sandbox.url });
+		return;
+	}
+	const server = bareServer(
+		kind,
+		Number(delayMs),
+		limit ? (JSON.parse(limit) as Limit) : undefined,
+	);
 	server.listen(0, '127.0.0.1', () => {
 		tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 	});
