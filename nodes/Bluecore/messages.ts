@@ -250,15 +250,18 @@ export const sendMessage: OperationDefinition = {
 							const isFromBefore = !mayBeOwn || ageOf(response) > Date.now() - firstSentAt;
 							return { ...response, isFromBefore };
 						},
-						hasArrived(response: MessageResponse) {
-							if (isNotFound(response)) return false;
+						read(response: MessageResponse) {
+							if (isNotFound(response)) return 'notArrived';
 							if (response.statusCode !== 200 || validate(response)) return undefined;
+							if (response.isFromBefore && options.ifAlreadySent === 'fail') {
+								return { kind: 'refused', response: { ...response, statusCode: 409, body: {} } };
+							}
 							if (response.isFromBefore && !isFor(identifiers, response)) {
 								report.warn(
 									`The message that has this Message ID is for another customer, so this one was not sent: ${quoted(messageId)}. Give each message an ID of its own`,
 								);
 							}
-							return true;
+							return { kind: 'accepted', response };
 						},
 					},
 				};

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
-import type { Confirmation } from '../shared/delivery/job';
+import type { Confirmation } from '../shared/delivery/call';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
@@ -191,12 +191,13 @@ function signUpConfirmation(
 		isNeeded: leavesOpen,
 		ask: async () =>
 			await api(account, { method: 'GET', path: ['eligibility'], query: { ...identifier } }),
-		hasArrived(response) {
-			if (isNotFound(response)) return false;
+		read(response) {
+			if (isNotFound(response)) return 'notArrived';
 			if (response.statusCode !== 200 || validateSubscription(true)(response)) return undefined;
-			return statesOf(response).some(
+			const isSignedUp = statesOf(response).some(
 				({ message_type, status }) => message_type === type && SIGNED_UP.has(status),
 			);
+			return isSignedUp ? { kind: 'accepted', response } : 'notArrived';
 		},
 	};
 }

@@ -1,8 +1,11 @@
-import type { Clock } from '../../nodes/shared/delivery/throttle';
+import type { Clock } from '../../nodes/shared/delivery/clock';
+import { Schedule } from '../../nodes/shared/delivery/schedule';
 
 export interface FakeClock extends Clock {
 	/** Lets time pass until a promise settles. */
 	runUntil<T>(promise: Promise<T>): Promise<T>;
+	/** Sets the time of day, as somebody sets the clock of a computer. */
+	setDate(date: number): void;
 }
 
 /** Turns of the event loop before time moves on: work is done in microtasks, an abort in the next turn. */
@@ -11,22 +14,27 @@ const TURNS = 2;
 const LONGEST_MS = 3 * 3_600_000;
 
 /** A clock that stands still while code runs, and jumps to the earliest timer when all of it sleeps. */
-export function fakeClock(start = 0): FakeClock {
+export function fakeClock(start = 0, random = () => 0): FakeClock {
 	let now = start;
-	let sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
+	let dateAhead = 0;
+	const sleepers = new Schedule<() => void>();
 
 	function wakeNext(): void {
-		const next = Math.min(...sleepers.map(({ at }) => at));
-		now = Math.max(now, next);
-		const due = sleepers.filter(({ at }) => at <= now);
-		sleepers = sleepers.filter(({ at }) => at > now);
-		for (const { wake } of due) wake();
+		now = Math.max(now, sleepers.nextTime() ?? now);
+		for (let wake = sleepers.takeDue(now); wake; wake = sleepers.takeDue(now)) wake();
 	}
 
 	return {
 		now: () => now,
+		date: () => now + dateAhead,
+		random,
+		setDate(date) {
+			dateAhead = date - now;
+		},
 		sleep: async (ms) =>
-			await new Promise((wake) => sleepers.push({ at: now + Math.max(ms, 0), wake })),
+			await new Promise((wake) => {
+				sleepers.add(wake, now + Math.max(ms, 0));
+			}),
 		async runUntil(promise) {
 			const state = { isDone: false };
 			const done = () => {
@@ -38,7 +46,9 @@ export function fakeClock(start = 0): FakeClock {
 					await new Promise(setImmediate);
 					if (state.isDone) return await promise;
 				}
-				if (sleepers.length === 0) throw new Error('Nothing is left that could end it');
+				if (sleepers.nextTime() === undefined) {
+					throw new Error('Nothing is left that could end it');
+				}
 				if (now > LONGEST_MS) throw new Error('It does not end');
 				wakeNext();
 			}

@@ -1,4 +1,4 @@
-import type { Call } from '../../nodes/shared/delivery/deliver';
+import type { Call } from '../../nodes/shared/delivery/call';
 import type { Throttle } from '../../nodes/shared/delivery/throttle';
 import type { FakeClock } from './fakeClock';
 

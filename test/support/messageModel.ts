@@ -2,7 +2,8 @@ import fc from 'fast-check';
 
 import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
 import { sendMessage } from '../../nodes/Bluecore/messages';
-import { deliver, type Call, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
+import type { Call } from '../../nodes/shared/delivery/call';
+import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import type { OutgoingRequest } from '../../nodes/shared/run/itemRequest';
@@ -87,7 +88,7 @@ const LATE_MS = 10_000;
 /** Everything that must be true of messages, whatever the network does. */
 export async function check(given: Scenario): Promise<void> {
 	const { messages, fates, latencies, ifAlreadySent, settings, cancelAt } = given;
-	const clock = fakeClock();
+	const clock = fakeClock(0, () => 0.5);
 	const abort = new AbortController();
 	const idOf = (index: number) => `m${index}`;
 	const before = new Set(messages.flatMap((isThere, index) => (isThere ? [idOf(index)] : [])));
@@ -146,7 +147,7 @@ export async function check(given: Scenario): Promise<void> {
 		deliver(
 			calls,
 			{ ...settings, validateResponse: (response) => operation.validateResponse?.(response) },
-			{ ...clock, signal: abort.signal, random: () => 0.5 },
+			{ ...clock, signal: abort.signal },
 		),
 	);
 	const endedAt = clock.now();

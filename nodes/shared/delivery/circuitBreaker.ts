@@ -1,36 +1,26 @@
 import { serviceHealth, type Outcome } from './outcome';
-import { MAX_RETRY_AFTER_MS, MAX_TOTAL_WAIT_MS } from './retryDelay';
+import { MAX_RETRY_AFTER_MS, MAX_TOTAL_WAIT_MS } from './retry';
 
 /**
- * The circuit opens at the failure that would begin this round. Before it there are five waits, as many as Bluecore Email makes for
- * one email by default: about nine minutes. At the waits of Bluecore Events it is half a minute.
+ * The circuit opens for a minute at the failure that would begin this round. Before it there are five waits, as many as Bluecore Email
+ * makes for one email by default: about nine minutes. At the waits of Bluecore Events it is half a minute.
  */
 const OPENS_AT_ROUND = 6;
-/** So many failures are needed if the last one is not a 429: the retries of one item that always fails open no circuit. */
+/** So many failures in a row are needed if they are not 429: the retries of a few items that always fail stop nobody else. */
 const MIN_FAILURES = 20;
 /** A round is at least this long, so that short waits do not open the circuit at once. */
 const MIN_ROUND_MS = 500;
-/** How long the circuit stays open, unless the server asks for more. */
+/** An account that accepted something so shortly ago works: a 429 is about its rate. */
+const WORKED_MS = 5000;
+/** How long calls are given up at once, unless the server asks for more. */
 const MIN_OPEN_MS = 60_000;
 /** The longest time, whatever the server asks for. */
 const MAX_OPEN_MS = 24 * 60 * 60_000;
+/** So much of the pauses of an account one accepted call makes up for: an account that accepts a few does not keep a run for days. */
+const PAUSE_PER_ACCEPTED_MS = 10_000;
 
-/** No request starts before `until`. Then the circuit is half-open: one request starts as a probe. */
+/** The next attempt is not made, because nothing is sent to the account until a date. */
 export type OpenCircuit = Extract<Outcome, { kind: 'circuitOpen' }>;
-
-/** Requests start as usual. */
-interface ClosedCircuit {
-	readonly kind: 'circuitClosed';
-	/** Since the last answer that shows that the service works. */
-	readonly failures: number;
-	/** Number of the current round of failures, from 1; those of requests that were in flight together are one round. */
-	readonly round: number;
-	/** The first failure of a request that starts after this time begins the next round. */
-	readonly roundEndsAt: number;
-}
-
-/** The state of the circuit breaker of one account. */
-export type Circuit = ClosedCircuit | OpenCircuit;
 
 /** An attempt that has ended. Times are milliseconds of one clock. */
 export interface Attempt {
@@ -43,45 +33,103 @@ export interface Attempt {
 	retryDelay(failures: number): number;
 }
 
-export const CLOSED_CIRCUIT: ClosedCircuit = {
-	kind: 'circuitClosed',
-	failures: 0,
-	round: 0,
-	roundEndsAt: -Infinity,
-};
+/**
+ * The circuit breaker of one account. While requests fail, it opens again and again, each time for longer; then it is half-open, and
+ * one request starts as a probe. After six rounds of failures it gives up: all calls are rejected until a time, also those of runs
+ * that start meanwhile. Failures of requests that were in flight together are one round.
+ */
+export class CircuitBreaker {
+	/** Since the last answer that shows that the service works. */
+	private failures = 0;
 
-/** An open circuit, for as long as the server asks for, within limits. */
-export function openCircuit(now: number, cause: Outcome, retryAfterMs = 0): OpenCircuit {
-	const openMs = Math.min(Math.max(retryAfterMs, MIN_OPEN_MS), MAX_OPEN_MS);
-	return { kind: 'circuitOpen', until: now + openMs, cause };
-}
+	/** Number of the current round of failures, from 1. */
+	private round = 0;
 
-/** The state of a circuit breaker after one more attempt. */
-export function nextCircuit(circuit: Circuit, attempt: Attempt): Circuit {
-	const { startedAt, endedAt, outcome, retryAfterMs } = attempt;
-	const health = serviceHealth(outcome);
-	if (health === undefined) return circuit;
-	const opened = openCircuit(endedAt, outcome, retryAfterMs);
-	if (circuit.kind === 'circuitOpen') {
-		const isProbe = startedAt >= circuit.until;
-		if (isProbe) return health === 'up' ? CLOSED_CIRCUIT : opened;
-		const isLonger = endedAt < circuit.until && endedAt + retryAfterMs > circuit.until;
-		return isLonger ? opened : circuit;
+	/** The first failure of a request that starts after this time begins the next round. */
+	private roundEndsAt = -Infinity;
+
+	private workedAt = -Infinity;
+
+	private openUntil = -Infinity;
+
+	private isHalfOpen = false;
+
+	/** Why calls are rejected while the circuit is open. */
+	private rejection?: OpenCircuit;
+
+	/** The pauses that no accepted call has made up for. */
+	private pausedMs = 0;
+
+	/** The time from which on a request may start, with so many in flight. */
+	nextStart(inFlight: number): number {
+		return this.isHalfOpen && inFlight > 0 ? Infinity : this.openUntil;
 	}
-	if (health === 'up') return CLOSED_CIRCUIT;
-	if (retryAfterMs > MAX_RETRY_AFTER_MS) return opened;
 
-	const isInARow = endedAt - circuit.roundEndsAt <= MAX_TOTAL_WAIT_MS;
-	const previous = isInARow ? circuit : CLOSED_CIRCUIT;
-	const failures = previous.failures + 1;
-	if (startedAt < previous.roundEndsAt) return { ...previous, failures };
-	const round = previous.round + 1;
-	const isEnough = health === 'overloaded' || failures >= MIN_FAILURES;
-	if (round >= OPENS_AT_ROUND && isEnough) return opened;
-	const roundMs = Math.max(MIN_ROUND_MS, pauseMs(attempt, round));
-	return { kind: 'circuitClosed', failures, round, roundEndsAt: endedAt + roundMs };
+	/** What becomes of a call now; undefined if it may wait. */
+	rejectionAt(now: number): OpenCircuit | undefined {
+		return now < this.openUntil ? this.rejection : undefined;
+	}
+
+	/** Whether something was accepted so shortly ago that a 429 is about the rate. */
+	hasWorked(now: number): boolean {
+		return now - this.workedAt <= WORKED_MS;
+	}
+
+	/** Records an attempt; `date` is the time of day at which it ended. */
+	record(attempt: Attempt, date: number): void {
+		const { startedAt, endedAt, outcome, retryAfterMs } = attempt;
+		const health = serviceHealth(outcome);
+		if (health === undefined) return;
+		const isOverloaded = health === 'overloaded';
+		if (this.rejection && startedAt < this.openUntil) {
+			const isLonger = health !== 'up' && endedAt + retryAfterMs > this.openUntil;
+			if (isLonger) this.giveUp(endedAt, date, outcome, retryAfterMs);
+			return;
+		}
+		if (health === 'up') {
+			this.close(endedAt);
+			return;
+		}
+		if (this.rejection || retryAfterMs > MAX_RETRY_AFTER_MS) {
+			this.giveUp(endedAt, date, outcome, retryAfterMs);
+			return;
+		}
+		if (endedAt - this.roundEndsAt > MAX_TOTAL_WAIT_MS) this.failures = this.round = 0;
+		this.failures++;
+		const hasFailed = isOverloaded ? !this.hasWorked(endedAt) : this.failures >= MIN_FAILURES;
+		if (startedAt >= this.roundEndsAt) {
+			this.round++;
+			const isShort = isOverloaded && (this.round === 1 || !hasFailed);
+			const delay = isShort ? retryAfterMs : attempt.retryDelay(this.round);
+			const pauseMs = Math.max(MIN_ROUND_MS, Math.min(delay, MAX_RETRY_AFTER_MS));
+			this.roundEndsAt = endedAt + pauseMs;
+			if (isOverloaded) this.pausedMs += pauseMs;
+		}
+		if ((hasFailed && this.round >= OPENS_AT_ROUND) || this.pausedMs > MAX_TOTAL_WAIT_MS) {
+			this.giveUp(endedAt, date, outcome, retryAfterMs);
+		} else if (hasFailed && (!isOverloaded || this.round > 1)) {
+			this.openUntil = this.roundEndsAt;
+			this.isHalfOpen = true;
+		}
+	}
+
+	/** Opens the circuit for as long as the server asks for, within limits, and rejects all calls meanwhile. */
+	giveUp(now: number, date: number, cause: Outcome, retryAfterMs: number): void {
+		const openMs = Math.min(Math.max(retryAfterMs, MIN_OPEN_MS), MAX_OPEN_MS);
+		this.openUntil = now + openMs;
+		this.rejection = { kind: 'circuitOpen', until: date + openMs, cause };
+		this.isHalfOpen = true;
+		this.pausedMs = 0;
+	}
+
+	private close(now: number): void {
+		this.failures = 0;
+		this.round = 0;
+		this.roundEndsAt = -Infinity;
+		this.workedAt = now;
+		this.openUntil = -Infinity;
+		this.isHalfOpen = false;
+		this.rejection = undefined;
+		this.pausedMs = Math.max(0, this.pausedMs - PAUSE_PER_ACCEPTED_MS);
+	}
 }
-
-/** How long an account pauses in a round: twice as long as in the round before, as the waits between the attempts of one request. */
-export const pauseMs = (attempt: Attempt, round: number): number =>
-	Math.min(attempt.retryDelay(round), MAX_RETRY_AFTER_MS);

@@ -1,7 +1,5 @@
 /** The starts of shorter windows are spaced evenly; their ends are not worth waiting for. */
 const SHORT_WINDOW_MS = 3000;
-/** How much of a short window is used, because requests do not all take the same time to arrive. */
-const SHORT_WINDOW_SHARE = 0.97;
 /** Clocks and networks are not more exact than this. */
 const MARGIN_MS = 100;
 /** Answers tell whole seconds. */
@@ -58,6 +56,11 @@ export class Quota {
 		return now < this.endsAt ? this.endsAt : Infinity;
 	}
 
+	/** How long nothing may start, whatever is in flight. */
+	waitMs(now: number): number {
+		return this.remaining === 0 ? Math.max(0, this.endsAt - now) : 0;
+	}
+
 	/** Records what the answer to a request says. */
 	observe(startedAt: number, endedAt: number, { windows, current }: QuotaReading): void {
 		this.isAwaited = false;
@@ -66,10 +69,14 @@ export class Quota {
 			this.isTold = true;
 			this.perSecond = Math.min(
 				Infinity,
-				...short.map(({ limit, windowMs }) => (SHORT_WINDOW_SHARE * limit * 1000) / windowMs),
+				...short.map(({ limit, windowMs }) => (limit * 1000) / windowMs),
 			);
 		}
-		if (!current) return;
+		if (!current) {
+			// An endpoint that tells no window says nothing of the next one, so nothing is known of it.
+			if (startedAt >= this.endsAt) this.endsAt = this.remaining = Infinity;
+			return;
+		}
 		this.isTold = true;
 		const earliestEnd = startedAt + current.resetMs - PRECISION_MS;
 		const latestEnd = endedAt + current.resetMs + MARGIN_MS;

@@ -42,9 +42,14 @@ export class Schedule<T> {
 		return this.heap.at(0)?.time;
 	}
 
-	/** Removes all other values. */
-	keep(isKept: (value: T) => boolean): void {
-		for (const { value, time } of this.heap.splice(0)) if (isKept(value)) this.add(value, time);
+	/** Removes and returns values, the earliest first. */
+	remove(isRemoved: (value: T) => boolean): T[] {
+		const removed: T[] = [];
+		for (const { value, time } of this.heap.splice(0).sort((a, b) => (isBefore(a, b) ? -1 : 1))) {
+			if (isRemoved(value)) removed.push(value);
+			else this.add(value, time);
+		}
+		return removed;
 	}
 
 	/** Puts an entry on top, and moves it down to its place. */

@@ -1,27 +1,11 @@
-import {
-	CLOSED_CIRCUIT,
-	nextCircuit,
-	openCircuit,
-	pauseMs,
-	type Attempt,
-	type Circuit,
-	type OpenCircuit,
-} from './circuitBreaker';
-import { concurrencyAtStart, INITIAL_CONCURRENCY, nextConcurrency } from './concurrencyLimit';
-import { serviceHealth, type Outcome } from './outcome';
+import { CircuitBreaker, type Attempt, type OpenCircuit } from './circuitBreaker';
+import { MAX_SLEEP_MS, type Clock } from './clock';
+import { Concurrency } from './concurrency';
+import { serviceHealth } from './outcome';
+import { Pace } from './pace';
 import { Quota, type QuotaReading } from './quota';
-import { RateWindow } from './rateWindow';
-
-export interface Clock {
-	/** Milliseconds. */
-	now(): number;
-	sleep(ms: number): Promise<void>;
-}
-
-/** Nothing sleeps longer at a time, so that a cancellation is noticed soon. */
-export const MAX_SLEEP_MS = 250;
-/** An account that has so many requests in flight after a pause has recovered. */
-const RECOVERED_IN_FLIGHT = 100;
+import { Rate } from './rate';
+import { MAX_RETRY_AFTER_MS } from './retry';
 
 /** The limits of one run. */
 export interface RunLimits {
@@ -31,214 +15,158 @@ export interface RunLimits {
 	readonly maxConcurrency: number;
 }
 
-/** The rate of an account on a host, for all that is sent there. */
-interface Rate {
-	readonly window: RateWindow;
+/** What the APIs of an account on one host share. */
+interface SharedRate {
+	readonly rate: Rate;
 	/** The limits of the runs that have joined, in starts per second; 0 for none. */
 	readonly limits: number[];
 }
 
-const newRate = (): Rate => ({ window: new RateWindow(), limits: [] });
+const newRate = (): SharedRate => ({ rate: new Rate(), limits: [] });
 
 /** Whether a request may start; if not, why. */
 export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
 
-interface Waiter {
-	readonly isCancelled: () => boolean;
-	/** It has waited for too long when the account was paused in total for this long. */
-	readonly maxPausedMs: number;
-	readonly resolve: (admission: Admission) => void;
-}
-
 /**
- * Limits the requests of one account, of all runs of this process together, first come, first served. The lowest rate limit of
- * the runs that have joined applies to all of them, and so does the automatic limit of concurrency while one of them uses it.
- * After a pause one request starts alone (slow start), and each that is answered with anything but 429 and 5xx allows one more in
- * flight. While the circuit is open, nothing starts and nothing waits.
+ * Limits the requests of one account, of all runs of this process together. Each run waits for one request at a time, and they take
+ * turns. The lowest rate limit of the runs that have joined applies to all of them, and so does the automatic limit of concurrency
+ * while one of them uses it.
  *
- * An API that tells its quota has a throttle of its own, because requests to other APIs do not count in that quota. It shares starts,
- * pauses and limits of the rate with the other APIs on its host.
+ * An API that tells its quota has a throttle of its own, because requests to other APIs do not count in that quota. It shares the rate
+ * with the other APIs on its host.
  */
 export class Throttle {
-	private readonly window: RateWindow;
+	private readonly concurrency = new Concurrency();
 
-	private readonly limits: number[];
+	private readonly circuitBreaker = new CircuitBreaker();
 
 	private readonly quota = new Quota();
 
-	/** The starts that count in the quota. */
-	private readonly quotaWindow = new RateWindow();
-
-	private circuit: Circuit = CLOSED_CIRCUIT;
-
-	/** Why the account paused last. */
-	private pausedBy: Outcome = { kind: 'cancelled' };
-
-	private concurrency = INITIAL_CONCURRENCY;
+	/** Spaces the starts that count in the quota. */
+	private readonly quotaPace = new Pace();
 
 	/** Runs whose concurrency is found automatically. */
 	private automaticRuns = 0;
 
 	private inFlight = 0;
 
-	private maxInFlight = Infinity;
-
-	private waiters: Waiter[] = [];
-
-	private isDraining = false;
-
-	private cancelledCheckedAt = 0;
+	/** In the order of their turns; each is called when it may be able to start. */
+	private waiting: Array<() => void> = [];
 
 	constructor(
 		private readonly clock: Clock,
-		{ window, limits } = newRate(),
-	) {
-		this.window = window;
-		this.limits = limits;
-	}
+		private readonly shared = newRate(),
+	) {}
 
-	/** Adds a run with its limits. `tellsQuota`: the service tells its quota in its answers. */
-	join({ requestsPerSecond, maxConcurrency }: RunLimits, tellsQuota = false): void {
-		this.limits.push(requestsPerSecond);
+	/** Adds a run of so many calls with its limits. `tellsQuota`: the service tells its quota in its answers. */
+	join({ requestsPerSecond, maxConcurrency }: RunLimits, calls: number, tellsQuota = false): void {
+		this.shared.limits.push(requestsPerSecond);
 		if (maxConcurrency === 0) this.automaticRuns++;
-		if (this.inFlight === 0) {
-			this.concurrency = concurrencyAtStart(this.concurrency, this.clock.now());
-		}
+		if (this.inFlight === 0) this.concurrency.begin(this.clock.now(), calls);
 		if (tellsQuota) this.quota.expect();
 	}
 
 	/** Removes such a run. */
 	leave({ requestsPerSecond, maxConcurrency }: RunLimits): void {
-		this.limits.splice(this.limits.indexOf(requestsPerSecond), 1);
+		const { limits } = this.shared;
+		limits.splice(limits.indexOf(requestsPerSecond), 1);
 		if (maxConcurrency === 0) this.automaticRuns--;
+		this.wakeFirst();
+	}
+
+	/** Waits until a request may start. Call `finish` for each that is admitted. */
+	async admit(isCancelled: () => boolean): Promise<Admission> {
+		const turn = { wake: () => {} };
+		const wake = () => turn.wake();
+		this.waiting.push(wake);
+		try {
+			for (;;) {
+				if (isCancelled()) return 'cancelled';
+				const now = this.clock.now();
+				const rejection = this.circuitBreaker.rejectionAt(now);
+				if (rejection) return rejection;
+				const start = this.waiting[0] === wake ? this.nextStart(now) : Infinity;
+				if (start <= now) {
+					this.recordStart(now);
+					return 'admitted';
+				}
+				const woken = new Promise<void>((resolve) => (turn.wake = resolve));
+				const ms = Math.max(1, Math.min(start - now, MAX_SLEEP_MS));
+				await Promise.race([this.clock.sleep(ms), woken]);
+			}
+		} finally {
+			this.waiting = this.waiting.filter((each) => each !== wake);
+			this.wakeFirst();
+		}
 	}
 
 	/**
-	 * Waits until a request may start. Call `finish` for each that is admitted. When the pauses are longer than `maxPausedMs` in total
-	 * meanwhile, the account takes too little, and the circuit opens.
+	 * Records how a request that was admitted has ended. `quota`: what its answer says of the account's quota. Returns whether it was
+	 * refused only because the account, which works, was sent too much.
 	 */
-	async admit(isCancelled: () => boolean, maxPausedMs: number): Promise<Admission> {
-		const circuit = this.openCircuit();
-		if (circuit) return circuit;
-		if (this.waiters.length === 0 && this.tryStart()) return 'admitted';
-		return await new Promise((resolve) => {
-			this.waiters.push({ isCancelled, maxPausedMs: this.pausedMs() + maxPausedMs, resolve });
-			void this.drain();
-		});
-	}
-
-	/** Records how a request that was admitted has ended: a 429 pauses the account, and then there is a slow start. */
-	finish(attempt: Attempt, quota?: QuotaReading): void {
-		this.concurrency = nextConcurrency(this.concurrency, attempt, this.inFlight);
-		this.inFlight--;
-		const { outcome, startedAt, endedAt } = attempt;
-		if (quota) this.quota.observe(startedAt, endedAt, quota);
+	finish(attempt: Attempt, quota?: QuotaReading): boolean {
+		const { outcome, startedAt, endedAt, retryAfterMs } = attempt;
+		const date = this.clock.date();
 		const health = serviceHealth(outcome);
-		this.circuit = nextCircuit(this.circuit, attempt);
-		if (this.circuit.kind === 'circuitOpen') {
-			this.maxInFlight = 1;
-		} else if (health === 'overloaded') {
-			this.pausedBy = outcome;
-			const until = endedAt + pauseMs(attempt, this.circuit.round);
-			if (this.window.pause(endedAt, until)) this.maxInFlight = 1;
-		} else if (health === 'up' && ++this.maxInFlight > RECOVERED_IN_FLIGHT) {
-			this.maxInFlight = Infinity;
+		if (health === 'up') {
+			this.shared.rate.recordAccepted(endedAt);
+			this.concurrency.recordAnswer(startedAt, endedAt, this.inFlight);
 		}
-		this.admitWaiting();
+		if (health === 'overloaded') {
+			this.shared.rate.recordRefusal({
+				startedAt,
+				endedAt,
+				pauseMs: retryAfterMs,
+				isAlone: this.inFlight === 1 && this.waiting.length === 0,
+				random: this.clock.random(),
+			});
+		}
+		this.inFlight--;
+		this.circuitBreaker.record(attempt, date);
+		if (quota) {
+			this.quota.observe(startedAt, endedAt, quota);
+			const waitMs = this.quota.waitMs(endedAt);
+			if (waitMs > MAX_RETRY_AFTER_MS) this.circuitBreaker.giveUp(endedAt, date, outcome, waitMs);
+		}
+		if (this.rejection()) for (const wake of this.waiting) wake();
+		else this.wakeFirst();
+		return health === 'overloaded' && this.circuitBreaker.hasWorked(endedAt);
 	}
 
-	/** The circuit while it is open. */
-	openCircuit(): OpenCircuit | undefined {
-		const { circuit } = this;
-		const isOpen = circuit.kind === 'circuitOpen' && this.clock.now() < circuit.until;
-		return isOpen ? circuit : undefined;
+	/** What becomes of all calls now, while nothing is sent to the account. */
+	rejection(): OpenCircuit | undefined {
+		return this.circuitBreaker.rejectionAt(this.clock.now());
 	}
 
-	/** How long the account was paused in total. */
-	pausedMs(): number {
-		return this.window.pausedMs(this.clock.now());
+	private wakeFirst(): void {
+		this.waiting.at(0)?.();
 	}
 
-	private tryStart(): boolean {
-		const now = this.clock.now();
-		if (this.isFull(now) || this.nextStart(now) > now) return false;
-		this.window.recordStart(now, this.limit() || this.quotaRate());
-		this.quotaWindow.recordStart(now, this.quotaRate());
+	private recordStart(now: number): void {
 		this.inFlight++;
-		return true;
+		this.shared.rate.recordStart(now, this.limit());
+		this.quotaPace.record(now, this.quota.perSecond);
 	}
 
-	private isFull(now: number): boolean {
-		const automatic = this.automaticRuns > 0 ? this.concurrency.limit : Infinity;
-		return this.inFlight >= Math.min(this.maxInFlight, this.quota.maxInFlight(now), automatic);
-	}
-
-	/** The earliest time, from `now` on, at which the rates allow the next start. */
+	/** The time from which on the next request may start; infinite while it depends on those in flight. */
 	private nextStart(now: number): number {
+		const automatic = this.automaticRuns > 0 ? Math.floor(this.concurrency.limit) : Infinity;
+		if (this.inFlight >= automatic) return Infinity;
 		return Math.max(
-			this.window.nextStart(now, this.limit()),
-			this.quotaWindow.nextStart(now, this.quotaRate()),
+			this.circuitBreaker.nextStart(this.inFlight),
+			this.shared.rate.nextStart(now, this.limit()),
+			this.quotaPace.next(this.quota.perSecond),
+			this.inFlight < this.quota.maxInFlight(now) ? now : this.quota.nextChange(now),
 		);
 	}
 
-	/** The starts per second that the quota allows; 0 for no limit. */
-	private quotaRate(): number {
-		const { perSecond } = this.quota;
-		return perSecond === Infinity ? 0 : perSecond;
-	}
-
-	/** The lowest limit of the runs, in starts per second; 0 for none. */
+	/** The lowest limit of the runs, in starts per second. */
 	private limit(): number {
-		let lowest = Infinity;
-		for (const limit of this.limits) if (limit > 0 && limit < lowest) lowest = limit;
-		return lowest === Infinity ? 0 : lowest;
-	}
-
-	/** Admits from the front all waiters that may start now; rejects them all while the circuit is open. */
-	private admitWaiting(): void {
-		const circuit = this.openCircuit();
-		for (let first = this.waiters.at(0); first !== undefined; first = this.waiters.at(0)) {
-			const rejection = first.isCancelled() ? 'cancelled' : circuit;
-			if (!rejection && !this.tryStart()) return;
-			this.waiters.shift();
-			first.resolve(rejection ?? 'admitted');
-		}
-	}
-
-	/** Runs until no waiter is left. */
-	private async drain(): Promise<void> {
-		if (this.isDraining) return;
-		this.isDraining = true;
-		for (this.admitWaiting(); this.waiters.length > 0; this.admitWaiting()) {
-			const now = this.clock.now();
-			const next = this.isFull(now) ? this.quota.nextChange(now) : this.nextStart(now);
-			const wait = next - now;
-			await this.clock.sleep(Math.min(wait, MAX_SLEEP_MS));
-			this.rejectCancelled();
-		}
-		this.isDraining = false;
-	}
-
-	/**
-	 * Rejects the cancelled waiters wherever they stand, and opens the circuit if one of the others has waited for too long; not more
-	 * often than a cancellation must be noticed.
-	 */
-	private rejectCancelled(): void {
-		const now = this.clock.now();
-		if (now - this.cancelledCheckedAt < MAX_SLEEP_MS) return;
-		this.cancelledCheckedAt = now;
-		const [cancelled, others] = [[] as Waiter[], [] as Waiter[]];
-		for (const waiter of this.waiters) (waiter.isCancelled() ? cancelled : others).push(waiter);
-		this.waiters = others;
-		for (const { resolve } of cancelled) resolve('cancelled');
-		const pausedMs = this.pausedMs();
-		if (others.every((waiter) => pausedMs <= waiter.maxPausedMs)) return;
-		this.circuit = openCircuit(now, this.pausedBy);
-		this.maxInFlight = 1;
+		return Math.min(...this.shared.limits.map((limit) => limit || Infinity));
 	}
 }
 
-const rates = new Map<string, Rate>();
+const rates = new Map<string, SharedRate>();
 const throttles = new Map<string, Throttle>();
 
 /**

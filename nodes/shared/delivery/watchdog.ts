@@ -1,3 +1,4 @@
+import type { Clock } from './clock';
 import {
 	classifyFailure,
 	classifyResponse,
@@ -5,7 +6,6 @@ import {
 	type Response,
 	type ValidateResponse,
 } from './outcome';
-import type { Clock } from './throttle';
 
 /** How often the attempts in flight are checked. */
 const CHECK_EVERY_MS = 1000;

@@ -2,7 +2,7 @@ import type { Account } from '../account/account';
 import { redact } from '../account/redact';
 import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { Outcome, Response } from '../delivery/outcome';
-import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retryDelay';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import { isObject, toText } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
-import type { Confirmation } from '../delivery/job';
+import type { Confirmation } from '../delivery/call';
 import type { Response } from '../delivery/outcome';
 import type { ApiFailure } from '../messages/failures';
 import type { Place } from '../messages/place';

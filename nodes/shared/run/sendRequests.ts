@@ -1,7 +1,7 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import { deliver } from '../delivery/deliver';
-import type { Delivery } from '../delivery/job';
+import type { Delivery } from '../delivery/call';
 import type { Fate, Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { cancelledError, deliveryError } from '../messages/errors';
@@ -46,7 +46,7 @@ async function deliverAll(
 	run: RunOptions,
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
-	const clock = { now: Date.now, sleep };
+	const clock = { now: () => performance.now(), date: Date.now, sleep, random: Math.random };
 	const hosts = new Map<string, string>();
 	const hostOf = (url: string) => {
 		const host = hosts.get(url) ?? new URL(url).host;
@@ -76,7 +76,6 @@ async function deliverAll(
 	return await deliver(calls, settings, {
 		...clock,
 		signal: context.getExecutionCancelSignal(),
-		random: Math.random,
 	});
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { getMessageStatus, sendMessage } from '../../../nodes/Bluecore/messages';
+import type { Confirmation } from '../../../nodes/shared/delivery/call';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { answer, EXECUTION, planOne } from '../../support/developerOperations';
@@ -137,6 +138,8 @@ test('a message without an ID has another one for other customers, campaigns and
 });
 
 describe('whether a message has arrived', () => {
+	const meaning = (read: ReturnType<Confirmation['read']>) =>
+		typeof read === 'object' ? read.kind : read;
 	const plan = (ifAlreadySent: 'return' | 'fail' = 'return', response?: Response) => {
 		const parameters = { ...GIVEN, phone: '+15556667777' };
 		const planned = planOne(sendMessage, parameters, { options: { ifAlreadySent }, response });
@@ -161,16 +164,16 @@ describe('whether a message has arrived', () => {
 		expect(plan(option).confirmation.isNeeded(outcome, mayBeOwn)).toBe(is);
 	});
 
-	test.each<[number, unknown, boolean | undefined]>([
-		[200, { data: { statuses: [] } }, true],
+	test.each<[number, unknown, 'accepted' | 'notArrived' | undefined]>([
+		[200, { data: { statuses: [] } }, 'accepted'],
 		[200, { data: {} }, undefined],
 		[200, '<html></html>', undefined],
-		[404, { code: 5, message: 'not found' }, false],
+		[404, { code: 5, message: 'not found' }, 'notArrived'],
 		[404, { message: 'Cannot GET /api' }, undefined],
 		[404, '<html></html>', undefined],
 		[500, { data: { statuses: [] } }, undefined],
-	])('%d with %j says: %s', (status, body, has) => {
-		expect(plan().confirmation.hasArrived(answer(status, body))).toBe(has);
+	])('%d with %j says: %s', (status, body, said) => {
+		expect(meaning(plan().confirmation.read(answer(status, body)))).toBe(said);
 	});
 
 	/** Asks after a message that was sent now; the service's clock says that it took it so many seconds ago. */
@@ -196,7 +199,7 @@ describe('whether a message has arrived', () => {
 			['POST', 'transactional-messages', 'm1'],
 			['GET', 'transactional-messages', 'm1'],
 		]);
-		expect(confirmation.hasArrived(confirmed)).toBe(true);
+		expect(meaning(confirmation.read(confirmed))).toBe('accepted');
 		const { already_sent: wasSent } = operation.output(request, confirmed);
 		return { wasSent, warnings: report.warnings };
 	}

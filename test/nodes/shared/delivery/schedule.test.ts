@@ -13,11 +13,11 @@ test('what waits comes back by its time, and in order where the time is the same
 	expect([30, 30, 30, 30, 30].map((now) => waiting.takeDue(now))).toEqual([2, 4, 1, 3, undefined]);
 });
 
-test('what is not kept does not come back', () => {
+test('what is removed does not come back', () => {
 	const waiting = new Schedule<number>();
 	[30, 10, 20, 40].forEach((time) => waiting.add(time, time));
-	waiting.keep((value) => value !== 20);
-	expect([50, 50, 50, 50].map((now) => waiting.takeDue(now))).toEqual([10, 30, 40, undefined]);
+	expect(waiting.remove((value) => value > 10 && value < 40)).toEqual([20, 30]);
+	expect([50, 50, 50].map((now) => waiting.takeDue(now))).toEqual([10, 40, undefined]);
 });
 
 test('however many wait, in whatever order they came', () => {

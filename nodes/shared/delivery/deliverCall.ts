@@ -1,0 +1,184 @@
+import type { Attempts, Ended } from './attempts';
+import type { Call, Delivery } from './call';
+import type { Clock } from './clock';
+import {
+	serviceHealth,
+	type Fate,
+	type Outcome,
+	type Response,
+	type ValidateResponse,
+} from './outcome';
+import {
+	MAX_RETRY_AFTER_MS,
+	MAX_TOTAL_WAIT_MS,
+	retryDelay,
+	shouldRetry,
+	type RetrySettings,
+} from './retry';
+import type { Admission } from './throttle';
+
+/** What a refusal counts as an attempt of a call if it is only about the rate of the account, which several programs may share. */
+const RATE_REFUSAL = 0.1;
+
+/** How to ask again until the answer is final. */
+export interface PollSettings {
+	isPending(response: Response): boolean;
+	readonly everyMs: number;
+	/** From the beginning; then the last answer stands. */
+	readonly forMs: number;
+}
+
+export interface CallSettings extends RetrySettings {
+	/** What is wrong with an answer of 2xx; without it such answers are all accepted. */
+	readonly validateResponse?: ValidateResponse;
+	readonly poll?: PollSettings;
+}
+
+/** The delivery of one call: it is sent, sent again, confirmed, or asked again until its answer is final. */
+export class CallDelivery {
+	private attempts = 0;
+
+	/** For retries, in total. */
+	private waitedMs = 0;
+
+	/** How the last attempt ended, or why it was not made. */
+	private outcome?: Outcome;
+
+	/** The last answer that was accepted: when asking again fails, it stands. */
+	private answer?: Outcome;
+
+	/** Whether the outcome of one of its attempts is unknown, and nobody has found it out. */
+	private isUnknown = false;
+
+	/** Whether one of its attempts may have arrived, whatever was found out: an answer that says that nothing has arrived can be too early. */
+	private mayBeOwn = false;
+
+	constructor(
+		private readonly call: Call,
+		private readonly queue: Attempts,
+		private readonly settings: CallSettings,
+		private readonly clock: Clock,
+		private readonly pollUntil: number,
+	) {}
+
+	async run(first: Admission): Promise<Delivery> {
+		const { queue, call, settings } = this;
+		/** Since the last answer that was accepted. */
+		let tries = 0;
+		for (let admission = first; ;) {
+			if (admission === 'cancelled') return this.delivery(false);
+			if (admission !== 'admitted') {
+				this.outcome = admission;
+				return this.delivery(true);
+			}
+			this.attempts++;
+			const ended = await queue.make(
+				async (signal) => await call.send(signal),
+				settings.validateResponse,
+			);
+			let time: number | undefined;
+			tries += ended.isAboutRate ? RATE_REFUSAL : 1;
+			if (this.record(ended.outcome)) {
+				tries = 0;
+				time = this.nextPoll(ended.outcome);
+			} else if (call.confirmation?.isNeeded(ended.outcome, this.mayBeOwn)) {
+				const found = await this.confirm(ended, tries);
+				if (found !== 'notArrived') return this.delivery(found === 'settled');
+				time = tries <= settings.maxRetries ? this.clock.now() : undefined;
+			} else {
+				time = this.nextTry(ended, tries, settings);
+			}
+			if (time === undefined || time > this.pollUntil) return this.delivery(true);
+			admission = await queue.next(time);
+		}
+	}
+
+	/** Asks until it is known whether the call has arrived, or nobody can find it out. */
+	private async confirm(last: Ended, tries: number): Promise<'settled' | 'notArrived' | 'ended'> {
+		const { queue, settings } = this;
+		const { confirmation } = this.call;
+		const isAnswered = last.outcome.kind === 'refused';
+		if (!isAnswered) this.isUnknown = this.mayBeOwn = true;
+		if (!confirmation || last.retryAfterMs > MAX_RETRY_AFTER_MS) return 'settled';
+		let time: number | undefined = this.clock.now() + (isAnswered ? 0 : this.delay(last, tries));
+		for (let asked = 1; time !== undefined; asked++) {
+			const admission = await queue.next(time, true);
+			if (admission === 'cancelled') return 'ended';
+			if (admission !== 'admitted') {
+				this.outcome = admission;
+				return 'settled';
+			}
+			const ended = await queue.make(
+				async (signal) => await confirmation.ask(signal, this.mayBeOwn),
+			);
+			const found =
+				'response' in ended.outcome ? confirmation.read(ended.outcome.response) : undefined;
+			if (found !== undefined) this.isUnknown = false;
+			if (found === 'notArrived') return found;
+			if (found !== undefined) {
+				this.record(found);
+				return 'settled';
+			}
+			time = this.nextTry(ended, asked, { ...settings, retryUnknownOutcome: true });
+		}
+		return 'settled';
+	}
+
+	/** Keeps how an attempt ended, and says whether it was accepted. */
+	private record(outcome: Outcome): boolean {
+		if (outcome.kind === 'accepted') {
+			// Without its headers: they were read, and of a long run they would take more memory than its events.
+			this.outcome = { kind: 'accepted', response: { ...outcome.response, headers: {} } };
+			this.answer = this.outcome;
+			return true;
+		}
+		this.outcome = outcome;
+		if (outcome.kind === 'unknown' || outcome.kind === 'cancelled') {
+			this.isUnknown = this.mayBeOwn = true;
+		}
+		return false;
+	}
+
+	/** When to ask again after an accepted answer; undefined if that is final. */
+	private nextPoll(outcome: Outcome): number | undefined {
+		const { poll } = this.settings;
+		if (!poll || outcome.kind !== 'accepted' || !poll.isPending(outcome.response)) return undefined;
+		return this.clock.now() + poll.everyMs;
+	}
+
+	/** When to try again after so many attempts; undefined if not. After a 429 the account pauses, and the call need not wait itself. */
+	private nextTry(ended: Ended, tries: number, settings: RetrySettings): number | undefined {
+		if (!shouldRetry(ended.outcome, tries, ended.retryAfterMs, settings)) return undefined;
+		const isAccountsWait = serviceHealth(ended.outcome) === 'overloaded';
+		const delay = isAccountsWait ? 0 : this.delay(ended, tries);
+		this.waitedMs += delay;
+		return this.waitedMs <= MAX_TOTAL_WAIT_MS ? this.clock.now() + delay : undefined;
+	}
+
+	private delay({ retryAfterMs }: Ended, tries: number): number {
+		return retryDelay(this.settings, tries, retryAfterMs, this.clock.random());
+	}
+
+	private delivery(isSettled: boolean): Delivery {
+		const { answer, outcome, attempts } = this;
+		const common = { fate: this.fate(isSettled), attempts, isSettled };
+		return answer && answer !== outcome
+			? { ...common, outcome: answer, pollFailure: outcome }
+			: { ...common, outcome };
+	}
+
+	private fate(isSettled: boolean): Fate {
+		const { answer, outcome } = this;
+		if (answer) return 'accepted';
+		if (this.isUnknown) return 'unknown';
+		switch (outcome?.kind) {
+			case 'invalid':
+				return outcome.problem.mayHaveArrived ? 'unknown' : 'refused';
+			case 'temporary':
+			case 'refused':
+				return isSettled ? 'refused' : 'notSent';
+			default:
+				return 'notSent';
+		}
+	}
+}

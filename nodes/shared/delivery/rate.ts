@@ -1,0 +1,125 @@
+import { Pace } from './pace';
+
+/** After a refusal the rate is this part of what was accepted: an account is used by about 93 %, and it refuses seldom. */
+const KEPT_SHARE = 0.95;
+/** One refusal never lowers the rate by more: what another program does for a moment does not stop a run. */
+const LEAST_SHARE = 0.7;
+/** The pause after the first refusal, if the server asks for none: limits are counted over a second. */
+const FIRST_PAUSE_MS = 1000;
+/** The pause after a later one, when the rate is nearly right. */
+const PAUSE_MS = 50;
+/** A random part is added to each pause, so that several processes do not go on at the same moment. */
+const PAUSE_JITTER = 0.2;
+/** The rate is held for so many calls after a refusal, so that a search for more costs about 2 % of them. */
+const HELD_CALLS = 25;
+const MIN_HOLD_MS = 500;
+const MAX_HOLD_MS = 5000;
+/** The rate is held ten times as long as the server made the account pause, so that pauses take a tenth of the time at most. */
+const HOLD_PER_PAUSE = 10;
+/** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
+const DOUBLING_S = 6;
+/** In a search the rate rises by so many calls a second each second, so that a process with a small part of an account gets its share. */
+const RISE_PER_S = 3;
+/** The lowest rate, in calls per second. */
+const MIN_RATE = 0.5;
+/** What was accepted in this time before a refusal is what the account takes. */
+const WINDOW_MS = 1000;
+
+/** An answer of 429. Times are milliseconds of one clock. */
+export interface Refusal {
+	readonly startedAt: number;
+	readonly endedAt: number;
+	/** How long the account pauses at least; 0 if nothing is known. */
+	readonly pauseMs: number;
+	/** Whether no other call was in flight or waited: it then shows nothing of how much the account takes. */
+	readonly isAlone: boolean;
+	/** From 0 up to 1. */
+	readonly random: number;
+}
+
+/**
+ * How many calls a second an account takes, in the words of TCP's congestion control: there is no limit until the first refusal; then
+ * the rate is what was accepted in the last second (multiplicative decrease), is held for a while, and rises ever faster (as in
+ * CUBIC) until the next refusal. The plain AIMD of TCP Reno finds a limit that has doubled only after minutes, or is refused often.
+ * A part of the rise is the same for all processes, so those that share an account converge to equal parts.
+ */
+export class Rate {
+	/** The rate after the last refusal, in calls per second. */
+	private kept = Infinity;
+
+	/** When the last pause ends. */
+	private pausedUntil = -Infinity;
+
+	private heldUntil = -Infinity;
+
+	private readonly pace = new Pace();
+
+	/** When the calls of the last second were accepted, from the index `oldest` on. */
+	private accepted: number[] = [];
+
+	private oldest = 0;
+
+	/** The earliest time, from `now` on, at which a call may start; `limit` is the user's, in calls per second. */
+	nextStart(now: number, limit: number): number {
+		const earliest = Math.max(now, this.pausedUntil);
+		return Math.max(earliest, this.pace.next(Math.min(limit, this.at(earliest))));
+	}
+
+	recordStart(now: number, limit: number): void {
+		this.pace.record(now, Math.min(limit, this.at(now)));
+	}
+
+	recordAccepted(now: number): void {
+		this.accepted.push(now);
+		this.dropOld(now);
+	}
+
+	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
+	recordRefusal({ startedAt, endedAt, pauseMs, isAlone, random }: Refusal): void {
+		if (startedAt < this.pausedUntil) {
+			this.pause(endedAt, endedAt + pauseMs);
+			return;
+		}
+		const isFirst = this.kept === Infinity;
+		const rate = this.at(endedAt);
+		this.dropOld(endedAt);
+		const accepted = Math.min(rate, this.accepted.length - this.oldest);
+		// A process that has had nothing accepted yet knows nothing of the rate.
+		if (!isAlone && (!isFirst || accepted > 0)) {
+			const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
+			this.kept = Math.max(least, KEPT_SHARE * accepted);
+			const holdMs = isFirst ? MAX_HOLD_MS : (HELD_CALLS * 1000) / this.kept;
+			const shortest = Math.max(MIN_HOLD_MS, Math.min(holdMs, MAX_HOLD_MS));
+			this.heldUntil = endedAt + Math.max(shortest, HOLD_PER_PAUSE * pauseMs);
+		}
+		const jitter = 1 + PAUSE_JITTER * random;
+		this.pause(endedAt, endedAt + jitter * Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
+	}
+
+	/** Calls per second that may start at a time. */
+	private at(now: number): number {
+		const seconds = Math.max(0, now - this.heldUntil) / 1000;
+		return Math.max(
+			this.kept * 2 ** ((seconds / DOUBLING_S) ** 2),
+			this.kept + RISE_PER_S * seconds,
+		);
+	}
+
+	/** Lets nothing start before a time. The rate is held for as much longer. */
+	private pause(now: number, until: number): void {
+		const longerMs = until - Math.max(now, this.pausedUntil);
+		if (longerMs <= 0) return;
+		this.pausedUntil = until;
+		this.heldUntil += longerMs;
+	}
+
+	private dropOld(now: number): void {
+		const { accepted } = this;
+		while (accepted[this.oldest] <= now - WINDOW_MS) this.oldest++;
+		// Copies only when at least half can be dropped, so that each time is copied once on average.
+		if (this.oldest * 2 > accepted.length) {
+			this.accepted = accepted.slice(this.oldest);
+			this.oldest = 0;
+		}
+	}
+}
