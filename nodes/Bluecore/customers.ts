@@ -202,7 +202,8 @@ export const upsertCustomer: OperationDefinition = {
 					customer: customers.join(identifiers),
 					summary: summaryOf(identifiers),
 					payload: body,
-					send: async () => await api(account, { method: 'POST', path: ['customers'], body }),
+					send: async (signal) =>
+						await api(account, { method: 'POST', path: ['customers'], body }, signal),
 				};
 			},
 		};

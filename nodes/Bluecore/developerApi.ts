@@ -12,7 +12,12 @@ import {
 	DEVELOPER_CREDENTIAL_NAME,
 	type DeveloperAccount,
 } from '../shared/account/developerAccount';
-import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
+import {
+	NotSentError,
+	type InvalidResponse,
+	type Outcome,
+	type Response,
+} from '../shared/delivery/outcome';
 import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import { requestOptions } from '../shared/run/requestOptions';
@@ -26,8 +31,12 @@ export interface ApiRequest {
 	readonly body?: IDataObject;
 }
 
-/** Sends a request to Bluecore's Developer API. n8n's helper passes on the execution's cancel signal. */
-export type DeveloperApi = (account: Account, request: ApiRequest) => Promise<ApiResponse>;
+/** Sends a request to Bluecore's Developer API. What `signal` ends before the request has its token was not sent, and is said to be so. */
+export type DeveloperApi = (
+	account: Account,
+	request: ApiRequest,
+	signal?: AbortSignal,
+) => Promise<ApiResponse>;
 
 /** Only accounts that were read for the Developer API come to its node. */
 const developerAccount = (account: Account) => account as DeveloperAccount;
@@ -36,7 +45,7 @@ export const apiUrlOf = (account: Account): string => developerAccount(account).
 
 export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
 	/** Returns the answer, and the token that the request had. */
-	async function attempt(account: DeveloperAccount, request: ApiRequest) {
+	async function attempt(account: DeveloperAccount, request: ApiRequest, signal?: AbortSignal) {
 		const { apiUrl, namespace, apiUrlLabel, credential, variesByItem } = account;
 		const { method, path, query, body } = request;
 		const address = ['namespaces', namespace, ...path].map(encodeURIComponent).join('/');
@@ -47,14 +56,15 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		const tokenRequest = watchTokenRequest(data, { timeoutMs, isKept: variesByItem !== true });
 		let response: Response;
 		try {
-			response = (await context.helpers.httpRequestWithAuthentication.call(
+			const sent = context.helpers.httpRequestWithAuthentication.call(
 				context,
 				DEVELOPER_CREDENTIAL_NAME,
-				requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
+				requestOptions({ method, url, ...(body && { body }) }, timeoutMs, signal),
 				{
 					credentialsDecrypted: { id: '', name: '', type: DEVELOPER_CREDENTIAL_NAME, data },
 				},
-			)) as Response;
+			) as Promise<Response>;
+			response = await Promise.race([sent, canceledBefore(() => data.accessToken !== '', signal)]);
 		} catch (thrown) {
 			return await Promise.reject(tokenRequest.failure ?? thrown);
 		}
@@ -62,19 +72,33 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		return { answer, token: data.accessToken };
 	}
 
-	return async (of, request) => {
+	return async (of, request, signal) => {
 		const account = developerAccount(of);
-		const { answer, token } = await attempt(account, request);
+		const { answer, token } = await attempt(account, request, signal);
 		if (answer.statusCode !== 401) {
 			acceptToken(account, token);
 			return answer;
 		}
 		if (!rejectToken(account, token)) return answer;
 		// The token had expired: a request that was refused for that has changed nothing.
-		const again = await attempt(account, request);
+		const again = await attempt(account, request, signal);
 		if (again.answer.statusCode !== 401) acceptToken(account, again.token);
 		return again.answer;
 	};
+}
+
+/** Rejects when a signal comes before a request is sent. */
+async function canceledBefore(isSent: () => boolean, signal?: AbortSignal): Promise<never> {
+	return await new Promise((_resolve, reject) => {
+		signal?.addEventListener('abort', () => {
+			if (isSent()) return;
+			const problem = {
+				message: 'The execution was canceled before there was an access token',
+				fix: 'Run the item again.',
+			};
+			reject(new NotSentError(problem, false));
+		});
+	});
 }
 
 /** An answer in which a server has repeated the token is not passed on as it is. */

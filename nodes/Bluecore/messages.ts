@@ -236,9 +236,9 @@ export const sendMessage: OperationDefinition = {
 					summary: { message_id: messageId, ...summaryOf(identifiers) },
 					payload: { message },
 					unknownFix: `Run the item again with the Message ID ${messageId}: if the message arrived, Bluecore does not send it again.`,
-					async send() {
-						firstSentAt = Math.min(firstSentAt, Date.now());
-						return await api(account, { method: 'POST', path, body: { message } });
+					async send(signal) {
+						firstSentAt = Math.min(firstSentAt, performance.now());
+						return await api(account, { method: 'POST', path, body: { message } }, signal);
 					},
 					// Bluecore takes each ID once, and knows what it has taken.
 					confirmation: {
@@ -247,7 +247,7 @@ export const sendMessage: OperationDefinition = {
 							(isUsed(outcome) && (mayBeOwn || options.ifAlreadySent === 'return')),
 						async ask(_signal, mayBeOwn): Promise<MessageResponse> {
 							const response = await api(account, { method: 'GET', path });
-							const isFromBefore = !mayBeOwn || ageOf(response) > Date.now() - firstSentAt;
+							const isFromBefore = !mayBeOwn || ageOf(response) > performance.now() - firstSentAt;
 							return { ...response, isFromBefore };
 						},
 						read(response: MessageResponse) {

@@ -227,8 +227,8 @@ export const updateSubscription: OperationDefinition = {
 					customer: keyOf(identifier),
 					summary: identifier as IDataObject,
 					payload: body,
-					send: async () =>
-						await api(account, { method: 'POST', path: ['eligibility_events'], body }),
+					send: async (signal) =>
+						await api(account, { method: 'POST', path: ['eligibility_events'], body }, signal),
 					...(isSignUp(body) && {
 						confirmation: signUpConfirmation(api, account, identifier, body),
 					}),

@@ -64,17 +64,20 @@ export class Attempts {
 		validate?: ValidateResponse,
 	): Promise<Ended> {
 		const { clock, settings } = this;
+		let isAboutRate = false;
 		const startedAt = clock.now();
 		const outcome = await this.watchdog.run(send, validate);
 		const endedAt = clock.now();
 		const retryAfterMs = retryAfterOf(outcome, clock.date());
 		const random = clock.random();
 		const delayAfter = (failures: number) => retryDelay(settings, failures, retryAfterMs, random);
-		const quota = 'response' in outcome ? settings.readQuota?.(outcome.response) : undefined;
-		const isAboutRate = this.throttle.finish(
-			{ startedAt, endedAt, outcome, retryAfterMs, retryDelay: delayAfter },
-			quota,
-		);
+		let quota: QuotaReading | undefined;
+		try {
+			if ('response' in outcome) quota = settings.readQuota?.(outcome.response);
+		} finally {
+			const attempt = { startedAt, endedAt, outcome, retryAfterMs, retryDelay: delayAfter };
+			isAboutRate = this.throttle.finish(attempt, quota);
+		}
 		return { outcome, retryAfterMs, isAboutRate };
 	}
 

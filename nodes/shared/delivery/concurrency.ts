@@ -36,8 +36,8 @@ export class Concurrency {
 	/** The limit before the time without load is measured, meanwhile. */
 	private limitBefore?: number;
 
-	/** What started before the limit was lowered says nothing of the lower one. */
-	private loweredAt = -Infinity;
+	/** What started before the limit was changed at once says nothing of the new one. */
+	private changedAt = -Infinity;
 
 	/** How long the answers of this round trip took. */
 	private durations: number[] = [];
@@ -66,7 +66,7 @@ export class Concurrency {
 			const rise = Math.min(MAX_RISE, RISE_PER_MS * ms);
 			this.limit = Math.min(MAX_CONCURRENCY, this.limit + rise);
 		}
-		if (startedAt < this.loweredAt || this.durations.push(ms) < Math.max(MIN_ANSWERS, this.limit)) {
+		if (startedAt < this.changedAt || this.durations.push(ms) < Math.max(MIN_ANSWERS, this.limit)) {
 			return;
 		}
 		// Of all answers a quarter was quicker: a moment in which this process itself was busy changes nothing.
@@ -78,24 +78,24 @@ export class Concurrency {
 	private endRound(ms: number, isNeeded: boolean, now: number): void {
 		if (this.limitBefore !== undefined) {
 			this.baseMs = ms;
-			this.limit = this.limitBefore;
+			this.change(this.limitBefore, now);
 			this.limitBefore = undefined;
 			this.rounds = 0;
 			return;
 		}
 		this.baseMs = Math.min(this.baseMs, ms);
 		this.isRising = ms <= RISING_TOLERANCE * this.baseMs;
-		if (ms > TOLERANCE * this.baseMs) {
-			this.lower(now);
-		} else if (isNeeded && ++this.rounds >= ROUNDS_BEFORE_MEASURING) {
+		if (isNeeded && ++this.rounds >= ROUNDS_BEFORE_MEASURING) {
 			this.limitBefore = this.limit;
 			this.isRising = false;
-			this.lower(now);
+			this.change(this.limit / 2, now);
+		} else if (ms > TOLERANCE * this.baseMs) {
+			this.change(this.limit / 2, now);
 		}
 	}
 
-	private lower(now: number): void {
-		this.limit = Math.max(MIN_LIMIT, this.limit / 2);
-		this.loweredAt = now;
+	private change(limit: number, now: number): void {
+		this.limit = Math.max(MIN_LIMIT, limit);
+		this.changedAt = now;
 	}
 }

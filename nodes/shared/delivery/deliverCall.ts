@@ -61,7 +61,18 @@ export class CallDelivery {
 		private readonly pollUntil: number,
 	) {}
 
+	/** Never throws: if the code that reads an answer does, what is known of the call stands. */
 	async run(first: Admission): Promise<Delivery> {
+		try {
+			return await this.deliver(first);
+		} catch (thrown) {
+			const code = thrown instanceof Error ? thrown.message : String(thrown);
+			if (!this.answer) this.record({ kind: 'unknown', code });
+			return this.delivery(true);
+		}
+	}
+
+	private async deliver(first: Admission): Promise<Delivery> {
 		const { queue, call, settings } = this;
 		/** Since the last answer that was accepted. */
 		let tries = 0;

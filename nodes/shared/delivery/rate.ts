@@ -1,21 +1,26 @@
-import { Pace } from './pace';
+import { Pace, rateWithin } from './pace';
 
 /** After a refusal the rate is this part of what was accepted: an account is used by about 93 %, and it refuses seldom. */
 const KEPT_SHARE = 0.95;
 /** One refusal never lowers the rate by more: what another program does for a moment does not stop a run. */
-const LEAST_SHARE = 0.7;
+const LEAST_SHARE = 0.55;
+/** A refusal so soon after a pause that the server asked for shows that it counts other seconds: the rate is lowered by more. */
+const SOON_MS = 1500;
+const SOON_SHARE = 0.75;
+/** The same is true if the user's rate was accepted for a second before the first refusal. */
+const STEADY_SHARE = 0.85;
 /** The pause after the first refusal, if the server asks for none: limits are counted over a second. */
 const FIRST_PAUSE_MS = 1000;
 /** The pause after a later one, when the rate is nearly right. */
 const PAUSE_MS = 50;
 /** A random part is added to each pause, so that several processes do not go on at the same moment. */
-const PAUSE_JITTER = 0.2;
+const PAUSE_JITTER = 0.1;
 /** The rate is held for so many calls after a refusal, so that a search for more costs about 2 % of them. */
 const HELD_CALLS = 25;
 const MIN_HOLD_MS = 500;
 const MAX_HOLD_MS = 5000;
-/** The rate is held ten times as long as the server made the account pause, so that pauses take a tenth of the time at most. */
-const HOLD_PER_PAUSE = 10;
+/** The rate is held twelve times as long as the server made the account pause, so that pauses take 8 % of the time at most. */
+const HOLD_PER_PAUSE = 12;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
 /** In a search the rate rises by so many calls a second each second, so that a process with a small part of an account gets its share. */
@@ -31,6 +36,8 @@ export interface Refusal {
 	readonly endedAt: number;
 	/** How long the account pauses at least; 0 if nothing is known. */
 	readonly pauseMs: number;
+	/** The user's limit, in calls per second. */
+	readonly limit: number;
 	/** Whether no other call was in flight or waited: it then shows nothing of how much the account takes. */
 	readonly isAlone: boolean;
 	/** From 0 up to 1. */
@@ -62,11 +69,11 @@ export class Rate {
 	/** The earliest time, from `now` on, at which a call may start; `limit` is the user's, in calls per second. */
 	nextStart(now: number, limit: number): number {
 		const earliest = Math.max(now, this.pausedUntil);
-		return Math.max(earliest, this.pace.next(Math.min(limit, this.at(earliest))));
+		return Math.max(earliest, this.pace.next(Math.min(rateWithin(limit), this.at(earliest))));
 	}
 
 	recordStart(now: number, limit: number): void {
-		this.pace.record(now, Math.min(limit, this.at(now)));
+		this.pace.record(now, Math.min(rateWithin(limit), this.at(now)));
 	}
 
 	recordAccepted(now: number): void {
@@ -75,15 +82,18 @@ export class Rate {
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
-	recordRefusal({ startedAt, endedAt, pauseMs, isAlone, random }: Refusal): void {
+	recordRefusal({ startedAt, endedAt, pauseMs, limit, isAlone, random }: Refusal): void {
 		if (startedAt < this.pausedUntil) {
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
 		}
 		const isFirst = this.kept === Infinity;
-		const rate = this.at(endedAt);
+		const rate = Math.min(rateWithin(limit), this.at(endedAt));
 		this.dropOld(endedAt);
-		const accepted = Math.min(rate, this.accepted.length - this.oldest);
+		const isSoon = pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
+		const all = this.accepted.length - this.oldest;
+		const wasSteady = isFirst && all >= STEADY_SHARE * rate;
+		const accepted = Math.min(all, isSoon || wasSteady ? SOON_SHARE * rate : rate);
 		// A process that has had nothing accepted yet knows nothing of the rate.
 		if (!isAlone && (!isFirst || accepted > 0)) {
 			const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);

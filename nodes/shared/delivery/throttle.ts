@@ -2,7 +2,7 @@ import { CircuitBreaker, type Attempt, type OpenCircuit } from './circuitBreaker
 import { MAX_SLEEP_MS, type Clock } from './clock';
 import { Concurrency } from './concurrency';
 import { serviceHealth } from './outcome';
-import { Pace } from './pace';
+import { Pace, rateWithin } from './pace';
 import { Quota, type QuotaReading } from './quota';
 import { Rate } from './rate';
 import { MAX_RETRY_AFTER_MS } from './retry';
@@ -117,6 +117,7 @@ export class Throttle {
 				startedAt,
 				endedAt,
 				pauseMs: retryAfterMs,
+				limit: this.limit(),
 				isAlone: this.inFlight === 1 && this.waiting.length === 0,
 				random: this.clock.random(),
 			});
@@ -145,7 +146,7 @@ export class Throttle {
 	private recordStart(now: number): void {
 		this.inFlight++;
 		this.shared.rate.recordStart(now, this.limit());
-		this.quotaPace.record(now, this.quota.perSecond);
+		this.quotaPace.record(now, rateWithin(this.quota.perSecond));
 	}
 
 	/** The time from which on the next request may start; infinite while it depends on those in flight. */
@@ -155,7 +156,7 @@ export class Throttle {
 		return Math.max(
 			this.circuitBreaker.nextStart(this.inFlight),
 			this.shared.rate.nextStart(now, this.limit()),
-			this.quotaPace.next(this.quota.perSecond),
+			this.quotaPace.next(rateWithin(this.quota.perSecond)),
 			this.inFlight < this.quota.maxInFlight(now) ? now : this.quota.nextChange(now),
 		);
 	}

@@ -17,6 +17,7 @@ interface Attempt {
 	readonly startedAt: number;
 	/** Ends it with this outcome, and aborts its request. */
 	end(outcome: Outcome): void;
+	cancel(): void;
 }
 
 /** Runs attempts with a total timeout each: the timeout of the HTTP client resets on every received byte. */
@@ -41,6 +42,11 @@ export class Watchdog {
 					resolve(ended);
 					request.abort();
 				},
+				cancel: () => {
+					request.abort();
+					// A call that was not sent yet says so.
+					void this.clock.sleep(0).then(() => resolve({ kind: 'cancelled' }));
+				},
 			});
 			void this.watch();
 			outcomeOf(request.signal, send, validate).then(resolve, reject);
@@ -51,7 +57,7 @@ export class Watchdog {
 
 	/** Ends all attempts that are in flight. */
 	cancelAll(): void {
-		for (const { end } of this.inFlight.values()) end({ kind: 'cancelled' });
+		for (const { cancel } of this.inFlight.values()) cancel();
 	}
 
 	private async watch(): Promise<void> {

@@ -98,6 +98,15 @@ export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOp
 	);
 }
 
+/** What is said of an item where the code that describes it has thrown something. */
+export function describeDefect(thrown: unknown): Problem {
+	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	return {
+		message: `The result could not be described: ${message}`,
+		fix: 'This is a defect of this node: please report it with the versions of the node and of n8n.',
+	};
+}
+
 /** The error of a run that was cancelled. n8n knows by the word “canceled” that the run has not failed. */
 export function cancelledError(node: INode, progress: Progress): NodeOperationError {
 	const message = `The execution was canceled; ${progress.summary}`;

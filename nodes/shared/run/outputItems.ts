@@ -6,7 +6,7 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { checkError, deliveryError, messageError } from '../messages/errors';
+import { checkError, deliveryError, describeDefect, messageError } from '../messages/errors';
 import type { FailedState, ItemRequest } from './itemRequest';
 import type { Operation } from './operation';
 
@@ -19,11 +19,35 @@ export function outputItems(
 	operation: Operation,
 	requests: readonly ItemRequest[],
 ): INodeExecutionData[] {
-	return groupByMessage(requests).flatMap((group) =>
-		group.length === 1
-			? outputItem(context, operation, group[0])
-			: itemsOfMessage(context, operation, group),
-	);
+	return groupByMessage(requests).flatMap((group) => {
+		try {
+			return group.length === 1
+				? outputItem(context, operation, group[0])
+				: itemsOfMessage(context, operation, group);
+		} catch (thrown) {
+			return group.map((request) => plainItem(context, request, thrown));
+		}
+	});
+}
+
+/** The output item of a request whose output cannot be made as usual: what became of it, and why there is no more. */
+function plainItem(
+	context: IExecuteFunctions,
+	{ itemIndex, state, ownFields }: ItemRequest,
+	thrown: unknown,
+): INodeExecutionData {
+	const defect = describeDefect(thrown);
+	if (state.kind === 'accepted') {
+		const { request, attempts } = state;
+		const warnings = [`It was accepted. ${defect.message}`];
+		return { json: { ...request.summary, attempts, warnings }, pairedItem: { item: itemIndex } };
+	}
+	const { message, fix } = 'failure' in state ? state.failure : defect;
+	const error = checkError(context.getNode(), {
+		itemIndex,
+		report: { problems: [{ message, fix }] },
+	});
+	return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields);
 }
 
 /** Puts the requests of the same message together; they follow each other. */

@@ -22,14 +22,14 @@ export async function planRequests(
 	const items = context.getInputData();
 	const readItem = itemReader(context, options);
 	const requests: Array<ItemRequest<PlannedState>> = [];
-	let lastYield = Date.now();
+	let lastYield = performance.now();
 	for (const [itemIndex, { json }] of items.entries()) {
 		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
 		for (const planned of planItem(operation, item)) {
 			requests.push({ ...planned, itemIndex, options: item.options });
-			if (Date.now() - lastYield <= YIELD_EVERY_MS) continue;
+			if (performance.now() - lastYield <= YIELD_EVERY_MS) continue;
 			await sleep(0);
-			lastYield = Date.now();
+			lastYield = performance.now();
 			if (context.getExecutionCancelSignal()?.aborted) {
 				const notSent = items.map((_item, index) => ({ itemIndex: index }));
 				const progress = { accepted: [], refused: [], unknown: [], notSent };

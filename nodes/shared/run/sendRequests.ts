@@ -4,8 +4,13 @@ import { deliver } from '../delivery/deliver';
 import type { Delivery } from '../delivery/call';
 import type { Fate, Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
-import { cancelledError, deliveryError } from '../messages/errors';
-import { describeFailure, NEVER_STARTED } from '../messages/failures';
+import { cancelledError, deliveryError, describeDefect } from '../messages/errors';
+import {
+	describeFailure,
+	NEVER_STARTED,
+	type ApiFailure,
+	type FailureFacts,
+} from '../messages/failures';
 import type { Place } from '../messages/place';
 import { describeProgress } from '../messages/progress';
 import type { RunOptions } from '../options/nodeOptions';
@@ -29,9 +34,15 @@ export async function sendRequests(
 		...request,
 		state: stateOf(request, deliveries[position], operation, run),
 	}));
-	operation.afterSending?.(
-		sent.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
-	);
+	const accepted = sent.filter(({ state }) => state.kind === 'accepted');
+	try {
+		operation.afterSending?.(
+			accepted.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
+		);
+	} catch (thrown) {
+		for (const { report } of accepted)
+			report.warn(`It was sent. ${describeDefect(thrown).message}`);
+	}
 	endRun(context, sent, deliveries, planned.length === context.getInputData().length);
 
 	const remaining = sent.values();
@@ -86,7 +97,7 @@ function stateOf(
 	{ timeoutMs }: RunOptions,
 ): SentState {
 	const describe = (failed: Outcome, failedAttempts: number) =>
-		describeFailure(failed, {
+		describeSafely(failed, {
 			endpoint,
 			host: new URL(request.baseUrl).host,
 			attempts: failedAttempts,
@@ -107,6 +118,15 @@ function stateOf(
 	// Only an accepted answer has the fate `accepted`.
 	const kind = fate === 'accepted' ? 'unknown' : fate;
 	return { kind, attempts, failure: outcome ? describe(outcome, attempts) : NEVER_STARTED };
+}
+
+/** A failure in words. If that fails, it is said of this request, and no other one loses its result. */
+function describeSafely(outcome: Outcome, facts: FailureFacts): ApiFailure {
+	try {
+		return describeFailure(outcome, facts);
+	} catch (thrown) {
+		return { httpCode: null, ...describeDefect(thrown) };
+	}
 }
 
 /** Throws if the execution was cancelled, or if the node stops on errors and a request was not accepted. */

@@ -841,3 +841,79 @@ describe('delivery with automatic concurrency', () => {
 		expect(clock.now()).toBeLessThan(30_000 / 0.85);
 	});
 });
+
+describe('delivery while somebody sets the clock', () => {
+	const HOUR = 3_600_000;
+	test.each([
+		['back', -HOUR],
+		['ahead', HOUR],
+	])('by an hour %s goes on, and nothing in flight is lost', async (_where, ms) => {
+		const { clock, context } = surroundings();
+		clock.setDate(Date.parse('2026-11-29T12:00:00Z'));
+		const { call, stats } = scriptedServer(context);
+		const limited = response(429, {}, { 'retry-after': '2' });
+		const running = deliver(
+			[
+				call('a', [503, 202], undefined, 100),
+				call('b', [202], undefined, 500),
+				call('c', [limited, 202]),
+			],
+			{ ...SETTINGS, retryUnknownOutcome: false, requestsPerSecond: 100 },
+			context,
+		);
+		void context.sleep(200).then(() => clock.setDate(clock.date() + ms));
+		const deliveries = await clock.runUntil(running);
+		expect(deliveries.map(({ fate }) => fate)).toEqual(['accepted', 'accepted', 'accepted']);
+		expect(stats.log.at(-1)?.at).toBeLessThan(3000);
+	});
+
+	test('a date in Retry-After is one of the time of day', async () => {
+		const { clock, context } = surroundings();
+		const noon = Date.parse('2026-11-29T12:00:00Z');
+		clock.setDate(noon);
+		const { call, stats } = scriptedServer(context);
+		const limited = response(429, {}, { 'retry-after': new Date(noon + 5000).toUTCString() });
+		await clock.runUntil(deliver([call('a', [limited, 202])], SETTINGS, context));
+		expect(stats.log.map(({ at }) => at)).toEqual([0, 5000]);
+	});
+
+	test('the time until which nothing is sent is one of the time of day', async () => {
+		const { clock, context } = surroundings();
+		const noon = Date.parse('2026-11-29T12:00:00Z');
+		clock.setDate(noon);
+		const { call } = scriptedServer(context);
+		const limited = response(429, {}, { 'retry-after': '3600' });
+		await clock.runUntil(deliver([call('a', [limited])], SETTINGS, context));
+		const [{ outcome }] = await clock.runUntil(deliver([call('b')], SETTINGS, context));
+		expect(outcome).toMatchObject({ kind: 'circuitOpen', until: noon + HOUR });
+	});
+});
+
+describe('code that throws while an answer is read', () => {
+	const fail = () => {
+		throw new Error('a defect');
+	};
+	test('costs no call its result, and ends the run', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const settings = { ...SETTINGS, poll: { isPending: fail, everyMs: 1000, forMs: 10_000 } };
+		const deliveries = await clock.runUntil(
+			deliver([call('a'), call('b', [400]), call('c')], settings, context),
+		);
+		expect(deliveries.map(({ fate, isSettled }) => [fate, isSettled])).toEqual([
+			['accepted', true],
+			['refused', true],
+			['accepted', true],
+		]);
+	});
+
+	test('of the quota: the request is no longer in flight, and what became of it is unknown', async () => {
+		const { clock, context } = surroundings();
+		const { call } = scriptedServer(context);
+		const settings = { ...SETTINGS, maxConcurrency: 1, readQuota: fail };
+		const deliveries = await clock.runUntil(deliver([call('a'), call('b')], settings, context));
+		expect(deliveries.map(({ fate, outcome }) => [fate, outcome])).toEqual(
+			Array(2).fill(['unknown', { kind: 'unknown', code: 'a defect' }]),
+		);
+	});
+});

@@ -52,7 +52,7 @@ afterEach(() => jest.restoreAllMocks());
 /** Plans an item; by the clock, it takes so many milliseconds. */
 function planIn(ms: number) {
 	let now = 0;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	jest.spyOn(performance, 'now').mockImplementation(() => now);
 	return (item: Item) => {
 		now += ms;
 		return requestOf(item);

@@ -1,0 +1,207 @@
+import { Pace, rateWithin } from '../../../../nodes/shared/delivery/pace';
+import { Rate, type Refusal } from '../../../../nodes/shared/delivery/rate';
+
+/** The times of so many starts, each as early as it may be; a start is up to `lateMs` late. */
+function startsOf(
+	next: (now: number) => number,
+	record: (now: number) => void,
+	count: number,
+	lateMs = 0,
+) {
+	let now = 0;
+	return Array.from({ length: count }, (_, n) => {
+		now = Math.max(now, next(now)) + (lateMs > 0 ? (n * 7) % (lateMs + 1) : 0);
+		record(now);
+		return now;
+	});
+}
+/** The most starts in any second. */
+const densest = (starts: readonly number[]) =>
+	Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1000).length));
+
+describe('the pace', () => {
+	test.each([1, 2, 3, 10, 200, 1000])(
+		'is at most %d in any second, and hardly less, also where starts are late',
+		(limit) => {
+			for (const lateMs of [0, 30]) {
+				const pace = new Pace();
+				const starts = startsOf(
+					() => pace.next(rateWithin(limit)),
+					(now) => pace.record(now, rateWithin(limit)),
+					limit * 20,
+					lateMs,
+				);
+				expect(densest(starts)).toBeLessThanOrEqual(limit);
+				if (lateMs * limit > 1000) continue;
+				expect((starts.length * 1000) / (starts[starts.length - 1] + 1000 / limit)).toBeGreaterThan(
+					0.94 * limit,
+				);
+			}
+		},
+	);
+
+	test('is even: there is no burst at the beginning of each second', () => {
+		const pace = new Pace();
+		const starts = startsOf(
+			() => pace.next(100),
+			(now) => pace.record(now, 100),
+			400,
+		);
+		const gaps = starts.slice(5).map((at, n) => at - starts[n + 4]);
+		expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThan(0.001);
+	});
+
+	test('leaves nothing behind: the next start depends only on the present rate', () => {
+		const pace = new Pace();
+		pace.record(0, 0.1);
+		expect(pace.next(0.1)).toBe(9970);
+		expect(pace.next(Infinity)).toBeLessThanOrEqual(0);
+	});
+});
+
+describe('the rate of an account', () => {
+	const refusal = (at: number, more: Partial<Refusal> = {}): Refusal => ({
+		startedAt: at,
+		endedAt: at,
+		pauseMs: 0,
+		limit: Infinity,
+		isAlone: false,
+		random: 0,
+		...more,
+	});
+	/** Records so many accepted calls, evenly over the second before a time. */
+	const accept = (rate: Rate, count: number, until: number) => {
+		for (let n = 1; n <= count; n++) rate.recordAccepted(until - 1000 + (n * 1000) / count);
+	};
+	/** A rate that was refused for the first time at 1,000 ms, after so many accepted calls in a second. */
+	const refusedAfter = (count: number, more: Partial<Refusal> = {}) => {
+		const rate = new Rate();
+		accept(rate, count, 1000);
+		rate.recordRefusal(refusal(1000, more));
+		return rate;
+	};
+	/** Calls per second that start from a time on, before it changes. */
+	const at = (rate: Rate, now: number) => {
+		for (let n = 0; n < 200; n++) rate.recordStart(now, Infinity);
+		const due = rate.nextStart(0, Infinity);
+		rate.recordStart(now, Infinity);
+		return 1000 / (rate.nextStart(0, Infinity) - due);
+	};
+	const pausedUntil = (rate: Rate) => rate.nextStart(0, Infinity);
+
+	test('is not limited before the first refusal, except by the user', () => {
+		const rate = new Rate();
+		accept(rate, 500, 1000);
+		for (let n = 0; n < 100; n++) {
+			expect(rate.nextStart(1000, Infinity)).toBe(1000);
+			rate.recordStart(1000, Infinity);
+		}
+		expect(rate.nextStart(1000, 0.5)).toBeGreaterThan(2000);
+	});
+
+	test('begins at 95 % of what was accepted in the second before', () => {
+		expect(at(refusedAfter(200), 2000)).toBeCloseTo(190);
+		const rate = new Rate();
+		accept(rate, 500, 999);
+		accept(rate, 40, 2000);
+		rate.recordRefusal(refusal(2000));
+		expect(at(rate, 3000)).toBeCloseTo(38);
+	});
+
+	test.each<[string, number, Partial<Refusal>, number]>([
+		['the first is a second', 100, {}, 2000],
+		['up to a tenth is added at random', 100, { random: 1 }, 2100],
+		['the server can ask for more', 100, { pauseMs: 7000 }, 8000],
+		['for that, too', 100, { pauseMs: 7000, random: 1 }, 8700],
+		['a call that was alone pauses the account', 1, { isAlone: true }, 2000],
+	])('pauses: %s', (_what, accepted, more, until) => {
+		expect(pausedUntil(refusedAfter(accepted, more))).toBe(until);
+	});
+
+	test('a later pause is 50 ms, unless the server asks for more', () => {
+		const rate = refusedAfter(100);
+		rate.recordRefusal(refusal(3000));
+		expect(pausedUntil(rate)).toBe(3050);
+		rate.recordRefusal(refusal(4000, { pauseMs: 1000 }));
+		expect(pausedUntil(rate)).toBe(5000);
+	});
+
+	test('nothing is learned from a call that was alone, and nothing where nothing was accepted', () => {
+		expect(pausedUntil(refusedAfter(0))).toBe(2000);
+		for (const rate of [refusedAfter(0), refusedAfter(5, { isAlone: true })]) {
+			rate.recordStart(2000, Infinity);
+			expect(rate.nextStart(2000, Infinity)).toBe(2000);
+		}
+	});
+
+	test('is held for five seconds after the first pause, then rises ever faster', () => {
+		const rate = refusedAfter(100);
+		const times = [2000, 6999, 8000, 10_000, 13_000, 19_000];
+		// Three more each second at first; then twice as many after six seconds, and 16 times as many after twelve.
+		const expected = [95, 95, 98, 113, 190, 1520];
+		expect(times.map((time) => Math.round(at(rate, time)))).toEqual(expected);
+	});
+
+	test.each<[string, number, Partial<Refusal>, number]>([
+		['25 calls at this rate', 20, {}, 25_000 / 19],
+		['half a second at least', 100, {}, 500],
+		['five seconds at most', 4, {}, 5000],
+		['twelve times as long as the server asks for', 100, { pauseMs: 2000 }, 24_000],
+	])('after a later refusal is held for %s', (_what, accepted, more, ms) => {
+		const rate = refusedAfter(accepted);
+		accept(rate, accepted, 3000);
+		rate.recordRefusal(refusal(3000, more));
+		const end = pausedUntil(rate);
+		expect(at(rate, end + ms - 1) / at(rate, end)).toBeCloseTo(1);
+		expect(at(rate, end + ms + 1000)).toBeGreaterThan(1.02 * at(rate, end));
+	});
+
+	test.each([
+		[90, 0.95 * 90],
+		// What was accepted while the rate was higher.
+		[300, 0.95 * 95],
+		[10, 0.55 * 95],
+		[0, 0.55 * 95],
+	])('after %d accepted calls a later refusal lowers it from 95 to %d', (accepted, lowered) => {
+		const rate = refusedAfter(100);
+		accept(rate, accepted, 3000);
+		rate.recordRefusal(refusal(3000));
+		expect(at(rate, 3050)).toBeCloseTo(lowered);
+	});
+
+	test('is lowered by a quarter if it is refused soon after a pause that the server asked for', () => {
+		const loweredAt = (ms: number, pauseMs: number) => {
+			const rate = refusedAfter(100, { pauseMs: 1000 });
+			accept(rate, 95, 2000 + ms);
+			rate.recordRefusal(refusal(2000 + ms, { pauseMs }));
+			return at(rate, 10_000);
+		};
+		expect(loweredAt(1499, 1000)).toBeCloseTo(0.95 * 0.75 * 95);
+		expect(loweredAt(1500, 1000)).toBeCloseTo(0.95 * 95);
+		const rate = refusedAfter(100);
+		accept(rate, 95, 3000);
+		rate.recordRefusal(refusal(3000));
+		expect(at(rate, 3050)).toBeCloseTo(0.95 * 95);
+	});
+
+	test('begins lower where the rate of the user was accepted for a second: the server counts other seconds', () => {
+		// The limit of 100 a second is used at 95.
+		expect(at(refusedAfter(81, { limit: 100 }), 2000)).toBeCloseTo(0.95 * 0.75 * 95);
+		expect(at(refusedAfter(80, { limit: 100 }), 2000)).toBeCloseTo(0.95 * 80);
+	});
+
+	test('is never lower than one call in two seconds', () => {
+		const rate = refusedAfter(1);
+		for (let n = 3; n < 30; n += 2) rate.recordRefusal(refusal(n * 1000));
+		expect(at(rate, 29_050)).toBeCloseTo(0.5);
+	});
+
+	test('refusals of calls that started before the pause ended belong to it', () => {
+		const rate = refusedAfter(100);
+		for (let n = 0; n < 50; n++) rate.recordRefusal(refusal(1999, { endedAt: 2500 }));
+		rate.recordRefusal(refusal(1500, { endedAt: 1600, pauseMs: 3000 }));
+		expect(pausedUntil(rate)).toBe(4600);
+		// It is held for as much longer.
+		expect(at(rate, 4600 + 4999)).toBeCloseTo(95);
+	});
+});
