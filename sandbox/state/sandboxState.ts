@@ -2,6 +2,7 @@ import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
 import { BoundedMap } from './boundedMap';
 import { Clock } from './clock';
+import { DiscardedCallsLog, type DiscardedCalls } from './discardedCalls';
 import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
 import { doubleOptInOf, messageKey, messageOf, type SentMessage } from './messages';
 import type { Profile } from './profile';
@@ -44,7 +45,11 @@ const noTotals = (): Totals => ({
 
 /** A part of the state, as it is written into the data file. */
 export type StatePart =
-	| { readonly totals: Totals; readonly attributes: readonly string[] }
+	| {
+			readonly totals: Totals;
+			readonly attributes: readonly string[];
+			readonly discarded?: readonly DiscardedCalls[];
+	  }
 	| { readonly profile: Profile }
 	| { readonly email: SentEmail }
 	| { readonly message: SentMessage }
@@ -63,6 +68,8 @@ export class SandboxState {
 
 	profiles: ProfileStore;
 
+	discarded = new DiscardedCallsLog();
+
 	private readonly recentCalls: BoundedMap<number, RecordedCall>;
 
 	private conversations = 0;
@@ -77,7 +84,10 @@ export class SandboxState {
 		this.emails = new BoundedMap<string, SentEmail>(limits);
 		this.messages = new BoundedMap<string, SentMessage>(limits);
 		this.profiles = new ProfileStore(config, keep);
-		const onEvicted = (call: RecordedCall) => this.profiles.forgetCall(call);
+		const onEvicted = (call: RecordedCall) => {
+			this.profiles.forgetCall(call);
+			this.discarded.add(call);
+		};
 		this.recentCalls = new BoundedMap({ ...limits, onEvicted });
 	}
 
@@ -99,9 +109,14 @@ export class SandboxState {
 		return String(FIRST_CONVERSATION + ++this.conversations);
 	}
 
+	/** The ID of the last call; 0 before the first one. */
+	get lastCall(): number {
+		return this.totals.calls;
+	}
+
 	/** The ID of the next call. */
 	get nextCall(): number {
-		return this.totals.calls + 1;
+		return this.lastCall + 1;
 	}
 
 	/** Applies a call to the state and stores it. Returns it with the remarks that followed from the state, and with the answer that is made after. */
@@ -130,13 +145,15 @@ export class SandboxState {
 		this.emails.clear();
 		this.messages.clear();
 		this.profiles = new ProfileStore(this.config, this.keep);
+		this.discarded = new DiscardedCallsLog();
 		this.totals = noTotals();
 		this.clock.offsetMs = 0;
 	}
 
 	/** The whole state, in parts that `restore` accepts. */
 	*parts(): Generator<StatePart> {
-		yield { totals: this.totals, attributes: this.profiles.newAttributes };
+		const { totals, discarded } = this;
+		yield { totals, attributes: this.profiles.newAttributes, discarded: discarded.list() };
 		for (const profile of this.profiles.list()) yield { profile };
 		for (const email of this.emails.values()) yield { email };
 		for (const message of this.messages.values()) yield { message };
@@ -147,6 +164,7 @@ export class SandboxState {
 		if ('totals' in part) {
 			this.totals = part.totals;
 			this.profiles.restoreAttributes(part.attributes);
+			this.discarded.restore(part.discarded ?? []);
 		} else if ('profile' in part) this.profiles.restore(part.profile);
 		else if ('email' in part) this.storeEmail(part.email);
 		else if ('message' in part) this.storeMessage(part.message);
