@@ -3,31 +3,31 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
-import { answerCall, answerUnreadable, answerWithFault, nameOfCall } from './answers/answerCall';
-import { apiOf, isBrowserRequest, readRequest } from './answers/readRequest';
+import { answerCall, refuseUnreadable } from './answers/answerCall';
+import type { Endpoint } from './answers/endpoints';
+import { isBrowserRequest, readRequest } from './answers/readRequest';
 import { sendAnswer } from './answers/sendAnswer';
-import { DeveloperApi, refuseUnreadable } from './developerApi/developerApi';
-import {
-	endpointOf,
-	ENDPOINTS,
-	isDeveloperCall,
-	MAX_PARAMETER_LENGTH,
-	readDeveloperCall,
-	type Endpoint,
-} from './developerApi/endpoints';
-import { faultBodyOf } from './developerApi/refuseCall';
+import { DeveloperApi } from './developerApi/developerApi';
 import { shortenTokenIn } from './developerApi/tokens';
-import { describeEffect, faultBody, type FaultEffect } from './faults/faultEffect';
+import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
-import { Access } from './inspect/access';
+import { Access, unknownName } from './inspect/access';
 import { inspectionApi } from './inspect/inspectionApi';
-import type { Api, Decision, IncomingCall, RecordedCall } from './state/calls';
+import { shorten } from './schemas/jsonValues';
+import type { Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
 import { SandboxState } from './state/sandboxState';
+import { confirmationPath, nameOfConsent } from './state/subscriptions';
 import { Report } from './verify/report';
 
 /** Larger than Bluecore's own limits, so that the sandbox can explain which limit a call exceeds. */
 const BODY_LIMIT = 8 * 1024 * 1024;
+/** Longer than any ID in an address of the sandbox's own. */
+const MAX_PARAMETER_LENGTH = 1000;
+/** A request that has not arrived as a whole after this time is ended. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** How often such requests are looked for. */
+const CHECKING_MS = 5000;
 /** Roughly what a call takes in memory besides its body. */
 const CALL_OVERHEAD_BYTES = 500;
 /** How many calls, emails and profiles are kept by default. */
@@ -89,7 +89,7 @@ export class Sandbox {
 		this.config = { ...DEFAULT_CONFIG, ...config };
 		this.keep = keep;
 		this.state = new SandboxState(this.config, keep);
-		this.developerApi = new DeveloperApi(this.config, this.state);
+		this.developerApi = new DeveloperApi(this.config);
 		this.dataFileName = dataFile;
 		this.app = this.createApp();
 	}
@@ -214,13 +214,13 @@ export class Sandbox {
 				at: this.state.clock.now(),
 				api: 'eligibility',
 				method: 'PUT',
-				path: `/sandbox/confirmations/${encodeURIComponent(phone)}`,
+				path: confirmationPath(phone),
 				headers: {},
 				body: { id: { phone_number: phone }, state: { event: 'CONFIRM', message_type } },
 				bytes: CALL_OVERHEAD_BYTES,
 				namespace,
 				who: phone,
-				what: 'Confirm sign-up',
+				what: nameOfConsent({ event: 'CONFIRM', message_type }) ?? '',
 				status: 204,
 				answer: undefined,
 				verdict: 'accepted',
@@ -237,6 +237,8 @@ export class Sandbox {
 			bodyLimit: BODY_LIMIT,
 			forceCloseConnections: true,
 			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+			requestTimeout: REQUEST_TIMEOUT_MS,
+			http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_MS },
 			ajv: { customOptions: { removeAdditional: false } },
 		});
 		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
@@ -244,81 +246,58 @@ export class Sandbox {
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
 			done(null, body),
 		);
-		const handle =
-			(api: Api, endpoint?: Endpoint) => async (request: FastifyRequest, reply: FastifyReply) =>
-				await this.handle(this.read(api, request, endpoint), request, reply);
-		app.post('/api/track/mobile/v1', handle('events'));
-		app.post('/email/send/v1/:namespace', handle('send'));
-		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
-		for (const endpoint of ENDPOINTS) {
-			const { api, method, url } = endpoint;
-			app.route({ method, url, handler: handle(api, endpoint) });
-		}
-		app.setNotFoundHandler(handle('unknown'));
+		// Which address is one of Bluecore's is decided by one table, not by the HTTP server.
+		app.setNotFoundHandler(async (request, reply) => await this.handle(request, reply));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
-			const endpoint = endpointOf(request.method, request.url);
-			const api = endpoint?.api ?? apiOf(request.url);
-			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
-				const decision = endpoint
-					? refuseUnreadable(endpoint, statusCode, message)
-					: answerUnreadable(api, statusCode, message);
-				this.record(this.read(api, request, endpoint), decision, undefined, this.state.clock.now());
-				await reply.code(decision.status).send(decision.answer);
-			} else await reply.code(statusCode).send({ message });
-		});
-		app.addHook('onRequest', (request, reply, done) => {
-			if (!this.access.isFromOtherSite(request)) {
-				done();
+			const isUnreadable = statusCode === 413 || statusCode === 415;
+			const { call, endpoint } = readRequest(request);
+			if (!isUnreadable || call.api === 'unknown') {
+				await reply.code(statusCode).send({ message });
 				return;
 			}
-			const message = "The sandbox takes no calls from web pages, and neither do Bluecore's APIs.";
-			void reply.code(403).send({ message });
+			const decision = refuseUnreadable(endpoint, statusCode, message);
+			this.record(call, endpoint, decision, undefined, this.state.clock.now());
+			await reply.code(decision.status).send(decision.answer);
+		});
+		app.addHook('onRequest', (request, reply, done) => {
+			const message = this.access.isFromOtherSite(request)
+				? "The sandbox takes no calls from web pages, and neither do Bluecore's APIs."
+				: this.access.isFromUnknownPage(request)
+					? unknownName(request)
+					: undefined;
+			if (message === undefined) done();
+			else void reply.code(403).send({ message });
 		});
 		inspectionApi(app, this, this.access);
 		return app;
 	}
 
-	private read(api: Api, request: FastifyRequest, endpoint?: Endpoint): IncomingCall {
-		const call = readRequest(api, request);
-		return endpoint ? readDeveloperCall(endpoint, call, request) : call;
-	}
-
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
-	private async handle(
-		call: IncomingCall,
-		request: FastifyRequest,
-		reply: FastifyReply,
-	): Promise<void> {
-		const { config, state, developerApi } = this;
+	private async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+		const { call, endpoint } = readRequest(request);
 		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
-		const now = state.clock.now();
+		const now = this.state.clock.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
-		const requestId = `sandbox-${state.nextCall}`;
-		const decision = isDeveloperCall(call)
-			? withRequestId(
-					answerWithFault(fault, (status) => faultBodyOf(call, status, requestId)) ??
-						developerApi.answer(call, now, fault),
-					requestId,
-				)
-			: (answerWithFault(fault, (status) => faultBody(status, requestId)) ??
-				answerCall(call, config, state, now));
-		const recorded = this.record(call, decision, fault, now);
+		const decision = answerCall(call, endpoint, this, now, fault);
+		const recorded = this.record(call, endpoint, decision, fault, now);
 		const { answer } = decision.answerAfter ? recorded : decision;
 		await sendAnswer(request, reply, { ...decision, answer }, fault);
 	}
 
 	private record(
 		call: IncomingCall,
+		endpoint: Endpoint,
 		decision: Decision,
 		fault: FaultEffect | undefined,
 		at: number,
 	): RecordedCall {
-		const { api, method, path, headers, body, bytes, namespace, who } = call;
+		const { api, method, path, headers, body, namespace, who } = call;
 		const { status, answer, answerAfter, answerHeaders, verdict, reasons, remarks } = decision;
+		const answerSize = verdict === 'refused' ? (JSON.stringify(answer)?.length ?? 0) : 0;
 		const recorded = this.state.record(
 			{
 				id: this.state.nextCall,
@@ -328,16 +307,21 @@ export class Sandbox {
 				path,
 				headers,
 				body,
-				bytes: bytes + CALL_OVERHEAD_BYTES,
-				namespace,
-				who,
-				what: nameOfCall(call, this.config),
+				bytes:
+					call.bytes +
+					CALL_OVERHEAD_BYTES +
+					path.length +
+					JSON.stringify(headers).length +
+					answerSize,
+				namespace: shorten(namespace),
+				who: shorten(who),
+				what: shorten(endpoint.name(call, this.config)),
 				status: fault?.drop === undefined ? status : 0,
 				answer: api === 'token' ? shortenTokenIn(answer) : answer,
 				...(answerHeaders && { answerHeaders }),
 				verdict,
-				reasons,
-				remarks,
+				reasons: reasons.map(shorten),
+				remarks: remarks.map(shorten),
 				...(fault && { fault: describeEffect(fault) }),
 			},
 			answerAfter,
@@ -346,12 +330,6 @@ export class Sandbox {
 		return recorded;
 	}
 }
-
-/** Every answer of the Developer API has the ID of its request. */
-const withRequestId = (decision: Decision, requestId: string): Decision => ({
-	...decision,
-	answerHeaders: { ...decision.answerHeaders, 'x-bluecore-id': requestId },
-});
 
 /** The base address at which this machine reaches a sandbox that listens on `host`. */
 function addressOf(host: string, port: number): string {

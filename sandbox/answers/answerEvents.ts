@@ -8,7 +8,7 @@ export function answerEvent(
 	{ body, isJson, bytes }: IncomingCall,
 	config: SandboxConfig,
 ): Decision {
-	if (!isJson) return refuse(400, 'The body is not JSON, or it is nested too deeply.');
+	if (!isJson) return refuse(400, 'The body is not JSON.');
 	const problems = findEventProblems(body, bytes);
 	if (problems.length > 0) {
 		return refuse(400, `The body is not an event. ${problems.join(' ')}`, problems);

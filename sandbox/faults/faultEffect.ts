@@ -70,12 +70,6 @@ const MESSAGES: Readonly<Record<number, string>> = {
 
 export const faultMessage = (status: number) => MESSAGES[status] ?? `Status ${status}.`;
 
-/** The body that Bluecore sends with a status: a message, and from 500 on a request ID. */
-export const faultBody = (status: number, requestId: string) => ({
-	message: faultMessage(status),
-	...(status >= 500 && { request_id: requestId }),
-});
-
 /** What was done to a call, such as `answered 503, Retry-After: 2`. */
 export function describeEffect({
 	status,

@@ -7,7 +7,7 @@ import { openApi } from '../openapi/openApi';
 import type { RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import type { Report } from '../verify/report';
-import type { Access } from './access';
+import { unknownName, type Access } from './access';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
@@ -55,8 +55,7 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		routes.addHook('onRequest', async (request, reply) => {
 			reply.headers(HEADERS);
 			if (access.isKnownHost(request)) return;
-			const message = `The sandbox does not know the name ${request.hostname}. If it is the sandbox's own name, start the sandbox with --allow-host ${request.hostname}.`;
-			await reply.code(403).send({ message });
+			await reply.code(403).send({ message: unknownName(request) });
 		});
 		callRoutes(routes, state);
 		profileRoutes(routes, state);

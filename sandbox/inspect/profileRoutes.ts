@@ -8,7 +8,7 @@ import { marketingOf } from '../state/subscriptions';
 import { contains, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
 
 const toJson = (profile: Profile) => ({
-	...omit(profile, 'timeline'),
+	...omit(profile, 'timeline', 'bytes'),
 	marketing: marketingOf(profile),
 	is_orphan: profile.email === null && !profile.distinct_ids.some(isPhone),
 });

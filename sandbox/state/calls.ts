@@ -1,8 +1,6 @@
-/** The endpoints of Bluecore's Developer API, which needs a token for all but the first. */
-export type DeveloperEndpoint = 'token' | 'customers' | 'eligibility' | 'messages';
-
-/** Bluecore's endpoints; `unknown` for any other address. */
-export type Api = 'events' | 'send' | 'status' | DeveloperEndpoint | 'unknown';
+/** What Bluecore's endpoints are about; `unknown` for any other address. */
+export type Api =
+	'events' | 'send' | 'status' | 'token' | 'customers' | 'eligibility' | 'messages' | 'unknown';
 
 /**
  * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a
@@ -19,6 +17,8 @@ export interface IncomingCall {
 	/** The parsed body, or its text if it is not JSON; undefined if there is none. */
 	readonly body: unknown;
 	readonly isJson: boolean;
+	/** Whether the body is JSON that is nested more deeply than is read. */
+	readonly isTooDeep: boolean;
 	/** Without the API key, the token or the client's secret. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** API key or token; of a call for a token, the client's secret. */

@@ -1,5 +1,5 @@
 import type { SandboxConfig } from '../account/config';
-import { isRecord } from '../schemas/jsonValues';
+import { isRecord, shorten } from '../schemas/jsonValues';
 import { BoundedMap } from './boundedMap';
 import type { EventBody, RecordedCall, SentEmail } from './calls';
 import { isEmail, textOfIdentifier } from './identifiers';
@@ -10,7 +10,7 @@ import {
 	mergeInto,
 	newProfile,
 	setAttributes,
-	shorten,
+	sizeOfProfile,
 	type Moment,
 	type Profile,
 } from './profile';
@@ -62,9 +62,14 @@ export class ProfileStore {
 	/** ID of the first call that is kept. */
 	private oldestCall = 0;
 
-	/** Keeps at most `keep` profiles; the ones with the oldest activity are discarded. */
-	constructor({ products }: Pick<SandboxConfig, 'products'>, keep: number) {
-		this.profiles = new BoundedMap({ count: keep, onEvicted: (oldest) => this.forgetIds(oldest) });
+	/** Keeps at most `keep` profiles, of at most so many bytes; the ones with the oldest activity are discarded. */
+	constructor({ products }: Pick<SandboxConfig, 'products'>, keep: number, maxBytes = Infinity) {
+		this.profiles = new BoundedMap({
+			count: keep,
+			bytes: maxBytes,
+			sizeOf: ({ bytes }) => bytes,
+			onEvicted: (oldest) => this.forgetIds(oldest),
+		});
 		this.catalogue = products && new Set(products);
 	}
 
@@ -118,10 +123,12 @@ export class ProfileStore {
 		setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
+		this.keep(profile);
 		if (event === 'optin' || event === 'unsubscribe') {
 			const address = shorten(String(properties.email));
 			const subscriber = this.findOrCreate(namespace, address, moment);
 			remarks.push(...setSubscription(subscriber, subscriptionOfEvent(address, event, moment.at)));
+			this.keep(subscriber);
 		}
 		return remarks;
 	}
@@ -142,6 +149,7 @@ export class ProfileStore {
 		if (isWelcome && customer) {
 			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
 		}
+		this.keep(profile);
 		return remarks;
 	}
 
@@ -155,6 +163,7 @@ export class ProfileStore {
 		this.addToTimeline(profile, moment);
 		if (body.timestamp !== undefined) profile.updated = Date.parse(body.timestamp);
 		setAttributes(profile, body.attributes ?? {}, (name) => this.addColumn(name), remarks);
+		this.keep(profile);
 		return remarks;
 	}
 
@@ -163,7 +172,9 @@ export class ProfileStore {
 		const identifier = shorten(textOfIdentifier(id));
 		const profile = this.findOrCreate(namespace, identifier, moment);
 		this.addToTimeline(profile, moment);
-		return setSubscription(profile, subscriptionOf(identifier, state, moment.at));
+		const remarks = setSubscription(profile, subscriptionOf(identifier, state, moment.at));
+		this.keep(profile);
+		return remarks;
 	}
 
 	/** Adds a message of the Developer API to the timelines of its recipients. */
@@ -176,6 +187,7 @@ export class ProfileStore {
 			profile.emails += sent.filter(
 				({ channel, to }) => channel === 'email' && this.find(namespace, to) === profile,
 			).length;
+			this.keep(profile);
 		}
 	}
 
@@ -188,6 +200,7 @@ export class ProfileStore {
 
 	/** Adds a profile, or puts it back after a restart. */
 	restore(profile: Profile): void {
+		if (!this.profiles.has(profile.id)) profile.bytes = sizeOfProfile(profile);
 		this.profiles.set(profile.id, profile);
 		this.lastId = Math.max(this.lastId, profile.id);
 		for (const id of idsOf(profile)) this.index.set(keyOf(profile.namespace, id), profile.id);
@@ -214,10 +227,15 @@ export class ProfileStore {
 		for (const id of idsOf(profile)) this.index.delete(keyOf(profile.namespace, id));
 	}
 
-	/** Also makes the profile the one with the latest activity. */
-	private addToTimeline(profile: Profile, { id, at }: Moment): void {
-		this.profiles.delete(profile.id);
+	/** Makes a profile that has changed the one with the latest activity. */
+	private keep(profile: Profile): void {
+		// Its size must not change while the map has it. What was evicted meanwhile stays away.
+		if (!this.profiles.delete(profile.id)) return;
+		profile.bytes = sizeOfProfile(profile);
 		this.profiles.set(profile.id, profile);
+	}
+
+	private addToTimeline(profile: Profile, { id, at }: Moment): void {
 		profile.last_seen = at;
 		profile.updated = at;
 		profile.timeline.push(id);

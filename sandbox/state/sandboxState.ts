@@ -9,7 +9,7 @@ import type { Profile } from './profile';
 import { ProfileStore, type CustomerBody } from './profileStore';
 import type { ConsentBody } from './subscriptions';
 
-/** Calls and emails each take at most this much memory, whatever number of them is to be kept. */
+/** Calls, emails, messages and profiles each take at most this much memory, whatever number of them is to be kept. */
 const MAX_BYTES = 128 * 1024 * 1024;
 const FIRST_CONVERSATION = 3_123_245_000_000;
 
@@ -83,7 +83,7 @@ export class SandboxState {
 		const limits = { count: keep, bytes: MAX_BYTES, sizeOf };
 		this.emails = new BoundedMap<string, SentEmail>(limits);
 		this.messages = new BoundedMap<string, SentMessage>(limits);
-		this.profiles = new ProfileStore(config, keep);
+		this.profiles = new ProfileStore(config, keep, MAX_BYTES);
 		const onEvicted = (call: RecordedCall) => {
 			this.profiles.forgetCall(call);
 			this.discarded.add(call);
@@ -144,7 +144,7 @@ export class SandboxState {
 		this.recentCalls.clear();
 		this.emails.clear();
 		this.messages.clear();
-		this.profiles = new ProfileStore(this.config, this.keep);
+		this.profiles = new ProfileStore(this.config, this.keep, MAX_BYTES);
 		this.discarded = new DiscardedCallsLog();
 		this.totals = noTotals();
 		this.clock.offsetMs = 0;
@@ -188,7 +188,7 @@ export class SandboxState {
 	private storeEmail(email: SentEmail): void {
 		this.emails.set(email.conversation_id, email);
 		const number = Number(email.conversation_id) - FIRST_CONVERSATION;
-		this.conversations = Math.max(this.conversations, number);
+		if (Number.isSafeInteger(number)) this.conversations = Math.max(this.conversations, number);
 	}
 
 	private storeMessage(message: SentMessage): void {

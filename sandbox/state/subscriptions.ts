@@ -20,6 +20,25 @@ const STATUSES = {
 	CONFIRM: 'SUBSCRIBED',
 } as const;
 
+const NAMES = {
+	OPTIN: 'Opt in',
+	UNSUBSCRIBE: 'Unsubscribe',
+	SIGNUP: 'Sign up',
+	CONFIRM: 'Confirm sign-up',
+} as const;
+const TYPES = { MARKETING: 'marketing', TRANSACTIONAL: 'transactional' } as const;
+
+/** The name of a change for people, such as `Opt in, marketing`; undefined if it is not known. */
+export const nameOfConsent = ({ event, message_type: type }: Readonly<Record<string, unknown>>) =>
+	isNameOf(NAMES, event) && isNameOf(TYPES, type) ? `${NAMES[event]}, ${TYPES[type]}` : undefined;
+
+const isNameOf = <T extends object>(names: T, name: unknown): name is keyof T =>
+	typeof name === 'string' && Object.hasOwn(names, name);
+
+/** The address at which a customer confirms a sign-up. */
+export const confirmationPath = (phone: string) =>
+	`/sandbox/confirmations/${encodeURIComponent(phone)}`;
+
 /** The subscription that follows from a call of the Developer API which arrived at `at`. */
 export const subscriptionOf = (
 	id: string,

@@ -322,7 +322,7 @@ test('messages are shown as in an inbox, text messages as their text; tokens are
 	await page.getByRole('button', { name: 'Reply YES as the customer' }).click();
 	const button = page.getByRole('button', { name: 'Reply YES as the customer' });
 	await button.waitFor({ state: 'detached' });
-	expect(sandbox.state.calls.at(-1)?.what).toBe('Confirm sign-up');
+	expect(sandbox.state.calls.at(-1)?.what).toBe('Confirm sign-up, transactional');
 	await postMessage('sms-1', {
 		identifiers: [phone],
 		campaign_ids: ['34545238548'],

@@ -1,5 +1,6 @@
 import { Report } from '../../../sandbox/verify/report';
 import { clientOf, http } from '../../support/http';
+import { developerClientOf } from '../../support/developerApi';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
@@ -359,6 +360,15 @@ describe('a session', () => {
 		});
 		await track('search', { distinct_id: 'jane@example.com' });
 		await send(EMAIL);
+		await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/x`);
+		await http.head(`${sandbox.url}/email/status/v1/${NAMESPACE}/x%20y?z`);
+		await http.post(`${sandbox.url}/nowhere`, 'text', { headers: { 'x-other': 'ä' } });
+		const developer = developerClientOf(sandbox);
+		await developer.postCustomer({ id: { phone_number: '+15556667777' } });
+		await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'SIGNUP' });
+		await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'x' });
+		await developer.getMessage('a');
+		await http.put(`${sandbox.url}/sandbox/confirmations/%2B15556667777`);
 		const everything = async () => [
 			await get('calls'),
 			await get('profiles'),
@@ -368,10 +378,10 @@ describe('a session', () => {
 		const session = await get<object>('session');
 		sandbox.reset();
 		await search('other', 'x');
-		expect((await open(session)).status).toBe(204);
+		expect((await open(session)).data).toBe('');
 		const after = (await everything()).map((list) => list.map((each) => ({ ...each, bytes: 0 })));
 		expect(after).toEqual(before);
-		expect(await get('summary')).toMatchObject({ calls: 3, accepted: 2, dropped: 1, emails: 1 });
+		expect(await get('summary')).toMatchObject({ calls: 12, accepted: 6, dropped: 1, emails: 1 });
 	});
 
 	test.each<[string, (call: Record<string, unknown>) => unknown]>([
@@ -382,6 +392,45 @@ describe('a session', () => {
 		['has an accepted email that is none', (call) => [{ ...call, api: 'send' }]],
 		['has an accepted customer that is none', (call) => [{ ...call, api: 'customers' }]],
 		['has an accepted message that is none', (call) => [{ ...call, api: 'messages', path: 1 }]],
+		['has a method that is a command', (call) => [{ ...call, method: 'POST;touch x;#' }]],
+		['has a method that the address does not take', (call) => [{ ...call, method: 'PUT' }]],
+		['has a time before all times', (call) => [{ ...call, at: -1e16 }]],
+		['has a time after all times', (call) => [{ ...call, at: 1e16 }]],
+		['has an address with a line break', (call) => [{ ...call, path: '/api/track/mobile/v1?\nx' }]],
+		['has an address of another API', (call) => [{ ...call, path: '/email/send/v1/a' }]],
+		['has another namespace than its body', (call) => [{ ...call, namespace: 'other' }]],
+		['is of somebody else than its body', (call) => [{ ...call, who: 'joe@example.com' }]],
+		['has another name than its body', (call) => [{ ...call, what: 'purchase' }]],
+		['has a key', (call) => [{ ...call, headers: { authorization: 'Bearer sk-live-5f2c' } }]],
+		['has a header with a line break', (call) => [{ ...call, headers: { accept: 'a\r\nb' } }]],
+		['has a header with a name that is none', (call) => [{ ...call, headers: { "a'b c": 'a' } }]],
+		['has an accepted call with reasons', (call) => [{ ...call, reasons: ['because'] }]],
+		['has a refused call without reasons', (call) => [{ ...call, verdict: 'refused' }]],
+		['has what no call has', (call) => [{ ...call, more: 1 }]],
+		['has a number that is too long to say', (call) => [{ ...call, status: 1e9 }]],
+		[
+			'is nested deeply',
+			(call) => [{ ...call, answer: JSON.parse('['.repeat(200) + ']'.repeat(200)) as unknown }],
+		],
+		[
+			'has an accepted call of no API',
+			(call) => [
+				{ ...call, api: 'unknown', path: '/x', what: 'Unknown address', who: '', namespace: '' },
+			],
+		],
+		[
+			'has a confirmation of nobody',
+			(call) => [
+				{
+					...call,
+					api: 'eligibility',
+					method: 'PUT',
+					path: '/sandbox/confirmations/x',
+					who: 'x',
+					what: 'Confirm sign-up, marketing',
+				},
+			],
+		],
 	])('that %s is refused, and changes nothing', async (_what, change) => {
 		await search('a', 'a');
 		const session = await get<{ calls: Array<Record<string, unknown>> }>('session');
