@@ -12,6 +12,7 @@ import { shortenTokenIn } from './developerApi/tokens';
 import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
 import { Access, unknownName } from './inspect/access';
+import { describeParameter } from './inspect/listQuery';
 import { inspectionApi } from './inspect/inspectionApi';
 import { shorten } from './schemas/jsonValues';
 import type { Decision, IncomingCall, RecordedCall } from './state/calls';
@@ -138,6 +139,14 @@ export class Sandbox {
 		this.dataFile?.reset();
 	}
 
+	/** Forgets the calls, profiles, emails and messages of one namespace, for tests that run side by side. */
+	resetNamespace(namespace: string): void {
+		this.state.resetNamespace(namespace);
+		this.developerApi.rateLimits.reset(namespace);
+		this.epoch++;
+		this.dataFile?.reset(namespace);
+	}
+
 	/**
 	 * Replaces everything by the calls of a session.
 	 * @throws {Error} when a call is not one that the sandbox could have recorded; nothing is changed then
@@ -199,10 +208,11 @@ export class Sandbox {
 		this.developerApi.tokens.expireAll();
 	}
 
-	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
-	confirmSubscriptions(phone: string): number {
+	/** Confirms the sign-ups of a phone number, as its owner would, in one namespace or in all. Returns how many there were. */
+	confirmSubscriptions(phone: string, only?: string): number {
 		const pending = this.state.profiles
 			.list()
+			.filter(({ namespace }) => only === undefined || namespace === only)
 			.flatMap(({ namespace, subscriptions }) =>
 				subscriptions
 					.filter(({ id, status }) => id === phone && status === 'PENDING_CONFIRMATION')
@@ -240,6 +250,7 @@ export class Sandbox {
 			requestTimeout: REQUEST_TIMEOUT_MS,
 			http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_MS },
 			ajv: { customOptions: { removeAdditional: false } },
+			schemaErrorFormatter: ([error]) => new Error(describeParameter(error)),
 		});
 		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
 		app.removeAllContentTypeParsers();

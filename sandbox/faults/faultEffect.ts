@@ -24,6 +24,7 @@ export interface FaultRule extends Omit<FaultEffect, 'headers'> {
 	readonly api?: Exclude<Api, 'unknown'>;
 	readonly event?: string;
 	readonly address?: string;
+	readonly namespace?: string;
 	readonly count?: number;
 	readonly share?: number;
 	readonly seed?: number;

@@ -33,7 +33,7 @@ export function callRoutes(app: FastifyInstance, state: SandboxState): void {
 		'/sandbox/calls',
 		{ schema: { querystring: CALLS_QUERY } },
 		({ query }) =>
-			newest(state.calls, query.limit, (call) => matches(call, query)).map((call) =>
+			newest(state.calls, query, (call) => matches(call, query)).map((call) =>
 				query.brief ? omit(call, 'body', 'answer', 'headers') : call,
 			),
 	);

@@ -12,6 +12,7 @@ import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
+import { NOTHING, OF_NAMESPACE, type OfNamespace } from './listQuery';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
@@ -40,10 +41,12 @@ export interface Inspected {
 	/** The same for the Developer API. */
 	suggestedOAuth2Credential(): object;
 	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
-	confirmSubscriptions(phone: string): number;
+	confirmSubscriptions(phone: string, namespace?: string): number;
 	/** Ends all tokens of the Developer API. */
 	expireTokens(): void;
 	reset(): void;
+	/** Forgets what is kept of one namespace. */
+	resetNamespace(namespace: string): void;
 	/** Replaces everything by the calls of a session. Throws, and changes nothing, if one of them is not valid. */
 	openSession(calls: readonly RecordedCall[]): void;
 }
@@ -56,6 +59,11 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 			reply.headers(HEADERS);
 			if (access.isKnownHost(request)) return;
 			await reply.code(403).send({ message: unknownName(request) });
+		});
+		routes.addHook('onRoute', (route) => {
+			if (route.url.startsWith('/sandbox/') || route.url === '/openapi.json') {
+				route.schema = { querystring: NOTHING, ...route.schema };
+			}
 		});
 		callRoutes(routes, state);
 		profileRoutes(routes, state);
@@ -70,18 +78,25 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		routes.get('/sandbox/live', (request, reply) =>
 			streamChanges(request, reply, () => summaryOf(inspected)),
 		);
-		routes.delete('/sandbox/state', async (_request, reply) => {
-			inspected.reset();
-			await reply.code(204).send();
-		});
+		routes.delete<{ Querystring: OfNamespace }>(
+			'/sandbox/state',
+			{ schema: { querystring: OF_NAMESPACE } },
+			async ({ query: { namespace } }, reply) => {
+				if (namespace === undefined) inspected.reset();
+				else inspected.resetNamespace(namespace);
+				await reply.code(204).send();
+			},
+		);
 		routes.delete('/sandbox/tokens', async (_request, reply) => {
 			inspected.expireTokens();
 			await reply.code(204).send();
 		});
-		routes.put<{ Params: { phone: string } }>(
+		routes.put<{ Params: { phone: string }; Querystring: OfNamespace }>(
 			'/sandbox/confirmations/:phone',
-			async ({ params: { phone } }, reply) => {
-				if (inspected.confirmSubscriptions(phone) > 0) return await reply.code(204).send();
+			{ schema: { querystring: OF_NAMESPACE } },
+			async ({ params: { phone }, query: { namespace } }, reply) => {
+				if (inspected.confirmSubscriptions(phone, namespace) > 0)
+					return await reply.code(204).send();
 				const message = `No sign-up of ${phone} waits for a confirmation.`;
 				return await reply.code(404).send({ message });
 			},

@@ -19,11 +19,8 @@ export function profileRoutes(app: FastifyInstance, state: SandboxState): void {
 		'/sandbox/profiles',
 		{ schema: { querystring: LIST_QUERY } },
 		({ query }) =>
-			newest(
-				state.profiles.list(),
-				query.limit,
-				({ email, distinct_ids: ids, attributes, orders }) =>
-					contains(query.search, () => [email, ids, attributes, orders]),
+			newest(state.profiles.list(), query, ({ email, distinct_ids: ids, attributes, orders }) =>
+				contains(query.search, () => [email, ids, attributes, orders]),
 			)
 				.map(toJson)
 				.map((profile) =>

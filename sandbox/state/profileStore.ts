@@ -53,7 +53,8 @@ export class ProfileStore {
 	/** Profile IDs by namespace and distinct ID or email address. */
 	private readonly index = new Map<string, number>();
 
-	private readonly columns = new Set(USUAL_ATTRIBUTES);
+	/** The attributes that were sent besides the usual ones, each with its namespace before it. */
+	private readonly columns = new Set<string>();
 
 	private readonly catalogue: ReadonlySet<string> | undefined;
 
@@ -79,7 +80,12 @@ export class ProfileStore {
 
 	/** The attributes that were sent besides the usual ones, and that would become columns of the account. */
 	get newAttributes(): string[] {
-		return [...this.columns].slice(USUAL_ATTRIBUTES.length);
+		return [...new Set(this.columnKeys.map((key) => key.slice(key.lastIndexOf('\n') + 1)))];
+	}
+
+	/** The same, as `restoreAttributes` accepts them. */
+	get columnKeys(): string[] {
+		return [...this.columns];
 	}
 
 	/** All profiles; the one with the latest activity comes last. */
@@ -120,7 +126,7 @@ export class ProfileStore {
 				`No identify event has linked ${JSON.stringify(distinctId)} to an email address yet: until then, the event belongs to no customer.`,
 			);
 		}
-		setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+		setAttributes(profile, customer, (name) => this.addColumn(namespace, name), remarks);
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
 		this.keep(profile);
@@ -147,7 +153,7 @@ export class ProfileStore {
 		this.addToTimeline(profile, moment);
 		profile.emails++;
 		if (isWelcome && customer) {
-			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+			setAttributes(profile, customer, (name) => this.addColumn(namespace, name), remarks);
 		}
 		this.keep(profile);
 		return remarks;
@@ -162,7 +168,12 @@ export class ProfileStore {
 		}
 		this.addToTimeline(profile, moment);
 		if (body.timestamp !== undefined) profile.updated = Date.parse(body.timestamp);
-		setAttributes(profile, body.attributes ?? {}, (name) => this.addColumn(name), remarks);
+		setAttributes(
+			profile,
+			body.attributes ?? {},
+			(name) => this.addColumn(namespace, name),
+			remarks,
+		);
 		this.keep(profile);
 		return remarks;
 	}
@@ -208,6 +219,15 @@ export class ProfileStore {
 
 	restoreAttributes(names: readonly string[]): void {
 		for (const name of names) this.columns.add(name);
+	}
+
+	forgetNamespace(namespace: string): void {
+		for (const profile of this.list()) {
+			if (profile.namespace === namespace) this.remove(profile);
+		}
+		for (const key of this.columns) {
+			if (key.startsWith(`${namespace}\n`)) this.columns.delete(key);
+		}
 	}
 
 	private findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
@@ -300,10 +320,12 @@ export class ProfileStore {
 		this.restore(profile);
 	}
 
-	/** Adds a column for an attribute, and says whether the name is new. */
-	private addColumn(name: string): boolean {
-		if (this.columns.has(name) || this.columns.size >= MAX_COLUMNS) return false;
-		this.columns.add(name);
+	/** Adds a column of an account for an attribute, and says whether the name is new. */
+	private addColumn(namespace: string, name: string): boolean {
+		const key = `${namespace}\n${name}`;
+		if (USUAL_ATTRIBUTES.includes(name) || this.columns.has(key)) return false;
+		if (this.columns.size >= MAX_COLUMNS) return false;
+		this.columns.add(key);
 		return true;
 	}
 

@@ -48,6 +48,7 @@ export type StatePart =
 	| {
 			readonly totals: Totals;
 			readonly attributes: readonly string[];
+			readonly lastCall?: number;
 			readonly discarded?: readonly DiscardedCalls[];
 	  }
 	| { readonly profile: Profile }
@@ -73,6 +74,9 @@ export class SandboxState {
 	private readonly recentCalls: BoundedMap<number, RecordedCall>;
 
 	private conversations = 0;
+
+	/** The ID of the last call; 0 before the first one. */
+	lastCall = 0;
 
 	/** Keeps at most `keep` calls, emails and profiles, each. */
 	constructor(
@@ -109,11 +113,6 @@ export class SandboxState {
 		return String(FIRST_CONVERSATION + ++this.conversations);
 	}
 
-	/** The ID of the last call; 0 before the first one. */
-	get lastCall(): number {
-		return this.totals.calls;
-	}
-
 	/** The ID of the next call. */
 	get nextCall(): number {
 		return this.lastCall + 1;
@@ -147,13 +146,32 @@ export class SandboxState {
 		this.profiles = new ProfileStore(this.config, this.keep, MAX_BYTES);
 		this.discarded = new DiscardedCallsLog();
 		this.totals = noTotals();
+		this.lastCall = 0;
 		this.clock.offsetMs = 0;
+	}
+
+	/** Forgets what is kept of one namespace. IDs go on, and the time stays, because others may use them. */
+	resetNamespace(namespace: string): void {
+		for (const call of this.recentCalls.values()) {
+			if (call.namespace !== namespace) continue;
+			this.recentCalls.delete(call.id);
+			this.count(call, -1);
+		}
+		for (const [id, email] of this.emails) {
+			if (email.namespace === namespace) this.emails.delete(id);
+		}
+		for (const [key, message] of this.messages) {
+			if (message.namespace === namespace) this.messages.delete(key);
+		}
+		this.profiles.forgetNamespace(namespace);
+		this.discarded.forget(namespace);
 	}
 
 	/** The whole state, in parts that `restore` accepts. */
 	*parts(): Generator<StatePart> {
-		const { totals, discarded } = this;
-		yield { totals, attributes: this.profiles.newAttributes, discarded: discarded.list() };
+		const { totals, lastCall, discarded } = this;
+		const attributes = this.profiles.columnKeys;
+		yield { totals, lastCall, attributes, discarded: discarded.list() };
 		for (const profile of this.profiles.list()) yield { profile };
 		for (const email of this.emails.values()) yield { email };
 		for (const message of this.messages.values()) yield { message };
@@ -163,6 +181,7 @@ export class SandboxState {
 	restore(part: StatePart): void {
 		if ('totals' in part) {
 			this.totals = part.totals;
+			this.lastCall = part.lastCall ?? part.totals.calls;
 			this.profiles.restoreAttributes(part.attributes);
 			this.discarded.restore(part.discarded ?? []);
 		} else if ('profile' in part) this.profiles.restore(part.profile);
@@ -177,12 +196,23 @@ export class SandboxState {
 	}
 
 	private store(call: RecordedCall): void {
-		const { totals } = this;
 		this.recentCalls.set(call.id, call);
-		totals.calls++;
-		totals[call.verdict]++;
-		if (call.remarks.length > 0) totals.remarked++;
-		if (call.fault !== undefined) totals.faults++;
+		this.lastCall = call.id;
+		this.count(call, 1);
+	}
+
+	/** Counts a call, or takes it back. */
+	private count(call: RecordedCall, by: 1 | -1): void {
+		const { totals } = this;
+		const { api, method, verdict, remarks, fault } = call;
+		totals.calls += by;
+		totals[verdict] += by;
+		if (remarks.length > 0) totals.remarked += by;
+		if (fault !== undefined) totals.faults += by;
+		if (isAnsweredEvent(call)) totals.events += by;
+		if (verdict !== 'accepted') return;
+		if (api === 'send') totals.emails += by;
+		if (api === 'messages' && method === 'POST') totals.messages += by;
 	}
 
 	private storeEmail(email: SentEmail): void {
@@ -197,11 +227,9 @@ export class SandboxState {
 
 	/** Does what Bluecore would do because of a call. Returns remarks, one sentence each. */
 	private apply(call: RecordedCall): string[] {
-		if (isAnsweredEvent(call)) this.totals.events++;
 		if (call.verdict !== 'accepted') return [];
 		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
 		if (call.api !== 'send') return this.applyDeveloperCall(call);
-		this.totals.emails++;
 		const email = emailOf(call);
 		this.storeEmail(email);
 		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
@@ -220,7 +248,6 @@ export class SandboxState {
 			return this.profiles.applyConsent(namespace, consent, call);
 		}
 		if (api !== 'messages') return [];
-		this.totals.messages++;
 		const message = messageOf(call, this.config, (id) => this.profiles.find(namespace, id));
 		this.storeMessage(message);
 		this.profiles.applyMessage(message, call);
