@@ -125,7 +125,7 @@ export function answerStatus(
 		return refuse(404, `Could not find conversation with id: ${conversationId} for ${namespace}.`);
 	}
 	const answer = statusOf(email, config, now);
-	return accept(200, answer);
+	return accept(202, answer);
 }
 
 /** The status of an email at the time `now`, in milliseconds since the epoch. */
