@@ -11,6 +11,15 @@ import { DeveloperApi } from './developerApi/developerApi';
 import { shortenTokenIn } from './developerApi/tokens';
 import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
+import {
+	judgeForwarded,
+	secretsIn,
+	sendForwarded,
+	withAnswer,
+	withoutAnswer,
+	withoutSecrets,
+} from './forward/forwardedCall';
+import { Forwarder, type ForwardedAnswer } from './forward/forwarder';
 import { Access, unknownName } from './inspect/access';
 import { describeParameter } from './inspect/listQuery';
 import { inspectionApi } from './inspect/inspectionApi';
@@ -42,6 +51,8 @@ export interface SandboxOptions extends Partial<SandboxConfig> {
 	readonly keep?: number;
 	/** A file that keeps the state across restarts. */
 	readonly dataFile?: string;
+	/** Where calls are passed on to instead of being answered: the beginning of all addresses, or `production`. */
+	readonly forward?: string;
 	/** Names under which browsers may open the page, besides `localhost` and all IP addresses. */
 	readonly allowedHosts?: readonly string[];
 }
@@ -61,6 +72,9 @@ export class Sandbox {
 	readonly config: SandboxConfig;
 
 	readonly developerApi: DeveloperApi;
+
+	/** Passes calls on instead of answering them. */
+	readonly forwarder: Forwarder | undefined;
 
 	/** Decides in a test what happens to a call. It is asked before the faults that are set. */
 	interceptor: Interceptor | undefined;
@@ -84,6 +98,7 @@ export class Sandbox {
 		keep = DEFAULT_KEEP,
 		dataFile,
 		allowedHosts = [],
+		forward,
 		...config
 	}: SandboxOptions = {}) {
 		for (const name of allowedHosts) this.access.allow(name);
@@ -92,12 +107,18 @@ export class Sandbox {
 		this.state = new SandboxState(this.config, keep);
 		this.developerApi = new DeveloperApi(this.config);
 		this.dataFileName = dataFile;
+		this.forwarder = forward === undefined ? undefined : new Forwarder(forward);
 		this.app = this.createApp();
 	}
 
 	/** Base address, such as `http://127.0.0.1:4010`. */
 	get url(): string {
 		return this.address;
+	}
+
+	/** Where calls are passed on to, and how many have no answer yet; undefined if they are not passed on. */
+	get forwarding() {
+		return this.forwarder && { to: this.forwarder.base, waiting: this.forwarder.waiting };
 	}
 
 	/** Why the data file could not be written; undefined if it was. */
@@ -121,12 +142,18 @@ export class Sandbox {
 			throw error;
 		}
 		this.access.allow(host);
-		this.address = addressOf(host, (this.app.server.address() as AddressInfo).port);
+		const { port: ownPort } = this.app.server.address() as AddressInfo;
+		if (this.forwarder?.isOn(ownPort)) {
+			await this.stop();
+			throw new Error('The sandbox cannot forward calls to itself.');
+		}
+		this.address = addressOf(host, ownPort);
 		return this;
 	}
 
 	async stop(): Promise<void> {
 		await this.app.close();
+		this.forwarder?.close();
 		this.dataFile?.close();
 	}
 
@@ -252,9 +279,9 @@ export class Sandbox {
 			ajv: { customOptions: { removeAdditional: false } },
 			schemaErrorFormatter: ([error]) => new Error(describeParameter(error)),
 		});
-		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
+		// Every body is read as bytes: whether it is valid is decided as Bluecore does it, not by the HTTP server.
 		app.removeAllContentTypeParsers();
-		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+		app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
 			done(null, body),
 		);
 		// Which address is one of Bluecore's is decided by one table, not by the HTTP server.
@@ -286,17 +313,54 @@ export class Sandbox {
 
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
 	private async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-		const { call, endpoint } = readRequest(request);
+		const server = this.forwarder?.serverOf(request.url);
+		const { call, endpoint } = readRequest(request, server !== undefined);
 		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
 		const now = this.state.clock.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
+		const isProcessed = fault?.status === undefined && fault?.drop !== 'before';
+		if (this.forwarder && server !== undefined && isProcessed) {
+			await this.forward(this.forwarder, server, { call, endpoint, now, fault }, request, reply);
+			return;
+		}
 		const decision = answerCall(call, endpoint, this, now, fault);
 		const recorded = this.record(call, endpoint, decision, fault, now);
 		const { answer } = decision.answerAfter ? recorded : decision;
 		await sendAnswer(request, reply, { ...decision, answer }, fault);
+	}
+
+	/** Passes a call on, and records it with what came back and with the sandbox's own verdict. */
+	private async forward(
+		forwarder: Forwarder,
+		server: string,
+		{ call, endpoint, now, fault }: Received,
+		request: FastifyRequest,
+		reply: FastifyReply,
+	): Promise<void> {
+		const began = performance.now();
+		const own = judgeForwarded(call, endpoint, this, now);
+		const { method, url: path, raw } = request;
+		const body = request.body as Buffer | undefined;
+		let answer: ForwardedAnswer | undefined;
+		let decision: Decision;
+		try {
+			answer = await forwarder.send(server, { method, path, rawHeaders: raw.rawHeaders, body });
+			decision = withAnswer(own, answer, call);
+		} catch (error) {
+			decision = withoutAnswer(own, server, error as Error);
+		}
+		const ms = Math.round(performance.now() - began);
+		const credentials = request.headers.authorization?.split(' ').at(-1);
+		const [safe, decided] = withoutSecrets([{ ...call, apiKey: undefined }, decision] as const, [
+			...[call.apiKey, credentials],
+			...secretsIn(answer),
+		]);
+		this.record(safe, endpoint, decided, fault, now, { to: server, ms });
+		if (answer) await sendForwarded(request, reply, answer, fault);
+		else await sendAnswer(request, reply, decision, fault);
 	}
 
 	private record(
@@ -305,10 +369,12 @@ export class Sandbox {
 		decision: Decision,
 		fault: FaultEffect | undefined,
 		at: number,
+		forwarded?: RecordedCall['forwarded'],
 	): RecordedCall {
 		const { api, method, path, headers, body, namespace, who } = call;
 		const { status, answer, answerAfter, answerHeaders, verdict, reasons, remarks } = decision;
-		const answerSize = verdict === 'refused' ? (JSON.stringify(answer)?.length ?? 0) : 0;
+		const answerSize =
+			verdict === 'refused' || forwarded ? (JSON.stringify(answer)?.length ?? 0) : 0;
 		const recorded = this.state.record(
 			{
 				id: this.state.nextCall,
@@ -333,6 +399,7 @@ export class Sandbox {
 				verdict,
 				reasons: reasons.map(shorten),
 				remarks: remarks.map(shorten),
+				...(forwarded && { forwarded }),
 				...(fault && { fault: describeEffect(fault) }),
 			},
 			answerAfter,
@@ -340,6 +407,14 @@ export class Sandbox {
 		this.dataFile?.record(recorded);
 		return recorded;
 	}
+}
+
+/** A call that is passed on. */
+interface Received {
+	readonly call: IncomingCall;
+	readonly endpoint: Endpoint;
+	readonly now: number;
+	readonly fault: FaultEffect | undefined;
 }
 
 /** The base address at which this machine reaches a sandbox that listens on `host`. */

@@ -129,7 +129,12 @@ export function answerStatus(
 }
 
 /** The status of an email at the time `now`, in milliseconds since the epoch. */
-export function statusOf({ email, sentAt }: SentEmail, config: SandboxConfig, now: number) {
+export function statusOf(
+	{ email, sentAt, forwarded }: SentEmail,
+	config: SandboxConfig,
+	now: number,
+) {
+	if (forwarded) return { status: 'Forwarded', message: '' };
 	const age = now - sentAt;
 	if (age < config.sentAfterMs) return { status: 'Being Processed', message: '' };
 	if (age < config.finalAfterMs) return { status: 'Sent for Delivery', message: '' };

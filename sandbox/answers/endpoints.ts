@@ -34,8 +34,6 @@ export interface Endpoint {
 	readonly method: 'GET' | 'POST';
 	/** The pattern of the address; a part that begins with a colon is a parameter. */
 	readonly url: string;
-	/** The server of Bluecore that answers there. */
-	readonly server: string;
 	/** What a token of the Developer API must allow. */
 	readonly scope?: string;
 	readonly errors: ErrorForm;
@@ -44,19 +42,15 @@ export interface Endpoint {
 	/** Distinct ID, email address, phone number, conversation or message ID; empty if there is none. */
 	readonly who: (call: Said, parameters: Parameters) => string;
 	/** The answer to a call that no fault prevents from being processed. */
-	readonly answer: (
-		call: IncomingCall,
-		account: Account,
-		now: number,
-		fault?: FaultEffect,
-	) => Decision;
+	readonly answer: Answer;
+	/** What can be said of a call that another server answers; left out: nothing. */
+	readonly judge?: Answer;
 }
+
+type Answer = (call: IncomingCall, account: Account, now: number, fault?: FaultEffect) => Decision;
 
 const fieldsOf = (value: unknown) => (isRecord(value) ? value : {});
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
-
-const EVENTS = 'https://api.bluecore.app';
-const EMAIL = { server: 'https://api.bluecore.com', errors: EMAIL_ERRORS };
 
 /** What the endpoints of the Developer API that need a token have in common. */
 const withToken = ({
@@ -64,13 +58,13 @@ const withToken = ({
 	...endpoint
 }: Pick<Endpoint, 'api' | 'method' | 'url' | 'scope' | 'name' | 'answer'> &
 	Partial<Endpoint>): Endpoint => ({
-	server: 'https://a.bluecore.com',
 	errors: RPC_ERRORS,
 	who:
 		endpoint.method === 'GET'
 			? (call) => textOfIdentifier(queryOf(call))
 			: ({ body }) => recipientOf(body),
 	...endpoint,
+	judge: answer,
 	answer: (call, account, now, fault) => {
 		const decision = account.developerApi.answer(call, now, fault, () =>
 			answer(call, account, now),
@@ -88,14 +82,14 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		api: 'events',
 		method: 'POST',
 		url: '/api/track/mobile/v1',
-		server: EVENTS,
 		errors: EVENTS_ERRORS,
 		name: ({ body }) => textOf(fieldsOf(body).event),
 		who: ({ body }) => textOf(fieldsOf(fieldsOf(body).properties).distinct_id),
 		answer: (call, { config }) => answerEvent(call, config),
+		judge: (call, { config }) => answerEvent(call, config),
 	},
 	{
-		...EMAIL,
+		errors: EMAIL_ERRORS,
 		api: 'send',
 		method: 'POST',
 		url: '/email/send/v1/:namespace',
@@ -106,9 +100,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		},
 		who: ({ body }) => textOf(fieldsOf(body).email),
 		answer: (call, { config, state }) => answerSend(call, config, state),
+		judge: (call, { config, state }) =>
+			answerSend({ ...call, apiKey: config.apiKeys[0] ?? '***' }, config, state),
 	},
 	{
-		...EMAIL,
+		errors: EMAIL_ERRORS,
 		api: 'status',
 		method: 'GET',
 		url: '/email/status/v1/:namespace/:conversation_id',
@@ -120,7 +116,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		api: 'token',
 		method: 'POST',
 		url: '/oauth/token',
-		server: 'https://auth.bluecore.com',
 		errors: TOKEN_ERRORS,
 		name: () => 'Get token',
 		who: ({ body }) => textOf(fieldsOf(body).client_id),
@@ -184,7 +179,6 @@ const UNKNOWN: Endpoint = {
 	api: 'unknown',
 	method: 'GET',
 	url: '',
-	server: EVENTS,
 	errors: EVENTS_ERRORS,
 	name: () => 'Unknown address',
 	who: () => '',

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 
-import { readTokenCall, shownToken } from '../developerApi/readCall';
 import { isDeeperThan, MAX_DEPTH } from '../schemas/jsonValues';
 import type { IncomingCall } from '../state/calls';
+import { queryOf, readTokenCall, shownToken } from '../developerApi/readCall';
 import { describeCall, type Endpoint } from './endpoints';
 import { shownHeaders } from './headers';
 
@@ -16,7 +16,7 @@ export function readRequest(
 	isForwarded = false,
 ): { call: IncomingCall; endpoint: Endpoint } {
 	const { method, url: path, headers } = request;
-	const text = request.body as string | undefined;
+	const text = (request.body as Buffer | undefined)?.toString();
 	const parsed = parseBody(text);
 	const { endpoint, ...described } = describeCall(method, path, parsed.body);
 	const { api, scope } = endpoint;
@@ -41,7 +41,25 @@ export function readRequest(
 		...(scope !== undefined && { scope }),
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
 	};
-	return { endpoint, call: api === 'token' ? readTokenCall(call, authorization, text) : call };
+	const read = api === 'token' ? readTokenCall(call, authorization, text) : call;
+	return { endpoint, call: isForwarded ? withoutUnknown(read) : read };
+}
+
+/** Parameters that are no secrets. */
+const SHOWN_PARAMETERS = new Set(['email', 'phone_number']);
+
+/** A call that is meant for another server, without what may be a secret there. */
+function withoutUnknown(call: IncomingCall): IncomingCall {
+	const { api, path, headers, body } = call;
+	const query = Object.keys(queryOf(call)).map((name) =>
+		SHOWN_PARAMETERS.has(name) ? `${name}=${encodeURIComponent(queryOf(call)[name])}` : '***',
+	);
+	return {
+		...call,
+		path: query.length === 0 ? path : `${path.split('?')[0]}?${query.join('&')}`,
+		headers: { ...headers, ...('authorization' in headers && { authorization: '***' }) },
+		body: api === 'unknown' && body !== undefined ? '***' : body,
+	};
 }
 
 function parseBody(text: string | undefined): Pick<IncomingCall, 'body' | 'isJson' | 'isTooDeep'> {

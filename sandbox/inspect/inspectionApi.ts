@@ -34,6 +34,10 @@ export interface Inspected {
 	readonly config: SandboxConfig;
 	/** Changes with each reset and each restart: what a page showed before is no longer valid. */
 	readonly epoch: number;
+	/** Where calls are passed on to; undefined if they are not. */
+	readonly forwarding:
+		| { readonly to: string; readonly waiting: { readonly calls: number; readonly ms: number } }
+		| undefined;
 	/** Why the data file could not be written; undefined if it was. */
 	readonly problem: string | undefined;
 	/** What to enter in n8n's credential. */
@@ -111,6 +115,15 @@ const summaryOf = (inspected: Inspected) => ({
 	...inspected.state.totals,
 	epoch: inspected.epoch,
 	problem: inspected.problem,
+	forwarding: inspected.forwarding && {
+		to: inspected.forwarding.to,
+		waiting: inspected.forwarding.waiting.calls,
+		// In whole seconds, so that it is not another value each time.
+		waiting_seconds: Math.floor(inspected.forwarding.waiting.ms / 1000),
+	},
+	now_offset_ms: inspected.state.clock.offsetMs,
+	expectations: inspected.report.expectations,
+	failures: inspected.report.failures,
 	profiles: inspected.state.profiles.size,
 	new_attributes: inspected.state.profiles.newAttributes.slice(-100),
 	faults_set: inspected.faults.list(),

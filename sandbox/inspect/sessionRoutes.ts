@@ -96,7 +96,7 @@ function isConfirmation({ api, method, path, body, what, who, verdict }: Recorde
 }
 
 /** Whether the sandbox could have accepted a call of one of Bluecore's APIs: only then can it be applied to the state. */
-function isAcceptable({ api, method, body, answer }: RecordedCall): boolean {
+function isAcceptable({ api, method, body, answer, forwarded }: RecordedCall): boolean {
 	if (api === 'unknown') return false;
 	if (api === 'events') {
 		if (findEventProblems(body).length > 0) return false;
@@ -105,7 +105,7 @@ function isAcceptable({ api, method, body, answer }: RecordedCall): boolean {
 	}
 	if (api === 'send') {
 		const isAnswer = isRecord(answer) && typeof answer.conversation_id === 'string';
-		return isAnswer && findEmailProblems(body).length === 0;
+		return (isAnswer || forwarded !== undefined) && findEmailProblems(body).length === 0;
 	}
 	if (method !== 'POST') return true;
 	if (api === 'customers') return findDeveloperApiProblems('customer', body) === undefined;

@@ -67,6 +67,8 @@ export interface RecordedCall extends Omit<Decision, 'answerAfter'> {
 	/** The name of the event or of the campaign, or what was requested. */
 	readonly what: string;
 	readonly who: string;
+	/** The server that answered in place of the sandbox, and how long that took. */
+	readonly forwarded?: { readonly to: string; readonly ms: number };
 	/** What the fault that was applied did. */
 	readonly fault?: string;
 }
@@ -84,6 +86,8 @@ export interface SentEmail {
 	readonly template_attributes: Readonly<Record<string, unknown>>;
 	readonly customer_attributes?: Readonly<Record<string, unknown>>;
 	readonly use_draft: boolean;
+	/** Another server sends it, so that its status is not known here. */
+	readonly forwarded?: true;
 	/** Milliseconds since the epoch. */
 	readonly sentAt: number;
 	/** ID of the call that sent it. */

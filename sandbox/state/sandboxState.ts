@@ -1,10 +1,17 @@
-import { findCampaign } from '../account/campaigns';
+import { findCampaign, findSmsCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
+import { isRecord } from '../schemas/jsonValues';
 import { BoundedMap } from './boundedMap';
 import { Clock } from './clock';
 import { DiscardedCallsLog, type DiscardedCalls } from './discardedCalls';
 import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
-import { doubleOptInOf, messageKey, messageOf, type SentMessage } from './messages';
+import {
+	doubleOptInOf,
+	messageKey,
+	messageOf,
+	type MessageBody,
+	type SentMessage,
+} from './messages';
 import type { Profile } from './profile';
 import { ProfileStore, type CustomerBody } from './profileStore';
 import type { ConsentBody } from './subscriptions';
@@ -231,6 +238,8 @@ export class SandboxState {
 		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
 		if (call.api !== 'send') return this.applyDeveloperCall(call);
 		const email = emailOf(call);
+		// Another server may have answered something else.
+		if (typeof email.conversation_id !== 'string') return [];
 		this.storeEmail(email);
 		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
 		return this.profiles.applyEmail(email, call, isWelcome);
@@ -248,6 +257,10 @@ export class SandboxState {
 			return this.profiles.applyConsent(namespace, consent, call);
 		}
 		if (api !== 'messages') return [];
+		// What a campaign sends that only another server knows cannot be said.
+		const { campaign_ids: ids } = (body as MessageBody).message;
+		if (!ids.some((id) => findCampaign(id, this.config) ?? findSmsCampaign(id, this.config)))
+			return [];
 		const message = messageOf(call, this.config, (id) => this.profiles.find(namespace, id));
 		this.storeMessage(message);
 		this.profiles.applyMessage(message, call);
@@ -258,10 +271,11 @@ export class SandboxState {
 const isAnsweredEvent = ({ api, verdict }: RecordedCall) =>
 	api === 'events' && (verdict === 'accepted' || verdict === 'dropped');
 
-function emailOf({ id, at, namespace, body, answer, bytes }: RecordedCall): SentEmail {
+function emailOf({ id, at, namespace, body, answer, bytes, forwarded }: RecordedCall): SentEmail {
 	const sent = body as SentEmail;
 	return {
-		conversation_id: (answer as { conversation_id: string }).conversation_id,
+		conversation_id: (isRecord(answer) ? answer.conversation_id : undefined) as string,
+		...(forwarded && { forwarded: true }),
 		namespace,
 		campaign_id: sent.campaign_id,
 		email: sent.email,
