@@ -20,6 +20,7 @@ import {
 	withoutSecrets,
 } from './forward/forwardedCall';
 import { Forwarder, type ForwardedAnswer } from './forward/forwarder';
+import { describeProblem, importedBefore, type JudgedFile } from './imports/importFile';
 import { Access, unknownName } from './inspect/access';
 import { describeParameter } from './inspect/listQuery';
 import { inspectionApi } from './inspect/inspectionApi';
@@ -40,6 +41,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const CHECKING_MS = 5000;
 /** Roughly what a call takes in memory besides its body. */
 const CALL_OVERHEAD_BYTES = 500;
+/** So many problems of a file are said with its call; the answer has all. */
+const MAX_SENTENCES = 20;
 /** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
 
@@ -267,6 +270,40 @@ export class Sandbox {
 			this.dataFile?.record(recorded);
 		}
 		return pending.length;
+	}
+
+	/** Records an import file, if it was not imported before. Returns what is made of it. */
+	recordImport(fileName: string, file: JudgedFile, given?: string): JudgedFile {
+		const namespace = given ?? this.credential(this.config.namespaces.at(0)).namespace;
+		const path = `/sandbox/imports/${encodeURIComponent(fileName)}`;
+		const earlier = this.state.calls.find(
+			(call) => call.path === path && call.namespace === namespace && call.verdict === 'accepted',
+		);
+		const judged = earlier ? importedBefore(file, earlier.id) : file;
+		const { what, contents, rows, accepted, problems } = judged;
+		const isAccepted = accepted.length > 0 || problems.length === 0;
+		const sentences = problems.slice(0, MAX_SENTENCES).map(describeProblem);
+		const body = { contents, rows: accepted };
+		const recorded = this.state.record({
+			id: this.state.nextCall,
+			at: this.state.clock.now(),
+			api: 'imports',
+			method: 'POST',
+			path,
+			headers: { 'content-type': 'text/csv' },
+			body,
+			bytes: CALL_OVERHEAD_BYTES + JSON.stringify([body, problems]).length,
+			namespace: shorten(namespace),
+			who: shorten(fileName),
+			what,
+			status: 200,
+			answer: { rows, accepted: accepted.length, problems },
+			verdict: isAccepted ? 'accepted' : 'refused',
+			reasons: isAccepted ? [] : sentences,
+			remarks: isAccepted ? sentences : [],
+		});
+		this.dataFile?.record(recorded);
+		return judged;
 	}
 
 	private createApp(): FastifyInstance {

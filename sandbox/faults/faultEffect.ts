@@ -21,7 +21,7 @@ export interface FaultEffect {
 
 /** A fault, as a user sets it. Each property is described in schemas/fault.schema.json. */
 export interface FaultRule extends Omit<FaultEffect, 'headers'> {
-	readonly api?: Exclude<Api, 'unknown'>;
+	readonly api?: Exclude<Api, 'imports' | 'unknown'>;
 	readonly event?: string;
 	readonly address?: string;
 	readonly namespace?: string;

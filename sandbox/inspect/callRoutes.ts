@@ -14,7 +14,16 @@ interface CallsQuery extends ListQuery {
 	marked?: 'remarks' | 'fault';
 }
 
-const APIS = ['events', 'send', 'status', 'token', 'customers', 'eligibility', 'messages'];
+const APIS = [
+	'events',
+	'send',
+	'status',
+	'token',
+	'customers',
+	'eligibility',
+	'messages',
+	'imports',
+];
 
 const CALLS_QUERY = {
 	...LIST_QUERY,

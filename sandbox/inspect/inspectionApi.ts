@@ -4,6 +4,7 @@ import { RULES } from '../answers/rules';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
 import { openApi } from '../openapi/openApi';
+import type { JudgedFile } from '../imports/importFile';
 import type { RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import type { Report } from '../verify/report';
@@ -13,6 +14,7 @@ import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
 import { NOTHING, OF_NAMESPACE, type OfNamespace } from './listQuery';
+import { importRoutes } from './importRoutes';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
@@ -48,6 +50,8 @@ export interface Inspected {
 	confirmSubscriptions(phone: string, namespace?: string): number;
 	/** Ends all tokens of the Developer API. */
 	expireTokens(): void;
+	/** Records an import file, if it was not imported before. Returns what is made of it. */
+	recordImport(fileName: string, file: JudgedFile, namespace?: string): JudgedFile;
 	reset(): void;
 	/** Forgets what is kept of one namespace. */
 	resetNamespace(namespace: string): void;
@@ -76,6 +80,7 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		faultRoutes(routes, faults);
 		verifyRoutes(routes, state, report);
 		sessionRoutes(routes, inspected);
+		importRoutes(routes, inspected);
 		routes.get('/sandbox/rules', () => RULES);
 		routes.get('/openapi.json', () => openApi());
 		routes.get('/sandbox/summary', () => summaryOf(inspected));

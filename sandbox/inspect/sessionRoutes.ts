@@ -3,6 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { DEFAULT_CONFIG } from '../account/config';
 import { describeCall } from '../answers/endpoints';
 import { withFlatIdentifiers } from '../developerApi/messages';
+import {
+	contentsOf,
+	nameOfImport,
+	rowProblems,
+	type Contents,
+	type ImportRow,
+} from '../imports/importFile';
 import { isRecord, MAX_DEPTH, shorten } from '../schemas/jsonValues';
 import {
 	findDeveloperApiProblems,
@@ -65,7 +72,7 @@ function isRecordable(call: RecordedCall): boolean {
 	const { api, method, path, body, namespace, what, who, verdict, reasons, remarks } = call;
 	const isExplained = (reasons.length === 0) === (verdict === 'accepted');
 	if (!isExplained || (verdict !== 'accepted' && remarks.length > 0)) return false;
-	if (isConfirmation(call)) return true;
+	if (isConfirmation(call) || isImport(call)) return true;
 	const { endpoint, ...described } = describeCall(method, path, body);
 	const { name } = endpoint;
 	return (
@@ -94,6 +101,27 @@ function isConfirmation({ api, method, path, body, what, who, verdict }: Recorde
 		what === nameOfConsent(state)
 	);
 }
+
+/** Whether a call is an import file whose rows could be accepted. */
+function isImport({ api, method, path, body, who, what }: RecordedCall): boolean {
+	const contents = contentsOf(who);
+	const { rows } = isRecord(body) ? body : {};
+	return (
+		api === 'imports' &&
+		method === 'POST' &&
+		path === `/sandbox/imports/${encodeURIComponent(who)}` &&
+		what === nameOfImport(contents) &&
+		Array.isArray(rows) &&
+		(contents === undefined
+			? rows.length === 0
+			: isRecord(body) && body.contents === contents && rows.every((row) => isRow(contents, row)))
+	);
+}
+
+const isRow = (contents: Contents, row: unknown) =>
+	isRecord(row) &&
+	Object.values(row).every((value) => typeof value === 'string') &&
+	rowProblems(contents, row as ImportRow).length === 0;
 
 /** Whether the sandbox could have accepted a call of one of Bluecore's APIs: only then can it be applied to the state. */
 function isAcceptable({ api, method, body, answer, forwarded }: RecordedCall): boolean {

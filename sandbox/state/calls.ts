@@ -1,6 +1,14 @@
-/** What Bluecore's endpoints are about; `unknown` for any other address. */
+/** What Bluecore's endpoints are about; `imports` are files; `unknown` for any other address. */
 export type Api =
-	'events' | 'send' | 'status' | 'token' | 'customers' | 'eligibility' | 'messages' | 'unknown';
+	| 'events'
+	| 'send'
+	| 'status'
+	| 'token'
+	| 'customers'
+	| 'eligibility'
+	| 'messages'
+	| 'imports'
+	| 'unknown';
 
 /**
  * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a

@@ -21,8 +21,8 @@ export interface Subscription {
 	readonly status: 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'PENDING_CONFIRMATION';
 	/** RFC 3339. */
 	readonly consented_at: string;
-	/** The Events API, or the Developer API. */
-	readonly source: 'integration' | 'public-api';
+	/** The Events API, the Developer API, or an import file. */
+	readonly source: 'integration' | 'public-api' | 'upload';
 	readonly channel_identifier?: string;
 }
 

@@ -28,6 +28,8 @@ const USUAL_ATTRIBUTES = [
 ];
 /** At most this many attribute names are remembered. */
 const MAX_COLUMNS = 10_000;
+/** An import file gets at most this many remarks. */
+const MAX_REMARKS = 20;
 /** A remark lists at most this many products. */
 const MAX_LISTED_PRODUCTS = 10;
 
@@ -38,6 +40,13 @@ export interface CustomerBody {
 	readonly attributes?: Readonly<Record<string, unknown>>;
 	/** RFC 3339. */
 	readonly timestamp?: string;
+}
+
+/** What is stored of an import file. */
+export interface ImportBody {
+	readonly contents?: 'customerdata' | 'purchasedata' | 'unsubscribes' | 'optins' | 'productdata';
+	/** The rows that are accepted, each by the names of the columns. */
+	readonly rows: ReadonlyArray<Readonly<Record<string, string>>>;
 }
 
 const keyOf = (namespace: string, id: string) =>
@@ -200,6 +209,35 @@ export class ProfileStore {
 			).length;
 			this.keep(profile);
 		}
+	}
+
+	/** Applies the rows of an import file that are accepted. Returns remarks, one sentence each. */
+	applyImport(namespace: string, { contents, rows }: ImportBody, moment: Moment): string[] {
+		const remarks = new Set<string>();
+		if (contents === 'productdata') return [];
+		for (const row of rows) {
+			const { email, ...rest } = row;
+			const profile = this.findOrCreate(namespace, shorten(email), moment);
+			if (profile.timeline.at(-1) !== moment.id) this.addToTimeline(profile, moment);
+			const said: string[] = [];
+			if (contents === 'customerdata') {
+				const given = Object.entries(rest).filter(([, value]) => value !== '');
+				const add = (name: string) => this.addColumn(namespace, name);
+				setAttributes(profile, Object.fromEntries(given), add, said);
+			} else if (contents === 'purchasedata') {
+				const at = Date.parse(`${rest.created}Z`);
+				const order = { order_id: rest.order_id, total: Number(rest.total) };
+				addOrder(profile, order, { ...moment, at }, said);
+			} else {
+				const event = contents === 'optins' ? 'optin' : 'unsubscribe';
+				said.push(
+					...setSubscription(profile, subscriptionOfEvent(email, event, moment.at, 'upload')),
+				);
+			}
+			for (const remark of said) if (remarks.size < MAX_REMARKS) remarks.add(remark);
+			this.keep(profile);
+		}
+		return [...remarks];
 	}
 
 	/** Removes a call that is no longer kept from the timeline of its customer. */

@@ -13,7 +13,7 @@ import {
 	type SentMessage,
 } from './messages';
 import type { Profile } from './profile';
-import { ProfileStore, type CustomerBody } from './profileStore';
+import { ProfileStore, type CustomerBody, type ImportBody } from './profileStore';
 import type { ConsentBody } from './subscriptions';
 
 /** Calls, emails, messages and profiles each take at most this much memory, whatever number of them is to be kept. */
@@ -248,6 +248,7 @@ export class SandboxState {
 	private applyDeveloperCall(call: RecordedCall): string[] {
 		const { api, method, namespace, body } = call;
 		if (method === 'GET' || method === 'HEAD') return [];
+		if (api === 'imports') return this.profiles.applyImport(namespace, body as ImportBody, call);
 		if (api === 'customers') {
 			return this.profiles.applyCustomer(namespace, body as CustomerBody, call);
 		}

@@ -53,17 +53,18 @@ export const subscriptionOf = (
 	...(channel_identifier !== undefined && { channel_identifier }),
 });
 
-/** The subscription that follows from an `optin` or `unsubscribe` event. */
+/** The subscription that follows from an `optin` or `unsubscribe` event, or from a row of a file. */
 export const subscriptionOfEvent = (
 	email: string,
 	event: EventBody['event'],
 	at: number,
+	source: Subscription['source'] = 'integration',
 ): Subscription => ({
 	id: email.toLowerCase(),
 	message_type: 'MARKETING',
 	status: event === 'optin' ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
 	consented_at: new Date(at).toISOString(),
-	source: 'integration',
+	source,
 });
 
 export const findSubscription = (
