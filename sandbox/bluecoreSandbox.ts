@@ -410,8 +410,7 @@ export class Sandbox {
 	): RecordedCall {
 		const { api, method, path, headers, body, namespace, who } = call;
 		const { status, answer, answerAfter, answerHeaders, verdict, reasons, remarks } = decision;
-		const answerSize =
-			verdict === 'refused' || forwarded ? (JSON.stringify(answer)?.length ?? 0) : 0;
+		const answerSize = verdict === 'refused' || forwarded ? JSON.stringify([answer]).length : 0;
 		const recorded = this.state.record(
 			{
 				id: this.state.nextCall,

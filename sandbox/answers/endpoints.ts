@@ -26,7 +26,7 @@ export interface Account {
 
 /** A call, as far as it is named by what it says. */
 type Said = Pick<IncomingCall, 'path' | 'body'>;
-type Parameters = Readonly<Record<string, string>>;
+type Parameters = Readonly<Partial<Record<string, string>>>;
 
 /** An address of Bluecore's APIs: all that is particular to it. */
 export interface Endpoint {
@@ -40,7 +40,7 @@ export interface Endpoint {
 	/** The name of a call for people. */
 	readonly name: (call: Said, config: SandboxConfig) => string;
 	/** Distinct ID, email address, phone number, conversation or message ID; empty if there is none. */
-	readonly who: (call: Said, parameters: Parameters) => string;
+	readonly who: (call: Said, parameters: Parameters) => string | undefined;
 	/** The answer to a call that no fault prevents from being processed. */
 	readonly answer: Answer;
 	/** What can be said of a call that another server answers; left out: nothing. */
@@ -211,7 +211,7 @@ export function describeCall(method: string, path: string, body: unknown): Descr
 		.map(({ endpoint, pattern }) => ({ endpoint, found: pattern.exec(path) }))
 		.find(({ found }) => found !== null);
 	const endpoint = match?.endpoint ?? UNKNOWN;
-	const parameters = Object.fromEntries(
+	const parameters: Partial<Record<string, string>> = Object.fromEntries(
 		Object.entries(match?.found?.groups ?? {}).map(([name, text]) => [name, decoded(text)]),
 	);
 	const isEvent = endpoint.api === 'events';
@@ -221,7 +221,7 @@ export function describeCall(method: string, path: string, body: unknown): Descr
 			? textOf(fieldsOf(fieldsOf(body).properties).token)
 			: (parameters.namespace ?? ''),
 		event: isEvent ? textOf(fieldsOf(body).event) : '',
-		who: endpoint.who({ path, body }, parameters),
+		who: endpoint.who({ path, body }, parameters) ?? '',
 	};
 }
 

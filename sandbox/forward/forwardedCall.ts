@@ -88,7 +88,7 @@ const MAX_SHOWN_BYTES = 1024 * 1024;
 
 function decompressed(body: Buffer, encoding: string): string {
 	const options = { maxOutputLength: 8 * MAX_SHOWN_BYTES };
-	const readers: Readonly<Record<string, (from: Buffer) => Buffer>> = {
+	const readers: Readonly<Partial<Record<string, (from: Buffer) => Buffer>>> = {
 		gzip: (from) => gunzipSync(from, options),
 		deflate: (from) => inflateSync(from, options),
 		br: (from) => brotliDecompressSync(from, options),
@@ -161,9 +161,11 @@ function lengthOf(rawHeaders: readonly string[]): string[] {
 }
 
 /** A value in which no secret is left; secrets that are too short to be any are kept. */
-export function withoutSecrets<T>(value: T, secrets: ReadonlyArray<string | undefined>): T {
+export function withoutSecrets<T extends object>(
+	value: T,
+	secrets: ReadonlyArray<string | undefined>,
+): T {
 	const text = JSON.stringify(value);
-	if (text === undefined) return value;
 	const found = secrets
 		.filter((secret) => secret !== undefined && secret.length >= MIN_SECRET)
 		.map((secret) => JSON.stringify(secret).slice(1, -1))

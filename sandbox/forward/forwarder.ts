@@ -62,8 +62,8 @@ export class Forwarder {
 
 	/** How many calls have no answer yet, and for how long the first of them has been waiting. */
 	get waiting(): { calls: number; ms: number } {
-		const [first] = this.waitingSince.values();
-		const ms = first === undefined ? 0 : Math.round(performance.now() - first);
+		const first = this.waitingSince.values().next();
+		const ms = first.done ? 0 : Math.round(performance.now() - first.value);
 		return { calls: this.waitingSince.size, ms };
 	}
 

@@ -52,7 +52,12 @@ export const hasPattern = (value: unknown): boolean =>
 const COMBINATIONS = ['$pattern', '$absent', '$min', '$max', '$max,$min'];
 
 function problemOf(matcher: Matcher): string | undefined {
-	const { $pattern, $min = 0, $max = 0, $absent = true } = matcher;
+	const {
+		$pattern,
+		$min = 0,
+		$max = 0,
+		$absent = true,
+	}: Readonly<Record<string, unknown>> = { ...matcher };
 	const names = Object.keys(matcher).sort().join(',');
 	if (!COMBINATIONS.includes(names)) {
 		return 'must have $pattern, $min, $max, both $min and $max, or $absent, and nothing else.';
