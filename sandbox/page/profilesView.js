@@ -81,6 +81,9 @@ function PhoneConsent({ subscriptions }) {
 		});
 }
 
+const nameOfType = (type, id) =>
+	`${type === 'MARKETING' ? 'Marketing' : 'Transactional'} ${isPhone(id) ? 'text messages' : 'emails'}`;
+
 /** The consent of each email address and phone number to each type of messages. */
 function Consent({ subscriptions }) {
 	if (subscriptions.length === 0) return html`<p class="none">None is known.</p>`;
@@ -90,10 +93,7 @@ function Consent({ subscriptions }) {
 				const [label, kind] = STATES[status];
 				return html`<tr key=${`${id} ${type}`}>
 					<th scope="row">${id}</th>
-					<td>
-						${type === 'MARKETING' ? 'Marketing' : 'Transactional'}
-						${isPhone(id) ? 'text messages' : 'emails'}
-					</td>
+					<td>${nameOfType(type, id)}</td>
 					<td>
 						<span class=${`badge ${kind}`}>${label}</span>${' '}
 						<small>${day(Date.parse(at))}, ${SOURCES[source] ?? source}</small>
