@@ -562,6 +562,7 @@ test('the first screen has three ways in, and what is checked and a moved time a
 	await seen(/time is moved by \+1 day/);
 	await page.getByRole('button', { name: 'Set back' }).first().click();
 	await seen('that of this machine');
+	expect(sandbox.state.clock.offsetMs).toBe(0);
 });
 
 test('the consent of a phone number, and the ways to look at an email, are shown', async () => {
