@@ -3,33 +3,46 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
-import { answerCall, answerUnreadable, answerWithFault, nameOfCall } from './answers/answerCall';
-import { apiOf, isBrowserRequest, readRequest } from './answers/readRequest';
+import { answerCall, refuseUnreadable } from './answers/answerCall';
+import type { Endpoint } from './answers/endpoints';
+import { isBrowserRequest, readRequest } from './answers/readRequest';
 import { sendAnswer } from './answers/sendAnswer';
-import { DeveloperApi, refuseUnreadable } from './developerApi/developerApi';
-import {
-	endpointOf,
-	ENDPOINTS,
-	isDeveloperCall,
-	MAX_PARAMETER_LENGTH,
-	readDeveloperCall,
-	type Endpoint,
-} from './developerApi/endpoints';
-import { faultBodyOf } from './developerApi/refuseCall';
+import { DeveloperApi } from './developerApi/developerApi';
 import { shortenTokenIn } from './developerApi/tokens';
-import { describeEffect, faultBody, type FaultEffect } from './faults/faultEffect';
+import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
-import { Access } from './inspect/access';
+import {
+	judgeForwarded,
+	secretsIn,
+	sendForwarded,
+	withAnswer,
+	withoutAnswer,
+	withoutSecrets,
+} from './forward/forwardedCall';
+import { Forwarder, type ForwardedAnswer } from './forward/forwarder';
+import { describeProblem, importedBefore, type JudgedFile } from './imports/importFile';
+import { Access, unknownName } from './inspect/access';
+import { describeParameter } from './inspect/listQuery';
 import { inspectionApi } from './inspect/inspectionApi';
-import type { Api, Decision, IncomingCall, RecordedCall } from './state/calls';
+import { shorten } from './schemas/jsonValues';
+import type { Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
 import { SandboxState } from './state/sandboxState';
+import { confirmationPath, nameOfConsent } from './state/subscriptions';
 import { Report } from './verify/report';
 
 /** Larger than Bluecore's own limits, so that the sandbox can explain which limit a call exceeds. */
 const BODY_LIMIT = 8 * 1024 * 1024;
+/** Longer than any ID in an address of the sandbox's own. */
+const MAX_PARAMETER_LENGTH = 1000;
+/** A request that has not arrived as a whole after this time is ended. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** How often such requests are looked for. */
+const CHECKING_MS = 5000;
 /** Roughly what a call takes in memory besides its body. */
 const CALL_OVERHEAD_BYTES = 500;
+/** So many problems of a file are said with its call; the answer has all. */
+const MAX_SENTENCES = 20;
 /** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
 
@@ -41,6 +54,8 @@ export interface SandboxOptions extends Partial<SandboxConfig> {
 	readonly keep?: number;
 	/** A file that keeps the state across restarts. */
 	readonly dataFile?: string;
+	/** Where calls are passed on to instead of being answered: the beginning of all addresses, or `production`. */
+	readonly forward?: string;
 	/** Names under which browsers may open the page, besides `localhost` and all IP addresses. */
 	readonly allowedHosts?: readonly string[];
 }
@@ -60,6 +75,9 @@ export class Sandbox {
 	readonly config: SandboxConfig;
 
 	readonly developerApi: DeveloperApi;
+
+	/** Passes calls on instead of answering them. */
+	readonly forwarder: Forwarder | undefined;
 
 	/** Decides in a test what happens to a call. It is asked before the faults that are set. */
 	interceptor: Interceptor | undefined;
@@ -83,20 +101,27 @@ export class Sandbox {
 		keep = DEFAULT_KEEP,
 		dataFile,
 		allowedHosts = [],
+		forward,
 		...config
 	}: SandboxOptions = {}) {
 		for (const name of allowedHosts) this.access.allow(name);
 		this.config = { ...DEFAULT_CONFIG, ...config };
 		this.keep = keep;
 		this.state = new SandboxState(this.config, keep);
-		this.developerApi = new DeveloperApi(this.config, this.state);
+		this.developerApi = new DeveloperApi(this.config);
 		this.dataFileName = dataFile;
+		this.forwarder = forward === undefined ? undefined : new Forwarder(forward);
 		this.app = this.createApp();
 	}
 
 	/** Base address, such as `http://127.0.0.1:4010`. */
 	get url(): string {
 		return this.address;
+	}
+
+	/** Where calls are passed on to, and how many have no answer yet; undefined if they are not passed on. */
+	get forwarding() {
+		return this.forwarder && { to: this.forwarder.base, waiting: this.forwarder.waiting };
 	}
 
 	/** Why the data file could not be written; undefined if it was. */
@@ -120,12 +145,18 @@ export class Sandbox {
 			throw error;
 		}
 		this.access.allow(host);
-		this.address = addressOf(host, (this.app.server.address() as AddressInfo).port);
+		const { port: ownPort } = this.app.server.address() as AddressInfo;
+		if (this.forwarder?.isOn(ownPort)) {
+			await this.stop();
+			throw new Error('The sandbox cannot forward calls to itself.');
+		}
+		this.address = addressOf(host, ownPort);
 		return this;
 	}
 
 	async stop(): Promise<void> {
 		await this.app.close();
+		this.forwarder?.close();
 		this.dataFile?.close();
 	}
 
@@ -136,6 +167,14 @@ export class Sandbox {
 		this.developerApi.rateLimits.reset();
 		this.epoch++;
 		this.dataFile?.reset();
+	}
+
+	/** Forgets the calls, profiles, emails and messages of one namespace, for tests that run side by side. */
+	resetNamespace(namespace: string): void {
+		this.state.resetNamespace(namespace);
+		this.developerApi.rateLimits.reset(namespace);
+		this.epoch++;
+		this.dataFile?.reset(namespace);
 	}
 
 	/**
@@ -199,10 +238,11 @@ export class Sandbox {
 		this.developerApi.tokens.expireAll();
 	}
 
-	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
-	confirmSubscriptions(phone: string): number {
+	/** Confirms the sign-ups of a phone number, as its owner would, in one namespace or in all. Returns how many there were. */
+	confirmSubscriptions(phone: string, only?: string): number {
 		const pending = this.state.profiles
 			.list()
+			.filter(({ namespace }) => only === undefined || namespace === only)
 			.flatMap(({ namespace, subscriptions }) =>
 				subscriptions
 					.filter(({ id, status }) => id === phone && status === 'PENDING_CONFIRMATION')
@@ -214,13 +254,13 @@ export class Sandbox {
 				at: this.state.clock.now(),
 				api: 'eligibility',
 				method: 'PUT',
-				path: `/sandbox/confirmations/${encodeURIComponent(phone)}`,
+				path: confirmationPath(phone),
 				headers: {},
 				body: { id: { phone_number: phone }, state: { event: 'CONFIRM', message_type } },
 				bytes: CALL_OVERHEAD_BYTES,
 				namespace,
 				who: phone,
-				what: 'Confirm sign-up',
+				what: nameOfConsent({ event: 'CONFIRM', message_type }) ?? '',
 				status: 204,
 				answer: undefined,
 				verdict: 'accepted',
@@ -232,93 +272,145 @@ export class Sandbox {
 		return pending.length;
 	}
 
+	/** Records an import file, if it was not imported before. Returns what is made of it. */
+	recordImport(fileName: string, file: JudgedFile, given?: string): JudgedFile {
+		const namespace = given ?? this.credential(this.config.namespaces.at(0)).namespace;
+		const path = `/sandbox/imports/${encodeURIComponent(fileName)}`;
+		const earlier = this.state.calls.find(
+			(call) => call.path === path && call.namespace === namespace && call.verdict === 'accepted',
+		);
+		const judged = earlier ? importedBefore(file, earlier.id) : file;
+		const { what, contents, rows, accepted, problems } = judged;
+		const isAccepted = accepted.length > 0 || problems.length === 0;
+		const sentences = problems.slice(0, MAX_SENTENCES).map(describeProblem);
+		const body = { contents, rows: accepted };
+		const recorded = this.state.record({
+			id: this.state.nextCall,
+			at: this.state.clock.now(),
+			api: 'imports',
+			method: 'POST',
+			path,
+			headers: { 'content-type': 'text/csv' },
+			body,
+			bytes: CALL_OVERHEAD_BYTES + JSON.stringify([body, problems]).length,
+			namespace: shorten(namespace),
+			who: shorten(fileName),
+			what,
+			status: 200,
+			answer: { rows, accepted: accepted.length, problems },
+			verdict: isAccepted ? 'accepted' : 'refused',
+			reasons: isAccepted ? [] : sentences,
+			remarks: isAccepted ? sentences : [],
+		});
+		this.dataFile?.record(recorded);
+		return judged;
+	}
+
 	private createApp(): FastifyInstance {
 		const app = fastify({
 			bodyLimit: BODY_LIMIT,
 			forceCloseConnections: true,
 			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+			requestTimeout: REQUEST_TIMEOUT_MS,
+			http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_MS },
 			ajv: { customOptions: { removeAdditional: false } },
+			schemaErrorFormatter: ([error]) => new Error(describeParameter(error)),
 		});
-		// Every body is read as text: whether it is valid is decided as Bluecore does it, not by the HTTP server.
+		// Every body is read as bytes: whether it is valid is decided as Bluecore does it, not by the HTTP server.
 		app.removeAllContentTypeParsers();
-		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+		app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
 			done(null, body),
 		);
-		const handle =
-			(api: Api, endpoint?: Endpoint) => async (request: FastifyRequest, reply: FastifyReply) =>
-				await this.handle(this.read(api, request, endpoint), request, reply);
-		app.post('/api/track/mobile/v1', handle('events'));
-		app.post('/email/send/v1/:namespace', handle('send'));
-		app.get('/email/status/v1/:namespace/:conversation_id', handle('status'));
-		for (const endpoint of ENDPOINTS) {
-			const { api, method, url } = endpoint;
-			app.route({ method, url, handler: handle(api, endpoint) });
-		}
-		app.setNotFoundHandler(handle('unknown'));
+		// Which address is one of Bluecore's is decided by one table, not by the HTTP server.
+		app.setNotFoundHandler(async (request, reply) => await this.handle(request, reply));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
-			const endpoint = endpointOf(request.method, request.url);
-			const api = endpoint?.api ?? apiOf(request.url);
-			if (api !== undefined && (statusCode === 413 || statusCode === 415)) {
-				const decision = endpoint
-					? refuseUnreadable(endpoint, statusCode, message)
-					: answerUnreadable(api, statusCode, message);
-				this.record(this.read(api, request, endpoint), decision, undefined, this.state.clock.now());
-				await reply.code(decision.status).send(decision.answer);
-			} else await reply.code(statusCode).send({ message });
-		});
-		app.addHook('onRequest', (request, reply, done) => {
-			if (!this.access.isFromOtherSite(request)) {
-				done();
+			const isUnreadable = statusCode === 413 || statusCode === 415;
+			const { call, endpoint } = readRequest(request);
+			if (!isUnreadable || call.api === 'unknown') {
+				await reply.code(statusCode).send({ message });
 				return;
 			}
-			const message = "The sandbox takes no calls from web pages, and neither do Bluecore's APIs.";
-			void reply.code(403).send({ message });
+			const decision = refuseUnreadable(endpoint, statusCode, message);
+			this.record(call, endpoint, decision, undefined, this.state.clock.now());
+			await reply.code(decision.status).send(decision.answer);
+		});
+		app.addHook('onRequest', (request, reply, done) => {
+			const message = this.access.isFromOtherSite(request)
+				? "The sandbox takes no calls from web pages, and neither do Bluecore's APIs."
+				: this.access.isFromUnknownPage(request)
+					? unknownName(request)
+					: undefined;
+			if (message === undefined) done();
+			else void reply.code(403).send({ message });
 		});
 		inspectionApi(app, this, this.access);
 		return app;
 	}
 
-	private read(api: Api, request: FastifyRequest, endpoint?: Endpoint): IncomingCall {
-		const call = readRequest(api, request);
-		return endpoint ? readDeveloperCall(endpoint, call, request) : call;
-	}
-
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
-	private async handle(
-		call: IncomingCall,
-		request: FastifyRequest,
-		reply: FastifyReply,
-	): Promise<void> {
-		const { config, state, developerApi } = this;
+	private async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+		const server = this.forwarder?.serverOf(request.url);
+		const { call, endpoint } = readRequest(request, server !== undefined);
 		if (isBrowserRequest(call)) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
-		const now = state.clock.now();
+		const now = this.state.clock.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
-		const requestId = `sandbox-${state.nextCall}`;
-		const decision = isDeveloperCall(call)
-			? withRequestId(
-					answerWithFault(fault, (status) => faultBodyOf(call, status, requestId)) ??
-						developerApi.answer(call, now, fault),
-					requestId,
-				)
-			: (answerWithFault(fault, (status) => faultBody(status, requestId)) ??
-				answerCall(call, config, state, now));
-		const recorded = this.record(call, decision, fault, now);
+		const isProcessed = fault?.status === undefined && fault?.drop !== 'before';
+		if (this.forwarder && server !== undefined && isProcessed) {
+			await this.forward(this.forwarder, server, { call, endpoint, now, fault }, request, reply);
+			return;
+		}
+		const decision = answerCall(call, endpoint, this, now, fault);
+		const recorded = this.record(call, endpoint, decision, fault, now);
 		const { answer } = decision.answerAfter ? recorded : decision;
 		await sendAnswer(request, reply, { ...decision, answer }, fault);
 	}
 
+	/** Passes a call on, and records it with what came back and with the sandbox's own verdict. */
+	private async forward(
+		forwarder: Forwarder,
+		server: string,
+		{ call, endpoint, now, fault }: Received,
+		request: FastifyRequest,
+		reply: FastifyReply,
+	): Promise<void> {
+		const began = performance.now();
+		const own = judgeForwarded(call, endpoint, this, now);
+		const { method, url: path, raw } = request;
+		const body = request.body as Buffer | undefined;
+		let answer: ForwardedAnswer | undefined;
+		let decision: Decision;
+		try {
+			answer = await forwarder.send(server, { method, path, rawHeaders: raw.rawHeaders, body });
+			decision = withAnswer(own, answer, call);
+		} catch (error) {
+			decision = withoutAnswer(own, server, error as Error);
+		}
+		const ms = Math.round(performance.now() - began);
+		const credentials = request.headers.authorization?.split(' ').at(-1);
+		const [safe, decided] = withoutSecrets([{ ...call, apiKey: undefined }, decision] as const, [
+			...[call.apiKey, credentials],
+			...secretsIn(answer),
+		]);
+		this.record(safe, endpoint, decided, fault, now, { to: server, ms });
+		if (answer) await sendForwarded(request, reply, answer, fault);
+		else await sendAnswer(request, reply, decision, fault);
+	}
+
 	private record(
 		call: IncomingCall,
+		endpoint: Endpoint,
 		decision: Decision,
 		fault: FaultEffect | undefined,
 		at: number,
+		forwarded?: RecordedCall['forwarded'],
 	): RecordedCall {
-		const { api, method, path, headers, body, bytes, namespace, who } = call;
+		const { api, method, path, headers, body, namespace, who } = call;
 		const { status, answer, answerAfter, answerHeaders, verdict, reasons, remarks } = decision;
+		const answerSize = verdict === 'refused' || forwarded ? JSON.stringify([answer]).length : 0;
 		const recorded = this.state.record(
 			{
 				id: this.state.nextCall,
@@ -328,16 +420,22 @@ export class Sandbox {
 				path,
 				headers,
 				body,
-				bytes: bytes + CALL_OVERHEAD_BYTES,
-				namespace,
-				who,
-				what: nameOfCall(call, this.config),
+				bytes:
+					call.bytes +
+					CALL_OVERHEAD_BYTES +
+					path.length +
+					JSON.stringify(headers).length +
+					answerSize,
+				namespace: shorten(namespace),
+				who: shorten(who),
+				what: shorten(endpoint.name(call, this.config)),
 				status: fault?.drop === undefined ? status : 0,
 				answer: api === 'token' ? shortenTokenIn(answer) : answer,
 				...(answerHeaders && { answerHeaders }),
 				verdict,
-				reasons,
-				remarks,
+				reasons: reasons.map(shorten),
+				remarks: remarks.map(shorten),
+				...(forwarded && { forwarded }),
 				...(fault && { fault: describeEffect(fault) }),
 			},
 			answerAfter,
@@ -347,11 +445,13 @@ export class Sandbox {
 	}
 }
 
-/** Every answer of the Developer API has the ID of its request. */
-const withRequestId = (decision: Decision, requestId: string): Decision => ({
-	...decision,
-	answerHeaders: { ...decision.answerHeaders, 'x-bluecore-id': requestId },
-});
+/** A call that is passed on. */
+interface Received {
+	readonly call: IncomingCall;
+	readonly endpoint: Endpoint;
+	readonly now: number;
+	readonly fault: FaultEffect | undefined;
+}
 
 /** The base address at which this machine reaches a sandbox that listens on `host`. */
 function addressOf(host: string, port: number): string {

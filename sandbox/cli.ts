@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 import { readConfig, type SandboxConfig } from './account/config';
 import { DEFAULT_KEEP, Sandbox } from './bluecoreSandbox';
+import { PRODUCTION } from './forward/forwarder';
 import { version } from './package.json';
 
 /** The process ends with 0 after a signal, with 1 if the sandbox cannot start, and with 2 for wrong options. */
@@ -22,6 +23,13 @@ function wholeNumber(least: number, most: number) {
 	};
 }
 const appendTo = (value: string, before: string[] = []): string[] => [...before, value];
+function forwardTo(value: string): string {
+	const { protocol = '', username = '' } = URL.canParse(value) ? new URL(value) : {};
+	if (value === PRODUCTION || (/^https?:$/.test(protocol) && username === '')) return value;
+	throw new InvalidArgumentError(
+		'It must be production, or begin with http:// or https:// and have no password, such as https://proxy.example.com.',
+	);
+}
 function appendHost(value: string, before: string[] = []): string[] {
 	if (isIP(value) > 0 || /^[\w.-]+$/.test(value)) return [...before, value];
 	throw new InvalidArgumentError(
@@ -37,6 +45,7 @@ interface Options {
 	apiKey?: string[];
 	config?: string;
 	keep: number;
+	forward?: string;
 	data?: string;
 	open?: true;
 }
@@ -77,6 +86,11 @@ const command = new Command('bluecore-sandbox')
 		wholeNumber(1, 10_000_000),
 		DEFAULT_KEEP,
 	)
+	.option(
+		'--forward <address>',
+		"passes all calls on to another server instead of answering them, and shows what the sandbox makes of each; production stands for Bluecore's own servers",
+		forwardTo,
+	)
 	.option('--data <file>', 'a file that keeps them across restarts')
 	.option('--open', 'open the page in a browser')
 	.allowExcessArguments(false)
@@ -91,6 +105,7 @@ async function main(): Promise<void> {
 		apiKey = [],
 		config,
 		keep,
+		forward,
 		data,
 		open,
 	} = command.parse().opts<Options>();
@@ -101,6 +116,7 @@ async function main(): Promise<void> {
 		apiKeys: [...(given.apiKeys ?? []), ...apiKey],
 		allowedHosts: allowHost,
 		keep,
+		...(forward !== undefined && { forward }),
 		...(data !== undefined && { dataFile: data }),
 	});
 	await sandbox.start(port, host).catch((error: unknown) => {
@@ -109,6 +125,11 @@ async function main(): Promise<void> {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const)
 		process.once(signal, () => void sandbox.stop());
 	console.log(greeting(sandbox));
+	if (forward !== undefined) {
+		console.log(
+			`\nAll calls are passed on to ${forward === PRODUCTION ? "Bluecore's own servers" : forward}, with the keys that they have: what is sent here is sent there. The sandbox keeps no key, secret or token.`,
+		);
+	}
 	if (host !== LOOPBACK) {
 		console.log(
 			`\nEverybody who can reach ${host} can read what the sandbox has received, and set faults. In a container, n8n reaches the sandbox by the container's name, such as http://sandbox:4010.`,

@@ -1,38 +1,32 @@
-import { findCampaign } from '../account/campaigns';
-import type { SandboxConfig } from '../account/config';
-import { describeEffect, type FaultEffect } from '../faults/faultEffect';
-import { isRecord } from '../schemas/jsonValues';
-import type { Api, Decision, IncomingCall } from '../state/calls';
-import type { SandboxState } from '../state/sandboxState';
-import { nameOfDeveloperCall } from '../developerApi/endpoints';
-import { answerSend, answerStatus } from './answerEmails';
-import { answerEvent } from './answerEvents';
-import { refuse, TOO_LARGE, UNKNOWN_MEDIA_TYPE } from './refuse';
+import { describeEffect, faultMessage, type FaultEffect } from '../faults/faultEffect';
+import { TOO_DEEP } from '../schemas/jsonValues';
+import type { Decision, IncomingCall } from '../state/calls';
+import { refuseWith, UNKNOWN_MEDIA_TYPE } from '../state/decisions';
+import type { Account, Endpoint } from './endpoints';
 
-/** Bluecore's answer to a call that no fault prevents from being processed. */
+/** The answer to a call, or the one of a fault. */
 export function answerCall(
 	call: IncomingCall,
-	config: SandboxConfig,
-	state: SandboxState,
+	endpoint: Endpoint,
+	account: Account,
 	now: number,
+	fault: FaultEffect | undefined,
 ): Decision {
-	switch (call.api) {
-		case 'events':
-			return answerEvent(call, config);
-		case 'send':
-			return answerSend(call, config, state);
-		case 'status':
-			return answerStatus(call, config, state, now);
-		default:
-			// The nodes recognise "There is no GET …", as servers commonly say it, and then tell the user that a URL is wrong.
-			return refuse(404, `There is no ${call.method} ${call.path} here.`, [
-				"Bluecore has no such address. Compare the URL in n8n's credential with the one at the bottom of this page.",
-			]);
-	}
+	const { errors, answer } = endpoint;
+	const requestId = `sandbox-${account.state.nextCall}`;
+	const decision =
+		answerWithFault(fault, (status) => errors.body(status, faultMessage(status), requestId)) ??
+		(call.isTooDeep ? refuseWith(errors)(400, TOO_DEEP) : answer(call, account, now, fault));
+	return {
+		...decision,
+		...(errors.requestIdHeader !== undefined && {
+			answerHeaders: { ...decision.answerHeaders, [errors.requestIdHeader]: requestId },
+		}),
+	};
 }
 
 /** The answer of a fault, with `defaultBody` if the fault has no body; undefined if the call is processed all the same. */
-export function answerWithFault(
+function answerWithFault(
 	effect: FaultEffect | undefined,
 	defaultBody: (status: number) => unknown,
 ): Decision | undefined {
@@ -47,25 +41,13 @@ export function answerWithFault(
 	};
 }
 
-/** How Bluecore refuses a body that the HTTP server does not read: too large (413), or of an invalid media type (415). */
-export function answerUnreadable(api: Api, serverStatus: 413 | 415, detail: string): Decision {
-	const isSend = api === 'send';
-	return serverStatus === 415
-		? refuse(isSend ? 406 : 400, UNKNOWN_MEDIA_TYPE, [UNKNOWN_MEDIA_TYPE, detail])
-		: refuse(isSend ? 422 : 400, TOO_LARGE, [TOO_LARGE, detail]);
-}
-
-/** The name of a call for people: the name of the event or of the campaign, or what was requested. */
-export function nameOfCall(
-	{ api, method, event, body }: IncomingCall,
-	config: SandboxConfig,
-): string {
-	if (api === 'events') return event;
-	if (api === 'status') return 'Get status';
-	if (api === 'unknown') return 'Unknown address';
-	if (api !== 'send') return nameOfDeveloperCall(api, method);
-	const id = isRecord(body) ? body.campaign_id : undefined;
-	return (
-		findCampaign(id, config)?.name ?? `Campaign ${id === undefined ? '(none)' : JSON.stringify(id)}`
-	);
+/** How a body is refused that the HTTP server does not read: too large (413), or of an invalid media type (415). */
+export function refuseUnreadable(
+	{ errors }: Endpoint,
+	serverStatus: 413 | 415,
+	detail: string,
+): Decision {
+	const [status, message] =
+		serverStatus === 413 ? errors.tooLarge : [errors.mediaType, UNKNOWN_MEDIA_TYPE];
+	return refuseWith(errors)(status, message, [message, detail]);
 }

@@ -4,8 +4,9 @@ import { render, requiredAttributes, type Template } from '../account/templates'
 import { isJsonType, isRecord } from '../schemas/jsonValues';
 import { findEmailProblems, missingAttribute } from '../schemas/schemaChecks';
 import type { Decision, IncomingCall, SentEmail } from '../state/calls';
+import { accept, UNKNOWN_MEDIA_TYPE } from '../state/decisions';
 import type { SandboxState } from '../state/sandboxState';
-import { NOT_AUTHORIZED, refuse, TOO_LARGE, UNKNOWN_MEDIA_TYPE, unknownNamespace } from './refuse';
+import { NOT_AUTHORIZED, refuse, TOO_LARGE, unknownNamespace } from './refuse';
 
 const MAX_BODY_BYTES = 900_000;
 const MAX_TEMPLATE_BYTES = 819_200;
@@ -55,13 +56,11 @@ export function answerSend(
 	if (problems.length > 0) return refuse(422, problems.join(' '), problems);
 	const { campaign_id: id, template_attributes: attributes } = body as SentEmail;
 	if (!template) return refuse(404, `Could not find campaign with id: ${id} for ${namespace}.`);
-	return {
-		status: 202,
-		answer: { conversation_id: state.nextConversationId() },
-		verdict: 'accepted',
-		reasons: [],
-		remarks: remarksOn(template, attributes),
-	};
+	return accept(
+		202,
+		{ conversation_id: state.nextConversationId() },
+		{ remarks: remarksOn(template, attributes) },
+	);
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -126,11 +125,16 @@ export function answerStatus(
 		return refuse(404, `Could not find conversation with id: ${conversationId} for ${namespace}.`);
 	}
 	const answer = statusOf(email, config, now);
-	return { status: 200, answer, verdict: 'accepted', reasons: [], remarks: [] };
+	return accept(202, answer);
 }
 
 /** The status of an email at the time `now`, in milliseconds since the epoch. */
-export function statusOf({ email, sentAt }: SentEmail, config: SandboxConfig, now: number) {
+export function statusOf(
+	{ email, sentAt, forwarded }: SentEmail,
+	config: SandboxConfig,
+	now: number,
+) {
+	if (forwarded) return { status: 'Forwarded', message: '' };
 	const age = now - sentAt;
 	if (age < config.sentAfterMs) return { status: 'Being Processed', message: '' };
 	if (age < config.finalAfterMs) return { status: 'Sent for Delivery', message: '' };

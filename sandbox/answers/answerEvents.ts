@@ -8,7 +8,7 @@ export function answerEvent(
 	{ body, isJson, bytes }: IncomingCall,
 	config: SandboxConfig,
 ): Decision {
-	if (!isJson) return refuse(400, 'The body is not JSON, or it is nested too deeply.');
+	if (!isJson) return refuse(400, 'The body is not JSON.');
 	const problems = findEventProblems(body, bytes);
 	if (problems.length > 0) {
 		return refuse(400, `The body is not an event. ${problems.join(' ')}`, problems);
@@ -44,7 +44,7 @@ function nameProblems(event: string, { customEvents }: SandboxConfig): string[] 
 }
 
 function remarksOn(event: string, properties: EventBody['properties']): string[] {
-	const { order_id: orderId, customer } = properties;
+	const { order_id: orderId, customer, products } = properties;
 	const isConsent = event === 'optin' || event === 'unsubscribe';
 	const hasEmail = customer !== undefined && Object.hasOwn(customer as object, 'email');
 	return [
@@ -55,6 +55,33 @@ function remarksOn(event: string, properties: EventBody['properties']): string[]
 			: []),
 		...(isConsent && !hasEmail
 			? ["customer.email is missing. Bluecore's reference asks for it in addition to email."]
+			: []),
+		...remarksOnProducts(
+			event,
+			Array.isArray(products) ? products.map(({ id }: { id: string }) => id) : [],
+		),
+	];
+}
+
+/** A purchase takes so many products at most. */
+const MAX_PRODUCTS = 30;
+
+function remarksOnProducts(event: string, ids: readonly string[]): string[] {
+	const different = new Set(ids).size;
+	if (event === 'add_to_cart' && different > 1) {
+		return [
+			`An add_to_cart event takes one product ID, but this one has ${different}: send one event for each product.`,
+		];
+	}
+	if (event !== 'purchase') return [];
+	return [
+		...(different > MAX_PRODUCTS
+			? [`A purchase takes at most ${MAX_PRODUCTS} product IDs, but this one has ${different}.`]
+			: []),
+		...(different < ids.length
+			? [
+					`A purchase takes each product ID once, but this one has ${ids.length} products with ${different} IDs: add up their quantities.`,
+				]
 			: []),
 	];
 }

@@ -1,78 +1,76 @@
 import type { FastifyRequest } from 'fastify';
 
-import { isRecord } from '../schemas/jsonValues';
-import type { Api, IncomingCall } from '../state/calls';
-
-/** A body that is nested more deeply is treated as text: it could not be written as JSON again. */
-const MAX_DEPTH = 100;
-
-/** The API that an address belongs to. */
-export function apiOf(url: string): Api | undefined {
-	if (url.startsWith('/api/track/mobile/v1')) return 'events';
-	if (url.startsWith('/email/send/v1/')) return 'send';
-	return url.startsWith('/email/status/v1/') ? 'status' : undefined;
-}
+import { isDeeperThan, MAX_DEPTH } from '../schemas/jsonValues';
+import type { IncomingCall } from '../state/calls';
+import { queryOf, readTokenCall, shownToken } from '../developerApi/readCall';
+import { describeCall, type Endpoint } from './endpoints';
+import { shownHeaders } from './headers';
 
 /** Whether a browser asks for it without being told to, such as for an icon. Such requests are not recorded. */
 export const isBrowserRequest = ({ api, method, path }: IncomingCall) =>
 	api === 'unknown' && method === 'GET' && !path.includes('/v1/') && !path.startsWith('/api/');
 
-/** Reads a request: parses its body and keeps the API key out of everything that is stored. */
-export function readRequest(api: Api, request: FastifyRequest): IncomingCall {
+/** Reads a request: parses its body, and keeps keys, tokens and secrets out of everything that is stored. */
+export function readRequest(
+	request: Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'body'>,
+	isForwarded = false,
+): { call: IncomingCall; endpoint: Endpoint } {
 	const { method, url: path, headers } = request;
-	const text = request.body as string | undefined;
-	const params = request.params as { namespace?: string; conversation_id?: string };
-	const { body, isJson } = parseBody(text);
-	const apiKey = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-	const properties = isRecord(body) && isRecord(body.properties) ? body.properties : {};
-	return {
+	const text = (request.body as Buffer | undefined)?.toString();
+	const parsed = parseBody(text);
+	const { endpoint, ...described } = describeCall(method, path, parsed.body);
+	const { api, scope } = endpoint;
+	const { authorization = '' } = headers;
+	const apiKey = /^Bearer (.+)$/.exec(authorization)?.[1];
+	const call = {
+		...parsed,
+		...described,
 		api,
 		method,
 		path,
-		body,
-		isJson,
-		headers: {
-			...(headers['content-type'] !== undefined && { 'content-type': headers['content-type'] }),
-			...(headers['user-agent'] !== undefined && { 'user-agent': headers['user-agent'] }),
-			...(headers.authorization !== undefined && { authorization: 'Bearer ***' }),
-		},
+		headers: shownHeaders(
+			{
+				...headers,
+				...(authorization !== '' && {
+					authorization: scope === undefined ? 'Bearer ***' : shownToken(apiKey),
+				}),
+			},
+			isForwarded,
+		),
 		apiKey,
-		namespace: api === 'events' ? textOf(properties.token) : (params.namespace ?? ''),
-		event: api === 'events' && isRecord(body) ? textOf(body.event) : '',
-		who: recipientOf(api, body, properties, params.conversation_id),
+		...(scope !== undefined && { scope }),
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
+	};
+	const read = api === 'token' ? readTokenCall(call, authorization, text) : call;
+	return { endpoint, call: isForwarded ? withoutUnknown(read) : read };
+}
+
+/** Parameters that are no secrets. */
+const SHOWN_PARAMETERS = new Set(['email', 'phone_number']);
+
+/** A call that is meant for another server, without what may be a secret there. */
+function withoutUnknown(call: IncomingCall): IncomingCall {
+	const { api, path, headers, body } = call;
+	const query = Object.keys(queryOf(call)).map((name) =>
+		SHOWN_PARAMETERS.has(name) ? `${name}=${encodeURIComponent(queryOf(call)[name])}` : '***',
+	);
+	return {
+		...call,
+		path: query.length === 0 ? path : `${path.split('?')[0]}?${query.join('&')}`,
+		headers: { ...headers, ...('authorization' in headers && { authorization: '***' }) },
+		body: api === 'unknown' && body !== undefined ? '***' : body,
 	};
 }
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
-
-function recipientOf(
-	api: Api,
-	body: unknown,
-	properties: Record<string, unknown>,
-	conversationId = '',
-): string {
-	if (api === 'events') return textOf(properties.distinct_id);
-	if (api === 'send') return isRecord(body) ? textOf(body.email) : '';
-	return conversationId;
-}
-
-function parseBody(text: string | undefined): { body: unknown; isJson: boolean } {
-	if (text === undefined) return { body: undefined, isJson: false };
+function parseBody(text: string | undefined): Pick<IncomingCall, 'body' | 'isJson' | 'isTooDeep'> {
+	const unread = { body: text, isJson: false, isTooDeep: false };
+	if (text === undefined) return unread;
 	try {
 		const body = JSON.parse(text) as unknown;
-		if (!isDeeperThan(MAX_DEPTH, body)) return { body, isJson: true };
+		if (isDeeperThan(MAX_DEPTH, body)) return { ...unread, isTooDeep: true };
+		return { ...unread, body, isJson: true };
 	} catch {
 		// The answer says that the body is not JSON.
+		return unread;
 	}
-	return { body: text, isJson: false };
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	if (levels === 0) return true;
-	const record = value as Readonly<Record<string, unknown>>;
-	// Without the list of values that Object.values would make of every object.
-	for (const name in record) if (isDeeperThan(levels - 1, record[name])) return true;
-	return false;
 }

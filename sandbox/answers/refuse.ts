@@ -1,15 +1,27 @@
-import type { Decision } from '../state/calls';
+import { refuseWith, type ErrorForm } from '../state/decisions';
 
 export const NOT_AUTHORIZED = 'Not authenticated or authorized.';
-export const UNKNOWN_MEDIA_TYPE = 'Requested media type is not supported.';
 export const TOO_LARGE = 'The total size of the payload must be less than 900 KB.';
 
-/** Refuses a call with Bluecore's message; `reasons` says more where that message says too little. */
-export const refuse = (
-	status: number,
-	message: string,
-	reasons: readonly string[] = [message],
-): Decision => ({ status, answer: { message }, verdict: 'refused', reasons, remarks: [] });
+/** How the Events API refuses a call: a message, and from 500 on a request ID. */
+export const EVENTS_ERRORS: ErrorForm = {
+	tooLarge: [400, TOO_LARGE],
+	mediaType: 400,
+	body: (status, message, requestId) => ({
+		message,
+		...(status >= 500 && requestId !== undefined && { request_id: requestId }),
+	}),
+};
+
+/** The Transactional API does it with statuses of its own. */
+export const EMAIL_ERRORS: ErrorForm = {
+	...EVENTS_ERRORS,
+	tooLarge: [422, TOO_LARGE],
+	mediaType: 406,
+};
+
+/** Refuses a call of one of the two APIs. */
+export const refuse = refuseWith(EVENTS_ERRORS);
 
 export const unknownNamespace = (namespace: unknown, where = '') =>
 	`The namespace ${JSON.stringify(namespace)}${where} is not one of those configured in the sandbox.`;

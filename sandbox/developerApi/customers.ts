@@ -1,9 +1,10 @@
 import { findDeveloperApiProblems } from '../schemas/schemaChecks';
 import type { Decision, IncomingCall } from '../state/calls';
+import { accept } from '../state/decisions';
 import { isEmail, isPhone, textOfIdentifier, toIdentifier } from '../state/identifiers';
 import type { Profile } from '../state/profile';
 import type { SandboxState } from '../state/sandboxState';
-import { queryOf } from './endpoints';
+import { queryOf } from './readCall';
 import { refuseCall, refuseInvalid } from './refuseCall';
 
 /** Reads a customer by email address or phone number. */
@@ -12,7 +13,7 @@ export function answerGetCustomer(call: IncomingCall, state: SandboxState): Deci
 	if (invalid) return refuseInvalid(invalid);
 	const profile = state.profiles.find(call.namespace, call.who);
 	if (!profile) return refuseCall(404, `we could not find a customer matching: ${call.who}`);
-	return { status: 200, answer: toJson(profile), verdict: 'accepted', reasons: [], remarks: [] };
+	return accept(200, toJson(profile));
 }
 
 /** Creates or updates a customer. */
@@ -21,14 +22,7 @@ export function answerPostCustomer(call: IncomingCall, state: SandboxState): Dec
 	const invalid = findDeveloperApiProblems('customer', body, bytes);
 	if (invalid) return refuseInvalid(invalid);
 	const id = textOfIdentifier((body as { id: unknown }).id);
-	return {
-		status: 200,
-		answer: undefined,
-		answerAfter: () => toJson(state.profiles.find(namespace, id)),
-		verdict: 'accepted',
-		reasons: [],
-		remarks: [],
-	};
+	return accept(200, undefined, { answerAfter: () => toJson(state.profiles.find(namespace, id)) });
 }
 
 function toJson(profile: Profile | undefined) {

@@ -4,6 +4,7 @@ import { renderText } from '../account/templates';
 import { isRecord } from '../schemas/jsonValues';
 import { findDeveloperApiProblems } from '../schemas/schemaChecks';
 import type { Decision, IncomingCall } from '../state/calls';
+import { accept } from '../state/decisions';
 import {
 	messageIdOf,
 	messageKey,
@@ -28,13 +29,7 @@ export function answerGetMessage(
 	if (!message) return refuseCall(404, `we could not find a message matching that ID: ${id}`);
 	const { data } = toJson(message, config, now);
 	const name = `namespaces/${namespace}/messages/${id}`;
-	return {
-		status: 200,
-		answer: { data: { ...data, name } },
-		verdict: 'accepted',
-		reasons: [],
-		remarks: [],
-	};
+	return accept(200, { data: { ...data, name } });
 }
 
 /** Sends a message, once for each ID. */
@@ -62,17 +57,12 @@ export function answerPostMessage(
 			`The message ID ${id} was used by call ${earlier.call} before: no second message is sent.`,
 		]);
 	}
-	return {
-		status: 200,
-		answer: undefined,
+	return accept(200, undefined, {
 		answerAfter: () => {
 			const sent = state.messages.get(key);
 			return sent && toJson(sent, config, now);
 		},
-		verdict: 'accepted',
-		reasons: [],
-		remarks: [],
-	};
+	});
 }
 
 /** A body in which identifiers that are nested, as in Bluecore's examples, are as everywhere else. */

@@ -33,8 +33,10 @@ export class RateLimits {
 		return { isWithin, headers: this.headersOf(windows, now) };
 	}
 
-	reset(): void {
-		this.windows.clear();
+	/** Begins anew, for one namespace or for all. */
+	reset(namespace?: string): void {
+		if (namespace === undefined) this.windows.clear();
+		else this.windows.delete(namespace);
 	}
 
 	private windowsOf(namespace: string): readonly Window[] {

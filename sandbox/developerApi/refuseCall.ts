@@ -1,5 +1,5 @@
-import { faultMessage } from '../faults/faultEffect';
-import type { Decision, IncomingCall } from '../state/calls';
+import type { Decision } from '../state/calls';
+import { refuseWith, type ErrorForm } from '../state/decisions';
 
 /** The google.rpc.Code that belongs to an HTTP status. */
 const CODES: Readonly<Record<number, number>> = {
@@ -16,25 +16,45 @@ const CODES: Readonly<Record<number, number>> = {
 };
 const INTERNAL = 13;
 
-/** A body as Bluecore's Developer API answers it: google.rpc.Status. */
-export const rpcStatus = (status: number, message: string) => ({
-	code: CODES[status] ?? INTERNAL,
-	message,
-	details: [],
-});
+/** How the Developer API refuses a call: google.rpc.Status. */
+export const RPC_ERRORS: ErrorForm = {
+	tooLarge: [400, 'The body is too large.'],
+	mediaType: 406,
+	requestIdHeader: 'x-bluecore-id',
+	body: (status, message, requestId) => ({
+		code: CODES[status] ?? INTERNAL,
+		message,
+		details: [],
+		...(status >= 500 && requestId !== undefined && { request_id: requestId }),
+	}),
+};
 
-/** Refuses a call of the Developer API; `reasons` says more where the message says too little. */
-export const refuseCall = (
-	status: number,
-	message: string,
-	reasons: readonly string[] = [message],
-): Decision => ({
-	status,
-	answer: rpcStatus(status, message),
-	verdict: 'refused',
-	reasons,
-	remarks: [],
-});
+/** Bluecore answers 400 to a message, and then the answer has no body. */
+export const MESSAGE_ERRORS: ErrorForm = {
+	...RPC_ERRORS,
+	body: (status, ...rest) => (status === 400 ? undefined : RPC_ERRORS.body(status, ...rest)),
+};
+
+const OAUTH_ERRORS: Readonly<Record<number, string>> = {
+	400: 'invalid_request',
+	401: 'access_denied',
+	403: 'access_denied',
+	429: 'too_many_requests',
+	503: 'temporarily_unavailable',
+};
+
+/** How a call for a token is refused: in the form of OAuth 2.0. */
+export const TOKEN_ERRORS: ErrorForm = {
+	...RPC_ERRORS,
+	mediaType: 400,
+	body: (status, message) => ({
+		error: OAUTH_ERRORS[status] ?? 'server_error',
+		error_description: message,
+	}),
+};
+
+/** Refuses a call of the Developer API. */
+export const refuseCall = refuseWith(RPC_ERRORS);
 
 /** Refuses a body or a query that breaks rules: with 422 if something required is missing, otherwise with 400. */
 export const refuseInvalid = ({
@@ -44,31 +64,3 @@ export const refuseInvalid = ({
 	readonly isIncomplete: boolean;
 	readonly problems: readonly string[];
 }): Decision => refuseCall(isIncomplete ? 422 : 400, problems.join(' '), problems);
-
-/** Bluecore answers 400 to a message, and then the answer has no body. */
-export const isAnsweredWithoutBody = (
-	{ api, method }: Pick<IncomingCall, 'api' | 'method'>,
-	status: number,
-) => api === 'messages' && method === 'POST' && status === 400;
-
-const TOKEN_ERRORS: Readonly<Record<number, string>> = {
-	400: 'invalid_request',
-	401: 'access_denied',
-	403: 'access_denied',
-	429: 'too_many_requests',
-	503: 'temporarily_unavailable',
-};
-
-/** The body that a fault answers to a call, if it has none of its own. */
-export function faultBodyOf(
-	call: Pick<IncomingCall, 'api' | 'method'>,
-	status: number,
-	requestId: string,
-) {
-	const message = faultMessage(status);
-	if (call.api === 'token') {
-		return { error: TOKEN_ERRORS[status] ?? 'server_error', error_description: message };
-	}
-	if (isAnsweredWithoutBody(call, status)) return undefined;
-	return { ...rpcStatus(status, message), ...(status >= 500 && { request_id: requestId }) };
-}

@@ -1,8 +1,9 @@
 import { findDeveloperApiProblems } from '../schemas/schemaChecks';
 import type { Decision, IncomingCall } from '../state/calls';
+import { accept } from '../state/decisions';
 import { textOfIdentifier, toIdentifier } from '../state/identifiers';
 import type { SandboxState } from '../state/sandboxState';
-import { queryOf } from './endpoints';
+import { queryOf } from './readCall';
 import { refuseCall, refuseInvalid } from './refuseCall';
 
 /** Reads the subscriptions of an email address or a phone number. */
@@ -13,13 +14,7 @@ export function answerGetSubscription(call: IncomingCall, state: SandboxState): 
 	if (!state.profiles.find(namespace, who)) {
 		return refuseCall(404, `we could not find a customer matching: ${who}`);
 	}
-	return {
-		status: 200,
-		answer: toJson(namespace, who, state),
-		verdict: 'accepted',
-		reasons: [],
-		remarks: [],
-	};
+	return accept(200, toJson(namespace, who, state));
 }
 
 /** Changes a subscription. */
@@ -28,14 +23,7 @@ export function answerPostSubscription(call: IncomingCall, state: SandboxState):
 	const invalid = findDeveloperApiProblems('consent', body, bytes);
 	if (invalid) return refuseInvalid(invalid);
 	const id = textOfIdentifier((body as { id: unknown }).id);
-	return {
-		status: 200,
-		answer: undefined,
-		answerAfter: () => toJson(namespace, id, state),
-		verdict: 'accepted',
-		reasons: [],
-		remarks: [],
-	};
+	return accept(200, undefined, { answerAfter: () => toJson(namespace, id, state) });
 }
 
 function toJson(namespace: string, id: string, state: SandboxState) {

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxConfig } from '../account/config';
 import { isRecord } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
+import { accept, refuseWith } from '../state/decisions';
+import { TOKEN_ERRORS } from './refuseCall';
 
 /** What clients may be allowed to do. */
 export const SCOPES = [
@@ -54,25 +56,22 @@ export class Tokens {
 	answer(call: IncomingCall, now: number, missingScope?: string): Decision {
 		const { who: id, apiKey: secret, body } = call;
 		if (!call.isJson) {
-			return refuseTokenCall(
-				400,
-				'invalid_request',
-				'The body is neither a JSON object nor a form.',
-			);
+			return refuseTokenCall(400, 'The body is neither a JSON object nor a form.');
 		}
 		const { grant_type: grantType, audience } = body as Readonly<Record<string, unknown>>;
 		if (grantType === undefined) {
-			return refuseTokenCall(400, 'invalid_request', 'Missing required parameter: grant_type');
+			return refuseTokenCall(400, 'Missing required parameter: grant_type');
 		}
 		if (grantType !== 'client_credentials') {
 			const message = `Grant type ${JSON.stringify(grantType)} not allowed for the client.`;
-			return refuseTokenCall(403, 'unauthorized_client', message);
+			const answer = { error: 'unauthorized_client', error_description: message };
+			return { ...refuseTokenCall(403, message), answer };
 		}
 		const { clients } = this.config;
 		const client = clients.find((each) => each.id === id && each.secret === secret);
 		const isKnown = clients.length === 0 ? id !== '' && (secret ?? '') !== '' : client;
 		if (!isKnown) {
-			return refuseTokenCall(401, 'access_denied', 'Unauthorized', [
+			return refuseTokenCall(401, 'Unauthorized', [
 				clients.length === 0
 					? 'client_id or client_secret is missing.'
 					: 'The client ID and the secret are not those of a client configured in the sandbox.',
@@ -83,7 +82,7 @@ export class Tokens {
 				audience === undefined
 					? 'No audience parameter was provided, and no default audience has been configured'
 					: `Service not enabled within domain: ${JSON.stringify(audience)}`;
-			return refuseTokenCall(403, 'access_denied', message, [message, `It must be ${AUDIENCE}.`]);
+			return refuseTokenCall(403, message, [message, `It must be ${AUDIENCE}.`]);
 		}
 		const scopes = (client?.scopes ?? SCOPES).filter((scope) => scope !== missingScope);
 		return this.issue(scopes, now);
@@ -95,32 +94,17 @@ export class Tokens {
 		this.tokens.set(token, { scopes, expiresAt: now + tokenSeconds * 1000 });
 		const [oldest] = this.tokens.keys();
 		if (this.tokens.size > MAX_TOKENS) this.tokens.delete(oldest);
-		return {
-			status: 200,
-			answer: {
+		return accept(
+			200,
+			{
 				access_token: token,
 				token_type: 'Bearer',
 				expires_in: Math.floor(tokenSeconds),
 				scope: scopes.join(' '),
 			},
-			answerHeaders: { 'cache-control': 'no-store' },
-			verdict: 'accepted',
-			reasons: [],
-			remarks: [],
-		};
+			{ answerHeaders: { 'cache-control': 'no-store' } },
+		);
 	}
 }
 
-/** Refuses a call for a token, in the form of OAuth 2.0. */
-export const refuseTokenCall = (
-	status: number,
-	error: string,
-	description: string,
-	reasons: readonly string[] = [description],
-): Decision => ({
-	status,
-	answer: { error, error_description: description },
-	verdict: 'refused',
-	reasons,
-	remarks: [],
-});
+const refuseTokenCall = refuseWith(TOKEN_ERRORS);

@@ -21,9 +21,10 @@ export interface FaultEffect {
 
 /** A fault, as a user sets it. Each property is described in schemas/fault.schema.json. */
 export interface FaultRule extends Omit<FaultEffect, 'headers'> {
-	readonly api?: Exclude<Api, 'unknown'>;
+	readonly api?: Exclude<Api, 'imports' | 'unknown'>;
 	readonly event?: string;
 	readonly address?: string;
+	readonly namespace?: string;
 	readonly count?: number;
 	readonly share?: number;
 	readonly seed?: number;
@@ -69,12 +70,6 @@ const MESSAGES: Readonly<Record<number, string>> = {
 };
 
 export const faultMessage = (status: number) => MESSAGES[status] ?? `Status ${status}.`;
-
-/** The body that Bluecore sends with a status: a message, and from 500 on a request ID. */
-export const faultBody = (status: number, requestId: string) => ({
-	message: faultMessage(status),
-	...(status >= 500 && { request_id: requestId }),
-});
 
 /** What was done to a call, such as `answered 503, Retry-After: 2`. */
 export function describeEffect({

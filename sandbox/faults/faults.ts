@@ -94,13 +94,14 @@ const toJson = ({ id, rule, matched, happened }: ActiveFault): Fault => ({
 });
 
 const matches = (
-	{ api, event, address, expireToken, missingScope }: FaultRule,
+	{ api, event, address, namespace, expireToken, missingScope }: FaultRule,
 	call: IncomingCall,
 ): boolean =>
 	(!expireToken || call.scope !== undefined) &&
 	(missingScope === undefined || missingScope === call.scope || call.api === 'token') &&
 	(api === undefined || api === call.api) &&
 	(event === undefined || event === call.event) &&
+	(namespace === undefined || namespace === call.namespace) &&
 	(address === undefined || address.toLowerCase() === call.who.toLowerCase());
 
 /** Random numbers from 0 to below 1 that are the same for the same seed (mulberry32). */

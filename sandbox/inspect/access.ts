@@ -15,6 +15,14 @@ export class Access {
 	}
 
 	/**
+	 * Whether a browser sends a request under a name that is not known: for a page that the sandbox does not serve. Without HTTPS,
+	 * a browser says of a request that only reads neither whose page it is for, nor that it is a browser, except by what it likes.
+	 */
+	isFromUnknownPage(request: FastifyRequest): boolean {
+		return isFromBrowser(request) && !this.isKnownHost(request);
+	}
+
+	/**
 	 * Whether a request was made to a name that is known. A website can point its own name at this machine, so that the browser
 	 * takes the sandbox for a part of the website and lets the website read it (DNS rebinding). It cannot do so with an IP address.
 	 */
@@ -42,5 +50,23 @@ export class Access {
 	}
 }
 
+/** Node.js sends `sec-fetch-mode`, and `*` as the language, for programs. */
+const isFromBrowser = ({ headers }: FastifyRequest): boolean => {
+	const { origin, 'user-agent': agent = '', 'accept-language': language = '*' } = headers;
+	const isNode = /^(node|undici)\b/.test(agent);
+	return (
+		origin !== undefined ||
+		agent.startsWith('Mozilla/') ||
+		language !== '*' ||
+		Object.keys(headers).some(
+			(name) => name.startsWith('sec-fetch-') && !(isNode && name === 'sec-fetch-mode'),
+		)
+	);
+};
+
 const hostnameOf = (url: string): string | undefined =>
 	URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : undefined;
+
+/** Why a request is refused whose name is not known, and what to do. */
+export const unknownName = ({ hostname }: FastifyRequest) =>
+	`The sandbox does not know the name ${hostname}. If it is the sandbox's own name, start the sandbox with --allow-host ${hostname}.`;

@@ -14,7 +14,16 @@ interface CallsQuery extends ListQuery {
 	marked?: 'remarks' | 'fault';
 }
 
-const APIS = ['events', 'send', 'status', 'token', 'customers', 'eligibility', 'messages'];
+const APIS = [
+	'events',
+	'send',
+	'status',
+	'token',
+	'customers',
+	'eligibility',
+	'messages',
+	'imports',
+];
 
 const CALLS_QUERY = {
 	...LIST_QUERY,
@@ -33,7 +42,7 @@ export function callRoutes(app: FastifyInstance, state: SandboxState): void {
 		'/sandbox/calls',
 		{ schema: { querystring: CALLS_QUERY } },
 		({ query }) =>
-			newest(state.calls, query.limit, (call) => matches(call, query)).map((call) =>
+			newest(state.calls, query, (call) => matches(call, query)).map((call) =>
 				query.brief ? omit(call, 'body', 'answer', 'headers') : call,
 			),
 	);

@@ -39,7 +39,7 @@ export function emailRoutes(
 		'/sandbox/emails',
 		{ schema: { querystring: LIST_QUERY } },
 		({ query }) =>
-			newest([...state.emails.values()], query.limit, (email) =>
+			newest([...state.emails.values()], query, (email) =>
 				contains(query.search, () => [email.email, email.campaign_id, email.template_attributes]),
 			)
 				.map(toJson)

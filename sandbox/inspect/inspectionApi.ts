@@ -4,14 +4,17 @@ import { RULES } from '../answers/rules';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
 import { openApi } from '../openapi/openApi';
+import type { JudgedFile } from '../imports/importFile';
 import type { RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import type { Report } from '../verify/report';
-import type { Access } from './access';
+import { unknownName, type Access } from './access';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
+import { NOTHING, OF_NAMESPACE, type OfNamespace } from './listQuery';
+import { importRoutes } from './importRoutes';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
@@ -33,6 +36,10 @@ export interface Inspected {
 	readonly config: SandboxConfig;
 	/** Changes with each reset and each restart: what a page showed before is no longer valid. */
 	readonly epoch: number;
+	/** Where calls are passed on to; undefined if they are not. */
+	readonly forwarding:
+		| { readonly to: string; readonly waiting: { readonly calls: number; readonly ms: number } }
+		| undefined;
 	/** Why the data file could not be written; undefined if it was. */
 	readonly problem: string | undefined;
 	/** What to enter in n8n's credential. */
@@ -40,10 +47,14 @@ export interface Inspected {
 	/** The same for the Developer API. */
 	suggestedOAuth2Credential(): object;
 	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
-	confirmSubscriptions(phone: string): number;
+	confirmSubscriptions(phone: string, namespace?: string): number;
 	/** Ends all tokens of the Developer API. */
 	expireTokens(): void;
+	/** Records an import file, if it was not imported before. Returns what is made of it. */
+	recordImport(fileName: string, file: JudgedFile, namespace?: string): JudgedFile;
 	reset(): void;
+	/** Forgets what is kept of one namespace. */
+	resetNamespace(namespace: string): void;
 	/** Replaces everything by the calls of a session. Throws, and changes nothing, if one of them is not valid. */
 	openSession(calls: readonly RecordedCall[]): void;
 }
@@ -55,8 +66,12 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		routes.addHook('onRequest', async (request, reply) => {
 			reply.headers(HEADERS);
 			if (access.isKnownHost(request)) return;
-			const message = `The sandbox does not know the name ${request.hostname}. If it is the sandbox's own name, start the sandbox with --allow-host ${request.hostname}.`;
-			await reply.code(403).send({ message });
+			await reply.code(403).send({ message: unknownName(request) });
+		});
+		routes.addHook('onRoute', (route) => {
+			if (route.url.startsWith('/sandbox/') || route.url === '/openapi.json') {
+				route.schema = { querystring: NOTHING, ...route.schema };
+			}
 		});
 		callRoutes(routes, state);
 		profileRoutes(routes, state);
@@ -65,24 +80,32 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		faultRoutes(routes, faults);
 		verifyRoutes(routes, state, report);
 		sessionRoutes(routes, inspected);
+		importRoutes(routes, inspected);
 		routes.get('/sandbox/rules', () => RULES);
 		routes.get('/openapi.json', () => openApi());
 		routes.get('/sandbox/summary', () => summaryOf(inspected));
 		routes.get('/sandbox/live', (request, reply) =>
 			streamChanges(request, reply, () => summaryOf(inspected)),
 		);
-		routes.delete('/sandbox/state', async (_request, reply) => {
-			inspected.reset();
-			await reply.code(204).send();
-		});
+		routes.delete<{ Querystring: OfNamespace }>(
+			'/sandbox/state',
+			{ schema: { querystring: OF_NAMESPACE } },
+			async ({ query: { namespace } }, reply) => {
+				if (namespace === undefined) inspected.reset();
+				else inspected.resetNamespace(namespace);
+				await reply.code(204).send();
+			},
+		);
 		routes.delete('/sandbox/tokens', async (_request, reply) => {
 			inspected.expireTokens();
 			await reply.code(204).send();
 		});
-		routes.put<{ Params: { phone: string } }>(
+		routes.put<{ Params: { phone: string }; Querystring: OfNamespace }>(
 			'/sandbox/confirmations/:phone',
-			async ({ params: { phone } }, reply) => {
-				if (inspected.confirmSubscriptions(phone) > 0) return await reply.code(204).send();
+			{ schema: { querystring: OF_NAMESPACE } },
+			async ({ params: { phone }, query: { namespace } }, reply) => {
+				if (inspected.confirmSubscriptions(phone, namespace) > 0)
+					return await reply.code(204).send();
 				const message = `No sign-up of ${phone} waits for a confirmation.`;
 				return await reply.code(404).send({ message });
 			},
@@ -97,6 +120,15 @@ const summaryOf = (inspected: Inspected) => ({
 	...inspected.state.totals,
 	epoch: inspected.epoch,
 	problem: inspected.problem,
+	forwarding: inspected.forwarding && {
+		to: inspected.forwarding.to,
+		waiting: inspected.forwarding.waiting.calls,
+		// In whole seconds, so that it is not another value each time.
+		waiting_seconds: Math.floor(inspected.forwarding.waiting.ms / 1000),
+	},
+	now_offset_ms: inspected.state.clock.offsetMs,
+	expectations: inspected.report.expectations,
+	failures: inspected.report.failures,
 	profiles: inspected.state.profiles.size,
 	new_attributes: inspected.state.profiles.newAttributes.slice(-100),
 	faults_set: inspected.faults.list(),

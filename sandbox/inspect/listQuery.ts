@@ -1,3 +1,5 @@
+import type { FastifySchemaValidationError } from 'fastify/types/schema';
+
 /** The query of a list. */
 export interface ListQuery {
 	/** Leaves out what is long: bodies, answers, attributes. */
@@ -6,28 +8,65 @@ export interface ListQuery {
 	limit?: number;
 	/** Only entries that contain this text, in any letter case. */
 	search?: string;
+	/** Only entries of this namespace. */
+	namespace?: string;
 }
+
+/** The query of what can be done to one namespace alone. */
+export interface OfNamespace {
+	namespace?: string;
+}
+
+const NAMESPACE = { type: 'string', minLength: 1 };
+
+export const OF_NAMESPACE = {
+	type: 'object',
+	additionalProperties: false,
+	properties: { namespace: NAMESPACE },
+};
+
+/** The query of an address that has no parameters. A parameter that is ignored would mislead whoever mistyped it. */
+export const NOTHING = { type: 'object', additionalProperties: false };
 
 export const LIMIT = { type: 'integer', minimum: 1 };
 
 export const LIST_QUERY = {
 	type: 'object',
 	additionalProperties: false,
-	properties: { brief: { type: 'boolean' }, limit: LIMIT, search: { type: 'string' } },
+	properties: {
+		brief: { type: 'boolean' },
+		limit: LIMIT,
+		search: { type: 'string' },
+		namespace: NAMESPACE,
+	},
 };
 
 /** The schema of the parameters of an address that ends with a number. */
 export const NUMBER_ID = { type: 'object', properties: { id: { type: 'integer' } } };
 
+/** What is wrong with a parameter. */
+export function describeParameter({
+	keyword,
+	params,
+	instancePath,
+	message,
+}: FastifySchemaValidationError): string {
+	return keyword === 'additionalProperties'
+		? `There is no parameter ${String(params.additionalProperty)} here.`
+		: `The parameter ${instancePath.slice(1)} ${message ?? 'is not valid'}.`;
+}
+
 /** The newest entries that match, at most `limit`, in their order. */
-export function newest<T>(
+export function newest<T extends { readonly namespace: string }>(
 	entries: readonly T[],
-	limit = Infinity,
+	{ limit = Infinity, namespace }: ListQuery,
 	matches: (entry: T) => boolean,
 ): T[] {
 	const found: T[] = [];
 	for (let n = entries.length - 1; n >= 0 && found.length < limit; n--) {
-		if (matches(entries[n])) found.push(entries[n]);
+		const entry = entries[n];
+		if (namespace !== undefined && entry.namespace !== namespace) continue;
+		if (matches(entry)) found.push(entry);
 	}
 	return found.reverse();
 }

@@ -64,7 +64,7 @@ export function messageRoutes(
 		{ schema: { querystring: LIST_QUERY } },
 		({ query }) => {
 			const now = state.clock.now();
-			return newest([...state.messages.values()], query.limit, (message) =>
+			return newest([...state.messages.values()], query, (message) =>
 				contains(query.search, () => [
 					message.id,
 					message.deliveries,

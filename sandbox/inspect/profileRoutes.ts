@@ -8,7 +8,7 @@ import { marketingOf } from '../state/subscriptions';
 import { contains, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
 
 const toJson = (profile: Profile) => ({
-	...omit(profile, 'timeline'),
+	...omit(profile, 'timeline', 'bytes'),
 	marketing: marketingOf(profile),
 	is_orphan: profile.email === null && !profile.distinct_ids.some(isPhone),
 });
@@ -19,11 +19,8 @@ export function profileRoutes(app: FastifyInstance, state: SandboxState): void {
 		'/sandbox/profiles',
 		{ schema: { querystring: LIST_QUERY } },
 		({ query }) =>
-			newest(
-				state.profiles.list(),
-				query.limit,
-				({ email, distinct_ids: ids, attributes, orders }) =>
-					contains(query.search, () => [email, ids, attributes, orders]),
+			newest(state.profiles.list(), query, ({ email, distinct_ids: ids, attributes, orders }) =>
+				contains(query.search, () => [email, ids, attributes, orders]),
 			)
 				.map(toJson)
 				.map((profile) =>

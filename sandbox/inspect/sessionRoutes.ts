@@ -1,7 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 
+import { DEFAULT_CONFIG } from '../account/config';
+import { describeCall } from '../answers/endpoints';
 import { withFlatIdentifiers } from '../developerApi/messages';
-import { isRecord } from '../schemas/jsonValues';
+import {
+	contentsOf,
+	nameOfImport,
+	rowProblems,
+	type Contents,
+	type ImportRow,
+} from '../imports/importFile';
+import { isRecord, MAX_DEPTH, shorten } from '../schemas/jsonValues';
 import {
 	findDeveloperApiProblems,
 	findEmailProblems,
@@ -10,9 +19,13 @@ import {
 	propertyProblems,
 } from '../schemas/schemaChecks';
 import type { EventBody, RecordedCall } from '../state/calls';
+import { isPhone, textOfIdentifier } from '../state/identifiers';
 import type { SandboxState } from '../state/sandboxState';
+import { confirmationPath, nameOfConsent, type ConsentBody } from '../state/subscriptions';
 import { readJsonBody } from './jsonBody';
 
+/** A body is so many levels below the top of the file. */
+const LEVELS = 3;
 /** Twice what the calls may take in memory. */
 const BODY_LIMIT = 256 * 1024 * 1024;
 
@@ -32,7 +45,7 @@ export function sessionRoutes(
 			.send(session);
 	});
 	app.put('/sandbox/session', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-		const { value, problems } = readJsonBody(request, findProblems);
+		const { value, problems } = readJsonBody(request, findProblems, MAX_DEPTH + LEVELS);
 		if (problems.length > 0) {
 			const message = `This is not a session of the sandbox. ${problems.join(' ')}`;
 			return await reply.code(400).send({ message });
@@ -50,12 +63,69 @@ function findProblems(session: unknown): string[] {
 	const problems = findSessionProblems(session);
 	if (problems.length > 0) return problems;
 	const { calls } = session as { calls: RecordedCall[] };
-	const bad = calls.findIndex((call) => call.verdict === 'accepted' && !isAcceptable(call));
-	return bad < 0 ? [] : [`The sandbox would not have accepted calls.${bad}.`];
+	const bad = calls.findIndex((call) => !isRecordable(call));
+	return bad < 0 ? [] : [`The sandbox could not have recorded calls.${bad}.`];
 }
 
-/** Whether the sandbox could have accepted a call: only then can it be applied to the state. */
-function isAcceptable({ api, method, body, answer }: RecordedCall): boolean {
+/** Whether the sandbox itself could have recorded a call: only then can it be shown and applied to the state. */
+function isRecordable(call: RecordedCall): boolean {
+	const { api, method, path, body, namespace, what, who, verdict, reasons, remarks } = call;
+	const isExplained = (reasons.length === 0) === (verdict === 'accepted');
+	if (!isExplained || (verdict !== 'accepted' && remarks.length > 0)) return false;
+	if (isConfirmation(call) || isImport(call)) return true;
+	const { endpoint, ...described } = describeCall(method, path, body);
+	const { name } = endpoint;
+	return (
+		api === endpoint.api &&
+		namespace === shorten(described.namespace) &&
+		(who === shorten(described.who) || api === 'token') &&
+		// The name of a campaign depends on the configuration.
+		(api === 'send' || what === shorten(name({ path, body }, DEFAULT_CONFIG))) &&
+		(verdict !== 'accepted' || isAcceptable(call)) &&
+		(verdict !== 'dropped' || (api === 'events' && findEventProblems(body).length === 0))
+	);
+}
+
+/** Whether a call is a customer's answer to the double opt-in. */
+function isConfirmation({ api, method, path, body, what, who, verdict }: RecordedCall): boolean {
+	const { id, state } = (isRecord(body) ? body : {}) as Partial<ConsentBody>;
+	return (
+		api === 'eligibility' &&
+		method === 'PUT' &&
+		path === confirmationPath(who) &&
+		verdict === 'accepted' &&
+		isPhone(who) &&
+		textOfIdentifier(id) === who &&
+		isRecord(state) &&
+		state.event === 'CONFIRM' &&
+		what === nameOfConsent(state)
+	);
+}
+
+/** Whether a call is an import file whose rows could be accepted. */
+function isImport({ api, method, path, body, who, what }: RecordedCall): boolean {
+	const contents = contentsOf(who);
+	const { rows } = isRecord(body) ? body : {};
+	return (
+		api === 'imports' &&
+		method === 'POST' &&
+		path === `/sandbox/imports/${encodeURIComponent(who)}` &&
+		what === nameOfImport(contents) &&
+		Array.isArray(rows) &&
+		(contents === undefined
+			? rows.length === 0
+			: isRecord(body) && body.contents === contents && rows.every((row) => isRow(contents, row)))
+	);
+}
+
+const isRow = (contents: Contents, row: unknown) =>
+	isRecord(row) &&
+	Object.values(row).every((value) => typeof value === 'string') &&
+	rowProblems(contents, row as ImportRow).length === 0;
+
+/** Whether the sandbox could have accepted a call of one of Bluecore's APIs: only then can it be applied to the state. */
+function isAcceptable({ api, method, body, answer, forwarded }: RecordedCall): boolean {
+	if (api === 'unknown') return false;
 	if (api === 'events') {
 		if (findEventProblems(body).length > 0) return false;
 		const { event, properties } = body as EventBody;
@@ -63,7 +133,7 @@ function isAcceptable({ api, method, body, answer }: RecordedCall): boolean {
 	}
 	if (api === 'send') {
 		const isAnswer = isRecord(answer) && typeof answer.conversation_id === 'string';
-		return isAnswer && findEmailProblems(body).length === 0;
+		return (isAnswer || forwarded !== undefined) && findEmailProblems(body).length === 0;
 	}
 	if (method !== 'POST') return true;
 	if (api === 'customers') return findDeveloperApiProblems('customer', body) === undefined;

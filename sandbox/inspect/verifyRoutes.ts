@@ -1,15 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createContext, runInContext } from 'node:vm';
 
 import type { FastifyInstance } from 'fastify';
 
 import { findExpectationProblems, findTimeProblems } from '../schemas/schemaChecks';
 import type { SandboxState } from '../state/sandboxState';
-import { verify, type Expectation } from '../verify/expectation';
+import {
+	isBeyondHope,
+	isBrokenByMore,
+	verify,
+	type Expectation,
+	type ExpectedCall,
+	type Verification,
+} from '../verify/expectation';
+import { hasPattern, matcherProblems } from '../verify/matchers';
 import type { Report } from '../verify/report';
 import { readJsonBody } from './jsonBody';
 
 /** How often it is looked whether the calls have arrived. */
 const INTERVAL_MS = 20;
+/** At most this part of the time is spent with looking. */
+const SHARE = 0.1;
+/** Regular expressions may take so long, in all calls together. */
+const PATTERN_MS = 1000;
 /** HTTP's own status for this: Expectation Failed. */
 const NOT_MET = 417;
 
@@ -27,19 +40,28 @@ interface Move {
 /** Checks what has arrived, reports on it, and moves the sandbox's time. */
 export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: Report): void {
 	app.post('/sandbox/expect', async (request, reply) => {
-		const { value, problems } = readJsonBody(request, findExpectationProblems);
+		const { value, problems } = readJsonBody(request, findMistakes);
 		if (problems.length > 0) return await reply.code(400).send({ message: problems.join(' ') });
-		const expectation = value as Expectation;
+		const expectation = withLowercaseHeaders(value as Expectation);
 		const began = performance.now();
 		const waited = () => Math.round(performance.now() - began);
-		let verification = verify(expectation, state.calls);
-		let seen = state.totals.calls;
-		while (!verification.passed && waited() < (expectation.withinMs ?? 0)) {
-			await sleep(INTERVAL_MS);
+		const { withinMs = 0 } = expectation;
+		let seen = state.lastCall;
+		let { verification, tookMs } = verifyInTime(expectation, state);
+		while (
+			verification &&
+			waited() < withinMs &&
+			(verification.passed ? isBrokenByMore(expectation) : !isBeyondHope(expectation, verification))
+		) {
+			await sleep(Math.min(Math.max(INTERVAL_MS, tookMs / SHARE), withinMs - waited()));
 			if (reply.raw.destroyed) return await reply;
-			if (state.totals.calls === seen) continue;
-			seen = state.totals.calls;
-			verification = verify(expectation, state.calls);
+			if (state.lastCall === seen) continue;
+			seen = state.lastCall;
+			({ verification, tookMs } = verifyInTime(expectation, state));
+		}
+		if (!verification) {
+			const message = `A $pattern takes longer than ${PATTERN_MS} ms: write it so that each text can match in one way only.`;
+			return await reply.code(400).send({ message });
 		}
 		report.add({ ...verification, at: state.clock.now(), waitedMs: waited() });
 		return await reply.code(verification.passed ? 200 : NOT_MET).send(verification);
@@ -79,6 +101,48 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 		state.clock.offsetMs = 0;
 		return time();
 	});
+}
+
+function findMistakes(value: unknown): string[] {
+	const problems = findExpectationProblems(value);
+	if (problems.length > 0) return problems;
+	const { call, inOrder } = value as Expectation;
+	return [...matcherProblems(call, 'call'), ...matcherProblems(inOrder, 'inOrder')];
+}
+
+/** Compares the calls with an expectation. There is no verification if its regular expressions take too long. */
+function verifyInTime(
+	expectation: Expectation,
+	{ calls, discarded }: SandboxState,
+): { verification?: Verification; tookMs: number } {
+	const began = performance.now();
+	const run = () => verify(expectation, { calls, discarded: discarded.list() });
+	try {
+		const verification = hasPattern(expectation)
+			? (runInContext('run()', createContext({ run }), { timeout: PATTERN_MS }) as Verification)
+			: run();
+		return { verification, tookMs: performance.now() - began };
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+		return { tookMs: PATTERN_MS };
+	}
+}
+
+/** The names of headers are the same in any letter case, and are recorded in small letters. */
+function withLowercaseHeaders({ call, inOrder, ...rest }: Expectation): Expectation {
+	const lower = ({ headers, ...expected }: ExpectedCall): ExpectedCall => ({
+		...expected,
+		...(headers && {
+			headers: Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value as string]),
+			),
+		}),
+	});
+	return {
+		...rest,
+		...(call && { call: lower(call) }),
+		...(inOrder && { inOrder: inOrder.map(lower) }),
+	};
 }
 
 const isDate = (at: number) => at >= 0 && at < Date.UTC(10_000, 0);

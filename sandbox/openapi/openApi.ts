@@ -126,7 +126,16 @@ const ANSWERS = {
 		passed: { type: 'boolean' },
 		expectations: { type: 'integer' },
 		failures: { type: 'integer' },
+		discarded: { type: 'integer' },
 		entries: { type: 'array', items: { $ref: '#/components/schemas/Verification' } },
+	}),
+	Import: record({
+		rows: { type: 'integer' },
+		accepted: { type: 'integer' },
+		problems: {
+			type: 'array',
+			items: record({ row: { type: 'integer' }, column: TEXT, message: TEXT }),
+		},
 	}),
 	Now: record({ now: TEXT, offsetMs: NUMBER }),
 	Object: { type: 'object' },

@@ -1,6 +1,7 @@
 // The page: the header with the summary, the views, and the live connection.
 import { html, render, useEffect, useErrorBoundary, useState } from './vendor/preact.js';
 import { Calls } from './callsView.js';
+import { Checks, MovedTime } from './checksView.js';
 import { Emails } from './emailsView.js';
 import { Faults } from './faultsView.js';
 import { send, url } from './client.js';
@@ -15,6 +16,7 @@ const VIEWS = {
 	profiles: Profiles,
 	emails: Emails,
 	messages: Messages,
+	checks: Checks,
 	faults: Faults,
 	rules: Rules,
 	start: Start,
@@ -107,6 +109,8 @@ function App() {
 			</nav>
 		</header>
 		<main>
+			${summary?.forwarding && html`<${Forwarding} forwarding=${summary.forwarding} />`}
+			${summary && html`<${MovedTime} summary=${summary} />`}
 			${summary?.problem && html`<p class="callout warn" role="alert">${summary.problem}</p>`}
 			${problem && html`<p class="callout warn" role="alert">This view cannot be shown: ${problem.message} <button onClick=${clear}>Try again</button></p>`}
 			${problem ? null : summary ? html`<${View} key=${`${name} ${summary.epoch}`} summary=${summary} query=${query} go=${go} />` : html`<p class="none">Connecting …</p>`}
@@ -133,6 +137,16 @@ function Summary({ summary }) {
 				</li>`,
 		)}
 	</ul>`;
+}
+
+/** Says where calls are passed on to, and how long the server has not answered. */
+function Forwarding({ forwarding }) {
+	const { to, waiting, waiting_seconds: seconds } = forwarding;
+	const target = to === 'production' ? 'Bluecore’s own servers' : to;
+	return html`<p class=${`callout ${seconds >= 5 ? 'warn' : ''}`} role="status">
+		All calls are passed on to <b>${target}</b>.
+		${waiting > 0 && seconds >= 5 && html` <b>${number(waiting)} ${waiting === 1 ? 'call has' : 'calls have'} no answer yet</b>, the first for ${number(seconds)} seconds.`}
+	</p>`;
 }
 
 function Reset() {

@@ -15,6 +15,7 @@ const APIS = {
 	customers: 'Customer',
 	eligibility: 'Subscription',
 	messages: 'Message',
+	imports: 'Import',
 	unknown: 'Other',
 };
 
@@ -123,7 +124,7 @@ function Request({ id, isAlone }) {
 	if (call === undefined) return html`<p class="none">…</p>`;
 	if (call === null) return html`<p class="none">This call is no longer kept.</p>`;
 	const { method, path, headers, body, status, answer, reasons, remarks, fault, namespace } = call;
-	const { answerHeaders = {} } = call;
+	const { answerHeaders = {}, forwarded } = call;
 	return html`<div class=${`request ${isAlone ? 'alone' : ''}`}>
 		<h2 class=${isAlone ? '' : 'hidden'}>${call.what} <small>${call.who}</small></h2>
 		<${Notes}
@@ -147,6 +148,7 @@ function Request({ id, isAlone }) {
 			</section>
 			<section>
 				<h3>Answer</h3>
+				${forwarded && html`<p class="none">of ${forwarded.to}, after ${number(forwarded.ms)} ms</p>`}
 				<p><code>${status === 0 ? 'None: the connection was closed' : status}</code></p>
 				<${Headers} headers=${answerHeaders} />
 				<${Json} value=${answer} />

@@ -1,11 +1,12 @@
 // The emails, as in an inbox. Their HTML is not trusted: it is shown in a frame that runs no scripts.
 import { url, useData, useTicks } from './client.js';
 import { Empty, EntryList, Json, ListAndDetail } from './components.js';
+import { EmailPreview } from './emailPreview.js';
 import { day, time } from './formats.js';
-import { html, useState } from './vendor/preact.js';
+import { html, useEffect, useState } from './vendor/preact.js';
 
 const PAGE = 100;
-const KINDS = { Delivered: 'good', Failed: 'bad' };
+const KINDS = { Delivered: 'good', Failed: 'bad', Forwarded: '' };
 
 export function Emails({ summary, query, go }) {
 	const { search = '', id } = query;
@@ -16,7 +17,9 @@ export function Emails({ summary, query, go }) {
 		url('/sandbox/emails', { search, limit, brief: true }),
 		summary.emails,
 		ticks,
+		summary.now_offset_ms,
 	);
+	const [chosen, setChosen] = useState();
 	const pending = emails?.some(({ status }) => !(status in KINDS)) ?? true;
 	if (pending !== isMoving) setIsMoving(pending);
 	if (summary.emails === 0) {
@@ -30,7 +33,7 @@ export function Emails({ summary, query, go }) {
 	}
 	const list = html`<${EntryList}
 		noun="email"
-		rows=${emails?.toReversed()}
+		rows=${emails?.toReversed().map((email) => (email.conversation_id === chosen?.conversation_id ? { ...email, ...statusOf(chosen) } : email))}
 		chosen=${id}
 		search=${search}
 		onSearch=${(text) => go('emails', { search: text, id })}
@@ -46,7 +49,7 @@ export function Emails({ summary, query, go }) {
 	return html`<${ListAndDetail}
 		isChosen=${id !== undefined}
 		list=${list}
-		detail=${id === undefined ? html`<p class="none">Choose an email.</p>` : html`<${Email} id=${id} />`}
+		detail=${id === undefined ? html`<p class="none">Choose an email.</p>` : html`<${Email} key=${id} id=${id} moved=${summary.now_offset_ms} onLoad=${setChosen} />`}
 		onBack=${() => go('emails', { search })}
 	/>`;
 }
@@ -60,11 +63,15 @@ function Status({ email }) {
 	`;
 }
 
-function Email({ id }) {
+/** The list says the same as the entry that is open, which was loaded at another moment. */
+const statusOf = ({ status, message }) => ({ status, message });
+
+function Email({ id, moved, onLoad }) {
 	const [isMoving, setIsMoving] = useState(true);
 	const ticks = useTicks(1000, isMoving);
 	const path = `/sandbox/emails/${encodeURIComponent(id)}`;
-	const email = useData(path, ticks);
+	const email = useData(path, ticks, moved);
+	useEffect(() => onLoad(email), [email]);
 	const isPending = Boolean(email) && !(email.status in KINDS);
 	if (email && isPending !== isMoving) setIsMoving(isPending);
 	if (email === undefined) return html`<p class="none">…</p>`;
@@ -96,12 +103,7 @@ function Email({ id }) {
 				<b>No value for:</b> ${email.missing.map((name) => html`<code key=${name}>${name}</code> `)}
 			</p>`
 		}
-		<iframe
-			title="Preview of the email"
-			sandbox=""
-			referrerpolicy="no-referrer"
-			src=${`${path}/html`}
-		></iframe>
+		<${EmailPreview} source=${`${path}/html`} />
 		<h3>Template attributes</h3>
 		<${Json} value=${email.template_attributes} />
 		${

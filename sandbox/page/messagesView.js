@@ -1,8 +1,9 @@
 // The messages of the Developer API, as in an inbox: emails, and text messages as their text.
 import { send, url, useData, useTicks } from './client.js';
 import { Empty, EntryList, Json, ListAndDetail } from './components.js';
+import { EmailPreview } from './emailPreview.js';
 import { day, time } from './formats.js';
-import { html, useState } from './vendor/preact.js';
+import { html, useEffect, useState } from './vendor/preact.js';
 
 const PAGE = 100;
 const KINDS = { DELIVERED: 'good', HALTED: 'warn', DELIVERY_FAILURE: 'bad' };
@@ -16,7 +17,9 @@ export function Messages({ summary, query, go }) {
 		url('/sandbox/messages', { search, limit, brief: true }),
 		summary.calls,
 		ticks,
+		summary.now_offset_ms,
 	);
+	const [chosen, setChosen] = useState();
 	const pending = messages?.some(({ status }) => !(status in KINDS)) ?? true;
 	if (pending !== isMoving) setIsMoving(pending);
 	if (messages?.length === 0 && search === '') {
@@ -30,7 +33,7 @@ export function Messages({ summary, query, go }) {
 	}
 	const list = html`<${EntryList}
 		noun="message"
-		rows=${messages?.toReversed()}
+		rows=${messages?.toReversed().map((message) => (message.call === chosen?.call ? { ...message, status: chosen.status } : message))}
 		chosen=${id}
 		search=${search}
 		onSearch=${(text) => go('messages', { search: text, id })}
@@ -46,7 +49,7 @@ export function Messages({ summary, query, go }) {
 	return html`<${ListAndDetail}
 		isChosen=${id !== undefined}
 		list=${list}
-		detail=${id === undefined ? html`<p class="none">Choose a message.</p>` : html`<${Message} key=${id} id=${id} calls=${summary.calls} />`}
+		detail=${id === undefined ? html`<p class="none">Choose a message.</p>` : html`<${Message} key=${id} id=${id} calls=${summary.calls} moved=${summary.now_offset_ms} onLoad=${setChosen} />`}
 		onBack=${() => go('messages', { search })}
 	/>`;
 }
@@ -66,11 +69,13 @@ function Status({ message }) {
 	`;
 }
 
-function Message({ id, calls }) {
+/** The list says the same as the message that is open, which was loaded at another moment: `onLoad` gets it. */
+function Message({ id, calls, moved, onLoad }) {
 	const [isMoving, setIsMoving] = useState(true);
 	const ticks = useTicks(1000, isMoving);
 	const path = `/sandbox/messages/${encodeURIComponent(id)}`;
-	const message = useData(path, calls, ticks);
+	const message = useData(path, calls, ticks, moved);
+	useEffect(() => onLoad(message), [message]);
 	const isPending = Boolean(message) && !(message.status in KINDS);
 	if (message && isPending !== isMoving) setIsMoving(isPending);
 	if (message === undefined) return html`<p class="none">…</p>`;
@@ -127,12 +132,7 @@ function Delivery({ delivery, source }) {
 		${
 			channel === 'sms'
 				? html`<${Json} value=${text} />`
-				: html`<iframe
-						title="Preview of the email"
-						sandbox=""
-						referrerpolicy="no-referrer"
-						src=${source}
-					></iframe>`
+				: html`<${EmailPreview} source=${source} />`
 		}
 	</section>`;
 }

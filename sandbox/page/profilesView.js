@@ -32,6 +32,7 @@ export function Profiles({ summary, query, go }) {
 				<span class="badges">
 					${profile.is_orphan && html`<span class="badge warn">Orphan</span>`}
 					<${Marketing} marketing=${profile.marketing} />
+					<${PhoneConsent} subscriptions=${profile.subscriptions} />
 				</span>
 				<small>${shortSummary(profile)}</small>`,
 		]}
@@ -62,6 +63,52 @@ function NewAttributes({ names }) {
 		<p>${names.map((name) => html`<code key=${name}>${name}</code> `)}</p>
 	</details>`;
 }
+
+const STATES = {
+	SUBSCRIBED: ['Opted in', 'good'],
+	UNSUBSCRIBED: ['Opted out', 'bad'],
+	PENDING_CONFIRMATION: ['Not confirmed', 'warn'],
+};
+const isPhone = (id) => id.startsWith('+');
+
+/** The consent of phone numbers to marketing, for the list. */
+function PhoneConsent({ subscriptions }) {
+	return subscriptions
+		.filter(({ id, message_type: type }) => isPhone(id) && type === 'MARKETING')
+		.map(({ id, status }) => {
+			const [label, kind] = STATES[status];
+			return html` <span key=${id} class=${`badge ${kind}`}>SMS: ${label}</span>`;
+		});
+}
+
+const nameOfType = (type, id) =>
+	`${type === 'MARKETING' ? 'Marketing' : 'Transactional'} ${isPhone(id) ? 'text messages' : 'emails'}`;
+
+/** The consent of each email address and phone number to each type of messages. */
+function Consent({ subscriptions }) {
+	if (subscriptions.length === 0) return html`<p class="none">None is known.</p>`;
+	return html`<table>
+		<tbody>
+			${subscriptions.map(({ id, message_type: type, status, consented_at: at, source }) => {
+				const [label, kind] = STATES[status];
+				return html`<tr key=${`${id} ${type}`}>
+					<th scope="row">${id}</th>
+					<td>${nameOfType(type, id)}</td>
+					<td>
+						<span class=${`badge ${kind}`}>${label}</span>${' '}
+						<small>${day(Date.parse(at))}, ${SOURCES[source] ?? source}</small>
+					</td>
+				</tr>`;
+			})}
+		</tbody>
+	</table>`;
+}
+
+const SOURCES = {
+	integration: 'by an event',
+	'public-api': 'by the Developer API',
+	upload: 'by a file',
+};
 
 function Marketing({ marketing }) {
 	if (marketing === 'unknown') return null;
@@ -116,6 +163,8 @@ function Profile({ id, summary }) {
 				<dd>${day(profile.last_seen)}</dd>
 			</div>
 		</dl>
+		<h3>Consent</h3>
+		<${Consent} subscriptions=${profile.subscriptions} />
 		<h3>Attributes</h3>
 		<${Attributes} attributes=${profile.attributes} ignored=${profile.ignored} />
 		<h3>IDs</h3>

@@ -1,25 +1,24 @@
 // What to enter in n8n, samples to send, and sessions to export and open.
 import { send } from './client.js';
-import { Copy } from './components.js';
+import { Choice, Copy, Json } from './components.js';
 import { sampleCurl, SAMPLES, sendSample } from './samples.js';
 import { html, useState } from './vendor/preact.js';
 
+const WAYS = [
+	['n8n', 'From n8n'],
+	['tests', 'From a program’s tests'],
+	['forward', 'In front of Bluecore'],
+];
+
 export function Start({ summary }) {
+	const [way, setWay] = useState('n8n');
 	return html`<div class="start">
 		<section>
-			<h2>1. Enter the sandbox in n8n</h2>
-			<${Credentials} summary=${summary} />
-			<p class="none">
-				Any values are accepted for a Namespace, an API Key and a client, unless the sandbox was
-				started with others. If n8n runs in a container, the Sandbox URL is the name by which it
-				reaches the sandbox, such as${' '}
-				<code>http://sandbox:4010</code> or <code>http://host.docker.internal:4010</code>.
-			</p>
-			<p class="none">
-				n8n tests the credential Bluecore API when you save it. You then see refused calls here: an
-				event without a name, and the status of an email that does not exist. Nothing is wrong with
-				them.
-			</p>
+			<h2>1. Send something</h2>
+			<${Choice} label="How calls get here" value=${way} options=${WAYS} onChange=${setWay} />
+			${way === 'n8n' && html`<${FromN8n} summary=${summary} />`}
+			${way === 'tests' && html`<${FromTests} summary=${summary} />`}
+			${way === 'forward' && html`<${InFront} summary=${summary} />`}
 		</section>
 		<section>
 			<h2>2. See what arrives</h2>
@@ -28,15 +27,86 @@ export function Start({ summary }) {
 		<section>
 			<h2>3. Keep it</h2>
 			<${Session} />
-			<p>
-				In tests of any language: <a href="/openapi.json">/openapi.json</a> describes all addresses,
-				<code> POST /sandbox/expect</code> checks what has arrived, and
-				<code>GET /sandbox/report</code> says it to a CI system. ${' '}<a href="#/rules"
-					>What differs from the real Bluecore</a
-				>
-			</p>
+			<p><a href="#/rules">What differs from the real Bluecore</a></p>
 		</section>
 	</div>`;
+}
+
+function FromN8n({ summary }) {
+	return html`
+		<${Credentials} summary=${summary} />
+		<p class="none">
+			Any values are accepted for a Namespace, an API Key and a client, unless the sandbox was
+			started with others. If n8n runs in a container, the Sandbox URL is the name by which it
+			reaches the sandbox, such as${' '}
+			<code>http://sandbox:4010</code> or <code>http://host.docker.internal:4010</code>.
+		</p>
+		<p class="none">
+			n8n tests the credential Bluecore API when you save it. You then see refused calls here: an
+			event without a name, and the status of an email that does not exist. Nothing is wrong with
+			them.
+		</p>
+	`;
+}
+
+/** Commands to copy, each with what it does. */
+const Commands = ({ commands }) =>
+	commands.map(
+		([what, command]) =>
+			html`<div key=${what}>
+				<p>${what} <${Copy} text=${command} /></p>
+				<${Json} value=${command} />
+			</div>`,
+	);
+
+const JSON_HEADER = "-H 'content-type: application/json'";
+
+function FromTests({ summary }) {
+	const { origin } = location;
+	return html`
+		<p>
+			Let your program send to this address in place of Bluecore’s, and ask the sandbox what has
+			arrived. <a href="/openapi.json">/openapi.json</a> describes all addresses.
+		</p>
+		<${Commands}
+			commands=${[
+				['Send an event:', sampleCurl(summary.credential)],
+				[
+					'Fail if Bluecore would drop one:',
+					`curl --fail-with-body ${origin}/sandbox/expect ${JSON_HEADER} -d '{"name":"Nothing is dropped","call":{"verdict":"dropped"},"times":0}'`,
+				],
+				[
+					'Begin anew, alone or beside others that use other namespaces:',
+					`curl -X DELETE '${origin}/sandbox/state?namespace=${encodeURIComponent(summary.credential.namespace)}'`,
+				],
+				['For a CI system:', `curl '${origin}/sandbox/report?format=junit'`],
+			]}
+		/>
+	`;
+}
+
+function InFront({ summary }) {
+	const port = location.port || '80';
+	return html`
+		<p>
+			Started like this, the sandbox passes each call on unchanged and answers what comes back. Its
+			own verdict stands beside: it shows which of your production events Bluecore would drop. It
+			keeps no key, secret or token.
+		</p>
+		<${Commands}
+			commands=${[
+				['Before Bluecore:', `npx bluecore-sandbox --port ${port} --forward production`],
+				[
+					'Before another server:',
+					'npx bluecore-sandbox --forward https://bluecore-proxy.example.com',
+				],
+			]}
+		/>
+		<p class="none">
+			Then let your program send to <code>${location.origin}</code>.${' '}
+			${summary.forwarding ? 'This sandbox does so already.' : 'This sandbox does not: it answers by itself.'}
+		</p>
+	`;
 }
 
 /** What to enter in n8n, for each node. */

@@ -14,5 +14,27 @@ export function kindOf(value: unknown): string {
 	return kinds[typeof value] ?? 'nothing';
 }
 
+/** A body that is nested more deeply is refused: it could not be written as JSON again. */
+export const MAX_DEPTH = 100;
+export const TOO_DEEP = `The body is nested more than ${MAX_DEPTH} levels deep.`;
+
+export function isDeeperThan(levels: number, value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	if (levels === 0) return true;
+	const record = value as Readonly<Record<string, unknown>>;
+	// Without the list of values that Object.values would make of every object.
+	for (const name in record) if (isDeeperThan(levels - 1, record[name])) return true;
+	return false;
+}
+
+/** Longer IDs, names, values and messages are cut. */
+const MAX_LENGTH = 1000;
+
+/** The beginning of a long text, as a text of its own: a part of a text keeps the whole text in memory. */
+export const shorten = (text: string) =>
+	text.length <= MAX_LENGTH
+		? text
+		: `${Buffer.from(text.slice(0, MAX_LENGTH), 'utf16le').toString('utf16le')}…`;
+
 /** Whether a content-type header says JSON. */
 export const isJsonType = (contentType = '') => /^application\/json\s*(;|$)/i.test(contentType);

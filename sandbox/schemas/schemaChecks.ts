@@ -6,7 +6,7 @@ import emailSchema from './email.schema.json';
 import eventSchema from './event.schema.json';
 import expectationSchema from './expectation.schema.json';
 import faultSchema from './fault.schema.json';
-import { kindOf } from './jsonValues';
+import { kindOf, shorten } from './jsonValues';
 import sessionSchema from './session.schema.json';
 import timeSchema from './time.schema.json';
 
@@ -63,7 +63,7 @@ function sentencesFor(
 	describe: (error: ErrorObject) => string,
 ): string[] {
 	const problems = errors.map((error) => schemaMessage(error) ?? describe(error));
-	const different = [...new Set(problems)];
+	const different = [...new Set(problems.map(shorten))];
 	const more = different.length - MAX_PROBLEMS;
 	if (more <= 0) return different;
 	return [...different.slice(0, MAX_PROBLEMS), `There are ${more} more messages like these.`];

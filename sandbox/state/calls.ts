@@ -1,8 +1,14 @@
-/** The endpoints of Bluecore's Developer API, which needs a token for all but the first. */
-export type DeveloperEndpoint = 'token' | 'customers' | 'eligibility' | 'messages';
-
-/** Bluecore's endpoints; `unknown` for any other address. */
-export type Api = 'events' | 'send' | 'status' | DeveloperEndpoint | 'unknown';
+/** What Bluecore's endpoints are about; `imports` are files; `unknown` for any other address. */
+export type Api =
+	| 'events'
+	| 'send'
+	| 'status'
+	| 'token'
+	| 'customers'
+	| 'eligibility'
+	| 'messages'
+	| 'imports'
+	| 'unknown';
 
 /**
  * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a
@@ -19,6 +25,8 @@ export interface IncomingCall {
 	/** The parsed body, or its text if it is not JSON; undefined if there is none. */
 	readonly body: unknown;
 	readonly isJson: boolean;
+	/** Whether the body is JSON that is nested more deeply than is read. */
+	readonly isTooDeep: boolean;
 	/** Without the API key, the token or the client's secret. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** API key or token; of a call for a token, the client's secret. */
@@ -67,6 +75,8 @@ export interface RecordedCall extends Omit<Decision, 'answerAfter'> {
 	/** The name of the event or of the campaign, or what was requested. */
 	readonly what: string;
 	readonly who: string;
+	/** The server that answered in place of the sandbox, and how long that took. */
+	readonly forwarded?: { readonly to: string; readonly ms: number };
 	/** What the fault that was applied did. */
 	readonly fault?: string;
 }
@@ -84,6 +94,8 @@ export interface SentEmail {
 	readonly template_attributes: Readonly<Record<string, unknown>>;
 	readonly customer_attributes?: Readonly<Record<string, unknown>>;
 	readonly use_draft: boolean;
+	/** Another server sends it, so that its status is not known here. */
+	readonly forwarded?: true;
 	/** Milliseconds since the epoch. */
 	readonly sentAt: number;
 	/** ID of the call that sent it. */

@@ -22,7 +22,10 @@ const COMPACT_AFTER_BYTES = 256 * 1024 * 1024;
 
 /** A line of the file: the header, a part of the state at the last compaction, or a call or a reset after it. */
 type Line =
-	typeof HEADER | StatePart | { readonly recorded: RecordedCall } | { readonly reset: true };
+	| typeof HEADER
+	| StatePart
+	| { readonly recorded: RecordedCall }
+	| { readonly reset: true; readonly namespace?: string };
 
 /**
  * Keeps the state across restarts, as lines of JSON: the state at the last compaction, then every call since. A call is written
@@ -66,9 +69,9 @@ export class DataFile {
 		this.write({ recorded: call });
 	}
 
-	/** Writes that the state was reset. If that fails, `problem` says why, and the file is as before. */
-	reset(): void {
-		this.write({ reset: true });
+	/** Writes that the state was reset, or what is kept of a namespace. If that fails, `problem` says why, and the file is as before. */
+	reset(namespace?: string): void {
+		this.write({ reset: true, ...(namespace !== undefined && { namespace }) });
 	}
 
 	close(): void {
@@ -166,8 +169,10 @@ async function read(file: string, state: SandboxState): Promise<void> {
 
 function restore(line: Line, state: SandboxState): void {
 	if ('recorded' in line) state.replay(line.recorded);
-	else if ('reset' in line) state.reset();
-	else if (!('file' in line)) state.restore(line);
+	else if ('reset' in line) {
+		if (line.namespace === undefined) state.reset();
+		else state.resetNamespace(line.namespace);
+	} else if (!('file' in line)) state.restore(line);
 }
 
 function parse(text: string): unknown {

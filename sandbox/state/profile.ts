@@ -1,4 +1,5 @@
 import type { EventBody } from './calls';
+import { shorten } from '../schemas/jsonValues';
 import { isEmail } from './identifiers';
 
 export interface Order {
@@ -20,8 +21,8 @@ export interface Subscription {
 	readonly status: 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'PENDING_CONFIRMATION';
 	/** RFC 3339. */
 	readonly consented_at: string;
-	/** The Events API, or the Developer API. */
-	readonly source: 'integration' | 'public-api';
+	/** The Events API, the Developer API, or an import file. */
+	readonly source: 'integration' | 'public-api' | 'upload';
 	readonly channel_identifier?: string;
 }
 
@@ -48,12 +49,12 @@ export interface Profile {
 	updated: number;
 	/** IDs of the calls, oldest first. */
 	timeline: number[];
+	/** Roughly what the profile takes in memory, as of its last change. */
+	bytes: number;
 }
 
 /** A customer has at most this many IDs, attributes and orders, each; the oldest are discarded. */
 export const MAX_OF_EACH = 1000;
-/** Longer IDs, names and values are cut. */
-const MAX_LENGTH = 1000;
 
 /** When a call arrived, and its ID. */
 export interface Moment {
@@ -84,7 +85,30 @@ export const newProfile = (
 	last_seen: at,
 	updated: at,
 	timeline: [],
+	bytes: 0,
 });
+
+/** A character takes up to two bytes, and an object more than its text. */
+const BYTES_OF_CHARACTER = 2;
+const BYTES_OF_ENTRY = 64;
+const BYTES_OF_CALL = 8;
+const BYTES_OF_OBJECT = 8;
+
+/** Roughly what a profile takes in memory. */
+export function sizeOfProfile(profile: Profile): number {
+	const { attributes, ignored, distinct_ids: ids, orders, subscriptions, timeline } = profile;
+	let bytes = 10 * BYTES_OF_ENTRY + timeline.length * BYTES_OF_CALL;
+	const add = (text: string, value?: unknown) => {
+		bytes += BYTES_OF_ENTRY + text.length * BYTES_OF_CHARACTER;
+		if (typeof value === 'string') bytes += value.length * BYTES_OF_CHARACTER;
+		else if (typeof value === 'object') bytes += JSON.stringify(value).length * BYTES_OF_OBJECT;
+	};
+	for (const values of [attributes, ignored]) for (const name in values) add(name, values[name]);
+	for (const id of ids) add(id);
+	for (const { order_id: id } of orders) add(id);
+	for (const { id } of subscriptions) add(id);
+	return bytes;
+}
 
 /** Stores attributes in a profile as Bluecore would. `addName` says, once for each name, whether it is new to the account. */
 export function setAttributes(
@@ -191,8 +215,6 @@ export function mergeInto(customer: Profile, orphan: Profile): void {
 
 function shortenValue(value: unknown): unknown {
 	const text = typeof value === 'string' ? value : JSON.stringify(value);
-	return text.length <= MAX_LENGTH ? value : shorten(text);
+	const short = shorten(text);
+	return short === text ? value : short;
 }
-
-export const shorten = (text: string) =>
-	text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`;

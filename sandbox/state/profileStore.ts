@@ -1,5 +1,5 @@
 import type { SandboxConfig } from '../account/config';
-import { isRecord } from '../schemas/jsonValues';
+import { isRecord, shorten } from '../schemas/jsonValues';
 import { BoundedMap } from './boundedMap';
 import type { EventBody, RecordedCall, SentEmail } from './calls';
 import { isEmail, textOfIdentifier } from './identifiers';
@@ -10,7 +10,7 @@ import {
 	mergeInto,
 	newProfile,
 	setAttributes,
-	shorten,
+	sizeOfProfile,
 	type Moment,
 	type Profile,
 } from './profile';
@@ -28,6 +28,8 @@ const USUAL_ATTRIBUTES = [
 ];
 /** At most this many attribute names are remembered. */
 const MAX_COLUMNS = 10_000;
+/** An import file gets at most this many remarks. */
+const MAX_REMARKS = 20;
 /** A remark lists at most this many products. */
 const MAX_LISTED_PRODUCTS = 10;
 
@@ -38,6 +40,13 @@ export interface CustomerBody {
 	readonly attributes?: Readonly<Record<string, unknown>>;
 	/** RFC 3339. */
 	readonly timestamp?: string;
+}
+
+/** What is stored of an import file. */
+export interface ImportBody {
+	readonly contents?: 'customerdata' | 'purchasedata' | 'unsubscribes' | 'optins' | 'productdata';
+	/** The rows that are accepted, each by the names of the columns. */
+	readonly rows: ReadonlyArray<Readonly<Record<string, string>>>;
 }
 
 const keyOf = (namespace: string, id: string) =>
@@ -53,7 +62,8 @@ export class ProfileStore {
 	/** Profile IDs by namespace and distinct ID or email address. */
 	private readonly index = new Map<string, number>();
 
-	private readonly columns = new Set(USUAL_ATTRIBUTES);
+	/** The attributes that were sent besides the usual ones, each with its namespace before it. */
+	private readonly columns = new Set<string>();
 
 	private readonly catalogue: ReadonlySet<string> | undefined;
 
@@ -62,9 +72,14 @@ export class ProfileStore {
 	/** ID of the first call that is kept. */
 	private oldestCall = 0;
 
-	/** Keeps at most `keep` profiles; the ones with the oldest activity are discarded. */
-	constructor({ products }: Pick<SandboxConfig, 'products'>, keep: number) {
-		this.profiles = new BoundedMap({ count: keep, onEvicted: (oldest) => this.forgetIds(oldest) });
+	/** Keeps at most `keep` profiles, of at most so many bytes; the ones with the oldest activity are discarded. */
+	constructor({ products }: Pick<SandboxConfig, 'products'>, keep: number, maxBytes = Infinity) {
+		this.profiles = new BoundedMap({
+			count: keep,
+			bytes: maxBytes,
+			sizeOf: ({ bytes }) => bytes,
+			onEvicted: (oldest) => this.forgetIds(oldest),
+		});
 		this.catalogue = products && new Set(products);
 	}
 
@@ -74,7 +89,12 @@ export class ProfileStore {
 
 	/** The attributes that were sent besides the usual ones, and that would become columns of the account. */
 	get newAttributes(): string[] {
-		return [...this.columns].slice(USUAL_ATTRIBUTES.length);
+		return [...new Set(this.columnKeys.map((key) => key.slice(key.lastIndexOf('\n') + 1)))];
+	}
+
+	/** The same, as `restoreAttributes` accepts them. */
+	get columnKeys(): string[] {
+		return [...this.columns];
 	}
 
 	/** All profiles; the one with the latest activity comes last. */
@@ -115,13 +135,15 @@ export class ProfileStore {
 				`No identify event has linked ${JSON.stringify(distinctId)} to an email address yet: until then, the event belongs to no customer.`,
 			);
 		}
-		setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+		setAttributes(profile, customer, (name) => this.addColumn(namespace, name), remarks);
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
+		this.keep(profile);
 		if (event === 'optin' || event === 'unsubscribe') {
 			const address = shorten(String(properties.email));
 			const subscriber = this.findOrCreate(namespace, address, moment);
 			remarks.push(...setSubscription(subscriber, subscriptionOfEvent(address, event, moment.at)));
+			this.keep(subscriber);
 		}
 		return remarks;
 	}
@@ -140,8 +162,9 @@ export class ProfileStore {
 		this.addToTimeline(profile, moment);
 		profile.emails++;
 		if (isWelcome && customer) {
-			setAttributes(profile, customer, (name) => this.addColumn(name), remarks);
+			setAttributes(profile, customer, (name) => this.addColumn(namespace, name), remarks);
 		}
+		this.keep(profile);
 		return remarks;
 	}
 
@@ -154,7 +177,13 @@ export class ProfileStore {
 		}
 		this.addToTimeline(profile, moment);
 		if (body.timestamp !== undefined) profile.updated = Date.parse(body.timestamp);
-		setAttributes(profile, body.attributes ?? {}, (name) => this.addColumn(name), remarks);
+		setAttributes(
+			profile,
+			body.attributes ?? {},
+			(name) => this.addColumn(namespace, name),
+			remarks,
+		);
+		this.keep(profile);
 		return remarks;
 	}
 
@@ -163,7 +192,9 @@ export class ProfileStore {
 		const identifier = shorten(textOfIdentifier(id));
 		const profile = this.findOrCreate(namespace, identifier, moment);
 		this.addToTimeline(profile, moment);
-		return setSubscription(profile, subscriptionOf(identifier, state, moment.at));
+		const remarks = setSubscription(profile, subscriptionOf(identifier, state, moment.at));
+		this.keep(profile);
+		return remarks;
 	}
 
 	/** Adds a message of the Developer API to the timelines of its recipients. */
@@ -176,7 +207,37 @@ export class ProfileStore {
 			profile.emails += sent.filter(
 				({ channel, to }) => channel === 'email' && this.find(namespace, to) === profile,
 			).length;
+			this.keep(profile);
 		}
+	}
+
+	/** Applies the rows of an import file that are accepted. Returns remarks, one sentence each. */
+	applyImport(namespace: string, { contents, rows }: ImportBody, moment: Moment): string[] {
+		const remarks = new Set<string>();
+		if (contents === 'productdata') return [];
+		for (const row of rows) {
+			const { email, ...rest } = row;
+			const profile = this.findOrCreate(namespace, shorten(email), moment);
+			if (profile.timeline.at(-1) !== moment.id) this.addToTimeline(profile, moment);
+			const said: string[] = [];
+			if (contents === 'customerdata') {
+				const given = Object.entries(rest).filter(([, value]) => value !== '');
+				const add = (name: string) => this.addColumn(namespace, name);
+				setAttributes(profile, Object.fromEntries(given), add, said);
+			} else if (contents === 'purchasedata') {
+				const at = Date.parse(`${rest.created}Z`);
+				const order = { order_id: rest.order_id, total: Number(rest.total) };
+				addOrder(profile, order, { ...moment, at }, said);
+			} else {
+				const event = contents === 'optins' ? 'optin' : 'unsubscribe';
+				said.push(
+					...setSubscription(profile, subscriptionOfEvent(email, event, moment.at, 'upload')),
+				);
+			}
+			for (const remark of said) if (remarks.size < MAX_REMARKS) remarks.add(remark);
+			this.keep(profile);
+		}
+		return [...remarks];
 	}
 
 	/** Removes a call that is no longer kept from the timeline of its customer. */
@@ -188,6 +249,7 @@ export class ProfileStore {
 
 	/** Adds a profile, or puts it back after a restart. */
 	restore(profile: Profile): void {
+		if (!this.profiles.has(profile.id)) profile.bytes = sizeOfProfile(profile);
 		this.profiles.set(profile.id, profile);
 		this.lastId = Math.max(this.lastId, profile.id);
 		for (const id of idsOf(profile)) this.index.set(keyOf(profile.namespace, id), profile.id);
@@ -195,6 +257,15 @@ export class ProfileStore {
 
 	restoreAttributes(names: readonly string[]): void {
 		for (const name of names) this.columns.add(name);
+	}
+
+	forgetNamespace(namespace: string): void {
+		for (const profile of this.list()) {
+			if (profile.namespace === namespace) this.remove(profile);
+		}
+		for (const key of this.columns) {
+			if (key.startsWith(`${namespace}\n`)) this.columns.delete(key);
+		}
 	}
 
 	private findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
@@ -214,10 +285,15 @@ export class ProfileStore {
 		for (const id of idsOf(profile)) this.index.delete(keyOf(profile.namespace, id));
 	}
 
-	/** Also makes the profile the one with the latest activity. */
-	private addToTimeline(profile: Profile, { id, at }: Moment): void {
-		this.profiles.delete(profile.id);
+	/** Makes a profile that has changed the one with the latest activity. */
+	private keep(profile: Profile): void {
+		// Its size must not change while the map has it. What was evicted meanwhile stays away.
+		if (!this.profiles.delete(profile.id)) return;
+		profile.bytes = sizeOfProfile(profile);
 		this.profiles.set(profile.id, profile);
+	}
+
+	private addToTimeline(profile: Profile, { id, at }: Moment): void {
 		profile.last_seen = at;
 		profile.updated = at;
 		profile.timeline.push(id);
@@ -282,10 +358,12 @@ export class ProfileStore {
 		this.restore(profile);
 	}
 
-	/** Adds a column for an attribute, and says whether the name is new. */
-	private addColumn(name: string): boolean {
-		if (this.columns.has(name) || this.columns.size >= MAX_COLUMNS) return false;
-		this.columns.add(name);
+	/** Adds a column of an account for an attribute, and says whether the name is new. */
+	private addColumn(namespace: string, name: string): boolean {
+		const key = `${namespace}\n${name}`;
+		if (USUAL_ATTRIBUTES.includes(name) || this.columns.has(key)) return false;
+		if (this.columns.size >= MAX_COLUMNS) return false;
+		this.columns.add(key);
 		return true;
 	}
 

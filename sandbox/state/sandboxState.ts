@@ -1,14 +1,22 @@
-import { findCampaign } from '../account/campaigns';
+import { findCampaign, findSmsCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
+import { isRecord } from '../schemas/jsonValues';
 import { BoundedMap } from './boundedMap';
 import { Clock } from './clock';
+import { DiscardedCallsLog, type DiscardedCalls } from './discardedCalls';
 import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
-import { doubleOptInOf, messageKey, messageOf, type SentMessage } from './messages';
+import {
+	doubleOptInOf,
+	messageKey,
+	messageOf,
+	type MessageBody,
+	type SentMessage,
+} from './messages';
 import type { Profile } from './profile';
-import { ProfileStore, type CustomerBody } from './profileStore';
+import { ProfileStore, type CustomerBody, type ImportBody } from './profileStore';
 import type { ConsentBody } from './subscriptions';
 
-/** Calls and emails each take at most this much memory, whatever number of them is to be kept. */
+/** Calls, emails, messages and profiles each take at most this much memory, whatever number of them is to be kept. */
 const MAX_BYTES = 128 * 1024 * 1024;
 const FIRST_CONVERSATION = 3_123_245_000_000;
 
@@ -44,7 +52,12 @@ const noTotals = (): Totals => ({
 
 /** A part of the state, as it is written into the data file. */
 export type StatePart =
-	| { readonly totals: Totals; readonly attributes: readonly string[] }
+	| {
+			readonly totals: Totals;
+			readonly attributes: readonly string[];
+			readonly lastCall?: number;
+			readonly discarded?: readonly DiscardedCalls[];
+	  }
 	| { readonly profile: Profile }
 	| { readonly email: SentEmail }
 	| { readonly message: SentMessage }
@@ -63,9 +76,14 @@ export class SandboxState {
 
 	profiles: ProfileStore;
 
+	discarded = new DiscardedCallsLog();
+
 	private readonly recentCalls: BoundedMap<number, RecordedCall>;
 
 	private conversations = 0;
+
+	/** The ID of the last call; 0 before the first one. */
+	lastCall = 0;
 
 	/** Keeps at most `keep` calls, emails and profiles, each. */
 	constructor(
@@ -76,8 +94,11 @@ export class SandboxState {
 		const limits = { count: keep, bytes: MAX_BYTES, sizeOf };
 		this.emails = new BoundedMap<string, SentEmail>(limits);
 		this.messages = new BoundedMap<string, SentMessage>(limits);
-		this.profiles = new ProfileStore(config, keep);
-		const onEvicted = (call: RecordedCall) => this.profiles.forgetCall(call);
+		this.profiles = new ProfileStore(config, keep, MAX_BYTES);
+		const onEvicted = (call: RecordedCall) => {
+			this.profiles.forgetCall(call);
+			this.discarded.add(call);
+		};
 		this.recentCalls = new BoundedMap({ ...limits, onEvicted });
 	}
 
@@ -101,7 +122,7 @@ export class SandboxState {
 
 	/** The ID of the next call. */
 	get nextCall(): number {
-		return this.totals.calls + 1;
+		return this.lastCall + 1;
 	}
 
 	/** Applies a call to the state and stores it. Returns it with the remarks that followed from the state, and with the answer that is made after. */
@@ -129,14 +150,35 @@ export class SandboxState {
 		this.recentCalls.clear();
 		this.emails.clear();
 		this.messages.clear();
-		this.profiles = new ProfileStore(this.config, this.keep);
+		this.profiles = new ProfileStore(this.config, this.keep, MAX_BYTES);
+		this.discarded = new DiscardedCallsLog();
 		this.totals = noTotals();
+		this.lastCall = 0;
 		this.clock.offsetMs = 0;
+	}
+
+	/** Forgets what is kept of one namespace. IDs go on, and the time stays, because others may use them. */
+	resetNamespace(namespace: string): void {
+		for (const call of this.recentCalls.values()) {
+			if (call.namespace !== namespace) continue;
+			this.recentCalls.delete(call.id);
+			this.count(call, -1);
+		}
+		for (const [id, email] of this.emails) {
+			if (email.namespace === namespace) this.emails.delete(id);
+		}
+		for (const [key, message] of this.messages) {
+			if (message.namespace === namespace) this.messages.delete(key);
+		}
+		this.profiles.forgetNamespace(namespace);
+		this.discarded.forget(namespace);
 	}
 
 	/** The whole state, in parts that `restore` accepts. */
 	*parts(): Generator<StatePart> {
-		yield { totals: this.totals, attributes: this.profiles.newAttributes };
+		const { totals, lastCall, discarded } = this;
+		const attributes = this.profiles.columnKeys;
+		yield { totals, lastCall, attributes, discarded: discarded.list() };
 		for (const profile of this.profiles.list()) yield { profile };
 		for (const email of this.emails.values()) yield { email };
 		for (const message of this.messages.values()) yield { message };
@@ -146,7 +188,9 @@ export class SandboxState {
 	restore(part: StatePart): void {
 		if ('totals' in part) {
 			this.totals = part.totals;
+			this.lastCall = part.lastCall ?? part.totals.calls;
 			this.profiles.restoreAttributes(part.attributes);
+			this.discarded.restore(part.discarded ?? []);
 		} else if ('profile' in part) this.profiles.restore(part.profile);
 		else if ('email' in part) this.storeEmail(part.email);
 		else if ('message' in part) this.storeMessage(part.message);
@@ -159,18 +203,29 @@ export class SandboxState {
 	}
 
 	private store(call: RecordedCall): void {
-		const { totals } = this;
 		this.recentCalls.set(call.id, call);
-		totals.calls++;
-		totals[call.verdict]++;
-		if (call.remarks.length > 0) totals.remarked++;
-		if (call.fault !== undefined) totals.faults++;
+		this.lastCall = call.id;
+		this.count(call, 1);
+	}
+
+	/** Counts a call, or takes it back. */
+	private count(call: RecordedCall, by: 1 | -1): void {
+		const { totals } = this;
+		const { api, method, verdict, remarks, fault } = call;
+		totals.calls += by;
+		totals[verdict] += by;
+		if (remarks.length > 0) totals.remarked += by;
+		if (fault !== undefined) totals.faults += by;
+		if (isAnsweredEvent(call)) totals.events += by;
+		if (verdict !== 'accepted') return;
+		if (api === 'send') totals.emails += by;
+		if (api === 'messages' && method === 'POST') totals.messages += by;
 	}
 
 	private storeEmail(email: SentEmail): void {
 		this.emails.set(email.conversation_id, email);
 		const number = Number(email.conversation_id) - FIRST_CONVERSATION;
-		this.conversations = Math.max(this.conversations, number);
+		if (Number.isSafeInteger(number)) this.conversations = Math.max(this.conversations, number);
 	}
 
 	private storeMessage(message: SentMessage): void {
@@ -179,12 +234,12 @@ export class SandboxState {
 
 	/** Does what Bluecore would do because of a call. Returns remarks, one sentence each. */
 	private apply(call: RecordedCall): string[] {
-		if (isAnsweredEvent(call)) this.totals.events++;
 		if (call.verdict !== 'accepted') return [];
 		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
 		if (call.api !== 'send') return this.applyDeveloperCall(call);
-		this.totals.emails++;
 		const email = emailOf(call);
+		// Another server may have answered something else.
+		if (typeof email.conversation_id !== 'string') return [];
 		this.storeEmail(email);
 		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
 		return this.profiles.applyEmail(email, call, isWelcome);
@@ -193,6 +248,7 @@ export class SandboxState {
 	private applyDeveloperCall(call: RecordedCall): string[] {
 		const { api, method, namespace, body } = call;
 		if (method === 'GET' || method === 'HEAD') return [];
+		if (api === 'imports') return this.profiles.applyImport(namespace, body as ImportBody, call);
 		if (api === 'customers') {
 			return this.profiles.applyCustomer(namespace, body as CustomerBody, call);
 		}
@@ -202,7 +258,10 @@ export class SandboxState {
 			return this.profiles.applyConsent(namespace, consent, call);
 		}
 		if (api !== 'messages') return [];
-		this.totals.messages++;
+		// What a campaign sends that only another server knows cannot be said.
+		const { campaign_ids: ids } = (body as MessageBody).message;
+		if (!ids.some((id) => findCampaign(id, this.config) ?? findSmsCampaign(id, this.config)))
+			return [];
 		const message = messageOf(call, this.config, (id) => this.profiles.find(namespace, id));
 		this.storeMessage(message);
 		this.profiles.applyMessage(message, call);
@@ -213,10 +272,11 @@ export class SandboxState {
 const isAnsweredEvent = ({ api, verdict }: RecordedCall) =>
 	api === 'events' && (verdict === 'accepted' || verdict === 'dropped');
 
-function emailOf({ id, at, namespace, body, answer, bytes }: RecordedCall): SentEmail {
+function emailOf({ id, at, namespace, body, answer, bytes, forwarded }: RecordedCall): SentEmail {
 	const sent = body as SentEmail;
 	return {
-		conversation_id: (answer as { conversation_id: string }).conversation_id,
+		conversation_id: (isRecord(answer) ? answer.conversation_id : undefined) as string,
+		...(forwarded && { forwarded: true }),
 		namespace,
 		campaign_id: sent.campaign_id,
 		email: sent.email,

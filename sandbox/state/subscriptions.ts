@@ -20,6 +20,25 @@ const STATUSES = {
 	CONFIRM: 'SUBSCRIBED',
 } as const;
 
+const NAMES = {
+	OPTIN: 'Opt in',
+	UNSUBSCRIBE: 'Unsubscribe',
+	SIGNUP: 'Sign up',
+	CONFIRM: 'Confirm sign-up',
+} as const;
+const TYPES = { MARKETING: 'marketing', TRANSACTIONAL: 'transactional' } as const;
+
+/** The name of a change for people, such as `Opt in, marketing`; undefined if it is not known. */
+export const nameOfConsent = ({ event, message_type: type }: Readonly<Record<string, unknown>>) =>
+	isNameOf(NAMES, event) && isNameOf(TYPES, type) ? `${NAMES[event]}, ${TYPES[type]}` : undefined;
+
+const isNameOf = <T extends object>(names: T, name: unknown): name is keyof T =>
+	typeof name === 'string' && Object.hasOwn(names, name);
+
+/** The address at which a customer confirms a sign-up. */
+export const confirmationPath = (phone: string) =>
+	`/sandbox/confirmations/${encodeURIComponent(phone)}`;
+
 /** The subscription that follows from a call of the Developer API which arrived at `at`. */
 export const subscriptionOf = (
 	id: string,
@@ -34,17 +53,18 @@ export const subscriptionOf = (
 	...(channel_identifier !== undefined && { channel_identifier }),
 });
 
-/** The subscription that follows from an `optin` or `unsubscribe` event. */
+/** The subscription that follows from an `optin` or `unsubscribe` event, or from a row of a file. */
 export const subscriptionOfEvent = (
 	email: string,
 	event: EventBody['event'],
 	at: number,
+	source: Subscription['source'] = 'integration',
 ): Subscription => ({
 	id: email.toLowerCase(),
 	message_type: 'MARKETING',
 	status: event === 'optin' ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
 	consented_at: new Date(at).toISOString(),
-	source: 'integration',
+	source,
 });
 
 export const findSubscription = (

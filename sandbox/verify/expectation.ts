@@ -1,8 +1,12 @@
 import { isRecord, kindOf } from '../schemas/jsonValues';
 import type { RecordedCall } from '../state/calls';
+import type { DiscardedCalls } from '../state/discardedCalls';
+import { describeMatcher, isMatcher, matches, type Matcher } from './matchers';
 
-/** What a call must have: `what: 'purchase'`, or a part of its body. */
-export type ExpectedCall = Partial<RecordedCall>;
+/** What a call must have: `what: 'purchase'`, or a part of its body. A matcher can stand in the place of most values. */
+export type ExpectedCall = {
+	readonly [Name in keyof RecordedCall]?: RecordedCall[Name] | Matcher;
+};
 
 /** As in schemas/expectation.schema.json. */
 export interface Expectation {
@@ -34,43 +38,79 @@ export interface Verification {
 	readonly nearest?: { readonly call: number; readonly differences: readonly Difference[] };
 }
 
+/** The calls that an expectation is compared with. */
+interface Arrived {
+	readonly calls: readonly RecordedCall[];
+	/** Those that are no longer kept. */
+	readonly discarded?: readonly DiscardedCalls[];
+}
+
 /** At most this many differences of a call are listed. */
 const MAX_DIFFERENCES = 20;
 /** A longer value is cut in messages. */
 const MAX_VALUE = 200;
+/** A longer value is cut in differences, where it is then JSON text. */
+const MAX_DIFFERENT_VALUE = 2000;
 
-/** Compares the calls with an expectation. */
-export function verify(
-	{ name, call, times = { atLeast: 1 }, inOrder, after = 0 }: Expectation,
-	calls: readonly RecordedCall[],
-): Verification {
-	const candidates = calls.filter(({ id }) => id > after);
-	if (inOrder) return verifyOrder(name ?? 'Calls in order', inOrder, candidates);
-	const expected = call ?? {};
-	const found = candidates.filter((each) => differencesOf(expected, each).length === 0);
+/** The least and the highest number of calls that an expectation allows. */
+function boundsOf({ times = { atLeast: 1 } }: Expectation): { atLeast: number; atMost: number } {
 	const { atLeast = 0, atMost = Infinity } =
 		typeof times === 'number' ? { atLeast: times, atMost: times } : times;
-	const passed = found.length >= atLeast && found.length <= atMost;
+	return { atLeast, atMost };
+}
+
+/** Whether a later call could break what is met now. */
+export const isBrokenByMore = (expectation: Expectation): boolean =>
+	expectation.inOrder === undefined && boundsOf(expectation).atMost < Infinity;
+
+/** Whether no later call can meet it, because there are too many already. */
+export const isBeyondHope = (expectation: Expectation, { calls }: Verification): boolean =>
+	expectation.inOrder === undefined && calls.length > boundsOf(expectation).atMost;
+
+/** Compares the calls with an expectation. */
+export function verify(expectation: Expectation, { calls, discarded = [] }: Arrived): Verification {
+	const { name, call: expected = {}, inOrder, after = 0 } = expectation;
+	const candidates = calls.filter(({ id }) => id > after);
+	const isDiscarded = discarded.some(
+		({ lastId, ...group }) =>
+			lastId > after && (inOrder ?? [expected]).some((each) => isPossible(each, group)),
+	);
+	if (inOrder) return verifyOrder(name ?? 'Calls in order', inOrder, candidates, isDiscarded);
+	const found = candidates.filter((each) => differencesOf(expected, each).length === 0);
+	const { atLeast, atMost } = boundsOf(expectation);
 	const isTooFew = found.length < atLeast;
+	const isUncertain = isDiscarded && atMost < Infinity;
 	const near = isTooFew ? nearestOf(expected, candidates) : undefined;
 	const sentences = [
 		`${describeCount(found.length)} ${found.length < 2 ? 'matches' : 'match'}; ${describeTimes(atLeast, atMost)} expected.`,
+		...(isUncertain || (isTooFew && isDiscarded) ? [DISCARDED] : []),
 		...(isTooFew && !near ? ['No other call has arrived.'] : []),
 		...(near ? [describeNearest(near)] : []),
 	];
 	return {
 		name: name ?? describeCall(expected),
-		passed,
+		passed: !isTooFew && !isUncertain && found.length <= atMost,
 		message: sentences.join(' '),
 		calls: found.map(({ id }) => id),
 		...(near && { nearest: near }),
 	};
 }
 
+const DISCARDED =
+	'Calls that could have counted are no longer kept: start the sandbox with a higher --keep, or check earlier.';
+
+/** Whether a call that is no longer kept could have been an expected one, by what is still known of it. */
+const isPossible = (expected: ExpectedCall, known: Partial<RecordedCall>) =>
+	differencesOf(
+		Object.fromEntries(Object.entries(expected).filter(([name]) => Object.hasOwn(known, name))),
+		known,
+	).length === 0;
+
 function verifyOrder(
 	name: string,
 	expected: readonly ExpectedCall[],
 	candidates: readonly RecordedCall[],
+	isDiscarded: boolean,
 ): Verification {
 	const found: number[] = [];
 	let rest = candidates;
@@ -84,6 +124,7 @@ function verifyOrder(
 				passed: false,
 				message: [
 					`Call ${n + 1} of ${expected.length}, ${describeCall(each)}, has not arrived${where}.`,
+					...(isDiscarded ? [DISCARDED] : []),
 					...(near ? [describeNearest(near)] : []),
 				].join(' '),
 				calls: found,
@@ -108,13 +149,16 @@ function describeTimes(atLeast: number, atMost: number): string {
 
 /** An expected call for people, such as `events purchase jane@example.com`. */
 const describeCall = ({ api, what, who, verdict }: ExpectedCall) =>
-	[verdict, api, what, who].filter((part) => part !== undefined).join(' ') || 'a call';
+	[verdict, api, what, who]
+		.filter((part) => part !== undefined)
+		.map((part) => (typeof part === 'string' ? part : describeMatcher(part)))
+		.join(' ') || 'a call';
 
 const describeNearest = ({ call, differences }: NonNullable<Verification['nearest']>) =>
 	`The nearest is call ${call}: ${differences.map(describeDifference).join('; ')}.`;
 
-const describeDifference = (difference: Difference) =>
-	`${difference.path} must be ${inShort(difference.expected)}, ${'actual' in difference ? `but it is ${inShort(difference.actual)}` : 'but it is missing'}`;
+const describeDifference = ({ path, expected, ...rest }: Difference) =>
+	`${path} ${isMatcher(expected) ? describeMatcher(expected) : `must be ${inShort(expected)}`}, but it is ${'actual' in rest ? inShort(rest.actual) : isMatcher(expected) && expected.$absent ? 'there' : 'missing'}`;
 
 /** A value as JSON text. */
 function inShort(value: unknown): string {
@@ -138,12 +182,18 @@ function nearestOf(expected: ExpectedCall, calls: readonly RecordedCall[]) {
 /** Where a value differs from what is expected: an object may have more properties, everything else must be equal. */
 export function differencesOf(expected: unknown, actual: unknown, path = ''): Difference[] {
 	const inner = (name: string | number) => (path === '' ? String(name) : `${path}.${name}`);
-	if (isRecord(expected) && isRecord(actual)) {
+	const difference = () => [
+		{ path, expected: cut(expected), ...(actual !== undefined && { actual: cut(actual) }) },
+	];
+	if (isMatcher(expected)) return matches(expected, actual) ? [] : difference();
+	if (isRecord(expected) && (isRecord(actual) || (actual === undefined && isAbsence(expected)))) {
 		return Object.entries(expected)
 			.flatMap(([name, value]) =>
-				Object.hasOwn(actual, name)
-					? differencesOf(value, actual[name], inner(name))
-					: [{ path: inner(name), expected: value }],
+				differencesOf(
+					value,
+					actual && Object.hasOwn(actual, name) ? actual[name] : undefined,
+					inner(name),
+				),
 			)
 			.slice(0, MAX_DIFFERENCES);
 	}
@@ -154,5 +204,22 @@ export function differencesOf(expected: unknown, actual: unknown, path = ''): Di
 	}
 	const isEqual =
 		kindOf(expected) === kindOf(actual) && JSON.stringify(expected) === JSON.stringify(actual);
-	return isEqual ? [] : [{ path, expected, ...(actual !== undefined && { actual }) }];
+	return isEqual ? [] : difference();
+}
+
+/** Whether all that is expected of an object is that something is not in it, which holds if there is no object at all. */
+function isAbsence(expected: Readonly<Record<string, unknown>>): boolean {
+	const values = Object.values(expected);
+	return (
+		values.length > 0 &&
+		values.every((value) =>
+			isMatcher(value) ? value.$absent === true : isRecord(value) && isAbsence(value),
+		)
+	);
+}
+
+function cut(value: unknown): unknown {
+	if (typeof value !== 'object' && typeof value !== 'string') return value;
+	const text = JSON.stringify(value);
+	return text.length <= MAX_DIFFERENT_VALUE ? value : `${text.slice(0, MAX_DIFFERENT_VALUE)}…`;
 }

@@ -7,47 +7,80 @@ export interface ReportEntry extends Verification {
 	readonly waitedMs: number;
 }
 
-/** At most this many expectations are kept; the oldest are discarded. */
-const MAX_ENTRIES = 10_000;
+/** The entries that are kept take at most so many bytes as JSON; the oldest are discarded, and still count. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** An entry lists at most this many calls. */
+const MAX_CALLS = 100;
 
 /** The expectations that were checked, oldest first. */
 export class Report {
 	private entries: ReportEntry[] = [];
 
-	add(entry: ReportEntry): void {
+	/** Of each entry, as JSON. */
+	private sizes: number[] = [];
+
+	private bytes = 0;
+
+	/** Also those that are no longer kept. */
+	expectations = 0;
+
+	failures = 0;
+
+	add(verification: ReportEntry): void {
+		const entry = { ...verification, calls: verification.calls.slice(0, MAX_CALLS) };
+		const size = JSON.stringify(entry).length;
 		this.entries.push(entry);
-		if (this.entries.length > MAX_ENTRIES) this.entries.shift();
+		this.sizes.push(size);
+		this.bytes += size;
+		this.expectations++;
+		if (!entry.passed) this.failures++;
+		while (this.bytes > MAX_BYTES && this.entries.length > 1) {
+			this.entries.shift();
+			this.bytes -= this.sizes.shift() ?? 0;
+		}
 	}
 
 	clear(): void {
 		this.entries = [];
+		this.sizes = [];
+		this.bytes = 0;
+		this.expectations = 0;
+		this.failures = 0;
 	}
 
 	toJson() {
-		const failed = this.entries.filter(({ passed }) => !passed).length;
-		return {
-			passed: failed === 0,
-			expectations: this.entries.length,
-			failures: failed,
-			entries: this.entries,
-		};
+		const { expectations, failures, entries } = this;
+		const discarded = expectations - entries.length;
+		return { passed: failures === 0, expectations, failures, discarded, entries };
 	}
 
 	/** In the format of JUnit, which CI systems show. */
 	toJUnit(): string {
-		const { expectations, failures, entries } = this.toJson();
-		const counts = `tests="${expectations}" failures="${failures}"`;
+		const { failures, discarded, entries } = this.toJson();
+		const lost = failures - entries.filter(({ passed }) => !passed).length;
+		const all = [...(discarded > 0 ? [discardedEntry(discarded, lost)] : []), ...entries];
+		const counts = `tests="${all.length}" failures="${all.filter(({ passed }) => !passed).length}"`;
 		return [
 			'<?xml version="1.0" encoding="UTF-8"?>',
 			`<testsuites name="bluecore-sandbox" ${counts}>`,
 			`\t<testsuite name="Expectations" ${counts}>`,
-			...entries.map(testCase),
+			...all.map(testCase),
 			'\t</testsuite>',
 			'</testsuites>',
 			'',
 		].join('\n');
 	}
 }
+
+/** Stands for the expectations that are no longer kept. */
+const discardedEntry = (count: number, failures: number): ReportEntry => ({
+	name: `${count} expectations that are no longer kept`,
+	passed: failures === 0,
+	message: `${failures} of them were not met.`,
+	calls: [],
+	at: 0,
+	waitedMs: 0,
+});
 
 function testCase({ name, passed, message, waitedMs, nearest }: ReportEntry): string {
 	const attributes = `classname="bluecore-sandbox" name="${escape(name)}" time="${(waitedMs / 1000).toFixed(3)}"`;

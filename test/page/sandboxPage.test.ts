@@ -322,7 +322,7 @@ test('messages are shown as in an inbox, text messages as their text; tokens are
 	await page.getByRole('button', { name: 'Reply YES as the customer' }).click();
 	const button = page.getByRole('button', { name: 'Reply YES as the customer' });
 	await button.waitFor({ state: 'detached' });
-	expect(sandbox.state.calls.at(-1)?.what).toBe('Confirm sign-up');
+	expect(sandbox.state.calls.at(-1)?.what).toBe('Confirm sign-up, transactional');
 	await postMessage('sms-1', {
 		identifiers: [phone],
 		campaign_ids: ['34545238548'],
@@ -542,6 +542,63 @@ test('a filter that is chosen while a search is being typed stays chosen', async
 	await page.getByRole('button', { name: /^Refused/ }).click();
 	await page.waitForURL(/search=search/);
 	expect(page.url()).toContain('show=refused');
+});
+
+test('the first screen has three ways in, and what is checked and a moved time are shown', async () => {
+	await open();
+	await page.getByRole('button', { name: 'From a program’s tests' }).click();
+	await seen('Fail if Bluecore would drop one:');
+	await page.getByRole('button', { name: 'In front of Bluecore' }).click();
+	await seen(/--forward production/);
+	await track('purchase', { distinct_id: 'jane@example.com' });
+	await http.post(`${sandbox.url}/sandbox/expect`, {
+		name: 'The order',
+		call: { what: 'purchase', body: { properties: { total: { $min: 5 } } } },
+	});
+	await page.getByRole('link', { name: 'Checks', exact: true }).click();
+	await seen('1 of 1 failed');
+	await page.getByRole('row', { name: 'body.properties.total {"$min":5} missing' }).waitFor();
+	await page.getByRole('button', { name: '+1 day' }).click();
+	await seen(/time is moved by \+1 day/);
+	await page.getByRole('button', { name: 'Set back' }).first().click();
+	await seen('that of this machine');
+	expect(sandbox.state.clock.offsetMs).toBe(0);
+});
+
+test('the consent of a phone number, and the ways to look at an email, are shown', async () => {
+	const developer = developerClientOf(sandbox);
+	await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'SIGNUP' });
+	await open('profiles');
+	await seen('SMS: Not confirmed');
+	await page.locator('.entries button').click();
+	await seen('Marketing text messages');
+	await seen('Sign up, marketing');
+	await send({
+		...EMAIL,
+		campaign_id: '34545238545',
+		template_attributes: {
+			order_number: 'A-1',
+			first_name: 'Jane',
+			total: '9.50',
+			items: [{ name: 'Socks', quantity: 1 }],
+		},
+	});
+	await open('emails');
+	await page.locator('.entries button').click();
+	await page.getByRole('button', { name: 'Plain text' }).click();
+	await seen(/^Thank you, Jane!\n/);
+	await page.getByRole('button', { name: 'Source' }).click();
+	await seen(/<h1>Thank you, Jane!<\/h1>/);
+	await page.getByRole('button', { name: 'On a phone' }).click();
+	expect((await page.locator('iframe').boundingBox())?.width).toBe(375);
+});
+
+test('on a phone, the counters leave the screen to what is shown', async () => {
+	await search('jane@example.com');
+	await open('calls', { width: 390, height: 844 });
+	await rows().first().waitFor();
+	expect((await rows().first().boundingBox())?.y).toBeLessThan(844 / 2);
+	expect((await page.locator('.tiles').boundingBox())?.height).toBeLessThan(60);
 });
 
 test('a reset asks first, and then deletes everything', async () => {

@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 
 import fc from 'fast-check';
 
+import { shorten } from '../../sandbox/schemas/jsonValues';
+import { ProfileStore } from '../../sandbox/state/profileStore';
+import { usedHeap } from '../support/heap';
 import { http } from '../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -178,6 +183,183 @@ test.each([
 	const { status } = await http.post(sandbox.url + PATHS[0], body, { headers });
 	expect(status).toBeLessThan(500);
 	expect(await answers()).toEqual([200, 200]);
+});
+
+/** Texts on which a pattern with two ways to match would take years. */
+const SLOW = [
+	'.',
+	' ',
+	'@',
+	'a@',
+	'a.',
+	'0',
+	'-',
+	'+',
+	'{{',
+	'}}',
+	'\\',
+	'\t',
+	'names in ',
+	'was linked to ',
+].flatMap((part) =>
+	['', 'a@', '+', '2025-01-01T00:00:00.', '{{'].map(
+		(start) => start + part.repeat(40_000 / part.length),
+	),
+);
+
+test('no text makes a check slow', async () => {
+	const { data } = await http.post<{ access_token: string }>(`${sandbox.url}/oauth/token`, {
+		client_id: 'a',
+		client_secret: 'b',
+		audience: 'https://a.bluecore.com',
+		grant_type: 'client_credentials',
+	});
+	const token = { authorization: `Bearer ${data.access_token}` };
+	const api = `/api/namespaces/${NAMESPACE}`;
+	const slowest: Array<[number, string, string]> = [];
+	for (const text of SLOW) {
+		const at = text.slice(0, 6000);
+		const bodies: Array<[string, unknown, object?]> = [
+			[
+				PATHS[0],
+				{
+					event: 'optin',
+					properties: {
+						token: NAMESPACE,
+						distinct_id: text,
+						email: text,
+						customer: { email: text, [text]: text },
+					},
+				},
+			],
+			[
+				PATHS[0],
+				{ event: text, properties: { token: text, distinct_id: text, products: [{ id: text }] } },
+			],
+			[
+				PATHS[0],
+				{
+					event: 'identify',
+					properties: { token: NAMESPACE, distinct_id: 'a', customer: { email: text } },
+				},
+			],
+			[PATHS[0], text],
+			[
+				PATHS[1],
+				{
+					campaign_id: text,
+					email: text,
+					template_attributes: { [text]: text },
+					customer_attributes: { [text]: 1 },
+				},
+			],
+			[
+				PATHS[1],
+				{
+					campaign_id: '34545238545',
+					email: 'a@example.com',
+					template_attributes: { order_number: text, first_name: text, items: text, total: text },
+				},
+			],
+			[
+				`${api}/customers`,
+				{
+					id: { email: text },
+					link_ids: [{ phone_number: text }],
+					attributes: { [text]: text },
+					timestamp: text,
+				},
+				token,
+			],
+			[
+				`${api}/eligibility_events`,
+				{
+					id: { phone_number: text },
+					state: { event: text, message_type: text, consented_at: text },
+				},
+				token,
+			],
+			[
+				`${api}/transactional-messages/${encodeURIComponent(at).slice(0, 6000)}`,
+				{
+					message: {
+						identifiers: [{ email: text }],
+						campaign_ids: [text],
+						customer_attributes: { [text]: { int_value: text } },
+					},
+				},
+				token,
+			],
+			['/oauth/token', { grant_type: text, client_id: text, client_secret: text, audience: text }],
+			['/sandbox/expect', { call: { who: text, body: { [text]: text } } }],
+			['/sandbox/faults', { event: text, address: text, drop: text }],
+		];
+		for (const [path, body, more] of bodies) {
+			const began = performance.now();
+			const { status } = await http.post(sandbox.url + path, JSON.stringify(body), {
+				headers: { ...headers, ...more },
+			});
+			expect([path, status < 500]).toEqual([path, true]);
+			slowest.push([Math.round(performance.now() - began), path, text.slice(0, 20)]);
+		}
+		await http.get(`${sandbox.url}/sandbox/calls/${sandbox.state.lastCall}`);
+	}
+	slowest.sort(([a], [b]) => b - a);
+	// Less than a second in all that is sent here, on a machine that others use, too.
+	expect(slowest.filter(([ms]) => ms > 1000)).toEqual([]);
+});
+
+test('the customers of many and large attributes are bounded', async () => {
+	const attributes = Object.fromEntries(
+		Array.from({ length: 1000 }, (_, n) => [`a${n}`, 'x'.repeat(1000)]),
+	);
+	const before = usedHeap();
+	const profiles = new ProfileStore({}, 10_000, 20_000_000);
+	for (let n = 0; n < 300; n++) {
+		const customer = { ...attributes, long: 'y'.repeat(1_000_000 + n) };
+		const properties = { token: 'a', distinct_id: `${n}@example.com`, customer };
+		profiles.applyEvent({ event: 'customer_patch', properties }, { id: n + 1, at: 0 });
+	}
+	expect(profiles.size).toBeLessThan(20);
+	expect(profiles.find('a', '299@example.com')?.attributes.a999).toBeDefined();
+	expect(profiles.find('a', '0@example.com')).toBeUndefined();
+	expect(usedHeap() - before).toBeLessThan(30_000_000);
+});
+
+test('a part of a long text does not keep the whole text in memory', () => {
+	const before = usedHeap();
+	const kept = Array.from({ length: 50 }, (_, n) => shorten('y'.repeat(1_000_000) + String(n)));
+	expect(usedHeap() - before).toBeLessThan(5_000_000);
+	expect(kept).toHaveLength(50);
+});
+
+test('a request that never arrives as a whole is ended', async () => {
+	const { server } = (sandbox as unknown as { app: { server: Server } }).app;
+	expect([server.requestTimeout, server.headersTimeout]).toEqual([60_000, 60_000]);
+	Object.assign(server, { requestTimeout: 500, headersTimeout: 500 });
+	const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1', () =>
+		socket.write('POST /api/track/mobile/v1 HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{'),
+	);
+	socket.resume();
+	await once(socket, 'close');
+	Object.assign(server, { requestTimeout: 60_000, headersTimeout: 60_000 });
+}, 20_000);
+
+test.each<[string, string, object]>([
+	['an event', PATHS[0], {}],
+	['an email', PATHS[1], {}],
+	['a message', `/api/namespaces/${NAMESPACE}/transactional-messages/a`, {}],
+	['a fault', '/sandbox/faults', { status: 503 }],
+	['an expectation', '/sandbox/expect', { call: {} }],
+])('%s that is nested deeply is refused', async (_what, path, rest) => {
+	const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+	const text = JSON.stringify(rest).replace(
+		/\}$/,
+		`${Object.keys(rest).length > 0 ? ',' : ''}"body":${deep(100)}}`,
+	);
+	const { status } = await http.post(sandbox.url + path, text, { headers });
+	expect([status, sandbox.faults.list()]).toEqual([400, []]);
+	expect((await http.get(`${sandbox.url}/sandbox/calls`)).status).toBe(200);
 });
 
 test('a body that is far too large is refused and recorded, too', async () => {

@@ -49,6 +49,8 @@ test.each([
 	[['--prt', '1'], /unknown option '--prt'/],
 	[['--port', 'x'], /--port.*whole number/s],
 	[['--allow-host', 'http://sandbox.lan'], /without http:\/\/ and port/],
+	[['--forward', 'example.com'], /must be production, or begin with/],
+	[['--forward', 'https://a:b@example.com'], /must be production, or begin with/],
 	[['more'], /too many arguments/],
 ])('wrong options %j end with 2', async (args, message) => {
 	expect(await run(...args)).toEqual({ code: 2, out: '', err: expect.stringMatching(message) });

@@ -183,6 +183,7 @@ test('an email with use_draft needs the variables of the draft', async () => {
 
 test('a conversation of another namespace is not found', async () => {
 	const { data } = await send(EMAIL);
+	expect((await status(data.conversation_id)).status).toBe(202);
 	expect((await status('1')).status).toBe(404);
 	expect((await status(data.conversation_id, 'other')).status).toBe(401);
 });

@@ -182,10 +182,36 @@ test.each<[string, string, object, RegExp]>([
 		{ search_term: 'x', distinct_id: 'device-9' },
 		/No identify event has linked "device-9"/,
 	],
+	[
+		'an addition of two products to a cart',
+		'add_to_cart',
+		{ products: [{ id: 'A' }, { id: 'B' }] },
+		/takes one product ID, but this one has 2/,
+	],
+	[
+		'a purchase with a product twice',
+		'purchase',
+		{ ...PURCHASE, products: [{ id: 'A' }, { id: 'B' }, { id: 'A' }] },
+		/each product ID once, but this one has 3 products with 2 IDs/,
+	],
+	[
+		'a purchase of 31 products',
+		'purchase',
+		{ ...PURCHASE, products: Array.from({ length: 31 }, (_, n) => ({ id: `P${n}` })) },
+		/at most 30 product IDs, but this one has 31/,
+	],
 ])('%s is accepted, with a remark', async (_what, event, properties, remark) => {
 	const call = await judge(event, properties);
 	expect(call).toMatchObject({ verdict: 'accepted', namespace: NAMESPACE });
 	expect(call.remarks).toEqual([expect.stringMatching(remark)]);
+});
+
+test.each(['viewed_cart', 'remove_from_wishlist'])('%s is a standard event', async (event) => {
+	expect(await judge(event, { products: [{ id: 'A' }] })).toMatchObject({ verdict: 'accepted' });
+	expect(await judge(event, {})).toMatchObject({ reasons: ['products is missing.'] });
+	expect(await judge(event.replace('_', ''), { products: [{ id: 'A' }] })).toMatchObject({
+		reasons: [`The event must be named ${event}, not ${event.replace('_', '')}.`],
+	});
 });
 
 test('an event without a namespace would be dropped', async () => {

@@ -112,7 +112,7 @@ describe('the double opt-in', () => {
 		expect(await statesOf(PHONE)).toMatchObject([{ status: 'SUBSCRIBED' }]);
 		expect(await messages()).toMatchObject([{ can_be_confirmed: false }]);
 		expect(await confirm(PHONE.phone_number)).toBe(404);
-		expect(sandbox.state.calls.map(({ what }) => what)).toContain('Confirm sign-up');
+		expect(sandbox.state.calls.map(({ what }) => what)).toContain('Confirm sign-up, marketing');
 	});
 
 	test('sends a message again for each sign-up; it is no message of the API', async () => {

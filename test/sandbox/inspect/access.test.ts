@@ -63,6 +63,53 @@ test.each(['sandbox:4010', 'evil.example.com'])("Bluecore's APIs answer as %s", 
 	).toBe(404);
 });
 
+const BROWSERS: Array<[string, Record<string, string>]> = [
+	['its own origin', { origin: 'http://evil.example.com:4010' }],
+	['Sec-Fetch headers', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }],
+	['one Sec-Fetch header', { 'sec-fetch-mode': 'cors' }],
+	['a link', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+	[
+		'no headers of this kind, as without HTTPS',
+		{ 'user-agent': 'Mozilla/5.0 (X11) Firefox/140.0' },
+	],
+	['a name of its own choice', { 'user-agent': 'x', 'accept-language': 'en-US' }],
+];
+
+test.each(BROWSERS)(
+	'a website that points its name at this machine and sends %s gets nothing',
+	async (_what, sent) => {
+		const headers = { ...sent, host: 'evil.example.com:4010', authorization: `Bearer ${API_KEY}` };
+		const event = {
+			event: 'search',
+			properties: { token: NAMESPACE, distinct_id: 'a', search_term: 'a' },
+		};
+		const refused = [
+			await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, { headers }),
+			await http.get(`${sandbox.url}/api/namespaces/${NAMESPACE}/customers?email=a@example.com`, {
+				headers,
+			}),
+			await http.post(`${sandbox.url}/api/track/mobile/v1`, event, { headers }),
+			await http.post(`${sandbox.url}/oauth/token`, {}, { headers }),
+			await http.get(`${sandbox.url}/nowhere`, { headers }),
+		].map(({ status }) => status);
+		expect(refused).toEqual([403, 403, 403, 403, 403]);
+		expect(sandbox.state.totals.calls).toBe(0);
+	},
+);
+
+test('a program with the fetch of Node.js is answered under any name', async () => {
+	const headers = {
+		host: 'sandbox:4010',
+		'user-agent': 'node',
+		'sec-fetch-mode': 'cors',
+		'accept-language': '*',
+	};
+	const { status } = await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, {
+		headers: { ...headers, authorization: `Bearer ${API_KEY}` },
+	});
+	expect(status).toBe(404);
+});
+
 const OTHER_SITES: Array<[string, Record<string, string>]> = [
 	['another website', { origin: 'https://evil.example.com' }],
 	['a website without a name', { origin: 'null' }],

@@ -1,3 +1,5 @@
+import { Sandbox } from '../../../sandbox/bluecoreSandbox';
+import { developerClientOf } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -55,11 +57,94 @@ test('calls are listed without the API key, filtered by the query', async () => 
 		message: 'There is no call 9, or it is no longer kept.',
 	});
 	expect(await get('calls?verdit=dropped')).toMatchObject({
-		message: 'querystring must NOT have additional properties',
+		message: 'There is no parameter verdit here.',
 	});
 	expect(await get('calls?limit=some')).toMatchObject({
-		message: 'querystring/limit must be integer',
+		message: 'The parameter limit must be integer.',
 	});
+});
+
+test.each([
+	['get', 'calls/1?x=1'],
+	['get', 'events?x=1'],
+	['get', 'emails/1?x=1'],
+	['get', 'messages/1?x=1'],
+	['get', 'profiles/1?x=1'],
+	['get', 'summary?x=1'],
+	['get', 'rules?x=1'],
+	['get', 'session?x=1'],
+	['get', 'time?x=1'],
+	['get', 'report?x=1'],
+	['post', 'faults?x=1'],
+	['post', 'expect?x=1'],
+	['delete', 'state?x=1'],
+	['delete', 'faults?x=1'],
+	['delete', 'faults/1?x=1'],
+	['delete', 'tokens?x=1'],
+	['put', 'confirmations/1?x=1'],
+])('an unknown parameter is refused: %s %s', async (method, path) => {
+	await search('a');
+	const { status, data } = await http.request<object>({
+		method,
+		url: `${sandbox.url}/sandbox/${path}`,
+	});
+	expect([status, data]).toEqual([400, { message: 'There is no parameter x here.' }]);
+	expect(sandbox.state.calls).toHaveLength(1);
+});
+
+test('one namespace can be reset and listed alone', async () => {
+	const other = new Sandbox({ sentAfterMs: 0, finalAfterMs: 0 });
+	await other.start();
+	const client = clientOf(other);
+	const both = ['a', 'b'];
+	for (const namespace of both) {
+		const customer = { email: 'jane@example.com', loyalty: 1 };
+		const properties = { token: namespace, distinct_id: 'jane@example.com', customer };
+		await client.track('customer_patch', properties);
+		await client.track('purchase', properties);
+		await http.post(
+			`${other.url}/email/send/v1/${namespace}`,
+			{ ...ORDER, campaign_id: '34545238546' },
+			{
+				headers: { authorization: 'Bearer a' },
+			},
+		);
+		const developer = developerClientOf(other, namespace);
+		await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'SIGNUP' });
+	}
+	await client.get('faults');
+	other.faults.add({ status: 503, namespace: 'a', count: 1 });
+	const counts = async (query: string) => [
+		(await client.get(`calls${query}`)).length,
+		(await client.get(`profiles${query}`)).length,
+		(await client.get(`emails${query}`)).length,
+		(await client.get(`messages${query}`)).length,
+	];
+	expect(await counts('')).toEqual([10, 4, 2, 2]);
+	expect(await counts('?namespace=b')).toEqual([4, 2, 1, 1]);
+	expect((await http.delete(`${other.url}/sandbox/state?namespace=a`)).status).toBe(204);
+	expect(await counts('?namespace=a')).toEqual([0, 0, 0, 0]);
+	expect(await counts('?namespace=b')).toEqual([4, 2, 1, 1]);
+	expect(await client.get('summary')).toMatchObject({
+		calls: 6,
+		accepted: 5,
+		dropped: 1,
+		events: 2,
+		emails: 1,
+		profiles: 2,
+		new_attributes: ['loyalty'],
+	});
+	const patch = { token: 'a', distinct_id: 'jane@example.com', customer: { loyalty: 1 } };
+	expect((await client.track('customer_patch', patch)).status).toBe(503);
+	await client.track('customer_patch', patch);
+	const last = (await client.get('calls')).at(-1);
+	// IDs go on, and the account does not know the attribute anymore.
+	expect(last).toMatchObject({ id: 12, remarks: [expect.stringContaining('loyalty is new')] });
+	const phone = encodeURIComponent('+15556667777');
+	const confirm = async (namespace: string) =>
+		(await http.put(`${other.url}/sandbox/confirmations/${phone}?namespace=${namespace}`)).status;
+	expect([await confirm('a'), await confirm('b')]).toEqual([404, 204]);
+	await other.stop();
 });
 
 test('events are listed unchanged', async () => {

@@ -1,4 +1,6 @@
+import { Report } from '../../../sandbox/verify/report';
 import { clientOf, http } from '../../support/http';
+import { developerClientOf } from '../../support/developerApi';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
@@ -109,7 +111,135 @@ test('calls are waited for', async () => {
 	expect(await expectCalls({ call: { who: 'never' }, withinMs: 50 })).toMatchObject({ code: 417 });
 });
 
+test.each([
+	[{ times: 0 }, 'late'],
+	[{ times: 1 }, 'late'],
+	[{ times: { atMost: 1 } }, 'early'],
+])('%j is not met before all of withinMs has passed', async (times, first) => {
+	await search('early', 'x');
+	const wanted = { call: { who: first === 'late' ? 'late' : { $pattern: '' } }, ...times };
+	if (times.times === 1) await search('late', 'x');
+	const checked = expectCalls({ ...wanted, withinMs: 5000 });
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	await search('late', 'x');
+	// It fails at once, because no later call can change it.
+	expect(await checked).toMatchObject({ code: 417, calls: expect.any(Array) });
+	const { entries } = await get<{ entries: Array<{ waitedMs: number }> }>('report');
+	expect(entries[0].waitedMs).toBeLessThan(4000);
+	expect(await expectCalls({ call: { who: 'never' }, times: 0, withinMs: 300 })).toMatchObject({
+		code: 200,
+	});
+	const report = await get<{ entries: Array<{ waitedMs: number }> }>('report');
+	expect(report.entries[1].waitedMs).toBeGreaterThanOrEqual(299);
+});
+
+describe('calls that are no longer kept', () => {
+	const small = useSandbox({ keep: 3 });
+	const client = clientOf(small);
+	const check = async (expectation: object) =>
+		(
+			await http.post<{ passed: boolean; message: string }>(
+				`${small.url}/sandbox/expect`,
+				expectation,
+			)
+		).data;
+	const DISCARDED =
+		'Calls that could have counted are no longer kept: start the sandbox with a higher --keep, or check earlier.';
+
+	test('are not taken for calls that never were', async () => {
+		await client.track('search', { distinct_id: 'a' });
+		for (const id of ['b', 'c', 'd', 'e']) {
+			await client.track('search', { distinct_id: id, search_term: 'x' });
+		}
+		const dropped = { call: { verdict: 'dropped' }, times: 0 };
+		expect(await check(dropped)).toMatchObject({
+			passed: false,
+			message: `No call matches; 0 are expected. ${DISCARDED}`,
+		});
+		expect(await check({ call: { what: 'search' }, times: 3 })).toMatchObject({ passed: false });
+		expect(await check({ call: { what: 'search' }, times: { atMost: 9 } })).toMatchObject({
+			passed: false,
+		});
+		// Those that could not have counted do not matter.
+		expect(await check({ ...dropped, after: 2 })).toMatchObject({ passed: true });
+		expect(await check({ call: { api: 'send' }, times: 0 })).toMatchObject({ passed: true });
+		expect(await check({ call: { verdict: 'refused' }, times: 0 })).toMatchObject({ passed: true });
+		expect(await check({ call: { namespace: 'other' }, times: 0 })).toMatchObject({ passed: true });
+		expect(await check({ call: { what: 'search' } })).toMatchObject({ passed: true });
+		expect(await check({ inOrder: [{ who: 'b' }, { who: 'e' }] })).toMatchObject({
+			passed: false,
+			message: expect.stringContaining(DISCARDED),
+		});
+	});
+});
+
+test.each<[string, object, string | undefined]>([
+	['a pattern', { who: { $pattern: '^jane@' }, body: { event: { $pattern: '^se' } } }, undefined],
+	[
+		'a pattern that is not found',
+		{ what: { $pattern: '^x' } },
+		'what must match "^x", but it is "search"',
+	],
+	['a range', { body: { properties: { n: { $min: 5, $max: 5 } } } }, undefined],
+	[
+		'a range below',
+		{ body: { properties: { n: { $min: 6 } } } },
+		'body.properties.n must be at least 6, but it is 5',
+	],
+	[
+		'a range above',
+		{ body: { properties: { n: { $max: 4 } } } },
+		'body.properties.n must be at most 4, but it is 5',
+	],
+	[
+		'a range of text',
+		{ body: { properties: { search_term: { $min: 1, $max: 9 } } } },
+		'body.properties.search_term must be from 1 to 9, but it is "x"',
+	],
+	[
+		'absence',
+		{ body: { properties: { phone: { $absent: true }, customer: { phone: { $absent: true } } } } },
+		undefined,
+	],
+	[
+		'absence of what is there',
+		{ body: { properties: { n: { $absent: true } } } },
+		'body.properties.n must not be there, but it is 5',
+	],
+	[
+		'a pattern of what is not there',
+		{ body: { properties: { y: { $pattern: 'a' } } } },
+		'body.properties.y must match "a", but it is missing',
+	],
+])('a value may be expected by %s', async (_what, call, difference) => {
+	await track('search', { distinct_id: 'jane@example.com', search_term: 'x', n: 5 });
+	expect(await expectCalls({ call })).toMatchObject(
+		difference === undefined
+			? { code: 200, calls: [1] }
+			: {
+					code: 417,
+					message: `No call matches; at least 1 is expected. The nearest is call 1: ${difference}.`,
+				},
+	);
+});
+
+test('a regular expression that takes too long stops nothing', async () => {
+	await search('a', `${'a'.repeat(50)}!`);
+	const call = { body: { properties: { search_term: { $pattern: '^(a+)+$' } } } };
+	expect(await expectCalls({ call })).toEqual({
+		code: 400,
+		message:
+			'A $pattern takes longer than 1000 ms: write it so that each text can match in one way only.',
+	});
+});
+
 test.each<[object, string]>([
+	[{ call: { who: { $patern: 'a' } } }, 'call.who must have $pattern, $min, $max'],
+	[{ call: { body: { a: { $min: 1, b: 2 } } } }, 'call.body.a must have $pattern, $min, $max'],
+	[{ call: { body: { a: { $min: 'x' } } } }, 'call.body.a must have numbers'],
+	[{ call: { body: { a: { $pattern: 1 } } } }, 'call.body.a must have text'],
+	[{ inOrder: [{ who: { $pattern: '(' } }] }, 'inOrder.0.who has a $pattern that is no regular'],
+	[{ call: { body: { a: { $absent: false } } } }, 'call.body.a must have true'],
 	[{}, 'There must be either call or inOrder.'],
 	[{ call: { what: 'a' }, inOrder: [{ what: 'a' }] }, 'There must be either call or inOrder.'],
 	[{ call: { event: 'a' } }, 'call.event is not a known name here.'],
@@ -150,6 +280,21 @@ test('the report has every expectation, as JSON and as JUnit', async () => {
 `);
 	await http.delete(`${sandbox.url}/sandbox/report`);
 	expect(await get('report')).toMatchObject({ passed: true, expectations: 0 });
+});
+
+test('the report is bounded, and still counts what it no longer has', () => {
+	const report = new Report();
+	const entry = { name: 'a', message: 'x'.repeat(1_000_000), calls: [], at: 0, waitedMs: 0 };
+	for (let n = 0; n < 20; n++) report.add({ ...entry, passed: n > 0 });
+	expect({ ...report.toJson(), entries: report.toJson().entries.length }).toEqual({
+		passed: false,
+		expectations: 20,
+		failures: 1,
+		discarded: 4,
+		entries: 16,
+	});
+	expect(report.toJUnit()).toContain('tests="17" failures="1"');
+	expect(report.toJUnit()).toContain('name="4 expectations that are no longer kept"');
 });
 
 describe('the time', () => {
@@ -215,6 +360,15 @@ describe('a session', () => {
 		});
 		await track('search', { distinct_id: 'jane@example.com' });
 		await send(EMAIL);
+		await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/x`);
+		await http.head(`${sandbox.url}/email/status/v1/${NAMESPACE}/x%20y?z`);
+		await http.post(`${sandbox.url}/nowhere`, 'text', { headers: { 'x-other': 'ä' } });
+		const developer = developerClientOf(sandbox);
+		await developer.postCustomer({ id: { phone_number: '+15556667777' } });
+		await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'SIGNUP' });
+		await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'x' });
+		await developer.getMessage('a');
+		await http.put(`${sandbox.url}/sandbox/confirmations/%2B15556667777`);
 		const everything = async () => [
 			await get('calls'),
 			await get('profiles'),
@@ -224,10 +378,10 @@ describe('a session', () => {
 		const session = await get<object>('session');
 		sandbox.reset();
 		await search('other', 'x');
-		expect((await open(session)).status).toBe(204);
+		expect((await open(session)).data).toBe('');
 		const after = (await everything()).map((list) => list.map((each) => ({ ...each, bytes: 0 })));
 		expect(after).toEqual(before);
-		expect(await get('summary')).toMatchObject({ calls: 3, accepted: 2, dropped: 1, emails: 1 });
+		expect(await get('summary')).toMatchObject({ calls: 12, accepted: 6, dropped: 1, emails: 1 });
 	});
 
 	test.each<[string, (call: Record<string, unknown>) => unknown]>([
@@ -238,6 +392,45 @@ describe('a session', () => {
 		['has an accepted email that is none', (call) => [{ ...call, api: 'send' }]],
 		['has an accepted customer that is none', (call) => [{ ...call, api: 'customers' }]],
 		['has an accepted message that is none', (call) => [{ ...call, api: 'messages', path: 1 }]],
+		['has a method that is a command', (call) => [{ ...call, method: 'POST;touch x;#' }]],
+		['has a method that the address does not take', (call) => [{ ...call, method: 'PUT' }]],
+		['has a time before all times', (call) => [{ ...call, at: -1e16 }]],
+		['has a time after all times', (call) => [{ ...call, at: 1e16 }]],
+		['has an address with a line break', (call) => [{ ...call, path: '/api/track/mobile/v1?\nx' }]],
+		['has an address of another API', (call) => [{ ...call, path: '/email/send/v1/a' }]],
+		['has another namespace than its body', (call) => [{ ...call, namespace: 'other' }]],
+		['is of somebody else than its body', (call) => [{ ...call, who: 'joe@example.com' }]],
+		['has another name than its body', (call) => [{ ...call, what: 'purchase' }]],
+		['has a key', (call) => [{ ...call, headers: { authorization: 'Bearer sk-live-5f2c' } }]],
+		['has a header with a line break', (call) => [{ ...call, headers: { accept: 'a\r\nb' } }]],
+		['has a header with a name that is none', (call) => [{ ...call, headers: { "a'b c": 'a' } }]],
+		['has an accepted call with reasons', (call) => [{ ...call, reasons: ['because'] }]],
+		['has a refused call without reasons', (call) => [{ ...call, verdict: 'refused' }]],
+		['has what no call has', (call) => [{ ...call, more: 1 }]],
+		['has a number that is too long to say', (call) => [{ ...call, status: 1e9 }]],
+		[
+			'is nested deeply',
+			(call) => [{ ...call, answer: JSON.parse('['.repeat(200) + ']'.repeat(200)) as unknown }],
+		],
+		[
+			'has an accepted call of no API',
+			(call) => [
+				{ ...call, api: 'unknown', path: '/x', what: 'Unknown address', who: '', namespace: '' },
+			],
+		],
+		[
+			'has a confirmation of nobody',
+			(call) => [
+				{
+					...call,
+					api: 'eligibility',
+					method: 'PUT',
+					path: '/sandbox/confirmations/x',
+					who: 'x',
+					what: 'Confirm sign-up, marketing',
+				},
+			],
+		],
 	])('that %s is refused, and changes nothing', async (_what, change) => {
 		await search('a', 'a');
 		const session = await get<{ calls: Array<Record<string, unknown>> }>('session');

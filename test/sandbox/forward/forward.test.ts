@@ -1,0 +1,300 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { scratchFolder } from '../../../harness/scratchFolder';
+import { Sandbox } from '../../../sandbox/bluecoreSandbox';
+import { Forwarder, PRODUCTION } from '../../../sandbox/forward/forwarder';
+import { developerClientOf } from '../../support/developerApi';
+import { clientOf, http } from '../../support/http';
+import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+
+const EVENT = {
+	event: 'purchase',
+	properties: { token: NAMESPACE, distinct_id: 'jane@example.com', order_id: 'A-1', total: '9,50' },
+};
+const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
+
+/** A server that answers as it is told, and what it was asked last. */
+async function serverThat(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+	const received: Array<{ request: IncomingMessage; body: Buffer }> = [];
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			received.push({ request, body: Buffer.concat(chunks) });
+			answer(request, response);
+		});
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	const close = () => {
+		server.closeAllConnections();
+		server.close();
+	};
+	return { url: `http://127.0.0.1:${port}`, received, close };
+}
+
+describe('before another sandbox', () => {
+	const upstream = useSandbox();
+	let front: Sandbox;
+	let dataFile: string;
+	beforeEach(async () => {
+		dataFile = path.join(scratchFolder(), 'data');
+		front = await new Sandbox({ forward: `${upstream.url}/`, dataFile }).start();
+	});
+	afterEach(async () => {
+		await front.stop();
+	});
+
+	test('a call is passed on, with the own verdict beside', async () => {
+		const { status, data } = await http.post<unknown>(`${front.url}/api/track/mobile/v1`, EVENT);
+		expect([status, data]).toEqual([202, { status: 'accepted' }]);
+		expect(upstream.state.calls).toMatchObject([{ body: EVENT }]);
+		expect(front.state.calls).toMatchObject([
+			{
+				verdict: 'dropped',
+				reasons: [
+					'products is missing.',
+					'customer is missing.',
+					'total must be a number, but it is text.',
+				],
+				status: 202,
+				answer: { status: 'accepted' },
+				forwarded: { to: upstream.url, ms: expect.any(Number) },
+			},
+		]);
+		expect(await clientOf(front).get('summary')).toMatchObject({
+			forwarding: { to: `${upstream.url}/`, waiting: 0 },
+		});
+	});
+
+	test('all APIs are passed on, and no key, secret or token is kept', async () => {
+		const secrets = [API_KEY, 'secret-1-5f2c'];
+		const { data: sent } = await clientOf(front).send(EMAIL);
+		const headers = { authorization: `Bearer ${API_KEY}`, 'x-gateway': 'gw-5f2c-secret' };
+		const asked = await http.get(
+			`${front.url}/email/status/v1/${NAMESPACE}/${sent.conversation_id}?key=query-secret`,
+			{ headers },
+		);
+		expect(asked.status).toBe(202);
+		const developer = developerClientOf(front);
+		const { data: token } = await developer.getToken();
+		const basic = Buffer.from('client-2:basic-secret').toString('base64');
+		await http.post(
+			`${front.url}/oauth/token`,
+			'grant_type=client_credentials&audience=https%3A%2F%2Fa.bluecore.com&client_secret=form-secret',
+			{
+				headers: {
+					authorization: `Basic ${basic}`,
+					'content-type': 'application/x-www-form-urlencoded',
+				},
+			},
+		);
+		const written = await developer.postCustomer({
+			id: { email: 'jane@example.com' },
+			attributes: { city: 'Rome' },
+		});
+		expect(written.status).toBe(200);
+		expect(
+			(await developer.getCustomer({ email: 'jane@example.com' })).data.data.attributes,
+		).toEqual({
+			city: 'Rome',
+		});
+		expect(
+			(
+				await developer.postMessage('m-1', {
+					identifiers: [{ email: 'jane@example.com' }],
+					campaign_ids: ['34545238546'],
+				})
+			).status,
+		).toBe(200);
+		await http.post(`${front.url}/oauth/revoke`, { token: token.access_token });
+		expect(
+			front.state.calls.map(({ api, verdict, who, what }) => [api, verdict, who, what]),
+		).toEqual([
+			['send', 'accepted', 'jane@example.com', 'Plain notice'],
+			['status', 'accepted', sent.conversation_id, 'Get status'],
+			['token', 'accepted', 'client-1', 'Get token'],
+			['token', 'accepted', 'client-2', 'Get token'],
+			['token', 'accepted', 'client-1', 'Get token'],
+			['customers', 'accepted', 'jane@example.com', 'Write customer'],
+			['customers', 'accepted', 'jane@example.com', 'Read customer'],
+			['messages', 'accepted', 'jane@example.com', 'Send message'],
+			['unknown', 'refused', '', 'Unknown address'],
+		]);
+		expect(await clientOf(front).get('emails')).toMatchObject([
+			{ conversation_id: sent.conversation_id, status: 'Forwarded' },
+		]);
+		const session = await clientOf(front).get<object>('session');
+		const kept = [JSON.stringify(session), readFileSync(dataFile, 'utf8')].join('\n');
+		const all = [
+			...secrets,
+			token.access_token,
+			basic,
+			'basic-secret',
+			'form-secret',
+			'gw-5f2c-secret',
+			'query-secret',
+		];
+		expect(all.filter((secret) => kept.includes(secret))).toEqual([]);
+		expect(kept).not.toContain(token.access_token.slice(-6));
+		expect((await http.put<unknown>(`${front.url}/sandbox/session`, session)).data).toBe('');
+	});
+
+	test('what only the account knows is left to the server, and its refusal is shown', async () => {
+		const { status, data } = await clientOf(front).send({ ...EMAIL, campaign_id: '1' });
+		expect([status, data.message]).toEqual([
+			404,
+			`Could not find campaign with id: 1 for ${NAMESPACE}.`,
+		]);
+		await http.post(
+			`${front.url}/email/send/v1/${NAMESPACE}`,
+			{ ...EMAIL, email: 'a' },
+			{
+				headers: { authorization: 'Bearer wrong' },
+			},
+		);
+		expect(front.state.calls.map(({ verdict, reasons }) => [verdict, reasons])).toEqual([
+			[
+				'refused',
+				[
+					`The server that calls are forwarded to answered 404: Could not find campaign with id: 1 for ${NAMESPACE}.`,
+				],
+			],
+			[
+				'refused',
+				[
+					'The server that calls are forwarded to answered 401: Not authenticated or authorized.',
+					'The attribute email is not an email address.',
+				],
+			],
+		]);
+	});
+
+	test('a fault happens here, and the sandbox cannot be before itself', async () => {
+		front.faults.add({ status: 503, count: 1 });
+		expect((await clientOf(front).track('search', {})).status).toBe(503);
+		expect(upstream.state.calls).toEqual([]);
+		const port = Number(new URL(upstream.url).port);
+		expect(new Forwarder(upstream.url).isOn(port)).toBe(true);
+		const loop = new Sandbox({ forward: 'http://localhost:4999' });
+		await expect(loop.start(4999)).rejects.toThrow('to itself');
+	});
+});
+
+test('a call and its answer are passed on unchanged', async () => {
+	const answered = gzipSync('{"status":"ok"}');
+	const { url, received, close } = await serverThat((_request, response) => {
+		response.writeHead(299, [
+			'X-Odd-Case',
+			'a',
+			'Set-Cookie',
+			'b',
+			'Set-Cookie',
+			'c',
+			'Content-Encoding',
+			'gzip',
+		]);
+		response.end(answered);
+	});
+	const front = await new Sandbox({ forward: `${url}/base` }).start();
+	const body = Buffer.from('{"event":\t"x",  "n": 1.50, "big": 12345678901234567890}');
+	const response = await http.request<Buffer>({
+		method: 'POST',
+		url: `${front.url}/api/track/mobile/v1?a=%2f&&b`,
+		headers: {
+			'Content-Type': 'application/json; charset=utf-8',
+			'X-Own-Header': 'v',
+			'Accept-Encoding': 'gzip',
+		},
+		data: body,
+		decompress: false,
+		responseType: 'arraybuffer',
+	});
+	await front.stop();
+	close();
+	const [{ request, body: arrived }] = received;
+	expect([request.method, request.url, arrived.toString()]).toEqual([
+		'POST',
+		'/base/api/track/mobile/v1?a=%2f&&b',
+		body.toString(),
+	]);
+	expect(request.rawHeaders).toEqual(
+		expect.arrayContaining(['X-Own-Header', 'v', 'application/json; charset=utf-8']),
+	);
+	expect(request.headers.host).toBe(new URL(url).host);
+	expect([response.status, response.headers['set-cookie'], Buffer.from(response.data)]).toEqual([
+		299,
+		['b', 'c'],
+		answered,
+	]);
+	expect(front.state.calls[0]).toMatchObject({
+		path: '/api/track/mobile/v1?***&***',
+		answer: { status: 'ok' },
+	});
+});
+
+test('a server that echoes a key does not bring it in', async () => {
+	const { url, close } = await serverThat((request, response) => {
+		response.writeHead(400, { 'content-type': 'application/json' });
+		response.end(JSON.stringify({ message: `no such key: ${request.headers.authorization}` }));
+	});
+	const front = await new Sandbox({ forward: url }).start();
+	await clientOf(front).send(EMAIL);
+	await front.stop();
+	close();
+	expect(front.state.calls[0]).toMatchObject({
+		answer: { message: 'no such key: Bearer ***' },
+		reasons: ['The server that calls are forwarded to answered 400: no such key: Bearer ***'],
+	});
+});
+
+test('a server that is gone, slow or in trouble is shown as that', async () => {
+	const slow = await serverThat((request, response) => {
+		if (request.url?.includes('503')) response.writeHead(503).end();
+	});
+	const front = await new Sandbox({ forward: slow.url }).start();
+	await http.post(`${front.url}/api/track/503`, {});
+	const waits = clientOf(front).track('search', { distinct_id: 'a', search_term: 'b' });
+	await new Promise((resolve) => setTimeout(resolve, 1100));
+	expect(await clientOf(front).get('summary')).toMatchObject({
+		forwarding: { waiting: 1, waiting_seconds: 1 },
+	});
+	slow.close();
+	expect((await waits).status).toBe(502);
+	expect((await clientOf(front).track('search', { distinct_id: 'a' })).data).toEqual({
+		message: expect.stringMatching(/^The sandbox got no answer from http:.*ECONNREFUSED/),
+	});
+	await front.stop();
+	expect(
+		front.state.calls.map(({ verdict, status, reasons }) => [verdict, status, reasons[0]]),
+	).toEqual([
+		['faulted', 503, 'The server that calls are forwarded to answered 503.'],
+		['faulted', 502, expect.stringMatching(/did not answer: /)],
+		['faulted', 502, expect.stringMatching(/did not answer: .*ECONNREFUSED/)],
+	]);
+	expect(front.state.profiles.size).toBe(0);
+	const hanging = await serverThat(() => undefined);
+	const impatient = new Forwarder(hanging.url, 50);
+	await expect(
+		impatient.send(hanging.url, { method: 'GET', path: '/', rawHeaders: [], body: undefined }),
+	).rejects.toThrow('no answer within 0.05 seconds');
+	impatient.close();
+	hanging.close();
+});
+
+test.each([
+	['/api/track/mobile/v1', 'https://api.bluecore.app'],
+	['/email/send/v1/a', 'https://api.bluecore.com'],
+	['/api/namespaces/a/customers', 'https://a.bluecore.com'],
+	['/oauth/token', 'https://auth.bluecore.com'],
+	['/favicon.ico', undefined],
+	['/sandbox/x', undefined],
+])('production: %s is answered by %s', (address, server) => {
+	expect(new Forwarder(PRODUCTION).serverOf(address)).toBe(server);
+});

@@ -1,0 +1,200 @@
+import { parseCsv } from '../../../sandbox/imports/csv';
+import { clientOf, http } from '../../support/http';
+import { useSandbox } from '../../support/sandbox';
+
+const sandbox = useSandbox();
+const { get } = clientOf(sandbox);
+const upload = async (name: string, body: string | Buffer) =>
+	(
+		await http.post<{ rows: number; accepted: number; problems: object[] }>(
+			`${sandbox.url}/sandbox/imports/${name}`,
+			body,
+			{ headers: { 'content-type': 'text/csv' } },
+		)
+	).data;
+const CUSTOMERS = 'store_customerdata_2026-01-31.csv';
+const PURCHASES = 'store_purchasedata_2026-01-31.csv';
+const HEADER = 'email,order_id,created,total,products\n';
+
+test('the customers of a file show in the profiles', async () => {
+	const csv =
+		'\ufeffemail,first_name,city\r\njane@example.com,"Jane ""J"", Ms",\r\njoe@example.com,Joe,Rome\r\nnobody,N,N\r\n';
+	expect(await upload(CUSTOMERS, csv)).toEqual({
+		rows: 3,
+		accepted: 2,
+		problems: [{ row: 3, column: 'email', message: 'nobody is not an email address.' }],
+	});
+	expect(await get('profiles')).toMatchObject([
+		{ email: 'jane@example.com', attributes: { first_name: 'Jane "J", Ms' }, events: 0 },
+		{ email: 'joe@example.com', attributes: { first_name: 'Joe', city: 'Rome' } },
+	]);
+	expect(await get('calls')).toMatchObject([
+		{
+			api: 'imports',
+			what: 'Import customers',
+			who: CUSTOMERS,
+			verdict: 'accepted',
+			remarks: ['Row 3, email: nobody is not an email address.'],
+		},
+	]);
+	const session = await get<object>('session');
+	expect((await http.put<unknown>(`${sandbox.url}/sandbox/session`, session)).data).toBe('');
+	expect(await get('profiles')).toHaveLength(2);
+	expect(await upload(CUSTOMERS, csv)).toMatchObject({
+		accepted: 0,
+		problems: [{ row: 0, message: expect.stringContaining('must not be uploaded twice') }, {}],
+	});
+});
+
+test('the purchases of a file are orders at their own time', async () => {
+	await upload(PURCHASES, `${HEADER}jane@example.com,A-1,2025-03-01T10:00:00,59.90,SHIRT|SOCKS\n`);
+	expect(await get('profiles')).toMatchObject([
+		{ orders: [{ order_id: 'A-1', total: 59.9, at: Date.UTC(2025, 2, 1, 10) }], revenue: 59.9 },
+	]);
+});
+
+test.each(['optins', 'unsubscribes'])('a file of %s changes the consent', async (type) => {
+	await upload(`store_${type}_2026-01-31.csv`, 'email\njane@example.com\n');
+	expect(await get('profiles')).toMatchObject([
+		{
+			subscriptions: [
+				{ status: type === 'optins' ? 'SUBSCRIBED' : 'UNSUBSCRIBED', source: 'upload' },
+			],
+		},
+	]);
+});
+
+test.each<[string, string, object]>([
+	[
+		'an empty order ID',
+		',2025-03-01T10:00:00,1,A',
+		{ column: 'order_id', message: 'It is empty.' },
+	],
+	[
+		'a local time',
+		'A,2025-03-01 10:00,1,A',
+		{
+			column: 'created',
+			message: '2025-03-01 10:00 is not a time like 2026-01-31T23:59:00, in UTC.',
+		},
+	],
+	[
+		'a day that does not exist',
+		'A,2025-02-30T10:00:00,1,A',
+		{
+			column: 'created',
+			message: '2025-02-30T10:00:00 is not a time like 2026-01-31T23:59:00, in UTC.',
+		},
+	],
+	[
+		'a currency',
+		'A,2025-03-01T10:00:00,$1,A',
+		{
+			column: 'total',
+			message: '$1 is not a number without thousands separators and currency sign.',
+		},
+	],
+	[
+		'thousands',
+		'A,2025-03-01T10:00:00,"1,000",A',
+		{
+			column: 'total',
+			message: '1,000 is not a number without thousands separators and currency sign.',
+		},
+	],
+	[
+		'a product twice',
+		'A,2025-03-01T10:00:00,1,A|B|A',
+		{ column: 'products', message: 'A product ID is there twice.' },
+	],
+	[
+		'31 products',
+		`A,2025-03-01T10:00:00,1,${Array.from({ length: 31 }, (_, n) => n).join('|')}`,
+		{ column: 'products', message: 'There are 31 product IDs, but at most 30 are taken.' },
+	],
+	[
+		'a cell too many',
+		'A,2025-03-01T10:00:00,1,A,B',
+		{ column: '', message: 'The row has 6 cells, but the header has 5.' },
+	],
+])('a purchase with %s is refused', async (_what, row, problem) => {
+	expect(await upload(PURCHASES, `${HEADER}jane@example.com,${row}\n`)).toEqual({
+		rows: 1,
+		accepted: 0,
+		problems: [{ row: 1, ...problem }],
+	});
+	expect(sandbox.state.calls[0]).toMatchObject({ verdict: 'refused' });
+});
+
+test.each<[string, string, string | Buffer, RegExp]>([
+	[
+		'a name with capitals',
+		'Store_customerdata_2026-01-31.csv',
+		'email\n',
+		/^The file name must be/,
+	],
+	['a name of another type', 'store_orders_2026-01-31.csv', 'email\n', /^The file name must be/],
+	[
+		'a name with a day that does not exist',
+		'store_optins_2026-02-30.csv',
+		'email\n',
+		/^The file name/,
+	],
+	['no column for the email', CUSTOMERS, 'city\nRome\n', /^The column email is missing/],
+	[
+		'a column with capitals',
+		CUSTOMERS,
+		'email,City\na@example.com,Rome\n',
+		/^The name of a column/,
+	],
+	['a column that begins with a digit', CUSTOMERS, 'email,1st\n', /^The name of a column/],
+	['a column of 30 characters', CUSTOMERS, `email,${'a'.repeat(30)}\n`, /fewer than 30/],
+	['a column twice', CUSTOMERS, 'email,email\n', /^There are two columns/],
+	['a reserved column', CUSTOMERS, 'email,email_hash_number\n', /is reserved/],
+	[
+		'another encoding',
+		CUSTOMERS,
+		Buffer.from('email,city\na@example.com,M\xfcnchen\n', 'latin1'),
+		/UTF-8/,
+	],
+	['an open quote', CUSTOMERS, 'email,city\na@example.com,"Rome\n', /not closed/],
+	['nothing', CUSTOMERS, '', /^The column email is missing/],
+])('a file with %s is refused', async (_what, name, body, message) => {
+	const { accepted, problems } = await upload(name, body);
+	expect([accepted, problems[0]]).toMatchObject([
+		0,
+		{ row: 0, message: expect.stringMatching(message) },
+	]);
+	expect(await get('profiles')).toEqual([]);
+});
+
+test.each<[string, string[][]]>([
+	[
+		'a,b\n1,2',
+		[
+			['a', 'b'],
+			['1', '2'],
+		],
+	],
+	['a\r\n\r\n"x\ny"\r\n', [['a'], ['x\ny']]],
+	[
+		'a,\n,b,',
+		[
+			['a', ''],
+			['', 'b', ''],
+		],
+	],
+	['"a""b",c', [['a"b', 'c']]],
+	['', []],
+])('%j is read as CSV', (text, rows) => {
+	expect(parseCsv(text)).toEqual({ rows, isCutOff: false });
+});
+
+test('a long file is judged in a time that grows with it', async () => {
+	const rows = Array.from({ length: 100_000 }, (_, n) => `c${n % 5000}@example.com,${n}`);
+	const began = performance.now();
+	expect(await upload(CUSTOMERS, `email,city\n${rows.join('\n')}`)).toMatchObject({
+		accepted: 100_000,
+	});
+	expect(performance.now() - began).toBeLessThan(10_000);
+});
