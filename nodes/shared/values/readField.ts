@@ -3,14 +3,22 @@ import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from '
 import { butInput, isExpression, UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
 import { plainJson, type JsonValue } from './plainJson';
-import { characterCode, describeType, describeValue, joinList, quoted } from './text';
+import {
+	characterCode,
+	describeType,
+	describeValue,
+	INVISIBLE,
+	isUnfilled,
+	joinList,
+	quoted,
+	UNFILLED_FIX,
+} from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
-/** Such as a zero-width space, which can come with an address that is copied from a web page. */
-const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
 
 /** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
-const MISSING_PART = /(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|NaN)@/u;
+const MISSING_PART =
+	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|nan|none|nil|n\.?a|unknown)@|[@.](?:null|nan|none|nil)$/iu;
 
 export type Need = 'required' | 'optional';
 
@@ -36,7 +44,9 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 	const { label, report } = field;
 	const email = readText(field, need);
 	if (email === '') return '';
-	const fix = 'Use one full address, such as jane@example.com.';
+	const fix = isUnfilled(email)
+		? UNFILLED_FIX
+		: 'Use one full address and nothing else, such as jane@example.com.';
 	if (email.length > MAX_EMAIL_LENGTH) {
 		report.problem(
 			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,

@@ -137,6 +137,10 @@ describe('email addresses', () => {
 		"o'neil@example.com",
 		'jürgen@example.com',
 		'a@b.c',
+		'eva.null@example.com',
+		'jane@münchen.example',
+		'jane@xn--mnchen-3ya.example',
+		'jane_doe-1@a-b.example',
 	])('%s has the shape of one', (text) => expect(isEmail(text)).toBe(true));
 
 	test.each([
@@ -155,6 +159,28 @@ describe('email addresses', () => {
 		'jane@example.com;',
 		'jane,joe@example.com',
 		'"jane"@example.com',
+		"'jane@example.com'",
+		'"jane@example.com"',
+		'“jane@example.com”',
+		'`jane@example.com`',
+		'jane@example.com?subject=hi',
+		'jane@example.com&bcc=joe',
+		'jane@example.com/',
+		'n/a@example.com',
+		'jane?x@example.com',
+		'.jane@example.com',
+		'jane.@example.com',
+		'jane..doe@example.com',
+		'jane@-example.com',
+		'jane@example-.com',
+		'jane@exam_ple.com',
+		'jane@127.0.0.1',
+		'{{email}}@example.com',
+		'${email}@example.com',
+		'%%email%%@example.com',
+		'*|EMAIL|*@example.com',
+		'j***@example.com',
+		'jane%2Bx@example.com',
 		'',
 		`${'a'.repeat(243)}@example.com`,
 	])('%s has not', (text) => expect(isEmail(text)).toBe(false));
@@ -170,6 +196,22 @@ describe('email addresses', () => {
 		});
 		expect(read('jane@example.com').warnings).toEqual([]);
 	});
+
+	test.each([
+		'undefined@example.com',
+		'null@example.com',
+		'None@example.com',
+		'nan@example.com',
+		'jane.undefined@example.com',
+		'jane@example.null',
+	])('one that is made of a missing value is refused: %s', (email) =>
+		expect(read(email).problems).toEqual([`Field is made of a missing value: "${email}"`]),
+	);
+
+	test('one with an expression that was not evaluated says how to switch it on', () =>
+		expect(read('{{ $json.name }}@example.com')).toMatchObject({
+			fixes: [expect.stringContaining('switch the field to Expression')],
+		}));
 
 	test('254 characters are the most', () => {
 		expect(read(`${'a'.repeat(242)}@example.com`).problems).toEqual([]);
