@@ -12,7 +12,7 @@ import { isObject } from '../shared/values/coerce';
 import type { Field } from '../shared/values/field';
 import { joinList } from '../shared/values/text';
 import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
-import { Customers, EMAIL, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from './times';
 
@@ -165,14 +165,12 @@ export const upsertCustomer: OperationDefinition = {
 	action: 'Create or update customer',
 	description: 'Create a new customer, or update the current one if it already exists (upsert)',
 	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, ADDITIONAL_FIELDS],
-	create({ api, execution }) {
-		const customers = new Customers();
+	create({ api, customers, execution }) {
 		return {
 			endpoint: 'change',
 			explain: explainFor('customers:write'),
 			validateResponse: validateData('customer', true, isCustomer),
 			output: customerOutput,
-			orderKey: (_account, customer) => customers.rootOf(customer),
 			plan(item) {
 				const { account, report } = item;
 				const before = report.problems.length;
@@ -199,7 +197,7 @@ export const upsertCustomer: OperationDefinition = {
 				return {
 					account,
 					baseUrl: apiUrlOf(account),
-					customer: customers.join(identifiers),
+					customer: customers.join(account, identifiers.map(keyOf)),
 					summary: summaryOf(identifiers),
 					payload: body,
 					send: async () => await api(account, { method: 'POST', path: ['customers'], body }),

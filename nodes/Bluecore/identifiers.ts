@@ -82,30 +82,3 @@ export function readPhone(given: Field): string {
 /** The text of an identifier; the same for all spellings of an address. */
 export const keyOf = (identifier: Identifier): string =>
 	'email' in identifier ? identifier.email.toLowerCase() : identifier.phone_number;
-
-/** Which identifiers belong to one customer, because an item has both of them. */
-export class Customers {
-	/** Union-find: the parent of each joined identifier. */
-	private readonly parents = new Map<string, string>();
-
-	/** Joins the identifiers of one item, and returns the first. */
-	join([first, ...others]: readonly Identifier[]): string | undefined {
-		if (!first) return undefined;
-		const key = keyOf(first);
-		for (const other of others) {
-			const [from, to] = [this.rootOf(keyOf(other)), this.rootOf(key)];
-			if (from !== to) this.parents.set(from, to);
-		}
-		return key;
-	}
-
-	/** The same key for all identifiers that have been joined. */
-	rootOf(key: string): string {
-		let root = key;
-		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
-			root = next;
-		}
-		if (root !== key) this.parents.set(key, root);
-		return root;
-	}
-}

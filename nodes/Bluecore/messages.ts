@@ -185,7 +185,7 @@ export const sendMessage: OperationDefinition = {
 		PRODUCT_IDS,
 	],
 	required: [CAMPAIGN_IDS.name],
-	create({ api, execution }) {
+	create({ api, customers, execution }) {
 		const automaticId = automaticIds(execution);
 		const validate = validateMessage(true);
 		return {
@@ -232,7 +232,7 @@ export const sendMessage: OperationDefinition = {
 				return {
 					account,
 					baseUrl: apiUrlOf(account),
-					customer: identifiers.length > 0 ? keyOf(identifiers[0]) : undefined,
+					customer: customers.join(account, identifiers.map(keyOf)),
 					summary: { message_id: messageId, ...summaryOf(identifiers) },
 					payload: { message },
 					unknownFix: `Run the item again with the Message ID ${messageId}: if the message arrived, Bluecore does not send it again.`,

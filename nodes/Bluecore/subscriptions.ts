@@ -206,7 +206,7 @@ export const updateSubscription: OperationDefinition = {
 	action: 'Update subscription',
 	description: 'Record that a customer has opted in, signed up or unsubscribed',
 	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, ADDITIONAL_FIELDS],
-	create: ({ api, execution }) => ({
+	create: ({ api, customers, execution }) => ({
 		endpoint: 'change',
 		explain: explainFor('eligibility:write'),
 		validateResponse: validateSubscription(true),
@@ -218,12 +218,13 @@ export const updateSubscription: OperationDefinition = {
 				yield { report, state: { kind: 'bad' } };
 				return;
 			}
+			const customer = customers.join(account, identifiers.map(keyOf));
 			for (const identifier of identifiers) {
 				const body = { id: identifier as IDataObject, state: state(identifier) };
 				const request: OutgoingRequest = {
 					account,
 					baseUrl: apiUrlOf(account),
-					customer: keyOf(identifier),
+					customer,
 					summary: identifier as IDataObject,
 					payload: body,
 					send: async () =>

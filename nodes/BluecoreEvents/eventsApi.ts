@@ -6,22 +6,28 @@ import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
 import { requestOptions } from '../shared/run/requestOptions';
+import { SameCustomer } from '../shared/run/sameCustomer';
 import { isObject } from '../shared/values/coerce';
 import type { BluecoreEvent } from './buildEvent';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
 	/** What all operations that send events have in common. */
-	readonly operation: Pick<Operation, 'endpoint' | 'validateResponse' | 'output'>;
+	readonly operation: Pick<Operation, 'endpoint' | 'validateResponse' | 'output' | 'orderKey'>;
+	/** Which identities of the run are one customer's. */
+	readonly customers: SameCustomer;
 	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 }
 
 export function eventsApi(context: IExecuteFunctions, timeoutMs: number): EventsApi {
+	const customers = new SameCustomer();
 	return {
+		customers,
 		operation: {
 			endpoint: 'event',
 			validateResponse,
+			orderKey: (_account, customer) => customers.keyOf(customer),
 			output: ({ summary }, { statusCode }) => ({
 				...summary,
 				accepted: true,
@@ -31,7 +37,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 		request: (account, { event, properties }, summary) => ({
 			account,
 			baseUrl: account.eventsUrl,
-			customer: properties.distinct_id,
+			customer: customers.join(account, [...emailIn(properties), properties.distinct_id]),
 			summary: { event, distinct_id: properties.distinct_id, ...summary },
 			payload: { event, properties } as IDataObject,
 			async send(signal) {
@@ -47,6 +53,12 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 			},
 		}),
 	};
+}
+
+/** The email of the customer of an event, if it is known. */
+export function emailIn({ customer }: Readonly<Record<string, unknown>>): string[] {
+	const email = isObject(customer) ? customer.email : undefined;
+	return typeof email === 'string' ? [email] : [];
 }
 
 /** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */

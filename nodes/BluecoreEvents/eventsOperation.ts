@@ -11,6 +11,7 @@ import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import { itemInput } from './eventInput';
 import { eventsApi, type EventsApi } from './eventsApi';
+import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
 import { shopOrderOperation } from './shopOrder/shopOrderOperation';
@@ -36,11 +37,23 @@ function afterPlanning(planned: ReadonlyArray<ItemRequest<PlannedState>>): void 
 	warnOfMixedBooleans(planned, ({ properties }) => isObject(properties) && properties.customer);
 }
 
-/** Sends one event of the catalogue for each item. */
+/** Sends one event of the catalogue for each item, except for a second link of an ID. */
 function recordEvent(api: EventsApi, name: EventOperation): Operation {
+	const links = new IdentityLinks({});
 	return {
 		...api.operation,
-		plan: (item) => api.request(item.account, buildEvent(name, EVENTS[name], itemInput(item))),
+		plan(item) {
+			const { account, options, report } = item;
+			const event = buildEvent(name, EVENTS[name], itemInput(item));
+			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
+			const reason = link && secondLink(links, link);
+			if (link && !options.validateOnly) links.claim(link);
+			if (reason === undefined) return api.request(account, event);
+			const summary = { event: name, distinct_id: event.properties.distinct_id };
+			return [
+				{ report, state: { kind: 'heldBack', output: { ...summary, accepted: false, reason } } },
+			];
+		},
 	};
 }
 

@@ -1,4 +1,4 @@
-import { Customers, readPhone } from '../../../nodes/Bluecore/identifiers';
+import { readPhone } from '../../../nodes/Bluecore/identifiers';
 import { check, fieldOf } from '../../support/items';
 
 const read = (value: unknown) => check((report) => readPhone(fieldOf(value, report)));
@@ -47,16 +47,3 @@ test.each(['0049 30 123', '030/123', '+0151', 'ext. 5', '+1234567890123456', '++
 		expect(problems).toHaveLength(1);
 	},
 );
-
-test('identifiers that an item joins have one key, whatever order they come in', () => {
-	const customers = new Customers();
-	expect(customers.join([{ email: 'A@example.com' }])).toBe('a@example.com');
-	customers.join([{ email: 'b@example.com' }, { phone_number: '+2' }]);
-	customers.join([{ email: 'a@example.com' }, { phone_number: '+1' }]);
-	customers.join([{ email: 'A@example.com' }, { phone_number: '+2' }]);
-	customers.join([{ email: 'b@example.com' }, { phone_number: '+1' }]);
-	const keys = ['a@example.com', 'b@example.com', '+1', '+2'].map((key) => customers.rootOf(key));
-	expect(new Set(keys).size).toBe(1);
-	expect(customers.rootOf('c@example.com')).toBe('c@example.com');
-	expect(customers.join([])).toBeUndefined();
-});

@@ -19,8 +19,10 @@ test('whatever the network does, each message is sent once and reported as it is
 
 test('messages of a customer have one order, by the email if there is one', () => {
 	const customerOf = (more: object) => planOne(sendMessage, { ...GIVEN, ...more }).request.customer;
-	expect(customerOf({ email: EMAIL.toUpperCase(), phone: '+15556667777' })).toBe(EMAIL);
-	expect(customerOf({ email: '', phone: '+15556667777' })).toBe('+15556667777');
+	expect(customerOf({ email: EMAIL.toUpperCase(), phone: '+15556667777' })).toMatch(
+		new RegExp(` ${EMAIL}$`),
+	);
+	expect(customerOf({ email: '', phone: '+15556667777' })).toMatch(/ \+15556667777$/);
 	expect(planOne(sendMessage, { campaignIds: '1' }).problems).toEqual([
 		'Email or Phone is required',
 	]);
