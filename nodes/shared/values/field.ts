@@ -20,7 +20,7 @@ export interface Field {
 }
 
 /** Whether a parameter was entered as an expression: an empty result is then a mapping that failed, not the choice of the default. */
-export const isExpression = (entered: unknown): boolean =>
+export const isExpression = (entered: unknown): entered is string =>
 	typeof entered === 'string' && entered.startsWith('=');
 
 /** The end of a message about a field that has no value: what the input has instead, if that is known. */
