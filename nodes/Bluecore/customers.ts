@@ -6,10 +6,10 @@ import {
 } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
-import type { Item, Parameter } from '../shared/input/item';
+import type { Item } from '../shared/input/item';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { isObject } from '../shared/values/coerce';
-import type { Field } from '../shared/values/field';
+import { fieldIn } from '../shared/values/field';
 import { joinList } from '../shared/values/text';
 import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
@@ -35,20 +35,6 @@ const ADDITIONAL_FIELDS: INodeProperties = {
 
 /** Attributes that identify the customer: they have fields of their own. */
 const IDENTITY = ['email', 'phone_number'] as const;
-
-/** Reads one field of a collection. */
-export function collectionField(
-	item: Item,
-	collection: Parameter,
-	{ name, displayName: label }: Parameter,
-): Field {
-	const { value } = item.field(collection);
-	return {
-		value: isObject(value) && Object.hasOwn(value, name) ? value[name] : '',
-		label,
-		report: item.report,
-	};
-}
 
 /** The customer attributes of an item, as the API takes them. Problems are reported. */
 export function readAttributes(item: Item, identifiers: readonly Identifier[]): IDataObject {
@@ -178,7 +164,7 @@ export const upsertCustomer: OperationDefinition = {
 				const attributes = readAttributes(item, identifiers);
 				const [id = {}, ...links] = identifiers;
 				const timestamp = readTime(
-					collectionField(item, ADDITIONAL_FIELDS, TIMESTAMP),
+					fieldIn(item.field(ADDITIONAL_FIELDS), TIMESTAMP),
 					execution.getTimezone(),
 				);
 				const hasAttributes = Object.keys(attributes).length > 0;

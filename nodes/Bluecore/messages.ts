@@ -4,10 +4,11 @@ import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributePar
 import { redact } from '../shared/account/redact';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
+import { isObject, toText } from '../shared/values/coerce';
+import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
+import { entriesIn } from '../shared/values/readField';
 import { checkId, readId } from '../shared/values/readId';
-import { characterCode, INVISIBLE, quoted, splitNames } from '../shared/values/text';
+import { characterCode, INVISIBLE, quoted } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
 import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
@@ -68,7 +69,10 @@ const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILU
 /** Reads the ID of a message; `''` when it is not given or not usable (the latter reported). */
 function readMessageId(given: Field, need: 'required' | 'optional'): string {
 	const { label, report } = given;
-	const id = readId(given, need);
+	const isRefused =
+		need === 'optional' &&
+		refuseEmptyExpression(given, ', so each run would send the message again');
+	const id = isRefused ? '' : readId(given, need);
 	const problem = problemOfMessageId(id);
 	if (problem !== undefined) {
 		report.problem(
@@ -95,13 +99,7 @@ function problemOfMessageId(id: string): string | undefined {
 function readIds(given: Field, need: 'required' | 'optional'): string[] {
 	const { value, label, report } = given;
 	if (value === UNREADABLE) return [];
-	const entries: unknown[] = Array.isArray(value)
-		? value
-		: typeof value === 'string'
-			? splitNames(value)
-			: isBlank(value)
-				? []
-				: [value];
+	const entries = entriesIn(given).filter((entry) => entry !== '' || typeof value !== 'string');
 	const ids = entries.flatMap((entry) => {
 		const id = isObject(entry) ? undefined : toText(entry);
 		if (id === undefined || id === '') {

@@ -6,8 +6,9 @@ import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
 import { isObject } from '../shared/values/coerce';
+import { fieldIn, refuseEmptyExpression } from '../shared/values/field';
 import { readChoice, readText } from '../shared/values/readField';
-import { collectionField, isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
+import { isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
 import {
 	apiUrlOf,
 	dataOf,
@@ -142,11 +143,11 @@ function readState(item: Item, timeZone: string) {
 	const event = readChoice(item.field(CHANGE), CHANGE);
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
-	const channel = readText(
-		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER),
-		'optional',
-	);
-	const consentedAt = readTime(collectionField(item, ADDITIONAL_FIELDS, CONSENTED_AT), timeZone);
+	const additional = item.field(ADDITIONAL_FIELDS);
+	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
+	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
+	const channel = readText(channelField, 'optional');
+	const consentedAt = readTime(fieldIn(additional, CONSENTED_AT), timeZone);
 	if (identifiers.length < all.length && identifiers.length > 0) {
 		report.warn(
 			'Sign Up is only for phone numbers, so the subscription of the email address was not changed',

@@ -1,9 +1,9 @@
 import { lettersOf } from '../shared/attributes/attributeNames';
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
+import type { Field } from '../shared/values/field';
 import { plainJson, type JsonValue } from '../shared/values/plainJson';
-import { ABOVE_ZERO, ANY_NUMBER, checkNumber, parseJson } from '../shared/values/readField';
+import { ABOVE_ZERO, ANY_NUMBER, checkNumber, entriesIn } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
 import { describeType, joinList, quoted } from '../shared/values/text';
 
@@ -25,17 +25,11 @@ const ORDER_LINES = ['line_items', 'lineItems'];
 /** The products in a field, one by one. It may have a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
 export function productsIn(field: Field): Field[] {
 	const { label, report } = field;
-	let { value } = field;
-	if (value === UNREADABLE || isBlank(value)) return [];
-	if (typeof value === 'string' && /^\s*[[{"]/.test(value)) {
-		value = parseJson(value, field);
-		if (value === undefined) return [];
-	}
-	if (typeof value === 'string') value = value.split(',').map((text) => text.trim());
-	if (!Array.isArray(value)) return [{ value, label, report }];
-	return value.map((entry: unknown, index) => ({
-		value: entry,
-		label: `${label}: product ${index + 1}`,
+	const entries = entriesIn(field);
+	const isOne = isObject(field.value) || typeof field.value === 'boolean';
+	return entries.map((value, index) => ({
+		value,
+		label: isOne ? label : `${label}: product ${index + 1}`,
 		report,
 	}));
 }

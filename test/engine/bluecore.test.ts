@@ -928,3 +928,71 @@ test.each([
 		description: 'Choose a resource and an operation from the lists.',
 	});
 });
+
+describe('an expression without a result is refused, because nothing means something else', () => {
+	const update = (additionalFields: IDataObject) => ({
+		resource: 'subscription',
+		operation: 'update',
+		phone: PHONE,
+		change: 'OPTIN',
+		additionalFields,
+	});
+	const sent = (more: IDataObject) => ({
+		resource: 'message',
+		operation: 'send',
+		campaignIds: CAMPAIGN,
+		email: EMAIL,
+		...more,
+	});
+	const NONE = '={{ $json.none }}';
+
+	test.each<[string, IDataObject]>([
+		['Message ID', sent({ messageId: NONE })],
+		['Message ID', sent({ messageId: '={{ "" }}' })],
+		['Consented At', update({ consentedAt: NONE })],
+		['Consented At', update({ consentedAt: '={{ null }}' })],
+		['Channel Identifier', update({ channelIdentifier: NONE })],
+		[
+			'Timestamp',
+			{
+				resource: 'customer',
+				operation: 'upsert',
+				email: EMAIL,
+				customerAttributes: { city: 'Rome' },
+				additionalFields: { timestamp: NONE },
+			},
+		],
+		['The option Use Draft', sent({ messageId: 'm-1', options: { useDraft: NONE } })],
+		[
+			'Customer Attributes (JSON)',
+			sent({ customerAttributesInput: 'json', customerAttributesJson: '={{ "" }}' }),
+		],
+	])('%s: %j', async (label, parameters) => {
+		const { error } = await run(parameters);
+		expect(error?.message).toMatch(
+			new RegExp(
+				`^${label.replace(/[()]/g, '.')} is an expression whose result is empty.*\\[item 0\\]$`,
+			),
+		);
+		expect(calls()).toEqual([]);
+	});
+});
+
+test.each<[string, IDataObject, object]>([
+	['campaigns', { campaignIds: '["A1","B2"]' }, { campaign_ids: ['A1', 'B2'] }],
+	[
+		'campaigns, twice',
+		{ campaignIds: JSON.stringify('["A1","B2"]') },
+		{ campaign_ids: ['A1', 'B2'] },
+	],
+	['one campaign in quotes', { campaignIds: '"A1"' }, { campaign_ids: ['A1'] }],
+	['products, twice', { productIds: JSON.stringify('["A,1"]') }, { product_ids: ['A,1'] }],
+])('a list of IDs can be JSON text: %s', async (_what, parameters, message) => {
+	const { json } = await send({ ...parameters, options: { validateOnly: true } });
+	expect(json).toMatchObject([{ payload: { message } }]);
+});
+
+test('a list of IDs that begins like JSON and is none is refused', async () => {
+	const { error } = await send({ campaignIds: '["A1","B2"' });
+	expect(error?.message).toContain('Campaign IDs is not valid JSON');
+});

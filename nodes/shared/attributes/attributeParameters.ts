@@ -3,10 +3,10 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
 import { isBlank, isObject, toText } from '../values/coerce';
-import { isExpression, UNREADABLE } from '../values/field';
+import { UNREADABLE } from '../values/field';
 import { plainJson } from '../values/plainJson';
-import { readJsonObject, readText } from '../values/readField';
-import { quoted, splitNames } from '../values/text';
+import { readJsonObject, readNames } from '../values/readField';
+import { quoted } from '../values/text';
 import { assignedValue, assignments } from './assignments';
 import { fixName, lettersOf } from './attributeNames';
 import type { GivenAttribute } from './customerAttributes';
@@ -163,15 +163,7 @@ const excludedOf = new WeakMap<Item, ReadonlySet<string>>();
 export function excludedFields(item: Item): ReadonlySet<string> {
 	const known = excludedOf.get(item);
 	if (known) return known;
-	const given = item.field(AUTO_MAP_EXCLUDE);
-	const { value, label, entered, report } = given;
-	const names = splitNames(readText(given, 'optional'));
-	if (names.length === 0 && value !== UNREADABLE && isExpression(entered)) {
-		report.problem(
-			`${label} is an expression whose result is empty, so every field would be sent`,
-			`Check the field that ${label} is mapped to; to leave nothing out, clear ${label}.`,
-		);
-	}
+	const names = readNames(item.field(AUTO_MAP_EXCLUDE), ', so every field would be sent');
 	const spelled = new Set(names.map(lettersOf));
 	const excluded = new Set(
 		Object.keys(item.json).filter((name) => names.includes(name) || spelled.has(lettersOf(name))),

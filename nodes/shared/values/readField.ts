@@ -1,6 +1,6 @@
 import { isBroken, refuseBroken } from './brokenText';
 import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
-import { butInput, isExpression, UNREADABLE, type Field } from './field';
+import { butInput, isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
 import { plainJson, type JsonValue } from './plainJson';
 import {
@@ -44,9 +44,7 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 	const { label, report } = field;
 	const email = readText(field, need);
 	if (email === '') return '';
-	const fix = isUnfilled(email)
-		? UNFILLED_FIX
-		: 'Use one full address and nothing else, such as jane@example.com.';
+	const fix = isUnfilled(email) ? UNFILLED_FIX : 'Use one full address, such as jane@example.com.';
 	if (email.length > MAX_EMAIL_LENGTH) {
 		report.problem(
 			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,
@@ -149,7 +147,11 @@ export function readJson(field: Field): JsonValue | undefined {
  */
 export function readJsonUnchecked(field: Field): unknown {
 	const { value, label, report } = field;
-	if (value === UNREADABLE || (typeof value === 'string' && isBlank(value))) return undefined;
+	if (value === UNREADABLE) return undefined;
+	if (typeof value === 'string' && isBlank(value)) {
+		refuseEmptyExpression(field, '');
+		return undefined;
+	}
 	if (value === undefined || value === null) {
 		report.problem(
 			`${label} is ${String(value)}`,
@@ -172,10 +174,47 @@ export function readJsonObject(field: Field): Record<string, JsonValue> | undefi
 	return undefined;
 }
 
-/** Parses JSON text; undefined, and reported with the position at which parsing stopped, when it is not JSON. */
-export function parseJson(text: string, { label, report }: Omit<Field, 'value'>): unknown {
+/** Reads names: separated by commas, or a list. Problems are reported; for an expression without a result, `so` says what it would mean. */
+export function readNames(field: Field, so: string): string[] {
+	const { label, report } = field;
+	const names = entriesIn(field).flatMap((entry) => {
+		const name = toText(entry);
+		if (name === undefined) {
+			report.problem(`${label} must be text`, 'Enter the names, separated by commas.');
+		}
+		return name || [];
+	});
+	refuseEmptyExpression(field, so, names.length === 0 && report.problems.length === 0);
+	return names;
+}
+
+/** The entries of a list: of an array, of JSON text, or of a text with commas. Text that begins like JSON and is none is reported. */
+export function entriesIn(field: Field): unknown[] {
+	let { value } = field;
+	if (value === UNREADABLE || isBlank(value)) return [];
+	if (looksLikeJson(value)) value = parseJson(value, field);
+	if (typeof value === 'string') value = value.split(',').map((text) => text.trim());
+	return value === undefined ? [] : [value].flat();
+}
+
+/** Whether a text is a list, an object or a text of JSON. */
+export const looksLikeJson = (value: unknown): value is string =>
+	typeof value === 'string' && /^\s*[[{"]/.test(value);
+
+/** How often JSON may have been made into text, and that into JSON again. */
+const MAX_PARSES = 3;
+
+/**
+ * Parses JSON text, also of JSON that was made into text twice; undefined, and reported with the position at which parsing stopped,
+ * when it is not JSON.
+ */
+export function parseJson(text: string, { label, entered, report }: Omit<Field, 'value'>): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		let value: unknown = text;
+		for (let parses = 0; parses < MAX_PARSES && (parses === 0 || looksLikeJson(value)); parses++) {
+			value = JSON.parse(value as string);
+		}
+		return value;
 	} catch {
 		const position = jsonErrorPosition(text);
 		const before = text.slice(0, position).split('\n');
@@ -187,10 +226,18 @@ export function parseJson(text: string, { label, report }: Omit<Field, 'value'>)
 				: 'because the text ends too early';
 		report.problem(
 			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
-			text.includes('[object Object]')
-				? 'An object between other text becomes [object Object]: use an expression with no other text, such as {{ $json.items }}.'
-				: 'Fix the JSON there. Names and texts need double quotes, and there must be no comma after the last entry.',
+			jsonAdvice(text, entered),
 		);
 		return undefined;
 	}
+}
+
+function jsonAdvice(text: string, entered: unknown): string {
+	if (text.includes('[object Object]')) {
+		return 'An object between other text becomes [object Object]: use an expression with no other text, such as {{ $json.items }}.';
+	}
+	if (isExpression(entered) && /"[^"]*\{\{.*\}\}[^"]*"/s.test(entered)) {
+		return 'A value between quotes can itself have quotes or line breaks, which end the JSON text there. Write {{ JSON.stringify($json.name) }} without quotes around it, or make the whole JSON one expression, such as {{ { "name": $json.name } }}.';
+	}
+	return 'Fix the JSON there. Names and texts need double quotes, and there must be no comma after the last entry.';
 }

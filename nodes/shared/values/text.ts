@@ -43,10 +43,3 @@ export function describeType(value: unknown): string {
 /** A value for a message: its kind where it is an object or an array, else itself in quotes. */
 export const describeValue = (value: unknown): string =>
 	typeof value === 'object' ? describeType(value) : quoted(value);
-
-/** The names in a text of names separated by commas. */
-export const splitNames = (text: string): string[] =>
-	text
-		.split(',')
-		.map((name) => name.trim())
-		.filter((name) => name !== '');

@@ -255,6 +255,23 @@ describe('email addresses', () => {
 });
 
 describe('JSON parameters', () => {
+	test('text that was made into JSON again is parsed again', () => {
+		for (const text of ['"{\\"a\\":1}"', JSON.stringify(JSON.stringify('{"a":1}'))]) {
+			expect(check((report) => readJsonObject(fieldOf(text, report)))).toMatchObject({
+				value: { a: 1 },
+				problems: [],
+			});
+		}
+	});
+
+	test('a quote in a value that is mapped between quotes: the advice says how to write it', () => {
+		const field = { entered: '={ "name": "{{ $json.name }}" }' };
+		const value = '{ "name": "Jane "JJ" Doe" }';
+		expect(check((report) => readJson({ ...fieldOf(value, report), ...field })).fixes).toEqual([
+			expect.stringContaining('{{ JSON.stringify($json.name) }} without quotes'),
+		]);
+	});
+
 	test('text is parsed, data is copied', () => {
 		const data = { a: [1, null] };
 		expect(check((report) => readJson(fieldOf('{"a":[1,null]}', report))).value).toEqual(data);
