@@ -46,6 +46,12 @@ export function fixName(name: string): string {
 /** A fixed name without what separates its words: `internalnotes` and `Internal Notes` are the same. */
 export const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
 
+/** Names of fields that have secrets, which must never leave the shop: `Passwort`, `password_hash`, `api_token`. */
+const SECRET =
+	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
+
+export const isSecretName = (name: string): boolean => SECRET.test(fixName(name));
+
 /** Whether a name, as given or fixed, is `__proto__` or similar. */
 export const isPrototypeName = (name: string): boolean =>
 	PROTOTYPE_NAMES.has(name) || PROTOTYPE_NAMES.has(fixName(name));

@@ -180,7 +180,10 @@ export function readNames(field: Field, so: string): string[] {
 	const names = entriesIn(field).flatMap((entry) => {
 		const name = toText(entry);
 		if (name === undefined) {
-			report.problem(`${label} must be text`, 'Enter the names, separated by commas.');
+			report.problem(
+				`${label} must be text, but is ${describeValue(entry)}`,
+				'Enter the names, separated by commas.',
+			);
 		}
 		return name || [];
 	});

@@ -17,7 +17,7 @@ import {
  * a letter or digit.
  */
 const MISSING =
-	/^(?:undefined|null|nan|nat|none|nil|n\/a|<na>|\\n|nv|true|false|empty|missing|nobody|not (?:set|available|applicable|found)|no(?:t[ _-]logged[ _-]in| ?id| ?user)|(?:unknown|anonymous|anon|guest)(?:[ _-]?(?:id|user|customer|visitor|checkout))?|invalid date(?:time)?|object object|-1|0[0-]*|[\p{P}\p{S}\s]+)$/iu;
+	/^(?:undefined|null|nan|nat|none|nil|n\/a|<na>|\\n|nv|true|false|empty|missing|nobody|not (?:set|available|applicable|found)|no(?:t[ _-]logged[ _-]in| ?id| ?user)|(?:unknown|anonymous|anon|guest)(?:[ _-]?(?:user|customer|visitor|checkout))?|invalid date(?:time)?|object object|-1|0[0-]*|[\p{P}\p{S}\s]+)$/iu;
 /** Around a whole ID: what a text of JSON or a log has there, and the # of a formula that failed. */
 const WRAPPED = /^[\s"'\u2018-\u201f`()[\]{}#]+|[\s"'\u2018-\u201f`()[\]{}!?]+$/gu;
 /** A missing value as one part of an ID. */
