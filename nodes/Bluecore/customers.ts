@@ -8,8 +8,9 @@ import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
-import { isObject } from '../shared/values/coerce';
+import { isObject, toText } from '../shared/values/coerce';
 import { fieldIn } from '../shared/values/field';
+import type { JsonValue } from '../shared/values/plainJson';
 import { joinList } from '../shared/values/text';
 import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
@@ -45,7 +46,7 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	const nested: string[] = [];
 	for (const [name, value] of Object.entries(given)) {
 		if (IDENTITY.some((each) => each === name)) {
-			if (value === identity[name]) continue;
+			if (isSameIdentity(value, identity[name])) continue;
 			report.problem(
 				`The attribute "${name}" is different from the field ${name === 'email' ? 'Email' : 'Phone'}`,
 				'Remove the attribute, and map the value to the field.',
@@ -62,6 +63,13 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	}
 	return attributes;
 }
+
+/** Whether an attribute says the same as a field: addresses in any letter case, numbers with and without separators. */
+const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
+	[attribute, field]
+		.map((value) => (toText(value) ?? '').toLowerCase())
+		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))
+		.every((text, _index, [first]) => text !== '' && text === first);
 
 /** The request that reads something of a customer. Without a customer, its answer can also be an empty one. */
 export function readRequest(
@@ -108,15 +116,25 @@ function customerOutput({ summary }: OutgoingRequest, response: Response): IData
 	if (isNothing(response)) return { found: false, email, phone_number: phone, attempts: undefined };
 	const data = dataOf(response) ?? {};
 	const ids = idsOf(data);
-	const known = (name: string) => ids.map((id) => id[name]).find((id) => id !== undefined);
 	return {
 		found: true,
-		email: known('email') ?? email,
-		phone_number: known('phone_number') ?? phone,
+		...identityOf(summary, ids),
 		ids,
 		attributes: isObject(data.attributes) ? (data.attributes as IDataObject) : {},
 		updated: (data.updated as string | undefined) ?? null,
 	};
+}
+
+/** The identifier that was asked for, and one of the other kind if Bluecore has one; of several, if possible the item's own. */
+function identityOf(summary: IDataObject, ids: readonly IDataObject[]): IDataObject {
+	const asked = IDENTITY.find((name) => summary[name] !== undefined);
+	const pairs = IDENTITY.map((name) => {
+		const known = ids.flatMap((id) => toText(id[name]) || []);
+		const given = toText(summary[name]) ?? '';
+		const own = known.find((each) => each.toLowerCase() === given.toLowerCase());
+		return [name, own ?? (name === asked ? given : (known.at(0) ?? null))];
+	});
+	return Object.fromEntries(pairs) as IDataObject;
 }
 
 const isCustomer = (data: Record<string, unknown>) => data === NOTHING || Array.isArray(data.ids);

@@ -99,11 +99,16 @@ const hasStates = (data: Record<string, unknown>) =>
 const validateSubscription = (isChange: boolean) =>
 	validateData('subscription', isChange, hasStates);
 
-function subscriptionOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
+function subscriptionOutput(
+	{ summary, payload }: OutgoingRequest,
+	response: Response,
+): IDataObject {
 	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
 	const states = statesOf(response);
+	// The type that was changed; who only asks gets what counts for marketing.
+	const type = isObject(payload?.state) ? payload.state.message_type : MESSAGE_TYPE.default;
 	const isSubscribed = states.some(
-		(state) => state.message_type === 'MARKETING' && state.status === 'SUBSCRIBED',
+		(state) => state.message_type === type && state.status === 'SUBSCRIBED',
 	);
 	return { found: true, ...summary, is_subscribed: isSubscribed, states };
 }

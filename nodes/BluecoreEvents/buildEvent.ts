@@ -112,7 +112,10 @@ function readCustomer(
 		options,
 		report,
 	);
-	if (emailAttribute !== undefined && emailAttribute !== email) {
+	if (
+		emailAttribute !== undefined &&
+		String(emailAttribute).toLowerCase() !== email.toLowerCase()
+	) {
 		report.problem(
 			`The attribute "email" is different from the field Email`,
 			'Remove the attribute, and map the address to Email.',

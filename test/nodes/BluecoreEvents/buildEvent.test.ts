@@ -69,6 +69,9 @@ describe("the customer's attributes", () => {
 			problems: [],
 			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
 		});
+		expect(build('optin', { ...given, ...json({ email: EMAIL.toUpperCase() }) }).problems).toEqual(
+			[],
+		);
 		expect(build('optin', { ...given, ...json({ email: 'b@example.com' }) }).problems).toEqual([
 			'The attribute "email" is different from the field Email',
 		]);
