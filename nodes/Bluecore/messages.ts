@@ -1,9 +1,10 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { redact } from '../shared/account/redact';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
+import { reportRepeats } from '../shared/run/repeats';
 import { isObject, toText } from '../shared/values/coerce';
 import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
 import { entriesIn } from '../shared/values/readField';
@@ -12,7 +13,7 @@ import { characterCode, INVISIBLE, quoted } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
 import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
-import { automaticIds, refuseRepeatedIds } from './messageIds';
+import { automaticIds, repeatableId } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
 import { isTime } from './times';
 
@@ -165,6 +166,11 @@ function isFor(identifiers: readonly Identifier[], response: Response): boolean 
 	return recipients === '[]' || identifiers.some((each) => recipients.includes(`"${keyOf(each)}"`));
 }
 
+/** Whether n8n runs the node again as the tool of an AI agent: each try is a run of its own. Older versions of n8n do not tell it. */
+const isRetriedTool = (execution: IExecuteFunctions): boolean =>
+	execution.getNode().retryOnFail === true &&
+	(execution as Partial<IExecuteFunctions>).isToolExecution?.() === true;
+
 /** Whether the ID of a message was used before. */
 const isUsed = (outcome: Outcome): boolean =>
 	outcome.kind === 'refused' && outcome.response.statusCode === 409;
@@ -204,16 +210,22 @@ export const sendMessage: OperationDefinition = {
 					: undefined;
 			}),
 			validateResponse: validate,
-			afterPlanning: refuseRepeatedIds,
+			afterPlanning: (planned) => reportRepeats(planned, repeatableId),
 			plan(item) {
 				const { account, options, report } = item;
 				const campaignIds = readIds(item.field(CAMPAIGN_IDS), 'required');
 				const identifiers = readIdentifiers(item);
 				const attributes = readAttributes(item, identifiers);
 				const productIds = readIds(item.field(PRODUCT_IDS), 'optional');
+				const ownId = readMessageId(item.field(MESSAGE_ID), 'optional');
+				if (ownId === '' && isRetriedTool(execution)) {
+					report.problem(
+						`${MESSAGE_ID.displayName} is required while Retry On Fail is on in this node's settings, because an AI agent's tool has another automatic ID at each try, and would send the message again`,
+						`Fill in ${MESSAGE_ID.displayName}, or turn off Retry On Fail.`,
+					);
+				}
 				const messageId =
-					readMessageId(item.field(MESSAGE_ID), 'optional') ||
-					automaticId(item.index, [...identifiers.map(keyOf), ...campaignIds]);
+					ownId || automaticId(item.index, [...identifiers.map(keyOf), ...campaignIds]);
 				const message: IDataObject = {
 					identifiers: identifiers as IDataObject[],
 					campaign_ids: campaignIds,

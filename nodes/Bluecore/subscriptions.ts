@@ -5,6 +5,7 @@ import type { Confirmation } from '../shared/delivery/job';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
+import { refuseRetryOnFail } from '../shared/run/retryOnFail';
 import { isObject } from '../shared/values/coerce';
 import { fieldIn, refuseEmptyExpression } from '../shared/values/field';
 import { readChoice, readText } from '../shared/values/readField';
@@ -217,6 +218,11 @@ export const updateSubscription: OperationDefinition = {
 		explain: explainFor('eligibility:write'),
 		validateResponse: validateSubscription(true),
 		output: subscriptionOutput,
+		afterPlanning(planned) {
+			refuseRetryOnFail(execution.getNode(), planned, 'sign-ups', ({ payload }) =>
+				isSignUp(payload as { state: IDataObject }),
+			);
+		},
 		*plan(item): Iterable<PlannedRequest> {
 			const { account, report } = item;
 			const { identifiers, state } = readState(item, execution.getTimezone());

@@ -275,3 +275,21 @@ describe('the output', () => {
 		});
 	});
 });
+
+test("an AI agent's tool that n8n tries again needs a Message ID: each try would have another automatic one", () => {
+	const executionOf = (retryOnFail: boolean, isTool: boolean) => ({
+		...EXECUTION,
+		getNode: () => ({ id: 'node', retryOnFail }),
+		isToolExecution: () => isTool,
+	});
+	const problemsOf = (retryOnFail: boolean, isTool: boolean, messageId = '') => {
+		const execution = executionOf(retryOnFail, isTool) as unknown as typeof EXECUTION;
+		return planOne(sendMessage, { ...GIVEN, messageId }, { execution }).problems;
+	};
+	expect(problemsOf(true, true)).toEqual([
+		expect.stringContaining('Message ID is required while Retry On Fail is on'),
+	]);
+	expect(problemsOf(true, true, 'm-1')).toEqual([]);
+	expect(problemsOf(true, false)).toEqual([]);
+	expect(problemsOf(false, true)).toEqual([]);
+});
