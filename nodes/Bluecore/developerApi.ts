@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-wo
 import {
 	acceptToken,
 	bearerOf,
+	refuseScopes,
 	rejectToken,
 	usableToken,
 	watchTokenRequest,
@@ -35,6 +36,7 @@ const developerAccount = (account: Account) => account as DeveloperAccount;
 export const apiUrlOf = (account: Account): string => developerAccount(account).apiUrl;
 
 export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
+	const runStartedAt = Date.now();
 	/** Returns the answer, and the token that the request had. */
 	async function attempt(account: DeveloperAccount, request: ApiRequest) {
 		const { apiUrl, namespace, apiUrlLabel, credential, variesByItem } = account;
@@ -43,8 +45,12 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
 		const url = `${apiUrl}/${address}${search}`;
 		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
-		const data = { ...credential, accessToken: usableToken(account) };
-		const tokenRequest = watchTokenRequest(data, { timeoutMs, isKept: variesByItem !== true });
+		const data = { ...credential, accessToken: usableToken(account, runStartedAt) };
+		const tokenRequest = watchTokenRequest(data, {
+			timeoutMs,
+			isKept: variesByItem !== true,
+			runStartedAt,
+		});
 		let response: Response;
 		try {
 			response = (await context.helpers.httpRequestWithAuthentication.call(
@@ -65,16 +71,21 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 	return async (of, request) => {
 		const account = developerAccount(of);
 		const { answer, token } = await attempt(account, request);
-		if (answer.statusCode !== 401) {
-			acceptToken(account, token);
-			return answer;
+		if (answer.statusCode !== 401 || !rejectToken(account, token)) {
+			return judged(account, answer, token);
 		}
-		if (!rejectToken(account, token)) return answer;
 		// The token had expired: a request that was refused for that has changed nothing.
 		const again = await attempt(account, request);
-		if (again.answer.statusCode !== 401) acceptToken(account, again.token);
-		return again.answer;
+		return judged(account, again.answer, again.token);
 	};
+}
+
+/** Takes note of what an answer says of its token, and returns the answer. */
+function judged(account: DeveloperAccount, answer: ApiResponse, token: string): ApiResponse {
+	const { statusCode } = answer;
+	if (statusCode !== 401) acceptToken(account, token);
+	if (statusCode === 401 || statusCode === 403) refuseScopes(account, token);
+	return answer;
 }
 
 /** An answer in which a server has repeated the token is not passed on as it is. */

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
 import { readEmail, readText } from '../shared/values/readField';
-import type { Field } from '../shared/values/field';
+import { butInput, type Field } from '../shared/values/field';
 import { quoted } from '../shared/values/text';
 
 export const EMAIL: INodeProperties = {
@@ -40,11 +40,12 @@ const E164 = /^[1-9]\d{6,14}$/;
 /** Reads who the customer is: one identifier or two, the email first. Problems are reported; then there may be none. */
 export function readIdentifiers({ field, report }: Item): Identifier[] {
 	const before = report.problems.length;
-	const email = readEmail(field(EMAIL), 'optional');
-	const phone = readPhone(field(PHONE));
+	const [emailField, phoneField] = [field(EMAIL), field(PHONE)];
+	const email = readEmail(emailField, 'optional');
+	const phone = readPhone(phoneField);
 	if (email === '' && phone === '' && report.problems.length === before) {
 		report.problem(
-			'Email or Phone is required',
+			`Email or Phone is required${butInput(emailField) || butInput(phoneField)}`,
 			'Map the email address or the phone number of the customer, and check that it has a value in this item.',
 		);
 	}

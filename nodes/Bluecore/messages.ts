@@ -1,12 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
+import type { Account } from '../shared/account/account';
 import { redact } from '../shared/account/redact';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { reportRepeats } from '../shared/run/repeats';
 import { isObject, toText } from '../shared/values/coerce';
-import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
+import { butInput, refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
 import { entriesIn } from '../shared/values/readField';
 import { checkId, readId } from '../shared/values/readId';
 import { characterCode, INVISIBLE, quoted } from '../shared/values/text';
@@ -114,7 +115,10 @@ function readIds(given: Field, need: 'required' | 'optional'): string[] {
 		return [id];
 	});
 	if (need === 'required' && entries.length === 0) {
-		report.problem(`${label} is required`, `Fill in ${label}, or map a field of the input to it.`);
+		report.problem(
+			`${label} is required${butInput(given)}`,
+			`Fill in ${label}, or map a field of the input to it.`,
+		);
 	}
 	return [...new Set(ids)];
 }
@@ -132,6 +136,13 @@ function typedValue(value: unknown): IDataObject {
 		}
 	}
 }
+
+/** The history of a message as the output has it: what it says, free of secrets. */
+const shownStatuses = (response: Response, account: Account): IDataObject[] =>
+	statusesOf(response).map((entry) => ({
+		...entry,
+		...('details' in entry && { details: redact(toText(entry.details) ?? '', account) }),
+	}));
 
 /** The history of a message in an answer, the oldest status first. */
 function statusesOf(response: Response): IDataObject[] {
@@ -273,11 +284,11 @@ export const sendMessage: OperationDefinition = {
 					},
 				};
 			},
-			output: ({ summary, payload }, response: MessageResponse) => ({
+			output: ({ summary, payload, account }, response: MessageResponse) => ({
 				message_id: summary.message_id,
 				campaign_ids: (payload?.message as IDataObject).campaign_ids,
 				status: statusOf(response),
-				statuses: statusesOf(response),
+				statuses: shownStatuses(response, account),
 				already_sent: response.isFromBefore === true,
 			}),
 		};
@@ -315,14 +326,14 @@ export const getMessageStatus: OperationDefinition = {
 		},
 		output({ summary, account }: OutgoingRequest, response) {
 			const status = statusOf(response);
-			const { details } = lastOf(response);
+			const statuses = shownStatuses(response, account);
 			return {
 				...summary,
 				status,
-				details: redact(toText(details) ?? '', account),
+				details: statuses.at(-1)?.details ?? '',
 				is_final: FINAL.has(status),
 				is_delivered: status === DELIVERED,
-				statuses: statusesOf(response),
+				statuses,
 			};
 		},
 	}),

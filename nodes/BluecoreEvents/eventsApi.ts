@@ -1,13 +1,15 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
+import { redact } from '../shared/account/redact';
+import { readApiMessage } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
 import { requestOptions } from '../shared/run/requestOptions';
 import { SameCustomer } from '../shared/run/sameCustomer';
-import { isObject } from '../shared/values/coerce';
+import { isBlank, isObject, toText } from '../shared/values/coerce';
 import type { BluecoreEvent } from './buildEvent';
 
 /** Bluecore's Events API. */
@@ -49,7 +51,10 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
-				return apiResponse(response, request.url, account.eventsUrlLabel);
+				return {
+					...apiResponse(response, request.url, account.eventsUrlLabel),
+					refusal: refusalIn(response, account),
+				};
 			},
 		}),
 	};
@@ -61,9 +66,37 @@ export function emailIn({ customer }: Readonly<Record<string, unknown>>): string
 	return typeof email === 'string' ? [email] : [];
 }
 
+/** An answer; `refusal` is what its JSON says, if that says that the event was not accepted. */
+type EventResponse = ApiResponse & { readonly refusal?: string };
+
+/** Whatever the status, a `success` that is false, an `error` or a `code` beside a message say so. */
+function refusalIn({ body }: Response, account: Account): string | undefined {
+	if (!isObject(body)) return undefined;
+	const { error, errors, success, ok, status, code } = body;
+	const { apiMessage } = readApiMessage(body);
+	const isRefused =
+		[success, ok].includes(false) ||
+		[error, errors].some((said) => isGivenError(said)) ||
+		/^(?:error|fail)/i.test(toText(status) ?? '') ||
+		Number(status ?? code) >= 400;
+	return isRefused ? redact(apiMessage ?? 'it gives no reason', account) : undefined;
+}
+const isGivenError = (said: unknown): boolean =>
+	!isBlank(said) &&
+	said !== false &&
+	said !== 0 &&
+	!(typeof said === 'object' && Object.keys(said).length === 0);
+
 /** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */
-function validateResponse(response: ApiResponse): InvalidResponse | undefined {
+function validateResponse(response: EventResponse): InvalidResponse | undefined {
 	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
+	if (response.refusal !== undefined) {
+		return {
+			message: `The answer has the status ${response.statusCode}, but says that the event was not accepted: ${response.refusal}`,
+			fix: `Correct what the answer names. If Bluecore does not answer like this, check the ${response.urlLabel} in the Bluecore credential.`,
+			mayHaveArrived: false,
+		};
+	}
 	if (response.statusCode === 202 || isObject(response.body)) return undefined;
 	// A proxy may have passed the event on.
 	return { ...notTheApi(response), mayHaveArrived: true };

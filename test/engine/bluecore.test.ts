@@ -1042,3 +1042,18 @@ test('a list of IDs that begins like JSON and is none is refused', async () => {
 	const { error } = await send({ campaignIds: '["A1","B2"' });
 	expect(error?.message).toContain('Campaign IDs is not valid JSON');
 });
+
+test.each<[string, IDataObject]>([
+	['Email or Phone', { email: '={{ $json.Emial }}' }],
+	['Email or Phone', { phone: '={{ $json.Emial }}' }],
+	['Campaign IDs', { email: EMAIL, campaignIds: '={{ $json.Emial }}' }],
+])('a column that is not there is named: %s %j', async (label, parameters) => {
+	const { error } = await message(
+		'send',
+		{ campaignIds: CAMPAIGN, ...parameters },
+		{ items: [{ address: 'x', city: 'Rome' }] },
+	);
+	expect(error?.message).toBe(
+		`${label} is required, but the input has no column "Emial", only "address", "city" [item 0]`,
+	);
+});

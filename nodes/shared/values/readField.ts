@@ -131,7 +131,9 @@ export function checkNumber({ value, label, report }: Field, rule: NumberRule): 
 	if (number !== undefined && rule.check(number)) return number;
 	report.problem(
 		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
-		'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.',
+		number === undefined
+			? 'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.'
+			: `Map a field that has ${rule.words}, and filter out the items that have another one, such as refunds, before this node.`,
 	);
 	return undefined;
 }

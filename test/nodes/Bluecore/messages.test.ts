@@ -293,3 +293,19 @@ test("an AI agent's tool that n8n tries again needs a Message ID: each try would
 	expect(problemsOf(true, false)).toEqual([]);
 	expect(problemsOf(false, true)).toEqual([]);
 });
+
+test.each([sendMessage, getMessageStatus])(
+	'a secret in the details of a status is hidden everywhere: %#',
+	(definition) => {
+		const statuses = [
+			{ status: 'RECEIVED', details: 'for bluestore' },
+			{ status: 'DELIVERED', details: 'by secret' },
+		];
+		const { operation, request } = planOne(definition, GIVEN);
+		const output = operation.output(request, answer(200, { data: { statuses } }));
+		expect(output.statuses).toEqual([
+			{ status: 'RECEIVED', details: 'for ***' },
+			{ status: 'DELIVERED', details: 'by ***' },
+		]);
+	},
+);
