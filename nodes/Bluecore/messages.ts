@@ -44,7 +44,7 @@ const MESSAGE_ID: INodeProperties = {
 	placeholder: 'e.g. order-1001-confirmation',
 	hint: 'Bluecore sends a message with the same ID only once. Use an ID of your own, such as the order number and what the message is.',
 	description:
-		'1 to 128 letters without accents, digits, and : _ . -. If empty, the message is sent once in this execution, also when n8n runs the node again because of Retry On Fail.',
+		'1 to 128 letters without accents, digits, and : _ . -. If empty, the message is sent once in this execution, also when n8n runs the node again because of Retry On Fail. (As a tool of an AI agent, Retry On Fail needs an ID.)',
 };
 const STATUS_MESSAGE_ID: INodeProperties = {
 	...MESSAGE_ID,

@@ -30,10 +30,17 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 		);
 	}
 	const words = Object.keys(attributes).filter((name) => saysNothing(attributes[name]));
-	if (words.length > 0) {
-		const shown = words.map((name) => `${name} ${quoted(attributes[name])}`);
+	const nulls = words.filter((name) => /^(null|undefined)$/i.test(String(attributes[name]).trim()));
+	if (nulls.length > 0) {
 		item.report.warn(
-			`Template attributes say that there is no value, and the email shows these words: ${joinList(shown)}. To show nothing, leave the value empty`,
+			`Template attributes are the word "null" or "undefined", and the email shows this word: ${joinList(nulls)}. To show nothing, leave the value empty`,
+		);
+	}
+	const others = words.filter((name) => !nulls.includes(name));
+	if (others.length > 0) {
+		const shown = others.map((name) => `${name} ${quoted(attributes[name])}`);
+		item.report.warn(
+			`Template attributes say that there is no value, and the email shows this: ${joinList(shown)}. To show nothing, leave the value empty`,
 		);
 	}
 	const broken = Object.keys(attributes).filter((name) => isBrokenLater(attributes[name]));

@@ -141,7 +141,7 @@ describe("n8n's test of the credential", () => {
 		['email', 404, { error: { message: 'No such conversation.' } }],
 		['email', 422, { message: 'conversation_id is not a number' }],
 		['email', 200, { status: 'Being Processed', message: '' }],
-		['email', 202, { status: 'Being Processed' }],
+		['email', 202, { status: 'Delivered', message: '' }],
 		['events', 422, { message: 'no event' }],
 		['events', 404, { message: 'Unknown token' }],
 		['events', 200, {}],

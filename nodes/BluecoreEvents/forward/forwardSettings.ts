@@ -41,12 +41,11 @@ export function readSettings(item: Item): ForwardSettings {
 function readConsentPath({ field, report }: Item): string {
 	const given = field(CONSENT_PATH);
 	const { value: path, label } = given;
-	if (refuseEmptyExpression(given, ', so consent would not be checked')) return '';
+	const fix =
+		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.';
+	refuseEmptyExpression(given, ', so consent would not be checked', isBlank(path), fix);
 	if (path === UNREADABLE || isBlank(path)) return '';
 	if (typeof path === 'string') return path.trim();
-	report.problem(
-		`${label} must be a path, but is ${describeValue(path)}`,
-		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.',
-	);
+	report.problem(`${label} must be a path, but is ${describeValue(path)}`, fix);
 	return '';
 }

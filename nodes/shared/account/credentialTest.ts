@@ -89,7 +89,9 @@ const aboutKey = ({ emailUrl, emailUrlLabel, namespace, apiKey }: Account): Ques
 	isGood({ statusCode, body }) {
 		const { apiMessage = '' } = readApiMessage(body);
 		if (!isObject(body)) return false;
-		if (statusCode === 200 || statusCode === 202) return typeof body.status === 'string';
+		if (statusCode === 200 || statusCode === 202) {
+			return typeof body.status === 'string' && typeof body.message === 'string';
+		}
 		return [400, 404, 422].includes(statusCode) && isOfApi(apiMessage);
 	},
 });
@@ -108,7 +110,8 @@ const aboutEvents = ({ eventsUrl, eventsUrlLabel }: Account): Question => ({
 });
 
 /** Whether a message is the API's own: servers say in their own words that they have no such address. */
-const isOfApi = (apiMessage: string) => apiMessage !== '' && !isUnknownAddress(apiMessage);
+const isOfApi = (apiMessage: string) =>
+	apiMessage !== '' && !isUnknownAddress(apiMessage) && !/^not found\.?$/i.test(apiMessage);
 
 /** What to do when a server did not answer as it should. */
 export const tryLater = (urlLabel: UrlLabel): string =>

@@ -48,11 +48,9 @@ export function refuseEmptyExpression(
 	{ value, entered, label, report }: Field,
 	so: string,
 	isEmpty = isBlank(value),
+	fix = `Check what ${label} is mapped to: the expression must have a result for every item. Otherwise clear ${label}.`,
 ): boolean {
 	if (value === UNREADABLE || !isEmpty || !isExpression(entered)) return false;
-	report.problem(
-		`${label} is an expression whose result is empty${so}`,
-		`Check what ${label} is mapped to: the expression must have a result for every item. Otherwise clear ${label}.`,
-	);
+	report.problem(`${label} is an expression whose result is empty${so}`, fix);
 	return true;
 }

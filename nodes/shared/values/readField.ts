@@ -17,8 +17,10 @@ import {
 const VISIBLE_ASCII = /^[!-~]*$/;
 
 /** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
-const MISSING_PART =
+const MISSING_ADDRESS =
 	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|nan|none|nil|n\.?a|unknown)@|[@.](?:null|nan|none|nil)$/iu;
+
+export const isMissingAddress = (email: string): boolean => MISSING_ADDRESS.test(email);
 
 export type Need = 'required' | 'optional';
 
@@ -52,7 +54,7 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		);
 	} else if (!isEmail(email)) {
 		report.problem(`${label} is not an email address: ${quoted(email)}`, fix);
-	} else if (MISSING_PART.test(email)) {
+	} else if (isMissingAddress(email)) {
 		report.problem(
 			`${label} is made of a missing value: ${quoted(email)}`,
 			'Check the field that it is mapped to, and filter out the items that have no value there.',
@@ -140,6 +142,7 @@ export function checkNumber({ value, label, report }: Field, rule: NumberRule): 
 
 /** Reads JSON, typed in as text or given by an expression; undefined when blank or not usable (reported). */
 export function readJson(field: Field): JsonValue | undefined {
+	if (typeof field.value === 'string' && refuseEmptyExpression(field, '')) return undefined;
 	const value = readJsonUnchecked(field);
 	return value === undefined ? undefined : plainJson({ ...field, value });
 }
@@ -149,11 +152,7 @@ export function readJson(field: Field): JsonValue | undefined {
  */
 export function readJsonUnchecked(field: Field): unknown {
 	const { value, label, report } = field;
-	if (value === UNREADABLE) return undefined;
-	if (typeof value === 'string' && isBlank(value)) {
-		refuseEmptyExpression(field, '');
-		return undefined;
-	}
+	if (value === UNREADABLE || (typeof value === 'string' && isBlank(value))) return undefined;
 	if (value === undefined || value === null) {
 		report.problem(
 			`${label} is ${String(value)}`,
@@ -179,6 +178,7 @@ export function readJsonObject(field: Field): Record<string, JsonValue> | undefi
 /** Reads names: separated by commas, or a list. Problems are reported; for an expression without a result, `so` says what it would mean. */
 export function readNames(field: Field, so: string): string[] {
 	const { label, report } = field;
+	const before = report.problems.length;
 	const names = entriesIn(field).flatMap((entry) => {
 		const name = toText(entry);
 		if (name === undefined) {
@@ -189,7 +189,8 @@ export function readNames(field: Field, so: string): string[] {
 		}
 		return name || [];
 	});
-	refuseEmptyExpression(field, so, names.length === 0 && report.problems.length === 0);
+	const isEmpty = names.length === 0 && report.problems.length === before;
+	refuseEmptyExpression(field, so, isEmpty);
 	return names;
 }
 

@@ -1,6 +1,6 @@
 import { refuseBroken } from './brokenText';
 import type { Field } from './field';
-import { readText, type Need } from './readField';
+import { isMissingAddress, readText, type Need } from './readField';
 import type { Report } from './report';
 import {
 	characterCode,
@@ -29,7 +29,7 @@ export const isMissingId = (id: string): boolean =>
 	(MISSING.test(id) ||
 		MISSING.test(id.replace(WRAPPED, '')) ||
 		isFormulaFailure(id) ||
-		MISSING_PART.test(id) ||
+		(id.includes('@') ? isMissingAddress(id) : MISSING_PART.test(id)) ||
 		isUnfilled(id));
 
 /** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */

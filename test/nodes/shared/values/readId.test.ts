@@ -46,6 +46,7 @@ test.each([
 		'x nil',
 		'store-[object Object]',
 	],
+	...['undefined@example.com', 'None@example.com'],
 	...['{{userId}}', '${id}', '%%ID%%', '*|ID|*'],
 ])('%s is no ID', (id) => {
 	expect(isMissingId(id)).toBe(true);
@@ -54,7 +55,15 @@ test.each([
 
 test.each([
 	...['A1', '1', '10', 'a-1', 'B2B', '00012', 'guestbook', 'guest-7', 'anonymous-7f3a', 'nonesuch'],
-	...['Nilsson', 'unknown-9', '#1001', 'NV-7', 'jane@example.com', 'nullable'],
+	...[
+		'Nilsson',
+		'unknown-9',
+		'#1001',
+		'NV-7',
+		'jane@example.com',
+		'eva.null@example.com',
+		'nullable',
+	],
 ])('%s is one', (id) =>
 	expect(check((report) => readId(fieldOf(id, report), 'required'))).toMatchObject({
 		value: id,
