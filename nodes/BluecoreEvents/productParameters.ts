@@ -112,7 +112,7 @@ function jsonProducts({ field }: Item) {
 }
 
 function productRows({ field, report }: Item): Field[] {
-	const { value: collection, entered } = field(ROWS);
+	const { value: collection, entered, explain } = field(ROWS);
 	const enteredRows = rowsOf(entered);
 	return rowsOf(collection).map((row, index) => {
 		const label = `Product ${index + 1}`;
@@ -124,6 +124,7 @@ function productRows({ field, report }: Item): Field[] {
 		return {
 			value: { ...Object.fromEntries(given), ...(name && { name }) },
 			entered: enteredRows.at(index),
+			explain,
 			label,
 			report,
 		};

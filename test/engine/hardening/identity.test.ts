@@ -179,6 +179,34 @@ test.each([
 	},
 );
 
+test.each<[IDataObject, string]>([
+	[{ productsInput: 'json', productsJson: '=A, {{ $json.sku }}' }, 'Products (JSON): product 2'],
+	[
+		{ productsInput: 'json', productsJson: '=[{"id":"{{ $json.sku }}"}]' },
+		'Products (JSON): product 1',
+	],
+	[{ products: { product: [{ id: '={{ $json.sku }}' }] } }, 'Product 1'],
+])('an expression without a result among products is named: %j', async (products, label) => {
+	const { nodeError } = await runNode(
+		run('bluecoreEvents', { ...wishlist, ...products }, [{ name: 'x', price: 1 }]),
+	);
+	expect(nodeError?.message).toBe(
+		`${label} has no ID, but the input has no column "sku", only "name", "price" [item 0]`,
+	);
+	expect(nodeError?.description).toContain('Check the fields that the expression reads');
+});
+
+test.each(['[{ "id": "{{ $json.sku }}" }]', '["={{ $json.sku }}"]', 'A, {{ $json.sku }}'])(
+	'an expression among products that is not evaluated says how to switch it on: %s',
+	async (productsJson) => {
+		const { nodeError } = await runNode(
+			run('bluecoreEvents', { ...wishlist, productsInput: 'json', productsJson }, [{ sku: 'A' }]),
+		);
+		expect(nodeError?.message).toContain('has a variable that was not filled in');
+		expect(nodeError?.description).toContain('switch the field to Expression');
+	},
+);
+
 test('IDs of products in a text that are missing are refused one by one', async () => {
 	const { error } = await runNode(
 		run(

@@ -130,6 +130,15 @@ test.each([
 	[1, undefined],
 ])('%p as a boolean is %p', (raw, boolean) => expect(toBoolean(raw)).toBe(boolean));
 
+test('the advice for a number that is too small is not about how numbers are written', () => {
+	const fixes = (value: unknown) =>
+		check((report) => readNumber(fieldOf(value, report), 'required', AT_LEAST_ZERO)).fixes;
+	expect(fixes(-5)).toEqual([
+		expect.stringMatching(/^Map a field that has a number of at least 0/),
+	]);
+	expect(fixes('12,50')).toEqual([expect.stringMatching(/^Write numbers with a decimal point/)]);
+});
+
 describe('email addresses', () => {
 	test.each([
 		'jane@example.com',
