@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { RunOptions } from '../shared/options/nodeOptions';
 import type { Operation } from '../shared/run/operation';
+import { SameCustomer } from '../shared/run/sameCustomer';
 import { RESOURCES } from './catalogue';
 import { developerApi } from './developerApi';
 import { readQuota } from './rateLimits';
@@ -13,7 +14,12 @@ export function bluecoreOperation(execution: IExecuteFunctions, run: RunOptions)
 	const definitions = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource].operations : {};
 	if (Object.hasOwn(definitions, operation)) {
 		const api = developerApi(execution, run.timeoutMs);
-		return { ...definitions[operation].create({ api, execution }), readQuota };
+		const customers = new SameCustomer();
+		return {
+			...definitions[operation].create({ api, customers, execution }),
+			orderKey: (_account, customer) => customers.keyOf(customer),
+			readQuota,
+		};
 	}
 	throw new NodeOperationError(
 		execution.getNode(),

@@ -4,13 +4,13 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { fetchToken, type Http } from '../shared/account/accessToken';
+import { fetchToken, keepToken, type Http } from '../shared/account/accessToken';
 import { readDeveloperAccount, type DeveloperAccount } from '../shared/account/developerAccount';
-import { tryLater } from '../shared/account/credentialTest';
-import { redact } from '../shared/account/redact';
+import { failed, tryLater } from '../shared/account/credentialTest';
 import { classifyFailure, type NotSentError, type Response } from '../shared/delivery/outcome';
 import { describeFailure } from '../shared/messages/failures';
-import { isPage, notTheApi } from '../shared/messages/notTheApi';
+import { aboutProxy, isOfProxy, isPage, notTheApi } from '../shared/messages/notTheApi';
+import { isObject } from '../shared/values/coerce';
 import type { Problem } from '../shared/values/report';
 import { dataOf, isNotFound } from './developerApi';
 
@@ -33,7 +33,7 @@ export async function testClient(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const { account, problems } = readDeveloperAccount(credential.data ?? {});
-	if (problems.length > 0) return failed(problems, account);
+	if (problems.length > 0) return failed(problems);
 	const { request } = this.helpers;
 	const http: Http = async ({ method, url, body, headers, timeout }) =>
 		(await request({
@@ -50,10 +50,12 @@ export async function testClient(
 	const given = await fetchToken(http, account, TIMEOUT_MS).catch(
 		({ problem }: NotSentError) => problem,
 	);
-	if ('message' in given) return failed([given], account);
+	if ('message' in given) return failed([given]);
 	const { token, scopes } = given;
+	// The next run is to have the scopes that this test has found.
+	keepToken(account, given);
 	const problem = await readNobody(http, account, token);
-	if (problem) return failed([problem], account);
+	if (problem) return failed([problem]);
 	const missing = scopes.length > 0 ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
 	return {
 		status: 'OK',
@@ -95,7 +97,18 @@ async function readNobody(
 		};
 	}
 	const { statusCode } = response;
-	if (isNotFound(response) || (statusCode === 200 && dataOf(response))) return undefined;
+	if (isNotFound(response) || (statusCode >= 200 && statusCode < 300 && dataOf(response))) {
+		return undefined;
+	}
+	// The API has read the question, and does not like the address in it.
+	if ((statusCode === 400 || statusCode === 422) && isObject(response.body)) return undefined;
+	if (isOfProxy(response)) {
+		const { message, fix } = aboutProxy(response, host);
+		return {
+			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${message}`,
+			fix,
+		};
+	}
 	if ((statusCode === 401 || statusCode === 403) && !isPage(response)) {
 		return {
 			message: `Bluecore accepts the client, but the client may not read subscriptions in this Namespace (${statusCode})`,
@@ -109,12 +122,4 @@ async function readNobody(
 		};
 	}
 	return notTheApi({ ...response, url, urlLabel: apiUrlLabel });
-}
-
-function failed(
-	problems: readonly Problem[],
-	account: DeveloperAccount,
-): INodeCredentialTestResult {
-	const text = problems.map(({ message, fix }) => `${message}. ${fix}`).join(' ');
-	return { status: 'Error', message: redact(text, account) };
 }

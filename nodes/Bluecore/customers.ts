@@ -6,13 +6,14 @@ import {
 } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
-import type { Item, Parameter } from '../shared/input/item';
+import type { Item } from '../shared/input/item';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
-import { isObject } from '../shared/values/coerce';
-import type { Field } from '../shared/values/field';
+import { isObject, toText } from '../shared/values/coerce';
+import { fieldIn } from '../shared/values/field';
+import type { JsonValue } from '../shared/values/plainJson';
 import { joinList } from '../shared/values/text';
 import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
-import { Customers, EMAIL, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from './times';
 
@@ -36,20 +37,6 @@ const ADDITIONAL_FIELDS: INodeProperties = {
 /** Attributes that identify the customer: they have fields of their own. */
 const IDENTITY = ['email', 'phone_number'] as const;
 
-/** Reads one field of a collection. */
-export function collectionField(
-	item: Item,
-	collection: Parameter,
-	{ name, displayName: label }: Parameter,
-): Field {
-	const { value } = item.field(collection);
-	return {
-		value: isObject(value) && Object.hasOwn(value, name) ? value[name] : '',
-		label,
-		report: item.report,
-	};
-}
-
 /** The customer attributes of an item, as the API takes them. Problems are reported. */
 export function readAttributes(item: Item, identifiers: readonly Identifier[]): IDataObject {
 	const { options, report } = item;
@@ -59,7 +46,7 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	const nested: string[] = [];
 	for (const [name, value] of Object.entries(given)) {
 		if (IDENTITY.some((each) => each === name)) {
-			if (value === identity[name]) continue;
+			if (isSameIdentity(value, identity[name])) continue;
 			report.problem(
 				`The attribute "${name}" is different from the field ${name === 'email' ? 'Email' : 'Phone'}`,
 				'Remove the attribute, and map the value to the field.',
@@ -76,6 +63,13 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	}
 	return attributes;
 }
+
+/** Whether an attribute says the same as a field: addresses in any letter case, numbers with and without separators. */
+const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
+	[attribute, field]
+		.map((value) => (toText(value) ?? '').toLowerCase())
+		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))
+		.every((text, _index, [first]) => text !== '' && text === first);
 
 /** The request that reads something of a customer. Without a customer, its answer can also be an empty one. */
 export function readRequest(
@@ -122,15 +116,25 @@ function customerOutput({ summary }: OutgoingRequest, response: Response): IData
 	if (isNothing(response)) return { found: false, email, phone_number: phone, attempts: undefined };
 	const data = dataOf(response) ?? {};
 	const ids = idsOf(data);
-	const known = (name: string) => ids.map((id) => id[name]).find((id) => id !== undefined);
 	return {
 		found: true,
-		email: known('email') ?? email,
-		phone_number: known('phone_number') ?? phone,
+		...identityOf(summary, ids),
 		ids,
 		attributes: isObject(data.attributes) ? (data.attributes as IDataObject) : {},
 		updated: (data.updated as string | undefined) ?? null,
 	};
+}
+
+/** The identifier that was asked for, and one of the other kind if Bluecore has one; of several, if possible the item's own. */
+function identityOf(summary: IDataObject, ids: readonly IDataObject[]): IDataObject {
+	const asked = IDENTITY.find((name) => summary[name] !== undefined);
+	const pairs = IDENTITY.map((name) => {
+		const known = ids.flatMap((id) => toText(id[name]) || []);
+		const given = toText(summary[name]) ?? '';
+		const own = known.find((each) => each.toLowerCase() === given.toLowerCase());
+		return [name, own ?? (name === asked ? given : (known.at(0) ?? null))];
+	});
+	return Object.fromEntries(pairs) as IDataObject;
 }
 
 const isCustomer = (data: Record<string, unknown>) => data === NOTHING || Array.isArray(data.ids);
@@ -165,14 +169,12 @@ export const upsertCustomer: OperationDefinition = {
 	action: 'Create or update customer',
 	description: 'Create a new customer, or update the current one if it already exists (upsert)',
 	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, ADDITIONAL_FIELDS],
-	create({ api, execution }) {
-		const customers = new Customers();
+	create({ api, customers, execution }) {
 		return {
 			endpoint: 'change',
 			explain: explainFor('customers:write'),
 			validateResponse: validateData('customer', true, isCustomer),
 			output: customerOutput,
-			orderKey: (_account, customer) => customers.rootOf(customer),
 			plan(item) {
 				const { account, report } = item;
 				const before = report.problems.length;
@@ -180,7 +182,7 @@ export const upsertCustomer: OperationDefinition = {
 				const attributes = readAttributes(item, identifiers);
 				const [id = {}, ...links] = identifiers;
 				const timestamp = readTime(
-					collectionField(item, ADDITIONAL_FIELDS, TIMESTAMP),
+					fieldIn(item.field(ADDITIONAL_FIELDS), TIMESTAMP),
 					execution.getTimezone(),
 				);
 				const hasAttributes = Object.keys(attributes).length > 0;
@@ -199,7 +201,7 @@ export const upsertCustomer: OperationDefinition = {
 				return {
 					account,
 					baseUrl: apiUrlOf(account),
-					customer: customers.join(identifiers),
+					customer: customers.join(account, identifiers.map(keyOf)),
 					summary: summaryOf(identifiers),
 					payload: body,
 					send: async (signal) =>

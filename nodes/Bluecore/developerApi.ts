@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-wo
 import {
 	acceptToken,
 	bearerOf,
+	refuseScopes,
 	rejectToken,
 	usableToken,
 	watchTokenRequest,
@@ -44,6 +45,7 @@ const developerAccount = (account: Account) => account as DeveloperAccount;
 export const apiUrlOf = (account: Account): string => developerAccount(account).apiUrl;
 
 export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
+	const runStartedAt = Date.now();
 	/** Returns the answer, and the token that the request had. */
 	async function attempt(account: DeveloperAccount, request: ApiRequest, signal?: AbortSignal) {
 		const { apiUrl, namespace, apiUrlLabel, credential, variesByItem } = account;
@@ -52,8 +54,12 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
 		const url = `${apiUrl}/${address}${search}`;
 		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
-		const data = { ...credential, accessToken: usableToken(account) };
-		const tokenRequest = watchTokenRequest(data, { timeoutMs, isKept: variesByItem !== true });
+		const data = { ...credential, accessToken: usableToken(account, runStartedAt) };
+		const tokenRequest = watchTokenRequest(data, {
+			timeoutMs,
+			isKept: variesByItem !== true,
+			runStartedAt,
+		});
 		let response: Response;
 		try {
 			const sent = context.helpers.httpRequestWithAuthentication.call(
@@ -75,16 +81,21 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 	return async (of, request, signal) => {
 		const account = developerAccount(of);
 		const { answer, token } = await attempt(account, request, signal);
-		if (answer.statusCode !== 401) {
-			acceptToken(account, token);
-			return answer;
+		if (answer.statusCode !== 401 || !rejectToken(account, token)) {
+			return judged(account, answer, token);
 		}
-		if (!rejectToken(account, token)) return answer;
 		// The token had expired: a request that was refused for that has changed nothing.
 		const again = await attempt(account, request, signal);
-		if (again.answer.statusCode !== 401) acceptToken(account, again.token);
-		return again.answer;
+		return judged(account, again.answer, again.token);
 	};
+}
+
+/** Takes note of what an answer says of its token, and returns the answer. */
+function judged(account: DeveloperAccount, answer: ApiResponse, token: string): ApiResponse {
+	const { statusCode } = answer;
+	if (statusCode !== 401) acceptToken(account, token);
+	if (statusCode === 401 || statusCode === 403) refuseScopes(account, token);
+	return answer;
 }
 
 /** Rejects when a signal comes before a request is sent. */

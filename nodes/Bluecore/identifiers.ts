@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
 import { readEmail, readText } from '../shared/values/readField';
-import type { Field } from '../shared/values/field';
+import { butInput, type Field } from '../shared/values/field';
 import { quoted } from '../shared/values/text';
 
 export const EMAIL: INodeProperties = {
@@ -27,19 +27,25 @@ export const PHONE: INodeProperties = {
 export type Identifier = { readonly email: string } | { readonly phone_number: string };
 
 /** Besides what people write between digits, invisible characters, which phones and web pages add when a number is copied. */
-const SEPARATORS = /[\s\p{Pd}\p{Cf}.()[\]]/gu;
+const SEPARATORS = /[\s\p{Pd}\p{Cf}.()[\]/]/gu;
 /** A number that a spreadsheet has saved as a decimal: without the point, it would have a digit too many. */
 const DECIMAL = /^\+?\d+\.0+$/;
-const E164 = /^\+?[1-9]\d{0,14}$/;
+/** What files and links put before a number, and the prefix of a country code, which is also dialled as 00. */
+const PREFIX = /^(?:['\u2019]|tel:)*\s*(?:\+|\(\+\)|00(?=[1-9 ]))\s*/i;
+/** A zero that is dialled only within the country: `+49 (0)171`. */
+const TRUNK_ZERO = /(?<=\d[\s\p{Pd}\p{Cf}.]*)[([]0[)\]]/u;
+/** The country code and the number: the shortest ones, of islands, have seven digits. */
+const E164 = /^[1-9]\d{6,14}$/;
 
 /** Reads who the customer is: one identifier or two, the email first. Problems are reported; then there may be none. */
 export function readIdentifiers({ field, report }: Item): Identifier[] {
 	const before = report.problems.length;
-	const email = readEmail(field(EMAIL), 'optional');
-	const phone = readPhone(field(PHONE));
+	const [emailField, phoneField] = [field(EMAIL), field(PHONE)];
+	const email = readEmail(emailField, 'optional');
+	const phone = readPhone(phoneField);
 	if (email === '' && phone === '' && report.problems.length === before) {
 		report.problem(
-			'Email or Phone is required',
+			`Email or Phone is required${butInput(emailField) || butInput(phoneField)}`,
 			'Map the email address or the phone number of the customer, and check that it has a value in this item.',
 		);
 	}
@@ -49,9 +55,10 @@ export function readIdentifiers({ field, report }: Item): Identifier[] {
 /** Reads a phone number in E.164; `''` when it is not given or not usable (reported). */
 export function readPhone(given: Field): string {
 	const { label, report } = given;
-	const text = readText(given, 'optional');
-	const digits = text.replace(SEPARATORS, '');
-	if (digits === '') return '';
+	const text = readText(given, 'optional')
+		.normalize('NFKC')
+		.replace(/^[\p{Cf}\s]+/u, '');
+	if (text.replace(SEPARATORS, '') === '') return '';
 	const isDecimal = DECIMAL.test(text) || (typeof given.value === 'number' && text.includes('.'));
 	if (isDecimal) {
 		report.problem(
@@ -60,52 +67,19 @@ export function readPhone(given: Field): string {
 		);
 		return '';
 	}
-	if (!E164.test(digits)) {
-		report.problem(
-			`${label} is not a phone number with a country code: ${quoted(text)}`,
-			'Use the international form, such as +15556667777: a plus sign, the country code without zeros before it, and the number, 15 digits at most.',
-		);
-		return '';
-	}
-	if (text.includes('(0)')) {
-		report.warn(
-			`${label} ${quoted(text)} has a zero in brackets, which is dialled only within the country, but was kept: ${digits}. Use the international form`,
-		);
-	}
-	if (digits.startsWith('+')) return digits;
-	report.warn(
-		`${label} ${quoted(text)} has no plus sign, so its first digits are taken for the country code: +${digits}. Use the international form`,
+	const [prefix] = PREFIX.exec(text) ?? [];
+	const number = text
+		.slice(prefix?.length ?? 0)
+		.replace(TRUNK_ZERO, '')
+		.replace(SEPARATORS, '');
+	if (prefix !== undefined && E164.test(number)) return `+${number}`;
+	report.problem(
+		`${label} is not a phone number with a country code: ${quoted(text)}`,
+		'Use the international form, such as +15556667777: a plus sign, the country code without zeros before it, and the number, 7 to 15 digits in all. To add the code of a country to all numbers: {{ "+1" + $json.phone }}.',
 	);
-	return `+${digits}`;
+	return '';
 }
 
 /** The text of an identifier; the same for all spellings of an address. */
 export const keyOf = (identifier: Identifier): string =>
 	'email' in identifier ? identifier.email.toLowerCase() : identifier.phone_number;
-
-/** Which identifiers belong to one customer, because an item has both of them. */
-export class Customers {
-	/** Union-find: the parent of each joined identifier. */
-	private readonly parents = new Map<string, string>();
-
-	/** Joins the identifiers of one item, and returns the first. */
-	join([first, ...others]: readonly Identifier[]): string | undefined {
-		if (!first) return undefined;
-		const key = keyOf(first);
-		for (const other of others) {
-			const [from, to] = [this.rootOf(keyOf(other)), this.rootOf(key)];
-			if (from !== to) this.parents.set(from, to);
-		}
-		return key;
-	}
-
-	/** The same key for all identifiers that have been joined. */
-	rootOf(key: string): string {
-		let root = key;
-		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
-			root = next;
-		}
-		if (root !== key) this.parents.set(key, root);
-		return root;
-	}
-}

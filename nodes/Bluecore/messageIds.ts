@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ItemRequest, PlannedState } from '../shared/run/itemRequest';
-import { joinList, quoted } from '../shared/values/text';
+import type { OutgoingRequest } from '../shared/run/itemRequest';
+import type { Repeatable } from '../shared/run/repeats';
+import { quoted } from '../shared/values/text';
 
 /** Characters of the hash in an automatic ID: 192 bits. */
 const HASH_LENGTH = 32;
@@ -29,28 +30,10 @@ export function automaticIds(execution: IExecuteFunctions) {
 			.slice(0, HASH_LENGTH)}`;
 }
 
-/** Refuses the messages of a run that have the same ID in one account: only one of them would be sent. */
-export function refuseRepeatedIds(planned: ReadonlyArray<ItemRequest<PlannedState>>): void {
-	const byId = new Map<string, Array<ItemRequest<PlannedState>>>();
-	for (const message of planned) {
-		if (message.state.kind !== 'ready') continue;
-		const { account, baseUrl, summary } = message.state.request;
-		const key = JSON.stringify([baseUrl, account.namespace, summary.message_id]);
-		const same = byId.get(key);
-		if (same) same.push(message);
-		else byId.set(key, [message]);
-	}
-	for (const [key, messages] of byId) {
-		if (messages.length === 1) continue;
-		const [, , id] = JSON.parse(key) as string[];
-		// Enough for a message that names the others and says how many more there are.
-		const items = messages.map(({ itemIndex }) => itemIndex);
-		for (const { itemIndex, report } of messages) {
-			const others = items.filter((index) => index !== itemIndex);
-			report.problem(
-				`Message ID ${quoted(id)} is also that of ${joinList(others.map((index) => `item ${index}`))}, but Bluecore sends a message with the same ID only once`,
-				'Give each message an ID of its own, such as the order number and what the message is, or remove the repeated items.',
-			);
-		}
-	}
-}
+/** The ID of a message: of those of a run that have the same one in one account, only one would be sent. */
+export const repeatableId = ({ summary: { message_id: id } }: OutgoingRequest): Repeatable => ({
+	key: String(id),
+	warning: (others) =>
+		`Message ID ${quoted(id)} is also that of ${others}, but Bluecore sends a message with the same ID only once`,
+	fix: 'Give each message an ID of its own, such as the order number and what the message is, or remove the repeated items.',
+});

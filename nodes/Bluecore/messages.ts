@@ -1,17 +1,20 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
+import type { Account } from '../shared/account/account';
 import { redact } from '../shared/account/redact';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
-import { checkId, INVISIBLE, readId } from '../shared/values/readId';
-import { characterCode, quoted, splitNames } from '../shared/values/text';
+import { reportRepeats } from '../shared/run/repeats';
+import { isObject, toText } from '../shared/values/coerce';
+import { butInput, refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
+import { entriesIn } from '../shared/values/readField';
+import { checkId, readId } from '../shared/values/readId';
+import { characterCode, INVISIBLE, quoted } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
 import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
-import { automaticIds, refuseRepeatedIds } from './messageIds';
+import { automaticIds, repeatableId } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
 import { isTime } from './times';
 
@@ -41,7 +44,7 @@ const MESSAGE_ID: INodeProperties = {
 	placeholder: 'e.g. order-1001-confirmation',
 	hint: 'Bluecore sends a message with the same ID only once. Use an ID of your own, such as the order number and what the message is.',
 	description:
-		'1 to 128 letters without accents, digits, and : _ . -. If empty, the message is sent once in this execution, also when n8n runs the node again because of Retry On Fail.',
+		'1 to 128 letters without accents, digits, and : _ . -. If empty, the message is sent once in this execution, also when n8n runs the node again because of Retry On Fail. (As a tool of an AI agent, Retry On Fail needs an ID.)',
 };
 const STATUS_MESSAGE_ID: INodeProperties = {
 	...MESSAGE_ID,
@@ -68,7 +71,10 @@ const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILU
 /** Reads the ID of a message; `''` when it is not given or not usable (the latter reported). */
 function readMessageId(given: Field, need: 'required' | 'optional'): string {
 	const { label, report } = given;
-	const id = readId(given, need);
+	const isRefused =
+		need === 'optional' &&
+		refuseEmptyExpression(given, ', so each run would send the message again');
+	const id = isRefused ? '' : readId(given, need);
 	const problem = problemOfMessageId(id);
 	if (problem !== undefined) {
 		report.problem(
@@ -95,13 +101,7 @@ function problemOfMessageId(id: string): string | undefined {
 function readIds(given: Field, need: 'required' | 'optional'): string[] {
 	const { value, label, report } = given;
 	if (value === UNREADABLE) return [];
-	const entries: unknown[] = Array.isArray(value)
-		? value
-		: typeof value === 'string'
-			? splitNames(value)
-			: isBlank(value)
-				? []
-				: [value];
+	const entries = entriesIn(given).filter((entry) => entry !== '' || typeof value !== 'string');
 	const ids = entries.flatMap((entry) => {
 		const id = isObject(entry) ? undefined : toText(entry);
 		if (id === undefined || id === '') {
@@ -115,7 +115,10 @@ function readIds(given: Field, need: 'required' | 'optional'): string[] {
 		return [id];
 	});
 	if (need === 'required' && entries.length === 0) {
-		report.problem(`${label} is required`, `Fill in ${label}, or map a field of the input to it.`);
+		report.problem(
+			`${label} is required${butInput(given)}`,
+			`Fill in ${label}, or map a field of the input to it.`,
+		);
 	}
 	return [...new Set(ids)];
 }
@@ -133,6 +136,13 @@ function typedValue(value: unknown): IDataObject {
 		}
 	}
 }
+
+/** The history of a message as the output has it: what it says, free of secrets. */
+const shownStatuses = (response: Response, account: Account): IDataObject[] =>
+	statusesOf(response).map((entry) => ({
+		...entry,
+		...('details' in entry && { details: redact(toText(entry.details) ?? '', account) }),
+	}));
 
 /** The history of a message in an answer, the oldest status first. */
 function statusesOf(response: Response): IDataObject[] {
@@ -167,6 +177,11 @@ function isFor(identifiers: readonly Identifier[], response: Response): boolean 
 	return recipients === '[]' || identifiers.some((each) => recipients.includes(`"${keyOf(each)}"`));
 }
 
+/** Whether n8n runs the node again as the tool of an AI agent: each try is a run of its own. Older versions of n8n do not tell it. */
+const isRetriedTool = (execution: IExecuteFunctions): boolean =>
+	execution.getNode().retryOnFail === true &&
+	(execution as Partial<IExecuteFunctions>).isToolExecution?.() === true;
+
 /** Whether the ID of a message was used before. */
 const isUsed = (outcome: Outcome): boolean =>
 	outcome.kind === 'refused' && outcome.response.statusCode === 409;
@@ -185,7 +200,7 @@ export const sendMessage: OperationDefinition = {
 		PRODUCT_IDS,
 	],
 	required: [CAMPAIGN_IDS.name],
-	create({ api, execution }) {
+	create({ api, customers, execution }) {
 		const automaticId = automaticIds(execution);
 		const validate = validateMessage(true);
 		return {
@@ -206,16 +221,22 @@ export const sendMessage: OperationDefinition = {
 					: undefined;
 			}),
 			validateResponse: validate,
-			afterPlanning: refuseRepeatedIds,
+			afterPlanning: (planned) => reportRepeats(planned, repeatableId),
 			plan(item) {
 				const { account, options, report } = item;
 				const campaignIds = readIds(item.field(CAMPAIGN_IDS), 'required');
 				const identifiers = readIdentifiers(item);
 				const attributes = readAttributes(item, identifiers);
 				const productIds = readIds(item.field(PRODUCT_IDS), 'optional');
+				const ownId = readMessageId(item.field(MESSAGE_ID), 'optional');
+				if (ownId === '' && isRetriedTool(execution)) {
+					report.problem(
+						`${MESSAGE_ID.displayName} is required while Retry On Fail is on in this node's settings, because an AI agent's tool has another automatic ID at each try, and would send the message again`,
+						`Fill in ${MESSAGE_ID.displayName}, or turn off Retry On Fail.`,
+					);
+				}
 				const messageId =
-					readMessageId(item.field(MESSAGE_ID), 'optional') ||
-					automaticId(item.index, [...identifiers.map(keyOf), ...campaignIds]);
+					ownId || automaticId(item.index, [...identifiers.map(keyOf), ...campaignIds]);
 				const message: IDataObject = {
 					identifiers: identifiers as IDataObject[],
 					campaign_ids: campaignIds,
@@ -232,7 +253,7 @@ export const sendMessage: OperationDefinition = {
 				return {
 					account,
 					baseUrl: apiUrlOf(account),
-					customer: identifiers.length > 0 ? keyOf(identifiers[0]) : undefined,
+					customer: customers.join(account, identifiers.map(keyOf)),
 					summary: { message_id: messageId, ...summaryOf(identifiers) },
 					payload: { message },
 					unknownFix: `Run the item again with the Message ID ${messageId}: if the message arrived, Bluecore does not send it again.`,
@@ -266,11 +287,11 @@ export const sendMessage: OperationDefinition = {
 					},
 				};
 			},
-			output: ({ summary, payload }, response: MessageResponse) => ({
+			output: ({ summary, payload, account }, response: MessageResponse) => ({
 				message_id: summary.message_id,
 				campaign_ids: (payload?.message as IDataObject).campaign_ids,
 				status: statusOf(response),
-				statuses: statusesOf(response),
+				statuses: shownStatuses(response, account),
 				already_sent: response.isFromBefore === true,
 			}),
 		};
@@ -308,14 +329,14 @@ export const getMessageStatus: OperationDefinition = {
 		},
 		output({ summary, account }: OutgoingRequest, response) {
 			const status = statusOf(response);
-			const { details } = lastOf(response);
+			const statuses = shownStatuses(response, account);
 			return {
 				...summary,
 				status,
-				details: redact(toText(details) ?? '', account),
+				details: statuses.at(-1)?.details ?? '',
 				is_final: FINAL.has(status),
 				is_delivered: status === DELIVERED,
-				statuses: statusesOf(response),
+				statuses,
 			};
 		},
 	}),

@@ -1,11 +1,14 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../shared/run/operation';
+import type { SameCustomer } from '../shared/run/sameCustomer';
 import type { DeveloperApi } from './developerApi';
 
 /** What an operation needs of the node that it runs in. */
 export interface OperationContext {
 	readonly api: DeveloperApi;
+	/** Which identifiers of the run are one customer's. */
+	readonly customers: SameCustomer;
 	readonly execution: IExecuteFunctions;
 }
 

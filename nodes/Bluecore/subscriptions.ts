@@ -5,9 +5,11 @@ import type { Confirmation } from '../shared/delivery/call';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
+import { refuseRetryOnFail } from '../shared/run/retryOnFail';
 import { isObject } from '../shared/values/coerce';
+import { fieldIn, refuseEmptyExpression } from '../shared/values/field';
 import { readChoice, readText } from '../shared/values/readField';
-import { collectionField, isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
+import { isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
 import {
 	apiUrlOf,
 	dataOf,
@@ -98,11 +100,16 @@ const hasStates = (data: Record<string, unknown>) =>
 const validateSubscription = (isChange: boolean) =>
 	validateData('subscription', isChange, hasStates);
 
-function subscriptionOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
+function subscriptionOutput(
+	{ summary, payload }: OutgoingRequest,
+	response: Response,
+): IDataObject {
 	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
 	const states = statesOf(response);
+	// The type that was changed; who only asks gets what counts for marketing.
+	const type = isObject(payload?.state) ? payload.state.message_type : MESSAGE_TYPE.default;
 	const isSubscribed = states.some(
-		(state) => state.message_type === 'MARKETING' && state.status === 'SUBSCRIBED',
+		(state) => state.message_type === type && state.status === 'SUBSCRIBED',
 	);
 	return { found: true, ...summary, is_subscribed: isSubscribed, states };
 }
@@ -142,11 +149,11 @@ function readState(item: Item, timeZone: string) {
 	const event = readChoice(item.field(CHANGE), CHANGE);
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
-	const channel = readText(
-		collectionField(item, ADDITIONAL_FIELDS, CHANNEL_IDENTIFIER),
-		'optional',
-	);
-	const consentedAt = readTime(collectionField(item, ADDITIONAL_FIELDS, CONSENTED_AT), timeZone);
+	const additional = item.field(ADDITIONAL_FIELDS);
+	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
+	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
+	const channel = readText(channelField, 'optional');
+	const consentedAt = readTime(fieldIn(additional, CONSENTED_AT), timeZone);
 	if (identifiers.length < all.length && identifiers.length > 0) {
 		report.warn(
 			'Sign Up is only for phone numbers, so the subscription of the email address was not changed',
@@ -207,11 +214,16 @@ export const updateSubscription: OperationDefinition = {
 	action: 'Update subscription',
 	description: 'Record that a customer has opted in, signed up or unsubscribed',
 	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, ADDITIONAL_FIELDS],
-	create: ({ api, execution }) => ({
+	create: ({ api, customers, execution }) => ({
 		endpoint: 'change',
 		explain: explainFor('eligibility:write'),
 		validateResponse: validateSubscription(true),
 		output: subscriptionOutput,
+		afterPlanning(planned) {
+			refuseRetryOnFail(execution.getNode(), planned, 'sign-ups', ({ payload }) =>
+				isSignUp(payload as { state: IDataObject }),
+			);
+		},
 		*plan(item): Iterable<PlannedRequest> {
 			const { account, report } = item;
 			const { identifiers, state } = readState(item, execution.getTimezone());
@@ -219,12 +231,13 @@ export const updateSubscription: OperationDefinition = {
 				yield { report, state: { kind: 'bad' } };
 				return;
 			}
+			const customer = customers.join(account, identifiers.map(keyOf));
 			for (const identifier of identifiers) {
 				const body = { id: identifier as IDataObject, state: state(identifier) };
 				const request: OutgoingRequest = {
 					account,
 					baseUrl: apiUrlOf(account),
-					customer: keyOf(identifier),
+					customer,
 					summary: identifier as IDataObject,
 					payload: body,
 					send: async (signal) =>

@@ -1,5 +1,5 @@
 import { isBlank, toText } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
+import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
 import { describeValue } from '../shared/values/text';
 
 /** ISO 8601: a date, a time of day, and a zone; the last two may be missing. */
@@ -20,6 +20,7 @@ export const isTime = (text: string): boolean =>
  */
 export function readTime(field: Field, timeZone: string): string {
 	const { value, label, report } = field;
+	if (refuseEmptyExpression(field, ', so the time would be now')) return '';
 	if (value === UNREADABLE || isBlank(value)) return '';
 	const [, day, clock = '00:00', zone] = ISO.exec(toText(value) ?? '') ?? [];
 	const ms = isDay(day) ? Date.parse(`${day}T${clock}${toOffset(zone)}`) : NaN;
@@ -29,12 +30,18 @@ export function readTime(field: Field, timeZone: string): string {
 	if (!isTime(time) || time < EARLIEST) {
 		report.problem(
 			`${label} is not a date and time: ${describeValue(value)}`,
-			'Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. A number of seconds can be converted: {{ DateTime.fromSeconds($json.time) }}.',
+			`Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. ${numberAdvice(toText(value) ?? '')}`,
 		);
 		return '';
 	}
 	return time;
 }
+
+/** How to convert a number; one of milliseconds that was taken for seconds is a year of six digits. */
+const numberAdvice = (text: string): string =>
+	/^-?\d{11,}|^[+-]\d{6}-/.test(text)
+		? 'A number of milliseconds can be converted: {{ DateTime.fromMillis(Number($json.time)) }}.'
+		: 'A number of seconds can be converted: {{ DateTime.fromSeconds(Number($json.time)) }}.';
 
 /** Whether a date is in the calendar: JavaScript takes the 30th of February for the 1st of March. */
 const isDay = (day: string | undefined): day is string =>

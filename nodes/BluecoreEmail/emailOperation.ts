@@ -15,7 +15,7 @@ export function emailOperation(context: IExecuteFunctions, run: RunOptions): Ope
 		case 'getStatus':
 			return getStatus(api);
 		case 'send':
-			return sendEmail(api, node.retryOnFail === true);
+			return sendEmail(api, node);
 		default:
 			throw new NodeOperationError(node, `Unknown operation "${operation}"`, {
 				description: 'Choose an operation from the list.',

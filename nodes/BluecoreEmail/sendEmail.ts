@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
@@ -7,7 +7,8 @@ import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheAp
 import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
-import { warnOfRepeats, type Repeatable } from '../shared/run/repeats';
+import { reportRepeats, type Repeatable } from '../shared/run/repeats';
+import { refuseRetryOnFail } from '../shared/run/retryOnFail';
 import { isObject, toText } from '../shared/values/coerce';
 import { jsonBytes } from '../shared/values/plainJson';
 import { readEmail } from '../shared/values/readField';
@@ -29,18 +30,12 @@ const PROTECTED: ReadonlySet<string> = new Set([
 	'aliases',
 ]);
 
-/** Sends one email of a campaign for each item; `isRetriedByN8n`: n8n runs the node again with all its items if one fails. */
-export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
+/** Sends one email of a campaign for each item. */
+export function sendEmail(api: EmailApi, node: INode): Operation {
 	return {
 		endpoint: 'send',
 		plan(item) {
 			const { account, options, report } = item;
-			if (isRetriedByN8n && !options.validateOnly) {
-				report.problem(
-					"Retry On Fail is on in this node's settings, and would send emails again that were already sent",
-					'Turn off Retry On Fail in the settings of this node. The option Max Retries sends again only what was not sent.',
-				);
-			}
 			const campaignId = readId(item.field(CAMPAIGN_ID), 'required');
 			const email = readEmail(item.field(EMAIL), 'required', 'ascii');
 			const customerAttributes = checkAttributes(givenAttributes(item), options, report, PROTECTED);
@@ -71,7 +66,8 @@ export function sendEmail(api: EmailApi, isRetriedByN8n: boolean): Operation {
 			};
 		},
 		afterPlanning(planned) {
-			warnOfRepeats(planned, repeatableEmail);
+			refuseRetryOnFail(node, planned, 'emails');
+			reportRepeats(planned, repeatableEmail);
 			warnOfMixedBooleans(planned, ({ customer_attributes: attributes }) => attributes);
 		},
 		validateResponse,

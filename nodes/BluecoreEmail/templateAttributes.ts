@@ -1,7 +1,8 @@
 import { assignedValue, assignments } from '../shared/attributes/assignments';
 import { excludedFields } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
-import { refuseBroken } from '../shared/values/brokenText';
+import { saysNothing } from '../shared/attributes/doubtfulValues';
+import { isBrokenLater, refuseBroken } from '../shared/values/brokenText';
 import { isBlank } from '../shared/values/coerce';
 import { UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, type JsonValue } from '../shared/values/plainJson';
@@ -28,10 +29,24 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 			`Template attributes are blank, so the email shows nothing there: ${joinList(blank)}`,
 		);
 	}
-	const words = Object.keys(attributes).filter((name) => isMissingWord(attributes[name]));
-	if (words.length > 0) {
+	const words = Object.keys(attributes).filter((name) => saysNothing(attributes[name]));
+	const nulls = words.filter((name) => /^(null|undefined)$/i.test(String(attributes[name]).trim()));
+	if (nulls.length > 0) {
 		item.report.warn(
-			`Template attributes are the word "null" or "undefined", and the email shows this word: ${joinList(words)}. To show nothing, leave the value empty`,
+			`Template attributes are the word "null" or "undefined", and the email shows this word: ${joinList(nulls)}. To show nothing, leave the value empty`,
+		);
+	}
+	const others = words.filter((name) => !nulls.includes(name));
+	if (others.length > 0) {
+		const shown = others.map((name) => `${name} ${quoted(attributes[name])}`);
+		item.report.warn(
+			`Template attributes say that there is no value, and the email shows this: ${joinList(shown)}. To show nothing, leave the value empty`,
+		);
+	}
+	const broken = Object.keys(attributes).filter((name) => isBrokenLater(attributes[name]));
+	if (broken.length > 0) {
+		item.report.warn(
+			`Letters in template attributes were broken when a file was read or converted: ${joinList(broken)}. Read the file as UTF-8, with the option Encoding where it is read`,
 		);
 	}
 	const bytes = jsonBytes(attributes);
@@ -43,9 +58,6 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 	}
 	return attributes;
 }
-
-const isMissingWord = (value: JsonValue): boolean =>
-	typeof value === 'string' && /^(null|undefined)$/i.test(value.trim());
 
 const largestOf = (attributes: TemplateAttributes): string => {
 	const [[name]] = Object.entries(attributes).sort(

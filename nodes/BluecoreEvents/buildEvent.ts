@@ -64,6 +64,11 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 				'Map the email of the customer, or an ID that Identify has linked to an email.',
 		);
 	}
+	if (/^[^@]*\S@\S+\.\S/.test(ownId) && !isEmail(ownId)) {
+		report.warn(
+			`${idField.label} ${quoted(ownId)} looks like an email address, but is none; it is sent as an ID`,
+		);
+	}
 	if (definition.distinctId === 'required' && isEmail(ownId)) {
 		report.problem(
 			`${idField.label} must be an ID that is not an email, but is ${quoted(ownId)}`,
@@ -112,7 +117,10 @@ function readCustomer(
 		options,
 		report,
 	);
-	if (emailAttribute !== undefined && emailAttribute !== email) {
+	if (
+		emailAttribute !== undefined &&
+		String(emailAttribute).toLowerCase() !== email.toLowerCase()
+	) {
 		report.problem(
 			`The attribute "email" is different from the field Email`,
 			'Remove the attribute, and map the address to Email.',

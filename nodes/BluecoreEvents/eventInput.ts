@@ -1,9 +1,8 @@
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import type { GivenAttribute } from '../shared/attributes/customerAttributes';
-import type { Item } from '../shared/input/item';
+import type { Item, Parameter } from '../shared/input/item';
 import type { ItemOptions } from '../shared/options/nodeOptions';
-import { isObject } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
+import { fieldIn, type Field } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/plainJson';
 import { readJsonObject } from '../shared/values/readField';
 import type { Report } from '../shared/values/report';
@@ -32,25 +31,20 @@ export interface EventInput {
 /** The event input from the node's parameters for an item. */
 export function itemInput(item: Item): EventInput {
 	const { options, report } = item;
-	let collection: Record<string, unknown> | undefined;
+	let collection: Field | undefined;
 	/** The collection's expressions are evaluated together, so it is read once. */
-	function additional(name: string, label: string): Field {
-		if (!collection) {
-			const { value } = item.field(ADDITIONAL_FIELDS);
-			collection = value !== UNREADABLE && isObject(value) ? value : {};
-		}
-		return { value: Object.hasOwn(collection, name) ? collection[name] : '', label, report };
-	}
+	const additional = (parameter: Parameter) =>
+		fieldIn((collection ??= item.field(ADDITIONAL_FIELDS)), parameter);
 	const isAdditional = (name: ValueName) => ADDITIONAL_VALUES.some((other) => other === name);
 	return {
 		options,
 		report,
 		value(name) {
 			const parameter = VALUE_PARAMETERS[name];
-			return isAdditional(name) ? additional(name, parameter.displayName) : item.field(parameter);
+			return isAdditional(name) ? additional(parameter) : item.field(parameter);
 		},
 		products: () => ({ label: 'Products', ...givenProducts(item) }),
 		attributes: () => givenAttributes(item),
-		properties: () => readJsonObject(additional(PROPERTIES.name, PROPERTIES.displayName)) ?? {},
+		properties: () => readJsonObject(additional(PROPERTIES)) ?? {},
 	};
 }

@@ -1,27 +1,35 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
+import { redact } from '../shared/account/redact';
+import { readApiMessage } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
 import { requestOptions } from '../shared/run/requestOptions';
-import { isObject } from '../shared/values/coerce';
+import { SameCustomer } from '../shared/run/sameCustomer';
+import { isBlank, isObject, toText } from '../shared/values/coerce';
 import type { BluecoreEvent } from './buildEvent';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
 	/** What all operations that send events have in common. */
-	readonly operation: Pick<Operation, 'endpoint' | 'validateResponse' | 'output'>;
+	readonly operation: Pick<Operation, 'endpoint' | 'validateResponse' | 'output' | 'orderKey'>;
+	/** Which identities of the run are one customer's. */
+	readonly customers: SameCustomer;
 	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 }
 
 export function eventsApi(context: IExecuteFunctions, timeoutMs: number): EventsApi {
+	const customers = new SameCustomer();
 	return {
+		customers,
 		operation: {
 			endpoint: 'event',
 			validateResponse,
+			orderKey: (_account, customer) => customers.keyOf(customer),
 			output: ({ summary }, { statusCode }) => ({
 				...summary,
 				accepted: true,
@@ -31,7 +39,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 		request: (account, { event, properties }, summary) => ({
 			account,
 			baseUrl: account.eventsUrl,
-			customer: properties.distinct_id,
+			customer: customers.join(account, [...emailIn(properties), properties.distinct_id]),
 			summary: { event, distinct_id: properties.distinct_id, ...summary },
 			payload: { event, properties } as IDataObject,
 			async send(signal) {
@@ -43,15 +51,52 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
-				return apiResponse(response, request.url, account.eventsUrlLabel);
+				return {
+					...apiResponse(response, request.url, account.eventsUrlLabel),
+					refusal: refusalIn(response, account),
+				};
 			},
 		}),
 	};
 }
 
+/** The email of the customer of an event, if it is known. */
+export function emailIn({ customer }: Readonly<Record<string, unknown>>): string[] {
+	const email = isObject(customer) ? customer.email : undefined;
+	return typeof email === 'string' ? [email] : [];
+}
+
+/** An answer; `refusal` is what its JSON says, if that says that the event was not accepted. */
+type EventResponse = ApiResponse & { readonly refusal?: string };
+
+/** Whatever the status, a `success` that is false, an `error` or a `code` beside a message say so. */
+function refusalIn({ body }: Response, account: Account): string | undefined {
+	if (!isObject(body)) return undefined;
+	const { error, errors, success, ok, status, code } = body;
+	const { apiMessage } = readApiMessage(body);
+	const isRefused =
+		[success, ok].includes(false) ||
+		[error, errors].some((said) => isGivenError(said)) ||
+		/^(?:error|fail)/i.test(toText(status) ?? '') ||
+		Number(status ?? code) >= 400;
+	return isRefused ? redact(apiMessage ?? 'it gives no reason', account) : undefined;
+}
+const isGivenError = (said: unknown): boolean =>
+	!isBlank(said) &&
+	said !== false &&
+	said !== 0 &&
+	!(typeof said === 'object' && Object.keys(said).length === 0);
+
 /** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */
-function validateResponse(response: ApiResponse): InvalidResponse | undefined {
+function validateResponse(response: EventResponse): InvalidResponse | undefined {
 	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
+	if (response.refusal !== undefined) {
+		return {
+			message: `The answer has the status ${response.statusCode}, but says that the event was not accepted: ${response.refusal}`,
+			fix: `Correct what the answer names. If Bluecore does not answer like this, check the ${response.urlLabel} in the Bluecore credential.`,
+			mayHaveArrived: false,
+		};
+	}
 	if (response.statusCode === 202 || isObject(response.body)) return undefined;
 	// A proxy may have passed the event on.
 	return { ...notTheApi(response), mayHaveArrived: true };

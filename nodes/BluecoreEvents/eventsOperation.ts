@@ -2,15 +2,17 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
 import type { RunOptions } from '../shared/options/nodeOptions';
-import type { ItemRequest, OutgoingRequest, PlannedState } from '../shared/run/itemRequest';
+import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
-import { warnOfRepeats, type Repeatable } from '../shared/run/repeats';
+import { reportRepeats, type Repeatable } from '../shared/run/repeats';
+import { refuseRetryOnFail } from '../shared/run/retryOnFail';
 import { isObject } from '../shared/values/coerce';
 import { quoted } from '../shared/values/text';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import { itemInput } from './eventInput';
 import { eventsApi, type EventsApi } from './eventsApi';
+import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
 import { shopOrderOperation } from './shopOrder/shopOrderOperation';
@@ -21,26 +23,50 @@ const isEventOperation = (name: string): name is EventOperation => Object.hasOwn
 /** The operation that the node is set to. */
 export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
+	const node = context.getNode();
 	const api = eventsApi(context, run.timeoutMs);
-	if (operation === FORWARD) return { ...forwardOperation(context, api), afterPlanning };
-	if (operation === SHOP_ORDER) return { ...shopOrderOperation(api), afterPlanning };
-	if (isEventOperation(operation)) return { ...recordEvent(api, operation), afterPlanning };
-	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"`, {
-		description: 'Choose an operation from the list.',
-	});
+	function chosen(): Operation {
+		if (operation === FORWARD) return forwardOperation(context, api);
+		if (operation === SHOP_ORDER) return shopOrderOperation(api);
+		if (isEventOperation(operation)) return recordEvent(api, operation);
+		throw new NodeOperationError(node, `Unknown operation "${operation}"`, {
+			description: 'Choose an operation from the list.',
+		});
+	}
+	return {
+		...chosen(),
+		/** Reports what concerns several events. */
+		afterPlanning(planned) {
+			refuseRetryOnFail(node, planned, 'events', isCounted);
+			reportRepeats(planned, repeatableOrder);
+			warnOfMixedBooleans(planned, ({ properties }) => isObject(properties) && properties.customer);
+		},
+	};
 }
 
-/** Warns of what concerns several events. */
-function afterPlanning(planned: ReadonlyArray<ItemRequest<PlannedState>>): void {
-	warnOfRepeats(planned, repeatableOrder);
-	warnOfMixedBooleans(planned, ({ properties }) => isObject(properties) && properties.customer);
-}
+/** Events that change nothing when they are sent twice: they set a state, or have an Order ID. */
+const NOT_COUNTED: ReadonlySet<unknown> = new Set<EventOperation>([
+	...(['customer_patch', 'identify', 'optin', 'unsubscribe', 'purchase'] as const),
+]);
+const isCounted = ({ summary }: OutgoingRequest): boolean => !NOT_COUNTED.has(summary.event);
 
-/** Sends one event of the catalogue for each item. */
+/** Sends one event of the catalogue for each item, except for a second link of an ID. */
 function recordEvent(api: EventsApi, name: EventOperation): Operation {
+	const links = new IdentityLinks({});
 	return {
 		...api.operation,
-		plan: (item) => api.request(item.account, buildEvent(name, EVENTS[name], itemInput(item))),
+		plan(item) {
+			const { account, options, report } = item;
+			const event = buildEvent(name, EVENTS[name], itemInput(item));
+			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
+			const reason = link && secondLink(links, link);
+			if (link && !options.validateOnly) links.claim(link);
+			if (reason === undefined) return api.request(account, event);
+			const summary = { event: name, distinct_id: event.properties.distinct_id };
+			return [
+				{ report, state: { kind: 'heldBack', output: { ...summary, accepted: false, reason } } },
+			];
+		},
 	};
 }
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { isExpression, UNREADABLE, type Field } from '../shared/values/field';
+import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
 import { readText } from '../shared/values/readField';
 import { productsIn, withIds } from './products';
 
@@ -103,21 +103,16 @@ export function givenProducts(item: Item): Pick<Field, 'explain'> & { readonly e
 	return input === 'json' ? jsonProducts(item) : { entries: productRows(item) };
 }
 
-function jsonProducts({ field, report }: Item) {
+function jsonProducts({ field }: Item) {
 	const idField = field(ID_FIELD);
 	const name = readText(idField, 'optional');
-	if (name === '' && idField.value !== UNREADABLE && isExpression(idField.entered)) {
-		report.problem(
-			`${idField.label} is an expression whose result is empty`,
-			`Enter the name of a field, or clear ${idField.label} to use product_id, sku or id.`,
-		);
-	}
+	refuseEmptyExpression(idField, '');
 	const list = field(JSON_LIST);
 	return { entries: withIds(productsIn(list), name), explain: list.explain };
 }
 
 function productRows({ field, report }: Item): Field[] {
-	const { value: collection, entered } = field(ROWS);
+	const { value: collection, entered, explain } = field(ROWS);
 	const enteredRows = rowsOf(entered);
 	return rowsOf(collection).map((row, index) => {
 		const label = `Product ${index + 1}`;
@@ -129,6 +124,7 @@ function productRows({ field, report }: Item): Field[] {
 		return {
 			value: { ...Object.fromEntries(given), ...(name && { name }) },
 			entered: enteredRows.at(index),
+			explain,
 			label,
 			report,
 		};

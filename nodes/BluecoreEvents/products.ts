@@ -1,9 +1,9 @@
 import { lettersOf } from '../shared/attributes/attributeNames';
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { UNREADABLE, type Field } from '../shared/values/field';
+import { isExpression, type Field } from '../shared/values/field';
 import { plainJson, type JsonValue } from '../shared/values/plainJson';
-import { ABOVE_ZERO, ANY_NUMBER, checkNumber, parseJson } from '../shared/values/readField';
+import { ABOVE_ZERO, ANY_NUMBER, checkNumber, entriesIn } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
 import { describeType, joinList, quoted } from '../shared/values/text';
 
@@ -25,20 +25,19 @@ const ORDER_LINES = ['line_items', 'lineItems'];
 /** The products in a field, one by one. It may have a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
 export function productsIn(field: Field): Field[] {
 	const { label, report } = field;
-	let { value } = field;
-	if (value === UNREADABLE || isBlank(value)) return [];
-	if (typeof value === 'string' && /^\s*[[{"]/.test(value)) {
-		value = parseJson(value, field);
-		if (value === undefined) return [];
-	}
-	if (typeof value === 'string') value = value.split(',').map((text) => text.trim());
-	if (!Array.isArray(value)) return [{ value, label, report }];
-	return value.map((entry: unknown, index) => ({
-		value: entry,
-		label: `${label}: product ${index + 1}`,
+	const entries = entriesIn(field);
+	const isOne = isObject(field.value) || typeof field.value === 'boolean';
+	return entries.map((value, index) => ({
+		value,
+		label: isOne ? label : `${label}: product ${index + 1}`,
+		...(isExpressionInText(field.entered) && { entered: field.entered, explain: field.explain }),
 		report,
 	}));
 }
+
+/** Whether a parameter is text with expressions in it: one of them may have had no value. */
+const isExpressionInText = (entered: unknown): boolean =>
+	isExpression(entered) && !/^=\s*\{\{.*\}\}\s*$/s.test(entered);
 
 /**
  * The products with their ID under `id`. It comes from the field of this name, which may be a path such as `variant.id`, or if the
@@ -147,7 +146,14 @@ export function checkProduct(field: Field): Product {
 function checkFields(product: Record<string, unknown>, field: Field): Product {
 	const { label, entered, advice, report } = field;
 	const id = idOf(product.id);
-	if (id === '') {
+	const enteredId = isObject(entered) ? entered.id : entered;
+	if (id === '' && isBlank(product.id) && isExpression(enteredId)) {
+		const reason = field.explain?.(enteredId) ?? '';
+		report.problem(
+			`${label} has no ID${reason === '' ? '' : `, but ${reason}`}`,
+			'Check the fields that the expression reads: one has no value in this item. Filter out the items that have none.',
+		);
+	} else if (id === '') {
 		report.problem(
 			isBlank(product.id)
 				? `${label} has no ID`
@@ -155,8 +161,8 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 			advice ?? 'Add the ID that the product has in your Bluecore catalog.',
 		);
 	} else {
-		const enteredId = isObject(entered) ? entered.id : undefined;
-		checkId(id, { value: product.id, entered: enteredId, label: `${label}: ID`, report });
+		const own = isObject(entered) ? entered.id : undefined;
+		checkId(id, { value: product.id, entered: own, label: `${label}: ID`, report });
 	}
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(

@@ -145,6 +145,26 @@ test('a missing scope is told, and no token is asked for again and again', async
 	expect(tokenCalls()).toHaveLength(1);
 });
 
+test.each([403, 401])(
+	'a scope that is granted later is used by the next run after a %d',
+	async (status) => {
+		const refuse = () => {
+			sandbox.interceptor = ({ api }) =>
+				api === 'token' ? undefined : { status, body: { code: 7, message: 'no scope' } };
+		};
+		refuse();
+		const run = () => read({}, { items: many(20), onError: 'continueErrorOutput' });
+		expect((await runNode(run())).errors).toHaveLength(20);
+		const before = tokenCalls().length;
+		sandbox.interceptor = undefined;
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		expect((await runNode(run())).json).toHaveLength(20);
+		expect(tokenCalls()).toHaveLength(before + 1);
+		expect((await runNode(run())).json).toHaveLength(20);
+		expect(tokenCalls()).toHaveLength(before + 1);
+	},
+);
+
 test('a server that answers 401 to every token is asked for two of them only', async () => {
 	sandbox.interceptor = ({ api }) =>
 		api === 'customers' ? { status: 401, body: { code: 16, message: 'no' } } : undefined;

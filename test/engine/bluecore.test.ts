@@ -39,6 +39,53 @@ const bodies = () => calls().map(({ body }) => body as IDataObject);
 const paths = () => calls().map(({ method, path }) => `${method} ${path}`);
 const BASE = `/api/namespaces/${NAMESPACE}`;
 
+/** A customer with several identities, as Bluecore has them. */
+const merged = (ids: IDataObject[]) => {
+	sandbox.interceptor = ({ api }) =>
+		api === 'customers'
+			? { status: 200, body: { data: { namespace: NAMESPACE, ids, attributes: {} } } }
+			: undefined;
+};
+
+test.each<[IDataObject, IDataObject[], string | null, string | null]>([
+	[{ email: EMAIL }, [{ email: 'old@example.com' }, { email: EMAIL }], EMAIL, null],
+	[{ email: 'JANE@example.com' }, [{ email: 'old@example.com' }, { email: EMAIL }], EMAIL, null],
+	[{ email: EMAIL }, [{ email: 'old@example.com' }], EMAIL, null],
+	[{ email: EMAIL, phone: PHONE }, [{ email: EMAIL }], EMAIL, null],
+	[{ email: EMAIL, phone: PHONE }, [{ email: EMAIL }, { phone_number: '+1999' }], EMAIL, '+1999'],
+	[
+		{ email: EMAIL, phone: PHONE },
+		[{ email: EMAIL }, { phone_number: '+1999' }, { phone_number: PHONE }],
+		EMAIL,
+		PHONE,
+	],
+	[{ phone: PHONE }, [{ phone_number: '+1999' }, { email: EMAIL }], EMAIL, PHONE],
+])(
+	'of a customer, the output has what was asked for: %j of %j',
+	async (asked, ids, email, phone) => {
+		merged(ids);
+		expect((await customer('get', asked)).json).toMatchObject([
+			{ email, phone_number: phone, ids },
+		]);
+	},
+);
+
+test.each<[IDataObject]>([
+	[{ email: 'jane@EXAMPLE.com' }],
+	[{ phone_number: '+1 (555) 666-7777' }],
+	[{ phone_number: 15556667777 }],
+])('an attribute that says the same as a field is not sent again: %j', async (attribute) => {
+	const { json } = await customer('upsert', {
+		email: EMAIL,
+		phone: PHONE,
+		customerAttributesInput: 'json',
+		customerAttributesJson: JSON.stringify({ ...attribute, city: 'Rome' }),
+		options: { validateOnly: true },
+	});
+	expect(json).toMatchObject([{ payload: { attributes: { city: 'Rome' } } }]);
+	expect((json[0].payload as IDataObject).attributes).toEqual({ city: 'Rome' });
+});
+
 describe('customers', () => {
 	test('an upsert writes the attributes, and its output is the customer', async () => {
 		const { json, main } = await customer('upsert', {
@@ -135,7 +182,10 @@ describe('customers', () => {
 	test.each<[IDataObject, string]>([
 		[{}, 'Email or Phone is required'],
 		[{ email: 'jane' }, 'Email is not an email address: "jane"'],
-		[{ phone: '0049 30 123' }, 'Phone is not a phone number with a country code: "0049 30 123"'],
+		[
+			{ phone: '1 555 666 7777' },
+			'Phone is not a phone number with a country code: "1 555 666 7777"',
+		],
 		[{ phone: 'none' }, 'Phone is not a phone number with a country code: "none"'],
 		[{ phone: '+1234567890123456' }, 'Phone is not a phone number with a country code'],
 		[{ email: EMAIL }, 'Customer Attributes must contain at least one attribute, unless'],
@@ -156,13 +206,6 @@ describe('customers', () => {
 		expect(error?.message).toContain(problem);
 		expect(error?.message).toMatch(/\[item 0\]$/);
 		expect(sandbox.state.calls).toEqual([]);
-	});
-
-	test('a phone number without a plus sign gets a warning', async () => {
-		const { json } = await customer('upsert', { email: EMAIL, phone: '1 555 666 7777' });
-		expect(json).toMatchObject([
-			{ phone_number: PHONE, warnings: [expect.stringContaining('has no plus sign')] },
-		]);
 	});
 
 	test('empty values are left out, or sent as empty text', async () => {
@@ -333,13 +376,16 @@ describe('subscriptions', () => {
 		expect(json[0]).not.toHaveProperty('phone_number');
 	});
 
-	test('a customer is subscribed by the marketing state, whatever the other is', async () => {
+	test('a customer is subscribed by the type that was changed; who asks gets that of marketing', async () => {
 		const change = async (parameters: IDataObject) =>
 			(await subscription('update', { email: EMAIL, ...parameters })).json[0].is_subscribed;
+		const asked = async () => (await subscription('get', { email: EMAIL })).json[0].is_subscribed;
 		const transactional = { messageType: 'TRANSACTIONAL' };
-		expect(await change({ change: 'OPTIN', ...transactional })).toBe(false);
+		expect(await change({ change: 'OPTIN', ...transactional })).toBe(true);
+		expect(await asked()).toBe(false);
 		expect(await change({ change: 'OPTIN' })).toBe(true);
-		expect(await change({ change: 'UNSUBSCRIBE', ...transactional })).toBe(true);
+		expect(await change({ change: 'UNSUBSCRIBE', ...transactional })).toBe(false);
+		expect(await asked()).toBe(true);
 		expect(await change({ change: 'UNSUBSCRIBE' })).toBe(false);
 	});
 
@@ -927,4 +973,87 @@ test.each([
 		message: `Unknown operation "${operation}" of "${resource}"`,
 		description: 'Choose a resource and an operation from the lists.',
 	});
+});
+
+describe('an expression without a result is refused, because nothing means something else', () => {
+	const update = (additionalFields: IDataObject) => ({
+		resource: 'subscription',
+		operation: 'update',
+		phone: PHONE,
+		change: 'OPTIN',
+		additionalFields,
+	});
+	const sent = (more: IDataObject) => ({
+		resource: 'message',
+		operation: 'send',
+		campaignIds: CAMPAIGN,
+		email: EMAIL,
+		...more,
+	});
+	const NONE = '={{ $json.none }}';
+
+	test.each<[string, IDataObject]>([
+		['Message ID', sent({ messageId: NONE })],
+		['Message ID', sent({ messageId: '={{ "" }}' })],
+		['Consented At', update({ consentedAt: NONE })],
+		['Consented At', update({ consentedAt: '={{ null }}' })],
+		['Channel Identifier', update({ channelIdentifier: NONE })],
+		[
+			'Timestamp',
+			{
+				resource: 'customer',
+				operation: 'upsert',
+				email: EMAIL,
+				customerAttributes: { city: 'Rome' },
+				additionalFields: { timestamp: NONE },
+			},
+		],
+		['The option Use Draft', sent({ messageId: 'm-1', options: { useDraft: NONE } })],
+		[
+			'Customer Attributes (JSON)',
+			sent({ customerAttributesInput: 'json', customerAttributesJson: '={{ "" }}' }),
+		],
+	])('%s: %j', async (label, parameters) => {
+		const { error } = await run(parameters);
+		expect(error?.message).toMatch(
+			new RegExp(
+				`^${label.replace(/[()]/g, '.')} is an expression whose result is empty.*\\[item 0\\]$`,
+			),
+		);
+		expect(calls()).toEqual([]);
+	});
+});
+
+test.each<[string, IDataObject, object]>([
+	['campaigns', { campaignIds: '["A1","B2"]' }, { campaign_ids: ['A1', 'B2'] }],
+	[
+		'campaigns, twice',
+		{ campaignIds: JSON.stringify('["A1","B2"]') },
+		{ campaign_ids: ['A1', 'B2'] },
+	],
+	['one campaign in quotes', { campaignIds: '"A1"' }, { campaign_ids: ['A1'] }],
+	['products, twice', { productIds: JSON.stringify('["A,1"]') }, { product_ids: ['A,1'] }],
+])('a list of IDs can be JSON text: %s', async (_what, parameters, message) => {
+	const { json } = await send({ ...parameters, options: { validateOnly: true } });
+	expect(json).toMatchObject([{ payload: { message } }]);
+});
+
+test('a list of IDs that begins like JSON and is none is refused', async () => {
+	const { error } = await send({ campaignIds: '["A1","B2"' });
+	expect(error?.message).toContain('Campaign IDs is not valid JSON');
+});
+
+test.each<[string, IDataObject]>([
+	['Email or Phone', { email: '={{ $json.Emial }}' }],
+	['Email or Phone', { phone: '={{ $json.Emial }}' }],
+	['Campaign IDs', { email: EMAIL, campaignIds: '={{ $json.Emial }}' }],
+])('a column that is not there is named: %s %j', async (label, parameters) => {
+	const { error } = await message(
+		'send',
+		{ campaignIds: CAMPAIGN, ...parameters },
+		{ items: [{ address: 'x', city: 'Rome' }] },
+	);
+	expect(error?.message).toBe(
+		`${label} is required, but the input has no column "Emial", only "address", "city" [item 0]`,
+	);
 });

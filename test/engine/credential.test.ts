@@ -136,6 +136,51 @@ describe("n8n's test of the credential", () => {
 		});
 	});
 
+	test.each<[string, number, IDataObject]>([
+		['email', 404, { message: 'Conversation not known' }],
+		['email', 404, { error: { message: 'No such conversation.' } }],
+		['email', 422, { message: 'conversation_id is not a number' }],
+		['email', 200, { status: 'Being Processed', message: '' }],
+		['email', 202, { status: 'Delivered', message: '' }],
+		['events', 422, { message: 'no event' }],
+		['events', 404, { message: 'Unknown token' }],
+		['events', 200, {}],
+		['events', 202, {}],
+	])('is green for an answer of the API: %s %d %j', async (api, status, body) => {
+		sandbox.interceptor = ({ path }) =>
+			path.startsWith('/email') === (api === 'email') ? { status, body } : undefined;
+		expect(await press(good())).toMatchObject({ status: 'OK' });
+	});
+
+	test('says once what is the same for both', async () => {
+		const environment = sandbox.credential(NAMESPACE, API_KEY);
+		const { host } = new URL(sandbox.url);
+		sandbox.interceptor = () => ({ status: 503, body: {} });
+		expect(await press(environment)).toEqual({
+			status: 'Error',
+			message: `The API Key and the Sandbox URL were not checked: ${host} answered 503. Try again later. If this happens again, check the Sandbox URL.`,
+		});
+		sandbox.interceptor = () => ({ status: 404, body: '<html></html>' });
+		expect((await press(environment)).message.match(/is not the address/g)).toHaveLength(1);
+	});
+
+	test('takes secrets only out of what came from outside', async () => {
+		sandbox.interceptor = ({ path }) =>
+			path.startsWith('/email')
+				? { status: 401, body: { message: 'Key wrong of namespace wrong' } }
+				: undefined;
+		const { message } = await press({ ...good(), namespace: 'wrong', apiKey: 'Key' });
+		expect(message).toContain('the key is wrong, was revoked');
+		expect(message).toContain('Bluecore answered 401: "*** *** of namespace ***"');
+	});
+
+	test('names the proxy that answers in place of Bluecore', async () => {
+		sandbox.interceptor = () => ({ status: 407, body: '' });
+		expect((await press(sandbox.credential(NAMESPACE, API_KEY))).message).toMatch(
+			/^The API Key and the Sandbox URL were not checked: The proxy that n8n uses wants a user name/,
+		);
+	});
+
 	test('is red for a wrong key', async () => {
 		expect(await press({ ...good(), apiKey: 'wrong' })).toMatchObject({ status: 'Error' });
 	});
@@ -470,6 +515,7 @@ describe("n8n's test of the credential of the Developer API", () => {
 		['the page of a gateway', 502, '<html></html>', /was not checked: .* answered 502\. Try again/],
 		['too many requests', 429, {}, /was not checked: .* answered 429\. Try again later/],
 		['a server that fails', 500, {}, /was not checked: .* answered 500\. Try again later/],
+		['a proxy', 407, '', /was not checked: The proxy that n8n uses wants a user name/],
 	])('is red for %s in place of subscriptions', async (_what, status, body, text) => {
 		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { status, body });
 		expect(await press(client())).toEqual(error(text));
@@ -491,6 +537,17 @@ describe("n8n's test of the credential of the Developer API", () => {
 				/^The client was accepted, but the API URL was not checked: 127\.0\.0\.1:9 refused the connection\. Try again later\. If .* check the URL/,
 			),
 		);
+	});
+
+	test.each<[number, IDataObject]>([
+		[404, { code: 5, message: 'no such customer' }],
+		[422, { code: 3, message: 'email is not valid' }],
+		[400, { code: 3, message: 'email is not valid' }],
+		[200, { data: {} }],
+		[202, { data: {} }],
+	])('is green for an answer of the API: %d %j', async (status, body) => {
+		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { status, body });
+		expect(await press(client())).toMatchObject({ status: 'OK' });
 	});
 
 	test('is red when the answer is lost, with advice that is not about an item', async () => {

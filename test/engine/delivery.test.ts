@@ -162,9 +162,7 @@ describe.each([
 		expect(error?.message).toMatch(
 			/refused the (event|email): Bad request; 1 of 3 items were accepted \[item 1\]$/,
 		);
-		expect(error?.description).toContain(
-			'Accepted: item 2. Not accepted: item 1. Not sent: item 0.',
-		);
+		expect(error?.description).toContain('Accepted: item 2. Not accepted: items 0–1.');
 	});
 
 	test('is not sent when the run is canceled while the items are checked', async () => {
@@ -333,8 +331,18 @@ describe('an account that accepts nothing', () => {
 		expect(error?.message).toMatch(
 			/too many requests; the event was not sent \(tried \d+ times\); 10 of 300 items were accepted \[item \d+\]$/,
 		);
-		expect(error?.description).toContain('Accepted: items 0–9. Not sent: items 10–299.');
-		expect(error).toMatchObject({ context: { data: { accepted: '0–9', not_sent: '10–299' } } });
+		expect(error?.description).toMatch(
+			/Accepted: items 0–9\. Not accepted: items? 10(–\d+)?\. Not sent: items \d+–299\./,
+		);
+		expect(error).toMatchObject({
+			context: {
+				data: {
+					accepted: '0–9',
+					not_accepted: expect.stringMatching(/^10/),
+					not_sent: expect.stringMatching(/–299$/),
+				},
+			},
+		});
 	}, 30_000);
 
 	test('is given up at once if it asks for a day, and what starts meanwhile says until when', async () => {

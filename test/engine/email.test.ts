@@ -323,7 +323,7 @@ describe('send', () => {
 			const items = [
 				{ id: 1, email: EMAIL },
 				{ id: 2, email: 'nope' },
-				{ id: 3, email: EMAIL, campaign: 'none' },
+				{ id: 3, email: EMAIL, campaign: 'nowhere' },
 			];
 			const { main, errors } = await send(
 				{ email: '={{ $json.email }}', campaignId: `={{ $json.campaign ?? "${PLAIN_CAMPAIGN}" }}` },

@@ -36,6 +36,8 @@ export function evaluateCredentials(): void {
 		(original) =>
 			async function (...given) {
 				const data = (await original.apply(this, given)) as NodeParameterValueType;
+				const [isRaw] = given.slice(5);
+				if (isRaw === true) return data as unknown as ICredentialDataDecryptedObject;
 				const values = given[6] as ICredentialsExpressionResolveValues;
 				return values.workflow.expression.getParameterValue(
 					data,

@@ -5,6 +5,7 @@ import type { OperationDefinition } from '../../nodes/Bluecore/operationDefiniti
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import type { ItemOptions } from '../../nodes/shared/options/nodeOptions';
 import type { OutgoingRequest, PlannedRequest } from '../../nodes/shared/run/itemRequest';
+import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
 import { Report } from '../../nodes/shared/values/report';
 import { itemOf } from './items';
 
@@ -44,6 +45,7 @@ export function planOne(
 			asked.push(request);
 			return await Promise.resolve(response);
 		},
+		customers: new SameCustomer(),
 		execution,
 	});
 	const report = new Report();

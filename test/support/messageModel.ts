@@ -7,6 +7,7 @@ import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deli
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import type { OutgoingRequest } from '../../nodes/shared/run/itemRequest';
+import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
 import { Report } from '../../nodes/shared/values/report';
 import { EXECUTION } from './developerOperations';
 import { fakeClock } from './fakeClock';
@@ -134,7 +135,11 @@ export async function check(given: Scenario): Promise<void> {
 		return answer;
 	};
 
-	const operation = sendMessage.create({ api, execution: EXECUTION });
+	const operation = sendMessage.create({
+		api,
+		customers: new SameCustomer(),
+		execution: EXECUTION,
+	});
 	const throttle = new Throttle(clock);
 	const planned = messages.map((_isThere, index) => {
 		const parameters = { campaignIds: '1', email: 'jane@example.com', messageId: idOf(index) };

@@ -42,7 +42,7 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 		for (const [index, message] of messages.entries()) {
 			const place =
 				of === 1 ? {} : { message: { number: index + 1, of }, ownFields: fieldsOf(message) };
-			const forwarding = { api, item, settings, links, claimed };
+			const forwarding = { api, item, settings, claimed };
 			for (const planned of planMessage(message, forwarding)) yield { ...place, ...planned };
 		}
 	}
@@ -50,7 +50,6 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 	return {
 		...api.operation,
 		plan,
-		orderKey: (account, customer) => links.customerOf(account, customer),
 		afterSending: (accepted) =>
 			links.remember(
 				accepted.flatMap(({ account, payload = {} }) => linkIn(account, payload) ?? []),

@@ -1,6 +1,6 @@
 import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { isExpression, UNREADABLE } from '../../shared/values/field';
+import { refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
 import { readChoice } from '../../shared/values/readField';
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
@@ -39,14 +39,13 @@ export function readSettings(item: Item): ForwardSettings {
 }
 
 function readConsentPath({ field, report }: Item): string {
-	const { value: path, entered } = field(CONSENT_PATH);
-	if (path === UNREADABLE || (isBlank(path) && !isExpression(entered))) return '';
-	if (typeof path === 'string' && !isBlank(path)) return path.trim();
-	report.problem(
-		isBlank(path)
-			? `${CONSENT_PATH.displayName} is an expression whose result is empty, so consent would not be checked`
-			: `${CONSENT_PATH.displayName} must be a path, but is ${describeValue(path)}`,
-		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.',
-	);
+	const given = field(CONSENT_PATH);
+	const { value: path, label } = given;
+	const fix =
+		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.';
+	refuseEmptyExpression(given, ', so consent would not be checked', isBlank(path), fix);
+	if (path === UNREADABLE || isBlank(path)) return '';
+	if (typeof path === 'string') return path.trim();
+	report.problem(`${label} must be a path, but is ${describeValue(path)}`, fix);
 	return '';
 }

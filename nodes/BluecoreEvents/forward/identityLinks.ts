@@ -4,6 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../../shared/account/account';
 import { isObject } from '../../shared/values/coerce';
+import { quoted } from '../../shared/values/text';
+import { emailIn } from '../eventsApi';
 
 /** How many links are remembered for later runs. The oldest are forgotten; a forgotten link is sent again. */
 export const REMEMBERED_LINKS = 10_000;
@@ -20,20 +22,14 @@ export interface Link {
 	readonly email: string;
 }
 
-/** The email of the customer of an event, if it is known. */
-export function emailOf({ properties }: { readonly properties?: unknown }): string | undefined {
-	const customer = isObject(properties) ? properties.customer : undefined;
-	const email = isObject(customer) ? customer.email : undefined;
-	return typeof email === 'string' ? email : undefined;
-}
-
 /** The link in an event; undefined if the event links nothing. */
 export function linkIn(
 	account: Account,
 	event: { readonly event?: unknown; readonly properties?: unknown },
 ): Link | undefined {
-	const email = emailOf(event);
-	const id = isObject(event.properties) ? event.properties.distinct_id : undefined;
+	const properties = isObject(event.properties) ? event.properties : {};
+	const [email] = emailIn(properties);
+	const { distinct_id: id } = properties;
 	return event.event === 'identify' && email !== undefined && typeof id === 'string'
 		? { account, id, email }
 		: undefined;
@@ -47,10 +43,8 @@ export class IdentityLinks {
 	/** In order, the oldest first. */
 	private readonly known: Set<string>;
 
-	private readonly claimed = new Set<string>();
-
-	/** Union-find: the parent of each joined identity. */
-	private readonly parents = new Map<string, string>();
+	/** The address that this run links each ID to. */
+	private readonly claimed = new Map<string, string>();
 
 	constructor(private readonly staticData: IDataObject) {
 		const stored = staticData[FIELD];
@@ -60,35 +54,18 @@ export class IdentityLinks {
 
 	/** Whether a link must be sent, because neither this run nor a remembered one has sent it. */
 	isNew(link: Link): boolean {
-		const mark = this.markOf(link);
-		return !this.known.has(mark) && !this.claimed.has(mark);
+		return !this.known.has(this.markOf(link)) && !this.claimed.has(idOf(link));
 	}
 
-	/** Notes that this run sends a link. If it is not accepted, a later run sends it again. */
+	/** The other address that this run has linked an ID to, if it has: two customers who use one device must not become one. */
+	otherEmail(link: Link): string | undefined {
+		const linked = this.claimed.get(idOf(link));
+		return linked === link.email.toLowerCase() ? undefined : linked;
+	}
+
+	/** Notes the link of an ID in this run. If it is sent and not accepted, a later run sends it again. */
 	claim(link: Link): void {
-		this.claimed.add(this.markOf(link));
-	}
-
-	/** Joins two identities of one customer: their events share one order. */
-	join({ account, id, email }: Link): void {
-		const [first, second] = [this.customerOf(account, id), this.customerOf(account, email)];
-		if (first !== second) this.parents.set(first, second);
-	}
-
-	/** The same key for all identities of an account that have been joined. */
-	customerOf(account: Account, id: string): string {
-		const identity = `${keyOf(account)} ${id}`;
-		let root = identity;
-		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
-			root = next;
-		}
-		// Path compression: the next look-up finds the root in one step.
-		for (let step = identity; step !== root;) {
-			const next = this.parents.get(step) as string;
-			this.parents.set(step, root);
-			step = next;
-		}
-		return root;
+		if (!this.claimed.has(idOf(link))) this.claimed.set(idOf(link), link.email.toLowerCase());
 	}
 
 	/** Remembers links that were accepted for later runs. */
@@ -102,10 +79,20 @@ export class IdentityLinks {
 
 	private markOf({ account, id, email }: Link): string {
 		return createHash('sha256')
-			.update(JSON.stringify([keyOf(account), id, email]))
+			.update(JSON.stringify([keyOf(account), id, email.toLowerCase()]))
 			.digest('base64')
 			.slice(0, MARK_LENGTH);
 	}
 }
 
+/** Why an ID must not be linked to an address; undefined if it can be. */
+export function secondLink(links: IdentityLinks, link: Link): string | undefined {
+	const other = links.otherEmail(link);
+	return (
+		other &&
+		`Linked already: this run has linked the ID ${quoted(link.id)} to ${quoted(other)}, so it was not linked to ${quoted(link.email)}, too. Bluecore would take the two for one customer, but they may only share a device`
+	);
+}
+
+const idOf = ({ account, id }: Link): string => `${keyOf(account)} ${id}`;
 const keyOf = ({ eventsUrl, namespace }: Account): string => `${eventsUrl} ${namespace}`;

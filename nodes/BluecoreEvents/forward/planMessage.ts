@@ -1,4 +1,3 @@
-import type { Account } from '../../shared/account/account';
 import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
@@ -11,12 +10,12 @@ import { describeType, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventInput } from '../eventInput';
-import type { EventsApi } from '../eventsApi';
+import { emailIn, type EventsApi } from '../eventsApi';
 import { eventsFor, isTrack, type HeldBack } from './eventMapping';
 import { isForeign } from './foreignFormats';
 import type { ForwardSettings } from './forwardSettings';
 import { tooOld, withheldConsent } from './holdBack';
-import { emailOf, linkIn, type IdentityLinks } from './identityLinks';
+import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
 import { messageInput, optOutInput } from './messageInput';
 import { identityIn, identityOf, idsOf, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
@@ -32,8 +31,6 @@ export interface Forwarding {
 	/** The item that holds the message. */
 	readonly item: Item;
 	readonly settings: ForwardSettings;
-	/** Which identities belong to one customer. */
-	readonly links: IdentityLinks;
 	/** Which links are known, or will be sent by requests that are already planned. */
 	readonly claimed: IdentityLinks;
 }
@@ -45,7 +42,7 @@ type EventPlan =
 
 /** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
 export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
-	const { api, settings, links, claimed } = forwarding;
+	const { api, settings, claimed } = forwarding;
 	const { account, options } = forwarding.item;
 	const report = new Report();
 	const bad: PlannedRequest = { report, state: { kind: 'bad' } };
@@ -112,18 +109,44 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	for (const { message: text, fix } of byMessage.values()) report.problem(text, fix);
 	const isBad = report.problems.length > 0;
 	// If an event is bad, the others are not sent, so that the message can be sent again as a whole. An opt-out can be sent twice.
-	const kept = isBad ? plans.filter(isGoodOptOut) : plans;
+	const kept = isBad ? plans.filter(isGoodOptOut) : plans.map(withoutSecondLink);
 
 	const events = kept.flatMap((plan) => (plan.kind === 'send' ? plan.event : []));
-	const email = events.map(emailOf).find((found) => found !== undefined);
+	const [email] = events.flatMap(({ properties }) => emailIn(properties));
 	const ids = idsOf(identity);
 	const linksIdentity = options.linkIdentity && events.some(({ event }) => event !== OPT_OUT);
-	const linking =
-		email !== undefined && linksIdentity ? linkingEvents(account, ids, email, events, claimed) : [];
-	if (email !== undefined) for (const id of ids) links.join({ account, id, email });
+	const linking = email !== undefined && linksIdentity ? linkingEvents(ids, email, events) : [];
+	if (email !== undefined) api.customers.join(account, [email, ...ids]);
 	const isOneOfSeveral = linking.length + names.length > 1;
 	const wasAccepted = acceptedBefore([raw, forwarding.item.json]);
 
+	/** An event that would link an ID to a second address of the run is not sent. */
+	function withoutSecondLink(plan: EventPlan): EventPlan {
+		if (plan.kind === 'heldBack') return plan;
+		const link = linkIn(account, plan.event);
+		const reason = link && secondLink(claimed, link);
+		if (reason === undefined) return plan;
+		return { kind: 'heldBack', request: heldBack('identify', reason, plan.report) };
+	}
+	/** The events that link the IDs of the message to its email, without those that are linked already. */
+	function linkingEvents(
+		linkable: readonly string[],
+		to: string,
+		others: readonly BluecoreEvent[],
+	): BluecoreEvent[] {
+		const linked = others.flatMap((event) => linkIn(account, event)?.id ?? []);
+		return linkable.flatMap((id) => {
+			const link = { account, id, email: to };
+			const reason = secondLink(claimed, link);
+			const told = kept.find((plan) => plan.kind === 'send');
+			if (reason !== undefined) told?.report.warn(reason);
+			if (reason !== undefined || linked.includes(id)) return [];
+			const isNew = claimed.isNew(link);
+			claimed.claim(link);
+			const properties = { distinct_id: id, customer: { email: to } };
+			return isNew ? { event: 'identify', properties } : [];
+		});
+	}
 	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
 		const link = linkIn(account, event);
 		if (link) claimed.claim(link);
@@ -181,20 +204,6 @@ function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>
 		.map(({ event, distinct_id: id }) => JSON.stringify([event, id]));
 	return ({ event, properties }: BluecoreEvent) =>
 		accepted.includes(JSON.stringify([event, properties.distinct_id]));
-}
-
-/** The events that link the IDs of a message to its email, without those that are linked already. */
-function linkingEvents(
-	account: Account,
-	ids: readonly string[],
-	email: string,
-	events: readonly BluecoreEvent[],
-	claimed: IdentityLinks,
-): BluecoreEvent[] {
-	const linked = events.flatMap((event) => linkIn(account, event)?.id ?? []);
-	return ids
-		.filter((id) => !linked.includes(id) && claimed.isNew({ account, id, email }))
-		.map((id) => ({ event: 'identify', properties: { distinct_id: id, customer: { email } } }));
 }
 
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */

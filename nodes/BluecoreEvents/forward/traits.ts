@@ -1,11 +1,11 @@
-import { fixName, lettersOf } from '../../shared/attributes/attributeNames';
+import { fixName, isSecretName, lettersOf } from '../../shared/attributes/attributeNames';
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, isObject } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/plainJson';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { isGiven, objectAt, type TrackingMessage } from './trackingMessage';
+import { objectAt, type TrackingMessage } from './trackingMessage';
 
 type Traits = Readonly<Record<string, JsonValue>>;
 /** Attributes by their fixed names. */
@@ -42,6 +42,7 @@ export function traitsOf(
 	const isWanted = (...names: readonly string[]) =>
 		wanted.size === 0 || names.some((name) => wanted.has(lettersOf(name)));
 	const nested = new Set<string>();
+	const secret = new Set<string>();
 
 	function fromAddress(address: Traits): Named {
 		const named: Named = new Map();
@@ -64,8 +65,12 @@ export function traitsOf(
 			const name = renamed ?? original;
 			if (letters === ADDRESS && isObject(value)) merge(inAddress, fromAddress(value));
 			if (!isWanted(original, name)) continue;
+			if (typeof value !== 'boolean' && !isBlank(value) && isSecretName(original)) {
+				secret.add(original);
+				continue;
+			}
 			if (typeof value === 'object' && value !== null) {
-				if (!isGiven(value)) continue;
+				if (!hasContent(value)) continue;
 				if (nestedTraits === 'leaveOut') {
 					if (letters !== ADDRESS || inAddress.size === 0) nested.add(original);
 					continue;
@@ -97,6 +102,11 @@ export function traitsOf(
 			`Nested traits were left out, because each would become an attribute: ${joinList([...nested])}. To send them, set the option Nested Traits to Send`,
 		);
 	}
+	if (secret.size > 0) {
+		report.warn(
+			`Traits that look like secrets were left out: ${joinList([...secret])}. Rename a trait if it is an attribute of the customer`,
+		);
+	}
 	return [...all.values()];
 }
 
@@ -106,6 +116,12 @@ function merge(all: Named, more: Named): void {
 		if (!all.has(key) || !isBlank(attribute[1])) all.set(key, attribute);
 	}
 }
+
+/** Whether a list or an object has anything in it that is not blank. */
+const hasContent = (value: JsonValue): boolean =>
+	typeof value === 'object' && value !== null
+		? Object.values(value).some(hasContent)
+		: !isBlank(value);
 
 const ownValue = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
 	Object.hasOwn(table, name) ? table[name] : undefined;

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { classifyFailure, NotSentError, type Outcome, type Response } from '../delivery/outcome';
-import { readApiMessage } from '../messages/failures';
-import { isPage } from '../messages/notTheApi';
+import { describeConnection, readApiMessage } from '../messages/failures';
+import { aboutProxy, isOfProxy, isPage } from '../messages/notTheApi';
 import { isObject, toNumber } from '../values/coerce';
 import { requestOptions } from '../run/requestOptions';
 import type { DeveloperAccount } from './developerAccount';
@@ -37,6 +37,8 @@ interface ClientState {
 	readonly rejected: Set<string>;
 	/** The last token that the API has accepted. */
 	accepted?: string;
+	/** When the API first refused a request for what a token may do: the client may have got another scope since. */
+	readonly refusedAt: Map<string, number>;
 	/** The request for a token that is in flight: one at a time for a client. */
 	pending?: Promise<AccessToken>;
 	refusal?: { readonly failure: NotSentError; readonly until: number };
@@ -60,17 +62,24 @@ function hashOf(account: DeveloperAccount): string {
 function stateOf(client: string): ClientState {
 	const known = clients.get(client);
 	if (known) return known;
-	const state = { rejected: new Set<string>() };
+	const state = { rejected: new Set<string>(), refusedAt: new Map<string, number>() };
 	clients.set(client, state);
 	return state;
 }
 
-/** The token that an account's requests can use, as the credential keeps it; `''` if there is none. */
-export function usableToken(account: DeveloperAccount): string {
+/**
+ * The token that an account's requests can use, as the credential keeps it; `''` if there is none. A run that began after a token was
+ * refused for its scopes does not use it: a new token has the scopes that the client has now.
+ */
+export function usableToken(account: DeveloperAccount, runStartedAt = 0): string {
 	const client = hashOf(account);
-	const { token, rejected } = stateOf(client);
+	const { token, rejected, refusedAt } = stateOf(client);
 	const usable = [token, parse(account.credential.accessToken)].find(
-		(each) => each?.client === client && !rejected.has(each.token) && Date.now() < each.expiresAt,
+		(each) =>
+			each?.client === client &&
+			!rejected.has(each.token) &&
+			(refusedAt.get(each.token) ?? Infinity) >= runStartedAt &&
+			Date.now() < each.expiresAt,
 	);
 	return usable ? JSON.stringify(usable) : '';
 }
@@ -90,6 +99,13 @@ export const bearerOf = (kept: unknown): string => parse(kept)?.token ?? '';
 /** Records that the API has accepted a token. */
 export function acceptToken(account: DeveloperAccount, kept: string): void {
 	stateOf(hashOf(account)).accepted = bearerOf(kept);
+}
+
+/** Records that the API refused a request for what its token may do. The run goes on with the token, and the next one asks for another. */
+export function refuseScopes(account: DeveloperAccount, kept: string): void {
+	const { refusedAt } = stateOf(hashOf(account));
+	const token = bearerOf(kept);
+	if (!refusedAt.has(token)) refusedAt.set(token, Date.now());
 }
 
 /**
@@ -123,10 +139,7 @@ export async function requestToken(
 	if (state.refusal && Date.now() < state.refusal.until) throw state.refusal.failure;
 	const isFirst = state.pending === undefined;
 	state.pending ??= fetchToken(http, account, timeoutMs)
-		.then(({ token, lifetimeMs }) => {
-			const early = Math.min(EXPIRES_EARLY_MS, lifetimeMs * EXPIRES_EARLY_SHARE);
-			return (state.token = { token, expiresAt: Date.now() + lifetimeMs - early, client });
-		})
+		.then((given) => keepToken(account, given))
 		.catch((failure: NotSentError) => {
 			if (!failure.retryable) state.refusal = { failure, until: Date.now() + REFUSAL_MS };
 			throw failure;
@@ -135,6 +148,16 @@ export async function requestToken(
 			state.pending = undefined;
 		});
 	return { kept: JSON.stringify(await state.pending), isFirst };
+}
+
+/** Keeps a new token for the runs of this process. */
+export function keepToken(
+	account: DeveloperAccount,
+	{ token, lifetimeMs }: { readonly token: string; readonly lifetimeMs: number },
+): AccessToken {
+	const client = hashOf(account);
+	const early = Math.min(EXPIRES_EARLY_MS, lifetimeMs * EXPIRES_EARLY_SHARE);
+	return (stateOf(client).token = { token, expiresAt: Date.now() + lifetimeMs - early, client });
 }
 
 /** Asks for a token by OAuth 2.0's client credentials, in JSON as Bluecore documents it. */
@@ -172,19 +195,29 @@ const checkUrl = ({ authUrlLabel }: DeveloperAccount) =>
 
 function unreachable(account: DeveloperAccount, outcome: Outcome): NotSentError {
 	const { host } = new URL(account.tokenUrl);
-	const code = 'code' in outcome ? ` (${outcome.code})` : '';
-	return new NotSentError(
-		{
-			message: `${host} gave no access token: it could not be reached${code}`,
-			fix: checkUrl(account),
-		},
-		true,
-	);
+	const code = 'code' in outcome ? outcome.code : '';
+	// What does not change by itself, such as a certificate, is said at once.
+	const isFinal = outcome.kind === 'notSent' && !outcome.retryable;
+	const { message, fix } =
+		isFinal || code === 'PROXY'
+			? describeConnection(code, host)
+			: {
+					message: `it could not be reached${code === '' ? '' : ` (${code})`}`,
+					fix: checkUrl(account),
+				};
+	return new NotSentError({ message: `${host} gave no access token: ${message}`, fix }, !isFinal);
 }
 
 function refused(account: DeveloperAccount, response: Response): NotSentError {
 	const { host } = new URL(account.tokenUrl);
 	const { statusCode, body } = response;
+	if (isOfProxy(response)) {
+		const { message, fix } = aboutProxy(response, host);
+		return new NotSentError(
+			{ message: `No access token was given: ${message}`, fix },
+			statusCode >= 500,
+		);
+	}
 	if (statusCode === 429 || statusCode >= 500) {
 		return new NotSentError(
 			{
@@ -220,6 +253,8 @@ interface TokenRequest {
 	readonly timeoutMs: number;
 	/** Whether n8n keeps a new token in the credential; n8n 1.x then replaces the credential's expressions by their values. */
 	readonly isKept: boolean;
+	/** When the node's run began. */
+	readonly runStartedAt: number;
 	failure?: NotSentError;
 }
 
@@ -248,7 +283,7 @@ export async function authenticateData(
 	if (typeof data.accessToken === 'string' && data.accessToken !== '') {
 		rejectToken(account, data.accessToken);
 	}
-	const known = usableToken(account);
+	const known = usableToken(account, request?.runStartedAt);
 	if (known !== '') {
 		data.accessToken = known;
 		return {};

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { isBlank } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { isMissingId } from '../values/readId';
 import { quoted } from '../values/text';
@@ -83,13 +84,31 @@ export function readNamespace(
 	return namespace;
 }
 
+const ENVIRONMENTS = ['production', 'sandbox', 'custom'] as const;
+
+/** Where requests go. Only a credential that does not say it is for production: an expression without a result must not be. */
+export function readEnvironment(
+	credential: ICredentialDataDecryptedObject,
+	problems: Problem[],
+): (typeof ENVIRONMENTS)[number] {
+	if (!Object.hasOwn(credential, 'environment')) return 'production';
+	const known = ENVIRONMENTS.find((name) => name === credential.environment);
+	if (known) return known;
+	problems.push({
+		message: `Environment in the Bluecore credential must be one of ${ENVIRONMENTS.join(', ')}, but is ${isBlank(credential.environment) ? 'empty' : quoted(credential.environment)}`,
+		fix: 'Open the credential and choose an environment. An expression must return one of these values.',
+	});
+	return 'sandbox';
+}
+
 /** The base URLs of an environment, and the credential's fields that have them. */
 function readUrls(
-	{ environment }: ICredentialDataDecryptedObject,
+	credential: ICredentialDataDecryptedObject,
 	text: (name: string) => string,
 	api: ApiName,
 	problems: Problem[],
 ): Pick<Account, 'eventsUrl' | 'emailUrl' | 'eventsUrlLabel' | 'emailUrlLabel'> {
+	const environment = readEnvironment(credential, problems);
 	if (environment === 'sandbox') {
 		const label = 'Sandbox URL';
 		const url = checkUrl(text('sandboxUrl') || DEFAULT_SANDBOX_URL, label, problems, 'private');

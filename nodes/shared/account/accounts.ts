@@ -1,5 +1,11 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type {
+	ICredentialsHelper,
+	IExecuteFunctions,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
+import { isExpression } from '../values/field';
 import {
 	CREDENTIAL_NAME,
 	NO_API_KEY,
@@ -18,29 +24,24 @@ export interface Accounts {
 }
 
 /**
- * Reads the credential. n8n decrypts it at each read, so it is read only once if it is the same for all items. That is the case if
- * it has the same values for an item that does not exist, because an expression that reads the item has no value there.
+ * Reads the credential. n8n decrypts it at each read, so it is read only once if no expression in it depends on the item: that its values
+ * are the same for some items says nothing of the others.
  */
 export async function readAccounts(
 	context: IExecuteFunctions,
 	api: ApiName | 'developer',
 ): Promise<Accounts> {
+	const name = api === 'developer' ? DEVELOPER_CREDENTIAL_NAME : CREDENTIAL_NAME;
 	async function read(itemIndex: number): Promise<AccountReading> {
-		if (api === 'developer') {
-			return readDeveloperAccount(
-				await context.getCredentials(DEVELOPER_CREDENTIAL_NAME, itemIndex),
-			);
-		}
-		const credential = await context.getCredentials(CREDENTIAL_NAME, itemIndex);
+		const credential = await context.getCredentials(name, itemIndex);
+		if (api === 'developer') return readDeveloperAccount(credential);
 		const { account, problems } = readAccount(credential, api);
 		const hasNoKey = api === 'email' && account.apiKey === '';
 		return { account, problems: hasNoKey ? [...problems, NO_API_KEY] : problems };
 	}
 	const first = await read(0);
-	const { length } = context.getInputData();
-	if (length <= 1 || (await isSame(first, async () => await read(length)))) {
-		return { common: first, of: async () => first };
-	}
+	const isCommon = context.getInputData().length <= 1 || !(await dependsOnItem(context, name));
+	if (isCommon) return { common: first, of: async () => first };
 	return {
 		async of(itemIndex) {
 			try {
@@ -56,11 +57,33 @@ export async function readAccounts(
 	};
 }
 
-async function isSame(first: AccountReading, readOther: () => Promise<AccountReading>) {
+/** What n8n gives a node besides its public methods: the reader of credentials, which can leave the expressions in. */
+interface Surroundings {
+	readonly mode: WorkflowExecuteMode;
+	readonly additionalData?: {
+		readonly credentialsHelper: Pick<ICredentialsHelper, 'getDecrypted'>;
+	} & IWorkflowExecuteAdditionalData;
+}
+
+/** Whether a credential has an expression that can differ between items. If the expressions cannot be read, it may have one. */
+async function dependsOnItem(context: IExecuteFunctions, name: string): Promise<boolean> {
+	const { additionalData, mode } = context as unknown as Surroundings;
+	const details = context.getNode().credentials?.[name];
+	if (!additionalData || !details) return true;
 	try {
-		return JSON.stringify(await readOther()) === JSON.stringify(first);
+		const entered = await additionalData.credentialsHelper.getDecrypted(
+			additionalData,
+			details,
+			name,
+			mode,
+			undefined,
+			true,
+		);
+		return Object.values(entered).some((value) => isExpression(value) && READS_ITEM.test(value));
 	} catch {
-		// n8n throws when an expression cannot be evaluated without its item.
-		return false;
+		return true;
 	}
 }
+
+/** Everything but what is the same in a whole execution. */
+const READS_ITEM = /\$(?!(?:secrets|vars|env|execution|workflow|now|today)\b)/;

@@ -6,16 +6,17 @@ import type {
 } from 'n8n-workflow';
 
 import { classifyFailure, type Response } from '../delivery/outcome';
-import { describeFailure, readApiMessage } from '../messages/failures';
-import { isPage, notTheApi } from '../messages/notTheApi';
+import { describeFailure, isUnknownAddress, readApiMessage } from '../messages/failures';
+import { aboutProxy, isOfProxy, isPage, notTheApi } from '../messages/notTheApi';
+import { isObject } from '../values/coerce';
+import type { Problem } from '../values/report';
 import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';
-import { redact } from './redact';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
 const TIMEOUT_MS = 10_000;
 /** What the Events API may answer to an empty object. */
-const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403]);
+const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 
 interface Question {
 	readonly method: 'GET' | 'POST';
@@ -39,28 +40,44 @@ export async function testCredential(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const { account, problems } = readAccount(credential.data ?? {}, 'both');
-	if (problems.length > 0) {
-		return {
-			status: 'Error',
-			message: [
-				...problems.map(({ message }) => `${message}.`),
-				...new Set(problems.map(({ fix }) => fix)),
-			].join(' '),
-		};
-	}
+	if (problems.length > 0) return failed(problems);
 	const hasKey = account.apiKey !== '';
 	const questions = [...(hasKey ? [aboutKey(account)] : []), aboutEvents(account)];
 	const answers = await Promise.all(
 		questions.map(async (question) => await ask(this, account, question)),
 	);
-	const wrong = answers.filter((answer) => answer !== undefined);
-	if (wrong.length > 0) return { status: 'Error', message: redact(wrong.join(' '), account) };
+	const wrong = answers.flatMap((answer) => answer ?? []);
+	if (wrong.length > 0) return failed(wrong.flatMap((answer) => withSubjects(answer, wrong)));
 	return {
 		status: 'OK',
 		message: hasKey
 			? `Bluecore accepts the API Key, and the ${account.eventsUrlLabel} answers.`
 			: `The ${account.eventsUrlLabel} answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.`,
 	};
+}
+
+/** The result for what is wrong; what several have in common is said once. What came from outside must be free of secrets. */
+export function failed(problems: readonly Problem[]): INodeCredentialTestResult {
+	const byFix = new Map<string, Set<string>>();
+	for (const { message, fix } of problems) {
+		byFix.set(fix, (byFix.get(fix) ?? new Set()).add(`${message}.`));
+	}
+	const texts = [...byFix].flatMap(([fix, messages]) => [...messages, fix]);
+	return { status: 'Error', message: texts.join(' ') };
+}
+
+/** What is wrong, if `subject` was not checked: it is added to the message. */
+interface Finding extends Problem {
+	readonly subject?: string;
+}
+
+/** A finding as a problem; those that were not checked for the same reason are one. */
+function withSubjects({ subject, message, fix }: Finding, all: readonly Finding[]): Problem {
+	if (subject === undefined) return { message, fix };
+	const same = all.filter((other) => other.subject !== undefined && other.message === message);
+	const subjects = same.map((other) => `the ${other.subject}`).join(' and ');
+	const were = same.length > 1 ? 'were' : 'was';
+	return { message: `T${subjects.slice(1)} ${were} not checked: ${message}`, fix };
 }
 
 const aboutKey = ({ emailUrl, emailUrlLabel, namespace, apiKey }: Account): Question => ({
@@ -71,9 +88,11 @@ const aboutKey = ({ emailUrl, emailUrlLabel, namespace, apiKey }: Account): Ques
 	headers: { Authorization: `Bearer ${apiKey}` },
 	isGood({ statusCode, body }) {
 		const { apiMessage = '' } = readApiMessage(body);
-		return statusCode === 404
-			? /could not find/i.test(apiMessage)
-			: statusCode === 400 && apiMessage !== '';
+		if (!isObject(body)) return false;
+		if (statusCode === 200 || statusCode === 202) {
+			return typeof body.status === 'string' && typeof body.message === 'string';
+		}
+		return [400, 404, 422].includes(statusCode) && isOfApi(apiMessage);
 	},
 });
 
@@ -83,19 +102,27 @@ const aboutEvents = ({ eventsUrl, eventsUrlLabel }: Account): Question => ({
 	urlLabel: eventsUrlLabel,
 	uri: `${eventsUrl}${EVENTS_PATH}`,
 	body: {},
-	isGood: ({ statusCode }) => EVENTS_STATUSES.has(statusCode),
+	isGood: ({ statusCode, body }) =>
+		EVENTS_STATUSES.has(statusCode) ||
+		(isObject(body) &&
+			(statusCode === 200 ||
+				(statusCode === 404 && isOfApi(readApiMessage(body).apiMessage ?? '')))),
 });
+
+/** Whether a message is the API's own: servers say in their own words that they have no such address. */
+const isOfApi = (apiMessage: string) =>
+	apiMessage !== '' && !isUnknownAddress(apiMessage) && !/^not found\.?$/i.test(apiMessage);
 
 /** What to do when a server did not answer as it should. */
 export const tryLater = (urlLabel: UrlLabel): string =>
 	`Try again later. If this happens again, check the ${urlLabel}.`;
 
-/** Sends the request, and returns what is wrong; undefined if nothing is. */
+/** Sends the request, and returns what is wrong; undefined if nothing is. Messages have no full stop. */
 async function ask(
 	{ helpers: { request } }: ICredentialTestFunctions,
 	account: Account,
 	{ method, subject, urlLabel, uri, headers, body, isGood }: Question,
-): Promise<string | undefined> {
+): Promise<Finding | undefined> {
 	const { host } = new URL(uri);
 	const facts = {
 		endpoint: 'status' as const,
@@ -123,20 +150,19 @@ async function ask(
 		const { message, fix } = describeFailure(outcome, facts);
 		// The rest of the sentence is about an item of a workflow.
 		const [what] = message.split(', so ');
-		return `The ${subject} was not checked: ${what}. ${outcome.kind === 'notSent' ? fix : tryLater(urlLabel)}`;
+		return { subject, message: what, fix: outcome.kind === 'notSent' ? fix : tryLater(urlLabel) };
 	}
 	const { statusCode } = response;
-	if (!isPage(response)) {
+	if (!isPage(response) && !isOfProxy(response)) {
 		if (isGood(response)) return undefined;
 		// Not of the Events API, for which these are good.
 		if (statusCode === 401 || statusCode === 403) {
-			const { message, fix } = describeFailure({ kind: 'refused', response }, facts);
-			return `${message}. ${fix}`;
+			return describeFailure({ kind: 'refused', response }, facts);
 		}
 	}
+	if (isOfProxy(response)) return { subject, ...aboutProxy(response, host) };
 	if (statusCode === 429 || statusCode >= 500) {
-		return `The ${subject} was not checked: ${host} answered ${statusCode}. ${tryLater(urlLabel)}`;
+		return { subject, message: `${host} answered ${statusCode}`, fix: tryLater(urlLabel) };
 	}
-	const { message, fix } = notTheApi({ ...response, url: uri, urlLabel });
-	return `${message}. ${fix}`;
+	return notTheApi({ ...response, url: uri, urlLabel });
 }

@@ -1,7 +1,13 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Problem } from '../values/report';
-import { readNamespace, type Account, type AccountReading, type UrlLabel } from './account';
+import {
+	readEnvironment,
+	readNamespace,
+	type Account,
+	type AccountReading,
+	type UrlLabel,
+} from './account';
 import { checkUrl, DEFAULT_SANDBOX_URL } from './baseUrl';
 
 export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
@@ -61,11 +67,11 @@ export function readDeveloperAccount(
 }
 
 function readUrls(
-	{ environment }: ICredentialDataDecryptedObject,
+	credential: ICredentialDataDecryptedObject,
 	text: (name: string) => string,
 	problems: Problem[],
 ) {
-	switch (environment) {
+	switch (readEnvironment(credential, problems)) {
 		case 'sandbox': {
 			const label: UrlLabel = 'Sandbox URL';
 			const url = checkUrl(text('sandboxUrl') || DEFAULT_SANDBOX_URL, label, problems, 'private');

@@ -2,7 +2,7 @@ import type { AttributeNames } from '../options/nodeOptions';
 import type { Report } from '../values/report';
 import { BROKEN_TEXT, BROKEN_TEXT_FIX, isBroken } from '../values/brokenText';
 import { isEmail } from '../values/coerce';
-import { characterCode, quoted } from '../values/text';
+import { characterCode, INVISIBLE, quoted } from '../values/text';
 
 /** Names that would change an object's prototype instead of one of its fields. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -14,8 +14,6 @@ const LATIN_LETTERS: Readonly<Record<string, string>> = {
 };
 const SPECIAL_LETTER = new RegExp(`[${Object.keys(LATIN_LETTERS).join('')}]`, 'g');
 
-/** Byte order marks, soft hyphens and other characters that are not shown. Variation selectors are marks. */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
 /** Of a decomposed name: what has no letter of its own, such as accents and the apostrophe of Hawaiʻi. */
 const REMOVED = /[\p{M}\p{Lm}\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 /** The ß of `STRAßE`: its capital letter is hardly ever used. */
@@ -47,6 +45,12 @@ export function fixName(name: string): string {
 
 /** A fixed name without what separates its words: `internalnotes` and `Internal Notes` are the same. */
 export const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');
+
+/** Names of fields that have secrets, which must never leave the shop: `Passwort`, `password_hash`, `api_token`. */
+const SECRET =
+	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
+
+export const isSecretName = (name: string): boolean => SECRET.test(fixName(name));
 
 /** Whether a name, as given or fixed, is `__proto__` or similar. */
 export const isPrototypeName = (name: string): boolean =>

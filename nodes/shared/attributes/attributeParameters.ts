@@ -2,13 +2,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
-import { isBlank, isObject, toText } from '../values/coerce';
-import { isExpression, UNREADABLE } from '../values/field';
+import { hasToJson, isBlank, isObject, toText } from '../values/coerce';
+import { UNREADABLE } from '../values/field';
 import { plainJson } from '../values/plainJson';
-import { readJsonObject, readText } from '../values/readField';
-import { quoted, splitNames } from '../values/text';
+import { readJsonObject, readNames } from '../values/readField';
+import { quoted } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { fixName, lettersOf } from './attributeNames';
+import { isSecretName, lettersOf } from './attributeNames';
 import type { GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
@@ -31,12 +31,18 @@ const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);
 
 /** Parameters that identify the customer. A field of the input that one of them takes as it is, such as `E-Mail-Adresse`, is no attribute. */
 const IDENTITY_PARAMETERS = ['email', 'distinctId', 'phone'];
-/** Names of fields that have secrets, which must never leave the shop: `Passwort`, `password_hash`, `api_token`. */
-const SECRET =
-	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
-
 /** Fields that the Chat Trigger and AI agents put into an item; one of the first two shows that it is theirs. */
 const CHAT_FIELDS = ['chatInput', 'toolCallId', 'sessionId', 'action'] as const;
+/** Fields of the Schedule Trigger; the first shows that they are its own. */
+const SCHEDULE_FIELDS = [
+	...['Readable date', 'Readable time', 'Day of week', 'Day of month', 'timestamp', 'Timezone'],
+	...['Year', 'Month', 'Hour', 'Minute', 'Second'],
+];
+/** Fields that n8n's Webhook, Form Trigger, Form, Google Sheets and Evaluation Trigger add to what they received, and no data has. */
+const N8N_FIELDS = [
+	...['row_number', '_rowsLeft', 'webhookUrl', 'executionMode', 'resumeUrl', 'resumeFormUrl'],
+	...['formMode', 'formQueryParameters', 'submittedAt', 'instanceId'],
+];
 /** Fields of an error item that an earlier run of a node has output. */
 const FAILURE_FIELDS = ['error', 'advice'] as const;
 
@@ -143,7 +149,7 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 		if (text === undefined) {
 			report.problem(`${label} must be text`, `Map a single value to ${label}.`);
 		}
-		return [name, text, label];
+		return [name, text, label, typeof value === 'number'];
 	});
 }
 
@@ -163,15 +169,7 @@ const excludedOf = new WeakMap<Item, ReadonlySet<string>>();
 export function excludedFields(item: Item): ReadonlySet<string> {
 	const known = excludedOf.get(item);
 	if (known) return known;
-	const given = item.field(AUTO_MAP_EXCLUDE);
-	const { value, label, entered, report } = given;
-	const names = splitNames(readText(given, 'optional'));
-	if (names.length === 0 && value !== UNREADABLE && isExpression(entered)) {
-		report.problem(
-			`${label} is an expression whose result is empty, so every field would be sent`,
-			`Check the field that ${label} is mapped to; to leave nothing out, clear ${label}.`,
-		);
-	}
+	const names = readNames(item.field(AUTO_MAP_EXCLUDE), ', so every field would be sent');
 	const spelled = new Set(names.map(lettersOf));
 	const excluded = new Set(
 		Object.keys(item.json).filter((name) => names.includes(name) || spelled.has(lettersOf(name))),
@@ -193,19 +191,21 @@ function inputFields(item: Item): GivenAttribute[] {
 	for (const [name, value] of Object.entries(json)) {
 		if (excluded.has(name) || added.includes(name) || identity.includes(name)) continue;
 		if (IDENTITY_FIELDS.has(lettersOf(name))) continue;
-		if (typeof value !== 'boolean' && !isBlank(value) && SECRET.test(fixName(name))) {
+		if (typeof value !== 'boolean' && !isBlank(value) && isSecretName(name)) {
 			secret.push(name);
 			continue;
 		}
-		if (typeof value === 'object' && value !== null) {
+		// Databases give dates as objects that know their text.
+		const own: unknown = hasToJson(value) ? value.toJSON() : value;
+		if (typeof own === 'object' && own !== null) {
 			nested.push(name);
 			continue;
 		}
 		const label = `Input field ${quoted(name)}`;
-		given.push([name, value === undefined ? value : plainJson({ value, label, report }), label]);
+		given.push([name, own === undefined ? own : plainJson({ value: own, label, report }), label]);
 	}
 	report.warnOfAttributes(
-		'Fields that a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out: ',
+		'Fields that a trigger, a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out: ',
 		added,
 		'. Rename a field if it is an attribute of the customer',
 	);
@@ -222,9 +222,14 @@ function inputFields(item: Item): GivenAttribute[] {
 	return given;
 }
 
-/** Names of the item's fields that a chat, an AI agent or an earlier run has added; they say nothing about the customer. */
+/** Names of fields that n8n's nodes, a chat, an AI agent or an earlier run add to an item; they say nothing about the customer. */
 function addedFields(json: IDataObject): string[] {
 	const isOfChat = CHAT_FIELDS.slice(0, 2).some((name) => Object.hasOwn(json, name));
 	const hasFailed = FAILURE_FIELDS.every((name) => typeof json[name] === 'string');
-	return [...(isOfChat ? CHAT_FIELDS : []), ...(hasFailed ? FAILURE_FIELDS : [])];
+	return [
+		...N8N_FIELDS,
+		...(Object.hasOwn(json, SCHEDULE_FIELDS[0]) ? SCHEDULE_FIELDS : []),
+		...(isOfChat ? CHAT_FIELDS : []),
+		...(hasFailed ? FAILURE_FIELDS : []),
+	];
 }

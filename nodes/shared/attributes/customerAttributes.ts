@@ -1,27 +1,30 @@
 import type { ItemOptions } from '../options/nodeOptions';
 import { isBlank } from '../values/coerce';
-import { refuseBroken } from '../values/brokenText';
+import { isBrokenLater, refuseBroken } from '../values/brokenText';
 import type { JsonValue } from '../values/plainJson';
 import type { Report } from '../values/report';
 import { warnOfLostDigits } from '../values/readId';
-import { joinList, quoted } from '../values/text';
-import { AttributeSet } from './attributeNames';
-import { warnOfDoubtfulValues } from './doubtfulValues';
+import { quoted } from '../values/text';
+import { AttributeSet, fixName } from './attributeNames';
+import {
+	saysNothing,
+	warnOfDoubtfulValues,
+	warnOfOtherNames,
+	withoutApostrophe,
+	type DoubtedValue,
+} from './doubtfulValues';
 
 export type CustomerAttributes = Record<string, JsonValue>;
 
-/** An attribute as it was given, before its name is checked, and what messages call it. */
-export type GivenAttribute = readonly [name: string, value: JsonValue | undefined, label?: string];
+/** An attribute as it was given, before its name is checked, what messages call it, and whether a field has made a number a text. */
+export type GivenAttribute = readonly [
+	name: string,
+	value: JsonValue | undefined,
+	label?: string,
+	wasNumber?: boolean,
+];
 
 type AttributeRules = Pick<ItemOptions, 'attributeNames' | 'convertBooleans' | 'sendEmptyValues'>;
-
-/** The usual attributes of two words, by their letters. */
-const TWO_WORDS: Readonly<Record<string, string>> = {
-	firstname: 'first_name',
-	lastname: 'last_name',
-};
-const usualNameOf = (name: string): string | undefined =>
-	Object.hasOwn(TWO_WORDS, name) ? TWO_WORDS[name] : undefined;
 
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
@@ -38,18 +41,29 @@ export function checkAttributes(
 	const checked: CustomerAttributes = {};
 	const textBooleans: string[] = [];
 	const empty: string[] = [];
+	const saidNothing: Array<{ name: string; shown: string }> = [];
+	const brokenNames: string[] = [];
+	const doubted = new Map<string, DoubtedValue>();
 
-	for (const [original, given, label = `The attribute ${quoted(original)}`] of attributes) {
-		const raw = typeof given === 'string' ? given.trim() : given;
+	for (const attribute of attributes) {
+		const [original, given, label = `The attribute ${quoted(original)}`, wasNumber] = attribute;
+		const trimmed = typeof given === 'string' ? given.trim() : given;
+		const raw = withoutApostrophe(fixName(original), trimmed) as typeof trimmed;
 		// Files may have such columns, which have neither a name nor a value.
 		if (original.trim() === '' && isBlank(raw)) continue;
 		const name = names.claim(original);
 		if (name === undefined) continue;
+		if (saysNothing(raw)) {
+			saidNothing.push({ name, shown: `${name} ${quoted(raw)}` });
+			continue;
+		}
 		if (isBlank(raw)) {
 			if (!rules.sendEmptyValues || raw === undefined) continue;
 			empty.push(name);
 		}
 		refuseBroken(raw, label, report);
+		if (isBrokenLater(original)) brokenNames.push(original);
+		doubted.set(name, { value: raw, wasNumber: wasNumber ?? typeof raw === 'number' });
 		const isTextBoolean = typeof raw === 'string' && /^(true|false)$/i.test(raw);
 		if (isTextBoolean && !rules.convertBooleans) textBooleans.push(name);
 		checked[name] = isTextBoolean && rules.convertBooleans ? raw.toLowerCase() === 'true' : raw;
@@ -60,14 +74,19 @@ export function checkAttributes(
 		textBooleans,
 		'. If these are booleans, turn on the option Convert Booleans',
 	);
-	const respelled = Object.keys(checked).filter((name) => usualNameOf(name) !== undefined);
 	report.warnOfAttributes(
-		`Bluecore usually has ${joinList(respelled.map((name) => usualNameOf(name) ?? ''))} instead of `,
-		respelled,
-		'. Rename the fields if they are the same',
+		'Attributes that say that there is no value were left out: ',
+		saidNothing,
+		'. If a value is to be erased, make it empty, and turn on the option Send Empty Values',
 	);
+	report.warnOfAttributes(
+		'Letters in the names of attributes were broken when a file was read or converted: ',
+		brokenNames,
+		'. Read the file as UTF-8, with the option Encoding where it is read',
+	);
+	warnOfOtherNames(Object.keys(checked), report);
 	warnOfLostDigits(checked, report);
-	warnOfDoubtfulValues(checked, report);
+	warnOfDoubtfulValues(doubted, report);
 	report.warnOfAttributes('These empty values erase the values that Bluecore has: ', empty, '');
 	return checked;
 }

@@ -1,6 +1,44 @@
-import type { JsonValue } from '../values/plainJson';
+import { isBlank, toNumber, toText } from '../values/coerce';
+import { isBrokenLater } from '../values/brokenText';
 import type { Report } from '../values/report';
-import { quoted } from '../values/text';
+import { isFormulaFailure, isUnfilled, quoted } from '../values/text';
+
+/** What programs and files write for a value that is not there. */
+const SAYS_NOTHING =
+	/^(?:null|undefined|nan|nat|[(<](?:null|undefined|none|na)[)>]|\\n|\[object \w+\]|invalid date(?:time)?)$/i;
+
+/** Whether a value says that there is none: as an attribute, it would replace what Bluecore has. */
+export const saysNothing = (value: unknown): boolean =>
+	typeof value === 'string' && (SAYS_NOTHING.test(value.trim()) || isFormulaFailure(value.trim()));
+
+/** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
+const APOSTROPHE = /^['\u2019](?=\s*[-+(.]*\d[\d\s().,:/+%eETZ-]*$)/;
+export const withoutApostrophe = (name: string, value: unknown): unknown =>
+	typeof value === 'string'
+		? value.replace(isName('zip', name) ? /^['\u2019](?=\S)/ : APOSTROPHE, '')
+		: value;
+
+/** Other names of usual attributes, by their letters. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+	...{ first_name: ['firstname', 'givenname', 'forename', 'fname', 'vorname', 'prenom'] },
+	...{ last_name: ['lastname', 'familyname', 'surname', 'lname', 'nachname', 'apellido'] },
+	phone: [
+		...['phonenumber', 'phoneno', 'telephone', 'telephonenumber', 'telefon', 'telefono', 'tel'],
+		...['mobile', 'mobilephone', 'mobilenumber', 'cellphone', 'cell', 'handy', 'contactnumber'],
+	],
+	zip: ['zipcode', 'postcode', 'postalcode', 'postalzip', 'plz', 'postleitzahl', 'codepostal'],
+	city: ['town', 'cityname', 'ort', 'stadt', 'ville', 'ciudad'],
+	state: ['province', 'region', 'statename', 'statecode', 'provincecode', 'bundesland'],
+	country: ['countrycode', 'countryname', 'land', 'pays', 'pais'],
+	gender: ['sex', 'geschlecht'],
+	birthday: ['birthdate', 'dateofbirth', 'dob', 'bday', 'birth', 'geburtstag', 'geburtsdatum'],
+};
+const USUAL = new Map(
+	Object.entries(OTHER_NAMES).flatMap(([usual, others]) => others.map((other) => [other, usual])),
+);
+/** Forwarded messages have the gender as sex, too. */
+const usualNameOf = (name: string): string | undefined => USUAL.get(name.replaceAll('_', ''));
+const isName = (usual: string, name: string) => name === usual || usualNameOf(name) === usual;
 
 /** A date of numbers, in which the first two may be day and month or month and day, and maybe a time. */
 const NUMERIC_DATE = /^(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?:[ T,].*)?$/;
@@ -13,31 +51,110 @@ const FOR_PEOPLE = new RegExp(
 );
 const HAS_CURRENCY = new RegExp(CURRENCY);
 
+/** `4.15556E+09`: what a spreadsheet shows of a long number, and saves. */
+const ROUNDED = /^[-+]?\d(?:[.,]\d+)?E\+?\d+$/i;
+/** `05-17`, `17.5.`, `May 17`, `17. Mai`. */
+const NO_YEAR =
+	/^(?:-{2})?\d{1,2}[./-]\d{1,2}\.?$|^\p{L}{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?$|^\d{1,2}(?:st|nd|rd|th|\.)?\s\p{L}{3,}\.?$/u;
+/** Words that shop systems and mailing lists have for the state of an account. */
+const ACCOUNT_STATE =
+	/^(?:enabled|disabled|invited|declined|(?:in)?active|pending|(?:un|not[_ ])?subscribed|(?:un)?(?:confirmed|verified)|blocked|banned|locked|suspended|archived|deleted|cleaned|bounced|registered|guest|approved|rejected|opted[_ -](?:in|out))$/i;
+
 const MAX_VALUE = 30;
 
-/** Warns of texts that Bluecore or a colleague may read as something else: dates that may be two days, and numbers written for people. */
+/** A value and whether it was a number before a field made it a text. */
+export interface DoubtedValue {
+	readonly value: unknown;
+	readonly wasNumber: boolean;
+}
+
+/** What may be wrong with a value, each with how the warning about it begins and ends. */
+const DOUBTS: ReadonlyArray<
+	readonly [
+		before: string,
+		isDoubtful: (name: string, given: DoubtedValue, country: string) => boolean,
+		after: string,
+	]
+> = [
+	[
+		'Numbers were rounded by a spreadsheet, and digits are lost: ',
+		(_name, { value }) => typeof value === 'string' && ROUNDED.test(value),
+		'. Format the column as text where it is first read',
+	],
+	[
+		'Phones and ZIPs are numbers, so leading zeros and plus signs are lost: ',
+		(name, { value, wasNumber }, country) =>
+			(wasNumber && (isName('phone', name) || isName('zip', name))) ||
+			(isName('zip', name) &&
+				/^(?:US|USA|United States.*)$/i.test(country) &&
+				/^\d{1,4}$/.test(String(value))),
+		'. Pass them as text from where they are first read',
+	],
+	[
+		'Birthdays are no dates: a serial number of a spreadsheet, a count of milliseconds, or a day without a year: ',
+		(name, { value }) => isName('birthday', name) && isNoBirthday(toText(value) ?? ''),
+		'. Write them as year-month-day, such as 1990-05-17',
+	],
+	[
+		'The attribute state is usually that of an address, but this is the state of an account: ',
+		(name, { value }) => isName('state', name) && ACCOUNT_STATE.test(toText(value) ?? ''),
+		'. Give it another name, such as account_state, or leave it out',
+	],
+	[
+		'Letters were broken when a file was read or converted: ',
+		(_name, { value }) => isBrokenLater(value),
+		'. Read the file as UTF-8, with the option Encoding where it is read',
+	],
+	[
+		'Variables were not filled in: ',
+		(_name, { value }) => typeof value === 'string' && value.length < 200 && isUnfilled(value),
+		'. If they are expressions of n8n, switch the field to Expression',
+	],
+	[
+		'Dates in which day and month could be exchanged are stored as they are: ',
+		(_name, { value }) => typeof value === 'string' && couldBeTwoDays(value),
+		'. Write them as year-month-day, such as 1990-05-17',
+	],
+	[
+		'Numbers that are written for people are stored as texts: ',
+		(_name, { value }) =>
+			typeof value === 'string' && !couldBeTwoDays(value) && isWrittenForPeople(value),
+		'. If they are numbers, convert them before this node: decimal point, no thousands separators, no currency',
+	],
+];
+
+/** Warns of values that Bluecore or a colleague may read as something else. */
 export function warnOfDoubtfulValues(
-	attributes: Readonly<Record<string, JsonValue>>,
+	attributes: ReadonlyMap<string, DoubtedValue>,
 	report: Report,
 ): void {
-	const dates: Array<{ name: string; shown: string }> = [];
-	const numbers: typeof dates = [];
-	for (const [name, value] of Object.entries(attributes)) {
-		if (typeof value !== 'string' || !/\d/.test(value)) continue;
-		const attribute = { name, shown: `${name} ${quoted(value, MAX_VALUE)}` };
-		if (couldBeTwoDays(value)) dates.push(attribute);
-		else if (isWrittenForPeople(value)) numbers.push(attribute);
+	const country = toText(attributes.get('country')?.value) ?? '';
+	const given = [...attributes].filter(([, { value }]) => !isBlank(value));
+	for (const [before, isDoubtful, after] of DOUBTS) {
+		const doubtful = given
+			.filter(([name, each]) => isDoubtful(name, each, country))
+			.map(([name, { value }]) => ({ name, shown: `${name} ${quoted(value, MAX_VALUE)}` }));
+		report.warnOfAttributes(before, doubtful, after);
 	}
+}
+
+/** Warns of attributes that have another name than Bluecore's usual one, unless that is given, too. */
+export function warnOfOtherNames(names: readonly string[], report: Report): void {
+	const others = names.filter((name) => {
+		const usual = usualNameOf(name);
+		return usual !== undefined && usual !== name && !names.includes(usual);
+	});
+	const usual = [...new Set(others.map((name) => usualNameOf(name) ?? ''))];
 	report.warnOfAttributes(
-		'Dates in which day and month could be exchanged are stored as they are: ',
-		dates,
-		'. Write them as year-month-day, such as 1990-05-17',
+		`Bluecore usually has ${usual.join(', ')} instead of `,
+		others,
+		'. Rename the fields if they are the same',
 	);
-	report.warnOfAttributes(
-		'Numbers that are written for people are stored as texts: ',
-		numbers,
-		'. If they are numbers, convert them before this node: decimal point, no thousands separators, no currency',
-	);
+}
+
+function isNoBirthday(text: string): boolean {
+	if (NO_YEAR.test(text)) return true;
+	return toNumber(text) !== undefined && !/^(?:19|20)\d{6}$/.test(text);
 }
 
 function couldBeTwoDays(text: string): boolean {

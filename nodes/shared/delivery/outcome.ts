@@ -113,6 +113,9 @@ export function classifyFailure(thrown: unknown): Outcome {
 	) {
 		return { kind: 'notSent', code, retryable: true };
 	}
+	// The agent for proxies: the connection ended before the proxy had made it.
+	if (message.includes('CONNECT response'))
+		return { kind: 'notSent', code: 'PROXY', retryable: true };
 	// n8n does not let workflows reach this address.
 	if (isBlocked) return { kind: 'notSent', code: 'SSRF', retryable: false };
 	if (WILL_NOT_CONNECT.test(code)) return { kind: 'notSent', code, retryable: false };

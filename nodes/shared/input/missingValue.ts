@@ -1,8 +1,7 @@
 import { fixName, lettersOf } from '../attributes/attributeNames';
 import { isBlank, isEmail, toText } from '../values/coerce';
-import { characterCode, joinList, quoted } from '../values/text';
+import { characterCode, INVISIBLE, joinList, quoted } from '../values/text';
 
-const INVISIBLE = /[\p{Cf}\p{Variation_Selector}\u034f]/u;
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
 const FIELD =
 	/\$json((?:\??\.[\p{ID_Start}_$][\p{ID_Continue}$]*(?![\p{ID_Continue}$]|\s*\()|(?:\?\.)?\[(?:"[^"]*"|'[^']*'|\d+)\])+)/u;

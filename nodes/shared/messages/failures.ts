@@ -3,6 +3,7 @@ import { redact } from '../account/redact';
 import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
+import { aboutProxy, isOfProxy } from './notTheApi';
 import { isObject, toText } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
@@ -62,9 +63,13 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 		message: `n8n does not let workflows reach ${host}`,
 		fix: 'Ask whoever runs n8n to allow the address in its SSRF protection.',
 	}),
+	PROXY: (host) => ({
+		message: `The proxy that n8n uses did not connect to ${host}`,
+		fix: 'Ask whoever runs n8n to check the address of the proxy (HTTPS_PROXY), and that it lets n8n reach this host.',
+	}),
 	ECONNREFUSED: (host) => ({
 		message: `${host} refused the connection`,
-		fix: 'Try again later. If the connection is still refused then, check the URL and port in the Bluecore credential, and that the server is running.',
+		fix: 'Try again later. If the connection is still refused then, check the URL and port in the Bluecore credential, and that the server is running; if n8n uses a proxy, also the proxy.',
 	}),
 };
 
@@ -123,10 +128,11 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 	}
 }
 
-function describeConnection(code: string, host: string): Problem {
+/** Says why no connection could be made. */
+export function describeConnection(code: string, host: string): Problem {
 	const known = CONNECTION[code];
 	if (known) return known(host);
-	return /CERT|SIGNED|UNABLE_TO_/.test(code)
+	return /CERT|SIGNED|UNABLE_TO_|CRL_|_CA$|HOSTNAME_MISMATCH|INVALID_PURPOSE|PATH_LENGTH/.test(code)
 		? {
 				message: `The certificate of ${host} was not accepted (${code})`,
 				fix: 'Check the URL in the Bluecore credential. If the certificate is from an authority of your own, make n8n trust it (NODE_EXTRA_CA_CERTS).',
@@ -146,12 +152,12 @@ function describeOpenCircuit({ until, cause }: OpenCircuit, facts: FailureFacts)
 		? `it is unknown whether ${what} arrived`
 		: `${what} was not sent${triedTimes(attempts)}`;
 	const { sentences = '', ...answer } =
-		'response' in cause ? readAnswer(cause.response, facts) : { httpCode: null };
-	return {
-		...answer,
-		message: `Nothing is sent to this account until ${timeText(until)}, because ${message}; ${end}`,
-		fix: `${mayHaveArrived ? unknownFix(facts) : 'Run the item again after that time.'}${fix}${sentences}`,
-	};
+		'response' in cause
+			? readAnswer(cause.response, facts)
+			: { httpCode: null, requestId: undefined };
+	const said = `Nothing is sent to this account until ${timeText(until)}, because ${message}; ${end}`;
+	const advice = `${mayHaveArrived ? unknownFix(facts) : 'Run the item again after that time.'}${fix}${sentences}`;
+	return { ...answer, message: said, fix: withRequestId(advice, said, answer.requestId) };
 }
 
 /** Why the circuit is open, as a part of a sentence, and what helps besides waiting. */
@@ -254,11 +260,11 @@ function readAnswer({ statusCode, body, headers }: Response, { secrets }: Failur
 	const clean = whole?.slice(0, MAX_API_MESSAGE);
 	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
 	const answer = clean
-		? ` Bluecore answered ${statusCode}: "${clean}"`
+		? ` ${isOfProxy({ statusCode, body, headers }) ? 'The answer was' : 'Bluecore answered'} ${statusCode}: "${clean}"`
 		: ` The status was ${statusCode}.`;
 	return {
 		needs: needsIn(whole ?? ''),
-		sentences: `${answer}${requestId ? ` Request ID: ${requestId}.` : ''}`,
+		sentences: answer,
 		httpCode: String(statusCode),
 		...(clean && { apiMessage: clean }),
 		...(requestId && { requestId }),
@@ -267,17 +273,25 @@ function readAnswer({ statusCode, body, headers }: Response, { secrets }: Failur
 
 function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
 	const { sentences, needs, ...answer } = readAnswer(response, facts);
-	const { message, fix } = explainStatus(
-		response.statusCode,
-		needs ?? answer.apiMessage,
-		answer.requestId,
-		facts,
-	);
+	const { message, fix } = isOfProxy(response)
+		? proxyFailure(response, facts)
+		: explainStatus(response.statusCode, needs ?? answer.apiMessage, answer.requestId, facts);
 	const earlier = facts.mayHaveArrived ? ` ${facts.unknownFix ?? `${earlierTry(facts)}.`}` : '';
+	const text = `${fix}${earlier}${longWait(response.headers)}${sentences}`;
+	return { ...answer, message, fix: withRequestId(text, message, answer.requestId) };
+}
+
+/** Names the ID of the request, unless one of the texts does. */
+const withRequestId = (fix: string, message: string, requestId: string | undefined): string =>
+	requestId === undefined || `${fix}${message}`.includes(requestId)
+		? fix
+		: `${fix} Request ID: ${requestId}.`;
+
+function proxyFailure(response: Response, { endpoint, host, attempts }: FailureFacts): Problem {
+	const { message, fix } = aboutProxy(response, host);
 	return {
-		...answer,
-		message,
-		fix: `${fix}${earlier}${longWait(response.headers)}${sentences}`,
+		message: `${message}, so ${WHAT[endpoint]} was not accepted${triedTimes(attempts)}`,
+		fix,
 	};
 }
 
@@ -369,10 +383,19 @@ function explainStatus(
 			fix: 'This is a defect of this node: please report it with the versions of the node and of n8n.',
 		};
 	}
+	if (status === 413) {
+		return {
+			message: `${host} does not accept so much data at once, so ${what} was not accepted`,
+			fix: 'Send less data in this item. If Bluecore accepts as much, a proxy or gateway on the way has a lower limit: ask whoever runs it.',
+		};
+	}
 	if ((status >= 300 && status < 400) || status === 404 || status === 405) {
 		return {
 			message: `The URL is not the address of Bluecore's API: ${host} answered ${status}`,
-			fix: 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.',
+			fix:
+				status < 400
+					? 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.'
+					: 'Check the URL in the Bluecore credential: the host, and the path that the node adds its own to.',
 		};
 	}
 	return {

@@ -1,3 +1,4 @@
+import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';
 import type { Response } from '../delivery/outcome';
 
@@ -20,6 +21,35 @@ export function isPage({ headers, body }: Response): boolean {
 	const isCalledMarkup = /html|xml/i.test(String(headers['content-type'] ?? ''));
 	return body.trimStart().startsWith('<') || (isCalledMarkup && body.includes('<'));
 }
+
+/** What proxies add to their own answers, also to the one that says that they do not connect. */
+const PROXY_HEADER = /^(?:via|proxy-|x-squid-|x-proxy-)/i;
+
+/**
+ * Whether a proxy or gateway gave an answer of failure, and not the API, whose failures are JSON: 407 is always a proxy's, the others
+ * have its headers, or are 502 or 504 without the date that servers give.
+ */
+export function isOfProxy(response: Response): boolean {
+	const { statusCode, headers, body } = response;
+	if (statusCode === 407) return true;
+	if (statusCode < 400 || isObject(body)) return false;
+	return (
+		Object.keys(headers).some((name) => PROXY_HEADER.test(name)) ||
+		((statusCode === 502 || statusCode === 504) && headers.date === undefined)
+	);
+}
+
+/** What to say of an answer of a proxy or gateway. */
+export const aboutProxy = ({ statusCode }: Response, host: string): Problem =>
+	statusCode === 407
+		? {
+				message: `The proxy that n8n uses wants a user name and password before it connects to ${host} (407)`,
+				fix: 'Ask whoever runs n8n to put them into the address of the proxy (HTTPS_PROXY).',
+			}
+		: {
+				message: `The proxy or gateway between n8n and ${host} answered ${statusCode}`,
+				fix: `Ask whoever runs the network of n8n whether the proxy lets n8n reach ${host}.`,
+			};
 
 /** What to say of an answer that another server than Bluecore's API gave. */
 export function notTheApi(response: ApiResponse): Problem {

@@ -24,11 +24,23 @@ const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName:
 /** Lists up to this many characters are always part of the description. */
 const SHORT_LIST = 100;
 
+/** A request of the run, and how often it was tried, if that is known. */
+type Tried = Place & { readonly state?: { readonly attempts?: number } };
+
 /** Describes what happened to each request; places are in the order of the input. */
 export function describeProgress(
-	groups: Readonly<Record<Fate, readonly Place[]>>,
+	byFate: Readonly<Record<Fate, readonly Tried[]>>,
 	noun: 'items' | 'requests',
 ): Progress {
+	// What was tried and refused for the moment when the run ended was sent, but not accepted.
+	const wasTried = ({ state }: Tried) => (state?.attempts ?? 0) > 0;
+	const groups = {
+		...byFate,
+		refused: [...byFate.refused, ...byFate.notSent.filter(wasTried)].sort(
+			(one, other) => one.itemIndex - other.itemIndex,
+		),
+		notSent: byFate.notSent.filter((place) => !wasTried(place)),
+	};
 	const fates = (Object.keys(GROUPS) as Fate[]).filter((fate) => groups[fate].length > 0);
 	const itemsOf = fates.map((fate) => itemsIn(groups[fate]));
 	const lists = fates.map((fate, index) => {

@@ -1,11 +1,10 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { DeliverySettings } from '../delivery/deliver';
-import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
-import { isExpression, type Field } from '../values/field';
-import type { Report } from '../values/report';
-import { readChoice, type Choices } from '../values/readField';
-import { describeValue, quoted, splitNames } from '../values/text';
+import { isBlank, toBoolean, toNumber } from '../values/coerce';
+import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
+import { readChoice, readNames, type Choices } from '../values/readField';
+import { quoted } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
 	booleanOptions,
@@ -72,119 +71,86 @@ export function nodeOptions(
 	const numbers: Record<NumberName, NumberOption> = numberOptions(defaults);
 	const booleans: Record<BooleanName, BooleanOption> = booleanOptions(defaults);
 
-	function number(raw: IDataObject, name: NumberName, report: Report): number {
+	const optionIn = (collection: Field, name: string, displayName: string) =>
+		fieldIn(collection, { name, displayName: `The option ${displayName}` });
+
+	function number(collection: Field, name: NumberName): number {
 		const { displayName, default: fallback, min, max, integer } = numbers[name];
-		if (isBlank(raw[name])) return fallback;
-		const value = toNumber(raw[name]);
+		const option = optionIn(collection, name, displayName);
+		if (isBlank(option.value)) {
+			refuseEmptyExpression(option, `, so it would be ${fallback}`);
+			return fallback;
+		}
+		const value = toNumber(option.value);
 		if (value !== undefined && value >= min && value <= max && !(integer && value % 1))
 			return value;
-		report.problem(
-			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quoted(raw[name])}`,
+		collection.report.problem(
+			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quoted(option.value)}`,
 			`Set ${displayName} to such a number, or remove the option to use the default, ${fallback}.`,
 		);
 		return fallback;
 	}
 
-	function boolean(raw: IDataObject, name: BooleanName, report: Report): boolean {
+	function boolean(collection: Field, name: BooleanName): boolean {
 		const { displayName, default: fallback } = booleans[name];
-		if (isBlank(raw[name])) return fallback;
-		const value = toBoolean(raw[name]);
+		const option = optionIn(collection, name, displayName);
+		if (isBlank(option.value)) {
+			refuseEmptyExpression(option, `, so it would be ${fallback}`);
+			return fallback;
+		}
+		const value = toBoolean(option.value);
 		if (value !== undefined) return value;
-		report.problem(
-			`The option ${displayName} must be true or false, but is ${quoted(raw[name])}`,
+		collection.report.problem(
+			`The option ${displayName} must be true or false, but is ${quoted(option.value)}`,
 			`Set ${displayName} to true or false, or remove the option to use the default, ${fallback}.`,
 		);
 		return fallback;
 	}
 
+	const choice = <Value extends string>(
+		collection: Field,
+		option: Choices<Value> & Pick<INodeProperties, 'name' | 'displayName'>,
+	): Value => readChoice(optionIn(collection, option.name, option.displayName), option);
+
 	const parameter = optionsParameter(numbers, booleans, offered);
-	const valuesOf = ({ value }: Field): IDataObject =>
-		isObject(value) ? (value as IDataObject) : {};
 
 	return {
 		parameter,
 		readRun(collection) {
-			const raw = valuesOf(collection);
-			const { report } = collection;
 			return {
-				maxConcurrency: number(raw, 'maxConcurrency', report),
-				requestsPerSecond: number(raw, 'requestsPerSecond', report),
-				maxRetries: number(raw, 'maxRetries', report),
-				retryBaseMs: number(raw, 'retryBaseSeconds', report) * 1000,
-				retryMaxMs: number(raw, 'retryMaxSeconds', report) * 1000,
-				retryUnknownOutcome: boolean(raw, 'retryUnknownOutcome', report),
-				timeoutMs: number(raw, 'timeoutSeconds', report) * 1000,
-				waitUntilFinal: boolean(raw, 'waitUntilFinal', report),
-				pollMs: number(raw, 'pollSeconds', report) * 1000,
-				maxWaitMs: number(raw, 'maxWaitMinutes', report) * 60_000,
+				maxConcurrency: number(collection, 'maxConcurrency'),
+				requestsPerSecond: number(collection, 'requestsPerSecond'),
+				maxRetries: number(collection, 'maxRetries'),
+				retryBaseMs: number(collection, 'retryBaseSeconds') * 1000,
+				retryMaxMs: number(collection, 'retryMaxSeconds') * 1000,
+				retryUnknownOutcome: boolean(collection, 'retryUnknownOutcome'),
+				timeoutMs: number(collection, 'timeoutSeconds') * 1000,
+				waitUntilFinal: boolean(collection, 'waitUntilFinal'),
+				pollMs: number(collection, 'pollSeconds') * 1000,
+				maxWaitMs: number(collection, 'maxWaitMinutes') * 60_000,
 			};
 		},
 		readItem(collection) {
-			const raw = valuesOf(collection);
-			const { report } = collection;
-			refuseEmptyValidateOnly(raw, collection);
 			return {
-				attributeNames: choice(raw, collection, ATTRIBUTE_NAMES),
-				ifAlreadySent: choice(raw, collection, IF_ALREADY_SENT),
-				ifNotFound: choice(raw, collection, IF_NOT_FOUND),
-				nestedTraits: choice(raw, collection, NESTED_TRAITS),
-				traitsToSend: readTraitsToSend(raw, collection),
-				convertBooleans: boolean(raw, 'convertBooleans', report),
-				sendEmptyValues: boolean(raw, 'sendEmptyValues', report),
-				includePayload: boolean(raw, 'includePayload', report),
-				linkIdentity: boolean(raw, 'linkIdentity', report),
-				maxAgeHours: number(raw, 'maxAgeHours', report),
-				orderAttributes: boolean(raw, 'orderAttributes', report),
-				useDraft: boolean(raw, 'useDraft', report),
-				validateOnly: boolean(raw, 'validateOnly', report),
+				attributeNames: choice(collection, ATTRIBUTE_NAMES),
+				ifAlreadySent: choice(collection, IF_ALREADY_SENT),
+				ifNotFound: choice(collection, IF_NOT_FOUND),
+				nestedTraits: choice(collection, NESTED_TRAITS),
+				traitsToSend: readNames(
+					optionIn(collection, TRAITS_TO_SEND.name, TRAITS_TO_SEND.displayName),
+					', so all traits would be sent',
+				),
+				convertBooleans: boolean(collection, 'convertBooleans'),
+				sendEmptyValues: boolean(collection, 'sendEmptyValues'),
+				includePayload: boolean(collection, 'includePayload'),
+				linkIdentity: boolean(collection, 'linkIdentity'),
+				maxAgeHours: number(collection, 'maxAgeHours'),
+				orderAttributes: boolean(collection, 'orderAttributes'),
+				useDraft: boolean(collection, 'useDraft'),
+				validateOnly: boolean(collection, 'validateOnly'),
 			};
 		},
 	};
-}
-
-/** An empty result would mean the default, which is to send; someone who maps this option does not expect that. */
-function refuseEmptyValidateOnly({ validateOnly }: IDataObject, { entered, report }: Field): void {
-	if (!isObject(entered) || !isExpression(entered.validateOnly) || !isBlank(validateOnly)) return;
-	report.problem(
-		'The option Validate Only is an expression whose result is empty',
-		'Make the expression return true or false for every item, or remove the option to send everything.',
-	);
-}
-
-/** The value of an option that is a dropdown. */
-const choice = <Value extends string>(
-	raw: IDataObject,
-	{ entered, report }: Field,
-	option: Choices<Value> & Pick<INodeProperties, 'name' | 'displayName'>,
-): Value =>
-	readChoice(
-		{
-			value: raw[option.name],
-			entered: isObject(entered) ? entered[option.name] : undefined,
-			label: `The option ${option.displayName}`,
-			report,
-		},
-		option,
-	);
-
-/** An empty result of an expression would mean all traits; someone who maps this option does not expect that. */
-function readTraitsToSend(raw: IDataObject, { entered, report }: Field): string[] {
-	const { name, displayName } = TRAITS_TO_SEND;
-	const given = raw[name];
-	const text = Array.isArray(given) ? given.join(',') : toText(given);
-	const names = splitNames(text ?? '');
-	if (text === undefined) {
-		report.problem(
-			`The option ${displayName} must be text, but is ${describeValue(given)}`,
-			'Enter the names of the traits, separated by commas.',
-		);
-	} else if (names.length === 0 && isObject(entered) && isExpression(entered[name])) {
-		report.problem(
-			`The option ${displayName} is an expression whose result is empty, so all traits would be sent`,
-			'Make the expression return names separated by commas, or remove the option to send all traits.',
-		);
-	}
-	return names;
 }
 
 function optionsParameter(

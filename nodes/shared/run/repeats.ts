@@ -12,14 +12,16 @@ export interface Repeatable {
 	readonly data?: unknown;
 	/** The warning; `others` names the other requests, such as `item 3, item 7`. */
 	warning(others: string): string;
+	/** What to do, if a repeat is a problem and no warning. */
+	readonly fix?: string;
 }
 
 interface Candidate extends Repeatable {
 	readonly request: ItemRequest<PlannedState>;
 }
 
-/** Warns of each request that repeats another one of the run. */
-export function warnOfRepeats(
+/** Reports each request that repeats another one of the run. */
+export function reportRepeats(
 	planned: ReadonlyArray<ItemRequest<PlannedState>>,
 	repeatableOf: (request: OutgoingRequest) => Repeatable | undefined,
 ): void {
@@ -34,7 +36,7 @@ export function warnOfRepeats(
 	for (const group of groupBy(candidates, ({ key }) => key)) {
 		if (group.length === 1) continue;
 		for (const same of groupBy(group, ({ data }) => JSON.stringify(data))) {
-			if (same.length > 1) warnEach(same);
+			if (same.length > 1) reportEach(same);
 		}
 	}
 }
@@ -50,7 +52,7 @@ function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefin
 	return groups.values();
 }
 
-function warnEach(same: readonly Candidate[]): void {
+function reportEach(same: readonly Candidate[]): void {
 	/** The items, and in each the numbers of its messages. */
 	const items = new Map<number, number[]>();
 	for (const { request } of same) {
@@ -59,13 +61,15 @@ function warnEach(same: readonly Candidate[]): void {
 		if (request.message) numbers.push(request.message.number);
 	}
 	const itemIndexes = [...items.keys()].slice(0, MAX_NAMED + 1);
-	for (const { request, warning } of same) {
+	for (const { request, warning, fix } of same) {
 		const { itemIndex, message, report } = request;
 		const messages = (items.get(itemIndex) ?? []).slice(0, MAX_NAMED + 1);
 		const others = [
 			...messages.filter((number) => number !== message?.number).map((n) => `message ${n}`),
 			...itemIndexes.filter((index) => index !== itemIndex).map((index) => `item ${index}`),
 		];
-		report.warn(warning(joinList(others, ', ', MAX_NAMED)));
+		const text = warning(joinList(others, ', ', MAX_NAMED));
+		if (fix === undefined) report.warn(text);
+		else report.problem(text, fix);
 	}
 }

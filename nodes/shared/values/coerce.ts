@@ -2,8 +2,12 @@
 export const MAX_EMAIL_LENGTH = 254;
 
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-/** One @, a dot in the domain, and none of the characters that lists and mail programs put around addresses. */
-const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@.<>()[\]\\,;:"]+(\.[^\s@.<>()[\]\\,;:"]+)+$/;
+/**
+ * One @; before it no quotes, slashes, query or signs of templates and masks, and dots only between others; after it a host name. An
+ * apostrophe can be within a name (`o'brien`), not around the address.
+ */
+const EMAIL =
+	/^(?!['\u2018-\u201f.])[^\s@<>()[\]\\,;:"/?{}|*%`\u201c-\u201f]+(?<!['\u2018-\u201f.])@(?:(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)\.)+(?!\p{N}+$)(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)$/u;
 
 export const isBlank = (value: unknown): value is '' | null | undefined =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
@@ -44,7 +48,7 @@ export function toBoolean(value: unknown): boolean | undefined {
 	return word === 'false' ? false : undefined;
 }
 
-/** Whether a text has the shape of an email address: one @, no spaces, a dot in the domain. */
+/** Whether a text has the shape of an email address. */
 export function isEmail(text: string): boolean {
-	return text.length <= MAX_EMAIL_LENGTH && EMAIL.test(text);
+	return text.length <= MAX_EMAIL_LENGTH && !text.includes('..') && EMAIL.test(text);
 }

@@ -1,16 +1,26 @@
 import { isBroken, refuseBroken } from './brokenText';
 import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
-import { butInput, isExpression, UNREADABLE, type Field } from './field';
+import { butInput, isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
 import { plainJson, type JsonValue } from './plainJson';
-import { characterCode, describeType, describeValue, joinList, quoted } from './text';
+import {
+	characterCode,
+	describeType,
+	describeValue,
+	INVISIBLE,
+	isUnfilled,
+	joinList,
+	quoted,
+	UNFILLED_FIX,
+} from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
-/** Such as a zero-width space, which can come with an address that is copied from a web page. */
-const INVISIBLE = /[\p{Cf}\p{Cc}]/u;
 
 /** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
-const MISSING_PART = /(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|NaN)@/u;
+const MISSING_ADDRESS =
+	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|nan|none|nil|n\.?a|unknown)@|[@.](?:null|nan|none|nil)$/iu;
+
+export const isMissingAddress = (email: string): boolean => MISSING_ADDRESS.test(email);
 
 export type Need = 'required' | 'optional';
 
@@ -36,7 +46,7 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 	const { label, report } = field;
 	const email = readText(field, need);
 	if (email === '') return '';
-	const fix = 'Use one full address, such as jane@example.com.';
+	const fix = isUnfilled(email) ? UNFILLED_FIX : 'Use one full address, such as jane@example.com.';
 	if (email.length > MAX_EMAIL_LENGTH) {
 		report.problem(
 			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,
@@ -44,7 +54,7 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		);
 	} else if (!isEmail(email)) {
 		report.problem(`${label} is not an email address: ${quoted(email)}`, fix);
-	} else if (MISSING_PART.test(email)) {
+	} else if (isMissingAddress(email)) {
 		report.problem(
 			`${label} is made of a missing value: ${quoted(email)}`,
 			'Check the field that it is mapped to, and filter out the items that have no value there.',
@@ -123,13 +133,16 @@ export function checkNumber({ value, label, report }: Field, rule: NumberRule): 
 	if (number !== undefined && rule.check(number)) return number;
 	report.problem(
 		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
-		'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.',
+		number === undefined
+			? 'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.'
+			: `Map a field that has ${rule.words}, and filter out the items that have another one, such as refunds, before this node.`,
 	);
 	return undefined;
 }
 
 /** Reads JSON, typed in as text or given by an expression; undefined when blank or not usable (reported). */
 export function readJson(field: Field): JsonValue | undefined {
+	if (typeof field.value === 'string' && refuseEmptyExpression(field, '')) return undefined;
 	const value = readJsonUnchecked(field);
 	return value === undefined ? undefined : plainJson({ ...field, value });
 }
@@ -162,10 +175,52 @@ export function readJsonObject(field: Field): Record<string, JsonValue> | undefi
 	return undefined;
 }
 
-/** Parses JSON text; undefined, and reported with the position at which parsing stopped, when it is not JSON. */
-export function parseJson(text: string, { label, report }: Omit<Field, 'value'>): unknown {
+/** Reads names: separated by commas, or a list. Problems are reported; for an expression without a result, `so` says what it would mean. */
+export function readNames(field: Field, so: string): string[] {
+	const { label, report } = field;
+	const before = report.problems.length;
+	const names = entriesIn(field).flatMap((entry) => {
+		const name = toText(entry);
+		if (name === undefined) {
+			report.problem(
+				`${label} must be text, but is ${describeValue(entry)}`,
+				'Enter the names, separated by commas.',
+			);
+		}
+		return name || [];
+	});
+	const isEmpty = names.length === 0 && report.problems.length === before;
+	refuseEmptyExpression(field, so, isEmpty);
+	return names;
+}
+
+/** The entries of a list: of an array, of JSON text, or of a text with commas. Text that begins like JSON and is none is reported. */
+export function entriesIn(field: Field): unknown[] {
+	let { value } = field;
+	if (value === UNREADABLE || isBlank(value)) return [];
+	if (looksLikeJson(value)) value = parseJson(value, field);
+	if (typeof value === 'string') value = value.split(',').map((text) => text.trim());
+	return value === undefined ? [] : [value].flat();
+}
+
+/** Whether a text is a list, an object or a text of JSON. */
+export const looksLikeJson = (value: unknown): value is string =>
+	typeof value === 'string' && /^\s*[[{"]/.test(value);
+
+/** How often JSON may have been made into text, and that into JSON again. */
+const MAX_PARSES = 3;
+
+/**
+ * Parses JSON text, also of JSON that was made into text twice; undefined, and reported with the position at which parsing stopped,
+ * when it is not JSON.
+ */
+export function parseJson(text: string, { label, entered, report }: Omit<Field, 'value'>): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		let value: unknown = text;
+		for (let parses = 0; parses < MAX_PARSES && (parses === 0 || looksLikeJson(value)); parses++) {
+			value = JSON.parse(value as string);
+		}
+		return value;
 	} catch {
 		const position = jsonErrorPosition(text);
 		const before = text.slice(0, position).split('\n');
@@ -177,10 +232,18 @@ export function parseJson(text: string, { label, report }: Omit<Field, 'value'>)
 				: 'because the text ends too early';
 		report.problem(
 			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
-			text.includes('[object Object]')
-				? 'An object between other text becomes [object Object]: use an expression with no other text, such as {{ $json.items }}.'
-				: 'Fix the JSON there. Names and texts need double quotes, and there must be no comma after the last entry.',
+			jsonAdvice(text, entered),
 		);
 		return undefined;
 	}
+}
+
+function jsonAdvice(text: string, entered: unknown): string {
+	if (text.includes('[object Object]')) {
+		return 'An object between other text becomes [object Object]: use an expression with no other text, such as {{ $json.items }}.';
+	}
+	if (isExpression(entered) && /"[^"]*\{\{.*\}\}[^"]*"/s.test(entered)) {
+		return 'A value between quotes can itself have quotes or line breaks, which end the JSON text there. Write {{ JSON.stringify($json.name) }} without quotes around it, or make the whole JSON one expression, such as {{ { "name": $json.name } }}.';
+	}
+	return 'Fix the JSON there. Names and texts need double quotes, and there must be no comma after the last entry.';
 }

@@ -1,19 +1,36 @@
 import { refuseBroken } from './brokenText';
 import type { Field } from './field';
-import { readText, type Need } from './readField';
+import { isMissingAddress, readText, type Need } from './readField';
 import type { Report } from './report';
-import { characterCode, joinList, quoted } from './text';
+import {
+	characterCode,
+	INVISIBLE,
+	isFormulaFailure,
+	isUnfilled,
+	joinList,
+	quoted,
+	UNFILLED_FIX,
+} from './text';
 
-/** Texts that expressions and exports write for a missing value. The last is a number or UUID of zeros. */
-const MISSING = /^(?:undefined|null|NULL|NaN|true|false|\[object \w+\]|0[0-]*)$/;
-/** The same as one part of an ID. */
-const MISSING_PART = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
-/** Invisible characters, and the no-break space. */
-export const INVISIBLE =
-	/[\p{Cf}\p{Cc}\p{Variation_Selector}\u00a0\u115f\u1160\u2800\u3164\uffa0]|\u034f/u;
-
+/**
+ * What programs, files and forms write as an ID where there is none, in any case. At the end: a number or UUID of zeros, and signs without
+ * a letter or digit.
+ */
+const MISSING =
+	/^(?:undefined|null|nan|nat|none|nil|n\/a|<na>|\\n|nv|true|false|empty|missing|nobody|not (?:set|available|applicable|found)|no(?:t[ _-]logged[ _-]in| ?id| ?user)|(?:unknown|anonymous|anon|guest)(?:[ _-]?(?:user|customer|visitor|checkout))?|invalid date(?:time)?|object object|-1|0[0-]*|[\p{P}\p{S}\s]+)$/iu;
+/** Around a whole ID: what a text of JSON or a log has there, and the # of a formula that failed. */
+const WRAPPED = /^[\s"'\u2018-\u201f`()[\]{}#]+|[\s"'\u2018-\u201f`()[\]{}!?]+$/gu;
+/** A missing value as one part of an ID. */
+const MISSING_PART =
+	/(?<![\p{L}\p{N}])(?:undefined|null|NULL|NaN|None|nil|#?N\/A)(?![\p{L}\p{N}])|\[object \w+\]/u;
 /** Whether a trimmed text, or one part of it, stands for a missing value. */
-export const isMissingId = (id: string): boolean => MISSING.test(id) || MISSING_PART.test(id);
+export const isMissingId = (id: string): boolean =>
+	id !== '' &&
+	(MISSING.test(id) ||
+		MISSING.test(id.replace(WRAPPED, '')) ||
+		isFormulaFailure(id) ||
+		(id.includes('@') ? isMissingAddress(id) : MISSING_PART.test(id)) ||
+		isUnfilled(id));
 
 /** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */
 export const hasLostDigits = (value: unknown): boolean =>
@@ -36,6 +53,10 @@ export function checkId(id: string, { value, label, entered, report }: Field): v
 			`${label} is a number with too many digits, and some of them are lost: ${id}`,
 			'Pass it as text from where it is first read; in JSON, put it in quotes.',
 		);
+		return;
+	}
+	if (isUnfilled(id)) {
+		report.problem(`${label} has a variable that was not filled in: ${quoted(id)}`, UNFILLED_FIX);
 		return;
 	}
 	if (isMissingId(id)) {

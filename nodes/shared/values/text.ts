@@ -1,5 +1,17 @@
 const MAX_LISTED = 20;
 
+/** Characters that are not shown, and the no-break space. */
+export const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u00a0\u2800]/u;
+
+/** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
+const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
+export const isFormulaFailure = (text: string): boolean => FORMULA_FAILURE.test(text);
+
+/** Whether a text has a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
+export const isUnfilled = (text: string): boolean => /\{\{|\$\{|<%|%%|\*\|/.test(text);
+export const UNFILLED_FIX =
+	'If it is an expression of n8n, switch the field to Expression, or in JSON put the whole value into one expression. Otherwise fill the variable in before this node.';
+
 /** Joins names or lines for a message; a long list is cut, with the count of what was left out. */
 export function joinList(entries: readonly string[], separator = ', ', most = MAX_LISTED): string {
 	const left = entries.length - most;
@@ -31,10 +43,3 @@ export function describeType(value: unknown): string {
 /** A value for a message: its kind where it is an object or an array, else itself in quotes. */
 export const describeValue = (value: unknown): string =>
 	typeof value === 'object' ? describeType(value) : quoted(value);
-
-/** The names in a text of names separated by commas. */
-export const splitNames = (text: string): string[] =>
-	text
-		.split(',')
-		.map((name) => name.trim())
-		.filter((name) => name !== '');

@@ -212,3 +212,28 @@ test('a failure that stops the run says of the items of all accounts what became
 	);
 	expect(arrived).not.toContain('c2@example.com');
 });
+
+test.each([
+	"={{ $input.item?.json?.ns ?? 'store-a' }}",
+	"={{ $json.ns || 'store-a' }}",
+	"={{ $itemIndex === 1 ? 'store-b' : 'store-a' }}",
+	"={{ $itemIndex % 2 ? 'store-b' : 'store-a' }}",
+	"={{ $input.item?.json?.total > 100 ? 'store-b' : 'store-a' }}",
+])(
+	'an expression that has a value without an item is read for each item: %s',
+	async (namespace) => {
+		const items = Array.from({ length: 4 }, (_, n) => ({
+			email: `c${n}@example.com`,
+			...(n === 1 && { ns: 'store-b', total: 200 }),
+			...(n === 3 && { ns: 'store-b', total: 300 }),
+		}));
+		const run = events({}, items);
+		await runNode({ ...run, credential: { ...run.credential, namespace } });
+		expect(accountOf()).toEqual({
+			'c0@example.com': 'store-a',
+			'c1@example.com': 'store-b',
+			'c2@example.com': 'store-a',
+			'c3@example.com': namespace.includes('=== 1') ? 'store-a' : 'store-b',
+		});
+	},
+);

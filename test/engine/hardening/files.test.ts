@@ -288,6 +288,18 @@ describe('emails', () => {
 		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
 	});
 
+	test('a formula that failed and broken letters go out in a template, with a warning', async () => {
+		const data = { total: '#REF!', name: '[object Object]', city: 'MÃ¼nchen', note: 'None' };
+		const { json } = await send([{ email: addressOf(1), data }]);
+		expect(warningsOf(json)).toEqual([
+			[
+				'Template attributes say that there is no value, and the email shows this: total "#REF!", name "[object Object]". To show nothing, leave the value empty',
+				'Letters in template attributes were broken when a file was read or converted: city. Read the file as UTF-8, with the option Encoding where it is read',
+			],
+		]);
+		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
+	});
+
 	test('template attributes that were broken as a file was read are refused', async () => {
 		const { error } = await send([
 			{ email: addressOf(1), data: { name: { first: 'M\ufffdller' } } },

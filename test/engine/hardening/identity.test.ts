@@ -78,7 +78,7 @@ const INVISIBLE = Array.from('\u200b\u00ad\ufeff\u2060\u202a\u00a0\u3164\ufe0f\t
 const codeOf = (character: string) =>
 	`U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 /** IDs that look a little like those but are some. */
-const GIVEN = ['nullable-1', 'undefined1', 'Nan-Kang', '10', '0815', 'truecolor', 'NAN', '-7'];
+const GIVEN = ['nullable-1', 'undefined1', 'Nan-Kang', '10', '0815', 'truecolor', 'NANA', '-7'];
 
 describe.each(IDS)('%s', (label, build) => {
 	const named = label.replace(/[()]/g, '\\$&');
@@ -176,6 +176,34 @@ test.each([
 			]);
 			expect(sandbox.state.events).toHaveLength(1);
 		}
+	},
+);
+
+test.each<[IDataObject, string]>([
+	[{ productsInput: 'json', productsJson: '=A, {{ $json.sku }}' }, 'Products (JSON): product 2'],
+	[
+		{ productsInput: 'json', productsJson: '=[{"id":"{{ $json.sku }}"}]' },
+		'Products (JSON): product 1',
+	],
+	[{ products: { product: [{ id: '={{ $json.sku }}' }] } }, 'Product 1'],
+])('an expression without a result among products is named: %j', async (products, label) => {
+	const { nodeError } = await runNode(
+		run('bluecoreEvents', { ...wishlist, ...products }, [{ name: 'x', price: 1 }]),
+	);
+	expect(nodeError?.message).toBe(
+		`${label} has no ID, but the input has no column "sku", only "name", "price" [item 0]`,
+	);
+	expect(nodeError?.description).toContain('Check the fields that the expression reads');
+});
+
+test.each(['[{ "id": "{{ $json.sku }}" }]', '["={{ $json.sku }}"]', 'A, {{ $json.sku }}'])(
+	'an expression among products that is not evaluated says how to switch it on: %s',
+	async (productsJson) => {
+		const { nodeError } = await runNode(
+			run('bluecoreEvents', { ...wishlist, productsInput: 'json', productsJson }, [{ sku: 'A' }]),
+		);
+		expect(nodeError?.message).toContain('has a variable that was not filled in');
+		expect(nodeError?.description).toContain('switch the field to Expression');
 	},
 );
 

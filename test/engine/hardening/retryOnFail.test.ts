@@ -128,6 +128,63 @@ describe('with Retry On Fail, emails are refused before any is sent', () => {
 	);
 });
 
+describe('with Retry On Fail, what counts is refused before any is sent', () => {
+	const EVENTS = 'n8n-nodes-bluecore.bluecoreEvents';
+	const DEVELOPER = 'n8n-nodes-bluecore.bluecore';
+	const product = { productsInput: 'json', productsJson: 'SKU1', email: '={{ $json.email }}' };
+	const forward = (event: string) => ({
+		operation: 'forward',
+		unmappedEvents: 'send',
+		message: `={{ { event: "${event}", userId: $json.email, properties: { product_id: "SKU1" } } }}`,
+	});
+
+	test.each<[keyof typeof NODE_TYPES, IDataObject]>([
+		...[...['viewed_product', 'add_to_cart', 'remove_from_cart', 'wishlist']].map(
+			(operation): [typeof EVENTS, IDataObject] => [EVENTS, { ...product, operation }],
+		),
+		[EVENTS, { operation: 'search', searchTerm: 'rain', email: '={{ $json.email }}' }],
+		[EVENTS, { operation: 'custom', eventName: 'visit', email: '={{ $json.email }}' }],
+		[EVENTS, forward('Product Viewed')],
+		[EVENTS, forward('Store Visited')],
+		[
+			DEVELOPER,
+			{ resource: 'subscription', operation: 'update', change: 'SIGNUP', phone: '+15556667777' },
+		],
+	])('%s %j', async (node, parameters) => {
+		const { error } = await run(parameters, { ...RETRY, node });
+		expect(error?.message).toMatch(/Retry On Fail is on .* would send (events|sign-ups) again/);
+		expect(error).toMatchObject({
+			description: expect.stringMatching(/turn .*off.*Max Retries/is),
+		});
+		expect(sandbox.state.calls.filter(({ api }) => api !== 'token')).toEqual([]);
+	});
+
+	test.each<[keyof typeof NODE_TYPES, IDataObject]>([
+		[EVENTS, { ...product, operation: 'purchase', orderId: '={{ $json.name }}', total: 1 }],
+		[
+			EVENTS,
+			{
+				operation: 'customer_patch',
+				email: '={{ $json.email }}',
+				customerAttributes: { city: 'Rome' },
+			},
+		],
+		[
+			DEVELOPER,
+			{
+				resource: 'subscription',
+				operation: 'update',
+				change: 'OPTIN',
+				email: '={{ $json.email }}',
+			},
+		],
+	])('but not what is the same when it is sent twice: %s %j', async (node, parameters) => {
+		const { error, main } = await run(parameters, { ...RETRY, node });
+		expect(error).toBeUndefined();
+		expect(main).toHaveLength(3);
+	});
+});
+
 describe('Retry On Fail does no harm', () => {
 	test('to emails that are only checked', async () => {
 		const { main, error } = await run({ ...SEND, options: { validateOnly: true } }, RETRY);

@@ -175,14 +175,3 @@ describe('Timestamp', () => {
 		]);
 	});
 });
-
-test('updates of the customers that items link have one order key', () => {
-	const { operation, request } = planOne(upsertCustomer, {
-		email: 'Jane@example.com',
-		phone: PHONE,
-	});
-	expect(request.customer).toBe(EMAIL);
-	const key = (customer: string) => operation.orderKey?.(request.account, customer);
-	expect(key(EMAIL)).toBe(key(PHONE));
-	expect(key('joe@example.com')).not.toBe(key(EMAIL));
-});

@@ -64,3 +64,12 @@ test.each([
 	['2024-99-01T09:30:00Z', false],
 	['1001', false],
 ])('whether %j is a time for Bluecore: %s', (text, is) => expect(isTime(text)).toBe(is));
+
+test.each([
+	[1_700_000_000, 'DateTime.fromSeconds'],
+	[1_700_000_000_000, 'DateTime.fromMillis'],
+	['1700000000000', 'DateTime.fromMillis'],
+	['+055745-04-08T10:40:00.000Z', 'DateTime.fromMillis'],
+])('the advice for %j names %s', (value, method) =>
+	expect(read(value).fixes).toEqual([expect.stringContaining(method)]),
+);

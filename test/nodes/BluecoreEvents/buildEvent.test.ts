@@ -62,6 +62,14 @@ describe('who it is about', () => {
 	});
 });
 
+test.each(["'jane@example.com'", 'jane@example.com?subject=hi', 'jane..doe@example.com'])(
+	'a Distinct ID that is nearly an address is told: %s',
+	(distinctId) =>
+		expect(build('optin', { email: EMAIL, distinctId }).warnings).toEqual([
+			`Distinct ID "${distinctId}" looks like an email address, but is none; it is sent as an ID`,
+		]),
+);
+
 describe("the customer's attributes", () => {
 	test('may repeat the email, but not contradict it', () => {
 		const given = { email: EMAIL };
@@ -69,6 +77,9 @@ describe("the customer's attributes", () => {
 			problems: [],
 			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
 		});
+		expect(build('optin', { ...given, ...json({ email: EMAIL.toUpperCase() }) }).problems).toEqual(
+			[],
+		);
 		expect(build('optin', { ...given, ...json({ email: 'b@example.com' }) }).problems).toEqual([
 			'The attribute "email" is different from the field Email',
 		]);

@@ -30,3 +30,28 @@ test('an event goes out with the namespace as its token, and the API key goes no
 	expect(request.headers).toBeUndefined();
 	expect(JSON.stringify(request)).not.toContain('secret');
 });
+
+test.each<[number, unknown, string | undefined]>([
+	[202, '', undefined],
+	[202, 'Accepted', undefined],
+	[200, {}, undefined],
+	[200, { status: 'ok', error: null, errors: [], code: 0, success: true }, undefined],
+	[202, { message: 'queued' }, undefined],
+	[200, { error: 'invalid token' }, 'invalid token'],
+	[200, { error: { message: 'no' } }, 'no'],
+	[200, { errors: [{ message: 'no' }] }, 'no'],
+	[200, { success: false, message: 'no' }, 'no'],
+	[200, { ok: false }, 'it gives no reason'],
+	[200, { status: 'error', message: 'no' }, 'no'],
+	[200, { code: 401, message: 'no bluestore' }, 'no ***'],
+	[202, { statusCode: 400, error: 'Bad Request' }, 'Bad Request'],
+])('an answer %d of %j is no accepted event if it says %s', async (statusCode, body, says) => {
+	const httpRequest = async () => await Promise.resolve({ statusCode, headers: {}, body });
+	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
+	const response = await api.request(ACCOUNT, event).send(new AbortController().signal);
+	const invalid = api.operation.validateResponse?.(response);
+	const text = `The answer has the status ${statusCode}, but says that the event was not accepted: ${says}`;
+	expect([invalid?.message, invalid?.mayHaveArrived]).toEqual(
+		says === undefined ? [undefined, undefined] : [text, false],
+	);
+});

@@ -92,6 +92,9 @@ describe('products from JSON', () => {
 		['A', [{ id: 'A' }]],
 		[' A, B ,C', [{ id: 'A' }, { id: 'B' }, { id: 'C' }]],
 		['"A,B"', [{ id: 'A' }, { id: 'B' }]],
+		[JSON.stringify('[{"id":"A"},{"id":"B"}]'), [{ id: 'A' }, { id: 'B' }]],
+		[JSON.stringify(JSON.stringify('["A,1","B"]')), [{ id: 'A,1' }, { id: 'B' }]],
+		[JSON.stringify('{"id":"A"}'), [{ id: 'A' }]],
 		[
 			'A [x], nullable, xnull, nulls B',
 			[{ id: 'A [x]' }, { id: 'nullable' }, { id: 'xnull' }, { id: 'nulls B' }],

@@ -32,10 +32,46 @@ test('links each ID of a message to its email once, before the message', () => {
 		'identify a-2',
 		`viewed_product ${EMAIL}`,
 	]);
-	expect(inShort(item(view({ anonymousId: 'a-1' }, 'other@example.com')))).toEqual([
-		'identify a-1',
-		'viewed_product other@example.com',
+	expect(inShort(item(view({ anonymousId: 'a-1' }, 'Jane@Example.com')))).toEqual([
+		'viewed_product Jane@Example.com',
 	]);
+});
+
+describe('a device of two customers', () => {
+	const OTHER = 'other@example.com';
+	const told = expect.stringContaining(
+		`this run has linked the ID "a-1" to "${EMAIL}", so it was not linked to "${OTHER}", too`,
+	);
+
+	test('is linked to the first one only, which is told', () => {
+		const { item } = forwarder();
+		item(view({ anonymousId: 'a-1' }, EMAIL));
+		const second = item(view({ anonymousId: 'a-1' }, OTHER));
+		expect(inShort(second)).toEqual([`viewed_product ${OTHER}`]);
+		expect(second.warnings).toEqual([told]);
+		expect(item(view({ anonymousId: 'a-1' }, EMAIL)).warnings).toEqual([]);
+	});
+
+	test('also if an earlier run has linked the first one', () => {
+		const staticData: IDataObject = {};
+		const before = forwarder(staticData);
+		const { planned } = before.item(view({ anonymousId: 'a-1' }, EMAIL));
+		before.accept(planned.flatMap((request) => requestIn(request) ?? []));
+		const { item } = forwarder(staticData);
+		expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
+		expect(inShort(item(view({ anonymousId: 'a-1' }, OTHER)))).toEqual([`viewed_product ${OTHER}`]);
+	});
+
+	test.each([
+		[{ type: 'identify', anonymousId: 'a-1', traits: { email: OTHER, action: 'identify' } }],
+		[{ type: 'alias', previousId: 'a-1', userId: OTHER }],
+	])('a message that would link it itself is held back: %j', (message) => {
+		const { item } = forwarder();
+		item(view({ anonymousId: 'a-1' }, EMAIL));
+		const second = item(message);
+		expect(second.events).toEqual([]);
+		expect(second.heldBack).toMatchObject([{ accepted: false, reason: told }]);
+	});
 });
 
 test('links the ID that was given for Bluecore, and no email to itself', () => {
@@ -183,20 +219,4 @@ describe('for later runs', () => {
 		expect(inShort(forwarder({ linkedIdentities: 7 }).item(message))).toHaveLength(2);
 		expect(inShort(forwarder({ linkedIdentities: '' }).item(message))).toHaveLength(2);
 	});
-});
-
-test('however long the chain of what is linked, it has one end', () => {
-	const links = new IdentityLinks({});
-	const LENGTH = 50_000;
-	for (let n = 0; n < LENGTH; n++)
-		links.join({ account: ACCOUNT, id: `i-${n}`, email: `i-${n + 1}` });
-	const customerOf = (id: string, account = ACCOUNT) => links.customerOf(account, id);
-	const last = customerOf(`i-${LENGTH}`);
-	expect(last).toMatch(new RegExp(` i-${LENGTH}$`));
-	expect([customerOf('i-0'), customerOf('i-7')]).toEqual([last, last]);
-	links.join({ account: ACCOUNT, id: `i-${LENGTH}`, email: 'i-3' });
-	expect(customerOf('i-5')).toBe(last);
-	expect(customerOf('somebody else')).toMatch(/ somebody else$/);
-	const other = { ...ACCOUNT, namespace: 'other' };
-	expect(customerOf('i-0', other)).toMatch(/ i-0$/);
 });

@@ -274,7 +274,7 @@ describe("the credential's data, for a request", () => {
 		{ accessToken = '', isKept = true, isWatched = true } = {},
 	) => {
 		const data: ICredentialDataDecryptedObject = { accessToken };
-		const watched = { timeoutMs: 1234, isKept };
+		const watched = { timeoutMs: 1234, isKept, runStartedAt: 0 };
 		const request = isWatched ? watchTokenRequest(data, watched) : undefined;
 		const kept = await authenticateData(server.http, data, account).catch(
 			(thrown: unknown) => thrown,
@@ -325,3 +325,33 @@ describe("the credential's data, for a request", () => {
 		expect(other.kept).toBeInstanceOf(NotSentError);
 	});
 });
+
+test('a certificate that is not accepted is said at once, with what to do', async () => {
+	const codes = ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'];
+	for (const code of codes) {
+		const http = async () => await Promise.reject(Object.assign(new Error(), { code }));
+		const failure = await fetchToken(http, newAccount(), 1000).catch((thrown: unknown) => thrown);
+		expect(failure).toMatchObject({
+			retryable: false,
+			problem: {
+				message: `auth.bluecore.com gave no access token: The certificate of auth.bluecore.com was not accepted (${code})`,
+				fix: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+			},
+		});
+	}
+});
+
+test.each([
+	[407, false, 'The proxy that n8n uses wants a user name'],
+	[502, true, 'The proxy or gateway between n8n and auth.bluecore.com answered 502'],
+])(
+	'a proxy that answers %d in place of the server is named',
+	async (statusCode, retryable, text) => {
+		const http = async () => await Promise.resolve({ statusCode, headers: {}, body: '' });
+		const failure = await fetchToken(http, newAccount(), 1000).catch((thrown: unknown) => thrown);
+		expect(failure).toMatchObject({
+			retryable,
+			problem: { message: expect.stringContaining(text) },
+		});
+	},
+);

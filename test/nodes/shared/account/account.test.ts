@@ -268,3 +268,18 @@ describe('the account of a credential of the Developer API', () => {
 		});
 	});
 });
+
+test.each([undefined, null, '', 'staging', 'Production'])(
+	'an environment that is none is not taken for production: %p',
+	(environment) => {
+		const data = { ...GOOD, clientId: 'c', clientSecret: 's', environment } as never;
+		const problem = {
+			message: expect.stringMatching(
+				/^Environment in the Bluecore credential must be one of production, sandbox, custom, but is /,
+			),
+			fix: expect.any(String),
+		};
+		expect(readAccount(data, 'events').problems).toEqual([problem]);
+		expect(readDeveloperAccount(data).problems).toEqual([problem]);
+	},
+);

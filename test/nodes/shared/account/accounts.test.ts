@@ -2,15 +2,23 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 
 import { readAccounts } from '../../../../nodes/shared/account/accounts';
 
-/** A run with so many items, and the indices for which the credential was read. */
-function runOf(length: number, credentialOf: (index: number) => ICredentialDataDecryptedObject) {
+/** A run with so many items, and the indices for which the credential was read; `entered` is the credential with its expressions. */
+function runOf(
+	length: number,
+	credentialOf: (index: number) => ICredentialDataDecryptedObject,
+	entered?: ICredentialDataDecryptedObject,
+) {
 	const reads: number[] = [];
 	const context = {
 		getInputData: () => Array.from({ length }, () => ({ json: {} })),
+		getNode: () => ({ credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } } }),
 		getCredentials: async (_name: string, index: number) => {
 			reads.push(index);
 			return await Promise.resolve(credentialOf(index));
 		},
+		...(entered && {
+			additionalData: { credentialsHelper: { getDecrypted: () => Promise.resolve(entered) } },
+		}),
 	} as unknown as IExecuteFunctions;
 	return { context, reads };
 }
@@ -19,14 +27,35 @@ const bluestore = { namespace: 'bluestore', environment: 'production' };
 test.each([
 	[0, [0]],
 	[1, [0]],
-	[2, [0, 2]],
-	[1000, [0, 1000]],
+	[2, [0]],
+	[1000, [0]],
 ])('a credential that is the same for %i items is read for %j', async (length, expected) => {
-	const { context, reads } = runOf(length, () => bluestore);
+	const { context, reads } = runOf(length, () => bluestore, bluestore);
 	const accounts = await readAccounts(context, 'events');
 	expect(accounts.common).toMatchObject({ account: { namespace: 'bluestore' }, problems: [] });
 	expect(await accounts.of(1)).toBe(accounts.common);
 	expect(reads).toEqual(expected);
+});
+
+test.each([
+	['={{ $secrets.vault.namespace }}', true],
+	['={{ $vars.namespace }}', true],
+	['={{ "blue" + "store" }}', true],
+	['={{ $json.namespace }}', false],
+	["={{ $input.item?.json?.ns ?? 'main' }}", false],
+	["={{ $itemIndex === 1 ? 'outlet' : 'main' }}", false],
+	["={{ $('Accounts').item.json.ns }}", false],
+	['={{ $vars[$json.shop] }}', false],
+])('the namespace %s is the same for all items: %s', async (namespace, isCommon) => {
+	const { context, reads } = runOf(3, () => bluestore, { ...bluestore, namespace });
+	const accounts = await readAccounts(context, 'events');
+	expect(accounts.common !== undefined).toBe(isCommon);
+	expect(reads).toEqual([0]);
+});
+
+test('a credential whose expressions cannot be read may differ between items', async () => {
+	const { context } = runOf(2, (index) => ({ ...bluestore, namespace: ['one', 'two'][index] }));
+	expect((await readAccounts(context, 'events')).common).toBeUndefined();
 });
 
 test('a credential that differs between items is read for each, and its account says so', async () => {

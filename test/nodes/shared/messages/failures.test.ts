@@ -119,6 +119,22 @@ const TABLE: Array<[Endpoint, number, unknown, RegExp, RegExp]> = [
 		/support@/,
 	],
 	['send', 418, {}, /refused the email: status 418/, /Validate Only/],
+	['event', 413, '', /api\.example\.com does not accept so much data at once/, /proxy or gateway/],
+	[
+		'event',
+		407,
+		'',
+		/^The proxy that n8n uses wants a user name and password before it connects to api\.example\.com \(407\), so the event was not accepted/,
+		/HTTPS_PROXY/,
+	],
+	[
+		'send',
+		502,
+		'',
+		/^The proxy or gateway between n8n and api\.example\.com answered 502, so the email was not accepted/,
+		/^Ask whoever runs the network of n8n/,
+	],
+	['send', 502, {}, /could not process the email: status 502/, /support@/],
 ];
 
 test.each(TABLE)(
@@ -139,7 +155,7 @@ test("the API's own message and request ID are kept", () => {
 	).toMatchObject({
 		apiMessage: 'Function execution timed out.',
 		requestId: '12',
-		fix: expect.stringContaining('Request ID: 12.'),
+		fix: 'Try again later. If this continues, write to support@bluecore.com and quote the request ID 12. Bluecore answered 500: "Function execution timed out."',
 	});
 });
 
@@ -347,4 +363,47 @@ test.each([
 
 test('a long message is cut', () => {
 	expect(answered('send', 422, { message: 'x'.repeat(5000) }).apiMessage).toHaveLength(500);
+});
+
+test.each([
+	['event', 504, { via: '1.1 proxy' }, '<html>denied</html>', true],
+	['event', 403, { 'x-squid-error': 'ERR_ACCESS_DENIED 0' }, '<html>denied</html>', true],
+	['event', 503, { 'proxy-agent': 'x' }, '', true],
+	['event', 502, { date: 'Mon, 01 Jan 2024 00:00:00 GMT' }, '', false],
+	['event', 503, {}, '', false],
+	['event', 403, { via: '1.1 google' }, { message: 'no' }, false],
+] as const)(
+	'%s, %d with %j %j is the answer of a proxy: %s',
+	(endpoint, statusCode, headers, body, is) => {
+		const { message, fix } = describeFailure(classifyResponse({ statusCode, body, headers }), {
+			...FACTS,
+			endpoint,
+		});
+		expect(message.startsWith('The proxy or gateway')).toBe(is);
+		expect(/Bluecore (refused|could|did)|support@/.test(`${message} ${fix}`)).toBe(!is);
+	},
+);
+
+test.each(['send', 'event', 'change'] as const)(
+	'the request ID of %s is named once',
+	(endpoint) => {
+		for (const status of [400, 422, 500, 503]) {
+			const { fix } = answered(endpoint, status, { message: 'No.', request_id: 'r-17' });
+			expect(fix.split('r-17')).toHaveLength(2);
+		}
+	},
+);
+
+test('a 404 or 405 has no advice about redirects', () => {
+	expect(answered('event', 405, '').fix).not.toContain('Redirects');
+	expect(answered('event', 404, '').fix).not.toContain('Redirects');
+	expect(answered('event', 301, '').fix).toContain('Redirects');
+});
+
+test('a proxy that ends the connection before it has made one is named', () => {
+	const thrown = { message: 'Proxy connection ended before receiving CONNECT response' };
+	expect(describeFailure(classifyFailure(thrown), { ...FACTS, endpoint: 'event' })).toMatchObject({
+		message:
+			'The proxy that n8n uses did not connect to api.example.com, so the event was not sent',
+	});
 });

@@ -68,3 +68,18 @@ test('of a long run, the list that is needed to go on is described, and all list
 		`Accepted: items ${text(2)}. Not sent: 200 items, listed in the data of this error.`,
 	);
 });
+
+test('what was tried and is not accepted is not called unsent', () => {
+	const place = (itemIndex: number, attempts: number) => ({ itemIndex, state: { attempts } });
+	const groups = {
+		accepted: [],
+		unknown: [],
+		refused: [place(3, 1)],
+		notSent: [place(0, 3), place(1, 3), place(4, 2), place(5, 0)],
+	};
+	expect(describeProgress(groups, 'items')).toEqual({
+		summary: '0 of 5 items were accepted',
+		details: 'Not accepted: items 0–1, 3–4. Not sent: item 5.',
+		lists: { not_accepted: '0–1, 3–4', not_sent: '5' },
+	});
+});

@@ -141,3 +141,38 @@ test.each([
 	);
 	expect(problems).toEqual([`${problem}empty`]);
 });
+
+test.each([
+	...['validateOnly', 'useDraft', 'sendEmptyValues', 'convertBooleans', 'includePayload'],
+	...['attributeNames', 'traitsToSend', 'maxAgeHours', 'linkIdentity', 'nestedTraits'],
+	...['ifAlreadySent', 'ifNotFound', 'orderAttributes'],
+])(
+	'an expression without a result is refused, because nothing means something else: %s',
+	(name) => {
+		for (const value of ['', ' ', null, undefined]) {
+			const { problems } = check((report) =>
+				EVENTS_OPTIONS.readItem({
+					...fieldOf({ [name]: value }, report),
+					entered: { [name]: '={{ $json.option }}' },
+				}),
+			);
+			expect(problems).toHaveLength(1);
+			expect(problems[0]).toMatch(/^The option .* (is an expression whose result is|but is) empty/);
+		}
+	},
+);
+
+test.each([
+	...['maxConcurrency', 'requestsPerSecond', 'maxRetries', 'retryBaseSeconds', 'retryMaxSeconds'],
+	...['retryUnknownOutcome', 'timeoutSeconds', 'waitUntilFinal', 'pollSeconds', 'maxWaitMinutes'],
+])('the same of an option of the run: %s', (name) => {
+	const { problems } = check((report) =>
+		EVENTS_OPTIONS.readRun({
+			...fieldOf({ [name]: '' }, report),
+			entered: { [name]: '={{ $json.option }}' },
+		}),
+	);
+	expect(problems).toEqual([
+		expect.stringContaining('is an expression whose result is empty, so it would be'),
+	]);
+});

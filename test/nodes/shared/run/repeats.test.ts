@@ -1,5 +1,5 @@
 import type { ItemRequest, PlannedState } from '../../../../nodes/shared/run/itemRequest';
-import { warnOfRepeats } from '../../../../nodes/shared/run/repeats';
+import { reportRepeats } from '../../../../nodes/shared/run/repeats';
 import { Report } from '../../../../nodes/shared/values/report';
 import { ACCOUNT } from '../../../support/items';
 
@@ -34,7 +34,7 @@ function warningsOf(planned: readonly Planned[]): string[][] {
 						},
 			}) as unknown as ItemRequest<PlannedState>,
 	);
-	warnOfRepeats(requests, ({ payload = {} }) =>
+	reportRepeats(requests, ({ payload = {} }) =>
 		typeof payload.key === 'string'
 			? { key: payload.key, data: payload.data, warning: (others) => `also ${others}` }
 			: undefined,

@@ -130,6 +130,15 @@ test.each([
 	[1, undefined],
 ])('%p as a boolean is %p', (raw, boolean) => expect(toBoolean(raw)).toBe(boolean));
 
+test('the advice for a number that is too small is not about how numbers are written', () => {
+	const fixes = (value: unknown) =>
+		check((report) => readNumber(fieldOf(value, report), 'required', AT_LEAST_ZERO)).fixes;
+	expect(fixes(-5)).toEqual([
+		expect.stringMatching(/^Map a field that has a number of at least 0/),
+	]);
+	expect(fixes('12,50')).toEqual([expect.stringMatching(/^Write numbers with a decimal point/)]);
+});
+
 describe('email addresses', () => {
 	test.each([
 		'jane@example.com',
@@ -137,6 +146,10 @@ describe('email addresses', () => {
 		"o'neil@example.com",
 		'jürgen@example.com',
 		'a@b.c',
+		'eva.null@example.com',
+		'jane@münchen.example',
+		'jane@xn--mnchen-3ya.example',
+		'jane_doe-1@a-b.example',
 	])('%s has the shape of one', (text) => expect(isEmail(text)).toBe(true));
 
 	test.each([
@@ -155,6 +168,28 @@ describe('email addresses', () => {
 		'jane@example.com;',
 		'jane,joe@example.com',
 		'"jane"@example.com',
+		"'jane@example.com'",
+		'"jane@example.com"',
+		'“jane@example.com”',
+		'`jane@example.com`',
+		'jane@example.com?subject=hi',
+		'jane@example.com&bcc=joe',
+		'jane@example.com/',
+		'n/a@example.com',
+		'jane?x@example.com',
+		'.jane@example.com',
+		'jane.@example.com',
+		'jane..doe@example.com',
+		'jane@-example.com',
+		'jane@example-.com',
+		'jane@exam_ple.com',
+		'jane@127.0.0.1',
+		'{{email}}@example.com',
+		'${email}@example.com',
+		'%%email%%@example.com',
+		'*|EMAIL|*@example.com',
+		'j***@example.com',
+		'jane%2Bx@example.com',
 		'',
 		`${'a'.repeat(243)}@example.com`,
 	])('%s has not', (text) => expect(isEmail(text)).toBe(false));
@@ -170,6 +205,22 @@ describe('email addresses', () => {
 		});
 		expect(read('jane@example.com').warnings).toEqual([]);
 	});
+
+	test.each([
+		'undefined@example.com',
+		'null@example.com',
+		'None@example.com',
+		'nan@example.com',
+		'jane.undefined@example.com',
+		'jane@example.null',
+	])('one that is made of a missing value is refused: %s', (email) =>
+		expect(read(email).problems).toEqual([`Field is made of a missing value: "${email}"`]),
+	);
+
+	test('one with an expression that was not evaluated says how to switch it on', () =>
+		expect(read('{{ $json.name }}@example.com')).toMatchObject({
+			fixes: [expect.stringContaining('switch the field to Expression')],
+		}));
 
 	test('254 characters are the most', () => {
 		expect(read(`${'a'.repeat(242)}@example.com`).problems).toEqual([]);
@@ -213,6 +264,23 @@ describe('email addresses', () => {
 });
 
 describe('JSON parameters', () => {
+	test('text that was made into JSON again is parsed again', () => {
+		for (const text of ['"{\\"a\\":1}"', JSON.stringify(JSON.stringify('{"a":1}'))]) {
+			expect(check((report) => readJsonObject(fieldOf(text, report)))).toMatchObject({
+				value: { a: 1 },
+				problems: [],
+			});
+		}
+	});
+
+	test('a quote in a value that is mapped between quotes: the advice says how to write it', () => {
+		const field = { entered: '={ "name": "{{ $json.name }}" }' };
+		const value = '{ "name": "Jane "JJ" Doe" }';
+		expect(check((report) => readJson({ ...fieldOf(value, report), ...field })).fixes).toEqual([
+			expect.stringContaining('{{ JSON.stringify($json.name) }} without quotes'),
+		]);
+	});
+
 	test('text is parsed, data is copied', () => {
 		const data = { a: [1, null] };
 		expect(check((report) => readJson(fieldOf('{"a":[1,null]}', report))).value).toEqual(data);

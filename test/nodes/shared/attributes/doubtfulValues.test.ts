@@ -1,0 +1,217 @@
+import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
+import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
+import type { JsonValue } from '../../../../nodes/shared/values/plainJson';
+import { check, itemOf } from '../../../support/items';
+
+const RULES = { attributeNames: 'fix', convertBooleans: false, sendEmptyValues: true } as const;
+const read = (attributes: Record<string, JsonValue>) =>
+	check((report) => checkAttributes(Object.entries(attributes), RULES, report));
+
+describe('a value that says nothing is left out, so that it erases nothing', () => {
+	test.each([
+		...[
+			'null',
+			'NULL',
+			' Null ',
+			'undefined',
+			'NaN',
+			'nan',
+			'<NA>',
+			'(null)',
+			'\\N',
+			'Invalid Date',
+		],
+		...['[object Object]', '[object Undefined]', '#N/A', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?'],
+		...[
+			'#NUM!',
+			'#NULL!',
+			'#ERROR!',
+			'#NV',
+			'#BEZUG!',
+			'#WERT!',
+			'#¿NOMBRE?',
+			'#¡REF!',
+			'#VALEUR!',
+		],
+	])('%s', (value) =>
+		expect(read({ city: value, zip: '97201' })).toMatchObject({
+			value: { zip: '97201' },
+			problems: [],
+			warnings: [
+				`Attributes that say that there is no value were left out: city "${value.trim()}". If a value is to be erased, make it empty, and turn on the option Send Empty Values`,
+			],
+		}),
+	);
+
+	test.each(['None', 'n/a', '-', 'unknown', '#1', '#YOLO', 'nullable', 'Null Island', '0'])(
+		'%s says something',
+		(value) =>
+			expect(read({ note: value })).toMatchObject({ value: { note: value }, warnings: [] }),
+	);
+});
+
+describe('the apostrophe that Excel and Shopify put before digits is taken off', () => {
+	test.each([
+		['ref', "'01234", '01234'],
+		['phone', "'+31612345678", '+31612345678'],
+		['phone', "'(212) 555-0123", '(212) 555-0123'],
+		['since', "'2024-05-01", '2024-05-01'],
+		['balance', "'-12.50", '-12.50'],
+		['zip', "'SW1A 1AA", 'SW1A 1AA'],
+		['zip', "'1012 AB", '1012 AB'],
+		['ref', '\u20190815', '0815'],
+	])('%s %s', (name, given, sent) =>
+		expect(read({ [name]: given })).toMatchObject({ value: { [name]: sent }, warnings: [] }),
+	);
+
+	test.each([
+		['last_name', "'t Hooft"],
+		['era', "'90s"],
+		['note', "it's 5"],
+		['city', "'s-Hertogenbosch"],
+	])('not that of %s %s', (name, value) =>
+		expect(read({ [name]: value })).toMatchObject({ value: { [name]: value } }),
+	);
+});
+
+describe('a doubtful value is sent as it is, with a warning', () => {
+	test.each<[string, JsonValue, string]>([
+		['phone', 4155551212, 'Phones and ZIPs are numbers'],
+		['mobile', 491711234567, 'Phones and ZIPs are numbers'],
+		['zip', 2139, 'Phones and ZIPs are numbers'],
+		['postal_code', 1012, 'Phones and ZIPs are numbers'],
+		['phone', '4.15556E+09', 'Numbers were rounded'],
+		['customer_no', '4,15556E+12', 'Numbers were rounded'],
+		['birthday', '33005', 'Birthdays are no dates'],
+		['birthday', 33005, 'Birthdays are no dates'],
+		['birthday', '642470400000', 'Birthdays are no dates'],
+		['date_of_birth', -86400000, 'Birthdays are no dates'],
+		['birthday', '05-17', 'Birthdays are no dates'],
+		['birthday', '17.5.', 'Birthdays are no dates'],
+		['birthday', '--05-17', 'Birthdays are no dates'],
+		['birthday', 'May 17', 'Birthdays are no dates'],
+		['birthday', '17. Mai', 'Birthdays are no dates'],
+		['state', 'enabled', 'The attribute state is usually that of an address'],
+		['state', 'DISABLED', 'The attribute state is usually that of an address'],
+		['state', 'invited', 'The attribute state is usually that of an address'],
+		['state', 'active', 'The attribute state is usually that of an address'],
+		['city', 'MÃ¼nchen', 'Letters were broken'],
+		['price', 'Â£420.00', 'Letters were broken'],
+		['note', 'donâ€™t', 'Letters were broken'],
+		['city', 'M√ºnchen', 'Letters were broken'],
+		['city', 'M?nchen', 'Letters were broken'],
+		['city', 'M&uuml;nchen', 'Letters were broken'],
+		['city', 'M\\u00fcnchen', 'Letters were broken'],
+		['city', 'ÐœÐ¾ÑÐºÐ²Ð°', 'Letters were broken'],
+		['city', '{{ $json.city }}', 'Variables were not filled in'],
+	])('%s %j', (name, value, warning) => {
+		const { value: sent, warnings } = read({ [name]: value });
+		expect(sent).toEqual({ [name]: value });
+		expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(warning)]));
+	});
+
+	test.each<[string, JsonValue]>([
+		['phone', '+49 171 1234567'],
+		['zip', '02139'],
+		['zip', '2139'],
+		['birthday', '1990-05-17'],
+		['birthday', '19900517'],
+		['birthday', '1990-05-17T00:00:00.000Z'],
+		['birthday', 'May 17, 1990'],
+		['state', 'OR'],
+		['state', 'New South Wales'],
+		['city', 'São Paulo'],
+		['city', 'ÅRHUS'],
+		['city', "L'Haÿ-les-Roses"],
+		['note', 'café’s “Ä” – À propos…'],
+		['page', 'https://example.com/a?b=c&d=e'],
+		['note', 'Really? Yes'],
+	])('not %s %j', (name, value) => expect(read({ [name]: value }).warnings).toEqual([]));
+
+	test('a ZIP of the United States with less than five digits has lost its zero', () =>
+		expect(read({ zip: '2139', country: 'US' }).warnings).toEqual([
+			expect.stringContaining('zip "2139"'),
+		]));
+
+	test('a number that a field makes a text is one, too', () => {
+		const { value, warnings } = check((report) => {
+			const parameters = { customerAttributes: { zip: 2139, phone: 4155551212, city: 'Boston' } };
+			const item = itemOf(parameters, report);
+			return checkAttributes(givenAttributes(item), item.options, report);
+		});
+		expect(value).toEqual({ zip: '2139', phone: '4155551212', city: 'Boston' });
+		expect(warnings).toEqual([expect.stringContaining('zip "2139", phone "4155551212"')]);
+	});
+
+	test('a name whose letters were broken is told', () =>
+		expect(read({ StraÃŸe: 'x' }).warnings).toEqual([
+			expect.stringContaining('Letters in the names of attributes were broken'),
+		]));
+});
+
+describe('a name near a usual attribute gets a warning that names it', () => {
+	test.each([
+		['phone_number', 'phone'],
+		['Mobile Phone', 'phone'],
+		['zip_code', 'zip'],
+		['postalCode', 'zip'],
+		['birth_date', 'birthday'],
+		['date_of_birth', 'birthday'],
+		['dob', 'birthday'],
+		['given_name', 'first_name'],
+		['family_name', 'last_name'],
+		['surname', 'last_name'],
+		['province', 'state'],
+		['country_code', 'country'],
+		['sex', 'gender'],
+		['Geburtsdatum', 'birthday'],
+	])('%s: %s', (name, usual) =>
+		expect(read({ [name]: 'x' }).warnings).toEqual([
+			expect.stringMatching(new RegExp(`^Bluecore usually has ${usual} instead of `)),
+		]),
+	);
+
+	test('not if the usual one is given, too', () =>
+		expect(read({ phone: '+1 503 555 0100', mobile_phone: '+1 503 555 0101' }).warnings).toEqual(
+			[],
+		));
+});
+
+describe('automatic mapping', () => {
+	const auto = (json: Record<string, unknown>) =>
+		check((report) => {
+			const parameters = { customerAttributesInput: 'auto' };
+			const item = itemOf(parameters, report, { json: json as never });
+			return checkAttributes(givenAttributes(item), item.options, report);
+		});
+
+	test('a date of a database is its ISO text', () => {
+		const since = new Date('2024-05-01T09:30:00Z');
+		expect(auto({ since, none: new Date(NaN), tags: ['a'] })).toMatchObject({
+			value: { since: '2024-05-01T09:30:00.000Z' },
+			warnings: [expect.stringMatching(/^Nested fields .*: tags\./)],
+		});
+	});
+
+	test.each([
+		...['row_number', 'webhookUrl', 'executionMode', 'formMode', 'submittedAt'],
+		...['formQueryParameters', 'resumeUrl', '_rowsLeft'],
+	])("n8n's own field %s is no attribute", (name) =>
+		expect(auto({ [name]: 'x', city: 'Rome' })).toMatchObject({
+			value: { city: 'Rome' },
+			warnings: [
+				expect.stringMatching(
+					new RegExp(`^Fields that a trigger, a chat, an AI agent .* were left out: ${name}\\.`),
+				),
+			],
+		}),
+	);
+
+	test('those of the Schedule Trigger are none, but only with its readable date', () => {
+		const fields = { timestamp: 't', Timezone: 'z', Year: '2024', Hour: '7' };
+		expect(auto({ ...fields, 'Readable date': 'May 1st', city: 'Rome' }).value).toEqual({
+			city: 'Rome',
+		});
+		expect(auto({ Year: '2024', city: 'Rome' }).value).toEqual({ year: '2024', city: 'Rome' });
+	});
+});
