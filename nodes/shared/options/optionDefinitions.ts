@@ -41,7 +41,7 @@ export const numberOptions = (defaults: OptionDefaults) =>
 			displayName: 'Max Concurrency',
 			default: 0,
 			description:
-				'How many requests are sent at the same time, at most. 0 means automatic: more while Bluecore answers quickly, fewer when its answers get slower or it refuses requests, and at most 256 for the account.',
+				'How many requests are sent at the same time, at most. 0 means automatic: more while Bluecore answers quickly, fewer when its answers get slower or it refuses requests, and at most 512 for the account.',
 			min: 0,
 			max: 1000,
 			integer: true,
