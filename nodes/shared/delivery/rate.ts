@@ -1,7 +1,7 @@
 import { Pace, rateWithin } from './pace';
 
-/** After a refusal the rate is this part of what was accepted: an account is used by about 93 %, and it refuses seldom. */
-const KEPT_SHARE = 0.95;
+/** After a refusal the rate is this part of what was accepted: requests that arrive unevenly are not refused again. */
+const KEPT_SHARE = 0.93;
 /** One refusal never lowers the rate by more: what another program does for a moment does not stop a run. */
 const LEAST_SHARE = 0.55;
 /** A refusal so soon after a pause that the server asked for shows that it counts other seconds: the rate is lowered by more. */

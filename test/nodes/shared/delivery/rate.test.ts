@@ -99,13 +99,13 @@ describe('the rate of an account', () => {
 		expect(rate.nextStart(1000, 0.5)).toBeGreaterThan(2000);
 	});
 
-	test('begins at 95 % of what was accepted in the second before', () => {
-		expect(at(refusedAfter(200), 2000)).toBeCloseTo(190);
+	test('begins at 93 % of what was accepted in the second before', () => {
+		expect(at(refusedAfter(200), 2000)).toBeCloseTo(186);
 		const rate = new Rate();
 		accept(rate, 500, 999);
 		accept(rate, 40, 2000);
 		rate.recordRefusal(refusal(2000));
-		expect(at(rate, 3000)).toBeCloseTo(38);
+		expect(at(rate, 3000)).toBeCloseTo(0.93 * 40);
 	});
 
 	test.each<[string, number, Partial<Refusal>, number]>([
@@ -138,12 +138,12 @@ describe('the rate of an account', () => {
 		const rate = refusedAfter(100);
 		const times = [2000, 6999, 8000, 10_000, 13_000, 19_000];
 		// Three more each second at first; then twice as many after six seconds, and 16 times as many after twelve.
-		const expected = [95, 95, 98, 113, 190, 1520];
+		const expected = [93, 93, 96, 111, 186, 1488];
 		expect(times.map((time) => Math.round(at(rate, time)))).toEqual(expected);
 	});
 
 	test.each<[string, number, Partial<Refusal>, number]>([
-		['25 calls at this rate', 20, {}, 25_000 / 19],
+		['25 calls at this rate', 20, {}, 25_000 / 18.6],
 		['half a second at least', 100, {}, 500],
 		['five seconds at most', 4, {}, 5000],
 		['twelve times as long as the server asks for', 100, { pauseMs: 2000 }, 24_000],
@@ -157,12 +157,12 @@ describe('the rate of an account', () => {
 	});
 
 	test.each([
-		[90, 0.95 * 90],
+		[90, 0.93 * 90],
 		// What was accepted while the rate was higher.
-		[300, 0.95 * 95],
-		[10, 0.55 * 95],
-		[0, 0.55 * 95],
-	])('after %d accepted calls a later refusal lowers it from 95 to %d', (accepted, lowered) => {
+		[300, 0.93 * 93],
+		[10, 0.55 * 93],
+		[0, 0.55 * 93],
+	])('after %d accepted calls a later refusal lowers it from 93 to %d', (accepted, lowered) => {
 		const rate = refusedAfter(100);
 		accept(rate, accepted, 3000);
 		rate.recordRefusal(refusal(3000));
@@ -172,22 +172,22 @@ describe('the rate of an account', () => {
 	test('is lowered by a quarter if it is refused soon after a pause that the server asked for', () => {
 		const loweredAt = (ms: number, pauseMs: number) => {
 			const rate = refusedAfter(100, { pauseMs: 1000 });
-			accept(rate, 95, 2000 + ms);
+			accept(rate, 93, 2000 + ms);
 			rate.recordRefusal(refusal(2000 + ms, { pauseMs }));
 			return at(rate, 10_000);
 		};
-		expect(loweredAt(1499, 1000)).toBeCloseTo(0.95 * 0.75 * 95);
-		expect(loweredAt(1500, 1000)).toBeCloseTo(0.95 * 95);
+		expect(loweredAt(1499, 1000)).toBeCloseTo(0.93 * 0.75 * 93);
+		expect(loweredAt(1500, 1000)).toBeCloseTo(0.93 * 93);
 		const rate = refusedAfter(100);
-		accept(rate, 95, 3000);
+		accept(rate, 93, 3000);
 		rate.recordRefusal(refusal(3000));
-		expect(at(rate, 3050)).toBeCloseTo(0.95 * 95);
+		expect(at(rate, 3050)).toBeCloseTo(0.93 * 93);
 	});
 
 	test('begins lower where the rate of the user was accepted for a second: the server counts other seconds', () => {
 		// The limit of 100 a second is used at 95.
-		expect(at(refusedAfter(81, { limit: 100 }), 2000)).toBeCloseTo(0.95 * 0.75 * 95);
-		expect(at(refusedAfter(80, { limit: 100 }), 2000)).toBeCloseTo(0.95 * 80);
+		expect(at(refusedAfter(81, { limit: 100 }), 2000)).toBeCloseTo(0.93 * 0.75 * 95);
+		expect(at(refusedAfter(80, { limit: 100 }), 2000)).toBeCloseTo(0.93 * 80);
 	});
 
 	test('is never lower than one call in two seconds', () => {
@@ -202,6 +202,6 @@ describe('the rate of an account', () => {
 		rate.recordRefusal(refusal(1500, { endedAt: 1600, pauseMs: 3000 }));
 		expect(pausedUntil(rate)).toBe(4600);
 		// It is held for as much longer.
-		expect(at(rate, 4600 + 4999)).toBeCloseTo(95);
+		expect(at(rate, 4600 + 4999)).toBeCloseTo(93);
 	});
 });
