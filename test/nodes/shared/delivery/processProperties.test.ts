@@ -6,6 +6,6 @@ test('whatever process ends at any step, nothing is lost, doubled, out of order 
 	const property = fc.asyncProperty(scenario, async (given) => await check(given));
 	const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
 	const seed = Number(process.env.PROPERTY_SEED ?? 1);
-	const result = await fc.check(property, { numRuns, seed });
+	const result = await fc.check(property, { numRuns, seed, includeErrorInReport: true });
 	expect(fc.defaultReportMessage(result)).toBeUndefined();
 }, 900_000);
