@@ -10,7 +10,7 @@ export type Counting = 'sliding' | 'fixed' | 'bucket';
 export interface LimitedRun {
 	readonly counting: Counting;
 	/** Calls a second that are accepted, at a time in milliseconds. */
-	limitAt(now: number): number;
+	readonly limitAt: (now: number) => number;
 	/** What the answer of 429 asks for, in seconds. */
 	readonly retryAfter?: number;
 	readonly latencyMs: number;
