@@ -9,6 +9,7 @@ import type { FaultRule } from '../../sandbox/faults/faultEffect';
 import { check, scenario } from '../support/deliveryModel';
 import { fuzz } from '../support/hostileItems';
 import { runNode } from '../support/nodes';
+import { check as checkProcesses, scenario as processes } from '../support/processModel';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const SEED = Number(process.env.CHAOS_SEED ?? 1);
@@ -20,6 +21,7 @@ const EMAILS = 2000 * SCALE;
 const MESSAGES = 2000 * SCALE;
 const HOSTILE_ITEMS = 100_000 * SCALE;
 const RANDOM_RUNS = 50_000 * SCALE;
+const PROCESS_RUNS = 10_000 * SCALE;
 const TIMEOUT_SECONDS = 1;
 
 /** Every way to fail that the sandbox knows; together a fifth of all calls. */
@@ -47,7 +49,7 @@ function record(name: string, counted: Record<string, number>): void {
 	process.stdout.write(`${name}: ${list.join(', ')}\n`);
 }
 afterAll(() => {
-	if (SCALE !== 1 || Object.keys(figures).length < 5) return;
+	if (SCALE !== 1 || Object.keys(figures).length < 6) return;
 	const environment = { date: new Date().toISOString().slice(0, 10), seed: SEED };
 	const file = path.join(ROOT, 'bench', 'chaos.json');
 	writeFileSync(file, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
@@ -240,5 +242,15 @@ test('random runs in simulated time keep every promise of the delivery', async (
 	const property = fc.asyncProperty(scenario, async (given) => await check(given));
 	const result = await fc.check(property, { numRuns: RANDOM_RUNS, seed: SEED });
 	record('randomRuns', { given: result.numRuns, failed: Number(result.failed) });
+	expect(fc.defaultReportMessage(result)).toBeUndefined();
+});
+
+test('random runs of two processes that end at any step keep every promise, too', async () => {
+	const property = fc.asyncProperty(processes, async (given) => await checkProcesses(given));
+	const began = Date.now();
+	const settings = { numRuns: PROCESS_RUNS, seed: SEED, includeErrorInReport: true };
+	const result = await fc.check(property, settings);
+	const seconds = Math.round((Date.now() - began) / 1000);
+	record('processRuns', { given: result.numRuns, failed: Number(result.failed), seconds });
 	expect(fc.defaultReportMessage(result)).toBeUndefined();
 });

@@ -34,7 +34,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** A server that takes only so many calls a second. */
-function limiter(counting: Counting, limitAt: (now: number) => number, offset: number) {
+export function limiter(counting: Counting, limitAt: (now: number) => number, offset: number) {
 	let [tokens, last, second, count] = [limitAt(0), 0, -1, 0];
 	let times: number[] = [];
 	let oldest = 0;
