@@ -7,6 +7,7 @@ import type { Clock } from '../../nodes/shared/delivery/clock';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
+import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
 import type { OutgoingRequest } from '../../nodes/shared/run/itemRequest';
 import { Report } from '../../nodes/shared/values/report';
 import { EXECUTION } from './developerOperations';
@@ -326,7 +327,11 @@ async function play(given: Scenario) {
 			const ids = messages.map(({ id }) => id);
 			const api: DeveloperApi = async (_account, { method, path }: ApiRequest) =>
 				await send(messages[ids.indexOf(path[1])], method === 'GET');
-			const operation = sendMessage.create({ api, execution: EXECUTION });
+			const operation = sendMessage.create({
+				api,
+				execution: EXECUTION,
+				customers: new SameCustomer(),
+			});
 			const planned = messages.map(({ id, customer }) => {
 				const parameters = { campaignIds: '1', email: customer, messageId: id };
 				const options = { ifAlreadySent: process.ifAlreadySent };
@@ -393,13 +398,13 @@ async function play(given: Scenario) {
 	}
 
 	// The operation reads the time of day itself.
-	const date = jest.spyOn(Date, 'now').mockImplementation(() => clock.date());
+	const time = jest.spyOn(performance, 'now').mockImplementation(() => clock.now());
 	try {
 		const [first, second] = given.processes;
 		await clock.runUntil(Promise.all([runProcess(first, 'a'), runProcess(second, 'b')]));
 		await clock.runUntil(clock.sleep((SLOW + 1) * LONGEST_WAY_MS));
 	} finally {
-		date.mockRestore();
+		time.mockRestore();
 	}
 	return { log: server.log, outputs };
 }
@@ -418,12 +423,14 @@ const isNotFound = ({ isQuestion, response }: Arrival) => isQuestion && response
 const isFound = (each: Arrival) =>
 	each.isQuestion && each.response.statusCode === 200 && isClear(each);
 
-/** When the server has last told a run that it does not have a message; infinite if it has not. */
+/** When the server has last told a run that it does not have a message, unless it has since said that its ID is used; else infinite. */
 function notFoundAt(own: readonly Arrival[]): number {
-	const times = own
-		.filter((each) => isNotFound(each) && each.isAnswered)
-		.map(({ arrivedAt }) => arrivedAt);
-	return times.length > 0 ? Math.max(...times) : Infinity;
+	const told = own
+		.filter((each) => each.isAnswered)
+		.filter((each) => isNotFound(each) || (each.response.statusCode === 409 && isInTime(each)))
+		.sort((a, b) => a.arrivedAt - b.arrivedAt)
+		.at(-1);
+	return told && isNotFound(told) ? told.arrivedAt : Infinity;
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {

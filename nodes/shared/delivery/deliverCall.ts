@@ -109,7 +109,8 @@ export class CallDelivery {
 		const { queue, settings } = this;
 		const { confirmation } = this.call;
 		const isAnswered = last.outcome.kind === 'refused';
-		if (!isAnswered) this.isUnknown = this.mayBeOwn = true;
+		// An ID that is used after an attempt of unknown outcome may have been used by that one, whatever was said meanwhile.
+		if (!isAnswered || this.mayBeOwn) this.isUnknown = this.mayBeOwn = true;
 		if (!confirmation || last.retryAfterMs > MAX_RETRY_AFTER_MS) return 'settled';
 		let time: number | undefined = this.clock.now() + (isAnswered ? 0 : this.delay(last, tries));
 		for (let asked = 1; time !== undefined; asked++) {
