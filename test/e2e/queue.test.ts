@@ -93,6 +93,18 @@ const MESSAGES = workflowOf('messages', [
 		options: { maxConcurrency: 5, retryBaseSeconds: 0.2 },
 	}),
 ]);
+/** Emails with the default options. */
+const SHARED = workflowOf('shared', [
+	webhook('shared'),
+	splitOut('Addresses', 'body.emails'),
+	sending('Email', 'bluecoreEmail', {
+		operation: 'send',
+		campaignId: '34545238545',
+		email: '={{ $json.email }}',
+		templateAttributesInput: 'json',
+		templateAttributesJson: '={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
+	}),
+]);
 /** The IDs of the workflows by their names. */
 const ids: Record<string, string> = {};
 
@@ -119,7 +131,7 @@ beforeAll(async () => {
 		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
 	};
 	const known = await createCredentials(main.rest, data);
-	for (const workflow of [LOAD, LONG, MESSAGES]) {
+	for (const workflow of [LOAD, LONG, MESSAGES, SHARED]) {
 		ids[workflow.name] = await importWorkflow(main.rest, workflow, known);
 		await main.rest.activate(ids[workflow.name]);
 	}
@@ -212,6 +224,37 @@ test(`${RUNS} webhook runs under faults: every event and email accounted for, in
 		`${RUNS} runs in ${seconds.toFixed(0)} s, by worker: ${shares.join(' and ')}; ${sandbox.state.totals.calls} calls for ${RUNS * (CUSTOMERS * EVENTS_EACH + EMAILS)}; emails: ${sent.length} sent, ${unknown.length} unknown, of which ${unknown.filter((item) => arrived.includes(item.email)).length} had arrived`,
 	);
 }, 300_000);
+
+test('two workers share the limit of an account: every email is sent once, none is given up', async () => {
+	const [LIMIT, SHARED_RUNS, EACH] = [200, 4, 750];
+	const accepted: number[] = [];
+	let [oldest, refused] = [0, 0];
+	sandbox.interceptor = ({ api }) => {
+		if (api !== 'send') return undefined;
+		const now = performance.now();
+		while (accepted[oldest] <= now - 1000) oldest++;
+		if (accepted.length - oldest >= LIMIT) {
+			refused++;
+			return { status: 429 };
+		}
+		accepted.push(now);
+		return undefined;
+	};
+	for (let run = 0; run < SHARED_RUNS; run++) {
+		const emails = Array.from({ length: EACH }, (_, n) => ({ email: email(1000 + run, n) }));
+		await call('shared', { emails });
+	}
+	const statuses = await ends('shared', SHARED_RUNS, 120);
+	expect([...statuses.values()]).toEqual(Array(SHARED_RUNS).fill('success'));
+	const arrived = [...sandbox.state.emails.values()].map(({ email: address }) => address);
+	expect(arrived).toHaveLength(SHARED_RUNS * EACH);
+	expect(new Set(arrived).size).toBe(SHARED_RUNS * EACH);
+	const seconds = (accepted[accepted.length - 1] - accepted[0]) / 1000;
+	const used = (100 * accepted.length) / (seconds * LIMIT);
+	console.log(
+		`${accepted.length} emails by two workers, at most ${LIMIT} a second: ${seconds.toFixed(1)} s, ${used.toFixed(0)} % used, ${((100 * refused) / (accepted.length + refused)).toFixed(1)} % refused`,
+	);
+}, 180_000);
 
 const long = (run: number) => ({
 	rows: Array.from({ length: 100 }, (_, n) => ({ id: `l${run}-c${n}`, term: '0' })),
