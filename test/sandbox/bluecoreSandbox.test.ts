@@ -105,7 +105,7 @@ test('no JSON stops the sandbox, and none is answered with 5xx', async () => {
 	);
 	expect(await answers()).toEqual([200, 200]);
 	expect(({} as Record<string, unknown>).email).toBeUndefined();
-});
+}, 120_000);
 
 test('no bytes stop the sandbox', async () => {
 	const { port } = new URL(sandbox.url);
@@ -305,9 +305,9 @@ test('no text makes a check slow', async () => {
 		await http.get(`${sandbox.url}/sandbox/calls/${sandbox.state.lastCall}`);
 	}
 	slowest.sort(([a], [b]) => b - a);
-	// Less than a second in all that is sent here, on a machine that others use, too.
-	expect(slowest.filter(([ms]) => ms > 1000)).toEqual([]);
-});
+	// Milliseconds on a free machine, and less than five seconds on one that is busy.
+	expect(slowest.filter(([ms]) => ms > 5000)).toEqual([]);
+}, 120_000);
 
 test('the customers of many and large attributes are bounded', async () => {
 	const attributes = Object.fromEntries(
