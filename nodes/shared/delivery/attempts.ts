@@ -28,21 +28,27 @@ export interface Ended {
 	readonly isAboutRate: boolean;
 }
 
+/** How many calls may be in flight, of one account or of several. */
+export interface Slots {
+	readonly max: number;
+	/** The calls that make an attempt, or decide what to do after one. */
+	used: number;
+	/** Called when a call no longer uses one. */
+	onFree(): void;
+}
+
 /** The attempts of one run on one account: which may start next, and when. */
 export class Attempts {
 	private readonly waiting = new Schedule<Waiting>();
 
 	private readonly watchdog: Watchdog;
 
-	/** The calls that make an attempt, or decide what to do after one. */
-	private inFlight = 0;
-
 	private wake = () => {};
 
 	constructor(
 		private readonly throttle: Throttle,
 		private readonly settings: AttemptSettings,
-		private readonly maxInFlight: number,
+		private readonly slots: Slots,
 		private readonly clock: Clock,
 		private readonly isOver: (isQuestion: boolean) => boolean,
 	) {
@@ -84,12 +90,13 @@ export class Attempts {
 	/** Admits one after another: first those that go again, then new ones. `isDone`: no call is under way any more. */
 	async run(takeNew: () => Waiting | undefined, isDone: () => boolean): Promise<void> {
 		for (;;) {
-			const isFull = this.inFlight >= this.maxInFlight;
+			const isFull = this.slots.used >= this.slots.max;
 			const first = isFull ? undefined : (this.takeDue() ?? takeNew());
 			if (first) {
+				this.slots.used++;
 				const admission = await this.throttle.admit(() => this.isOver(first.isQuestion));
-				this.begin(first, admission);
-			} else if (isDone()) {
+				first.begin(admission);
+			} else if (!isFull && isDone()) {
 				return;
 			} else {
 				await this.change(isFull ? Infinity : (this.waiting.nextTime() ?? Infinity));
@@ -99,14 +106,20 @@ export class Attempts {
 
 	/** Says that a call is done, or waits for its next attempt. */
 	end(): void {
-		this.inFlight--;
+		this.slots.used--;
+		this.slots.onFree();
+	}
+
+	/** Looks again whether an attempt can start. */
+	notify(): void {
 		this.wake();
 	}
 
 	/** Ends the waits of all that are over. */
 	cancelWaiting(): void {
 		for (const waiting of this.waiting.remove(({ isQuestion }) => this.isOver(isQuestion))) {
-			this.begin(waiting, 'cancelled');
+			this.slots.used++;
+			waiting.begin('cancelled');
 		}
 		this.wake();
 	}
@@ -115,11 +128,6 @@ export class Attempts {
 	cancelAll(): void {
 		this.watchdog.cancelAll();
 		this.cancelWaiting();
-	}
-
-	private begin(waiting: Waiting, admission: Admission): void {
-		this.inFlight++;
-		waiting.begin(admission);
 	}
 
 	/** The first whose wait is over; while calls are rejected, that is any that waits. */

@@ -1,10 +1,10 @@
-import { Attempts, type AttemptSettings } from './attempts';
+import { Attempts, type AttemptSettings, type Slots } from './attempts';
 import type { Call, Delivery } from './call';
 import type { Clock } from './clock';
 import { MAX_CONCURRENCY } from './concurrency';
 import { CallDelivery, type CallSettings } from './deliverCall';
 import { OrderedQueue } from './orderedQueue';
-import type { RunLimits, Throttle } from './throttle';
+import type { Admission, RunLimits, Throttle } from './throttle';
 
 export interface DeliverySettings extends AttemptSettings, CallSettings, RunLimits {
 	/** Whether nothing new starts after a call was given up. */
@@ -37,10 +37,14 @@ export async function deliver(
 	const { signal } = context;
 	const deliveries = calls.map(() => NEVER_STARTED);
 	const pollUntil = settings.poll ? context.now() + settings.poll.forMs : Infinity;
-	const maxInFlight = settings.maxConcurrency || MAX_CONCURRENCY;
 	let isStopped = false;
 	const isOver = (isQuestion: boolean) => signal?.aborted === true || (isStopped && !isQuestion);
 	const attempts = new Map<Throttle, Attempts>();
+	const notifyAll = () => {
+		for (const each of attempts.values()) each.notify();
+	};
+	/** The user's limit is for the whole run; the automatic one is for each account. */
+	const shared: Slots = { max: settings.maxConcurrency, used: 0, onFree: notifyAll };
 	const cancelAll = () => {
 		for (const each of attempts.values()) each.cancelAll();
 	};
@@ -51,11 +55,13 @@ export async function deliver(
 
 	/** Delivers the calls of one account. */
 	async function deliverTo(throttle: Throttle, entries: readonly Entry[]): Promise<void> {
-		const own = new Attempts(throttle, settings, maxInFlight, context, isOver);
+		const automatic: Slots = { max: MAX_CONCURRENCY, used: 0, onFree: () => own.notify() };
+		const slots = settings.maxConcurrency > 0 ? shared : automatic;
+		const own = new Attempts(throttle, settings, slots, context, isOver);
 		attempts.set(throttle, own);
 		const queue = new OrderedQueue(entries);
 		let underWay = 0;
-		const begin = async (entry: Entry, admission: Parameters<CallDelivery['run']>[0]) => {
+		const begin = async (entry: Entry, admission: Admission) => {
 			const call = new CallDelivery(entry.call, own, settings, context, pollUntil);
 			const delivery = await call.run(admission);
 			deliveries[entry.index] = delivery;
@@ -72,7 +78,7 @@ export async function deliver(
 			underWay++;
 			return {
 				isQuestion: false,
-				begin: (admission: Parameters<CallDelivery['run']>[0]) => void begin(entry, admission),
+				begin: (admission: Admission) => void begin(entry, admission),
 			};
 		};
 		throttle.join(settings, entries.length, settings.readQuota !== undefined);

@@ -4,7 +4,7 @@ import { Pace, rateWithin } from './pace';
 const KEPT_SHARE = 0.93;
 /** One refusal never lowers the rate by more: what another program does for a moment does not stop a run. */
 const LEAST_SHARE = 0.55;
-/** A refusal so soon after a pause that the server asked for shows that it counts other seconds: the rate is lowered by more. */
+/** A second refusal so soon after a pause that the server asked for shows that it counts other seconds: the rate is lowered by more. */
 const SOON_MS = 1500;
 const SOON_SHARE = 0.75;
 /** The same is true if the user's rate was accepted for a second before the first refusal. */
@@ -54,6 +54,9 @@ export class Rate {
 	/** The rate after the last refusal, in calls per second. */
 	private kept = Infinity;
 
+	/** How often the rate was set. */
+	private refusals = 0;
+
 	/** When the last pause ends. */
 	private pausedUntil = -Infinity;
 
@@ -90,12 +93,13 @@ export class Rate {
 		const isFirst = this.kept === Infinity;
 		const rate = Math.min(rateWithin(limit), this.at(endedAt));
 		this.dropOld(endedAt);
-		const isSoon = pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
+		const isSoon = this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const all = this.accepted.length - this.oldest;
 		const wasSteady = isFirst && all >= STEADY_SHARE * rate;
 		const accepted = Math.min(all, isSoon || wasSteady ? SOON_SHARE * rate : rate);
 		// A process that has had nothing accepted yet knows nothing of the rate.
 		if (!isAlone && (!isFirst || accepted > 0)) {
+			this.refusals++;
 			const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
 			this.kept = Math.max(least, KEPT_SHARE * accepted);
 			const holdMs = isFirst ? MAX_HOLD_MS : (HELD_CALLS * 1000) / this.kept;

@@ -396,6 +396,22 @@ describe('delivery', () => {
 		expect(startOf('a') - startOf('b2')).toBeGreaterThan(50_000);
 	});
 
+	test('Max Concurrency is for the whole run, also where its calls are for several accounts', async () => {
+		const { clock, context } = surroundings();
+		const { call, stats } = scriptedServer(context);
+		const calls = Array.from({ length: 60 }, (_, n) => call(`${n}`, [202], undefined, 100));
+		const throttles = [new Throttle(clock), new Throttle(clock), new Throttle(clock)];
+		const deliveries = await clock.runUntil(
+			deliverCalls(
+				calls.map((each, n) => ({ ...each, throttle: throttles[n % 3] })),
+				{ ...SETTINGS, maxConcurrency: 4 },
+				context,
+			),
+		);
+		expect(deliveries.every(({ fate }) => fate === 'accepted')).toBe(true);
+		expect([stats.most, clock.now()]).toEqual([4, 1500]);
+	});
+
 	test('stops at an invalid answer, if so wanted', async () => {
 		const validateResponse = () => invalid(false);
 		const settings = { stopOnFailure: true, maxConcurrency: 1, validateResponse };
