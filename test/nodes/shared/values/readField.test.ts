@@ -3,6 +3,10 @@ import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/v
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';
 import {
+	entriesIn,
+	looksLikeJson,
+	readJsonUnchecked,
+	readNames,
 	ABOVE_ZERO,
 	ANY_NUMBER,
 	AT_LEAST_ZERO,
@@ -374,5 +378,90 @@ describe('a dropdown', () => {
 			fixes,
 			warnings: [],
 		});
+	});
+});
+
+describe('lists that are typed in or come from an expression', () => {
+	test.each<[unknown, unknown[], string[]]>([
+		['a, b ,c', ['a', 'b', 'c'], []],
+		['a', ['a'], []],
+		[['a', 1], ['a', 1], []],
+		[7, [7], []],
+		[{ id: 'a' }, [{ id: 'a' }], []],
+		['["a","b"]', ['a', 'b'], []],
+		['"[\\"a\\"]"', ['a'], []],
+		['{"id":"a"}', [{ id: 'a' }], []],
+		['', [], []],
+		[' ', [], []],
+		[null, [], []],
+		[undefined, [], []],
+		[UNREADABLE, [], []],
+		[
+			'["a"',
+			[],
+			[
+				'Field is not valid JSON: reading stopped at position 4 (line 1, column 5) because the text ends too early',
+			],
+		],
+	])('%j has the entries %j', (value, entries, problems) => {
+		expect(check((report) => entriesIn(fieldOf(value, report)))).toMatchObject({
+			value: entries,
+			problems,
+		});
+	});
+
+	test.each<[unknown, string[], string[]]>([
+		['a, b', ['a', 'b'], []],
+		[['a', 2, '', 'b'], ['a', '2', 'b'], []],
+		[['a', {}], ['a'], ['Field must be text, but is an object']],
+		[[{}], [], ['Field must be text, but is an object']],
+		['', [], []],
+	])('%j has the names %j', (value, names, problems) => {
+		expect(check((report) => readNames(fieldOf(value, report), 'all would be sent'))).toMatchObject(
+			{ value: names, problems },
+		);
+	});
+
+	test('names from an expression without a result are refused, and only then', () => {
+		const read = (value: unknown) =>
+			check((report) =>
+				readNames({ ...fieldOf(value, report), entered: '={{ $json.x }}' }, 'all would be sent'),
+			).problems;
+		expect([read('a'), read([{}]), read('').length, read([]).length]).toEqual([
+			[],
+			['Field must be text, but is an object'],
+			1,
+			1,
+		]);
+	});
+
+	test.each([
+		['[1', true],
+		[' {', true],
+		['"a', true],
+		['a [', false],
+		['', false],
+		[[], false],
+	])('whether %j looks like JSON: %s', (value, looks) => {
+		expect(looksLikeJson(value)).toBe(looks);
+	});
+
+	test.each([
+		['={{ "[object Object]" }}', '{"a": [object Object]}', /An object between other text/],
+		['={ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /A value between quotes/],
+		['{ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /Fix the JSON there/],
+		['={{ $json.text }}', '{"name": "a"b"}', /Fix the JSON there/],
+	])('the advice about what was entered as %s', (entered, value, advice) => {
+		const { fixes } = check((report) => readJsonUnchecked({ ...fieldOf(value, report), entered }));
+		expect(fixes).toEqual([expect.stringMatching(advice)]);
+	});
+
+	test('JSON that was made into text four times is not read', () => {
+		const times = (count: number) => {
+			let text = '[1]';
+			for (let n = 1; n < count; n++) text = JSON.stringify(text);
+			return check((report) => readJsonUnchecked(fieldOf(text, report))).value;
+		};
+		expect([times(1), times(2), times(3), times(4)]).toEqual([[1], [1], [1], '[1]']);
 	});
 });
