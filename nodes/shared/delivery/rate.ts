@@ -21,6 +21,8 @@ const MIN_HOLD_MS = 500;
 const MAX_HOLD_MS = 5000;
 /** The rate is held twelve times as long as the server made the account pause, so that pauses take 8 % of the time at most. */
 const HOLD_PER_PAUSE = 12;
+/** But no longer than this. */
+const LONGEST_HOLD_MS = 60_000;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
 /** In a search the rate rises by so many calls a second each second, so that a process with a small part of an account gets its share. */
@@ -104,7 +106,8 @@ export class Rate {
 			this.kept = Math.max(least, KEPT_SHARE * accepted);
 			const holdMs = isFirst ? MAX_HOLD_MS : (HELD_CALLS * 1000) / this.kept;
 			const shortest = Math.max(MIN_HOLD_MS, Math.min(holdMs, MAX_HOLD_MS));
-			this.heldUntil = endedAt + Math.max(shortest, HOLD_PER_PAUSE * pauseMs);
+			this.heldUntil =
+				endedAt + Math.max(shortest, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
 		}
 		const jitter = 1 + PAUSE_JITTER * random;
 		this.pause(endedAt, endedAt + jitter * Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));

@@ -116,7 +116,8 @@ export class Throttle {
 			this.shared.rate.recordRefusal({
 				startedAt,
 				endedAt,
-				pauseMs: retryAfterMs,
+				// For longer waits the circuit is open.
+				pauseMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
 				limit: this.limit(),
 				isAlone: this.inFlight === 1 && this.waiting.length === 0,
 				random: this.clock.random(),

@@ -147,6 +147,7 @@ describe('the rate of an account', () => {
 		['half a second at least', 100, {}, 500],
 		['five seconds at most', 4, {}, 5000],
 		['twelve times as long as the server asks for', 100, { pauseMs: 2000 }, 24_000],
+		['a minute at most, also then', 100, { pauseMs: 300_000 }, 60_000],
 	])('after a later refusal is held for %s', (_what, accepted, more, ms) => {
 		const rate = refusedAfter(accepted);
 		accept(rate, accepted, 3000);

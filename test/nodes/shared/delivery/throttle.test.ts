@@ -187,6 +187,16 @@ test('a window of the quota that is used up for an hour ends the run, and says u
 	expect(clock.now()).toBe(0);
 });
 
+test('a server that asks for days is asked again by a probe after a day', async () => {
+	const { clock, finish, admitted, wait } = throttled();
+	await admitted(2);
+	finish(202);
+	finish(429, 3 * 86_400_000);
+	await wait(86_400_000);
+	expect(await admitted(1)).toEqual([clock.now()]);
+	expect(clock.now()).toBe(86_400_000);
+});
+
 test('there is one throttle for each host and namespace', () => {
 	const clock = fakeClock();
 	expect(throttleFor('a', 'x', clock)).toBe(throttleFor('a', 'x', clock));
