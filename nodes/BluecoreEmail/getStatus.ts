@@ -27,7 +27,6 @@ export function getStatus(api: EmailApi): Operation {
 			);
 			return {
 				account,
-				baseUrl: account.emailUrl,
 				summary: { conversation_id: conversationId },
 				send: () => api(account, 'GET', 'status', conversationId),
 			};
