@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Account } from '../shared/account/account';
-import { redact } from '../shared/account/redact';
+import { redact } from '../shared/values/redact';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { reportRepeats } from '../shared/run/repeats';

@@ -6,9 +6,9 @@ import { classifyFailure, NotSentError, type Outcome, type Response } from '../d
 import { describeConnection, readApiMessage } from '../messages/failures';
 import { aboutProxy, isOfProxy, isPage } from '../messages/notTheApi';
 import { isObject, toNumber } from '../values/coerce';
+import { redact } from '../values/redact';
 import { requestOptions } from './requestOptions';
 import type { ClientAccount } from './account';
-import { redact } from './redact';
 
 /** For whom a token is asked, whatever the address of the API. */
 const AUDIENCE = 'https://a.bluecore.com';
