@@ -80,7 +80,6 @@ export class CircuitBreaker {
 		const { startedAt, endedAt, outcome, retryAfterMs } = attempt;
 		const health = serviceHealth(outcome);
 		if (health === undefined) return;
-		const isOverloaded = health === 'overloaded';
 		if (this.rejection && startedAt < this.openUntil) {
 			const isLonger = health !== 'up' && endedAt + retryAfterMs > this.openUntil;
 			if (isLonger) this.giveUp(endedAt, date, outcome, retryAfterMs);
@@ -94,23 +93,30 @@ export class CircuitBreaker {
 			this.giveUp(endedAt, date, outcome, retryAfterMs);
 			return;
 		}
+		this.fail(attempt, date, health === 'overloaded');
+	}
+
+	private fail(attempt: Attempt, date: number, isOverloaded: boolean): void {
+		const { startedAt, endedAt, outcome, retryAfterMs } = attempt;
 		if (endedAt - this.roundEndsAt > MAX_TOTAL_WAIT_MS) this.failures = this.round = 0;
 		this.failures++;
 		const hasFailed = isOverloaded ? !this.hasWorked(endedAt) : this.failures >= MIN_FAILURES;
-		if (startedAt >= this.roundEndsAt) {
-			this.round++;
-			const isShort = isOverloaded && (this.round === 1 || !hasFailed);
-			const delay = isShort ? retryAfterMs : attempt.retryDelay(this.round);
-			const pauseMs = Math.max(MIN_ROUND_MS, Math.min(delay, MAX_RETRY_AFTER_MS));
-			this.roundEndsAt = endedAt + pauseMs;
-			if (isOverloaded) this.pausedMs += pauseMs;
-		}
+		if (startedAt >= this.roundEndsAt) this.beginRound(attempt, isOverloaded, hasFailed);
 		if ((hasFailed && this.round >= OPENS_AT_ROUND) || this.pausedMs > MAX_TOTAL_WAIT_MS) {
 			this.giveUp(endedAt, date, outcome, retryAfterMs);
 		} else if (hasFailed && (!isOverloaded || this.round > 1)) {
 			this.openUntil = this.roundEndsAt;
 			this.isHalfOpen = true;
 		}
+	}
+
+	private beginRound(attempt: Attempt, isOverloaded: boolean, hasFailed: boolean): void {
+		this.round++;
+		const isShort = isOverloaded && (this.round === 1 || !hasFailed);
+		const delay = isShort ? attempt.retryAfterMs : attempt.retryDelay(this.round);
+		const pauseMs = Math.max(MIN_ROUND_MS, Math.min(delay, MAX_RETRY_AFTER_MS));
+		this.roundEndsAt = attempt.endedAt + pauseMs;
+		if (isOverloaded) this.pausedMs += pauseMs;
 	}
 
 	/** Opens the circuit for as long as the server asks for, within limits, and rejects all calls meanwhile. */

@@ -1,5 +1,5 @@
 import type { Attempts, Ended } from './attempts';
-import type { Call, Delivery } from './call';
+import type { Call, Confirmation, Delivery } from './call';
 import type { Clock } from './clock';
 import {
 	serviceHealth,
@@ -76,12 +76,8 @@ export class CallDelivery {
 		const { queue, call, settings } = this;
 		/** Since the last answer that was accepted. */
 		let tries = 0;
-		for (let admission = first; ;) {
-			if (admission === 'cancelled') return this.delivery(false);
-			if (admission !== 'admitted') {
-				this.outcome = admission;
-				return this.delivery(true);
-			}
+		let admission = first;
+		while (this.isAdmitted(admission)) {
 			this.attempts++;
 			const ended = await queue.make(
 				async (signal) => await call.send(signal),
@@ -93,7 +89,7 @@ export class CallDelivery {
 				tries = 0;
 				time = this.nextPoll(ended.outcome);
 			} else if (call.confirmation?.isNeeded(ended.outcome, this.mayBeOwn)) {
-				const found = await this.confirm(ended, tries);
+				const found = await this.confirm(call.confirmation, ended, tries);
 				if (found !== 'notArrived') return this.delivery(found === 'settled');
 				time = tries <= settings.maxRetries ? this.clock.now() : undefined;
 			} else {
@@ -102,38 +98,42 @@ export class CallDelivery {
 			if (time === undefined || time > this.pollUntil) return this.delivery(true);
 			admission = await queue.next(time);
 		}
+		return this.delivery(admission !== 'cancelled');
 	}
 
 	/** Asks until it is known whether the call has arrived, or nobody can find it out. */
-	private async confirm(last: Ended, tries: number): Promise<'settled' | 'notArrived' | 'ended'> {
+	private async confirm(
+		{ ask, read }: Confirmation,
+		last: Ended,
+		tries: number,
+	): Promise<'settled' | 'notArrived' | 'ended'> {
 		const { queue, settings } = this;
-		const { confirmation } = this.call;
 		const isAnswered = last.outcome.kind === 'refused';
 		// An ID that is used after an attempt of unknown outcome may have been used by that one, whatever was said meanwhile.
 		if (!isAnswered || this.mayBeOwn) this.isUnknown = this.mayBeOwn = true;
-		if (!confirmation || last.retryAfterMs > MAX_RETRY_AFTER_MS) return 'settled';
-		let time: number | undefined = this.clock.now() + (isAnswered ? 0 : this.delay(last, tries));
-		for (let asked = 1; time !== undefined; asked++) {
-			const admission = await queue.next(time, true);
-			if (admission === 'cancelled') return 'ended';
-			if (admission !== 'admitted') {
-				this.outcome = admission;
-				return 'settled';
-			}
-			const ended = await queue.make(
-				async (signal) => await confirmation.ask(signal, this.mayBeOwn),
-			);
-			const found =
-				'response' in ended.outcome ? confirmation.read(ended.outcome.response) : undefined;
-			if (found !== undefined) this.isUnknown = false;
-			if (found === 'notArrived') return found;
+		if (last.retryAfterMs > MAX_RETRY_AFTER_MS) return 'settled';
+		const begin = this.clock.now() + (isAnswered ? 0 : this.delay(last, tries));
+		let admission = await queue.next(begin, true);
+		for (let asked = 1; this.isAdmitted(admission); asked++) {
+			const ended = await queue.make(async (signal) => await ask(signal, this.mayBeOwn));
+			const found = 'response' in ended.outcome ? read(ended.outcome.response) : undefined;
 			if (found !== undefined) {
+				this.isUnknown = false;
+				if (found === 'notArrived') return found;
 				this.record(found);
 				return 'settled';
 			}
-			time = this.nextTry(ended, asked, { ...settings, retryUnknownOutcome: true });
+			const time = this.nextTry(ended, asked, { ...settings, retryUnknownOutcome: true });
+			if (time === undefined) return 'settled';
+			admission = await queue.next(time, true);
 		}
-		return 'settled';
+		return admission === 'cancelled' ? 'ended' : 'settled';
+	}
+
+	/** Whether an attempt may be made. Otherwise the run is over, or the circuit is open, which is then the outcome. */
+	private isAdmitted(admission: Admission): boolean {
+		if (typeof admission === 'object') this.outcome = admission;
+		return admission === 'admitted';
 	}
 
 	/** Keeps how an attempt ended, and says whether it was accepted. */

@@ -122,34 +122,36 @@ export function classifyFailure(thrown: unknown): Outcome {
 	return { kind: 'unknown', code };
 }
 
+/** An error and its causes, at most five: n8n wraps the error of axios, which wraps that of Node.js. */
+function causesOf(thrown: unknown): Array<Record<string, unknown>> {
+	const causes: Array<Record<string, unknown>> = [];
+	for (let error = thrown; causes.length < 5 && typeof error === 'object' && error !== null;) {
+		const cause = error as Record<string, unknown>;
+		causes.push(cause);
+		// Several addresses of one host may have been tried.
+		error = cause.cause ?? (Array.isArray(cause.errors) ? cause.errors.at(-1) : undefined);
+	}
+	return causes;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
 /**
- * Finds the code and the system call of a network failure along the causes: n8n wraps the error of axios, which wraps that of
- * Node.js. n8n 1.x keeps no cause: there the code is in `httpCode`, and the system call in the texts of `messages`.
+ * The code and the system call of a network failure. n8n 1.x keeps no cause: there the code is in `httpCode`, and the system call in
+ * the texts of `messages`.
  */
 function networkFailure(thrown: unknown) {
-	let failure: unknown = thrown;
-	const found = { code: '', syscall: '', message: '', isBlocked: false };
-	for (let depth = 0; depth < 5 && typeof failure === 'object' && failure !== null; depth++) {
-		const {
-			httpCode,
-			code = httpCode,
-			syscall,
-			message,
-			messages,
-			name,
-			errors,
-			// Several addresses of one host were tried.
-			cause = Array.isArray(errors) ? (errors as unknown[]).at(-1) : undefined,
-		} = failure as Record<string, unknown>;
-		if (found.code === '' && typeof code === 'string') found.code = code;
-		if (found.syscall === '' && typeof syscall === 'string') found.syscall = syscall;
-		if (typeof name === 'string' && name.startsWith('Ssrf')) found.isBlocked = true;
-		for (const text of [message, messages].flat()) {
-			if (typeof text === 'string') found.message += ` ${text}`;
-		}
-		failure = cause;
-	}
-	found.syscall ||= / (connect|getaddrinfo) E[A-Z]/.exec(found.message)?.[1] ?? '';
-	found.code ||= 'no answer';
-	return found;
+	const causes = causesOf(thrown);
+	const message = causes
+		.flatMap((cause) => [cause.message, cause.messages].flat())
+		.filter(isText)
+		.join(' ');
+	return {
+		message,
+		code: causes.map(({ httpCode, code = httpCode }) => code).find(isText) ?? 'no answer',
+		syscall:
+			causes.map(({ syscall }) => syscall).find(isText) ??
+			/(?:^| )(connect|getaddrinfo) E[A-Z]/.exec(message)?.[1],
+		isBlocked: causes.some(({ name }) => isText(name) && name.startsWith('Ssrf')),
+	};
 }

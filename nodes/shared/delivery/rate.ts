@@ -100,17 +100,19 @@ export class Rate {
 		const wasSteady = isFirst && all >= STEADY_SHARE * rate;
 		const accepted = Math.min(all, isSoon || wasSteady ? SOON_SHARE * rate : rate);
 		// A process that has had nothing accepted yet knows nothing of the rate.
-		if (!isAlone && (!isFirst || accepted > 0)) {
-			this.refusals++;
-			const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
-			this.kept = Math.max(least, KEPT_SHARE * accepted);
-			const holdMs = isFirst ? MAX_HOLD_MS : (HELD_CALLS * 1000) / this.kept;
-			const shortest = Math.max(MIN_HOLD_MS, Math.min(holdMs, MAX_HOLD_MS));
-			this.heldUntil =
-				endedAt + Math.max(shortest, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
-		}
+		if (!isAlone && (!isFirst || accepted > 0)) this.lower(rate, accepted, pauseMs, endedAt);
 		const jitter = 1 + PAUSE_JITTER * random;
 		this.pause(endedAt, endedAt + jitter * Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
+	}
+
+	/** Lowers the rate to what was accepted of it, and holds it. */
+	private lower(rate: number, accepted: number, pauseMs: number, now: number): void {
+		const isFirst = this.refusals++ === 0;
+		const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
+		this.kept = Math.max(least, KEPT_SHARE * accepted);
+		const holdMs = isFirst ? MAX_HOLD_MS : (HELD_CALLS * 1000) / this.kept;
+		const shortest = Math.max(MIN_HOLD_MS, Math.min(holdMs, MAX_HOLD_MS));
+		this.heldUntil = now + Math.max(shortest, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
 	}
 
 	/** Calls per second that may start at a time. */

@@ -1,5 +1,5 @@
 import type { OpenCircuit } from '../delivery/circuitBreaker';
-import type { Outcome, Response } from '../delivery/outcome';
+import type { InvalidResponse, Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import { redact, type Secrets } from '../values/redact';
 import type { Problem } from '../values/report';
@@ -71,45 +71,45 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 		case 'refused':
 		case 'accepted':
 			return describeResponse(outcome.response, facts);
-		case 'invalid': {
-			const { message, fix, mayHaveArrived } = outcome.problem;
-			if (!facts.mayHaveArrived) return { httpCode: null, message, fix };
-			const earlier = mayHaveArrived ? facts.unknownFix : `${earlierTry(facts)}.`;
-			return { httpCode: null, message, fix: earlier ? `${fix} ${earlier}` : fix };
-		}
 		case 'circuitOpen':
 			return describeOpenCircuit(outcome, facts);
+		case 'invalid':
+			return { httpCode: null, ...describeInvalid(outcome.problem, facts) };
 		case 'cancelled':
-			return {
-				httpCode: null,
-				message: 'The execution was canceled',
-				fix: unknownFix(facts),
-			};
+			return { httpCode: null, message: 'The execution was canceled', fix: unknownFix(facts) };
 		case 'notSent': {
-			const { message, fix } = outcome.problem ?? describeConnection(outcome.code, facts.host);
-			const tried = triedTimes(facts.attempts);
-			return facts.mayHaveArrived
-				? { httpCode: null, message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
-				: {
-						httpCode: null,
-						message: `${message}, so ${ENDPOINTS[facts.endpoint].what} was not sent${tried}`,
-						fix,
-					};
+			const problem = outcome.problem ?? describeConnection(outcome.code, facts.host);
+			return { httpCode: null, ...describeNotSent(problem, facts) };
 		}
 		case 'unknown':
-			if (facts.hasNotArrived) {
-				return {
-					httpCode: null,
-					message: `${unanswered(outcome.code, facts)}, and ${ENDPOINTS[facts.endpoint].what} has not arrived${triedTimes(facts.attempts)}`,
-					fix: 'Run the item again.',
-				};
+			return { httpCode: null, ...describeUnanswered(outcome.code, facts) };
+	}
+}
+
+function describeInvalid({ message, fix, mayHaveArrived }: InvalidResponse, facts: FailureFacts) {
+	if (!facts.mayHaveArrived) return { message, fix };
+	const earlier = mayHaveArrived ? facts.unknownFix : `${earlierTry(facts)}.`;
+	return { message, fix: earlier ? `${fix} ${earlier}` : fix };
+}
+
+function describeNotSent({ message, fix }: Problem, facts: FailureFacts): Problem {
+	const tried = triedTimes(facts.attempts);
+	return facts.mayHaveArrived
+		? { message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
+		: { message: `${message}, so ${ENDPOINTS[facts.endpoint].what} was not sent${tried}`, fix };
+}
+
+function describeUnanswered(code: string, facts: FailureFacts): Problem {
+	const { what } = ENDPOINTS[facts.endpoint];
+	return facts.hasNotArrived
+		? {
+				message: `${unanswered(code, facts)}, and ${what} has not arrived${triedTimes(facts.attempts)}`,
+				fix: 'Run the item again.',
 			}
-			return {
-				httpCode: null,
-				message: `${unanswered(outcome.code, facts)}, so it is unknown whether ${ENDPOINTS[facts.endpoint].what} arrived`,
+		: {
+				message: `${unanswered(code, facts)}, so it is unknown whether ${what} arrived`,
 				fix: unknownFix(facts),
 			};
-	}
 }
 
 /** Says why no connection could be made. */
