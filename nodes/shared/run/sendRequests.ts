@@ -65,8 +65,8 @@ async function deliverAll(
 		return host;
 	};
 	const calls = toSend.map(({ state: { request } }) => {
-		const { account, baseUrl, customer, send, confirmation } = request;
-		const host = hostOf(baseUrl);
+		const { account, customer, send, confirmation } = request;
+		const host = hostOf(account.baseUrl);
 		const key = customer === undefined ? undefined : (orderKey?.(account, customer) ?? customer);
 		return {
 			orderKey: key === undefined ? undefined : `${host} ${account.namespace} ${key}`,
@@ -99,7 +99,7 @@ function stateOf(
 	const describe = (failed: Outcome, failedAttempts: number) =>
 		describeSafely(failed, {
 			endpoint,
-			host: new URL(request.baseUrl).host,
+			host: new URL(request.account.baseUrl).host,
 			attempts: failedAttempts,
 			mayHaveArrived: fate === 'unknown',
 			hasNotArrived: fate === 'notSent',
