@@ -33,10 +33,12 @@ export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Op
 			description: 'Choose an operation from the list.',
 		});
 	}
+	const own = chosen();
 	return {
-		...chosen(),
+		...own,
 		/** Reports what concerns several events. */
 		afterPlanning(planned) {
+			own.afterPlanning?.(planned);
 			refuseRetryOnFail(node, planned, 'events', isCounted);
 			reportRepeats(planned, repeatableOrder);
 			warnOfMixedBooleans(planned, ({ properties }) => isObject(properties) && properties.customer);

@@ -53,11 +53,13 @@ export const EVENTS_OPTIONS = nodeOptions(
 	{
 		attributeNames: [...WITH_ATTRIBUTES, FORWARD],
 		convertBooleans: [...WITH_ATTRIBUTES, FORWARD],
+		currency: [SHOP_ORDER],
 		includePayload: 'all',
 		linkIdentity: [FORWARD],
-		maxAgeHours: [FORWARD],
+		maxAgeHours: [FORWARD, SHOP_ORDER],
 		maxConcurrency: 'all',
 		maxRetries: 'all',
+		moneyFrom: [SHOP_ORDER],
 		nestedTraits: [FORWARD],
 		orderAttributes: [SHOP_ORDER],
 		requestsPerSecond: 'all',
@@ -67,6 +69,7 @@ export const EVENTS_OPTIONS = nodeOptions(
 		sendEmptyValues: [...WITH_ATTRIBUTES, FORWARD],
 		timeoutSeconds: 'all',
 		traitsToSend: [FORWARD],
+		unpaidOrders: [SHOP_ORDER],
 		validateOnly: 'all',
 	},
 );

@@ -8,11 +8,14 @@ import { quoted } from '../values/text';
 import {
 	ATTRIBUTE_NAMES,
 	booleanOptions,
+	CURRENCY,
 	IF_ALREADY_SENT,
 	IF_NOT_FOUND,
+	MONEY_FROM,
 	NESTED_TRAITS,
 	numberOptions,
 	TRAITS_TO_SEND,
+	UNPAID_ORDERS,
 	type BooleanName,
 	type BooleanOption,
 	type NumberName,
@@ -51,6 +54,10 @@ export interface ItemOptions {
 	/** Names of traits; empty: all. */
 	readonly traitsToSend: readonly string[];
 	readonly orderAttributes: boolean;
+	/** Codes of currencies; empty: all. */
+	readonly currency: readonly string[];
+	readonly moneyFrom: 'customer' | 'shop';
+	readonly unpaidOrders: 'holdBack' | 'record';
 	readonly useDraft: boolean;
 	readonly validateOnly: boolean;
 }
@@ -140,6 +147,12 @@ export function nodeOptions(
 					optionIn(collection, TRAITS_TO_SEND.name, TRAITS_TO_SEND.displayName),
 					', so all traits would be sent',
 				),
+				currency: readNames(
+					optionIn(collection, CURRENCY.name, CURRENCY.displayName),
+					', so orders in all currencies would be sent',
+				),
+				moneyFrom: choice(collection, MONEY_FROM),
+				unpaidOrders: choice(collection, UNPAID_ORDERS),
 				convertBooleans: boolean(collection, 'convertBooleans'),
 				sendEmptyValues: boolean(collection, 'sendEmptyValues'),
 				includePayload: boolean(collection, 'includePayload'),
@@ -160,10 +173,13 @@ function optionsParameter(
 ): INodeProperties {
 	const all: INodeProperties[] = [
 		ATTRIBUTE_NAMES,
+		CURRENCY,
 		IF_ALREADY_SENT,
 		IF_NOT_FOUND,
+		MONEY_FROM,
 		NESTED_TRAITS,
 		TRAITS_TO_SEND,
+		UNPAID_ORDERS,
 		...Object.entries(numbers).map(([name, { min, max, integer, ...texts }]): INodeProperties => ({
 			...texts,
 			name,
