@@ -5,10 +5,10 @@ import { redact } from '../shared/values/redact';
 import { readApiMessage } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
-import { requestOptions } from '../shared/run/requestOptions';
 import { requestOptions } from '../shared/account/requestOptions';
 import { SameCustomer } from '../shared/run/sameCustomer';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
@@ -26,6 +26,8 @@ export interface EventsApi {
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 	/** Plans an event: one request, or one for each product where Bluecore takes one product an event. What was accepted before is left out. */
 	plan(account: Account, event: BluecoreEvent, about: EventFacts): PlannedRequest[];
+	/** Plans the only event of an item. */
+	planItem(item: Item, event: BluecoreEvent): PlannedRequest[];
 }
 
 /** What is known of an event besides its data. */
@@ -93,9 +95,25 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				];
 			});
 		},
+		planItem({ account, report, json }, event) {
+			const planned = api.plan(account, event, { report, sources: [json] });
+			return planned.length > 0
+				? planned
+				: [heldBack(report, event, 'Already accepted: all events of this item have been sent')];
+		},
 	};
 	return api;
 }
+
+/** An event that is not sent. */
+export const heldBack = (
+	report: Report,
+	{ event, properties: { distinct_id } }: BluecoreEvent,
+	reason: string,
+): PlannedRequest => ({
+	report,
+	state: { kind: 'heldBack', output: { event, distinct_id, accepted: false, reason } },
+});
 
 /** What an error item says of an accepted event, as one text. */
 const keyOf = (accepted: unknown): string | undefined =>

@@ -11,7 +11,7 @@ import { quoted } from '../shared/values/text';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import { itemInput } from './eventInput';
-import { eventsApi, type EventsApi } from './eventsApi';
+import { eventsApi, heldBack, type EventsApi } from './eventsApi';
 import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
@@ -63,14 +63,7 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
 			const reason = link && secondLink(links, link);
 			if (link && !options.validateOnly) links.claim(link);
-			const planned =
-				reason === undefined ? api.plan(account, event, { report, sources: [item.json] }) : [];
-			if (planned.length > 0) return planned;
-			const output = {
-				...{ event: name, distinct_id: event.properties.distinct_id, accepted: false },
-				reason: reason ?? 'Already accepted: all events of this item have been sent',
-			};
-			return [{ report, state: { kind: 'heldBack', output } }];
+			return reason === undefined ? api.planItem(item, event) : [heldBack(report, event, reason)];
 		},
 	};
 }

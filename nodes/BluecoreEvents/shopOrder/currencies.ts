@@ -10,8 +10,8 @@ export function warnOfCurrencies(planned: ReadonlyArray<ItemRequest<PlannedState
 		if (state.kind !== 'ready' || !isObject(state.request.payload?.properties)) continue;
 		const { currency } = state.request.payload.properties;
 		if (typeof currency !== 'string') continue;
-		const { account, baseUrl } = state.request;
-		const key = JSON.stringify([baseUrl, account.namespace]);
+		const { baseUrl, namespace } = state.request.account;
+		const key = JSON.stringify([baseUrl, namespace]);
 		const currencies = accounts.get(key) ?? new Map<string, Array<ItemRequest<PlannedState>>>();
 		accounts.set(key, currencies);
 		const requests = currencies.get(currency);

@@ -1,7 +1,6 @@
 import type { Item } from '../../shared/input/item';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
 import type { Operation } from '../../shared/run/operation';
-import type { BluecoreEvent } from '../buildEvent';
 import type { EventsApi } from '../eventsApi';
 import { warnOfCurrencies } from './currencies';
 import { readOrder } from './readOrder';
@@ -16,7 +15,7 @@ export function shopOrderOperation(api: EventsApi): Operation {
 }
 
 function planOrder(item: Item, api: EventsApi): PlannedRequest[] {
-	const { account, report, options } = item;
+	const { report, options } = item;
 	const read = readOrder(item, options.maxAgeHours);
 	if (read === undefined) return [{ report, state: { kind: 'bad' } }];
 	if ('reason' in read) {
@@ -24,19 +23,5 @@ function planOrder(item: Item, api: EventsApi): PlannedRequest[] {
 		const output = { event, distinct_id: email, accepted: false, reason };
 		return [{ report, state: { kind: 'heldBack', output } }];
 	}
-	return oneForEachProduct(read.event).map((event, _index, { length }) => ({
-		report,
-		...(length > 1 && { name: event.event }),
-		state: { kind: 'ready', request: api.request(account, event) },
-	}));
-}
-
-/** Bluecore takes one product in each `add_to_cart`. */
-function oneForEachProduct(event: BluecoreEvent): BluecoreEvent[] {
-	const { products } = event.properties;
-	if (event.event !== 'add_to_cart' || !Array.isArray(products)) return [event];
-	return products.map((product) => ({
-		...event,
-		properties: { ...event.properties, products: [product] },
-	}));
+	return api.planItem(item, read.event);
 }
