@@ -15,6 +15,7 @@ import { eventsApi, heldBack, type EventsApi } from './eventsApi';
 import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
+import { IMPORT_ROW, importRowOperation } from './importRow';
 import { shopOrderOperation } from './shopOrder/shopOrderOperation';
 import { SHOP_ORDER } from './shopOrder/shopOrderParameters';
 
@@ -28,6 +29,7 @@ export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Op
 	function chosen(): Operation {
 		if (operation === FORWARD) return forwardOperation(context, api);
 		if (operation === SHOP_ORDER) return shopOrderOperation(api);
+		if (operation === IMPORT_ROW) return importRowOperation(api, context.getTimezone());
 		if (isEventOperation(operation)) return recordEvent(api, operation);
 		throw new NodeOperationError(node, `Unknown operation "${operation}"`, {
 			description: 'Choose an operation from the list.',

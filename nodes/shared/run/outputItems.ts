@@ -108,8 +108,10 @@ function outputItem(
 		return errorItem(context.getInputData()[itemIndex], result, itemIndex, request.ownFields);
 	}
 	const { warnings } = report;
+	// What was converted has no fields but its own.
+	const isWarned = warnings.length > 0 && request.state.kind !== 'converted';
 	return {
-		json: warnings.length > 0 ? { ...result, warnings } : result,
+		json: isWarned ? { ...result, warnings } : result,
 		pairedItem: { item: itemIndex },
 	};
 }
@@ -125,6 +127,7 @@ function outputOf(
 		case 'bad':
 			return checkError(context.getNode(), request);
 		case 'heldBack':
+		case 'converted':
 			return state.output;
 		case 'ready': {
 			const { summary, payload } = state.request;
