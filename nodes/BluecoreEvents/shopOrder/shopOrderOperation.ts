@@ -1,6 +1,7 @@
 import type { Item } from '../../shared/input/item';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
 import type { Operation } from '../../shared/run/operation';
+import { Report } from '../../shared/values/report';
 import type { BluecoreEvent } from '../buildEvent';
 import type { EventsApi } from '../eventsApi';
 import { warnOfCurrencies } from './currencies';
@@ -24,8 +25,8 @@ function planOrder(item: Item, api: EventsApi): PlannedRequest[] {
 		const output = { event, distinct_id: email, accepted: false, reason };
 		return [{ report, state: { kind: 'heldBack', output } }];
 	}
-	return oneForEachProduct(read.event).map((event, _index, { length }) => ({
-		report,
+	return oneForEachProduct(read.event).map((event, index, { length }) => ({
+		report: index === 0 ? report : new Report(),
 		...(length > 1 && { name: event.event }),
 		state: { kind: 'ready', request: api.request(account, event) },
 	}));
