@@ -133,7 +133,10 @@ describe('Bluecore Events', () => {
 	});
 
 	test('shows the fields of shopOrder, with their types, choices and defaults', () => {
-		const fields = ['order', 'platform', 'productIdFrom', 'productsWithoutId'];
+		const fields = [
+			...['order', 'platform', 'productIdFrom', 'productsWithoutId'],
+			...['orderIdFrom', 'unfinishedOrders'],
+		];
 		expect(names(EVENTS, { operation: 'shopOrder' })).toEqual([
 			'operation',
 			...fields,
@@ -151,19 +154,30 @@ describe('Bluecore Events', () => {
 			['options', 'auto'],
 			['options', 'sku'],
 			['options', 'leaveOut'],
+			['options', 'number'],
+			['options', 'holdBack'],
 		]);
 		expect(choices(find(EVENTS, 'platform'))).toEqual([
 			'auto',
 			'bigcommerce',
 			'commercetools',
+			'ecwid',
 			'magento',
+			'medusa',
+			'nuvemshop',
 			'salesforce',
 			'shopify',
 			'shopware',
+			'squarespace',
+			'stripe',
+			'vtex',
+			'wix',
 			'woocommerce',
 		]);
 		expect(choices(find(EVENTS, 'productIdFrom')).sort()).toEqual(['product', 'sku', 'variant']);
 		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
+		expect(choices(find(EVENTS, 'orderIdFrom'))).toEqual(['id', 'number']);
+		expect(choices(find(EVENTS, 'unfinishedOrders'))).toEqual(['addToCart', 'holdBack']);
 	});
 
 	test.each<[EventOperation, string[]]>([

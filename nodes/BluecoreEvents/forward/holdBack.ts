@@ -102,7 +102,8 @@ function timeOf(value: unknown): number {
 }
 
 /** A text that ends with a time of day gets UTC as its zone: else it would be read in the zone of this machine. */
-const inUtc = (text: string): string => (/\d:\d\d(?:\.\d+)?$/.test(text) ? `${text}Z` : text);
+const inUtc = (text: string): string =>
+	/[T\s]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text) ? `${text}Z` : text;
 
 /** ISO's basic form rewritten to the extended form; other texts unchanged. */
 function extended(text: string): string {
