@@ -85,6 +85,9 @@ function costOfChecks(): number {
 		nestedTraits: 'leaveOut' as const,
 		traitsToSend: [],
 		orderAttributes: true,
+		currency: [],
+		moneyFrom: 'shop' as const,
+		unpaidOrders: 'record' as const,
 		useDraft: false,
 		validateOnly: false,
 	};

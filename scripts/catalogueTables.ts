@@ -2,8 +2,9 @@ import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEven
 import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
 import { SHOP_ORDER_OPERATION } from '../nodes/BluecoreEvents/shopOrder/shopOrderParameters';
-import type { Words } from '../nodes/BluecoreEvents/shopOrder/shop';
+import type { StateRule, Words } from '../nodes/BluecoreEvents/shopOrder/shop';
 import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
+import { UNUSABLE_ORDERS } from '../nodes/BluecoreEvents/shopOrder/shops/unusable';
 import type { Need } from '../nodes/shared/values/readField';
 import { table } from './markdown';
 
@@ -37,7 +38,7 @@ export function operationsTable(): string {
 		'`purchase`',
 		SHOP_ORDER_OPERATION.description,
 		'Order',
-		'Shop System, Product ID From, Products Without ID, Customer Attributes',
+		'Shop System, Product ID From, Products Without ID, Order ID From, Unfinished Orders, Customer Attributes',
 	];
 	return table(
 		['Operation', 'Event', 'What it does', 'Needs', 'Optional'],
@@ -50,10 +51,17 @@ const code = (paths: readonly string[]) => paths.map((path) => `\`${path}\``).jo
 /** Where the values of a purchase are in the orders of each shop, as a Markdown table. */
 export function shopFieldsTable(): string {
 	return table(
-		['Shop system', 'Email', 'Order ID', 'Total', 'SKU', 'Product ID', 'Variant ID'],
-		SHOPS.map(({ label, email, orderId, total, lines: { ids } }) => [
+		[
+			...['Shop system', 'Email', 'Number', 'Own ID', 'Created', 'Total'],
+			...['SKU', 'Product ID', 'Variant ID'],
+		],
+		SHOPS.map(({ label, email, orderId, created, money, customerMoney, lines: { ids } }) => [
 			label,
-			...[email, orderId, total, ids.sku, ids.product, ids.variant].map(code),
+			...[email, orderId.number, orderId.id, created].map(code),
+			[code(money.total), ...(customerMoney ? [`paid in: ${code(customerMoney.total)}`] : [])].join(
+				'<br>',
+			),
+			...[ids.sku, ids.product, ids.variant].map(code),
 		]),
 	);
 }
@@ -61,16 +69,28 @@ export function shopFieldsTable(): string {
 /** What is held back of each shop, as a Markdown table. */
 export function heldBackTable(): string {
 	const words = (is: Words) => (is === 'any' ? 'any value' : is.join(', '));
+	const states = (rules: readonly StateRule[]) =>
+		rules.map(({ at, is, reason }) => `${reason}: \`${at}\` is ${words(is)}`).join('<br>');
 	return table(
-		['Shop system', 'Not purchases', 'Not orders', 'Lines that are not products'],
-		SHOPS.map(({ label, notPurchases, notOrders, lines: { notProducts = [] } }) => [
+		['Shop system', 'Not purchases', 'Not paid yet', 'Not orders', 'Lines that are not products'],
+		SHOPS.map(({ label, notPurchases, notPaidYet, notOrders, lines: { notProducts = [] } }) => [
 			label,
-			notPurchases.map(({ at, is, reason }) => `${reason}: \`${at}\` is ${words(is)}`).join('<br>'),
-			[...new Set(notOrders.map(({ is }) => is))].join('<br>'),
-			[...new Set(notProducts.map(({ called }) => called))].join('<br>'),
+			states(notPurchases),
+			states(notPaidYet),
+			each(notOrders.filter(({ advice }) => advice === undefined).map(({ is }) => is)),
+			each(notProducts.map(({ called }) => called)),
 		]),
 	);
 }
+
+/** What is recognized and refused, and what to do, as a Markdown table. */
+export function refusedOrdersTable(): string {
+	const all = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];
+	const advice = new Map(all.flatMap(({ is, advice: text }) => (text ? [[is, text]] : [])));
+	return table(['What it is', 'What to do'], [...advice]);
+}
+
+const each = (texts: readonly string[]) => [...new Set(texts)].join('<br>');
 
 /** The Bluecore event for each tracking event, as a Markdown table. */
 export function trackingTable(): string {

@@ -1,4 +1,10 @@
-import { heldBackTable, operationsTable, shopFieldsTable, trackingTable } from './catalogueTables';
+import {
+	heldBackTable,
+	operationsTable,
+	refusedOrdersTable,
+	shopFieldsTable,
+	trackingTable,
+} from './catalogueTables';
 import chaos from '../bench/chaos.json';
 import scale from '../bench/scale.json';
 import { reliabilityTable, scaleTable } from './measuredTables';
@@ -46,6 +52,12 @@ const TABLES: readonly WrittenTable[] = [
 		file: 'docs/shop-orders.md',
 		source: 'nodes/BluecoreEvents/shopOrder/shops',
 		write: heldBackTable,
+	},
+	{
+		name: 'what is refused',
+		file: 'docs/shop-orders.md',
+		source: 'nodes/BluecoreEvents/shopOrder/shops',
+		write: refusedOrdersTable,
 	},
 ];
 

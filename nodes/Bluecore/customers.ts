@@ -15,7 +15,7 @@ import { joinList } from '../shared/values/text';
 import { dataOf, explainFor, isNotFound, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
-import { readTime } from './times';
+import { readTime } from '../shared/values/times';
 
 const TIMESTAMP: INodeProperties = {
 	displayName: 'Timestamp',

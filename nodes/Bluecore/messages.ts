@@ -16,7 +16,7 @@ import { dataOf, explainFor, isNotFound, leavesOpen, validateData } from './deve
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import { automaticIds, repeatableId } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
-import { isTime } from './times';
+import { isTime } from '../shared/values/times';
 
 const CAMPAIGN_IDS: INodeProperties = {
 	displayName: 'Campaign IDs',

@@ -20,7 +20,7 @@ import {
 } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
-import { readTime } from './times';
+import { readTime } from '../shared/values/times';
 
 const CHANGE = {
 	displayName: 'Change',

@@ -11,10 +11,11 @@ import { quoted } from '../shared/values/text';
 import { buildEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 import { itemInput } from './eventInput';
-import { eventsApi, type EventsApi } from './eventsApi';
+import { eventsApi, heldBack, type EventsApi } from './eventsApi';
 import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
 import { FORWARD } from './forward/forwardParameters';
 import { forwardOperation } from './forward/forwardOperation';
+import { IMPORT_ROW, importRowOperation } from './importRow';
 import { shopOrderOperation } from './shopOrder/shopOrderOperation';
 import { SHOP_ORDER } from './shopOrder/shopOrderParameters';
 
@@ -28,15 +29,18 @@ export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Op
 	function chosen(): Operation {
 		if (operation === FORWARD) return forwardOperation(context, api);
 		if (operation === SHOP_ORDER) return shopOrderOperation(api);
+		if (operation === IMPORT_ROW) return importRowOperation(api, context.getTimezone());
 		if (isEventOperation(operation)) return recordEvent(api, operation);
 		throw new NodeOperationError(node, `Unknown operation "${operation}"`, {
 			description: 'Choose an operation from the list.',
 		});
 	}
+	const own = chosen();
 	return {
-		...chosen(),
+		...own,
 		/** Reports what concerns several events. */
 		afterPlanning(planned) {
+			own.afterPlanning?.(planned);
 			refuseRetryOnFail(node, planned, 'events', isCounted);
 			reportRepeats(planned, repeatableOrder);
 			warnOfMixedBooleans(planned, ({ properties }) => isObject(properties) && properties.customer);
@@ -61,11 +65,7 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
 			const reason = link && secondLink(links, link);
 			if (link && !options.validateOnly) links.claim(link);
-			if (reason === undefined) return api.request(account, event);
-			const summary = { event: name, distinct_id: event.properties.distinct_id };
-			return [
-				{ report, state: { kind: 'heldBack', output: { ...summary, accepted: false, reason } } },
-			];
+			return reason === undefined ? api.planItem(item, event) : [heldBack(report, event, reason)];
 		},
 	};
 }

@@ -7,6 +7,7 @@ import type { Need } from '../shared/values/readField';
 import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
 import { ADDITIONAL_FIELDS, VALUE_PARAMETERS } from './eventParameters';
 import { FORWARD, FORWARD_OPERATION, FORWARD_PARAMETERS } from './forward/forwardParameters';
+import { IMPORT_ROW, IMPORT_ROW_OPERATION, IMPORT_ROW_PARAMETERS } from './importRow';
 import {
 	SHOP_ORDER,
 	SHOP_ORDER_OPERATION,
@@ -26,12 +27,14 @@ const OPERATION: INodeProperties = {
 		}),
 		FORWARD_OPERATION,
 		SHOP_ORDER_OPERATION,
+		IMPORT_ROW_OPERATION,
 	].sort((a, b) => a.name.localeCompare(b.name)),
 };
 const ACCEPTED_NOTICE: INodeProperties = {
 	displayName:
 		'“Accepted” means that Bluecore has queued the event. It does not mean that the event is correct: Bluecore answers 202 to nearly everything. This node therefore checks all items before it sends the first one. An event appears in Audience Builder within about 15 minutes.',
 	name: 'acceptedNotice',
+	displayOptions: { hide: { operation: [IMPORT_ROW] } },
 	type: 'notice',
 	default: '',
 };
@@ -41,26 +44,31 @@ const WITH_ATTRIBUTES = [
 	...operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
 	SHOP_ORDER,
 ];
+/** Operations whose attributes are checked. */
+const CHECKING_ATTRIBUTES = [...WITH_ATTRIBUTES, FORWARD, IMPORT_ROW];
 
 export const EVENTS_OPTIONS = nodeOptions(
 	{},
 	{
-		attributeNames: [...WITH_ATTRIBUTES, FORWARD],
-		convertBooleans: [...WITH_ATTRIBUTES, FORWARD],
+		attributeNames: CHECKING_ATTRIBUTES,
+		convertBooleans: CHECKING_ATTRIBUTES,
+		currency: [SHOP_ORDER, IMPORT_ROW],
 		includePayload: 'all',
 		linkIdentity: [FORWARD],
-		maxAgeHours: [FORWARD],
+		maxAgeHours: [FORWARD, SHOP_ORDER],
 		maxConcurrency: 'all',
 		maxRetries: 'all',
+		moneyFrom: [SHOP_ORDER, IMPORT_ROW],
 		nestedTraits: [FORWARD],
 		orderAttributes: [SHOP_ORDER],
 		requestsPerSecond: 'all',
 		retryBaseSeconds: 'all',
 		retryMaxSeconds: 'all',
 		retryUnknownOutcome: 'all',
-		sendEmptyValues: [...WITH_ATTRIBUTES, FORWARD],
+		sendEmptyValues: CHECKING_ATTRIBUTES,
 		timeoutSeconds: 'all',
 		traitsToSend: [FORWARD],
+		unpaidOrders: [SHOP_ORDER, IMPORT_ROW],
 		validateOnly: 'all',
 	},
 );
@@ -112,6 +120,7 @@ export const EVENT_PARAMETERS: INodeProperties[] = [
 	...showFor({ operation: WITH_ATTRIBUTES }, CUSTOMER_ATTRIBUTE_PARAMETERS),
 	...showFor({ operation: [...EVENT_OPERATIONS, SHOP_ORDER] }, [ADDITIONAL_FIELDS]),
 	...showFor({ operation: [FORWARD] }, FORWARD_PARAMETERS),
+	...showFor({ operation: [IMPORT_ROW] }, IMPORT_ROW_PARAMETERS),
 	EVENTS_OPTIONS.parameter,
 ];
 
@@ -121,5 +130,6 @@ export const SUBTITLE = `={{ ${JSON.stringify(
 		...EVENT_OPERATIONS.map((name) => [name, EVENTS[name].label]),
 		[FORWARD, FORWARD_OPERATION.name],
 		[SHOP_ORDER, SHOP_ORDER_OPERATION.name],
+		[IMPORT_ROW, IMPORT_ROW_OPERATION.name],
 	]),
 )}[$parameter["operation"]] }}`;

@@ -57,9 +57,11 @@ describe('Bluecore Events', () => {
 			[
 				'viewed_product',
 				'search',
+				'viewed_cart',
 				'add_to_cart',
 				'remove_from_cart',
 				'wishlist',
+				'remove_from_wishlist',
 				'purchase',
 				'customer_patch',
 				'identify',
@@ -80,6 +82,8 @@ describe('Bluecore Events', () => {
 		add_to_cart: PRODUCTS,
 		remove_from_cart: PRODUCTS,
 		wishlist: PRODUCTS,
+		viewed_cart: PRODUCTS,
+		remove_from_wishlist: PRODUCTS,
 		purchase: [...PRODUCTS, 'orderId', 'total', ...ATTRIBUTES],
 		customer_patch: ATTRIBUTES,
 		identify: ATTRIBUTES,
@@ -129,7 +133,10 @@ describe('Bluecore Events', () => {
 	});
 
 	test('shows the fields of shopOrder, with their types, choices and defaults', () => {
-		const fields = ['order', 'platform', 'productIdFrom', 'productsWithoutId'];
+		const fields = [
+			...['order', 'platform', 'productIdFrom', 'productsWithoutId'],
+			...['orderIdFrom', 'unfinishedOrders'],
+		];
 		expect(names(EVENTS, { operation: 'shopOrder' })).toEqual([
 			'operation',
 			...fields,
@@ -147,19 +154,30 @@ describe('Bluecore Events', () => {
 			['options', 'auto'],
 			['options', 'sku'],
 			['options', 'leaveOut'],
+			['options', 'number'],
+			['options', 'holdBack'],
 		]);
 		expect(choices(find(EVENTS, 'platform'))).toEqual([
 			'auto',
 			'bigcommerce',
 			'commercetools',
+			'ecwid',
 			'magento',
+			'medusa',
+			'nuvemshop',
 			'salesforce',
 			'shopify',
 			'shopware',
+			'squarespace',
+			'stripe',
+			'vtex',
+			'wix',
 			'woocommerce',
 		]);
 		expect(choices(find(EVENTS, 'productIdFrom')).sort()).toEqual(['product', 'sku', 'variant']);
 		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
+		expect(choices(find(EVENTS, 'orderIdFrom'))).toEqual(['id', 'number']);
+		expect(choices(find(EVENTS, 'unfinishedOrders'))).toEqual(['addToCart', 'holdBack']);
 	});
 
 	test.each<[EventOperation, string[]]>([

@@ -42,26 +42,45 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 	}
 }
 
-/** Why a message is held back for its age; undefined if it can be sent. A message without a time can be sent, one whose time cannot be read cannot. */
+/** The times of a message, by which its age is known. */
+const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
+
+/**
+ * Why a message, or an order with its own times, is held back for its age; undefined if it can be sent. Without a time it can be sent;
+ * with one that cannot be read, it cannot.
+ */
 export function tooOld(
 	message: TrackingMessage,
 	maxAgeHours: number,
 	now: number,
 	report: Report,
+	{ times, called } = { times: MESSAGE_TIMES, called: 'message' } as {
+		readonly times: readonly string[];
+		readonly called: string;
+	},
 ): string | undefined {
 	if (maxAgeHours === 0) return undefined;
-	const given = ['timestamp', 'originalTimestamp'].filter((name) => !isBlank(message[name]));
-	const name = given.find((candidate) => !Number.isNaN(timeOf(message[candidate])));
-	if (name === undefined) {
-		if (given.length === 0) return undefined;
+	const found = timeIn(message, times);
+	if (found === undefined) return undefined;
+	const { name, value, time } = found;
+	if (Number.isNaN(time)) {
 		report.warn(
-			`${given[0]} is not a time, so the age of the message is not known and it was not sent`,
+			`${name} is not a time, so the age of the ${called} is not known and it was not sent`,
 		);
-		return `Age unknown: its ${given[0]} is ${describeValue(message[given[0]])}, which is not a time`;
+		return `Age unknown: its ${name} is ${describeValue(value)}, which is not a time`;
 	}
-	const hours = (now - timeOf(message[name])) / HOUR_MS;
+	const hours = (now - time) / HOUR_MS;
 	if (hours <= maxAgeHours) return undefined;
 	return `Too old: its ${name} was ${describeAge(hours)} ago, and Max Age (Hours) is ${maxAgeHours}`;
+}
+
+/** The first of some times that can be read, in milliseconds since the epoch, else the first one that is given; undefined without any. */
+export function timeIn(message: TrackingMessage, names: readonly string[]) {
+	const given = names.flatMap((name) => {
+		const value = valueAt(message, name);
+		return isBlank(value) ? [] : [{ name, value, time: timeOf(value) }];
+	});
+	return given.find(({ time }) => !Number.isNaN(time)) ?? given.at(0);
 }
 
 /** The smallest numbers that are read as seconds, milliseconds and microseconds since 1970. From the last one on, a number is not a time. */
@@ -79,8 +98,12 @@ function timeOf(value: unknown): number {
 	const count = COMPACT.test(text) ? NaN : (toNumber(value) ?? NaN);
 	const unit = LEAST_COUNTS.findLastIndex((least) => count >= least);
 	if (unit >= 0) return [count * 1000, count, count / 1000][unit] ?? NaN;
-	return LIKE_A_DATE.test(text) ? Date.parse(extended(text)) : NaN;
+	return LIKE_A_DATE.test(text) ? Date.parse(inUtc(extended(text))) : NaN;
 }
+
+/** A text that ends with a time of day gets UTC as its zone: else it would be read in the zone of this machine. */
+const inUtc = (text: string): string =>
+	/[T\s]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text) ? `${text}Z` : text;
 
 /** ISO's basic form rewritten to the extended form; other texts unchanged. */
 function extended(text: string): string {

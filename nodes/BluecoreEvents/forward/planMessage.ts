@@ -2,7 +2,6 @@ import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParamete
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
-import { ALREADY_ACCEPTED } from '../../shared/run/outputItems';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/plainJson';
 import { Report } from '../../shared/values/report';
@@ -118,7 +117,6 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 	const linking = email !== undefined && linksIdentity ? linkingEvents(ids, email, events) : [];
 	if (email !== undefined) api.customers.join(account, [email, ...ids]);
 	const isOneOfSeveral = linking.length + names.length > 1;
-	const wasAccepted = acceptedBefore([raw, forwarding.item.json]);
 
 	/** An event that would link an ID to a second address of the run is not sent. */
 	function withoutSecondLink(plan: EventPlan): EventPlan {
@@ -147,7 +145,7 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 			return isNew ? { event: 'identify', properties } : [];
 		});
 	}
-	function ready(event: BluecoreEvent, own: Report): PlannedRequest {
+	function ready(event: BluecoreEvent, own: Report): PlannedRequest[] {
 		const link = linkIn(account, event);
 		if (link) claimed.claim(link);
 		const custom = options.validateOnly ? customAttributesIn(event) : [];
@@ -155,18 +153,18 @@ export function planMessage(raw: unknown, forwarding: Forwarding): PlannedReques
 			tracking_event: origin,
 			...(custom.length > 0 && { custom_attributes: custom }),
 		};
-		return {
+		return api.plan(account, event, {
 			report: own,
+			summary,
 			...(isOneOfSeveral && { name: event.event }),
-			state: { kind: 'ready', request: api.request(account, event, summary) },
-		};
+			sources: [raw as TrackingMessage, forwarding.item.json],
+		});
 	}
 	const planned = [
-		...linking.flatMap((event) => (wasAccepted(event) ? [] : ready(event, new Report()))),
-		...kept.flatMap((plan) => {
-			if (plan.kind === 'heldBack') return plan.request;
-			return wasAccepted(plan.event) ? [] : ready(plan.event, plan.report);
-		}),
+		...linking.flatMap((event) => ready(event, new Report())),
+		...kept.flatMap((plan) =>
+			plan.kind === 'heldBack' ? plan.request : ready(plan.event, plan.report),
+		),
 		...(isBad ? [bad] : []),
 	];
 	return planned.length > 0
@@ -195,16 +193,6 @@ const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string
 	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
 
 const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
-
-/** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
-function acceptedBefore(sources: ReadonlyArray<Readonly<Record<string, unknown>>>) {
-	const accepted = sources
-		.flatMap((source) => source[ALREADY_ACCEPTED])
-		.filter(isObject)
-		.map(({ event, distinct_id: id }) => JSON.stringify([event, id]));
-	return ({ event, properties }: BluecoreEvent) =>
-		accepted.includes(JSON.stringify([event, properties.distinct_id]));
-}
 
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
 const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>

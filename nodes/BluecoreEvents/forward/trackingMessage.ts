@@ -3,7 +3,7 @@ import { hasToJson, isBlank, isObject, toText } from '../../shared/values/coerce
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
-/** The names in each path. Only paths in the code and Consent Path are looked up, so there are few. */
+/** The names in each path. Only paths in the code and Consent Path are looked up, so there are some hundreds. */
 const namesIn = new Map<string, readonly string[]>();
 
 function namesOf(path: string): readonly string[] {
@@ -13,7 +13,7 @@ function namesOf(path: string): readonly string[] {
 	if (namesIn.size < MAX_KNOWN_PATHS) namesIn.set(path, names);
 	return names;
 }
-const MAX_KNOWN_PATHS = 200;
+const MAX_KNOWN_PATHS = 1000;
 
 /** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
 export function valueAt(message: TrackingMessage, path: string): unknown {

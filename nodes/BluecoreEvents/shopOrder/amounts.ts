@@ -22,7 +22,7 @@ export function decimalMarkOf(amounts: readonly unknown[]): DecimalMark {
 
 /**
  * An amount as a number, from a number, from text (`"49.90"`, `"1.234,50"`, `"€ 49,90"`) or from money objects: `{ centAmount,
- * fractionDigits }`, `{ amount, divisor }`, `{ amount }`. What cannot be read comes back unchanged, so that a check reports it.
+ * fractionDigits }`, `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
  */
 export function toAmount(value: unknown, mark: DecimalMark): unknown {
 	const amount = amountIn(value);
@@ -37,7 +37,7 @@ function amountIn(value: unknown): unknown {
 	const amount = toNumber(value.amount);
 	const divisor = toNumber(value.divisor);
 	if (amount !== undefined && divisor) return amount / divisor;
-	return value.amount;
+	return value.amount ?? value.value;
 }
 
 const bare = (text: string): string => text.replace(SPACES, '').replace(CURRENCY, '');
@@ -49,4 +49,15 @@ function withPoint(text: string, mark: DecimalMark): string {
 }
 
 /** Shops calculate with floating point numbers, so that 2.99 becomes 2.9899999999999998. No currency has more than four decimals. */
-const withoutNoise = (number: number): number => Math.round(number * 1e4) / 1e4;
+export const withoutNoise = (number: number): number => Math.round(number * 1e4) / 1e4;
+
+/** The decimals of currencies that do not have two, as Stripe lists them. */
+const DECIMALS: ReadonlyMap<string, number> = new Map([
+	...'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'
+		.split(' ')
+		.map((code) => [code, 0] as const),
+	...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
+]);
+
+/** How many of the smallest unit of a currency are one of it. */
+export const smallestUnits = (currency: string): number => 10 ** (DECIMALS.get(currency) ?? 2);

@@ -2,115 +2,164 @@ import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/readField';
 import { describeType, joinList } from '../../shared/values/text';
-import { hasAll, isThis, type Fields } from './orderPaths';
+import { hasAll, isLike, isThis, type Fields } from './orderPaths';
 import type { NotAnOrder, Shop } from './shop';
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
 
 /** Fields in which orders come: of a Webhook node, of the shops' APIs, of their GraphQL answers and events. */
 const ENVELOPES = [
-	...[
-		'body',
-		'order',
-		'orders',
-		'draft_order',
-		'checkout',
-		'data',
-		'payload',
-		'event',
-		'value',
-		'object',
-	],
-	...['edges', 'nodes', 'node', 'hits', 'results', 'elements'],
+	...['body', 'detail', 'order', 'orders', 'draft_order', 'checkout', 'cart', 'charge'],
+	...['data', 'payload', 'event', 'value', 'object', 'result', 'results', 'elements', 'hits'],
+	...['edges', 'nodes', 'node', 'createdEvent', 'updatedEvent', 'actionEvent', 'entity'],
+	...['placeOrder', 'orderV2', 'guestOrder', 'guestOrderByToken'],
 ];
+/** Fields that a list of orders has next to its `items`. */
+const LISTS = ['search_criteria', 'total_count', 'count'];
 const MAX_DEPTH = 8;
 const JSON_TEXT = /^\s*[[{]/;
+const MAP_WHOLE = 'Map the whole order of the shop, such as {{ $json }}.';
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
 export type Found =
 	| { readonly kind: 'order'; readonly order: Fields; readonly shop: Shop }
-	| { readonly kind: 'other'; readonly order: Fields; readonly other: NotAnOrder }
+	/** `shop`: whose orders have their values in the same places. */
+	| {
+			readonly kind: 'other';
+			readonly order: Fields;
+			readonly other: NotAnOrder;
+			readonly shop?: Shop;
+	  }
 	| { readonly kind: 'bad' };
+
+const BAD = { kind: 'bad' } as const;
+
+/** Where the search is. */
+interface Search {
+	readonly field: Field;
+	/** The chosen shop system; undefined: whichever it is. */
+	readonly chosen: Shop | undefined;
+	readonly path: readonly string[];
+	/** What messages name: the value that was given, without what only wraps it. */
+	readonly read?: { readonly fields: Fields; readonly path: readonly string[] };
+	/** The customer that the order was found in. */
+	readonly customer?: Fields;
+}
 
 /** Finds the order in the parameter, also in the output of a Webhook node or in an answer of a shop's API. */
 export function findOrder(field: Field, platform: string): Found {
 	const { label, report } = field;
 	const given = readJsonUnchecked(field);
 	if (given === undefined) {
-		if (report.problems.length === 0) {
-			report.problem(
-				`${label} is required`,
-				'Map the whole order of the shop, such as {{ $json }}.',
-			);
-		}
-		return { kind: 'bad' };
+		if (report.problems.length === 0) report.problem(`${label} is required`, MAP_WHOLE);
+		return BAD;
 	}
-	return unwrap(given, field, platform, []);
+	return search(given, { field, chosen: SHOPS.find(({ name }) => name === platform), path: [] });
 }
 
-function unwrap(value: unknown, field: Field, platform: string, path: readonly string[]): Found {
+function search(value: unknown, at: Search): Found {
+	const { field, chosen, path } = at;
 	const { label, report } = field;
-	const bad = { kind: 'bad' } as const;
 	if (typeof value === 'string' && JSON_TEXT.test(value)) {
 		const parsed = parseJson(value, field);
-		return parsed === undefined ? bad : unwrap(parsed, field, platform, path);
+		return parsed === undefined ? BAD : search(parsed, at);
 	}
-	if (Array.isArray(value)) {
-		if (value.length === 1) return unwrap(value[0], field, platform, path);
-		report.problem(
-			value.length === 0
-				? `${label} has an empty list of orders`
-				: `${label} has ${value.length} orders, but must be one`,
-			path.length === 0
-				? 'Make an item of each order before this node.'
-				: `Put a Split Out node before this one, and set its Fields To Split Out to ${path.join('.')}: then each order is an item.`,
-		);
-		return bad;
-	}
+	if (Array.isArray(value)) return searchList(value, at);
 	if (!isObject(value)) {
-		report.problem(
-			`${label} must be an order, but is ${describeType(value)}`,
-			'Map the whole order of the shop, such as {{ $json }}.',
-		);
-		return bad;
+		report.problem(`${label} must be an order, but is ${describeType(value)}`, MAP_WHOLE);
+		return BAD;
 	}
-	const found = recognize(value, platform, report);
+	const fields =
+		at.customer && !('customer' in value) ? { ...value, customer: at.customer } : value;
+	const found = recognize(fields, chosen, report);
 	if (found) return found;
-	const envelope = path.length < MAX_DEPTH ? envelopeIn(value) : undefined;
-	if (envelope !== undefined) return unwrap(value[envelope], field, platform, [...path, envelope]);
-	const chosen = SHOPS.find(({ name }) => name === platform);
-	if (chosen) return { kind: 'order', order: value, shop: chosen };
+	const read = at.read ?? { fields, path };
+	const envelope = path.length < MAX_DEPTH ? envelopeIn(value, path) : undefined;
+	if (envelope !== undefined) {
+		const isWrapper =
+			Object.keys(value).length === 1 || (envelope === 'body' && 'headers' in value);
+		return search(value[envelope], {
+			...at,
+			path: [...path, envelope],
+			...(envelope === 'customer' && { customer: value.customer as Fields }),
+			read: isWrapper && read.fields === fields ? undefined : read,
+		});
+	}
+	return chosen ? { kind: 'order', order: fields, shop: chosen } : refuseUnknown(field, read);
+}
+
+/** The order in a list of one. */
+function searchList(list: readonly unknown[], at: Search): Found {
+	const { field, chosen, path, read } = at;
+	const [first] = list;
+	if (list.length === 1) return search(first, at);
+	const isOfOrders = isObject(first) && shopOf(first, chosen) !== undefined;
+	if (read && !isOfOrders) return refuseUnknown(field, read);
+	field.report.problem(
+		list.length === 0
+			? `${field.label} has an empty list of orders`
+			: `${field.label} has ${list.length} orders, but must be one`,
+		path.length === 0
+			? 'Make an item of each order before this node.'
+			: `Put a Split Out node before this one, and set its Fields To Split Out to ${path.join('.')}: then each order is an item.`,
+	);
+	return BAD;
+}
+
+function refuseUnknown(
+	{ label, report }: Field,
+	{ fields, path }: NonNullable<Search['read']>,
+): Found {
+	const place = path.length === 0 ? label : `${label} (${path.join('.')})`;
+	const names = Object.keys(fields);
+	const has = names.length === 0 ? 'no fields' : `the fields ${joinList(names, ', ', 10)}`;
 	report.problem(
-		`${label} is not an order of a known shop system; it has ${fieldsOf(value)}`,
+		`${place} is not an order of a known shop system; it has ${has}`,
 		`Map the whole order as the shop sends it: ${joinList(SHOPS.map((shop) => shop.label))}. For another shop, use the operation Purchase, and map each field.`,
 	);
-	return bad;
+	return BAD;
 }
 
 /** The field that can contain the order. */
-const envelopeIn = (value: Fields): string | undefined =>
-	// Magento's list of orders, whose orders have items too.
-	[...ENVELOPES, ...('search_criteria' in value ? ['items'] : [])].find((name) => {
+function envelopeIn(value: Fields, path: readonly string[]): string | undefined {
+	const { customer } = value;
+	// Magento has the orders of a customer in the customer, who has the email.
+	if (isObject(customer) && 'orders' in customer) return 'customer';
+	const isList = path.at(-1) === 'orders' || LISTS.some((name) => name in value);
+	const names = isList ? [...ENVELOPES, 'items'] : ENVELOPES;
+	return names.find((name) => {
 		const inside = Object.hasOwn(value, name) ? value[name] : undefined;
 		return typeof inside === 'string' ? JSON_TEXT.test(inside) : typeof (inside ?? '') === 'object';
 	});
+}
 
-function recognize(value: Fields, platform: string, report: Field['report']): Found | undefined {
-	const others = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];
+/** The shop system whose fields a value has; the chosen one, if it has those of several. */
+const shopOf = (value: Fields, chosen: Shop | undefined): Shop | undefined =>
+	(chosen ? [chosen, ...SHOPS] : SHOPS).find(
+		({ recognizedBy, form }) =>
+			recognizedBy.some((paths) => hasAll(value, paths)) || (form && isLike(value, form)),
+	);
+
+function recognize(
+	value: Fields,
+	chosen: Shop | undefined,
+	report: Field['report'],
+): Found | undefined {
+	const shop = shopOf(value, chosen);
+	const others = shop ? shop.notOrders : OTHERS;
 	const other = others.find((each) => isThis(value, each));
-	if (other) return { kind: 'other', order: value, other };
-	const shop = SHOPS.find(({ recognizedBy }) => recognizedBy.some((paths) => hasAll(value, paths)));
+	if (other) return { kind: 'other', order: value, other, shop: shop ?? ownerOf(other) };
 	if (!shop) return undefined;
-	if (platform === 'auto' || platform === shop.name) return { kind: 'order', order: value, shop };
-	const chosen = SHOPS.find(({ name }) => name === platform);
+	if (chosen === undefined || chosen === shop) return { kind: 'order', order: value, shop };
 	report.problem(
-		`Shop System is ${chosen?.label}, but the order is one of ${shop.label}`,
+		`Shop System is ${chosen.label}, but the order is one of ${shop.label}`,
 		`Set Shop System to ${shop.label}, or to Find by Itself.`,
 	);
-	return { kind: 'bad' };
+	return BAD;
 }
 
-function fieldsOf(value: Fields): string {
-	const names = Object.keys(value);
-	return names.length === 0 ? 'no fields' : `the fields ${joinList(names, ', ', 10)}`;
-}
+/** What is no order, where nothing else says of which shop it is. */
+const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];
+
+const ownerOf = (other: NotAnOrder): Shop | undefined =>
+	SHOPS.find(({ notOrders }) => notOrders.includes(other));

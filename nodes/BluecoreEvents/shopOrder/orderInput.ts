@@ -9,9 +9,14 @@ import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
 import { itemInput, type EventInput } from '../eventInput';
 import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
+import { withoutNoise } from './amounts';
 import type { Lines } from './orderLines';
+import type { OrderMoney } from './orderMoney';
 import { firstValue, valueAt, type Fields } from './orderPaths';
 import type { Paths, Shop } from './shop';
+
+/** Which ID of an order is sent, as the choices of *Order ID From* name it. */
+export type OrderIdFrom = 'number' | 'id';
 
 /** The event input from an order of a shop. What the order does not have comes from the node's parameters. */
 export function orderInput(
@@ -19,22 +24,25 @@ export function orderInput(
 	order: Fields,
 	shop: Shop,
 	lines: Lines,
-	amount: (value: unknown) => unknown,
+	money: OrderMoney,
+	orderIdFrom: OrderIdFrom,
 ): EventInput {
 	const { report, options } = item;
 	const given = itemInput(item);
 	const find = (name: ValueName, paths: Paths): Field =>
 		fieldIn(order, VALUE_PARAMETERS[name].displayName, paths, report);
-	const total = find('total', shop.total);
-	const values: Partial<Record<ValueName, Field>> = {
-		email: find('email', shop.email),
-		distinctId: { value: '', label: VALUE_PARAMETERS.distinctId.displayName, report },
-		orderId: find('orderId', shop.orderId),
-		total: { ...total, value: amount(total.value) },
+	const values: Partial<Record<ValueName, () => Field>> = {
+		email: () => find('email', shop.email),
+		distinctId: () => ({ value: '', label: VALUE_PARAMETERS.distinctId.displayName, report }),
+		orderId: () => orderIdOf(shop, orderIdFrom, (paths) => find('orderId', paths)),
+		total() {
+			const total = find('total', money.paths.total);
+			return { ...total, value: money.amount(total.value) };
+		},
 	};
 	return {
 		...given,
-		value: (name) => values[name] ?? given.value(name),
+		value: (name) => values[name]?.() ?? given.value(name),
 		products: () => ({ label: 'Products', entries: lines.products() }),
 		attributes() {
 			const own = given.attributes();
@@ -42,7 +50,7 @@ export function orderInput(
 			const names = new Set(own.map(([name]) => fixName(name)));
 			return [...customerOf(order, shop).filter(([name]) => !names.has(name)), ...own];
 		},
-		properties: () => ({ ...moneyOf(order, shop, amount, report), ...given.properties() }),
+		properties: () => ({ ...moneyProperties(order, money, report), ...given.properties() }),
 	};
 }
 
@@ -55,6 +63,27 @@ function fieldIn(order: Fields, label: string, paths: Paths, report: Report): Fi
 		advice: 'Map the whole order as the shop sends it, or use the operation Purchase.',
 		report,
 	};
+}
+
+/** The number that the customer sees, or the shop's own ID; an order without a number has only the latter. */
+function orderIdOf(
+	{ orderId, idInside }: Shop,
+	from: OrderIdFrom,
+	find: (paths: Paths) => Field,
+): Field {
+	const own = find(orderId.id);
+	const inside = typeof own.value === 'string' ? idInside?.exec(own.value)?.[1] : undefined;
+	const ownId = inside === undefined ? own : { ...own, value: inside };
+	if (from === 'id') return ownId;
+	const number = find(orderId.number);
+	if (typeof number.value === 'string' && !isBlank(number.value)) {
+		return { ...number, value: number.value.trim().replace(/^#\s*/, '') };
+	}
+	if (!isBlank(number.value) || isBlank(own.value)) return number;
+	number.report.warn(
+		`${own.label} is the shop's own ID, because the order has no number (${orderId.number.join(', ')})`,
+	);
+	return ownId;
 }
 
 /** The customer's usual attributes, of those that the order has. */
@@ -74,14 +103,12 @@ function customerOf(order: Fields, { customer }: Shop): GivenAttribute[] {
 }
 
 /** The properties `currency` and `discount`. */
-function moneyOf(
+function moneyProperties(
 	order: Fields,
-	{ currency, discounts }: Shop,
-	amount: (value: unknown) => unknown,
+	{ paths, currency, amount }: OrderMoney,
 	report: Report,
 ): Record<string, JsonValue> {
-	const code = toText(firstValue(order, currency)?.value) ?? '';
-	const given = discounts.flatMap((path) => {
+	const given = paths.discounts.flatMap((path) => {
 		const value = valueAt(order, path);
 		return isBlank(value) ? [] : [{ path, value, number: amount(value) }];
 	});
@@ -90,9 +117,9 @@ function moneyOf(
 		report.warn(`Discount (${path}) is ${quoted(value)}, which is not a number, and was left out`);
 	}
 	const numbers = given.flatMap(({ number }) => (typeof number === 'number' ? [number] : []));
-	const discount = amount(numbers.reduce((sum, number) => sum + Math.abs(number), 0)) as number;
+	const discount = numbers.reduce((sum, number) => sum + Math.abs(number), 0);
 	return {
-		...(code !== '' && { currency: code.toUpperCase() }),
-		...(numbers.length > 0 && { discount }),
+		...(currency !== '' && { currency }),
+		...(numbers.length > 0 && { discount: withoutNoise(discount) }),
 	};
 }

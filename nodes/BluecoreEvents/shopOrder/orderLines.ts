@@ -3,15 +3,15 @@ import type { Field } from '../../shared/values/field';
 import type { Report } from '../../shared/values/report';
 import { isMissingId } from '../../shared/values/readId';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isOneOf, lacksAll, listAt, type Fields } from './orderPaths';
+import { firstValue, isOneOf, lacksAll, linesIn, type Fields } from './orderPaths';
+import type { OrderMoney } from './orderMoney';
 import type { Paths, ProductIdFrom, Shop } from './shop';
 
 /** What the products of an order are read with. */
 export interface LineRules {
 	readonly idFrom: ProductIdFrom;
 	readonly withoutId: string;
-	/** Reads an amount; what cannot be read comes back unchanged. */
-	readonly amount: (value: unknown) => unknown;
+	readonly money: OrderMoney;
 }
 
 /** The lines of an order. */
@@ -29,15 +29,6 @@ export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
 	product: 'product ID',
 	variant: 'variant ID',
 };
-
-/** The path and the entries of the first list that an order has, if possible of one that is not empty. */
-export function linesIn(order: Fields, { lines }: Shop) {
-	const found = lines.in.flatMap((path) => {
-		const list = listAt(order, path);
-		return list ? { path, list } : [];
-	});
-	return found.find(({ list }) => list.length > 0) ?? found.at(0);
-}
 
 export function readLines(order: Fields, shop: Shop, rules: LineRules, report: Report): Lines {
 	const { lines } = shop;
@@ -87,15 +78,16 @@ function productField(
 ): Field {
 	const label = `Line ${number} of ${path}`;
 	if (!isObject(value)) return { value, label, report };
-	const { name, price, quantity } = shop.lines;
+	const { name, quantity } = shop.lines;
+	const { money } = rules;
 	const id = idOf(value, shop, rules.idFrom);
-	const priceValue = firstValue(value, price)?.value;
+	const priceValue = firstValue(value, money.paths.price)?.value;
 	const quantityValue = firstValue(value, quantity)?.value;
 	const product = {
 		id,
 		...textField('name', firstValue(value, name)?.value),
-		...(priceValue !== undefined && { price: rules.amount(priceValue) }),
-		...(quantityValue !== undefined && { quantity: rules.amount(quantityValue) }),
+		...(priceValue !== undefined && { price: money.amount(priceValue) }),
+		...(quantityValue !== undefined && { quantity: money.number(quantityValue) }),
 	};
 	return { value: product, label, report };
 }
@@ -112,15 +104,15 @@ const textIn = (value: unknown): string => {
 };
 
 /** The ID of this kind that a line has; undefined if it has none, or one that stands for none such as 0. */
-function idOf(line: Fields, { lines }: Shop, kind: ProductIdFrom): unknown {
+function idOf(line: Fields, { lines, idInside }: Shop, kind: ProductIdFrom): unknown {
 	const id = lines.ids[kind]
 		.map((path) => firstValue(line, [path])?.value)
 		.find((value) => !isBlank(value) && !isMissingId(toText(value) ?? ''));
-	return typeof id === 'string' ? (lines.idInside?.exec(id)?.[1] ?? id) : id;
+	return typeof id === 'string' ? (idInside?.exec(id)?.[1] ?? id) : id;
 }
 
 /** What a line is, if it is not a product. */
-function notProduct(line: Fields, { lines }: Shop, { amount }: LineRules): string | undefined {
+function notProduct(line: Fields, { lines }: Shop, { money }: LineRules): string | undefined {
 	const rule = lines.notProducts?.find(
 		({ at, is, lacks }) =>
 			(at === undefined || isOneOf(line, at, is ?? 'any')) &&
@@ -128,7 +120,9 @@ function notProduct(line: Fields, { lines }: Shop, { amount }: LineRules): strin
 	);
 	if (rule) return rule.called;
 	const quantity = firstValue(line, lines.quantity)?.value;
-	return quantity !== undefined && amount(quantity) === 0 ? 'not bought (quantity 0)' : undefined;
+	return quantity !== undefined && money.number(quantity) === 0
+		? 'not bought (quantity 0)'
+		: undefined;
 }
 
 function reportMissingIds(
@@ -172,16 +166,16 @@ const nameOf = ({ number, value }: Line, paths: Paths): string => {
  * The lines without those that are in another line already. Of a whole and its parts, those that have a price are products: the
  * whole of a configurable product, the parts of a bundle that is priced by them.
  */
-function withoutParts(list: readonly unknown[], { lines }: Shop, { amount }: LineRules): Line[] {
+function withoutParts(list: readonly unknown[], { lines }: Shop, { money }: LineRules): Line[] {
 	const all = list.map((value, index) => ({ number: index + 1, value }));
 	const { parts } = lines;
 	if (!parts) return all;
-	const idOfLine = (line: unknown) =>
-		(isObject(line) && toText(firstValue(line, [parts.id])?.value)) || undefined;
-	const parentIdOf = (line: unknown) =>
-		(isObject(line) && toText(firstValue(line, parts.parentId)?.value)) || undefined;
+	const textAt = (line: unknown, paths: Paths) =>
+		(isObject(line) && toText(firstValue(line, paths)?.value)) || undefined;
+	const idOfLine = (line: unknown) => textAt(line, [parts.id]);
+	const parentIdOf = (line: unknown) => textAt(line, parts.parentId);
 	const isFree = (line: unknown) =>
-		isObject(line) && Number(amount(firstValue(line, lines.price)?.value ?? 0)) === 0;
+		isObject(line) && Number(money.amount(firstValue(line, money.paths.price)?.value ?? 0)) === 0;
 
 	const ids = new Set(list.map(idOfLine));
 	const children = new Map<string, unknown[]>();
@@ -191,10 +185,14 @@ function withoutParts(list: readonly unknown[], { lines }: Shop, { amount }: Lin
 			children.set(parent, [...(children.get(parent) ?? []), line]);
 		}
 	}
-	return all.flatMap(({ number, value }) => {
+	return all.flatMap(({ number, value }, index) => {
 		const own = children.get(idOfLine(value) ?? '') ?? [];
 		const isPart = children.has(parentIdOf(value) ?? '');
 		if (isPart && isFree(value)) return [];
+		if (parts.haveSkuOfWhole && idOfLine(value) === undefined && isFree(value)) {
+			const sku = textAt(value, lines.ids.sku);
+			if (sku !== undefined && textAt(list[index - 1], lines.ids.sku) === sku) return [];
+		}
 		const arePriced = own.some((child) => !isFree(child));
 		if (arePriced && (parts.wholeIsSum ?? isFree(value))) return [];
 		const child = own.length === 1 ? own[0] : undefined;

@@ -1,6 +1,6 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { firstValue, valueAt } from '../forward/trackingMessage';
-import type { NotAnOrder, Paths, Words } from './shop';
+import type { Form, NotAnOrder, Paths, Shop, Words } from './shop';
 
 export { firstValue, valueAt };
 
@@ -12,12 +12,18 @@ const hasValue = (fields: Fields, path: string): boolean => !isBlank(valueAt(fie
 export const hasAll = (fields: Fields, paths: Paths): boolean =>
 	paths.every((path) => hasValue(fields, path));
 
-export const lacksAll = (fields: Fields, paths: Paths): boolean =>
-	!paths.some((path) => hasValue(fields, path));
+export const hasAny = (fields: Fields, paths: Paths): boolean =>
+	paths.some((path) => hasValue(fields, path));
+
+export const lacksAll = (fields: Fields, paths: Paths): boolean => !hasAny(fields, paths);
+
+/** Whether the value at one of some paths has a form. */
+export const isLike = (fields: Fields, { at, like }: Form): boolean =>
+	at.some((path) => like.test(toText(valueAt(fields, path)) ?? ''));
 
 /** Whether something that a shop sends is this, and not an order. */
-export const isThis = (fields: Fields, { has, lacks = [] }: NotAnOrder): boolean =>
-	hasAll(fields, has) && lacksAll(fields, lacks);
+export const isThis = (fields: Fields, { has = [], lacks = [], form }: NotAnOrder): boolean =>
+	hasAll(fields, has) && lacksAll(fields, lacks) && (form === undefined || isLike(fields, form));
 
 /** What exports write for no value. */
 const NOTHING = /^(?:null|none)$/i;
@@ -53,4 +59,13 @@ export function listAt(value: unknown, path: string): unknown[] | undefined {
 		values = next.flat();
 	}
 	return isList || (isInList && values.length > 0) ? values : undefined;
+}
+
+/** The path and the entries of the first list that an order has, if possible of one that is not empty. */
+export function linesIn(order: Fields, { lines }: Shop) {
+	const found = lines.in.flatMap((path) => {
+		const list = listAt(order, path);
+		return list ? { path, list } : [];
+	});
+	return found.find(({ list }) => list.length > 0) ?? found.at(0);
 }

@@ -7,16 +7,46 @@ export type ProductIdFrom = 'sku' | 'product' | 'variant';
 /** Words that a value can be; `any`: whatever it is. Capital and small letters make no difference. */
 export type Words = readonly string[] | 'any';
 
+/** A form that the value at one of some paths has, such as the kind of thing in an ID. */
+export interface Form {
+	readonly at: Paths;
+	readonly like: RegExp;
+}
+
 /** Something that a shop also sends, such as a draft, and that is recognized by its fields. */
 export interface NotAnOrder {
 	/** It has a value at each of these paths … */
-	readonly has: Paths;
-	/** … and none at these. */
+	readonly has?: Paths;
+	/** … none at these … */
 	readonly lacks?: Paths;
+	/** … and one of this form. */
+	readonly form?: Form;
 	/** What it is, after "This is". */
 	readonly is: string;
 	/** What to do to get the order. It is then refused; without it, it is held back. */
 	readonly advice?: string;
+	/** Whether it is a cart or a checkout that can become an order. It has its values where the orders have them. */
+	readonly isUnfinished?: true;
+}
+
+/** A value that says something about the state of an order. */
+export interface StateRule {
+	readonly at: string;
+	readonly is: Words;
+	/** The reason that the output gives, before the path and the value. */
+	readonly reason: string;
+	/** Whether the order is then a checkout that can still be completed. */
+	readonly isUnfinished?: true;
+}
+
+/** Where an order has its amounts in one currency. `price` is the path in a line. */
+export interface Money {
+	readonly total: Paths;
+	readonly currency: Paths;
+	/** Amounts that are added up. */
+	readonly discounts: Paths;
+	/** The price of one piece. */
+	readonly price: Paths;
 }
 
 /** The customer attributes that are in one place of an order. */
@@ -32,13 +62,9 @@ export interface ShopLines {
 	/** Where the lines are; an array on the way is gone through, and `*` is any name. */
 	readonly in: Paths;
 	readonly name: Paths;
-	/** The price of one piece. */
-	readonly price: Paths;
 	readonly quantity: Paths;
 	/** Where each kind of ID is. `child` is the only part of a line that has parts, such as the size of a configurable product. */
 	readonly ids: Readonly<Record<ProductIdFrom, Paths>>;
-	/** Finds the ID in a longer one, as its first group. */
-	readonly idInside?: RegExp;
 	/** Lines that are no products. */
 	readonly notProducts?: ReadonlyArray<{
 		readonly at?: string;
@@ -54,6 +80,8 @@ export interface ShopLines {
 		readonly parentId: Paths;
 		/** The price of the whole is the sum of its parts, so only the parts are products if they have prices. */
 		readonly wholeIsSum?: true;
+		/** Without the lines' IDs, a line without a price is a part of the line before that has the same SKU. */
+		readonly haveSkuOfWhole?: true;
 	};
 	/** What to do if the order has no lines. */
 	readonly advice?: string;
@@ -67,22 +95,31 @@ export interface Shop {
 	/** The choice of *Shop System*. It is saved in workflows, so it never changes. */
 	readonly name: string;
 	readonly label: string;
-	/** An order is recognized by having values at all paths of one of these lists. */
+	/** An order, or something else of the shop, is recognized by having values at all paths of one of these lists, or by its form. */
 	readonly recognizedBy: readonly Paths[];
+	readonly form?: Form;
 	readonly notOrders: readonly NotAnOrder[];
 	/** Values that say that an order is not a purchase. */
-	readonly notPurchases: ReadonlyArray<{
-		readonly at: string;
-		readonly is: Words;
-		/** The reason that the output gives, before the path and the value. */
-		readonly reason: string;
-	}>;
+	readonly notPurchases: readonly StateRule[];
+	/** Values that say that an order is not paid yet. */
+	readonly notPaidYet: readonly StateRule[];
 	readonly email: Paths;
-	readonly orderId: Paths;
-	readonly total: Paths;
-	readonly currency: Paths;
-	/** Amounts that are added up. */
-	readonly discounts: Paths;
+	/** Addresses that stand for the customer's own one, which the shop does not tell. */
+	readonly emailAlias?: RegExp;
+	/** When it was created. A time without a zone is UTC. */
+	readonly created: Paths;
+	/** When a checkout was completed. */
+	readonly completed?: Paths;
+	/** The number that the customer sees, and the shop's own ID. */
+	readonly orderId: { readonly number: Paths; readonly id: Paths };
+	/** Finds an ID in a longer one, as its first group. */
+	readonly idInside?: RegExp;
+	/** The amounts in the shop's own currency, or in the only one that the order has. */
+	readonly money: Money;
+	/** The amounts in the currency in which the customer paid. */
+	readonly customerMoney?: Money;
+	/** Amounts are whole numbers of the currency's smallest unit, or hundredths in every currency; `form`: only in such orders. */
+	readonly minorUnits?: { readonly of: 'currency' | 'hundredths'; readonly form?: Form };
 	readonly lines: ShopLines;
 	readonly customer: readonly AttributeGroup[];
 }

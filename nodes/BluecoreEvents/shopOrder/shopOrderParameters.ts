@@ -18,7 +18,7 @@ export const ORDER: INodeProperties = {
 	default: '={{ $json }}',
 	hint: 'The whole order as the shop sends it. The output of a Webhook node can stay as it is.',
 	description:
-		'One order of a shop. Email, products, total and all else are found in it. Test orders, cancelled orders and orders without an email are not sent; the output says why.',
+		'One order of a shop. Email, products, total and all else are found in it. Test orders, cancelled and old orders, and orders without an email are not sent; the output says why.',
 };
 export const PLATFORM = {
 	displayName: 'Shop System',
@@ -72,9 +72,47 @@ export const PRODUCTS_WITHOUT_ID = {
 	],
 } as const satisfies INodeProperties;
 
+export const ORDER_ID_FROM = {
+	displayName: 'Order ID From',
+	name: 'orderIdFrom',
+	type: 'options',
+	default: 'number',
+	hint: "Choose the form in which Bluecore's website integration has it. Otherwise an order that the site records too counts twice.",
+	description: 'Which ID of the order is sent',
+	options: [
+		{ name: 'ID', value: 'id', description: "The shop's own ID of the order" },
+		{
+			name: 'Number',
+			value: 'number',
+			description: 'The number that the customer sees, without a # before it',
+		},
+	],
+} as const satisfies INodeProperties;
+export const UNFINISHED_ORDERS = {
+	displayName: 'Unfinished Orders',
+	name: 'unfinishedOrders',
+	type: 'options',
+	default: 'holdBack',
+	description: 'What to do with carts, and with checkouts that are not completed',
+	options: [
+		{
+			name: 'Add to Cart',
+			value: 'addToCart',
+			description: 'Record an add_to_cart for each product, if there is an email',
+		},
+		{
+			name: 'Hold Back',
+			value: 'holdBack',
+			description: 'Do not send them. The output says what they are.',
+		},
+	],
+} as const satisfies INodeProperties;
+
 export const SHOP_ORDER_PARAMETERS: readonly INodeProperties[] = [
 	ORDER,
 	PLATFORM,
 	PRODUCT_ID_FROM,
 	PRODUCTS_WITHOUT_ID,
+	ORDER_ID_FROM,
+	UNFINISHED_ORDERS,
 ];

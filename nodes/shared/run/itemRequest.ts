@@ -29,6 +29,8 @@ export type PlannedState =
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
+	/** Nothing is sent for it; it is the output. */
+	| { readonly kind: 'converted'; readonly output: IDataObject }
 	/** It can be sent; with Validate Only, it is not sent. */
 	| { readonly kind: 'ready'; readonly request: OutgoingRequest };
 

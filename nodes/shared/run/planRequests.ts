@@ -40,7 +40,7 @@ export async function planRequests(
 	operation.afterPlanning?.(requests);
 	shareAttributeWarnings(requests);
 	return requests.map((request) =>
-		request.state.kind === 'ready' && request.report.problems.length > 0
+		request.state.kind !== 'heldBack' && request.report.problems.length > 0
 			? { ...request, state: { kind: 'bad' } }
 			: request,
 	);

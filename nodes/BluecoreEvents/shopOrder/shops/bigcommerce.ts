@@ -11,6 +11,7 @@ export const bigcommerce: Shop = {
 		['total_inc_tax', 'status_id'],
 		['total_inc_tax', 'billing_address'],
 		['orderAmount', 'lineItems'],
+		['cart_amount', 'line_items'],
 	],
 	notOrders: [
 		{
@@ -18,34 +19,53 @@ export const bigcommerce: Shop = {
 			is: 'the call of a webhook of BigCommerce, which has only the ID of the order',
 			advice: GET_PRODUCTS,
 		},
-		{
-			has: ['order_id', 'product_id', 'price_inc_tax'],
+		...['price_inc_tax', 'total_inc_tax'].map((field) => ({
+			has: ['product_id', 'quantity', field],
 			is: 'a product line of a BigCommerce order, not the order',
 			advice: GET_PRODUCTS,
-		},
+		})),
+		{ has: ['cart_amount', 'line_items'], is: 'a cart', isUnfinished: true },
 	],
 	notPurchases: [
 		{ at: 'payment_method', is: ['test payment gateway'], reason: 'Test order' },
 		{ at: 'is_deleted', is: ['true'], reason: 'Deleted' },
-		// 0 and 1 are checkouts that were started and not completed.
-		{ at: 'status_id', is: ['0', '1', '6'], reason: 'Not paid' },
+		// 0 is a checkout that was started and not completed, 1 one whose payment is not finished.
+		{ at: 'status_id', is: ['0'], reason: 'Not paid', isUnfinished: true },
+		{ at: 'status_id', is: ['1', '6'], reason: 'Not paid' },
 		{ at: 'status_id', is: ['5'], reason: 'Cancelled' },
 		{ at: 'status_id', is: ['4'], reason: 'Refunded' },
 		// The Storefront API has the states as words.
-		{ at: 'status', is: ['incomplete', 'pending', 'declined'], reason: 'Not paid' },
+		{ at: 'status', is: ['incomplete'], reason: 'Not paid', isUnfinished: true },
+		{ at: 'status', is: ['pending', 'declined'], reason: 'Not paid' },
 		{ at: 'status', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'status', is: ['refunded'], reason: 'Refunded' },
 	],
-	email: ['billing_address.email', 'billingAddress.email'],
-	orderId: ['orderId', 'id'],
-	total: ['total_inc_tax', 'orderAmount'],
-	currency: ['currency_code', 'default_currency_code', 'currency.code'],
-	discounts: ['discount_amount', 'coupon_discount', 'discountAmount'],
+	notPaidYet: [
+		{ at: 'status_id', is: ['7'], reason: 'Not paid yet' },
+		{
+			at: 'status',
+			is: ['awaiting payment', 'awaiting_payment'],
+			reason: 'Not paid yet',
+		},
+		{
+			at: 'payment_status',
+			is: ['authorized', 'pending', 'capture pending', 'held for review'],
+			reason: 'Not paid yet',
+		},
+	],
+	email: ['billing_address.email', 'billingAddress.email', 'email'],
+	created: ['date_created', 'createdDate', 'created_time'],
+	orderId: { number: ['orderId', 'id'], id: ['orderId', 'id'] },
+	money: {
+		total: ['total_inc_tax', 'orderAmount'],
+		currency: ['currency_code', 'default_currency_code', 'currency.code'],
+		discounts: ['discount_amount', 'coupon_discount', 'discountAmount'],
+		price: ['price_inc_tax', 'base_price', 'salePrice', 'listPrice', 'sale_price', 'list_price'],
+	},
 	lines: {
 		// They can be shipped, picked up or downloaded, and are in one list for each.
-		in: ['products', 'consignments.*.line_items', 'lineItems.*'],
+		in: ['products', 'consignments.*.line_items', 'lineItems.*', 'line_items.*'],
 		name: ['name'],
-		price: ['price_inc_tax', 'base_price', 'salePrice', 'listPrice'],
 		quantity: ['quantity'],
 		ids: {
 			sku: ['sku'],

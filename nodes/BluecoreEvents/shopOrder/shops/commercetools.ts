@@ -4,27 +4,32 @@ import type { Shop } from '../shop';
 export const commercetools: Shop = {
 	name: 'commercetools',
 	label: 'commercetools',
-	recognizedBy: [['lineItems', 'totalPrice.centAmount', 'orderState']],
+	recognizedBy: [['lineItems', 'totalPrice.centAmount']],
 	notOrders: [
 		{
 			has: ['lineItems', 'totalPrice.centAmount'],
 			lacks: ['orderState'],
 			is: 'a cart',
+			isUnfinished: true,
 		},
 	],
 	notPurchases: [
 		{ at: 'orderState', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'paymentState', is: ['failed'], reason: 'Not paid' },
 	],
+	notPaidYet: [{ at: 'paymentState', is: ['pending', 'balancedue'], reason: 'Not paid yet' }],
 	email: ['customerEmail', 'billingAddress.email'],
-	orderId: ['orderNumber', 'id'],
-	total: ['totalPrice'],
-	currency: ['totalPrice.currencyCode'],
-	discounts: ['discountOnTotalPrice.discountedAmount'],
+	created: ['createdAt'],
+	orderId: { number: ['orderNumber'], id: ['id'] },
+	money: {
+		total: ['totalPrice'],
+		currency: ['totalPrice.currencyCode'],
+		discounts: ['discountOnTotalPrice.discountedAmount'],
+		price: ['price.value'],
+	},
 	lines: {
 		in: ['lineItems'],
 		name: ['name'],
-		price: ['price.value'],
 		quantity: ['quantity'],
 		// The ID of a variant is only unique within its product.
 		ids: { sku: ['variant.sku'], product: ['productId'], variant: ['variant.key', 'variant.sku'] },

@@ -1,45 +1,81 @@
 import type { Shop } from '../shop';
 
-/** Sources: the REST API V1's order of Magento 2 and Adobe Commerce, and the order of Magento 1. */
+const GET_ORDER = 'Get the order with an HTTP Request node from /V1/orders/{order_id}.';
+
+/** Sources: the order of the REST API V1 of Magento 2 and Adobe Commerce, that of its GraphQL API, whose states are labels, and that of Magento 1. */
 export const magento: Shop = {
 	name: 'magento',
 	label: 'Magento (Adobe Commerce)',
 	recognizedBy: [
 		['increment_id', 'grand_total'],
+		['increment_id', 'base_grand_total'],
+		['increment_id', 'customer_email'],
+		['increment_id', 'items.0.qty_ordered'],
+		['number', 'total.grand_total'],
+		['total.grand_total', 'items.0.product_sku'],
+		['number', 'items.0.product_sku'],
+		['items_count', 'items_qty'],
 		['items.0.qty_ordered', 'items.0.item_id'],
 	],
 	notOrders: [
-		{ has: ['items_count', 'items_qty'], is: 'a cart' },
-		{
-			has: ['total.grand_total', 'items.0.product_sku'],
+		{ has: ['items_count', 'items_qty'], is: 'a cart', isUnfinished: true },
+		...['total.grand_total', 'items.0.product_sku'].map((field) => ({
+			has: [field],
+			lacks: ['email', 'customer.email', 'customer_email'],
 			is: 'an order of the GraphQL API of Magento, which has no email',
-			advice: 'Get the order with an HTTP Request node from the REST API: /V1/orders/{order_id}.',
-		},
+			advice:
+				'Add email to the query: Magento has it in customer { email orders { … } }, and since version 2.4.7 in the order. Or get the order with an HTTP Request node from the REST API: /V1/orders/{order_id}.',
+		})),
 		{
 			has: ['increment_id', 'order_id', 'items'],
 			is: 'an invoice, a shipment or a credit memo of Magento, not the order',
-			advice: 'Get the order with an HTTP Request node from /V1/orders/{order_id}.',
+			advice: GET_ORDER,
 		},
 	],
-	notPurchases: [
-		{ at: 'state', is: ['canceled'], reason: 'Cancelled' },
-		{ at: 'state', is: ['pending_payment'], reason: 'Not paid' },
-		{ at: 'state', is: ['closed'], reason: 'Refunded' },
-		{ at: 'status', is: ['canceled'], reason: 'Cancelled' },
-		{ at: 'status', is: ['fraud'], reason: 'Suspected fraud' },
+	// The GraphQL API has the labels of the states as `status`.
+	notPurchases: ['state', 'status'].flatMap((at) => [
+		{ at, is: ['canceled'], reason: 'Cancelled' },
+		{ at, is: ['pending_payment', 'pending payment', 'pending_paypal'], reason: 'Not paid' },
+		{ at, is: ['payment_review', 'payment review'], reason: 'Payment under review' },
+		{ at, is: ['holded', 'on hold'], reason: 'On hold' },
+		{ at, is: ['fraud', 'suspected fraud'], reason: 'Suspected fraud' },
+		{ at, is: ['closed'], reason: 'Refunded' },
+	]),
+	// An invoice moves an order from `new` to `processing`.
+	notPaidYet: [
+		{ at: 'state', is: ['new'], reason: 'Not paid yet' },
+		{ at: 'status', is: ['pending'], reason: 'Not paid yet' },
 	],
-	email: ['customer_email', 'billing_address.email'],
-	orderId: ['increment_id'],
-	total: ['grand_total'],
-	currency: ['order_currency_code', 'base_currency_code'],
-	discounts: ['discount_amount'],
+	email: ['customer_email', 'email', 'customer.email', 'billing_address.email'],
+	created: ['created_at', 'order_date'],
+	orderId: { number: ['increment_id', 'number', 'order_number'], id: ['entity_id', 'id'] },
+	money: {
+		total: ['base_grand_total', 'total.base_grand_total'],
+		currency: ['base_currency_code', 'total.base_grand_total.currency'],
+		discounts: ['base_discount_amount'],
+		price: ['base_price'],
+	},
+	customerMoney: {
+		total: ['grand_total', 'total.grand_total'],
+		currency: ['order_currency_code', 'total.grand_total.currency'],
+		discounts: ['discount_amount', 'total.discounts.0.amount'],
+		price: ['price', 'product_sale_price'],
+	},
 	lines: {
 		in: ['items', 'order_items'],
-		name: ['name'],
-		price: ['price'],
-		quantity: ['qty_ordered'],
-		ids: { sku: ['sku'], product: ['product_id'], variant: ['child.product_id', 'product_id'] },
-		parts: { id: 'item_id', parentId: ['parent_item_id'], wholeIsSum: true },
+		name: ['name', 'product_name'],
+		quantity: ['qty_ordered', 'quantity_ordered', 'qty'],
+		ids: {
+			sku: ['sku', 'product_sku'],
+			product: ['product_id'],
+			variant: ['child.product_id', 'product_id'],
+		},
+		parts: {
+			id: 'item_id',
+			parentId: ['parent_item_id'],
+			wholeIsSum: true,
+			haveSkuOfWhole: true,
+		},
 	},
 	customer: [
 		{
@@ -49,9 +85,9 @@ export const magento: Shop = {
 				last_name: ['lastname'],
 				phone: ['telephone'],
 				city: ['city'],
-				state: ['region_code', 'region'],
+				state: ['region_code', 'region.region_code', 'region'],
 				zip: ['postcode'],
-				country: ['country_id'],
+				country: ['country_id', 'country_code'],
 			},
 		},
 	],

@@ -7,10 +7,17 @@ export const salesforce: Shop = {
 	recognizedBy: [
 		['orderNo', 'productItems'],
 		['order_no', 'product_items'],
+		['basketId', 'productItems'],
+		['basket_id', 'product_items'],
 	],
 	notOrders: [
-		{ has: ['basketId', 'productItems'], lacks: ['orderNo'], is: 'a basket' },
-		{ has: ['basket_id', 'product_items'], lacks: ['order_no'], is: 'a basket' },
+		{ has: ['basketId', 'productItems'], lacks: ['orderNo'], is: 'a basket', isUnfinished: true },
+		{
+			has: ['basket_id', 'product_items'],
+			lacks: ['order_no'],
+			is: 'a basket',
+			isUnfinished: true,
+		},
 	],
 	notPurchases: [
 		// An order has this status until its payment is authorized and it is placed; else it fails.
@@ -19,16 +26,24 @@ export const salesforce: Shop = {
 		{ at: 'status', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'status', is: ['replaced'], reason: 'Replaced by another order' },
 	],
+	notPaidYet: ['paymentStatus', 'payment_status'].map((at) => ({
+		at,
+		is: ['not_paid'],
+		reason: 'Not paid yet',
+	})),
 	email: ['customerInfo.email', 'customer_info.email'],
-	orderId: ['orderNo', 'order_no'],
-	total: ['orderTotal', 'order_total'],
-	currency: ['currency'],
-	discounts: [],
+	created: ['creationDate', 'creation_date'],
+	orderId: { number: ['orderNo', 'order_no'], id: ['orderNo', 'order_no'] },
+	money: {
+		total: ['orderTotal', 'order_total'],
+		currency: ['currency'],
+		discounts: [],
+		// `price` is that of the whole line.
+		price: ['basePrice', 'base_price'],
+	},
 	lines: {
 		in: ['productItems', 'product_items'],
 		name: ['productName', 'product_name', 'itemText', 'item_text'],
-		// `price` is that of the whole line.
-		price: ['basePrice', 'base_price'],
 		quantity: ['quantity'],
 		// The product ID is that of the variant, and the SKU.
 		ids: {

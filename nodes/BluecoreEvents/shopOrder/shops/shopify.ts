@@ -1,6 +1,29 @@
 import type { Shop } from '../shop';
 
 const PLACES = ['customer', 'billing_address', 'billingAddress', 'customer.default_address'];
+/** Where the GraphQL ID is, which says what a thing is. */
+const GRAPHQL_IDS = ['id', 'admin_graphql_api_id'];
+const idLike = (like: RegExp) => ({ form: { at: GRAPHQL_IDS, like } });
+
+const DRAFT = 'a draft order; when it is completed, Shopify sends the order itself';
+const CHECKOUT = 'a checkout; when it is completed, Shopify sends the order itself';
+
+/** The amounts in one of Shopify's two currencies; the current ones are those after the order was edited. */
+const moneyIn = (rest: string, graphql: string) => {
+	const total = [
+		`total_price_set.${rest}`,
+		`totalPriceSet.${graphql}`,
+		`current_total_price_set.${rest}`,
+		`currentTotalPriceSet.${graphql}`,
+	];
+	return {
+		total,
+		currency: total.map((path, index) => `${path}.${index % 2 ? 'currencyCode' : 'currency_code'}`),
+		price: [`price_set.${rest}`, `originalUnitPriceSet.${graphql}`],
+	};
+};
+const shopMoney = moneyIn('shop_money', 'shopMoney');
+const customerMoney = moneyIn('presentment_money', 'presentmentMoney');
 
 /**
  * Sources: the REST Admin API's Order, which is also what the webhooks `orders/…` send, and the GraphQL Admin API's Order, whose
@@ -15,22 +38,46 @@ export const shopify: Shop = {
 		['line_items', 'order_number', 'name'],
 		['total_line_items_price'],
 		['lineItems', 'totalPriceSet'],
+		['lineItems', 'currentTotalPriceSet'],
 		['lineItems', 'displayFinancialStatus'],
 	],
+	...idLike(/^gid:\/\/shopify\//),
 	notOrders: [
+		{ ...idLike(/\/DraftOrder\//), is: DRAFT },
 		...['invoice_url', 'invoiceUrl'].map((field) => ({
 			has: [field, 'name'],
 			lacks: ['order_number', 'displayFinancialStatus'],
-			is: 'a draft order; when it is completed, Shopify sends the order itself',
+			is: DRAFT,
 		})),
+		{ ...idLike(/\/(?:Abandoned)?Checkout\//), is: CHECKOUT, isUnfinished: true },
 		...['payment_due', 'abandoned_checkout_url', 'abandonedCheckoutUrl', 'webUrl'].map((field) => ({
 			has: [field],
 			lacks: ['order_number'],
-			is: 'a checkout; when it is completed, Shopify sends the order itself',
+			is: CHECKOUT,
+			isUnfinished: true as const,
 		})),
-		{ has: ['line_items', 'token'], lacks: ['total_price', 'order_number'], is: 'a cart' },
+		...[
+			['address_id', 'line_items'],
+			['charge_id', 'line_items'],
+			['scheduled_at', 'line_items'],
+			['external_order_id', 'line_items'],
+			['shopify_order_id', 'line_items'],
+		].map((has) => ({
+			has,
+			is: 'a charge or an order of a subscription app such as Recharge; Shopify sends the order itself',
+		})),
+		{
+			has: ['line_items', 'token'],
+			lacks: ['total_price', 'order_number'],
+			is: 'a cart',
+			isUnfinished: true,
+		},
 		{ has: ['order_id', 'refund_line_items'], is: 'a refund' },
 		{ has: ['order_id', 'tracking_numbers'], is: 'a fulfillment' },
+		{
+			...idLike(/^gid:\/\/shopify\/(?!Order\/)/),
+			is: 'something else of Shopify than an order, as its ID says',
+		},
 	],
 	notPurchases: [
 		{ at: 'test', is: ['true'], reason: 'Test order' },
@@ -44,23 +91,45 @@ export const shopify: Shop = {
 			{ at, is: ['refunded'], reason: 'Refunded' },
 		]),
 	],
-	email: ['contact_email', 'email', 'customer.email'],
-	orderId: ['name', 'order_number', 'id'],
-	total: ['total_price', 'totalPriceSet.shopMoney', 'current_total_price', 'totalPrice'],
-	currency: ['currency', 'currencyCode', 'totalPriceSet.shopMoney.currencyCode'],
-	discounts: ['total_discounts', 'totalDiscountsSet.shopMoney'],
+	notPaidYet: ['financial_status', 'displayFinancialStatus'].map((at) => ({
+		at,
+		is: ['pending', 'authorized'],
+		reason: 'Not paid yet',
+	})),
+	email: ['contact_email', 'email', 'customer.email', 'customer.defaultEmailAddress.emailAddress'],
+	created: ['created_at', 'createdAt', 'processed_at', 'processedAt'],
+	completed: ['completed_at', 'completedAt'],
+	orderId: {
+		number: ['name', 'order_number', 'number'],
+		id: ['id', 'legacyResourceId', 'admin_graphql_api_id'],
+	},
+	idInside: /^gid:\/\/shopify\/\w+\/(\d+)/,
+	money: {
+		total: ['total_price', ...shopMoney.total, 'current_total_price', 'totalPrice'],
+		currency: ['currency', 'currencyCode', ...shopMoney.currency],
+		discounts: ['total_discounts', 'totalDiscountsSet.shopMoney'],
+		price: ['price', ...shopMoney.price],
+	},
+	customerMoney: {
+		...customerMoney,
+		currency: ['presentment_currency', 'presentmentCurrencyCode', ...customerMoney.currency],
+		discounts: ['total_discounts_set.presentment_money', 'totalDiscountsSet.presentmentMoney'],
+	},
 	lines: {
 		in: ['line_items', 'lineItems.nodes', 'lineItems.edges.node', 'lineItems'],
 		name: ['title', 'name'],
-		price: ['price', 'originalUnitPriceSet.shopMoney'],
 		quantity: ['quantity'],
 		ids: {
 			sku: ['sku', 'variant.sku'],
 			product: ['product_id', 'product.legacyResourceId', 'product.id'],
 			variant: ['variant_id', 'variant.legacyResourceId', 'variant.id'],
 		},
-		idInside: /^gid:\/\/shopify\/\w+\/(\d+)$/,
 		notProducts: [
+			...['current_quantity', 'currentQuantity'].map((at) => ({
+				at,
+				is: ['0'],
+				called: 'removed from the order',
+			})),
 			{ at: 'gift_card', is: ['true'], called: 'a gift card' },
 			{ at: 'isGiftCard', is: ['true'], called: 'a gift card' },
 			{ at: 'fulfillment_service', is: ['gift_card'], called: 'a gift card' },
@@ -79,7 +148,10 @@ export const shopify: Shop = {
 				last_name: ['last_name', 'lastName'],
 			},
 		},
-		{ in: PLACES, attributes: { phone: ['phone'] } },
+		{
+			in: PLACES,
+			attributes: { phone: ['phone', 'defaultPhoneNumber.phoneNumber'] },
+		},
 		{
 			in: PLACES.slice(1),
 			attributes: {

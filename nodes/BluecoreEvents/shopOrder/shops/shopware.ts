@@ -16,15 +16,26 @@ export const shopware: Shop = {
 		},
 	],
 	notPurchases: [{ at: 'stateMachineState.technicalName', is: ['cancelled'], reason: 'Cancelled' }],
+	notPaidYet: [
+		'primaryOrderTransaction.stateMachineState.technicalName',
+		'transactions.0.stateMachineState.technicalName',
+	].map((at) => ({
+		at,
+		is: ['open', 'authorized', 'in_progress', 'unconfirmed', 'reminded'],
+		reason: 'Not paid yet',
+	})),
 	email: ['orderCustomer.email'],
-	orderId: ['orderNumber'],
-	total: ['amountTotal', 'price.totalPrice'],
-	currency: ['currency.isoCode'],
-	discounts: [],
+	created: ['orderDateTime', 'createdAt'],
+	orderId: { number: ['orderNumber'], id: ['id'] },
+	money: {
+		total: ['amountTotal', 'price.totalPrice'],
+		currency: ['currency.isoCode'],
+		discounts: [],
+		price: ['unitPrice', 'price.unitPrice'],
+	},
 	lines: {
 		in: ['lineItems'],
 		name: ['label'],
-		price: ['unitPrice', 'price.unitPrice'],
 		quantity: ['quantity'],
 		ids: {
 			sku: ['payload.productNumber'],

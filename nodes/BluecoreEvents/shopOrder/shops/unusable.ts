@@ -26,9 +26,9 @@ export const UNUSABLE_ORDERS: readonly NotAnOrder[] = [
 		advice: USE_PURCHASE,
 	},
 	{
-		has: ['object', 'payment_status', 'payment_method_types'],
-		is: 'a checkout of Stripe, which does not have its products',
+		has: ['merchant_id', 'event_id', 'data.id'],
+		is: 'the call of a webhook of Square, which has only the ID of the order',
 		advice:
-			'Get its line items from Stripe, and use the operation Purchase. Divide the amounts by 100: Stripe counts cents.',
+			'Get the order with an HTTP Request node from https://connect.squareup.com/v2/orders/{data.id} and its customer from /v2/customers/{customer_id}, and use the operation Purchase. Divide the amounts by 100: Square counts cents.',
 	},
 ];

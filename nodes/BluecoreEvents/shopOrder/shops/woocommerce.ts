@@ -1,5 +1,8 @@
 import type { Shop } from '../shop';
 
+/** Exports write the states as the database has them: `wc-cancelled`. */
+const states = (...names: string[]) => names.flatMap((name) => [name, `wc-${name}`]);
+
 /** Sources: the REST API v3's order, which is also what the webhooks `order.…` send, and the legacy API's, which a webhook can have too. */
 export const woocommerce: Shop = {
 	name: 'woocommerce',
@@ -16,28 +19,39 @@ export const woocommerce: Shop = {
 		},
 		{ has: ['refunded_by', 'amount'], is: 'a refund' },
 		{
+			has: ['action', 'arg'],
+			is: 'the call of a webhook of WooCommerce with the topic Action, which has only the ID of the order',
+			advice:
+				'Give the webhook the topic Order created or Order updated, or get the order with an HTTP Request node from /wp-json/wc/v3/orders/{arg}.',
+		},
+		{
 			has: ['webhook_id'],
 			is: 'the call by which WooCommerce tests a new webhook; it has no order',
 		},
 	],
 	notPurchases: [
+		{ at: 'status', is: states('checkout-draft'), reason: 'Not completed', isUnfinished: true },
 		{
 			at: 'status',
-			is: ['pending', 'failed', 'checkout-draft', 'auto-draft', 'draft'],
+			is: states('pending', 'failed', 'auto-draft', 'draft'),
 			reason: 'Not paid',
 		},
-		{ at: 'status', is: ['cancelled', 'trash'], reason: 'Cancelled' },
-		{ at: 'status', is: ['refunded'], reason: 'Refunded' },
+		{ at: 'status', is: states('cancelled', 'trash'), reason: 'Cancelled' },
+		{ at: 'status', is: states('refunded'), reason: 'Refunded' },
 	],
+	notPaidYet: [{ at: 'status', is: states('on-hold'), reason: 'Not paid yet' }],
 	email: ['billing.email', 'billing_address.email'],
-	orderId: ['number', 'order_number', 'id'],
-	total: ['total'],
-	currency: ['currency'],
-	discounts: ['discount_total', 'total_discount'],
+	created: ['date_created_gmt', 'created_at', 'date_created'],
+	orderId: { number: ['number', 'order_number'], id: ['id'] },
+	money: {
+		total: ['total'],
+		currency: ['currency'],
+		discounts: ['discount_total', 'total_discount'],
+		price: ['price'],
+	},
 	lines: {
 		in: ['line_items'],
 		name: ['name'],
-		price: ['price'],
 		quantity: ['quantity'],
 		// A product without variations has 0 there, and products and variations share one series of IDs.
 		ids: { sku: ['sku'], product: ['product_id'], variant: ['variation_id', 'product_id'] },

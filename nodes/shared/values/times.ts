@@ -1,6 +1,6 @@
-import { isBlank, toText } from '../shared/values/coerce';
-import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
-import { describeValue } from '../shared/values/text';
+import { isBlank, toText } from './coerce';
+import { refuseEmptyExpression, UNREADABLE, type Field } from './field';
+import { describeValue } from './text';
 
 /** ISO 8601: a date, a time of day, and a zone; the last two may be missing. */
 const ISO =
@@ -16,11 +16,15 @@ export const isTime = (text: string): boolean =>
 
 /**
  * Reads a time, given as ISO text, a date or n8n's DateTime, as RFC 3339 in UTC; `''` when it is not given or not usable (reported).
- * A time without a zone is one of the workflow's zone.
+ * A time without a zone is one of the workflow's zone. `so` says what no time would mean, for an expression without a result.
  */
-export function readTime(field: Field, timeZone: string): string {
+export function readTime(
+	field: Field,
+	timeZone: string,
+	so = ', so the time would be now',
+): string {
 	const { value, label, report } = field;
-	if (refuseEmptyExpression(field, ', so the time would be now')) return '';
+	if (refuseEmptyExpression(field, so)) return '';
 	if (value === UNREADABLE || isBlank(value)) return '';
 	const [, day, clock = '00:00', zone] = ISO.exec(toText(value) ?? '') ?? [];
 	const ms = isDay(day) ? Date.parse(`${day}T${clock}${toOffset(zone)}`) : NaN;

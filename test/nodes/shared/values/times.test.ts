@@ -1,5 +1,5 @@
-import { isTime, readTime } from '../../../nodes/Bluecore/times';
-import { check, fieldOf } from '../../support/items';
+import { isTime, readTime } from '../../../../nodes/shared/values/times';
+import { check, fieldOf } from '../../../support/items';
 
 const read = (value: unknown, zone = 'America/New_York') =>
 	check((report) => readTime(fieldOf(value, report), zone));

@@ -1,0 +1,162 @@
+import type { Item } from '../../shared/input/item';
+import { toText } from '../../shared/values/coerce';
+import { plainJson } from '../../shared/values/plainJson';
+import { readChoice } from '../../shared/values/readField';
+import type { Report } from '../../shared/values/report';
+import { joinList, quoted } from '../../shared/values/text';
+import { buildEvent, type BluecoreEvent } from '../buildEvent';
+import { EVENTS } from '../catalogue';
+import { timeIn, tooOld } from '../forward/holdBack';
+import { findOrder, type Found } from './findOrder';
+import { orderInput } from './orderInput';
+import { readLines } from './orderLines';
+import { moneyOf } from './orderMoney';
+import { firstValue, hasAny, isOneOf, valueAt, type Fields } from './orderPaths';
+import type { Shop, StateRule } from './shop';
+import {
+	ORDER,
+	ORDER_ID_FROM,
+	PLATFORM,
+	PRODUCT_ID_FROM,
+	PRODUCTS_WITHOUT_ID,
+	UNFINISHED_ORDERS,
+} from './shopOrderParameters';
+
+/** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
+export interface RecordedOrder {
+	readonly event: BluecoreEvent;
+	readonly created: number;
+}
+
+/** Why an order is not sent. */
+export interface OrderHeldBack {
+	readonly event: OrderEvent;
+	readonly email: string | null;
+	readonly reason: string;
+}
+
+type OrderEvent = 'purchase' | 'add_to_cart';
+
+/** Reads the order of an item; undefined if it is bad, which is reported. `maxAgeHours` 0: of any age. */
+export function readOrder(
+	item: Item,
+	maxAgeHours: number,
+): RecordedOrder | OrderHeldBack | undefined {
+	const { report, options } = item;
+	const settings = readSettings(item);
+	const found = findOrder(item.field(ORDER), settings.platform);
+	if (found.kind === 'bad' || report.problems.length > 0) return undefined;
+	const kept = keptAs(found, settings.addsToCart, report);
+	if (kept === undefined || 'reason' in kept) return kept;
+
+	const { shop, event } = kept;
+	const order = plainJson({ value: found.order, label: ORDER.displayName, report }, 'left out');
+	if (order === undefined || report.problems.length > 0) return undefined;
+	const fields = order as Fields;
+	const email = toText(firstValue(fields, shop.email)?.value) || null;
+	const heldBack = (reason: string): OrderHeldBack => ({ event, email, reason });
+	const reason =
+		(event === 'purchase' && options.unpaidOrders === 'holdBack'
+			? stateOf(fields, shop.notPaidYet)?.text
+			: undefined) ??
+		noEmail(fields, shop, email) ??
+		tooOldOrder(fields, shop, event, maxAgeHours, report);
+	if (reason !== undefined) return heldBack(reason);
+
+	const money = moneyOf(fields, shop, options.moneyFrom, report);
+	const otherCurrency = inOtherCurrency(money.currency, options.currency, report);
+	if (otherCurrency !== undefined) return heldBack(otherCurrency);
+	const lines = readLines(fields, shop, { ...settings, money }, report);
+	if (lines.areNoProducts) return heldBack(`No products: ${joinList(lines.notProducts)}`);
+	const input = orderInput(item, fields, shop, lines, money, settings.orderIdFrom);
+	const built = buildEvent(event, EVENTS[event], input);
+	if (report.problems.length > 0) return undefined;
+	return { event: built, created: timeIn(fields, shop.created)?.time ?? NaN };
+}
+
+/** The parameters that say how orders are read. Problems are reported. */
+const readSettings = ({ field }: Item) => ({
+	platform: readChoice(field(PLATFORM), PLATFORM),
+	idFrom: readChoice(field(PRODUCT_ID_FROM), PRODUCT_ID_FROM),
+	withoutId: readChoice(field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID),
+	orderIdFrom: readChoice(field(ORDER_ID_FROM), ORDER_ID_FROM),
+	addsToCart: readChoice(field(UNFINISHED_ORDERS), UNFINISHED_ORDERS) === 'addToCart',
+});
+
+/** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
+function keptAs(
+	found: Exclude<Found, { kind: 'bad' }>,
+	addsToCart: boolean,
+	report: Report,
+): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
+	const { order, shop } = found;
+	const isCompleted = shop?.completed !== undefined && hasAny(order, shop.completed);
+	if (found.kind === 'other') {
+		const { is, advice, isUnfinished } = found.other;
+		if (isUnfinished && addsToCart && shop && !isCompleted) return { shop, event: 'add_to_cart' };
+		if (advice === undefined) {
+			return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
+		}
+		report.problem(`This is ${is}`, advice);
+		return undefined;
+	}
+	const state = stateOf(order, found.shop.notPurchases);
+	if (state?.rule.isUnfinished && addsToCart) return { shop: found.shop, event: 'add_to_cart' };
+	if (state === undefined) return { shop: found.shop, event: 'purchase' };
+	const email = toText(firstValue(order, found.shop.email)?.value) || null;
+	return { event: 'purchase', email, reason: state.text };
+}
+
+/** The first rule that an order's state fits, and the reason with the value. */
+function stateOf(order: Fields, rules: readonly StateRule[]) {
+	const rule = rules.find(({ at, is }) => isOneOf(order, at, is));
+	if (rule === undefined) return undefined;
+	return {
+		rule,
+		text: `${rule.reason}: ${rule.at} is ${toText(valueAt(order, rule.at)) ?? 'set'}`,
+	};
+}
+
+/** Names the places that the order has, of those that can have an email. */
+function noEmail(order: Fields, shop: Shop, email: string | null): string | undefined {
+	if (email !== null) {
+		return shop.emailAlias?.test(email)
+			? `No email: ${firstValue(order, shop.email)?.path} is an alias that ${shop.label} made for this order, not the customer's own address`
+			: undefined;
+	}
+	const places = shop.email.filter((path) => Object.hasOwn(order, path.split('.')[0]));
+	return `No email: the order has none in ${(places.length > 0 ? places : shop.email).join(', ')}`;
+}
+
+function tooOldOrder(
+	order: Fields,
+	{ created: times }: Shop,
+	event: OrderEvent,
+	maxAgeHours: number,
+	report: Report,
+): string | undefined {
+	const reason = tooOld(order, maxAgeHours, Date.now(), report, { times, called: 'order' });
+	if (reason === undefined || event !== 'purchase') return reason;
+	return `${reason}. The operation Prepare Import Row makes it a row of a file of past purchases`;
+}
+
+/** Why an order is held back for its currency. */
+function inOtherCurrency(
+	currency: string,
+	wanted: readonly string[],
+	report: Report,
+): string | undefined {
+	if (wanted.length === 0) return undefined;
+	const code = wanted.join(', ').toUpperCase();
+	if (!/^[A-Z]{3}$/.test(code)) {
+		report.problem(
+			`The option Currency must be the three letters of a currency, but is ${quoted(wanted.join(', '))}`,
+			'Enter the primary currency of your Bluecore account, such as USD.',
+		);
+	} else if (currency === '') {
+		report.warn(`The order does not say its currency; it counts as ${code}`);
+	} else if (currency !== code) {
+		return `Another currency: the order is in ${currency}, and Currency is ${code}`;
+	}
+	return undefined;
+}

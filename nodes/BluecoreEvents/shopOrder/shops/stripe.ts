@@ -1,0 +1,71 @@
+import type { Shop } from '../shop';
+
+const GET_SESSION =
+	'Get it with an HTTP Request node from https://api.stripe.com/v1/checkout/sessions/{id}?expand[]=line_items.data.price.product: then it has its products, and can be recorded.';
+
+/** Source: the Checkout Session, whose products are there only if they are asked for. Its amounts are in the currency's smallest unit. */
+export const stripe: Shop = {
+	name: 'stripe',
+	label: 'Stripe',
+	recognizedBy: [
+		['object', 'payment_status', 'mode'],
+		['amount_total', 'payment_status'],
+	],
+	form: { at: ['object'], like: /^checkout\.session$/ },
+	notOrders: [
+		{
+			has: ['object'],
+			lacks: ['line_items.data'],
+			form: { at: ['object'], like: /^checkout\.session$/ },
+			is: 'a checkout of Stripe, which does not have its products',
+			advice: GET_SESSION,
+		},
+		{
+			form: {
+				at: ['object'],
+				like: /^(?:charge|customer|dispute|invoice|payment_(?:intent|link|method)|refund|setup_intent|subscription)$/,
+			},
+			is: 'something else of Stripe than a checkout, and has no products',
+			advice: `Use the event checkout.session.completed. ${GET_SESSION}`,
+		},
+	],
+	notPurchases: [
+		{ at: 'livemode', is: ['false'], reason: 'Test order' },
+		{ at: 'mode', is: ['setup'], reason: 'Not a payment' },
+		{ at: 'status', is: ['open', 'expired'], reason: 'Not completed', isUnfinished: true },
+	],
+	notPaidYet: [{ at: 'payment_status', is: ['unpaid'], reason: 'Not paid yet' }],
+	email: ['customer_details.email', 'customer_email', 'customer.email'],
+	created: ['created'],
+	orderId: { number: ['id'], id: ['id'] },
+	money: {
+		total: ['amount_total'],
+		currency: ['currency'],
+		discounts: ['total_details.amount_discount'],
+		price: ['price.unit_amount'],
+	},
+	minorUnits: { of: 'currency' },
+	lines: {
+		in: ['line_items.data'],
+		name: ['price.product.name', 'description'],
+		quantity: ['quantity'],
+		// Stripe has no SKU of its own; shops write it into the metadata.
+		ids: {
+			sku: ['price.product.metadata.sku', 'price.metadata.sku'],
+			product: ['price.product.id', 'price.product'],
+			variant: ['price.id'],
+		},
+	},
+	customer: [
+		{ in: ['customer_details'], attributes: { phone: ['phone'] } },
+		{
+			in: ['customer_details.address', 'shipping_details.address'],
+			attributes: {
+				city: ['city'],
+				state: ['state'],
+				zip: ['postal_code'],
+				country: ['country'],
+			},
+		},
+	],
+};

@@ -1,0 +1,140 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
+import { importRowOperation } from '../../../nodes/BluecoreEvents/importRow';
+import { check, itemOf } from '../../support/items';
+
+const EMAIL = 'jane@example.com';
+const operation = importRowOperation(eventsApi({} as IExecuteFunctions, 0), 'Europe/Rome');
+
+function rowOf(parameters: IDataObject) {
+	const { value, problems, warnings } = check((report) => {
+		const [planned] = operation.plan(itemOf(parameters, report)) as Iterable<{
+			state: { kind: string; output?: IDataObject };
+		}>;
+		return planned.state;
+	});
+	return { row: value.output, problems, warnings };
+}
+
+const PURCHASE = {
+	contents: 'purchases',
+	email: EMAIL,
+	productsInput: 'json',
+	productsJson: [{ sku: 'A', price: 2 }, { sku: 'B' }],
+	orderId: 'ORD-1',
+	total: '12.50',
+	created: '2024-05-01T09:30:00+02:00',
+};
+const PURCHASE_ROW = {
+	email: EMAIL,
+	order_id: 'ORD-1',
+	created: '2024-05-01T07:30:00',
+	total: 12.5,
+	products: 'A|B',
+};
+const SHOP_ORDER = {
+	id: 820982911946154508,
+	admin_graphql_api_id: 'gid://shopify/Order/820982911946154508',
+	name: '#1001',
+	order_number: 1001,
+	email: EMAIL,
+	created_at: '2024-05-01T09:30:00+02:00',
+	financial_status: 'paid',
+	total_price: '12.50',
+	line_items: [{ sku: 'A', price: '12.50', quantity: 1 }],
+};
+const attributes = (customerAttributesJson: unknown) =>
+	({
+		contents: 'customers',
+		email: EMAIL,
+		customerAttributesInput: 'json',
+		customerAttributesJson,
+	}) as IDataObject;
+
+test.each<[string, IDataObject, IDataObject]>([
+	[
+		'a customer has the email and a column for each attribute',
+		attributes({ 'First Name': ' Jane ', vip: true, points: 7, card: 491234567890123, city: '' }),
+		{ email: EMAIL, first_name: 'Jane', vip: 'true', points: 7, card: '491234567890123' },
+	],
+	['a purchase has its five columns', PURCHASE, PURCHASE_ROW],
+	[
+		'a time without a zone is one of the zone of the workflow',
+		{ ...PURCHASE, created: '2024-05-01 09:30' },
+		PURCHASE_ROW,
+	],
+	['each product is there once', { ...PURCHASE, productsJson: 'A, B, A' }, PURCHASE_ROW],
+	[
+		'an order of a shop has its own date, however long ago',
+		{ contents: 'shopOrders', order: SHOP_ORDER },
+		{ ...PURCHASE_ROW, order_id: '1001', products: 'A' },
+	],
+	['an opt-in has the email', { contents: 'optins', email: ` ${EMAIL} ` }, { email: EMAIL }],
+	['an unsubscribe has the email', { contents: 'unsubscribes', email: EMAIL }, { email: EMAIL }],
+])('%s', (_what, parameters, row) =>
+	expect(rowOf(parameters)).toEqual({ row, problems: [], warnings: [] }),
+);
+
+test.each<[string, IDataObject, string[]]>([
+	[
+		'a customer without an email',
+		{ ...attributes({ city: 'Rome' }), email: '' },
+		['Email is required'],
+	],
+	[
+		'a customer without attributes',
+		{ contents: 'customers', email: EMAIL },
+		['Customer Attributes must contain at least one attribute'],
+	],
+	[
+		'names that are no columns',
+		attributes({ ['a'.repeat(30)]: 1, '2nd_city': 'Rome', ['b'.repeat(29)]: 1 }),
+		[
+			`Columns of an import file have fewer than 30 characters and begin with no digit: ${'a'.repeat(30)}, 2nd_city`,
+		],
+	],
+	[
+		'a list in a cell',
+		attributes({ tags: ['a'] }),
+		['The attribute "tags" must be one value, but is an array'],
+	],
+	['a purchase without a date', { ...PURCHASE, created: '' }, ['Created is required']],
+	[
+		'a date that is none',
+		{ ...PURCHASE, created: '2024-02-30' },
+		['Created is not a date and time: "2024-02-30"'],
+	],
+	[
+		'a product ID with a |',
+		{ ...PURCHASE, productsJson: ['A|B C', 'D'] },
+		['Product IDs must have no |, which separates them in the file: "A|B C"'],
+	],
+	[
+		'a purchase without all that it needs',
+		{ contents: 'purchases', productsInput: 'json', created: PURCHASE.created },
+		[
+			'Email is required',
+			'Products must contain at least one product',
+			'Order ID is required',
+			'Total is required',
+		],
+	],
+	[
+		'an order that is no purchase',
+		{ contents: 'shopOrders', order: { ...SHOP_ORDER, test: true } },
+		['The order is no past purchase. Test order: test is true'],
+	],
+	[
+		'an order without a date',
+		{ contents: 'shopOrders', order: { ...SHOP_ORDER, created_at: undefined } },
+		['The order does not say when it was created'],
+	],
+	[
+		'an address that is none',
+		{ contents: 'optins', email: 'jane' },
+		['Email is not an email address: "jane"'],
+	],
+])('%s is refused', (_what, parameters, problems) =>
+	expect(rowOf(parameters)).toMatchObject({ row: undefined, problems }),
+);

@@ -1,0 +1,1469 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { SHOPS } from '../../../../nodes/BluecoreEvents/shopOrder/shops';
+import { recordOrder as record, recordOrders } from '../../../support/recordOrder';
+import { SHOP_ORDERS, SHOPIFY_GRAPHQL_ORDER, type ShopName } from '../../../support/shopOrders';
+
+const propertiesOf = ({ payload, ...rest }: IDataObject): IDataObject => {
+	expect({ ...rest, payload }).toEqual({
+		...rest,
+		payload: expect.objectContaining({ event: 'purchase' }) as unknown,
+	});
+	return (payload as { properties: IDataObject }).properties;
+};
+const sentFor = (order: unknown, parameters?: IDataObject) =>
+	propertiesOf(record(order, parameters));
+const productIdsOf = (order: unknown, parameters?: IDataObject) =>
+	(sentFor(order, parameters).products as Array<{ id: string }>).map(({ id }) => id);
+
+const { shopify, woocommerce, bigcommerce, magento, salesforce, commercetools, shopware } =
+	SHOP_ORDERS;
+const withLines = (...lines: IDataObject[]) => ({
+	...shopify,
+	line_items: [...shopify.line_items, ...lines],
+});
+
+/** What Bluecore gets for the order of each shop. */
+const PURCHASES: Record<ShopName, IDataObject> = {
+	shopify: {
+		distinct_id: 'jane@example.com',
+		order_id: '1001',
+		total: 89.8,
+		currency: 'USD',
+		discount: 10,
+		products: [
+			{ id: 'JACKET-M', name: 'Rain Jacket', price: 79.9, quantity: 1 },
+			{ id: 'SOCKS', name: 'Socks', price: 9.95, quantity: 2 },
+		],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			phone: '+1 503 555 0100',
+			city: 'Portland',
+			state: 'OR',
+			zip: '97201',
+			country: 'US',
+		},
+	},
+	woocommerce: {
+		distinct_id: 'juergen@example.com',
+		order_id: '727',
+		total: 35.9,
+		currency: 'EUR',
+		discount: 0,
+		products: [
+			{ id: 'SHIRT-BLUE', name: 'T-Shirt - Blue', price: 14.95, quantity: 2 },
+			{ id: 'MUG', name: 'Mug', price: 6, quantity: 1 },
+		],
+		customer: {
+			email: 'juergen@example.com',
+			first_name: 'Jürgen',
+			last_name: 'Groß',
+			city: 'Köln',
+			zip: '50667',
+			country: 'DE',
+		},
+	},
+	bigcommerce: {
+		distinct_id: 'jane@example.com',
+		order_id: '118',
+		total: 61.95,
+		currency: 'USD',
+		discount: 5,
+		products: [
+			{ id: 'LAMP-R', name: 'Lamp', price: 56.95, quantity: 1 },
+			{ id: 'BULB', name: 'Bulb', price: 5, quantity: 2 },
+		],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			city: 'Austin',
+			state: 'Texas',
+			zip: '78751',
+			country: 'US',
+		},
+	},
+	magento: {
+		distinct_id: 'jane@example.com',
+		order_id: '000000005',
+		total: 70,
+		currency: 'USD',
+		discount: 5.5,
+		products: [
+			{ id: 'TEE-XS', name: 'Tee', price: 29.5, quantity: 2 },
+			{ id: 'BAG', name: 'Bag', price: 11, quantity: 1 },
+		],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			phone: '512-555-0111',
+			city: 'Austin',
+			state: 'TX',
+			zip: '78758',
+			country: 'US',
+		},
+	},
+	salesforce: {
+		distinct_id: 'jane@example.com',
+		order_id: '00028011',
+		total: 76.2,
+		currency: 'GBP',
+		products: [
+			{ id: '7016M', name: 'Shirt', price: 30.1, quantity: 2 },
+			{ id: '7017M', name: 'Belt', price: 16, quantity: 1 },
+		],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			city: 'London',
+			zip: 'E1 6AN',
+			country: 'GB',
+		},
+	},
+	commercetools: {
+		distinct_id: 'jane@example.com',
+		order_id: 'CT-17',
+		total: 49.9,
+		currency: 'EUR',
+		products: [
+			{ id: 'POT-1', name: 'Teekanne', price: 39.9, quantity: 1 },
+			{ id: 'TEA-1', name: 'Tee', price: 5, quantity: 2 },
+		],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			city: 'Wien',
+			zip: '1010',
+			country: 'AT',
+		},
+	},
+	shopware: {
+		distinct_id: 'jane@example.com',
+		order_id: '10042',
+		total: 59.97,
+		currency: 'EUR',
+		products: [
+			{ id: 'SW-1', name: 'Scarf', price: 19.99, quantity: 1 },
+			{ id: 'SW-2', name: 'Hat', price: 24.99, quantity: 2 },
+		],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			phone: '0421 123456',
+			city: 'Bremen',
+			zip: '28195',
+			country: 'DE',
+		},
+	},
+	squarespace: {
+		distinct_id: 'jane@example.com',
+		order_id: '2685',
+		total: 56,
+		currency: 'GBP',
+		discount: 5,
+		products: [{ id: 'CAP-G', name: 'Cap', price: 50, quantity: 1 }],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			city: 'Leeds',
+			zip: 'LS1 1AA',
+			country: 'GB',
+		},
+	},
+	stripe: {
+		distinct_id: 'jane@example.com',
+		order_id: 'cs_live_1',
+		total: 49.9,
+		currency: 'EUR',
+		discount: 0,
+		products: [{ id: 'POT-1', name: 'Teapot', price: 24.95, quantity: 2 }],
+		customer: {
+			email: 'jane@example.com',
+			phone: '+43 1 5550100',
+			city: 'Wien',
+			zip: '1010',
+			country: 'AT',
+		},
+	},
+	vtex: {
+		distinct_id: 'jane@example.com',
+		order_id: 'v71425090str-01',
+		total: 54.58,
+		currency: 'BRL',
+		products: [{ id: '11167127', name: 'Shirt M', price: 69.99, quantity: 1 }],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			phone: '+5521555550100',
+			city: 'Rio de Janeiro',
+			state: 'RJ',
+			zip: '21020-402',
+			country: 'BRA',
+		},
+	},
+	wix: {
+		distinct_id: 'jane@example.com',
+		order_id: '10042',
+		total: 219.99,
+		currency: 'USD',
+		discount: 0,
+		products: [{ id: 'HP-1', name: 'Headphones', price: 199.99, quantity: 1 }],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			phone: '+1 503 555 0100',
+			city: 'Portland',
+			state: 'US-OR',
+			zip: '97201',
+			country: 'US',
+		},
+	},
+	ecwid: {
+		distinct_id: 'jane@example.com',
+		order_id: 'K8XTQ',
+		total: 11.98,
+		discount: 0,
+		products: [{ id: '00004', name: 'Cherry', price: 5.99, quantity: 2 }],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			city: 'Portland',
+			state: 'OR',
+			zip: '97201',
+			country: 'US',
+		},
+	},
+	medusa: {
+		distinct_id: 'jane@example.com',
+		order_id: '42',
+		total: 30,
+		currency: 'EUR',
+		discount: 0,
+		products: [{ id: 'TS-M', name: 'T-Shirt', price: 12.5, quantity: 2 }],
+		customer: {
+			email: 'jane@example.com',
+			first_name: 'Jane',
+			last_name: 'Doe',
+			city: 'Aarhus',
+			zip: '8000',
+			country: 'dk',
+		},
+	},
+	nuvemshop: {
+		distinct_id: 'jane@example.com',
+		order_id: '306',
+		total: 291.35,
+		currency: 'BRL',
+		discount: 0,
+		products: [{ id: 'WAND', name: 'Varinha', price: 58.07, quantity: 5 }],
+		customer: {
+			email: 'jane@example.com',
+			phone: '+553355550100',
+			city: 'Vitória',
+			state: 'Espirito Santo',
+			zip: '29580000',
+			country: 'BR',
+		},
+	},
+};
+
+describe('an order of each shop', () => {
+	test('is tested here', () =>
+		expect(Object.keys(SHOP_ORDERS).sort()).toEqual(SHOPS.map(({ name }) => name).sort()));
+
+	test.each(Object.keys(SHOP_ORDERS) as ShopName[])('%s: is a purchase', (name) => {
+		expect(sentFor(SHOP_ORDERS[name])).toEqual(PURCHASES[name]);
+	});
+
+	test.each(Object.keys(SHOP_ORDERS) as ShopName[])('%s: is the same if chosen', (platform) => {
+		expect(sentFor(SHOP_ORDERS[platform], { platform })).toEqual(PURCHASES[platform]);
+	});
+
+	test.each<[ShopName, productIdFrom: string, ids: string[]]>([
+		['shopify', 'product', ['8001', '8002']],
+		['shopify', 'variant', ['7001', '7002']],
+		['woocommerce', 'product', ['93', '22']],
+		['woocommerce', 'variant', ['94', '22']],
+		['bigcommerce', 'product', ['201', '202']],
+		['bigcommerce', 'variant', ['477', '478']],
+		['magento', 'product', ['67', '14']],
+		['magento', 'variant', ['52', '14']],
+		['salesforce', 'product', ['7016M', '7017M']],
+		['salesforce', 'variant', ['7016M', '7017M']],
+		[
+			'commercetools',
+			'product',
+			['c5c75935-595a-4cc3-a80e-24e9a9c55094', 'c5c75935-595a-4cc3-a80e-24e9a9c55095'],
+		],
+		['commercetools', 'variant', ['pot-red', 'tea-green']],
+		['shopware', 'product', ['aa00', 'bb22']],
+		['shopware', 'variant', ['aa11', 'bb22']],
+		['squarespace', 'product', ['6519a644']],
+		['squarespace', 'variant', ['f54a4e59']],
+		['stripe', 'product', ['prod_1']],
+		['stripe', 'variant', ['price_1']],
+		['vtex', 'product', ['4301268']],
+		['vtex', 'variant', ['5830010']],
+		['wix', 'product', ['prod-12345']],
+		['wix', 'variant', ['var-1']],
+		['ecwid', 'product', ['66722487']],
+		['ecwid', 'variant', ['66722487']],
+		['medusa', 'product', ['prod_1']],
+		['medusa', 'variant', ['variant_1']],
+		['nuvemshop', 'product', ['87219151']],
+		['nuvemshop', 'variant', ['332977991']],
+	])('%s: the %s IDs, never those of the lines', (name, productIdFrom, ids) => {
+		expect(productIdsOf(SHOP_ORDERS[name], { productIdFrom })).toEqual(ids);
+	});
+
+	test('Shopify in GraphQL gives the same purchase as by webhook', () => {
+		expect(sentFor(SHOPIFY_GRAPHQL_ORDER)).toEqual(PURCHASES.shopify);
+		expect(productIdsOf(SHOPIFY_GRAPHQL_ORDER, { productIdFrom: 'variant' })).toEqual([
+			'7001',
+			'7002',
+		]);
+		const nodes = SHOPIFY_GRAPHQL_ORDER.lineItems.edges.map(({ node }) => node);
+		expect(productIdsOf({ ...SHOPIFY_GRAPHQL_ORDER, lineItems: { nodes } })).toHaveLength(2);
+	});
+
+	test('BigCommerce with its line items in consignments', () => {
+		const { products, ...order } = bigcommerce;
+		const link = { url: 'https://api.example.com/v2/orders/118/products' };
+		const consignments = [
+			{ shipping: [{ line_items: [products[0]] }, { line_items: [products[1]] }], pickups: [] },
+		];
+		expect(sentFor({ ...order, products: link, consignments })).toEqual(PURCHASES.bigcommerce);
+	});
+
+	test('BigCommerce with downloads only, or besides what is shipped', () => {
+		const { products, ...order } = bigcommerce;
+		const [lamp, bulb] = products;
+		const consignments = (shipped: unknown[]) => ({
+			shipping: shipped,
+			pickups: [],
+			downloads: [{ line_items: [bulb] }],
+			email: { gift_certificates: [] },
+		});
+		expect(productIdsOf({ ...order, consignments: [consignments([])] })).toEqual(['BULB']);
+		expect(
+			productIdsOf({ ...order, consignments: [consignments([{ line_items: [lamp] }])] }),
+		).toEqual(['LAMP-R', 'BULB']);
+		expect(productIdsOf({ ...order, products: [], consignments: [consignments([])] })).toEqual([
+			'BULB',
+		]);
+	});
+
+	test('BigCommerce in the Storefront API', () => {
+		const physicalItems = [
+			{
+				id: 20,
+				productId: 94,
+				variantId: 68,
+				sku: 'G',
+				name: 'Grater',
+				quantity: 1,
+				listPrice: 9,
+				salePrice: 8,
+			},
+		];
+		const digitalItems = [
+			{ id: 21, productId: 95, sku: 'E', name: 'Book', quantity: 1, salePrice: 5 },
+		];
+		const order = {
+			orderId: 110,
+			cartId: 'c',
+			orderAmount: 33,
+			discountAmount: 1,
+			currency: { code: 'USD' },
+			lineItems: {
+				physicalItems,
+				digitalItems,
+				giftCertificates: [{ id: 'g', name: 'Card', amount: 20 }],
+			},
+			billingAddress: {
+				firstName: 'Jane',
+				lastName: 'Doe',
+				email: 'jane@example.com',
+				stateOrProvince: 'Ohio',
+				countryCode: 'US',
+				postalCode: '44114',
+			},
+		};
+		const { warnings, ...output } = record(order);
+		expect(propertiesOf(output)).toEqual({
+			distinct_id: 'jane@example.com',
+			order_id: '110',
+			total: 33,
+			currency: 'USD',
+			discount: 1,
+			products: [
+				{ id: 'G', name: 'Grater', price: 8, quantity: 1 },
+				{ id: 'E', name: 'Book', price: 5, quantity: 1 },
+			],
+			customer: {
+				email: 'jane@example.com',
+				first_name: 'Jane',
+				last_name: 'Doe',
+				state: 'Ohio',
+				zip: '44114',
+				country: 'US',
+			},
+		});
+		expect(warnings).toEqual([
+			'Left out because they are not products: line 3 "Card" is a gift certificate or a custom item',
+		]);
+		expect(productIdsOf(order, { productIdFrom: 'product' })).toEqual(['94', '95']);
+		expect(sentFor({ ...order, status: 'AWAITING_PAYMENT' })).toMatchObject({ total: 33 });
+		expect(record({ ...order, status: 'INCOMPLETE' })).toMatchObject({
+			reason: 'Not paid: status is INCOMPLETE',
+		});
+	});
+
+	test('WooCommerce in its legacy API', () => {
+		const { billing, number, discount_total, ...order } = woocommerce;
+		const legacy = {
+			...order,
+			order_number: number,
+			total_discount: discount_total,
+			billing_address: billing,
+			payment_details: { paid: true },
+		};
+		expect(sentFor({ order: legacy })).toEqual(PURCHASES.woocommerce);
+	});
+
+	test('Magento 1', () => {
+		const { items, ...order } = magento;
+		expect(sentFor({ ...order, order_items: items })).toEqual(PURCHASES.magento);
+	});
+
+	test('with NULL as text where there is no value', () => {
+		const order = {
+			...shopify,
+			cancelled_at: 'NULL',
+			customer: { ...shopify.customer, phone: 'NULL' },
+		};
+		expect(sentFor(order)).toEqual(PURCHASES.shopify);
+	});
+
+	test('Salesforce in OCAPI, whose names have underscores', () => {
+		const sent = sentFor({
+			order_no: '7',
+			status: 'open',
+			order_total: 60.2,
+			customer_info: { email: 'jane@example.com' },
+			product_items: [
+				{
+					item_id: 'a1',
+					product_id: '7016M',
+					product_name: 'Shirt',
+					base_price: 30.1,
+					quantity: 2,
+				},
+			],
+		});
+		expect(sent).toMatchObject({
+			order_id: '7',
+			total: 60.2,
+			products: [{ id: '7016M', name: 'Shirt', price: 30.1, quantity: 2 }],
+		});
+	});
+});
+
+describe('an order in something else is found', () => {
+	test.each<[string, unknown]>([
+		['the output of a Webhook node', { headers: {}, params: {}, query: {}, body: shopify }],
+		['a body that is text', { headers: {}, body: JSON.stringify(shopify) }],
+		['order', { order: shopify }],
+		['orders with one', { orders: [shopify] }],
+		['a list of one', [shopify]],
+		['text', JSON.stringify(shopify)],
+		['an answer in GraphQL', { data: { order: SHOPIFY_GRAPHQL_ORDER } }],
+		['a list in GraphQL', { data: { orders: { edges: [{ node: SHOPIFY_GRAPHQL_ORDER }] } } }],
+	])('%s', (_name, given) => expect(sentFor(given)).toEqual(PURCHASES.shopify));
+
+	test("Magento's list with one order", () => {
+		const list = { items: [magento], search_criteria: {}, total_count: 1 };
+		expect(sentFor(list)).toEqual(PURCHASES.magento);
+	});
+
+	test("an event of Shopware's", () => {
+		const event = { data: { event: 'checkout.order.placed', payload: { order: shopware } } };
+		expect(sentFor(event)).toEqual(PURCHASES.shopware);
+	});
+
+	test.each<[string, unknown, message: string, advice: string]>([
+		[
+			'several orders',
+			{ body: { orders: [shopify, shopify] } },
+			'Order has 2 orders, but must be one',
+			'set its Fields To Split Out to body.orders: then each order is an item.',
+		],
+		['a list', [shopify, shopify], 'Order has 2 orders, but must be one', 'Make an item'],
+		['an empty list', { orders: [] }, 'Order has an empty list of orders', 'Split Out'],
+		[
+			'something else',
+			{ sku: 'A', color: 'red' },
+			'Order is not an order of a known shop system; it has the fields sku, color',
+			'use the operation Purchase, and map each field',
+		],
+		['a number', 7, 'Order must be an order, but is a number', '{{ $json }}'],
+		['nothing', '', 'Order is required', '{{ $json }}'],
+	])('%s: refused with advice', (_name, given, message, advice) => {
+		const { error, advice: given_advice } = record(given);
+		expect([error, given_advice]).toEqual([message, expect.stringContaining(advice)]);
+	});
+
+	test('an order of another shop than the chosen one is refused', () => {
+		expect(record(woocommerce, { platform: 'shopify' })).toMatchObject({
+			error: 'Shop System is Shopify, but the order is one of WooCommerce',
+		});
+	});
+
+	test('an order that is not complete can be sent if its shop is chosen', () => {
+		const order = {
+			increment_id: '5',
+			customer_email: 'jane@example.com',
+			items: [{ sku: 'A', price: 1 }],
+			grand_total: '',
+		};
+		expect(record(order, { platform: 'magento' })).toMatchObject({
+			error:
+				'Total (base_grand_total, total.base_grand_total, grand_total, total.grand_total) is required',
+		});
+		expect(sentFor({ ...order, grand_total: 9 }, { platform: 'magento' })).toMatchObject({
+			total: 9,
+			products: [{ id: 'A', price: 1 }],
+		});
+	});
+});
+
+describe('an order that is no purchase is held back, and the output says why', () => {
+	const line_items = shopify.line_items;
+	test.each<[reason: string, order: IDataObject]>([
+		['Test order: test is true', { ...shopify, test: true }],
+		['Test order: test is TRUE', { ...shopify, test: 'TRUE', cancelled_at: '2025-03-01' }],
+		['Cancelled: cancelled_at is 2025-03-01', { ...shopify, cancelled_at: '2025-03-01' }],
+		['Not paid: financial_status is voided', { ...shopify, financial_status: 'voided' }],
+		['Refunded: financial_status is refunded', { ...shopify, financial_status: 'refunded' }],
+		[
+			'Cancelled: cancelledAt is 2025-03-01',
+			{ ...SHOPIFY_GRAPHQL_ORDER, cancelledAt: '2025-03-01' },
+		],
+		[
+			'Not paid: displayFinancialStatus is VOIDED',
+			{ ...SHOPIFY_GRAPHQL_ORDER, displayFinancialStatus: 'VOIDED' },
+		],
+		['Not paid: status is pending', { ...woocommerce, status: 'pending' }],
+		['Not paid: status is failed', { ...woocommerce, status: 'failed' }],
+		['Not completed: status is checkout-draft', { ...woocommerce, status: 'checkout-draft' }],
+		['Cancelled: status is cancelled', { ...woocommerce, status: 'cancelled' }],
+		['Refunded: status is refunded', { ...woocommerce, status: 'refunded' }],
+		['Not paid: status_id is 0', { ...bigcommerce, status_id: 0 }],
+		['Cancelled: status_id is 5', { ...bigcommerce, status_id: 5 }],
+		['Deleted: is_deleted is true', { ...bigcommerce, is_deleted: true }],
+		[
+			'Test order: payment_method is Test Payment Gateway',
+			{ ...bigcommerce, payment_method: 'Test Payment Gateway' },
+		],
+		['Cancelled: state is canceled', { ...magento, state: 'canceled' }],
+		['Refunded: state is closed', { ...magento, state: 'closed' }],
+		['Not placed yet: status is created', { ...salesforce, status: 'created' }],
+		['Cancelled: orderState is Cancelled', { ...commercetools, orderState: 'Cancelled' }],
+		[
+			'Cancelled: stateMachineState.technicalName is cancelled',
+			{ ...shopware, stateMachineState: { technicalName: 'cancelled' } },
+		],
+	])('%s', (reason, order) => {
+		const output = record(order);
+		const { distinct_id } = output;
+		expect(output).toEqual({ event: 'purchase', distinct_id, accepted: false, reason });
+		expect(distinct_id).toMatch(/@example\.com$/);
+	});
+
+	test.each<[reason: string, order: IDataObject]>([
+		[
+			'No email: the order has none in contact_email, email, customer.email, customer.defaultEmailAddress.emailAddress',
+			{ ...shopify, email: '', contact_email: null, customer: null },
+		],
+		[
+			'No email: the order has none in billing.email',
+			{ ...woocommerce, billing: { ...woocommerce.billing, email: '' } },
+		],
+		[
+			'Not an order: this is a draft order; when it is completed, Shopify sends the order itself',
+			{
+				draft_order: { id: 1, name: '#D1', line_items, total_price: '1', invoice_url: 'https://a' },
+			},
+		],
+		[
+			'Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
+			{ id: 1, token: 'a', line_items, total_price: '1', abandoned_checkout_url: 'https://a' },
+		],
+		['Not an order: this is a cart', { id: 'a', token: 'a', line_items }],
+		['Not an order: this is a refund', { id: 1, order_id: 2, refund_line_items: [] }],
+		[
+			'Not an order: this is a subscription; WooCommerce sends each of its orders itself',
+			{ ...woocommerce, status: 'active', billing_period: 'month' },
+		],
+		[
+			'Not an order: this is the call by which WooCommerce tests a new webhook; it has no order',
+			{ headers: {}, body: { webhook_id: '3' } },
+		],
+		[
+			'Not an order: this is a refund',
+			{ id: 726, amount: '10.00', refunded_by: 1, line_items: [] },
+		],
+		[
+			'Not an order: this is a cart',
+			{ id: 3, is_active: true, items: [], items_count: 2, items_qty: 5 },
+		],
+		['Not an order: this is a basket', { basketId: 'b', productItems: [], orderTotal: null }],
+		['Not an order: this is a cart', { lineItems: [], totalPrice: { centAmount: 5 } }],
+	])('%s', (reason, order) => {
+		expect(record(order)).toEqual({
+			event: 'purchase',
+			distinct_id: null,
+			accepted: false,
+			reason,
+		});
+	});
+
+	test('an order of gift cards only has no products', () => {
+		const card = {
+			id: 1,
+			product_id: 5,
+			title: 'Gift Card',
+			gift_card: true,
+			price: '50.00',
+			quantity: 1,
+		};
+		expect(record({ ...shopify, line_items: [card] })).toEqual({
+			event: 'purchase',
+			distinct_id: 'jane@example.com',
+			accepted: false,
+			reason: 'No products: line 1 "Gift Card" is a gift card',
+		});
+	});
+});
+
+describe('what is not the order is refused, with what to do', () => {
+	test.each<[error: string, order: IDataObject, advice: string]>([
+		[
+			'This is the call of a webhook of BigCommerce, which has only the ID of the order',
+			{
+				body: {
+					scope: 'store/order/created',
+					producer: 'stores/abc',
+					data: { type: 'order', id: 250 },
+				},
+			},
+			'/v2/orders/{id}?include=consignments.line_items',
+		],
+		[
+			'This is a product line of a BigCommerce order, not the order',
+			bigcommerce.products[0],
+			'/v2/orders/{id}/products',
+		],
+		[
+			'This is an invoice, a shipment or a credit memo of Magento, not the order',
+			{ increment_id: '3', order_id: 5, grand_total: 9, items: [] },
+			'/V1/orders/{order_id}',
+		],
+		[
+			'This is an order of the GraphQL API of Magento, which has no email',
+			{ number: '7', total: { grand_total: { value: 9 } }, items: [{ product_sku: 'A' }] },
+			'/V1/orders/{order_id}',
+		],
+		[
+			'This is an order in the format JSON:API, which has its products and the customer somewhere else',
+			{ data: { type: 'order', attributes: { orderNumber: '1' }, relationships: { a: {} } } },
+			'Accept: application/json',
+		],
+		[
+			"This is an order of Amazon, which does not give the customer's own email",
+			{ AmazonOrderId: '1-2-3' },
+			'Filter such orders out',
+		],
+		[
+			'This is an order of Etsy, which does not give the email of the customer for marketing',
+			{ receipt_id: 1, transactions: [], buyer_email: 'jane@example.com' },
+			'Filter such orders out',
+		],
+		[
+			'This is an order of PrestaShop, which has only the ID of the customer (id_customer) and no email',
+			{ id_customer: '1', associations: { order_rows: [] } },
+			'use the operation Purchase',
+		],
+		[
+			'This is an order of Square, which has only the ID of the customer (customer_id) and no email',
+			{ line_items: [], location_id: 'L', net_amounts: {} },
+			'use the operation Purchase',
+		],
+		[
+			'This is a checkout of Stripe, which does not have its products',
+			{
+				data: {
+					object: { object: 'checkout.session', payment_status: 'paid', payment_method_types: [] },
+				},
+			},
+			'expand[]=line_items.data.price.product',
+		],
+	])('%s', (error, order, advice) => {
+		expect(record(order)).toEqual({ error, advice: expect.stringContaining(advice) });
+	});
+
+	test('a BigCommerce order with only a link to its products', () => {
+		const { error, advice } = record({
+			...bigcommerce,
+			products: { url: 'https://a', resource: '/a' },
+		});
+		expect(error).toMatch(/^Products \(products, consignments.*\): the order has no list of them/);
+		expect(advice).toContain('A BigCommerce order has only a link to its products.');
+	});
+});
+
+describe('the lines of an order', () => {
+	test('gift cards, custom items and lines that were not bought are left out with a warning', () => {
+		const { warnings, ...output } = record(
+			withLines(
+				{
+					product_id: 5,
+					sku: 'CARD',
+					title: 'Gift Card',
+					gift_card: true,
+					price: '50',
+					quantity: 1,
+				},
+				{
+					product_id: null,
+					variant_id: null,
+					sku: null,
+					title: 'Engraving',
+					price: '5',
+					quantity: 1,
+				},
+				{ product_id: 6, sku: 'HAT', title: 'Hat', price: '5', quantity: 0 },
+			),
+		);
+		expect(propertiesOf(output)).toEqual(PURCHASES.shopify);
+		expect(warnings).toEqual([
+			'Left out because they are not products: line 3 "Gift Card" is a gift card, line 4 "Engraving" is a custom item, line 5 "Hat" is not bought (quantity 0)',
+		]);
+	});
+
+	const nameless = {
+		product_id: 8003,
+		variant_id: 7003,
+		sku: '',
+		title: 'Belt',
+		price: '5',
+		quantity: 1,
+	};
+
+	test('products without the ID are left out with a warning', () => {
+		const { warnings, ...output } = record(withLines(nameless));
+		expect(propertiesOf(output)).toEqual(PURCHASES.shopify);
+		expect(warnings).toEqual([
+			'Left out because they have no SKU (sku, variant.sku): line 3 "Belt"',
+		]);
+		expect(productIdsOf(withLines(nameless), { productIdFrom: 'variant' })).toEqual([
+			'7001',
+			'7002',
+			'7003',
+		]);
+	});
+
+	test('or the order is refused', () => {
+		expect(record(withLines(nameless), { productsWithoutId: 'refuse' })).toMatchObject({
+			error: 'These products have no SKU (sku, variant.sku): line 3 "Belt"',
+			advice:
+				'Give the products a SKU in the shop. They have a product ID and a variant ID: if your Bluecore catalog has these IDs, change Product ID From.',
+		});
+	});
+
+	test('an order of which no product has the ID is refused', () => {
+		expect(record({ ...shopify, line_items: [nameless] })).toMatchObject({
+			error: 'No product of the order has a SKU (sku, variant.sku): line 1 "Belt"',
+		});
+		const deleted = { ...woocommerce.line_items[1], product_id: 0, sku: null };
+		const { advice } = record({ ...woocommerce, line_items: [deleted] });
+		expect(advice).toBe('Give the products a SKU in the shop.');
+		expect(record({ ...woocommerce, line_items: [] })).toMatchObject({
+			error: 'Products (line_items): the order has none',
+		});
+	});
+
+	test('IDs beyond 2^53 as numbers are refused, unless they are not sent', () => {
+		const line = { ...shopify.line_items[0], product_id: 2 ** 59 };
+		const order = { ...shopify, id: 2 ** 59, line_items: [line] };
+		expect(productIdsOf(order)).toEqual(['JACKET-M']);
+		expect(record(order, { productIdFrom: 'product' }).error).toMatch(
+			/^Line 1 of line_items: ID is a number with too many digits, and some of them are lost/,
+		);
+	});
+
+	const bundle = (...prices: number[]) => ({
+		...woocommerce,
+		line_items: prices.map((price, index) => ({
+			id: 50 + index,
+			product_id: 60 + index,
+			sku: `SKU${index}`,
+			name: `Line ${index}`,
+			price,
+			quantity: 1,
+			bundled_by: index === 0 ? '' : 50,
+		})),
+	});
+	test.each<[string, prices: number[], ids: string[]]>([
+		['whose parts have no price: the bundle', [59, 0, 0], ['SKU0']],
+		['that has no price: its parts', [0, 20, 30], ['SKU1', 'SKU2']],
+		['with a part that costs extra: both', [59, 16.2], ['SKU0', 'SKU1']],
+	])('of a WooCommerce bundle %s', (_name, prices, ids) => {
+		expect(productIdsOf(bundle(...prices))).toEqual(ids);
+	});
+
+	test('of a Magento bundle that is priced by its parts: the parts', () => {
+		const items = [
+			{ item_id: 1, product_id: 1, sku: 'SET-A-B', price: 30, qty_ordered: 1 },
+			{ item_id: 2, parent_item_id: 1, product_id: 2, sku: 'A', price: 10, qty_ordered: 1 },
+			{ item_id: 3, parent_item_id: 1, product_id: 3, sku: 'B', price: 20, qty_ordered: 1 },
+		];
+		expect(productIdsOf({ ...magento, items })).toEqual(['A', 'B']);
+	});
+
+	test('a part whose whole is not in the order stays', () => {
+		const items = [
+			{ item_id: 2, parent_item_id: 1, product_id: 2, sku: 'A', price: 0, qty_ordered: 1 },
+		];
+		expect(productIdsOf({ ...magento, items })).toEqual(['A']);
+	});
+
+	test('a price that is no number, and a line that is no object, are refused with their place', () => {
+		const line = { ...shopify.line_items[0], price: 'ask' };
+		expect(record({ ...shopify, line_items: [line, 7] }).error).toBe(
+			'Line 1 of line_items: Price must be a number, but is "ask"',
+		);
+		expect(record({ ...shopify, line_items: [true] }).error).toMatch(
+			/^Line 1 of line_items must be a product or an ID, but is a boolean/,
+		);
+	});
+});
+
+describe('the amounts', () => {
+	test("can have the decimal comma of the shop's locale", () => {
+		const line = { ...woocommerce.line_items[0], price: '1.299', quantity: '2' };
+		const order = {
+			...woocommerce,
+			total: '2.598,00 €',
+			discount_total: '1,50',
+			line_items: [line],
+		};
+		expect(sentFor(order)).toMatchObject({
+			total: 2598,
+			discount: 1.5,
+			products: [{ price: 1299, quantity: 2 }],
+		});
+	});
+
+	test('are refused if they can be read in two ways, or are not amounts', () => {
+		expect(record({ ...woocommerce, total: '1,234' }).error).toBe(
+			'Total (total) must be a number of at least 0, but is "1,234"',
+		);
+		expect(record({ ...woocommerce, total: -1 }).error).toMatch(/at least 0/);
+		expect(record({ ...woocommerce, total: null }).error).toBe('Total (total) is required');
+	});
+
+	test('a discount that is no number is left out with a warning', () => {
+		const { warnings, ...output } = record({ ...woocommerce, discount_total: 'some' });
+		expect(propertiesOf(output)).not.toHaveProperty('discount');
+		expect(warnings).toEqual([
+			'Discount (discount_total) is "some", which is not a number, and was left out',
+		]);
+	});
+});
+
+describe('the customer', () => {
+	test('is named by the first email of the order, which is checked', () => {
+		const order = { ...shopify, contact_email: null, email: 'jane@' };
+		expect(record(order).error).toBe('Email (email) is not an email address: "jane@"');
+	});
+
+	test('has attributes of one address only, and none that are empty', () => {
+		const address = { city: 'Rome', province_code: 'RM', country_code: 'IT', first_name: 'Joe' };
+		const order = {
+			...shopify,
+			billing_address: null,
+			shipping_address: { city: 'Oslo' },
+			customer: { first_name: ' ', last_name: null, phone: '123', default_address: address },
+		};
+		const { customer } = sentFor(order, { options: { sendEmptyValues: true } });
+		expect(customer).toEqual({
+			email: 'jane@example.com',
+			first_name: 'Joe',
+			phone: '123',
+			city: 'Rome',
+			state: 'RM',
+			country: 'IT',
+		});
+	});
+
+	test('has no attributes if the option is off', () => {
+		const { customer } = sentFor(shopify, { options: { orderAttributes: false } });
+		expect(customer).toEqual({ email: 'jane@example.com' });
+	});
+
+	test('has the attributes of the node too, which take precedence', () => {
+		const { customer } = sentFor(shopify, {
+			customerAttributes: { city: 'Salem' },
+			customAttributes: {
+				assignments: [{ id: '1', name: 'Loyalty-Tier', type: 'string', value: 'gold' }],
+			},
+		});
+		expect(customer).toMatchObject({ city: 'Salem', state: 'OR', loyalty_tier: 'gold' });
+	});
+});
+
+describe('the fields of the operation', () => {
+	test('add to the event', () => {
+		const additionalFields = { client: 'shop', properties: { store: 'Portland', currency: 'CAD' } };
+		expect(sentFor(shopify, { additionalFields })).toEqual({
+			...PURCHASES.shopify,
+			client: 'shop',
+			store: 'Portland',
+			currency: 'CAD',
+		});
+	});
+
+	test.each(['token', 'distinct_id', 'order_id', 'products', 'total'])(
+		'must not set %s',
+		(name) => {
+			const additionalFields = { properties: { [name]: 1 } };
+			expect(record(shopify, { additionalFields }).error).toBe(
+				`Properties (JSON) must not set "${name}"`,
+			);
+		},
+	);
+
+	test.each<[name: string, error: string]>([
+		['platform', 'Shop System must be one of auto, '],
+		['productIdFrom', 'Product ID From must be one of '],
+		['productsWithoutId', 'Products Without ID must be one of leaveOut, refuse, but is "x"'],
+		['orderIdFrom', 'Order ID From must be one of id, number, but is "x"'],
+		['unfinishedOrders', 'Unfinished Orders must be one of addToCart, holdBack, but is "x"'],
+	])('%s must be one of the choices', (name, error) => {
+		expect(record(shopify, { [name]: 'x' }).error).toMatch(new RegExp(`^${error}`));
+	});
+});
+
+describe('something of a shop that is no order', () => {
+	const draft = { name: '#D2', email: 'jane@example.com', totalPriceSet: {}, lineItems: {} };
+	const { line_items } = shopify;
+	const DRAFT = 'a draft order; when it is completed, Shopify sends the order itself';
+	const CHECKOUT = 'a checkout; when it is completed, Shopify sends the order itself';
+	const CHARGE =
+		'a charge or an order of a subscription app such as Recharge; Shopify sends the order itself';
+	test.each<[what: string, is: string, given: IDataObject]>([
+		['a draft in GraphQL', DRAFT, { ...draft, id: 'gid://shopify/DraftOrder/2' }],
+		[
+			'a draft with chosen fields',
+			DRAFT,
+			{ ...shopify, id: 2, admin_graphql_api_id: 'gid://shopify/DraftOrder/2' },
+		],
+		[
+			'an abandoned checkout in GraphQL',
+			CHECKOUT,
+			{ id: 'gid://shopify/AbandonedCheckout/3', lineItems: {}, totalPriceSet: { shopMoney: {} } },
+		],
+		[
+			'a customer of Shopify',
+			'something else of Shopify than an order, as its ID says',
+			{ id: 7, admin_graphql_api_id: 'gid://shopify/Customer/7', email: 'jane@example.com' },
+		],
+		['a charge of Recharge', CHARGE, { charge: { ...shopify, address_id: 1, status: 'success' } }],
+		[
+			'an order of Recharge',
+			CHARGE,
+			{ order: { ...shopify, shopify_order_id: '5', address_id: 1 } },
+		],
+		[
+			'a draft of Nuvemshop',
+			'a draft order; when it is confirmed, it gets a number',
+			{ ...SHOP_ORDERS.nuvemshop, number: 0 },
+		],
+		['a cart of VTEX', 'a cart', { orderFormId: 'f', items: [{ id: '1' }], value: 5 }],
+		['a cart of Medusa', 'a cart', { cart: { id: 'cart_1', items: [{ unit_price: 5 }] } }],
+		['a cart of Wix', 'a cart or a checkout', { lineItems: [{}], priceSummary: { total: {} } }],
+		['a cart of Ecwid', 'a cart', { cartId: 'c', items: [{ sku: 'A' }], total: 5 }],
+		[
+			'a cart of BigCommerce',
+			'a cart',
+			{ data: { cart_amount: 5, line_items: { custom_items: [] } } },
+		],
+		['a cart of Shopify', 'a cart', { token: 'a', line_items }],
+	])('%s is held back', (_what, is, given) => {
+		expect(record(given)).toEqual({
+			event: 'purchase',
+			distinct_id: null,
+			accepted: false,
+			reason: `Not an order: this is ${is}`,
+		});
+	});
+
+	test.each<[error: string, advice: string, given: IDataObject]>([
+		[
+			'This is the call of a webhook of WooCommerce with the topic Action, which has only the ID of the order',
+			'/wp-json/wc/v3/orders/{arg}',
+			{ headers: {}, body: { action: 'woocommerce_new_order', arg: 727 } },
+		],
+		[
+			'This is the call of a webhook of Ecwid, which has only the ID of the order',
+			'/api/v3/{storeId}/orders/{data.orderId}',
+			{ eventType: 'order.created', entityId: 1, storeId: 2, data: { orderId: 'K8XTQ' } },
+		],
+		[
+			'This is the call of a webhook of Squarespace, which has only the ID of the order',
+			'/1.0/commerce/orders/{data.orderId}',
+			{ id: 'n', websiteId: 'w', topic: 'order.create', data: { orderId: '58' } },
+		],
+		[
+			'This is the call of a webhook of Square, which has only the ID of the order',
+			'/v2/customers/{customer_id}',
+			{
+				merchant_id: 'M',
+				type: 'order.created',
+				event_id: 'e',
+				data: { type: 'order_created', id: 'o', object: { order_created: { order_id: 'o' } } },
+			},
+		],
+		[
+			'This is the call of a webhook of Nuvemshop, which has only the ID of the order',
+			'/v1/{store_id}/orders/{id}',
+			{ store_id: 1, event: 'order/created', id: 2 },
+		],
+		[
+			'This is the call of a hook of VTEX, which has only the ID of the order',
+			'/api/oms/pvt/orders/{orderId}',
+			{ Domain: 'Fulfillment', OrderId: 'v1', State: 'payment-approved', Origin: { Key: 'k' } },
+		],
+		[
+			'This is an event of Medusa, which has only the ID of the order',
+			'/admin/orders/{id}',
+			{ event: 'order.placed', data: { id: 'order_01H' } },
+		],
+		[
+			'This is a product line of a BigCommerce order, not the order',
+			'/v2/orders/{id}/products',
+			{ id: 1, product_id: 2, quantity: 1, total_inc_tax: '5.0000' },
+		],
+		[
+			'This is something else of Stripe than a checkout, and has no products',
+			'checkout.session.completed',
+			{ type: 'charge.succeeded', data: { object: { object: 'charge', amount: 500 } } },
+		],
+	])('%s: how to get the order', (error, advice, given) => {
+		expect(record(given)).toEqual({ error, advice: expect.stringContaining(advice) });
+	});
+
+	test.each<[place: string, fields: string, given: unknown]>([
+		['Order', 'id, type, data', { id: 1, type: 'x', data: { object: { id: 2, total: 5 } } }],
+		['Order (body)', 'id, data', { headers: {}, body: { id: 1, data: [{ a: 1 }, { a: 2 }] } }],
+		['Order (order)', 'sku', { order: { sku: 'A' } }],
+	])('an unknown system: the message names the place that was read, %s', (place, fields, given) => {
+		expect(record(given).error).toBe(
+			`${place} is not an order of a known shop system; it has the fields ${fields}`,
+		);
+	});
+});
+
+describe('where the values of an order are in newer versions', () => {
+	const { email, customer, ...graphql } = SHOPIFY_GRAPHQL_ORDER;
+
+	test('the email of the customer in GraphQL since 2025', () => {
+		const defaultEmailAddress = { emailAddress: email };
+		const order = { ...graphql, customer: { ...customer, defaultEmailAddress } };
+		expect(sentFor(order)).toEqual(PURCHASES.shopify);
+	});
+
+	test('an event of Amazon EventBridge', () => {
+		const event = { 'detail-type': 'shopifyWebhook', detail: { payload: shopify, metadata: {} } };
+		expect(sentFor(event)).toEqual(PURCHASES.shopify);
+	});
+
+	test.each<[string, IDataObject]>([
+		['only as it is now', { totalPriceSet: null, currentTotalPriceSet: graphql.totalPriceSet }],
+		[
+			"only in the customer's money",
+			{ totalPriceSet: { presentmentMoney: graphql.totalPriceSet.shopMoney } },
+		],
+	])('a total that is there %s', (_name, total) => {
+		expect(sentFor({ ...SHOPIFY_GRAPHQL_ORDER, ...total })).toMatchObject({
+			total: 89.8,
+			currency: 'USD',
+		});
+	});
+
+	const magentoOrder = {
+		number: '000000005',
+		order_date: '',
+		status: 'Processing',
+		total: {
+			grand_total: { value: 70, currency: 'USD' },
+			discounts: [{ amount: { value: 5.5, currency: 'USD' } }],
+		},
+		billing_address: {
+			...{ firstname: 'Jane', lastname: 'Doe', telephone: '512-555-0111', city: 'Austin' },
+			...{ region: 'TX', postcode: '78758', country_code: 'US' },
+		},
+		items: magento.items
+			.filter(({ price }) => price > 0)
+			.map(({ sku, name, price, qty_ordered }) => ({
+				product_sku: sku,
+				product_name: name,
+				product_sale_price: { value: price, currency: 'USD' },
+				quantity_ordered: qty_ordered,
+			})),
+	};
+	test.each<[string, unknown]>([
+		[
+			'of a customer',
+			{ data: { customer: { email: 'jane@example.com', orders: { items: [magentoOrder] } } } },
+		],
+		[
+			'that was placed',
+			{ data: { placeOrder: { orderV2: { ...magentoOrder, email: 'jane@example.com' } } } },
+		],
+	])('an order %s as GraphQL of Magento answers', (_name, answer) => {
+		expect(sentFor(answer)).toEqual(PURCHASES.magento);
+		expect(
+			record(JSON.parse(JSON.stringify(answer).replace('Processing', 'On Hold'))),
+		).toMatchObject({ reason: 'On hold: status is On Hold' });
+	});
+
+	test('a configurable product of Magento and its part are one, also without item_id', () => {
+		const items = magento.items.map(({ sku, price, qty_ordered }) => ({ sku, price, qty_ordered }));
+		const order = { increment_id: '5', customer_email: 'jane@example.com', grand_total: 9, items };
+		expect(sentFor(order).products).toEqual([
+			{ id: 'TEE-XS', price: 29.5, quantity: 2 },
+			{ id: 'BAG', price: 11, quantity: 1 },
+		]);
+	});
+
+	test('lines that were removed are no products', () => {
+		const removed = { ...line('HAT'), current_quantity: 0 };
+		expect(record(withLines(removed)).warnings).toEqual([
+			'Left out because they are not products: line 3 "HAT" is removed from the order',
+		]);
+	});
+
+	test('Medusa 1 and Stripe count in the smallest unit of the currency', () => {
+		const { medusa, stripe } = SHOP_ORDERS;
+		const [item] = medusa.items;
+		const items = [{ ...item, id: 'item_1', unit_price: 1250 }];
+		expect(sentFor({ ...medusa, items, total: 3000 })).toEqual(PURCHASES.medusa);
+		expect(sentFor({ ...stripe, currency: 'jpy' })).toMatchObject({ total: 4990, currency: 'JPY' });
+	});
+
+	test('Wix Stores, as its orders were before', () => {
+		const order = {
+			id: 'a',
+			number: 10042,
+			buyerInfo: { email: 'jane@example.com', firstName: 'Jane' },
+			currency: 'USD',
+			totals: { total: '45', discount: '0' },
+			paymentStatus: 'PAID',
+			lineItems: [{ quantity: 2, price: '20', name: 'Cap', productId: 'p', sku: 'CAP' }],
+		};
+		expect(sentFor(order)).toMatchObject({
+			order_id: '10042',
+			total: 45,
+			products: [{ id: 'CAP', name: 'Cap', price: 20, quantity: 2 }],
+		});
+	});
+});
+
+const line = (sku: string) => ({ product_id: 1, sku, title: sku, price: '5', quantity: 1 });
+
+describe('states that are no purchase', () => {
+	test.each<[reason: string, order: IDataObject]>([
+		['Payment under review: state is payment_review', { ...magento, state: 'payment_review' }],
+		['On hold: state is holded', { ...magento, state: 'holded' }],
+		[
+			'Not paid: status is pending_payment',
+			{ ...magento, state: 'new', status: 'pending_payment' },
+		],
+		['Cancelled: status is wc-cancelled', { ...woocommerce, status: 'wc-cancelled' }],
+		['Test order: testmode is true', { ...SHOP_ORDERS.squarespace, testmode: true }],
+		['Test order: livemode is false', { ...SHOP_ORDERS.stripe, livemode: false }],
+		['Cancelled: status is canceled', { ...SHOP_ORDERS.vtex, status: 'canceled' }],
+		['Cancelled: status is CANCELED', { ...SHOP_ORDERS.wix, status: 'CANCELED' }],
+		[
+			'Not completed: paymentStatus is INCOMPLETE',
+			{ ...SHOP_ORDERS.ecwid, paymentStatus: 'INCOMPLETE' },
+		],
+		['Refunded: payment_status is refunded', { ...SHOP_ORDERS.medusa, payment_status: 'refunded' }],
+		['Cancelled: status is cancelled', { ...SHOP_ORDERS.nuvemshop, status: 'cancelled' }],
+	])('%s', (reason, order) => {
+		expect(record(order)).toMatchObject({ accepted: false, reason });
+	});
+
+	test('an address that VTEX made for the order is no email', () => {
+		const clientProfileData = { email: 'jane@example.com-1b.ct.vtex.com.br' };
+		expect(record({ ...SHOP_ORDERS.vtex, clientProfileData }).reason).toMatch(
+			/^No email: clientProfileData\.email is an alias that VTEX made for this order/,
+		);
+	});
+});
+
+describe('the option Unpaid Orders', () => {
+	test.each<[reason: string, order: IDataObject]>([
+		['financial_status is pending', { ...shopify, financial_status: 'pending' }],
+		['financial_status is authorized', { ...shopify, financial_status: 'authorized' }],
+		['status is on-hold', { ...woocommerce, status: 'on-hold' }],
+		['status_id is 7', { ...bigcommerce, status_id: 7 }],
+		['state is new', { ...magento, state: 'new', status: 'pending' }],
+		['payment_status is unpaid', { ...SHOP_ORDERS.stripe, payment_status: 'unpaid' }],
+		[
+			'paymentStatus is AWAITING_PAYMENT',
+			{ ...SHOP_ORDERS.ecwid, paymentStatus: 'AWAITING_PAYMENT' },
+		],
+		['status is payment-pending', { ...SHOP_ORDERS.vtex, status: 'payment-pending' }],
+	])('%s: recorded, or held back', (reason, order) => {
+		expect(record(order).valid).toBe(true);
+		expect(record(order, { options: { unpaidOrders: 'holdBack' } })).toMatchObject({
+			accepted: false,
+			reason: `Not paid yet: ${reason}`,
+		});
+	});
+});
+
+describe('the age of an order', () => {
+	const HOUR_MS = 3_600_000;
+	const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
+
+	test.each<[ShopName, path: string, order: (time: string) => IDataObject]>([
+		['shopify', 'created_at', (time) => ({ created_at: time })],
+		['woocommerce', 'date_created_gmt', (time) => ({ date_created_gmt: time.slice(0, 19) })],
+		['magento', 'created_at', (time) => ({ created_at: time.slice(0, 19).replace('T', ' ') })],
+		['bigcommerce', 'date_created', (time) => ({ date_created: new Date(time).toUTCString() })],
+		['commercetools', 'createdAt', (time) => ({ createdAt: time })],
+		['salesforce', 'creationDate', (time) => ({ creationDate: time })],
+		['shopware', 'orderDateTime', (time) => ({ orderDateTime: time })],
+		['squarespace', 'createdOn', (time) => ({ createdOn: time })],
+		['stripe', 'created', (time) => ({ created: Math.floor(Date.parse(time) / 1000) })],
+		['vtex', 'creationDate', (time) => ({ creationDate: time.replace('Z', '4567+00:00') })],
+		['wix', 'createdDate', (time) => ({ createdDate: time })],
+		[
+			'ecwid',
+			'createDate',
+			(time) => ({ createDate: time.slice(0, 19).replace('T', ' ') + ' +0000' }),
+		],
+		['medusa', 'created_at', (time) => ({ created_at: time })],
+		['nuvemshop', 'created_at', (time) => ({ created_at: time.slice(0, 19) + '+0000' })],
+	])('%s: by its %s', (name, path, dated) => {
+		const order = (hours: number) => ({ ...SHOP_ORDERS[name], ...dated(hoursAgo(hours)) });
+		expect(record(order(23)).valid).toBe(true);
+		expect(record(order(50))).toMatchObject({
+			accepted: false,
+			reason: `Too old: its ${path} was 2 days ago, and Max Age (Hours) is 24. The operation Prepare Import Row makes it a row of a file of past purchases`,
+		});
+		expect(record(order(50), { options: { maxAgeHours: 0 } }).valid).toBe(true);
+	});
+
+	test('a date that cannot be read holds the order back, with a warning', () => {
+		expect(record({ ...shopify, created_at: 'soon' })).toMatchObject({
+			accepted: false,
+			reason: expect.stringMatching(/^Age unknown: its created_at is "soon", which is not a time/),
+			warnings: [
+				'created_at is not a time, so the age of the order is not known and it was not sent',
+			],
+		});
+	});
+});
+
+describe('the ID of the order', () => {
+	test.each<[ShopName, number: string, id: string]>([
+		['shopify', '1001', '5001'],
+		['woocommerce', '727', '727'],
+		['bigcommerce', '118', '118'],
+		['magento', '000000005', '5'],
+		['salesforce', '00028011', '00028011'],
+		['commercetools', 'CT-17', '92f5a867-bf19-47ab-982c-6720a03a3921'],
+		['shopware', '10042', '0194a7e4a3d1'],
+		['squarespace', '2685', '6519c771'],
+		['stripe', 'cs_live_1', 'cs_live_1'],
+		['vtex', 'v71425090str-01', 'v71425090str-01'],
+		['wix', '10042', 'e0e2e0e2'],
+		['ecwid', 'K8XTQ', '516483487'],
+		['medusa', '42', 'order_01H'],
+		['nuvemshop', '306', '450789469'],
+	])("of %s is the number, or the shop's own", (name, number, id) => {
+		expect(sentFor(SHOP_ORDERS[name]).order_id).toBe(number);
+		expect(sentFor(SHOP_ORDERS[name], { orderIdFrom: 'id' }).order_id).toBe(id);
+	});
+
+	test('is the one in the ID of GraphQL', () => {
+		expect(sentFor(SHOPIFY_GRAPHQL_ORDER, { orderIdFrom: 'id' }).order_id).toBe('5001');
+	});
+
+	test("is the shop's own, with a warning, if there is no number", () => {
+		const { orderNumber, ...order } = commercetools;
+		expect(record(order).warnings).toEqual([
+			"Order ID (id) is the shop's own ID, because the order has no number (orderNumber)",
+		]);
+	});
+});
+
+describe('the currency', () => {
+	const inBoth = (amount: string, other: string) => ({
+		shop_money: { amount, currency_code: 'USD' },
+		presentment_money: { amount: other, currency_code: 'EUR' },
+	});
+	const order = {
+		...shopify,
+		presentment_currency: 'EUR',
+		total_price_set: inBoth('89.80', '80.82'),
+		total_discounts_set: inBoth('10.00', '9.00'),
+		line_items: [{ ...line('CAP'), price_set: inBoth('5.00', '4.50') }],
+	};
+
+	test("is the shop's own, or the customer's: Shopify", () => {
+		expect(sentFor(order)).toMatchObject({
+			...{ total: 89.8, currency: 'USD', discount: 10 },
+			products: [{ price: 5 }],
+		});
+		expect(sentFor(order, { options: { moneyFrom: 'customer' } })).toMatchObject({
+			...{ total: 80.82, currency: 'EUR', discount: 9 },
+			products: [{ price: 4.5 }],
+		});
+	});
+
+	test("is the shop's own, or the customer's: Magento", () => {
+		const base = { base_grand_total: 60, base_currency_code: 'GBP', base_discount_amount: -4 };
+		const items = magento.items.map((item) => ({ ...item, base_price: item.price / 2 }));
+		const both = { ...magento, ...base, items };
+		expect(sentFor(both)).toMatchObject({
+			...{ total: 60, currency: 'GBP', discount: 4 },
+			products: [{ price: 14.75 }, { price: 5.5 }],
+		});
+		expect(sentFor(both, { options: { moneyFrom: 'customer' } })).toEqual(PURCHASES.magento);
+	});
+
+	test('of an order that has no total in the chosen one is the other, with a warning', () => {
+		const { shopMoney: presentmentMoney } = SHOPIFY_GRAPHQL_ORDER.totalPriceSet;
+		const totalPriceSet = { presentmentMoney };
+		expect(
+			record({ ...SHOPIFY_GRAPHQL_ORDER, currencyCode: 'GBP', totalPriceSet }).warnings,
+		).toEqual([
+			"The order has no total in the currency the shop's own (GBP), so its amounts are those in the currency in which the customer paid (USD)",
+		]);
+	});
+
+	test('that is not that of the option Currency holds the order back', () => {
+		const options = { currency: 'eur' };
+		expect(record(shopify, { options })).toMatchObject({
+			accepted: false,
+			reason: 'Another currency: the order is in USD, and Currency is EUR',
+		});
+		expect(record(woocommerce, { options }).valid).toBe(true);
+		expect(record(SHOP_ORDERS.ecwid, { options }).warnings).toEqual([
+			'The order does not say its currency; it counts as EUR',
+		]);
+		expect(record(shopify, { options: { currency: 'Euro' } }).error).toBe(
+			'The option Currency must be the three letters of a currency, but is "Euro"',
+		);
+	});
+
+	test('of several orders in a run: those in another one than most get a warning', () => {
+		const outputs = recordOrders([shopify, woocommerce, { ...shopify, name: '#1002' }]);
+		const warning =
+			'The orders of this run are in several currencies: USD (2), EUR (1). Bluecore adds amounts up without looking at the currency; the option Currency holds back the orders in others';
+		expect(outputs.map(({ warnings }) => warnings)).toEqual([undefined, [warning], undefined]);
+	});
+});
+
+describe('carts and unfinished checkouts as add_to_cart', () => {
+	const unfinishedOrders = 'addToCart';
+	const checkout = { ...shopify, order_number: undefined, abandoned_checkout_url: 'https://a' };
+
+	test.each<[string, IDataObject, ids: string[]]>([
+		['a checkout of Shopify', checkout, ['JACKET-M', 'SOCKS']],
+		[
+			'an abandoned checkout of Shopify in GraphQL',
+			{ ...SHOPIFY_GRAPHQL_ORDER, id: 'gid://shopify/AbandonedCheckout/1' },
+			['JACKET-M', 'SOCKS'],
+		],
+		[
+			'a checkout of WooCommerce',
+			{ ...woocommerce, status: 'checkout-draft' },
+			['SHIRT-BLUE', 'MUG'],
+		],
+		['an incomplete order of BigCommerce', { ...bigcommerce, status_id: 0 }, ['LAMP-R', 'BULB']],
+		[
+			'a cart of commercetools',
+			{ ...commercetools, type: 'Cart', orderState: undefined },
+			['POT-1', 'TEA-1'],
+		],
+		[
+			'a basket of Salesforce',
+			{ ...salesforce, orderNo: undefined, basketId: 'b' },
+			['7016M', '7017M'],
+		],
+		[
+			'a cart of Magento',
+			{
+				...{ id: 4, is_active: true, items_count: 1, items_qty: 2 },
+				customer: { email: 'jane@example.com' },
+				items: [{ item_id: 7, sku: 'BAG', qty: 2, name: 'Bag', price: 11 }],
+			},
+			['BAG'],
+		],
+		[
+			'a checkout of Nuvemshop',
+			{ ...SHOP_ORDERS.nuvemshop, number: undefined, abandoned_checkout_url: 'https://a' },
+			['WAND'],
+		],
+	])('%s: one for each product', (_name, order, ids) => {
+		const outputs = recordOrders([order], { unfinishedOrders });
+		expect(
+			outputs.map(({ payload }) => {
+				const { event, properties } = payload as { event: string; properties: IDataObject };
+				const [{ id }] = properties.products as Array<{ id: string }>;
+				return [event, properties.distinct_id, id, 'order_id' in properties];
+			}),
+		).toEqual(ids.map((id) => ['add_to_cart', expect.stringMatching(/@example\.com$/), id, false]));
+	});
+
+	test('orders are purchases nevertheless', () => {
+		expect(sentFor(shopify, { unfinishedOrders })).toEqual(PURCHASES.shopify);
+	});
+
+	test.each<[reason: string, IDataObject]>([
+		[
+			'No email: the order has none in customer.email, customer.defaultEmailAddress.emailAddress',
+			{ ...checkout, email: undefined, contact_email: undefined, customer: {} },
+		],
+		[
+			'Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
+			{ ...checkout, completed_at: '2025-03-01T10:00:00Z' },
+		],
+	])('without an email, or completed, they are held back: %s', (reason, order) => {
+		expect(record(order, { unfinishedOrders })).toMatchObject({ accepted: false, reason });
+	});
+
+	test('old ones are held back, and are nothing for a file of purchases', () => {
+		const { reason } = record({ ...checkout, created_at: '2025-03-01' }, { unfinishedOrders });
+		expect(reason).toMatch(
+			/^Too old: its created_at was \d+ days ago, and Max Age \(Hours\) is 24$/,
+		);
+	});
+});
