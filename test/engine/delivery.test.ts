@@ -319,7 +319,7 @@ describe('an account that accepts nothing', () => {
 			`Nothing is sent to this account until ${untilOf(last.error)}, because Bluecore is receiving too many requests; the event was not sent [item 0]`,
 		);
 		expect(sandbox.state.calls).toHaveLength(calls);
-	}, 30_000);
+	});
 
 	test('ends a run that stops on errors with one message and the lists', async () => {
 		let calls = 0;
@@ -343,7 +343,7 @@ describe('an account that accepts nothing', () => {
 				},
 			},
 		});
-	}, 30_000);
+	});
 
 	test('is given up at once if it asks for a day, and what starts meanwhile says until when', async () => {
 		sandbox.interceptor = () => ({ status: 429, headers: { 'retry-after': '86400' } });
