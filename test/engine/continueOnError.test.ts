@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { MemoryCredentials } from '../../../harness/credentials';
-import { failCredentialsAfter } from '../../support/credentialData';
-import { runNode, type NodeRun } from '../../support/nodes';
+import { MemoryCredentials } from '../../harness/credentials';
+import { failCredentialsAfter } from '../support/credentialData';
+import { runNode, type NodeRun } from '../support/nodes';
 import {
 	CONTINUE,
 	outputs,
@@ -10,8 +10,8 @@ import {
 	SENTENCE,
 	type Continue,
 	type Output,
-} from '../../support/outputs';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+} from '../support/outputs';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 afterEach(() => {

@@ -1,9 +1,9 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import { evaluateCredentials } from '../../support/credentialData';
-import { runNode, type NodeRun } from '../../support/nodes';
-import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../../support/outputs';
-import { useSandbox } from '../../support/sandbox';
+import { evaluateCredentials } from '../support/credentialData';
+import { runNode, type NodeRun } from '../support/nodes';
+import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { useSandbox } from '../support/sandbox';
 
 const KEYS = { 'store-a': 'key-a', 'store-b': 'key-b' };
 const sandbox = useSandbox({ namespaces: Object.keys(KEYS), apiKeys: Object.values(KEYS) });

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { NodeRun } from '../../support/nodes';
-import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../../support/outputs';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import type { NodeRun } from '../support/nodes';
+import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 

@@ -1,10 +1,10 @@
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import type { FaultEffect } from '../../../sandbox/faults/faultEffect';
-import { NODE_TYPES, runNode, type NodeRun } from '../../support/nodes';
-import { CONTINUE, outputs, runContinuing } from '../../support/outputs';
-import { API_KEY, customCredential, useSandbox } from '../../support/sandbox';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
+import { NODE_TYPES, runNode, type NodeRun } from '../support/nodes';
+import { CONTINUE, outputs, runContinuing } from '../support/outputs';
+import { API_KEY, customCredential, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 const good = () => customCredential(sandbox);
