@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { NodeRun } from '../support/nodes';
-import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -45,26 +45,28 @@ const arrived = () =>
 
 const REQUEST = { headers: { host: 'n8n.example.com' }, params: {}, query: {} };
 
-describe.each(CONTINUE)('with %s, a bad message of a batch comes out alone', (onError) => {
+const onError = 'continueErrorOutput';
+
+describe('a bad message of a batch comes out alone', () => {
 	test.each<[string, string, IDataObject]>([
-		['that is the item', '={{ $json }}', { batch: [VIEWED, BAD, ADDED], sentAt: '' }],
+		['when the batch is the item', '={{ $json }}', { batch: [VIEWED, BAD, ADDED], sentAt: '' }],
 		[
-			'behind a webhook',
+			'when the batch is the body of a webhook',
 			'={{ $json.body }}',
 			{ ...REQUEST, body: { batch: [VIEWED, BAD, ADDED] } },
 		],
 		[
-			'that is a list behind a webhook',
+			'when a list is the body of a webhook',
 			'={{ $json.body }}',
 			{ ...REQUEST, body: [VIEWED, BAD, ADDED] },
 		],
 		[
-			'in a field beside others',
+			'when the batch is in a field beside others',
 			'={{ $json.messages }}',
 			{ day: 1, messages: [VIEWED, BAD, ADDED] },
 		],
 		[
-			'of batches',
+			'when there are several batches',
 			'={{ $json.body }}',
 			{ ...REQUEST, body: [{ batch: [VIEWED] }, { batch: [BAD, ADDED] }] },
 		],
@@ -109,7 +111,7 @@ describe.each(CONTINUE)('with %s, a bad message of a batch comes out alone', (on
 		);
 	});
 
-	test('with what the batch says of the context', async () => {
+	test('with what the batch says of the context, for it is sent again alone', async () => {
 		const context = { app: { version: '1.0' } };
 		const items = [{ batch: [VIEWED, BAD], context }];
 		expect(await runContinuing(onError, forward(items))).toEqual(
@@ -134,7 +136,7 @@ describe.each(CONTINUE)('with %s, a bad message of a batch comes out alone', (on
 		);
 	});
 
-	test('and can be sent again by itself once it is put right', async () => {
+	test('so that it can be sent again by itself once it is put right', async () => {
 		const items = [{ batch: [VIEWED, BAD, ADDED] }];
 		const { main, errors } = await runContinuing(onError, forward(items));
 		const [bad] = [...main, ...errors].filter(([, json]) => 'error' in json);
@@ -192,187 +194,184 @@ describe.each(CONTINUE)('with %s, a bad message of a batch comes out alone', (on
 /** The field by which an error item says what was accepted of its message, so that it is not sent again. */
 const ALREADY_ACCEPTED = 'already_accepted';
 
-describe.each(CONTINUE)(
-	'with %s, a message of which only some requests are accepted',
-	(onError) => {
-		const message = { ...VIEWED, anonymousId: 'a-1' };
-		const twoRows = {
-			eventMap: {
-				mapping: [
-					{ from: 'Product Viewed', to: 'viewed_product' },
-					{ from: 'Product Viewed', to: 'wishlist' },
-				],
-			},
-			options: { linkIdentity: false },
-		};
+describe('a message of which only some requests are accepted', () => {
+	const message = { ...VIEWED, anonymousId: 'a-1' };
+	const twoRows = {
+		eventMap: {
+			mapping: [
+				{ from: 'Product Viewed', to: 'viewed_product' },
+				{ from: 'Product Viewed', to: 'wishlist' },
+			],
+		},
+		options: { linkIdentity: false },
+	};
 
-		/** Sends what came out as an error item again, now that Bluecore takes everything. */
-		async function sendAgain(items: readonly Output[], parameters: IDataObject = {}) {
-			sandbox.faults.clear();
-			sandbox.reset();
-			const again = items.filter(([, json]) => 'error' in json).map(([, json]) => json);
-			const result = await runContinuing(onError, forward(again, parameters));
-			return { result, arrived: arrived() };
-		}
+	/** Sends what came out as an error item again, now that Bluecore takes everything. */
+	async function sendAgain(items: readonly Output[], parameters: IDataObject = {}) {
+		sandbox.faults.clear();
+		sandbox.reset();
+		const again = items.filter(([, json]) => 'error' in json).map(([, json]) => json);
+		const result = await runContinuing(onError, forward(again, parameters));
+		return { result, arrived: arrived() };
+	}
 
-		test('says which, when the link is refused, and only the link is sent again', async () => {
-			sandbox.faults.add({ status: 400, event: 'identify' });
-			const first = await runContinuing(onError, forward([message]));
-			expect(first).toEqual(
-				outputs(
-					onError,
-					[
-						0,
-						{
-							...failed(message, /identify: .*viewed_product.* \[item 0\]$/),
-							[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-						},
-					],
-					[0, accepted('viewed_product')],
-				),
-			);
-			expect(await sendAgain([...first.main, ...first.errors])).toEqual({
-				result: outputs(onError, [0, accepted('identify', 'a-1')]),
-				arrived: ['identify a-1'],
-			});
-		});
-
-		test('says which, when the event is refused, and only the event is sent again', async () => {
-			sandbox.faults.add({ status: 400, event: 'viewed_product' });
-			const first = await runContinuing(onError, forward([message]));
-			expect(first).toEqual(
-				outputs(
-					onError,
-					[0, accepted('identify', 'a-1')],
-					[
-						0,
-						{
-							...failed(message, /viewed_product: .*identify.* \[item 0\]$/),
-							[ALREADY_ACCEPTED]: [{ event: 'identify', distinct_id: 'a-1' }],
-						},
-					],
-				),
-			);
-			expect(await sendAgain([...first.main, ...first.errors])).toEqual({
-				result: outputs(onError, [0, accepted('viewed_product')]),
-				arrived: [`viewed_product ${A}`],
-			});
-		});
-
-		test('says which of two events it means, and only the other is sent again', async () => {
-			sandbox.faults.add({ status: 400, event: 'wishlist' });
-			const first = await runContinuing(onError, forward([VIEWED], twoRows));
-			expect(first).toEqual(
-				outputs(
-					onError,
-					[0, accepted('viewed_product')],
-					[
-						0,
-						{
-							...failed(VIEWED, /wishlist: .*viewed_product.* \[item 0\]$/),
-							[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-						},
-					],
-				),
-			);
-			expect(await sendAgain([...first.main, ...first.errors], twoRows)).toEqual({
-				result: outputs(onError, [0, accepted('wishlist')]),
-				arrived: [`wishlist ${A}`],
-			});
-		});
-
-		test('says so within a batch, behind a webhook', async () => {
-			sandbox.faults.add({ status: 400, event: 'wishlist' });
-			const items = [{ ...REQUEST, body: { batch: [ADDED, VIEWED] } }];
-			const first = await runContinuing(
+	test('says which, when the link is refused, and only the link is sent again', async () => {
+		sandbox.faults.add({ status: 400, event: 'identify' });
+		const first = await runContinuing(onError, forward([message]));
+		expect(first).toEqual(
+			outputs(
 				onError,
-				forward(items, { ...twoRows, message: '={{ $json.body }}' }),
-			);
-			expect(first).toEqual(
-				outputs(
-					onError,
-					[0, accepted('add_to_cart')],
-					[0, accepted('viewed_product')],
-					[
-						0,
-						{
-							...failed(VIEWED, /^Message 2 of 2: wishlist: .*viewed_product.* \[item 0\]$/),
-							[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-						},
-					],
-				),
-			);
-			expect((await sendAgain([...first.main, ...first.errors], twoRows)).arrived).toEqual([
-				`wishlist ${A}`,
-			]);
-		});
-
-		test('names the event that failed, when another one of the message is held back', async () => {
-			sandbox.interceptor = () => ({ status: 400 });
-			const optOut = { ...VIEWED, consent: false };
-			const parameters = {
-				consentPath: 'consent',
-				eventMap: {
-					mapping: [
-						{ from: 'Product Viewed', to: 'unsubscribe' },
-						{ from: 'Product Viewed', to: 'viewed_product' },
-					],
-				},
-			};
-			const result = await runContinuing(onError, forward([optOut], parameters));
-			sandbox.interceptor = undefined;
-			expect(result).toEqual(
-				outputs(
-					onError,
-					[0, failed(optOut, /^unsubscribe: Bluecore refused .* \[item 0\]$/)],
-					[
-						0,
-						{
-							event: 'viewed_product',
-							distinct_id: A,
-							accepted: false,
-							reason: 'No consent: consent is false',
-						},
-					],
-				),
-			);
-		});
-
-		test('is one error item when several of them are refused, so that it is sent again once', async () => {
-			sandbox.interceptor = () => ({ status: 400 });
-			const first = await runContinuing(onError, forward([message]));
-			sandbox.interceptor = undefined;
-			expect(first).toEqual(
-				outputs(onError, [0, failed(message, /identify: .*viewed_product: .* \[item 0\]$/)]),
-			);
-			expect((await sendAgain([...first.main, ...first.errors])).arrived).toEqual([
-				'identify a-1',
-				`viewed_product ${A}`,
-			]);
-		});
-
-		test('names no accepted event when the message is sent again and refused again', async () => {
-			sandbox.faults.add({ status: 400, event: 'wishlist' });
-			const first = await runContinuing(onError, forward([VIEWED], twoRows));
-			const again = [...first.main, ...first.errors].filter(([, json]) => 'error' in json);
-			expect(
-				await runContinuing(
-					onError,
-					forward(
-						again.map(([, json]) => json),
-						twoRows,
-					),
-				),
-			).toEqual(
-				outputs(onError, [
+				[
 					0,
 					{
-						...failed(VIEWED, /wishlist: .* \[item 0\]$/),
+						...failed(message, /identify: .*viewed_product.* \[item 0\]$/),
 						[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
 					},
-				]),
-			);
-			expect(sandbox.state.events.map(({ event }) => event)).toEqual(['viewed_product']);
+				],
+				[0, accepted('viewed_product')],
+			),
+		);
+		expect(await sendAgain([...first.main, ...first.errors])).toEqual({
+			result: outputs(onError, [0, accepted('identify', 'a-1')]),
+			arrived: ['identify a-1'],
 		});
-	},
-);
+	});
+
+	test('says which, when the event is refused, and only the event is sent again', async () => {
+		sandbox.faults.add({ status: 400, event: 'viewed_product' });
+		const first = await runContinuing(onError, forward([message]));
+		expect(first).toEqual(
+			outputs(
+				onError,
+				[0, accepted('identify', 'a-1')],
+				[
+					0,
+					{
+						...failed(message, /viewed_product: .*identify.* \[item 0\]$/),
+						[ALREADY_ACCEPTED]: [{ event: 'identify', distinct_id: 'a-1' }],
+					},
+				],
+			),
+		);
+		expect(await sendAgain([...first.main, ...first.errors])).toEqual({
+			result: outputs(onError, [0, accepted('viewed_product')]),
+			arrived: [`viewed_product ${A}`],
+		});
+	});
+
+	test('says which of two events it means, and only the other is sent again', async () => {
+		sandbox.faults.add({ status: 400, event: 'wishlist' });
+		const first = await runContinuing(onError, forward([VIEWED], twoRows));
+		expect(first).toEqual(
+			outputs(
+				onError,
+				[0, accepted('viewed_product')],
+				[
+					0,
+					{
+						...failed(VIEWED, /wishlist: .*viewed_product.* \[item 0\]$/),
+						[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
+					},
+				],
+			),
+		);
+		expect(await sendAgain([...first.main, ...first.errors], twoRows)).toEqual({
+			result: outputs(onError, [0, accepted('wishlist')]),
+			arrived: [`wishlist ${A}`],
+		});
+	});
+
+	test('says so within a batch, behind a webhook', async () => {
+		sandbox.faults.add({ status: 400, event: 'wishlist' });
+		const items = [{ ...REQUEST, body: { batch: [ADDED, VIEWED] } }];
+		const first = await runContinuing(
+			onError,
+			forward(items, { ...twoRows, message: '={{ $json.body }}' }),
+		);
+		expect(first).toEqual(
+			outputs(
+				onError,
+				[0, accepted('add_to_cart')],
+				[0, accepted('viewed_product')],
+				[
+					0,
+					{
+						...failed(VIEWED, /^Message 2 of 2: wishlist: .*viewed_product.* \[item 0\]$/),
+						[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
+					},
+				],
+			),
+		);
+		expect((await sendAgain([...first.main, ...first.errors], twoRows)).arrived).toEqual([
+			`wishlist ${A}`,
+		]);
+	});
+
+	test('names the event that failed, when another one of the message is held back', async () => {
+		sandbox.interceptor = () => ({ status: 400 });
+		const optOut = { ...VIEWED, consent: false };
+		const parameters = {
+			consentPath: 'consent',
+			eventMap: {
+				mapping: [
+					{ from: 'Product Viewed', to: 'unsubscribe' },
+					{ from: 'Product Viewed', to: 'viewed_product' },
+				],
+			},
+		};
+		const result = await runContinuing(onError, forward([optOut], parameters));
+		sandbox.interceptor = undefined;
+		expect(result).toEqual(
+			outputs(
+				onError,
+				[0, failed(optOut, /^unsubscribe: Bluecore refused .* \[item 0\]$/)],
+				[
+					0,
+					{
+						event: 'viewed_product',
+						distinct_id: A,
+						accepted: false,
+						reason: 'No consent: consent is false',
+					},
+				],
+			),
+		);
+	});
+
+	test('is one error item when several of them are refused, so that it is sent again once', async () => {
+		sandbox.interceptor = () => ({ status: 400 });
+		const first = await runContinuing(onError, forward([message]));
+		sandbox.interceptor = undefined;
+		expect(first).toEqual(
+			outputs(onError, [0, failed(message, /identify: .*viewed_product: .* \[item 0\]$/)]),
+		);
+		expect((await sendAgain([...first.main, ...first.errors])).arrived).toEqual([
+			'identify a-1',
+			`viewed_product ${A}`,
+		]);
+	});
+
+	test('names no accepted event when the message is sent again and refused again', async () => {
+		sandbox.faults.add({ status: 400, event: 'wishlist' });
+		const first = await runContinuing(onError, forward([VIEWED], twoRows));
+		const again = [...first.main, ...first.errors].filter(([, json]) => 'error' in json);
+		expect(
+			await runContinuing(
+				onError,
+				forward(
+					again.map(([, json]) => json),
+					twoRows,
+				),
+			),
+		).toEqual(
+			outputs(onError, [
+				0,
+				{
+					...failed(VIEWED, /wishlist: .* \[item 0\]$/),
+					[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
+				},
+			]),
+		);
+		expect(sandbox.state.events.map(({ event }) => event)).toEqual(['viewed_product']);
+	});
+});
