@@ -21,7 +21,7 @@ module.exports = {
 	// As many tests at a time as there are cores, because many of them wait for a clock or a server. By default it is one less.
 	maxWorkers: '100%',
 	// Only for what hangs: a busy machine takes long for everything.
-	testTimeout: 120_000,
+	testTimeout: 300_000,
 	coverageDirectory: 'coverage',
 	coverageReporters: ['text-summary', 'html'],
 	coverageThreshold: { global: { branches: 95, functions: 95, lines: 95, statements: 95 } },
