@@ -1,3 +1,5 @@
+import jestConfig from './jest.config.js';
+
 // Fewer random cases for each of the thousands of mutants.
 process.env.PROPERTY_RUNS ??= '300';
 
@@ -8,11 +10,11 @@ export default {
 	jest: {
 		enableFindRelatedTests: false,
 		config: {
+			...jestConfig.projects[0],
+			projects: [],
 			roots: (process.env.MUTATION_TESTS ?? 'test/nodes test/engine')
 				.split(' ')
 				.map((folder) => `<rootDir>/${folder}`),
-			// Instrumented code is slow, and a test that is late for this reason shows nothing.
-			testTimeout: 120_000,
 			// Thousands of hostile items or messages would take too long for each mutant.
 			testPathIgnorePatterns: ['/fuzz', '/manyMessages'],
 		},

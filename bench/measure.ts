@@ -1,13 +1,13 @@
-// A process that measures one task after the other: sends so many items in one of the ways, and tells time, CPU time and memory.
-import type { IDataObject, INodeCredentials, INodeType } from 'n8n-workflow';
+// A process that measures one task after the other: sends so many items in one of the ways, and tells how long it took.
+import type { IDataObject, INodeType } from 'n8n-workflow';
 
 import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { CUSTOMER, EMAIL, PARAMETERS, pool, row } from './pool';
+import { CUSTOMER, EMAIL, PARAMETERS, row } from './pool';
 
-/** Purchases by the events node or a bare pool; customers by the events node or the node Bluecore; emails. */
-export type Way = 'node' | 'pool' | 'patch' | 'upsert' | 'email';
+/** Purchases, customers, emails. */
+export type Way = 'node' | 'patch' | 'email';
 
 export interface Task {
 	readonly way: Way;
@@ -20,9 +20,6 @@ export interface Task {
 
 export interface Measured {
 	readonly seconds: number;
-	readonly cpuSeconds: number;
-	/** Peak of the whole process. */
-	readonly peakMb: number;
 	readonly error?: string;
 }
 
@@ -35,12 +32,7 @@ function sendersOf({ nodeTypes }: LoadedPackage): Readonly<Record<Way, Sender>> 
 	const events = nodeTypes['n8n-nodes-bluecore.bluecoreEvents'];
 	return {
 		node: { type: events, parameters: PARAMETERS },
-		pool: { type: pool, parameters: PARAMETERS },
 		patch: { type: events, parameters: { operation: 'customer_patch', ...CUSTOMER } },
-		upsert: {
-			type: nodeTypes['n8n-nodes-bluecore.bluecore'],
-			parameters: { resource: 'customer', operation: 'upsert', ...CUSTOMER },
-		},
 		email: { type: nodeTypes['n8n-nodes-bluecore.bluecoreEmail'], parameters: EMAIL },
 	};
 }
@@ -51,17 +43,8 @@ async function measure(
 ): Promise<Measured> {
 	const { type, parameters } = sendersOf(loaded)[way];
 	const custom = { namespace, environment: 'custom' };
-	const credentials = {
-		bluecoreApi: {
-			type: loaded.credentialTypes.bluecoreApi,
-			data: { ...custom, apiKey: way === 'email' ? 'key' : '', eventsUrl: url, emailUrl: url },
-		},
-		bluecoreOAuth2Api: {
-			type: loaded.credentialTypes.bluecoreOAuth2Api,
-			data: { ...custom, clientId: 'a', clientSecret: 'b', apiUrl: url, authUrl: url },
-		},
-	};
-	const named = Object.keys(credentials).map((name) => [name, { id: '1', name: 'Bluecore' }]);
+	const data = { ...custom, apiKey: way === 'email' ? 'key' : '', eventsUrl: url, emailUrl: url };
+	const credentials = { bluecoreApi: { type: loaded.credentialTypes.bluecoreApi, data } };
 	const run = async () => {
 		const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 		return await startWorkflow({
@@ -80,7 +63,7 @@ async function measure(
 						name: 'Send',
 						type: 'bench',
 						parameters: { ...parameters, options: { ...options } },
-						credentials: Object.fromEntries(named) as INodeCredentials,
+						credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
 					},
 				],
 				connections: { Start: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
@@ -90,18 +73,13 @@ async function measure(
 			start: { node: 'Start', items: Array.from({ length: count }, (_, n) => ({ json: row(n) })) },
 		}).result;
 	};
-	globalThis.gc?.();
-	const cpu = process.cpuUsage();
 	const began = performance.now();
 	const ended = await run();
 	const seconds = (performance.now() - began) / 1000;
-	const { user, system } = process.cpuUsage(cpu);
 	const sent = outputOf(ended, 'Send').length;
 	const problem = ended.data.resultData.error?.message ?? lastRunOf(ended, 'Send')?.error?.message;
 	return {
 		seconds,
-		cpuSeconds: (user + system) / 1e6,
-		peakMb: process.resourceUsage().maxRSS / 1024,
 		...(sent !== count && { error: problem ?? `${sent} of ${count} items came out` }),
 	};
 }

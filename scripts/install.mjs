@@ -7,10 +7,8 @@ import {
 	cpSync,
 	existsSync,
 	mkdirSync,
-	mkdtempSync,
 	readdirSync,
 	readFileSync,
-	renameSync,
 	rmSync,
 	statSync,
 	writeFileSync,
@@ -39,38 +37,13 @@ function run(cwd, command, ...args) {
 const npm = (cwd, ...args) =>
 	run(cwd, 'npm', ...args, '--no-audit', '--no-fund', '--loglevel=error');
 
-/** Whether the process that had a lock ended before it could remove it. */
-function isAbandoned(lock) {
-	try {
-		return !process.kill(Number(read(lock)), 0);
-	} catch ({ code }) {
-		return code === 'ESRCH';
-	}
-}
-
-/** Makes something unless it is there. Of several processes that want it, one makes it, and the others wait. */
+/** Makes something unless it is there. */
 function ensure(name, isThere, make) {
-	mkdirSync(e2e, { recursive: true });
-	const lock = join(e2e, `${name}.lock`);
-	for (;;) {
-		try {
-			writeFileSync(lock, String(process.pid), { flag: 'wx' });
-			break;
-		} catch (error) {
-			if (error.code !== 'EEXIST') throw error;
-		}
-		if (isAbandoned(lock)) rmSync(lock, { force: true });
-		else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-	}
-	try {
-		if (isThere()) return;
-		const began = Date.now();
-		console.log(`Preparing ${name} …`);
-		make();
-		console.log(`… ${name} after ${Math.round((Date.now() - began) / 1000)} s`);
-	} finally {
-		rmSync(lock, { force: true });
-	}
+	if (isThere) return;
+	const began = Date.now();
+	console.log(`Preparing ${name} …`);
+	make();
+	console.log(`… ${name} after ${Math.round((Date.now() - began) / 1000)} s`);
 }
 
 /** Whether every package of the lock file is installed in its version; optional ones may be missing, as on other systems. */
@@ -117,19 +90,15 @@ function ensureFolder(name, afterwards = () => {}) {
 	const [from, to] = [join(root, 'test/e2e', name), join(e2e, name)];
 	const stamp = join(to, 'installed.json');
 	const lock = read(from, 'package-lock.json');
-	ensure(
-		name,
-		() => existsSync(stamp) && read(stamp) === lock,
-		() => {
-			rmSync(to, { recursive: true, force: true });
-			cpSync(from, to, { recursive: true });
-			addAddresses(join(to, 'package-lock.json'));
-			// Not `npm ci`: that refuses a lock file without the packages for other systems that not every registry has.
-			npm(to, 'install');
-			afterwards(to);
-			writeFileSync(stamp, lock);
-		},
-	);
+	ensure(name, existsSync(stamp) && read(stamp) === lock, () => {
+		rmSync(to, { recursive: true, force: true });
+		cpSync(from, to, { recursive: true });
+		addAddresses(join(to, 'package-lock.json'));
+		// Not `npm ci`: that refuses a lock file without the packages for other systems that not every registry has.
+		npm(to, 'install');
+		afterwards(to);
+		writeFileSync(stamp, lock);
+	});
 }
 
 /** The database driver has no binary in its package, and fetches or compiles one; once, where both n8n's have the same. */
@@ -167,24 +136,17 @@ function stateOfBuild() {
 
 function ensureBuild() {
 	const stamp = join(e2e, 'built');
-	ensure(
-		'the build',
-		() => existsSync(stamp) && read(stamp) === stateOfBuild(),
-		() => {
-			npm(root, 'run', 'build');
-			// A test that installs the package meanwhile finds either the earlier archive or this one, whole.
-			const packed = mkdtempSync(join(e2e, 'packed-'));
-			npm(root, 'pack', '--pack-destination', packed);
-			for (const name of readdirSync(packed)) renameSync(join(packed, name), join(e2e, name));
-			rmSync(packed, { recursive: true });
-			writeFileSync(stamp, stateOfBuild());
-		},
-	);
+	ensure('the build', existsSync(stamp) && read(stamp) === stateOfBuild(), () => {
+		npm(root, 'run', 'build');
+		npm(root, 'pack', '--pack-destination', e2e);
+		writeFileSync(stamp, stateOfBuild());
+	});
 }
 
 try {
+	mkdirSync(e2e, { recursive: true });
 	if (wanted.includes('chromium') || wanted.includes('n8n'))
-		ensure('Debian packages', () => missing().length === 0, installFromDebian);
+		ensure('Debian packages', missing().length === 0, installFromDebian);
 	if (wanted.includes('chromium')) writeFileSync(join(e2e, 'chromium'), findChromium());
 	if (wanted.includes('n8n')) {
 		ensureFolder('node');
@@ -194,7 +156,7 @@ try {
 		ensureFolder('n8n-2', buildSqlite);
 		ensureFolder('n8n-1', buildSqlite);
 	}
-	ensure('packages', hasPackages, () => npm(root, 'ci'));
+	ensure('packages', hasPackages(), () => npm(root, 'ci'));
 	if (wanted.includes('build')) ensureBuild();
 } catch (error) {
 	console.error(error.message);

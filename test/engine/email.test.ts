@@ -317,43 +317,6 @@ describe('send', () => {
 		).toEqual(payload);
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'with %s the good ones go out and the others keep their fields',
-		async (onError) => {
-			const items = [
-				{ id: 1, email: EMAIL },
-				{ id: 2, email: 'nope' },
-				{ id: 3, email: EMAIL, campaign: 'nowhere' },
-			];
-			const { main, errors } = await send(
-				{ email: '={{ $json.email }}', campaignId: `={{ $json.campaign ?? "${PLAIN_CAMPAIGN}" }}` },
-				{ items, onError },
-			);
-			const bad = onError === 'continueErrorOutput' ? errors : main.slice(1);
-			expect(main[0].json).toHaveProperty('conversation_id');
-			expect(main).toHaveLength(onError === 'continueErrorOutput' ? 1 : 3);
-			expect(bad.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-				[
-					{
-						...items[1],
-						error: 'Email is not an email address: "nope" [item 1]',
-						advice: 'Use one full address, such as jane@example.com.',
-					},
-					{ item: 1 },
-				],
-				[
-					{
-						...items[2],
-						error: 'The campaign does not exist in this namespace [item 2]',
-						advice: expect.stringContaining('Copy Campaign ID'),
-					},
-					{ item: 2 },
-				],
-			]);
-			expect(sandbox.state.emails.size).toBe(1);
-		},
-	);
-
 	test('what Bluecore refuses ends the run, with what it says', async () => {
 		const { error } = await send({
 			campaignId: ORDER_CAMPAIGN,
@@ -391,22 +354,6 @@ describe('send', () => {
 		expect(error?.description).toMatch(/do not send it again/);
 		expect(sandbox.state.calls).toHaveLength(1);
 	});
-});
-
-test('a page in place of the API took no email', async () => {
-	sandbox.interceptor = () => ({
-		status: 200,
-		headers: { 'content-type': 'text/html' },
-		body: '<!DOCTYPE html><p>Welcome</p>',
-	});
-	const { error } = await run({
-		items: [{}, {}],
-		parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL },
-	});
-	expect(error?.message).toContain("is not the address of Bluecore's API");
-	// Whether the second one was sent before the run ended makes no difference.
-	expect(error?.description).toMatch(/\nNot (accepted|sent): item/);
-	expect(error?.description).not.toContain('May have arrived');
 });
 
 describe('the status', () => {

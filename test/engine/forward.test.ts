@@ -121,19 +121,6 @@ test('remembers no link that was not accepted, nor one that was only checked', a
 	expect(arrived()).toEqual(['identify a-1', `viewed_product ${A}`]);
 });
 
-test('names the event that failed among several of a message', async () => {
-	sandbox.faults.add({ status: 400, event: 'identify' });
-	const { json } = await run({
-		parameters: {},
-		items: [track('Product Viewed', A, PRODUCT, { anonymousId: 'a-1' })],
-		onError: 'continueRegularOutput',
-	});
-	expect(json).toMatchObject([
-		{ error: expect.stringMatching(/^identify: .* \[item 0\]$/) },
-		{ event: 'viewed_product', accepted: true },
-	]);
-});
-
 describe('a batch', () => {
 	const bad = track('Order Completed', A, { products: [PRODUCT] });
 	const items = [
@@ -147,24 +134,6 @@ describe('a batch', () => {
 		);
 		expect(error?.description).toContain('To send the others anyway, set On Error to Continue');
 		expect([main, arrived()]).toEqual([[], []]);
-	});
-
-	test('sends the others when the node continues, and outputs the bad one', async () => {
-		const { json, main } = await run({ parameters: {}, items, onError: 'continueRegularOutput' });
-		expect(json).toEqual([
-			accepted('viewed_product', A, 'Product Viewed'),
-			{
-				...bad,
-				error: expect.stringMatching(/^Message 2 of 3: Order ID .* \[item 0\]$/),
-				advice: expect.stringMatching(/\S+ \S+ \S+/),
-			},
-			accepted('add_to_cart', A, 'Product Added'),
-		]);
-		// By a plain number, n8n does not add the fields of the whole batch to the error item.
-		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, 0, { item: 0 }]);
-		const apart = await run({ parameters: {}, items, onError: 'continueErrorOutput' });
-		expect([apart.main.length, apart.errors.length]).toEqual([2, 1]);
-		expect(apart.errors[0].json).toEqual(json[1]);
 	});
 
 	test('that stops half way says how many requests were accepted', async () => {

@@ -50,15 +50,26 @@ test('every page and picture is linked from another page', () => {
 	expect([...PAGES, ...pictures].filter(isAlone)).toEqual([]);
 });
 
-test('every npm script that a page names exists, and CONTRIBUTING names each', () => {
-	const namedIn = (text: string) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
-	const named = PAGES.flatMap((page) => namedIn(textOf(page)));
+const workflows = readdirSync(path.join(ROOT, '.github/workflows')).map((file) =>
+	textOf(`.github/workflows/${file}`),
+);
+const scriptsIn = (...texts: string[]) =>
+	texts.flatMap((text) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name));
+
+test('every npm script that a page or a workflow names exists, and CONTRIBUTING names each', () => {
+	const named = scriptsIn(...PAGES.map(textOf), ...workflows);
 	expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-	const internal = ['format', 'lint:imports', 'lint:published', 'lint:tooling'];
-	const expected = Object.keys(scripts).filter(
-		(name) => name !== 'test' && !internal.includes(name),
-	);
-	expect(namedIn(textOf('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(expected));
+	const internal = ['test', 'format', 'lint:imports', 'lint:published', 'lint:tooling'];
+	const expected = Object.keys(scripts).filter((name) => !internal.includes(name));
+	expect(scriptsIn(textOf('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(expected));
+});
+
+test('every npm script is run by the gate or another workflow, or what it starts is tested otherwise', () => {
+	const parts = (textOf('package.json').match(/npm run [\w:]+/g) ?? []).join();
+	// By the tests of the release, the sandbox and the forwarding, by `check:package`, and by the check of the format.
+	const otherwise = ['test', 'release', 'sandbox', 'try:forward', 'build', 'docs', 'format'];
+	const run = [...scriptsIn(textOf('.ci/run'), parts, ...workflows), ...otherwise];
+	expect(Object.keys(scripts).filter((name) => !run.includes(name))).toEqual([]);
 });
 
 /** The files and folders of the repository, without what is installed or made. */
@@ -74,11 +85,9 @@ const PATHS = readdirSync(ROOT)
 
 test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('the files that %s names exist', (page) => {
 	const text = textOf(page).replaceAll(/Node\.js|^(---|\+\+\+) [ab]\//gm, '');
-	const helpers = (text.match(/^Helpers: .*/gm) ?? []).join();
 	const named = new Set([
 		...(text.match(/[\w*./-]*\w\.(ts|js|mjs|json|md)\b/g) ?? []),
 		...(text.match(/(?<=`)[\w.]+(\/[\w.]+)+(?=`)/g) ?? []),
-		...(helpers.match(/(?<=`)\w+(?=`)/g) ?? []).map((name) => `${name}.ts`),
 	]);
 	const isThere = (name: string) => {
 		const end = name
@@ -92,21 +101,10 @@ test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('the files that %s names 
 });
 
 describe('the workflows of the repository', () => {
-	const workflows = readdirSync(path.join(ROOT, '.github/workflows')).map((file) =>
-		textOf(`.github/workflows/${file}`),
-	);
-
 	test('use actions of a fixed commit', () => {
 		const used = workflows.flatMap((text) => text.match(/uses: .*/g) ?? []);
 		expect(used.length).toBeGreaterThan(2);
 		for (const line of used) expect(line).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v[\d.]+$/);
-	});
-
-	test('run scripts that exist', () => {
-		const named = workflows.flatMap((text) =>
-			[...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
-		);
-		expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 	});
 
 	test('publish with a statement of provenance, and without a token', () => {

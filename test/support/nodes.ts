@@ -8,7 +8,7 @@ import type {
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
 import type { CredentialsByType } from '../../harness/credentials';
-import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
+import { lastRunOf, outputOf, startWorkflow, type RunOptions } from '../../harness/engine';
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
@@ -48,6 +48,8 @@ export interface NodeRun {
 	readonly onError?: INode['onError'];
 	/** What n8n has kept for the workflow since its last run. */
 	readonly staticData?: IDataObject;
+	/** Other nodes than those of this tree. */
+	readonly nodeTypes?: RunOptions['nodeTypes'];
 }
 
 const START = 'Start';
@@ -80,7 +82,7 @@ export function startNode(run: NodeRun) {
 	const items = (run.items ?? [{}]).map((json) => ({ json }));
 	const { result, cancel } = startWorkflow({
 		workflow: workflowOf(run),
-		nodeTypes: NODE_TYPES,
+		nodeTypes: run.nodeTypes ?? NODE_TYPES,
 		credentials: {
 			[credentialTypeOf(run.node)]: {
 				type: CREDENTIAL_TYPES[credentialTypeOf(run.node)],

@@ -16,7 +16,7 @@ test('whatever the network does, each message is sent once and reported as it is
 	const property = fc.asyncProperty(scenario, async (given) => await check(given));
 	const result = await fc.check(property, { numRuns: 300 });
 	expect(fc.defaultReportMessage(result)).toBeUndefined();
-}, 120_000);
+});
 
 test('messages of a customer have one order, by the email if there is one', () => {
 	const customerOf = (more: object) => planOne(sendMessage, { ...GIVEN, ...more }).request.customer;

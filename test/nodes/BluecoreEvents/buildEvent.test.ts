@@ -187,6 +187,29 @@ describe('fields', () => {
 		expect(built.warnings.map((warning) => warning.split(' contains ')[0])).toEqual(warnings);
 		expect(built.value.event).toBe(eventName);
 	});
+
+	test.each([
+		...['Purchase', 'PURCHASE', 'Viewed Product', 'viewed-product', 'viewedProduct', 'Add_To_Cart'],
+		...['addToCart', 'ADD TO CART', 'removefromcart', 'Wish List', 'Customer Patch', 'Identify'],
+		...[
+			'Opt-In',
+			'opt_in',
+			'Un-subscribe',
+			'Search!',
+			'purchase_',
+			' purchase.',
+			'ｐｕｒｃｈａｓｅ',
+		],
+	])("a custom event must not spell one of Bluecore's own differently: %s", (eventName) =>
+		expect(build('custom', { email: EMAIL, eventName }).problems).toEqual([
+			expect.stringMatching(/^Event Name.*Bluecore's own events/),
+		]),
+	);
+
+	test.each(['purchased', 'search_2', 'my_purchase', 'product_viewed'])(
+		"a custom event may contain one of Bluecore's own names: %s",
+		(eventName) => expect(build('custom', { email: EMAIL, eventName }).problems).toEqual([]),
+	);
 });
 
 describe('the products of a purchase', () => {

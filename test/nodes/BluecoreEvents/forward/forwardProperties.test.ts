@@ -6,7 +6,7 @@ import { toText } from '../../../../nodes/shared/values/coerce';
 import { forwarder, requestIn } from '../../../support/forward';
 import { trackingDelivery } from '../../../support/hostileItems';
 
-const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 5000);
+const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 2000);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
 
 const EMAILS = ['properties.email', 'traits.email', 'context.traits.email'];

@@ -348,6 +348,25 @@ describe('automatic mapping', () => {
 		expect(auto({ ...identity, city: 'Rome' }).value).toEqual({ city: 'Rome' });
 	});
 
+	test.each([
+		...['password', 'Passwort', 'passwordHash', 'Kennwort', 'API-Token', 'apiKey', 'IBAN'],
+		'client_secret',
+	])('a secret is left out, with a warning unless it is excluded: %s', (name) => {
+		const given = { [name]: 'x9!', city: 'Rome' };
+		expect(auto(given)).toMatchObject({
+			value: { city: 'Rome' },
+			warnings: [
+				`Fields that look like secrets are not mapped automatically and were left out: ${name}. Name them in Fields to Leave Out, or rename a field if it is an attribute of the customer`,
+			],
+		});
+		expect(auto(given, { autoMapExclude: name }).warnings).toEqual([]);
+	});
+
+	test('what only sounds like a secret is an attribute', () => {
+		const item = { secretary: 'Ann', token_count: 3, has_password: true };
+		expect(auto({ ...item, password: '' })).toMatchObject({ value: item, warnings: [] });
+	});
+
 	test('nested fields are left out with a warning that names them', () => {
 		expect(auto({ city: 'Rome', address: { a: 1 }, tags: [] })).toMatchObject({
 			value: { city: 'Rome' },

@@ -5,10 +5,10 @@ import type {
 	INodeParameters,
 } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../../../harness/engine';
-import { CREDENTIAL_TYPES, credentialsOf, NODE_TYPES } from '../../support/nodes';
-import { fieldsOf, SENTENCE } from '../../support/outputs';
-import { useSandbox } from '../../support/sandbox';
+import { outputOf, runWorkflow } from '../../harness/engine';
+import { CREDENTIAL_TYPES, credentialsOf, NODE_TYPES } from '../support/nodes';
+import { fieldsOf, SENTENCE } from '../support/outputs';
+import { useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 

@@ -1,7 +1,7 @@
-import { BluecoreApi } from '../../../credentials/BluecoreApi.credentials';
-import { lastRunOf, outputOf, startWorkflow } from '../../../harness/engine';
-import { NODE_TYPES } from '../../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
+import { NODE_TYPES } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 
@@ -45,7 +45,7 @@ test('200,000 messages in one item come out one by one, in their order', async (
 		'u-199999',
 	]);
 	expect(items[199_999].pairedItem).toEqual({ item: 0 });
-}, 60_000);
+});
 
 test('while the messages of one item are checked, n8n does its other work and notices a cancellation', async () => {
 	const { result, cancel } = forward(100_000);
@@ -61,4 +61,4 @@ test('while the messages of one item are checked, n8n does its other work and no
 	);
 	// Those who are interrupted put nothing out.
 	expect(outputOf(ended, 'Bluecore')).toEqual([]);
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode } from '../../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { runNode } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 /** Rows of files and of shops, as n8n reads them. */
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode, startNode, type NodeRun } from '../../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { runNode, startNode, type NodeRun } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 

@@ -1,0 +1,250 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { MemoryCredentials } from '../../harness/credentials';
+import { failCredentialsAfter } from '../support/credentialData';
+import { runNode, type NodeRun } from '../support/nodes';
+import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+
+const sandbox = useSandbox();
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
+const UNREADABLE = 'Credential with ID "1" does not exist for type "bluecoreApi".';
+const ITEMS = [
+	{ id: 1, email: 'a@example.com', conversation_id: '1' },
+	{ id: 2, email: 'b@example.com', conversation_id: '2' },
+	{ id: 3, email: 'c@example.com', conversation_id: '3' },
+];
+
+const events = (parameters: IDataObject): NodeRun => ({
+	node: 'bluecoreEvents',
+	credential: sandbox.credential(NAMESPACE, API_KEY),
+	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
+	items: ITEMS,
+});
+const emails = (parameters: IDataObject): NodeRun => ({
+	node: 'bluecoreEmail',
+	credential: sandbox.credential(NAMESPACE, API_KEY),
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238546',
+		email: '={{ $json.email }}',
+		...parameters,
+	},
+	items: ITEMS,
+});
+const RUNS: ReadonlyArray<[string, () => NodeRun]> = [
+	['events', () => events({})],
+	[
+		'tracking messages',
+		() => events({ operation: 'forward', message: '={{ { event: "optin", traits: $json } }}' }),
+	],
+	['emails', () => emails({})],
+	['statuses', () => emails({ operation: 'getStatus' })],
+];
+
+/** Every item with its own fields and the same reason. */
+const allFailed = (reason: string) =>
+	ITEMS.map(
+		(item, index) =>
+			[index, { ...item, error: expect.stringContaining(reason), advice: SENTENCE }] as const,
+	);
+
+describe('an error item comes out for every input item', () => {
+	/** Runs with both settings, and expects that every item fails for this reason and nothing is sent. */
+	async function expectAllFailed(run: NodeRun, reason: string) {
+		for (const onError of CONTINUE) {
+			expect(await runContinuing(onError, run)).toEqual(outputs(onError, ...allFailed(reason)));
+		}
+		expect(sandbox.state.calls).toEqual([]);
+	}
+
+	test.each(RUNS)('when the credential for %s cannot be read', async (_what, build) => {
+		failCredentialsAfter(0, UNREADABLE);
+		await expectAllFailed(build(), UNREADABLE);
+	});
+
+	test('when n8n does not let the node use the credential', async () => {
+		jest.spyOn(MemoryCredentials.prototype, 'isCredentialUsableByNode').mockReturnValue(false);
+		await expectAllFailed(events({}), 'is restricted to specific nodes');
+	});
+
+	test('when the credential is not usable', async () => {
+		const run = events({});
+		const credential = { ...run.credential, namespace: ' ' };
+		await expectAllFailed({ ...run, credential }, 'The Bluecore credential has no Namespace');
+	});
+
+	test('when an option is out of its range', async () => {
+		await expectAllFailed(
+			events({ options: { maxRetries: -1 } }),
+			'The option Max Retries must be',
+		);
+	});
+
+	test('when the operation is none that the node has', async () => {
+		await expectAllFailed(events({ operation: 'toString' }), 'Unknown operation "toString"');
+		await expectAllFailed(emails({ operation: 'sendLater' }), 'Unknown operation "sendLater"');
+	});
+});
+
+describe('an error item says what to do in a field of its own', () => {
+	const onError = 'continueRegularOutput';
+	test('when its check fails', async () => {
+		const items = [{ id: 1, email: 'nope' }, ITEMS[1]];
+		expect(await runContinuing(onError, { ...emails({}), items })).toEqual(
+			outputs(
+				onError,
+				[
+					0,
+					{
+						...items[0],
+						error: 'Email is not an email address: "nope" [item 0]',
+						advice: expect.stringContaining('jane@example.com'),
+					},
+				],
+				[
+					1,
+					{
+						conversation_id: expect.stringMatching(/^\d+$/),
+						campaign_id: '34545238546',
+						email: 'b@example.com',
+						status_code: 202,
+						attempts: 1,
+					},
+				],
+			),
+		);
+	});
+
+	test('when Bluecore refuses it', async () => {
+		const items = [{ id: 1, email: 'a@example.com', campaign: '77' }];
+		expect(
+			await runContinuing(onError, {
+				...emails({ campaignId: '={{ $json.campaign }}' }),
+				items,
+			}),
+		).toEqual(
+			outputs(onError, [
+				0,
+				{
+					...items[0],
+					error: 'The campaign does not exist in this namespace [item 0]',
+					advice: expect.stringMatching(/Campaign ID[^]*Bluecore answered 404/),
+				},
+			]),
+		);
+	});
+
+	test('in place of fields of the input that have these names', async () => {
+		const items = [{ email: 'nope', error: 'of the run before', advice: 'of the run before' }];
+		expect(await runContinuing(onError, { ...events({}), items })).toEqual(
+			outputs(onError, [
+				0,
+				{
+					email: 'nope',
+					error: 'Email is not an email address: "nope" [item 0]',
+					advice: expect.stringContaining('jane@example.com'),
+				},
+			]),
+		);
+	});
+
+	test('when it has several things to be done, all of them', async () => {
+		const items = [{ email: 'nope' }];
+		const run = {
+			...events({ operation: 'purchase', total: '={{ "12,50" }}', orderId: 'O-1' }),
+			items,
+		};
+		const { main, errors } = await runContinuing(onError, run);
+		expect([...main, ...errors]).toEqual([
+			[
+				0,
+				{
+					email: 'nope',
+					error: expect.stringMatching(/Email .*; Products .*; Total .* \[item 0\]$/),
+					advice: expect.stringMatching(/jane@example\.com[^]*product[^]*1250\.50/),
+				},
+			],
+		]);
+	});
+});
+
+describe('a credential that can no longer be read in the middle of a run', () => {
+	/** One request at a time, so that it is known which of them a read is for. */
+	const options = { maxConcurrency: 1, maxRetries: 0 };
+	/** n8n's own reason, and nothing of an email that may have been sent. */
+	const notSent = (item: IDataObject) => ({
+		...item,
+		error: expect.stringMatching(/^(?!.*unknown whether).*Credential with ID "1" does not exist/),
+		advice: expect.not.stringContaining('may have been sent'),
+	});
+
+	/** Runs with a credential that can be read so often; what reached Bluecore is a result, the rest was not sent. */
+	async function compare(
+		reads: number,
+		run: NodeRun,
+		keyOf: (item: (typeof ITEMS)[number]) => string,
+		result: (item: (typeof ITEMS)[number]) => IDataObject,
+	) {
+		failCredentialsAfter(reads, UNREADABLE);
+		const actual = await runContinuing('continueErrorOutput', run);
+		const arrived = new Set(sandbox.state.calls.map(({ who }) => who));
+		const expected = ITEMS.map((item, index): Output => [
+			index,
+			arrived.has(keyOf(item)) ? result(item) : notSent(item),
+		]);
+		return { actual, expected: outputs('continueErrorOutput', ...expected) };
+	}
+
+	test.each([1, 2, 3])(
+		'after %d reads, an email that was not sent for it says so, with n8n’s own reason',
+		async (reads) => {
+			const { actual, expected } = await compare(
+				reads,
+				emails({ options }),
+				({ email }) => email,
+				({ email }) => ({
+					conversation_id: expect.stringMatching(/^\d+$/),
+					campaign_id: '34545238546',
+					email,
+					status_code: 202,
+					attempts: 1,
+				}),
+			);
+			expect(actual).toEqual(expected);
+		},
+	);
+
+	test('a status that was not asked for says so', async () => {
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered' } });
+		const { actual, expected } = await compare(
+			2,
+			emails({ operation: 'getStatus', options }),
+			({ conversation_id: id }) => id,
+			({ conversation_id: id }) => ({
+				conversation_id: id,
+				status: 'Delivered',
+				message: '',
+				is_final: true,
+				is_delivered: true,
+				attempts: 1,
+			}),
+		);
+		expect(actual).toEqual(expected);
+	});
+
+	test.each([1, 2, 3])(
+		'when the node stops after %d reads, no email counts as perhaps sent',
+		async (reads) => {
+			failCredentialsAfter(reads, UNREADABLE);
+			const { error, json } = await runNode(emails({ options }));
+			const texts = `${error?.message ?? ''} ${error?.description ?? ''}`;
+			expect(texts).not.toMatch(/unknown whether|may have/i);
+			const [, counted] = /(\d) of 3 items were accepted/.exec(texts) ?? ['', `${json.length}`];
+			expect(counted).toBe(`${sandbox.state.calls.length}`);
+		},
+	);
+});
