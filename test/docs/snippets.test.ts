@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
 	cpSync,
-	existsSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
@@ -40,7 +39,7 @@ const scratch = scratchFolder();
 
 test('every snippet is run by one of these tests', () => {
 	const known =
-		/^(npm (test|install --prefix .*|run (build && npm pack|demo|try:forward -- messages\.jsonl|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|test -e .*|curl .*)$/;
+		/^(npm (test|(un)?install --prefix .*|run (build && npm pack|demo|try:forward -- messages\.jsonl|release -- \S+|sandbox\b.*))|npx bluecore-sandbox\b.*|docker .*|test -e .*|curl .*)$/;
 	expect(COMMANDS.filter(({ command }) => !known.test(command))).toEqual([]);
 	const languages = SNIPPETS.map(({ language }) => language);
 	expect([...new Set(languages)].sort()).toEqual(['diff', 'json', 'mermaid', 'sh', 'ts']);
@@ -65,11 +64,18 @@ describe('the package of a clone', () => {
 	const bin = path.join(scratch, 'bin');
 	const env = { ...process.env, HOME: home, PATH: `${bin}:${process.env.PATH}` };
 	const sh = (command: string) => run('bash', ['-c', command], { cwd: scratch, env });
-	const installed = path.join(home, '.n8n/nodes/node_modules');
+	const nodes = path.join(home, '.n8n/nodes');
+	const installed = path.join(nodes, 'node_modules');
+	/** A package of somebody else, which is installed before ours. */
+	const other = path.join(scratch, 'n8n-nodes-other');
 
 	beforeAll(async () => {
 		mkdirSync(home);
 		mkdirSync(bin);
+		mkdirSync(other);
+		const named = { name: 'n8n-nodes-other', version: '1.0.0' };
+		const peerDependencies = { 'n8n-workflow': '*' };
+		writeFileSync(path.join(other, 'package.json'), JSON.stringify({ ...named, peerDependencies }));
 		// Does in the scratch folder what Docker would do in the container.
 		const docker = `#!/bin/bash
 case $1 in
@@ -86,17 +92,23 @@ esac`;
 	test.each([
 		['n8n', of(/^npm install --prefix/)],
 		['a container', of(/^docker /)],
-	])('is installed where %s finds it, without another package', async (_, commands) => {
-		expect(commands.length).toBeGreaterThan(0);
-		rmSync(installed, { recursive: true, force: true });
-		for (const { command } of commands) {
-			await sh(command.replace('/tmp/n8n-nodes', `${scratch}/n8n-nodes`));
-		}
-		const packages = readdirSync(installed).filter((name) => !name.startsWith('.'));
-		expect(packages).toEqual(['n8n-nodes-bluecore']);
-		await sh('npm uninstall --prefix ~/.n8n/nodes n8n-nodes-bluecore');
-		expect(existsSync(path.join(installed, 'n8n-nodes-bluecore'))).toBe(false);
-	});
+	])(
+		'is installed where %s finds it, beside the packages there, and removed without them',
+		async (_, commands) => {
+			expect(commands.length).toBeGreaterThan(0);
+			rmSync(nodes, { recursive: true, force: true });
+			mkdirSync(nodes, { recursive: true });
+			await sh(`npm install --prefix ~/.n8n/nodes --legacy-peer-deps ${other}`);
+			for (const { command } of commands) {
+				await sh(command.replace('/tmp/n8n-nodes', `${scratch}/n8n-nodes`));
+			}
+			const packages = () => readdirSync(installed).filter((name) => !name.startsWith('.'));
+			expect(packages()).toEqual(['n8n-nodes-bluecore', 'n8n-nodes-other']);
+			const [uninstall] = of(/^npm uninstall --prefix/);
+			await sh(uninstall.command);
+			expect(packages()).toEqual(['n8n-nodes-other']);
+		},
+	);
 });
 
 test.each(of(/^(npm run sandbox|npx bluecore-sandbox)\b/))(
