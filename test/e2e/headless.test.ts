@@ -270,7 +270,11 @@ describe.each(LINES)('n8n %s', (line) => {
 			const here = JSON.stringify(each).replaceAll(SHOP_URL, shop.url);
 			const id = await importWorkflow(n8n.rest, JSON.parse(here) as typeof each, known);
 			ids.set(each.name, id);
-			if (each.nodes.some(({ type }) => /\.(webhook|formTrigger|mcpTrigger)$/.test(type))) {
+			if (
+				each.nodes.some(({ type }) =>
+					/\.(webhook|formTrigger|mcpTrigger|executeWorkflowTrigger)$/.test(type),
+				)
+			) {
 				await n8n.rest.activate(id);
 			}
 		}

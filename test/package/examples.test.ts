@@ -97,7 +97,7 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 
 	test('says that it must be published or activated before it starts by itself', () => {
 		const startsByItself = steps.some(({ type }) =>
-			/\.(webhook|formTrigger|scheduleTrigger|mcpTrigger)$/.test(type),
+			/\.(webhook|formTrigger|scheduleTrigger|mcpTrigger|executeWorkflowTrigger)$/.test(type),
 		);
 		const [note] = notes.map(({ parameters }) => parameters.content as string);
 		expect(note.includes('Publish the workflow (n8n 2) or activate it (n8n 1)')).toBe(
