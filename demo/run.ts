@@ -1,7 +1,12 @@
+// The first import: it says at once what the others take seconds for.
+import './greeting';
+
+import { styleText } from 'node:util';
+
 import axios from 'axios';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import type { INodeExecutionData, IRun } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
 
 import { startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
@@ -21,6 +26,11 @@ import {
 
 const SHOWN_REFUSALS = 10;
 
+const NEXT_STEP = `The next step: send something of your own.
+  1. npm run sandbox, and open http://127.0.0.1:4010: it says what to enter in n8n.
+  2. In n8n, import a workflow of the folder examples, and run it. README.md says how to install the nodes.
+No n8n yet? examples/try starts one in containers.`;
+
 const table = (head: string[], rows: Array<Array<string | number>>, colWidths?: number[]) => {
 	const text = new Table({
 		head,
@@ -32,14 +42,18 @@ const table = (head: string[], rows: Array<Array<string | number>>, colWidths?: 
 	return text.toString();
 };
 
+/** Whether the terminal shows colours; not if `NO_COLOR` is set. */
+const hasColours = process.stdout.isTTY && process.stdout.hasColors();
+
 /** Runs an example in n8n's engine, with a bar for the requests that have come in. */
 async function run(
 	example: Example,
 	{ nodeTypes, credentialTypes }: LoadedPackage,
 	sandbox: Sandbox,
+	staticData: IDataObject,
 ): Promise<IRun> {
 	const bar = new SingleBar({
-		format: '  {bar} {value}/{total} requests',
+		format: '  {bar} {value}/{total} requests, {duration} s',
 		barsize: 30,
 		hideCursor: true,
 		noTTYOutput: true,
@@ -63,6 +77,7 @@ async function run(
 				},
 			},
 			start: example.start,
+			staticData,
 		}).result;
 	} finally {
 		clearInterval(ticker);
@@ -132,20 +147,34 @@ function printArrivals({ events, emails, messages, changes }: Arrived): void {
 		const { what, who } = changes[0];
 		rows.push(['(change)', changes.length, `${what}: ${who}`]);
 	}
-	console.log(table(['What arrived', 'Count', 'The first of them'], rows, [18, 7, 90]));
+	console.log(
+		rows.length === 0
+			? '  Nothing new has arrived.'
+			: table(['What arrived', 'Count', 'The first of them'], rows, [18, 7, 90]),
+	);
 }
 
-async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): Promise<Check[]> {
+/** What came of an example, in one line of the summary. */
+interface Result {
+	readonly title: string;
+	readonly reached: string;
+	readonly notSent: string;
+	readonly checks: readonly Check[];
+}
+
+async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): Promise<Result> {
 	sandbox.state.reset();
 	confirmSignUps(sandbox);
-	console.log(`\n${example.title}`);
+	console.log(`\n${painted('bold', example.title)}`);
+	/** What the workflows keep from run to run. */
+	const kept: IDataObject = {};
 	if (example.after !== undefined) {
 		const earlier = exampleIn(example.after);
 		console.log(`  after: ${earlier.title}`);
-		await run(earlier, loaded, sandbox);
+		await run(earlier, loaded, sandbox, kept);
 	}
 	const before = await arrivedAt(sandbox);
-	const ended = await run(example, loaded, sandbox);
+	const ended = await run(example, loaded, sandbox, kept);
 	const { error } = ended.data.resultData;
 	if (error) console.log(`  The run ended early: ${error.message}\n  ${error.description ?? ''}`);
 
@@ -175,8 +204,45 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 		...compare(sent, arrived, example.expected),
 		{ sentence: 'Bluecore would drop and refuse nothing', holds: lostCalls(sandbox).length === 0 },
 	];
-	for (const { sentence, holds } of checks) console.log(`  ${holds ? '✓' : '✗'} ${sentence}`);
-	return checks;
+	for (const { sentence, holds } of checks) console.log(`  ${markOf(holds)} ${sentence}`);
+	const { events, emails, messages, changes } = arrived;
+	return {
+		title: example.title,
+		reached: counted([
+			[events.length, 'event', 'events'],
+			[emails.length, 'email', 'emails'],
+			[messages.length, 'message', 'messages'],
+			[changes.length, 'change', 'changes'],
+		]),
+		notSent: counted([
+			[sent.heldBack.length, 'held back', 'held back'],
+			[sent.refused, 'refused', 'refused'],
+		]),
+		checks,
+	};
+}
+
+const painted = (style: 'bold' | 'green' | 'red', text: string): string =>
+	hasColours ? styleText(style, text) : text;
+
+const markOf = (holds: boolean) => (holds ? painted('green', '✓') : painted('red', '✗'));
+
+/** Counts in words, without those that are zero: `2 events, 1 email`. */
+const counted = (counts: ReadonlyArray<readonly [count: number, one: string, many: string]>) =>
+	counts
+		.filter(([count]) => count > 0)
+		.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`)
+		.join(', ');
+
+function printSummary(results: readonly Result[]): void {
+	console.log(`\n${painted('bold', 'In short')}`);
+	const rows = results.map(({ title, reached, notSent, checks }) => [
+		markOf(checks.every(({ holds }) => holds)),
+		title,
+		reached || 'nothing new',
+		notSent,
+	]);
+	console.log(table(['', 'Workflow', 'Reached Bluecore', 'Not sent, with a reason'], rows));
 }
 
 async function main(): Promise<void> {
@@ -185,17 +251,21 @@ async function main(): Promise<void> {
 	console.log(
 		`The sandbox, in place of Bluecore, listens on ${sandbox.url}; the nodes run in n8n's own engine.`,
 	);
-	const checks: Check[] = [];
+	const results: Result[] = [];
 	try {
-		for (const example of IN_PROCESS) checks.push(...(await show(example, loaded, sandbox)));
+		for (const example of IN_PROCESS) results.push(await show(example, loaded, sandbox));
 	} finally {
 		await sandbox.stop();
 	}
 	for (const { title, needsN8n } of EXAMPLES) {
 		if (needsN8n !== undefined) console.log(`\n${title}\n  runs in a whole n8n only: ${needsN8n}`);
 	}
+	printSummary(results);
+	console.log(`\n${NEXT_STEP}`);
+	const checks = results.flatMap((result) => result.checks);
 	const failed = checks.filter(({ holds }) => !holds).length;
-	console.log(`\n${checks.length - failed} passed, ${failed} failed`);
+	const counts = `${checks.length - failed} passed, ${failed} failed`;
+	console.log(`\n${painted(failed === 0 ? 'green' : 'red', counts)}`);
 	process.exitCode = failed === 0 ? 0 : 1;
 }
 

@@ -81,6 +81,24 @@ export const EXAMPLES: readonly Example[] = [
 		expected: { events: 4, emails: 0, refused: 2, heldBack: 0 },
 	},
 	{
+		title: 'Only what changed: nightly customers by fingerprint',
+		...from('only-changed.json'),
+		start: { node: 'Every Night' },
+		expected: { events: 2, emails: 0, refused: 1, heldBack: 0 },
+	},
+	{
+		title: 'Changed customers: what fails is kept',
+		...from('failed-again.json'),
+		expected: { events: 2, emails: 0, refused: 1, heldBack: 0 },
+	},
+	{
+		title: 'Every hour: what failed is tried again',
+		...from('failed-again.json'),
+		start: { node: 'Every Hour' },
+		after: 'failed-again.json',
+		expected: { events: 0, emails: 0, refused: 1, heldBack: 0 },
+	},
+	{
 		title: "Abandoned cart: the shop's cart events",
 		...from('abandoned-cart.json'),
 		expected: { events: 5, emails: 0, refused: 1, heldBack: 0 },
@@ -140,16 +158,16 @@ export const EXAMPLES: readonly Example[] = [
 		expected: { events: 0, emails: 0, changes: 4, refused: 3, heldBack: 0 },
 	},
 	{
-		title: 'An AI agent with both nodes as its tools',
+		title: 'An AI agent with Bluecore as its tools',
 		...from('ai-agent.json'),
 		needsN8n: 'an agent, a chat and a model are not part of n8n-core',
-		expected: { events: 1, emails: 1, refused: 0, heldBack: 0 },
+		expected: { events: 0, emails: 0, messages: 1, refused: 0, heldBack: 0 },
 	},
 	{
 		title: 'Bluecore as an MCP server',
 		...from('mcp-server.json'),
 		needsN8n: 'an MCP server is not part of n8n-core',
-		expected: { events: 1, emails: 0, messages: 1, changes: 1, refused: 0, heldBack: 0 },
+		expected: { events: 0, emails: 0, messages: 1, changes: 1, refused: 0, heldBack: 0 },
 	},
 ];
 

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 import { parse } from 'csv-parse/sync';
 import {
@@ -114,35 +114,64 @@ const OPTIONS: INodeProperties = {
 const bytesOf = ({ binary }: INodeExecutionData, property: string) =>
 	Buffer.from(binary?.[property].data ?? '', 'base64');
 
-/** Signs the file of each item. */
+/** Signs the file of each item, or writes the hash of a text into it. */
 const crypto = node('crypto', 'Crypto', 'transform', {
-	properties: [text('binaryPropertyName'), text('secret'), text('dataPropertyName')],
+	properties: ['action', 'binaryPropertyName', 'secret', 'value', 'dataPropertyName'].map(text),
 	async execute() {
 		const items = this.getInputData().map((item, index): INodeExecutionData => {
 			const read = (name: string) => this.getNodeParameter(name, index) as string;
-			const signature = createHmac('sha256', read('secret'))
-				.update(bytesOf(item, read('binaryPropertyName')))
-				.digest('base64');
-			const json = { ...item.json, [read('dataPropertyName')]: signature };
+			const result =
+				read('action') === 'hash'
+					? createHash('sha256').update(read('value')).digest('hex')
+					: createHmac('sha256', read('secret'))
+							.update(bytesOf(item, read('binaryPropertyName')))
+							.digest('base64');
+			const json = { ...item.json, [read('dataPropertyName')]: result };
 			return { json, pairedItem: { item: index } };
 		});
 		return [items];
 	},
 });
 
-/** Passes on the items whose key it has not seen, in this run or before. */
-const removeDuplicates = node('removeDuplicates', 'Remove Duplicates', 'transform', {
-	properties: [text('dedupeValue')],
+type Row = IDataObject & { readonly createdAt: string };
+type Condition = Readonly<Record<'keyName' | 'keyValue' | 'condition', string | undefined>>;
+
+const CONDITIONS_OF_ROWS: Readonly<Record<string, (value: unknown, other: unknown) => boolean>> = {
+	eq: (value, other) => value === other,
+	lt: (time, other) => new Date(String(time)) < new Date(String(other)),
+};
+
+const isSo = (row: Row, { keyName = '', keyValue, condition = 'eq' }: Condition) =>
+	CONDITIONS_OF_ROWS[condition](row[keyName], keyValue);
+
+/** The one table of a workflow, with the operations that the examples use; it is kept in the workflow's static data. */
+const dataTable = node('dataTable', 'Data Table', 'transform', {
+	properties: [text('operation'), { ...OPTIONS, name: 'filters' }, { ...OPTIONS, name: 'columns' }],
 	async execute() {
-		const kept = this.getWorkflowStaticData('node');
-		const seen = new Set(kept.seen as string[] | undefined);
-		const items = this.getInputData().flatMap(({ json }, item): INodeExecutionData[] => {
-			const key = this.getNodeParameter('dedupeValue', item) as string;
-			if (seen.has(key)) return [];
-			seen.add(key);
-			return [{ json, pairedItem: { item } }];
+		const kept = this.getWorkflowStaticData('global');
+		const items = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
+			const read = (name: string) => this.getNodeParameter(name, index, {}) as IDataObject;
+			const conditions = (read('filters').conditions ?? []) as Condition[];
+			const rows = (kept.rows ?? []) as Row[];
+			const found = rows.filter((row) => conditions.every((condition) => isSo(row, condition)));
+			const outputs = (these: readonly IDataObject[]): INodeExecutionData[] =>
+				these.map((json) => ({ json: { ...json }, pairedItem: { item: index } }));
+			const operation = this.getNodeParameter('operation', index) as string;
+			if (operation === 'get') return outputs(found);
+			if (operation === 'rowNotExists') return outputs(found.length === 0 ? [item.json] : []);
+			if (operation === 'deleteRows') {
+				kept.rows = rows.filter((row) => !found.includes(row));
+				return outputs(found);
+			}
+			const values = read('columns').value as IDataObject;
+			if (found.length === 0 && operation === 'upsert') {
+				const row: Row = { ...values, createdAt: new Date().toISOString() };
+				kept.rows = [...rows, row];
+				return outputs([row]);
+			}
+			found.forEach((row) => Object.assign(row, values));
+			return outputs(found);
 		});
-		kept.seen = [...seen];
 		return [items];
 	},
 });
@@ -215,13 +244,22 @@ const editFields = node('set', 'Edit Fields', 'transform', {
 	},
 });
 
-/** Puts the items of all inputs one after another. */
+/** Puts the items of all inputs one after another, or gives those of the first that have no equal in the second. */
 const merge = node('merge', 'Merge', 'transform', {
 	inputs: '={{ Array.from({ length: $parameter.numberInputs }, () => "main") }}',
-	properties: [{ displayName: 'Inputs', name: 'numberInputs', type: 'number', default: 2 }],
+	properties: [
+		{ displayName: 'Inputs', name: 'numberInputs', type: 'number', default: 2 },
+		text('fieldsToMatchString'),
+	],
 	async execute() {
 		const { length } = this.getNodeInputs();
-		return [Array.from({ length }, (_, input) => this.getInputData(input)).flat()];
+		const inputs = Array.from({ length }, (_, input) => this.getInputData(input));
+		const fields = this.getNodeParameter('fieldsToMatchString', 0) as string;
+		if (fields === '') return [inputs.flat()];
+		const keyOf = ({ json }: INodeExecutionData) =>
+			JSON.stringify(fields.split(', ').map((field) => json[field]));
+		const known = new Set(inputs[1].map(keyOf));
+		return [inputs[0].filter((item) => !known.has(keyOf(item)))];
 	},
 });
 
@@ -277,7 +315,7 @@ export const standInNodes: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.formTrigger': node('formTrigger', 'Form Trigger', 'trigger'),
 	'n8n-nodes-base.scheduleTrigger': node('scheduleTrigger', 'Schedule Trigger', 'trigger'),
 	'n8n-nodes-base.crypto': crypto,
-	'n8n-nodes-base.removeDuplicates': removeDuplicates,
+	'n8n-nodes-base.dataTable': dataTable,
 	'n8n-nodes-base.extractFromFile': extractFromFile,
 	'n8n-nodes-base.convertToFile': node('convertToFile', 'Convert to File', 'transform'),
 	'n8n-nodes-base.postgres': node('postgres', 'Postgres', 'transform'),

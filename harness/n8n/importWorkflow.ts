@@ -23,14 +23,34 @@ export async function createCredentials(
 	return created;
 }
 
-/** Imports a workflow and chooses credentials in its nodes, as a user does; gives its ID. */
+const DATA_TABLE = 'n8n-nodes-base.dataTable';
+
+/** Creates the table that the nodes of a workflow write, if they write one; gives its ID. */
+async function createTable(rest: Rest, nodes: Nodes): Promise<string> {
+	const columns = new Map<string, string>();
+	for (const { type, parameters } of nodes) {
+		const mapped = parameters?.columns as
+			{ schema: Array<{ id: string; type: string }> } | undefined;
+		if (type === DATA_TABLE)
+			mapped?.schema.forEach((column) => columns.set(column.id, column.type));
+	}
+	if (columns.size === 0) return '';
+	return await rest.createDataTable([...columns].map(([name, type]) => ({ name, type })));
+}
+
+/** Imports a workflow and chooses credentials and a table in its nodes, as a user does; gives its ID. */
 export async function importWorkflow(
 	rest: Rest,
 	workflow: { readonly nodes: Nodes },
 	known: INodeCredentials,
 ): Promise<string> {
-	const nodes = workflow.nodes.map(({ credentials = {}, ...node }) => ({
+	const table = await createTable(rest, workflow.nodes);
+	const nodes = workflow.nodes.map(({ credentials = {}, parameters, ...node }) => ({
 		...node,
+		parameters:
+			node.type === DATA_TABLE
+				? { ...parameters, dataTableId: { __rl: true, mode: 'id', value: table } }
+				: parameters,
 		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, known[type]])),
 	}));
 	return await rest.createWorkflow({ ...workflow, nodes, active: false });

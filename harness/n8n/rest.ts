@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 
 import axios, { type AxiosInstance } from 'axios';
@@ -77,6 +78,16 @@ export class Rest {
 	/** Creates a workflow; gives its ID. */
 	async createWorkflow(workflow: object): Promise<string> {
 		const { id } = await this.call<{ id: string }>('post', '/workflows', workflow);
+		return id;
+	}
+
+	/** Creates a data table with a name of its own; gives its ID. */
+	async createDataTable(columns: ReadonlyArray<{ name: string; type: string }>): Promise<string> {
+		const { id: project } = await this.call<{ id: string }>('get', '/projects/personal');
+		const { id } = await this.call<{ id: string }>('post', `/projects/${project}/data-tables`, {
+			name: `table ${randomUUID()}`,
+			columns,
+		});
 		return id;
 	}
 

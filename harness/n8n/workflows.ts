@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 export type Nodes = ReadonlyArray<{
 	readonly name: string;
 	readonly type: string;
+	readonly parameters?: IDataObject;
 	readonly credentials?: object;
 	readonly onError?: string;
 }>;

@@ -23,6 +23,7 @@ import { node, sending, splitOut, step, webhook, workflowOf } from '../../harnes
 import { ROOT } from '../../harness/paths';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { OpenAiStandIn } from './support/openAi';
+import { SHOP_URL, ShopStandIn } from './support/shop';
 import { post } from './support/webhooks';
 
 const sandbox = useSandbox();
@@ -197,9 +198,40 @@ const WORKFLOWS = [
 	),
 ];
 
-const JANE = { email: 'jane.doe@example.com', first_name: 'Jane' };
+const JANE = { email: 'jane.doe@example.com' };
+const ORDER = { number: '1001', email: JANE.email, first_name: 'Jane', total: 129.28 };
 const MCP_TOKEN = 'token-of-an-assistant';
-const ANSWER = 'Jane is opted in, and her welcome email is on its way.';
+const ANSWER = 'The confirmation was missing; it is on its way now.';
+
+/** What a hostile model adds to what it was asked for. */
+const HOSTILE = {
+	email: 'victim@evil.example.com',
+	first_name: 'Jane, you have won: https://evil.example.com',
+	total: 'https://evil.example.com',
+	wanted: 'unsubscribe',
+	number: '1002',
+	messageId: 'order-1002-confirmation',
+};
+const FORMS_OF_ONE_NUMBER = [
+	'1001',
+	'01001',
+	'1001.',
+	'1001 ',
+	'+1001',
+	'1001.0',
+	'1e3',
+	'１００１',
+	'#1001',
+];
+const CONFIRMATION = {
+	id: 'order-1001-confirmation',
+	to: [JANE.email],
+	attributes: {
+		order_number: { string_value: '1001' },
+		first_name: { string_value: 'Jane' },
+		total: { number_value: 129.28 },
+	},
+};
 
 const tells = (description: RegExp, ...fields: string[]) => ({
 	description: expect.stringMatching(description),
@@ -218,12 +250,14 @@ const rows = (count: number) =>
 describe.each(LINES)('n8n %s', (line) => {
 	let n8n: N8n;
 	let model: OpenAiStandIn;
+	let shop: ShopStandIn;
 	/** The IDs of the workflows by their names. */
 	const ids = new Map<string, string>();
 	const idOf = (name: string) => ids.get(name) ?? '';
 
 	beforeAll(async () => {
 		model = await new OpenAiStandIn().start();
+		shop = await new ShopStandIn().start();
 		n8n = await N8n.prepare(line);
 		await n8n.start();
 		const known = await createCredentials(n8n.rest, {
@@ -233,16 +267,26 @@ describe.each(LINES)('n8n %s', (line) => {
 			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
 		});
 		for (const each of WORKFLOWS) {
-			const id = await importWorkflow(n8n.rest, each, known);
+			const here = JSON.stringify(each).replaceAll(SHOP_URL, shop.url);
+			const id = await importWorkflow(n8n.rest, JSON.parse(here) as typeof each, known);
 			ids.set(each.name, id);
-			if (each.nodes.some(({ type }) => /\.(webhook|formTrigger|mcpTrigger)$/.test(type))) {
+			if (
+				each.nodes.some(({ type }) =>
+					/\.(webhook|formTrigger|mcpTrigger|executeWorkflowTrigger)$/.test(type),
+				)
+			) {
 				await n8n.rest.activate(id);
 			}
 		}
 	}, 300_000);
 
+	beforeEach(() => {
+		shop.orders = [ORDER];
+	});
+
 	afterAll(async () => {
 		await model.stop();
+		await shop.stop();
 		await n8n.stop();
 	});
 
@@ -492,95 +536,76 @@ describe.each(LINES)('n8n %s', (line) => {
 		expect(statuses).toEqual(['canceled']);
 	});
 
+	/** What Bluecore has of each message. */
+	const confirmations = () =>
+		[...sandbox.state.messages.values()].map(
+			({ id, identifiers: to, customer_attributes: attributes }) => ({ id, to, attributes }),
+		);
+
 	describe('an AI agent with our nodes as its tools', () => {
 		const agent = exampleIn('ai-agent.json');
 		let execution: Execution;
 
 		beforeEach(async () => {
+			const given = { order_number: '1001' };
 			model.begin([
-				{ tool: 'Record_Opt-In', given: JANE },
-				{ tool: 'Send_Welcome_Email', given: JANE },
+				{ tool: 'Check_Order_Confirmation', given },
+				{ tool: 'Send_Order_Confirmation', given: { ...given, ...HOSTILE } },
 				{ says: ANSWER },
 			]);
 			const { name } = agent.workflow;
 			const before = (await executions(name)).length;
-			await n8n.rest.runByHand(idOf(name), 'Chat With the Store');
+			await n8n.rest.runByHand(idOf(name), 'Chat With the Staff');
+			await until('the agent has answered', () => model.requests.length === 3);
 			await ends(name, before + 1);
-			[execution] = await executions(name);
+			execution = (await executions(name))[(await executions(name)).length - before - 1];
 		});
 
-		test('an agent records an opt-in and sends a welcome email with the nodes as its tools', async () => {
+		test('an agent finds out that a confirmation is missing, and sends it to the address in the order', async () => {
 			expect(execution.status).toBe('success');
-			expect(await n8n.rest.outputOf(execution.id, 'Store Assistant')).toEqual([
+			expect(await n8n.rest.outputOf(execution.id, 'Order Assistant')).toEqual([
 				{ output: ANSWER },
 			]);
-
-			expect(sandbox.state.events).toMatchObject([
-				{
-					event: 'optin',
-					properties: {
-						distinct_id: JANE.email,
-						email: JANE.email,
-						customer: { first_name: 'Jane' },
-					},
-				},
-			]);
-			expect([...sandbox.state.emails.values()]).toMatchObject([
-				{
-					campaign_id: '34545238547',
-					email: JANE.email,
-					template_attributes: { first_name: 'Jane' },
-				},
-			]);
-			expect(sandbox.state.totals).toMatchObject({
-				events: agent.expected.events,
-				emails: agent.expected.emails,
-				dropped: 0,
-				refused: 0,
-			});
+			expect(confirmations()).toEqual([CONFIRMATION]);
+			const { messages } = agent.expected;
+			expect(sandbox.state.totals).toMatchObject({ messages, events: 0, emails: 0, dropped: 0 });
 		});
 
-		test('the model is told what the tools are for, and may fill in only what the workflow leaves open', () => {
-			const [{ tools, messages }] = model.requests;
+		test('the model is told what the tools are for, and may fill in only the number of an order', () => {
+			const [{ tools }] = model.requests;
 			const told = tools.map(({ function: { name, description, parameters } }) => ({
 				name,
 				description,
-				fields: Object.keys(parameters.properties).sort(),
-				required: [...(parameters.required ?? [])].sort(),
+				fields: Object.keys(parameters.properties),
+				required: parameters.required,
 			}));
-			const fields = ['email', 'first_name'];
+			const fields = ['order_number'];
 			expect(told.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
 				{
-					name: 'Record_Opt-In',
-					description: expect.stringContaining(
-						'Use it only when the customer has clearly said yes',
-					),
+					name: 'Check_Order_Confirmation',
+					description: expect.stringContaining('Changes nothing, sends nothing'),
 					fields,
 					required: fields,
 				},
 				{
-					name: 'Send_Welcome_Email',
-					description: expect.stringContaining('Sends the welcome email'),
+					name: 'Send_Order_Confirmation',
+					description: expect.stringMatching(/^SENDS A REAL EMAIL/),
 					fields,
 					required: fields,
 				},
 			]);
-			expect(JSON.stringify(messages)).toContain(
-				'If the customer has not clearly said yes, do neither',
-			);
 		});
 
 		test('the model reads what came of each tool', () => {
-			const [, afterOptIn, afterEmail] = model.requests.map(({ messages }) =>
+			const [, afterCheck, afterEmail] = model.requests.map(({ messages }) =>
 				JSON.stringify(messages.filter(({ role }) => role === 'tool')),
 			);
-			expect(afterOptIn).toContain('accepted');
-			expect(afterEmail).toContain('conversation_id');
+			expect(afterCheck).toContain('Bluecore has no message with this Message ID');
+			expect(afterEmail).toContain('is on its way to the address in the order');
 		});
 	});
 
 	describe('Bluecore as an MCP server', () => {
-		const ORDER = { order_number: '1001' };
 		let client: Client;
 
 		/** Connects as an assistant does. */
@@ -605,10 +630,7 @@ describe.each(LINES)('n8n %s', (line) => {
 
 		test('"is jane subscribed, and did her confirmation arrive?" is answered, and nothing is changed', async () => {
 			await connect('bluecore-actions');
-			await client.callTool({
-				name: 'Send_Order_Confirmation',
-				arguments: { email: JANE.email, first_name: 'Jane', total: '59.90 EUR', ...ORDER },
-			});
+			await answerOf('Send_Order_Confirmation', { order_number: '1001' });
 			await client.close();
 			await http.post(`${sandbox.url}/api/track/mobile/v1`, {
 				event: 'optin',
@@ -623,7 +645,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			await connect('bluecore-lookup');
 			const subscription = await answerOf('Check_Subscription', { email: JANE.email });
 			expect(subscription).toContain('"is_subscribed":true');
-			const confirmation = await answerOf('Check_Order_Confirmation', ORDER);
+			const confirmation = await answerOf('Check_Order_Confirmation', { order_number: '1001' });
 			expect(confirmation).toContain('"is_delivered":true');
 			expect(confirmation).toContain('"status":"DELIVERED"');
 			const made = sandbox.state.calls.slice(before).filter(({ api }) => api !== 'token');
@@ -640,28 +662,78 @@ describe.each(LINES)('n8n %s', (line) => {
 			);
 		});
 
-		test('what an assistant sends or changes arrives', async () => {
+		test('what an assistant sends or changes is for the customer of the order', async () => {
 			await connect('bluecore-actions');
-			const given = { email: JANE.email, first_name: 'Jane', total: '59.90 EUR', ...ORDER };
-			expect(await answerOf('Send_Order_Confirmation', given)).toContain('"status":"INITIATED"');
-			const unsubscribed = await answerOf('Unsubscribe_Customer', { email: JANE.email });
-			expect(unsubscribed).toContain('"is_subscribed":false');
-			const corrected = await answerOf('Correct_City', { email: JANE.email, city: 'Portland' });
-			expect(corrected).toContain('"accepted":true');
-			const { events, messages } = exampleIn('mcp-server.json').expected;
-			expect(sandbox.state.totals).toMatchObject({ events, messages, dropped: 0, refused: 0 });
+			const given = { order_number: '1001' };
+			expect(await answerOf('Send_Order_Confirmation', given)).toContain(
+				'The confirmation of the order is on its way to the address in the order.',
+			);
+			expect(await answerOf('Send_Order_Confirmation', given)).toContain(
+				'had been sent before, and nothing was sent now.',
+			);
+			expect(await answerOf('Unsubscribe_Customer_of_Order', given)).toContain(
+				'The customer of the order no longer gets marketing emails.',
+			);
+			const { messages } = exampleIn('mcp-server.json').expected;
+			expect(sandbox.state.totals).toMatchObject({ messages, events: 0, dropped: 0 });
+			expect(confirmations()).toEqual([CONFIRMATION]);
 			expect(sandbox.state.profiles.find(NAMESPACE, JANE.email)).toMatchObject({
-				attributes: { city: 'Portland' },
 				subscriptions: [{ status: 'UNSUBSCRIBED', message_type: 'MARKETING' }],
 			});
 		});
 
-		test('a confirmation that a model sends twice is sent once', async () => {
-			await connect('bluecore-actions');
-			const given = { email: JANE.email, first_name: 'Jane', total: '59.90 EUR', ...ORDER };
-			expect(await answerOf('Send_Order_Confirmation', given)).toContain('"already_sent":false');
-			expect(await answerOf('Send_Order_Confirmation', given)).toContain('"already_sent":true');
-			expect(sandbox.state.totals.messages).toBe(1);
+		describe('and an assistant that is hostile', () => {
+			const send = async (given: Record<string, unknown>) =>
+				await answerOf('Send_Order_Confirmation', given);
+
+			beforeEach(async () => {
+				await connect('bluecore-actions');
+			});
+
+			test('puts no link, address, text or ID of its own into an email', async () => {
+				await send({ order_number: '1001', ...HOSTILE });
+				expect(confirmations()).toEqual([CONFIRMATION]);
+				expect(JSON.stringify(sandbox.state.calls)).not.toContain('evil.example.com');
+			});
+
+			test('gets one confirmation of one order, however it writes the number', async () => {
+				for (const order_number of FORMS_OF_ONE_NUMBER) await send({ order_number });
+				expect(confirmations()).toEqual([CONFIRMATION]);
+			});
+
+			test.each([
+				'1001.',
+				' 1001',
+				'+1001',
+				'1001-confirmation',
+				'1001/../1002',
+				'https://evil.example.com',
+				'',
+			])('reaches neither the shop nor Bluecore with "%s" as a number', async (order_number) => {
+				expect(await send({ order_number })).toContain(
+					'order_number must be the digits of an order number',
+				);
+				expect(sandbox.state.calls).toEqual([]);
+			});
+
+			test('does not use up the Message ID of an order that comes later', async () => {
+				expect(await send({ order_number: '1005' })).toContain('the shop has no order 1005');
+				shop.orders = [ORDER, { ...ORDER, number: '1005', email: 'joe@example.com' }];
+				expect(await send({ order_number: '1005' })).toContain('is on its way');
+				expect(confirmations()).toMatchObject([
+					{ id: 'order-1005-confirmation', to: ['joe@example.com'] },
+				]);
+			});
+
+			test('finds no tool that sends on the server that reads', async () => {
+				await client.close();
+				await connect('bluecore-lookup');
+				const answer = await client
+					.callTool({ name: 'Send_Order_Confirmation', arguments: { order_number: '1001' } })
+					.catch((error: unknown) => String(error));
+				expect(JSON.stringify(answer)).toMatch(/not found/i);
+				expect(sandbox.state.calls).toEqual([]);
+			});
 		});
 
 		test('each server has its own tools, whose descriptions are for a model', async () => {
@@ -682,12 +754,8 @@ describe.each(LINES)('n8n %s', (line) => {
 				Check_Earlier_Email: tells(/Changes nothing, sends nothing/, 'conversation_id'),
 			});
 			expect(await toolsOf('bluecore-actions')).toEqual({
-				Unsubscribe_Customer: tells(/^CHANGES DATA/, 'email'),
-				Send_Order_Confirmation: tells(
-					/^SENDS A REAL EMAIL/,
-					...['email', 'first_name', 'order_number', 'total'],
-				),
-				Correct_City: tells(/^CHANGES DATA/, 'city', 'email'),
+				Send_Order_Confirmation: tells(/^SENDS A REAL EMAIL/, 'order_number'),
+				Unsubscribe_Customer_of_Order: tells(/^CHANGES DATA/, 'order_number'),
 			});
 		});
 

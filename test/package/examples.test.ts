@@ -97,7 +97,7 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 
 	test('says that it must be published or activated before it starts by itself', () => {
 		const startsByItself = steps.some(({ type }) =>
-			/\.(webhook|formTrigger|scheduleTrigger|mcpTrigger)$/.test(type),
+			/\.(webhook|formTrigger|scheduleTrigger|mcpTrigger|executeWorkflowTrigger)$/.test(type),
 		);
 		const [note] = notes.map(({ parameters }) => parameters.content as string);
 		expect(note.includes('Publish the workflow (n8n 2) or activate it (n8n 1)')).toBe(
@@ -105,7 +105,7 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 		);
 	});
 
-	test('has nodes that stand apart from each other, and names each once', () => {
+	test('has nodes that stand apart from each other, with names and IDs of their own', () => {
 		const close = steps.filter((step, n) =>
 			steps.slice(n + 1).some((other) => {
 				const [x, y] = step.position.map((value, axis) => Math.abs(value - other.position[axis]));
@@ -113,8 +113,9 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith('.json')))('%s'
 			}),
 		);
 		expect(close).toEqual([]);
-		const names = nodes.map(({ name }) => name);
-		expect(names).toEqual([...new Set(names)]);
+		for (const each of [nodes.map(({ name }) => name), nodes.map(({ id }) => id)]) {
+			expect(each).toEqual([...new Set(each)]);
+		}
 		const linked = Object.values(connections).flatMap((byKind) =>
 			Object.values(byKind).flatMap((outputs) => outputs.flatMap((to) => to ?? [])),
 		);
@@ -199,11 +200,13 @@ test.each<INode['parameters']>([
 	expect(() => expect(takenFrom(node)).toMatchObject(parameters)).toThrow();
 });
 
-async function run({ workflow, start, after }: Example): Promise<IRun> {
-	if (after !== undefined) await run(exampleIn(after));
+/** `tables` is what the workflow and the one before it keep. */
+async function run({ workflow, start, after }: Example, tables: IDataObject = {}): Promise<IRun> {
+	if (after !== undefined) await run(exampleIn(after), tables);
 	return await runWorkflow({
 		workflow,
 		start,
+		staticData: tables,
 		nodeTypes: NODE_TYPES,
 		credentials: credentialsOf(sandbox),
 	});
@@ -395,31 +398,45 @@ describe('Bluecore as an MCP server', () => {
 	const toolsOf = (server: string) =>
 		nodes.filter(
 			({ name }) =>
-				Object.hasOwn(connections, name) && connections[name].ai_tool[0]?.[0].node === server,
+				'ai_tool' in (connections[name] ?? {}) && connections[name].ai_tool[0]?.[0].node === server,
 		);
 
 	test('what only reads is apart from what sends or changes, each behind a token', () => {
 		const operations = (server: string) =>
-			toolsOf(server).map(({ parameters }) => parameters.operation as string);
+			toolsOf(server).map(({ parameters }) => parameters.operation);
 		const [lookup, actions] = [operations('Bluecore Lookup'), operations('Bluecore Actions')];
-		expect([lookup.length, actions.length]).toEqual([4, 3]);
-		expect(lookup.every((operation) => operation.startsWith('get'))).toBe(true);
-		expect(actions.some((operation) => operation.startsWith('get'))).toBe(false);
+		expect(lookup).toEqual(['get', 'get', 'getStatus', 'getStatus']);
+		// Not our nodes themselves, but the part of the workflow that looks the order up.
+		expect(actions).toEqual([undefined, undefined]);
 		const servers = nodes.filter(({ type }) => type.endsWith('.mcpTrigger'));
 		expect(servers.map(({ parameters }) => parameters.authentication)).toEqual(
 			servers.map(() => 'bearerAuth'),
 		);
-		const used = [...toolsOf('Bluecore Lookup'), ...toolsOf('Bluecore Actions')];
-		expect([...new Set(used.map(({ type }) => type))].sort()).toEqual(
-			['Email', 'Events', ''].map((node) => `n8n-nodes-bluecore.bluecore${node}Tool`),
-		);
+		const tokens = servers.map(({ credentials }) => credentials?.httpBearerAuth.id);
+		expect(new Set(tokens).size).toBe(servers.length);
 	});
 
 	test('the descriptions say to a model what is changed or sent', () => {
 		const text = (server: string) =>
-			toolsOf(server).map(({ parameters }) => parameters.toolDescription as string);
+			toolsOf(server).map(
+				({ parameters }) => (parameters.toolDescription ?? parameters.description) as string,
+			);
 		for (const each of text('Bluecore Lookup')) expect(each).toMatch(/Changes nothing/);
 		for (const each of text('Bluecore Actions'))
 			expect(each).toMatch(/^(CHANGES DATA|SENDS A REAL EMAIL)/);
 	});
 });
+
+test.each(['MCP server', 'AI agent'])(
+	'what an assistant sends by the %s takes the number of an order, and nothing else, from the model',
+	(words) => {
+		const { nodes } = titled(words).workflow;
+		const asked = (node: INode) =>
+			[...JSON.stringify(node.parameters).matchAll(/\$fromAI\('(\w+)'/g)].map(([, name]) => name);
+		const sends = nodes.filter(({ type }) => type.endsWith('.toolWorkflow'));
+		expect(sends.map(asked)).toEqual(sends.map(() => ['order_number']));
+		const inside = nodes.filter(({ type }) => /bluecore(Events|Email)?$/.test(type));
+		expect(inside.length).toBeGreaterThan(0);
+		expect(inside.flatMap(asked)).toEqual([]);
+	},
+);

@@ -1,24 +1,32 @@
 import { createHmac } from 'node:crypto';
 
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPinData } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { exampleIn } from '../../examples';
 import { outputsOf, runWorkflow } from '../../harness/engine';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { NODE_TYPES } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { SHOP_ORDERS } from '../support/shopOrders';
 
 const sandbox = useSandbox();
 
-/** Runs a recipe with items of its first node, or of `start`. Nothing is pinned, so that every node does its work. */
-function runnerOf(file: string, start?: string) {
+/**
+ * Runs a recipe with items of its first node, or of `start`. Only what is given is pinned, so that every node does its work.
+ * `staticData` is what n8n keeps from run to run.
+ */
+function runnerOf(
+	file: string,
+	start?: string,
+	staticData: IDataObject = {},
+	pinData: IPinData = {},
+) {
 	const { workflow } = exampleIn(file);
-	const staticData: IDataObject = {};
 	const node = start ?? workflow.nodes[0].name;
 	return async (...items: INodeExecutionData[]) => {
 		const ended = await runWorkflow({
-			workflow: { ...workflow, pinData: {} },
+			workflow: { ...workflow, pinData },
 			start: { node, items },
 			nodeTypes: NODE_TYPES,
 			credentials: {
@@ -142,8 +150,23 @@ describe('a Shopify order', () => {
 		await runAgain(call);
 		const of = await runAgain(call);
 		expect(of('From Our Shop?')).toHaveLength(1);
-		expect(of('First Delivery Only')).toEqual([]);
+		expect(of('Not Sent Before')).toEqual([]);
 		expect([sandbox.state.events.length, sandbox.state.emails.size]).toEqual([1, 1]);
+	});
+
+	test.each<[string, api: string, effect: FaultEffect, emails: number]>([
+		['whose purchase was refused is recorded and confirmed', 'events', { status: 403 }, 1],
+		['whose confirmation was refused is confirmed', 'send', { status: 404 }, 1],
+		['whose confirmation may have arrived is not confirmed again', 'send', { drop: 'after' }, 1],
+	])('that comes again, and %s', async (_name, api, effect, emails) => {
+		const runAgain = runnerOf(FILE);
+		const call = callOf(FILE, HEADER, shopify);
+		sandbox.interceptor = (each) => (each.api === api ? effect : undefined);
+		await runAgain(call);
+		sandbox.interceptor = undefined;
+		await runAgain(call);
+		expect(sandbox.state.events.length).toBeGreaterThan(0);
+		expect(sandbox.state.emails.size).toBe(emails);
 	});
 
 	test.each<[string, INodeExecutionData]>([
@@ -204,13 +227,22 @@ describe('a WooCommerce order', () => {
 		const texts: unknown[] = [];
 		for (const body of bodies) {
 			const of = await run(callOf(FILE, HEADER, body));
-			const done = of('Recorded, or Held Back With the Reason');
-			reasons.push(...done.flatMap((json) => json.reason ?? []));
+			reasons.push(...of('Held Back, With the Reason').map((json) => json.reason));
 			texts.push(...of('Tell the Shop Team').map(({ text }) => text));
 		}
 		expect(sandbox.state.events).toHaveLength(events);
 		expect(reasons).toEqual(matching(reason));
 		expect(texts).toEqual(matching(told));
+	});
+
+	test('that failed is recorded when it comes again', async () => {
+		const call = callOf(FILE, HEADER, { ...order, id: 20 });
+		sandbox.interceptor = () => ({ status: 403 });
+		const failed = await run(call);
+		expect(failed('Tell the Shop Team')).toHaveLength(1);
+		sandbox.interceptor = undefined;
+		const sent = await run(call);
+		expect([sent('Recorded?').length, sandbox.state.events.length]).toEqual([1, 1]);
 	});
 
 	test('and the call that tests the webhook, which has no signature, goes nowhere', async () => {
@@ -264,6 +296,142 @@ describe('a cart event', () => {
 		const texts = of('Tell the Shop Team').map(({ text }) => text);
 		expect(texts).toEqual(matching(told));
 	});
+});
+
+test('a cart event that failed is sent when it comes again, and then no more', async () => {
+	const run = runnerOf('abandoned-cart.json');
+	const body = {
+		event_id: 'e1',
+		event: 'cart.item_added',
+		email: 'jane@example.com',
+		item: { sku: 'SKU1' },
+	};
+	sandbox.interceptor = () => ({ status: 403 });
+	const failed = await run({ json: { body } });
+	expect(failed('Tell the Shop Team')).toHaveLength(1);
+	sandbox.interceptor = undefined;
+	await run({ json: { body } });
+	await run({ json: { body } });
+	expect(sandbox.state.events).toHaveLength(1);
+});
+
+describe('what failed is tried again', () => {
+	const FILE = 'failed-again.json';
+	const changed = (id: string, city: string, email = 'jane@example.com') => ({
+		json: { body: { id, email, first_name: 'Jane', city } },
+	});
+	const cities = () =>
+		sandbox.state.events.map(
+			({ properties }) => (properties.customer as IDataObject | undefined)?.city,
+		);
+
+	/** The runs of the workflow's two triggers, and what it keeps. */
+	function recipe() {
+		const kept: IDataObject = {};
+		const run = runnerOf(FILE, undefined, kept);
+		const everyHour = runnerOf(FILE, 'Every Hour', kept);
+		const rows = () => ((kept.global as IDataObject | undefined)?.rows ?? []) as IDataObject[];
+		return { run, everyHour: async () => await everyHour({ json: {} }), rows };
+	}
+
+	test('a customer is kept with the reason, tried again each hour, and no longer kept when accepted', async () => {
+		const { run, everyHour, rows } = recipe();
+		sandbox.interceptor = () => ({ status: 403 });
+		await run(changed('1', 'Rome'));
+		await everyHour();
+		expect(rows()).toEqual([
+			{
+				customer_id: '1',
+				email: 'jane@example.com',
+				attributes: '{"first_name":"Jane","city":"Rome"}',
+				reason: expect.stringContaining('did not accept the Namespace') as unknown,
+				told: false,
+				createdAt: expect.any(String) as unknown,
+			},
+		]);
+		sandbox.interceptor = undefined;
+		await everyHour();
+		await everyHour();
+		expect([cities(), rows()]).toEqual([['Rome'], []]);
+	});
+
+	test('of two changes the newer one is kept', async () => {
+		const { run, everyHour } = recipe();
+		sandbox.interceptor = () => ({ status: 403 });
+		await run(changed('1', 'Rome'));
+		await run(changed('1', 'Oslo'));
+		sandbox.interceptor = undefined;
+		await everyHour();
+		expect(cities()).toEqual(['Oslo']);
+	});
+
+	test('a newer change that is accepted takes the older one out', async () => {
+		const { run, everyHour, rows } = recipe();
+		sandbox.interceptor = () => ({ status: 403 });
+		await run(changed('1', 'Rome'));
+		sandbox.interceptor = undefined;
+		await run(changed('1', 'Oslo'));
+		await everyHour();
+		expect([cities(), rows()]).toEqual([['Oslo'], []]);
+	});
+
+	test('somebody is told after a day, once', async () => {
+		const { run, everyHour, rows } = recipe();
+		await run(changed('1', 'Rome', 'jane@example'), changed('2', 'Oslo', 'joe@example'));
+		const soon = await everyHour();
+		for (const row of rows()) row.createdAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
+		const late = await everyHour();
+		const later = await everyHour();
+		const told = [soon, late, later].map((of) => of('Tell the CRM Team').map(({ text }) => text));
+		expect(told).toEqual([
+			[],
+			[
+				'Customers that Bluecore has not accepted for more than a day: 2. The first: jane@example: Email is not an email address: "jane@example" [item 0]',
+			],
+			[],
+		]);
+		expect(rows().map((row) => row.told)).toEqual([true, true]);
+	});
+});
+
+describe('only what changed', () => {
+	const jane = { customer_id: '1', email: 'jane@example.com', city: 'Rome' };
+	const joe = { customer_id: '2', email: 'joe@example.com', city: 'Oslo' };
+
+	test('a customer is sent when new and after each change, also back to an earlier state', async () => {
+		const kept: IDataObject = {};
+		const nights: unknown[] = [];
+		for (const city of ['Rome', 'Rome', 'Bonn', 'Rome', 'Rome']) {
+			await nightOf([{ ...jane, city }, joe], kept);
+			nights.push(
+				sandbox.state.events.map(
+					({ properties }) => (properties.customer as IDataObject | undefined)?.city,
+				),
+			);
+			sandbox.reset();
+		}
+		expect(nights).toEqual([['Rome', 'Oslo'], [], ['Bonn'], ['Rome'], []]);
+	});
+
+	test('a customer that is not accepted is told of, and tried again the next night', async () => {
+		const kept: IDataObject = {};
+		sandbox.interceptor = () => ({ status: 403 });
+		const of = await nightOf([jane, joe], kept);
+		expect(of('Tell the CRM Team')).toEqual([
+			{ text: expect.stringMatching(/last night: 2\. The first: jane@example\.com: /) as unknown },
+		]);
+		sandbox.interceptor = undefined;
+		await nightOf([jane, joe], kept);
+		expect(sandbox.state.events).toHaveLength(2);
+	});
+
+	/** A night in which the database has these rows. */
+	async function nightOf(rows: IDataObject[], kept: IDataObject) {
+		const run = runnerOf('only-changed.json', 'Every Night', kept, {
+			'All Customers': rows.map((json) => ({ json })),
+		});
+		return await run({ json: {} });
+	}
 });
 
 describe('a file of customers', () => {
