@@ -25,6 +25,10 @@ writeFileSync(
 const SMALL: Readonly<Record<string, { args?: string[]; env?: Record<string, string> }>> = {
 	bench: { env: { BENCH_SCALE: '0.005' } },
 	'bench:limits': { args: ['--quick', '--seconds', '0.1'] },
+	'bench:million': {
+		args: ['--workers', '1', '--send', 'events'],
+		env: { BENCH_SCALE: '0.002' },
+	},
 	'bench:profile': { args: ['200', 'node'] },
 	'bench:scale': { env: { BENCH_SCALE: '0.01' } },
 	docs: {},
