@@ -48,36 +48,71 @@ interface Cell {
 	readonly rowsPerPart: number;
 }
 
-/** Counts for each row how often the account has accepted it, and refuses more calls than it takes. */
+/** Gives the Events API the limit that the Developer API has by itself, and counts for each row how often the account has accepted it. */
 function watch(sandbox: Sandbox, rows: number) {
-	const seen = { accepted: new Uint8Array(rows), refused: 0, first: 0, last: 0 };
 	const isWithin = limiter({
 		perSecond: LIMIT_PER_SECOND,
 		counting: 'sliding second',
 		retryAfter: false,
 	});
-	sandbox.interceptor = ({ api, body }) => {
-		if (api !== 'events' && api !== 'customers') return undefined;
-		const now = performance.now();
-		if (!isWithin(now)) {
-			seen.refused++;
-			return { status: 429 };
+	sandbox.interceptor = ({ api }) =>
+		api === 'events' && !isWithin(performance.now()) ? { status: 429 } : undefined;
+
+	const seen = { accepted: new Uint8Array(rows), refused: 0, first: 0, last: 0 };
+	const { state } = sandbox;
+	const record = state.record.bind(state);
+	state.record = (call, answerAfter) => {
+		if (call.api === 'events' || call.api === 'customers') {
+			const { properties, attributes } = call.body as IDataObject;
+			const { points } = (attributes ?? (properties as IDataObject).customer) as { points: number };
+			seen.last = performance.now();
+			seen.first ||= seen.last;
+			if (call.verdict === 'accepted') seen.accepted[points]++;
+			else seen.refused++;
 		}
-		const { properties, attributes } = body as Record<string, { customer?: IDataObject }>;
-		const { points } = (properties?.customer ?? attributes) as { points: number };
-		seen.accepted[points]++;
-		seen.first ||= now;
-		seen.last = now;
-		return undefined;
+		return record(call, answerAfter);
 	};
 	return seen;
 }
 
-async function measure({ send, rows, workers, rowsPerPart }: Cell): Promise<MillionRow> {
+/** Starts n8n with its workers, and imports the recipe for the sandbox. */
+async function prepare({ send, rows, workers, rowsPerPart }: Cell, sandbox: Sandbox) {
+	const services = await startQueueServices();
+	createCustomers(services, rows);
+	const main = await (await N8n.prepare('2', services.env)).start();
+	const started = await Promise.all(
+		Array.from({ length: workers }, async () => {
+			const worker = await N8n.prepare('2', services.env);
+			return await worker.startWorker(10);
+		}),
+	);
+	const known = await createCredentials(main.rest, {
+		bluecoreApi: sandbox.credential(NAMESPACE),
+		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+		postgres: services.credential,
+	});
+	const recipe = millionWorkflow({
+		rowsPerPart,
+		runs: 2 * workers,
+		everySeconds: 2,
+		leaseSeconds: 660,
+		...(send === 'customers' && { sender: CUSTOMERS }),
+	});
+	const id = await importWorkflow(main.rest, recipe, known);
+	await main.rest.runByHand(id, 'Start');
+	await until('the table is cut', async () => {
+		const executions = await main.rest.executions(id);
+		return executions.some(({ status }) => status === 'success');
+	});
+	return { services, main, id, pids: [main, ...started].map(({ pid }) => pid) };
+}
+
+async function measure(cell: Cell): Promise<MillionRow> {
+	const { rows } = cell;
 	const sandbox = await new Sandbox({
 		keep: 1000,
 		namespaces: [NAMESPACE],
-		// The account itself counts the calls, so that it refuses both APIs in the same way.
+		// The Developer API's limits are those of the account, so that both APIs take as much.
 		rateLimits: {
 			steady: { limit: LIMIT_PER_SECOND * 60, seconds: 60 },
 			burst: { limit: LIMIT_PER_SECOND, seconds: 1 },
@@ -86,63 +121,32 @@ async function measure({ send, rows, workers, rowsPerPart }: Cell): Promise<Mill
 		},
 	}).start();
 	try {
-		const services = await startQueueServices();
-		createCustomers(services, rows);
-		const main = await (await N8n.prepare('2', services.env)).start();
-		const started = await Promise.all(
-			Array.from({ length: workers }, async () => {
-				const worker = await N8n.prepare('2', services.env);
-				return await worker.startWorker(10);
-			}),
-		);
-		const known = await createCredentials(main.rest, {
-			bluecoreApi: sandbox.credential(NAMESPACE),
-			bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
-			postgres: services.credential,
-		});
-		const recipe = millionWorkflow({
-			rowsPerPart,
-			runs: 2 * workers,
-			everySeconds: 2,
-			leaseSeconds: 660,
-			...(send === 'customers' && { sender: CUSTOMERS }),
-		});
-		const id = await importWorkflow(main.rest, recipe, known);
+		const { services, main, id, pids } = await prepare(cell, sandbox);
 		const seen = watch(sandbox, rows);
-		await main.rest.runByHand(id, 'Start');
-		await until('the table is cut', async () => {
-			const [cut] = await main.rest.executions(id);
-			return cut?.status === 'success';
-		});
 		const load = [loadavg()[0]];
 		await main.rest.activate(id);
 		await untilReported(services, 100_000);
 		load.push(loadavg()[0]);
 
 		const times = [...seen.accepted];
-		const refused = services.query('SELECT customer_id FROM bluecore_refused').length;
+		const [[refused]] = services.query('SELECT count(*) FROM bluecore_refused');
 		const accepted = times.filter((count) => count > 0).length;
-		if (
-			times.some((count, row) => (count === 0) !== isBadRow(row)) ||
-			accepted + refused !== rows
-		) {
+		const lost = times.filter((count, row) => (count === 0) !== isBadRow(row)).length;
+		if (lost > 0 || accepted + Number(refused) !== rows) {
 			throw new Error(`Of ${rows} rows, ${accepted} were accepted and ${refused} refused`);
 		}
 		const calls = times.reduce((sum, count) => sum + count, 0);
 		const seconds = (seen.last - seen.first) / 1000;
-		const pids = [main.pid, ...started.map(({ pid }) => pid)];
+		const [mainMb, ...workersMb] = pids.map(peakMb);
 		return {
-			send,
-			rows,
-			workers,
-			rowsPerPart,
+			...cell,
 			seconds,
 			rowsPerSecond: rows / seconds,
 			share: calls / seconds / LIMIT_PER_SECOND,
 			refusedCalls: seen.refused / (seen.refused + calls),
+			refusedRows: Number(refused),
 			sentAgain: calls - accepted,
-			refusedRows: refused,
-			peakMb: { main: peakMb(pids[0]), workers: pids.slice(1).map(peakMb) },
+			peakMb: { main: mainMb, workers: workersMb },
 			load: load.map((each) => Number(each.toFixed(1))),
 			date: new Date().toISOString().slice(0, 10),
 		};

@@ -49,8 +49,8 @@ export function millionWorkflow(settings: MillionSettings) {
 export const isBadRow = (id: number) => id % 100 >= 98;
 
 /** Makes a table of so many customers. Every tenth row is a second one of the customer before, whose email is in capitals; `points` is the number of the row. */
-export function createCustomers({ query }: QueueServices, rows: number): void {
-	query(`
+export function createCustomers(services: QueueServices, rows: number): void {
+	services.query(`
 		DROP TABLE IF EXISTS customers, bluecore_parts, bluecore_refused;
 		CREATE TABLE customers AS
 		SELECT n AS id,
@@ -65,11 +65,13 @@ export function createCustomers({ query }: QueueServices, rows: number): void {
 }
 
 /** Waits until a run has reported that all parts are done. */
-export async function untilReported({ query }: QueueServices, seconds: number): Promise<void> {
+export async function untilReported(services: QueueServices, seconds: number): Promise<void> {
 	const counts = () =>
-		query(
-			`SELECT count(*), count(done_at), count(reported_at), count(*) FILTER (WHERE taken_until > now() AND done_at IS NULL) FROM bluecore_parts`,
-		)[0].map(Number);
+		services
+			.query(
+				`SELECT count(*), count(done_at), count(reported_at), count(*) FILTER (WHERE taken_until > now() AND done_at IS NULL) FROM bluecore_parts`,
+			)[0]
+			.map(Number);
 	await until(
 		() => `all parts are reported: parts, done, reported, and sent now: ${counts().join(', ')}`,
 		() => {
