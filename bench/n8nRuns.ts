@@ -78,7 +78,7 @@ export const credentialFor = async ({ rest }: N8n, { url }: Server) =>
 	});
 
 /** The highest resident memory of a process so far, in MB; 0 when it has ended. */
-function peakMb(pid: number): number {
+export function peakMb(pid: number): number {
 	try {
 		const status = readFileSync(`/proc/${pid}/status`, 'utf8');
 		return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;

@@ -99,6 +99,12 @@ export const EXAMPLES: readonly Example[] = [
 		expected: { events: 0, emails: 0, refused: 1, heldBack: 0 },
 	},
 	{
+		title: 'A million customers in parts: one part, bad rows in a table',
+		...from('million.json'),
+		start: { node: 'Every 2 Seconds' },
+		expected: { events: 4, emails: 0, refused: 2, heldBack: 0 },
+	},
+	{
 		title: "Abandoned cart: the shop's cart events",
 		...from('abandoned-cart.json'),
 		expected: { events: 5, emails: 0, refused: 1, heldBack: 0 },

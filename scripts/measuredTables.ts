@@ -149,3 +149,49 @@ export function limitsTable(rows: readonly LimitRow[]): string {
 		}),
 	);
 }
+
+/** The recipe for a million rows, sent by so many workers. Parts are of 1. */
+export interface MillionRow {
+	readonly send: string;
+	readonly rows: number;
+	readonly workers: number;
+	readonly rowsPerPart: number;
+	readonly seconds: number;
+	readonly rowsPerSecond: number;
+	/** Of the account's limit. */
+	readonly share: number;
+	/** Of all calls. */
+	readonly refusedCalls: number;
+	readonly refusedRows: number;
+	readonly sentAgain: number;
+	readonly peakMb: { readonly main: number; readonly workers: readonly number[] };
+	/** Of the machine, at the start and at the end. */
+	readonly load: readonly number[];
+	readonly date: string;
+}
+
+const SENT: Readonly<Record<string, string>> = {
+	events: 'events',
+	customers: 'customers of the Developer API',
+};
+
+/** How fast a long table is sent in queue mode. */
+export function millionTable({ rows }: { readonly rows: readonly MillionRow[] }): string {
+	const head = ['Rows', 'Sent as', 'Workers', 'Rows a part', 'Seconds', 'Rows/s'];
+	return table(
+		[...head, 'Of the limit', 'Sent twice', 'Peak MB, main', 'Peak MB, each worker', 'Load'],
+		rows.map((row) => [
+			whole(row.rows),
+			SENT[row.send] ?? row.send,
+			whole(row.workers),
+			whole(row.rowsPerPart),
+			whole(row.seconds),
+			whole(row.rowsPerSecond),
+			percent(row.share),
+			whole(row.sentAgain),
+			whole(row.peakMb.main),
+			row.peakMb.workers.map(whole).join(', '),
+			row.load.map((each) => each.toFixed(1)).join(' to '),
+		]),
+	);
+}

@@ -6,8 +6,9 @@ import {
 	trackingTable,
 } from './catalogueTables';
 import chaos from '../bench/chaos.json';
+import million from '../bench/million.json';
 import scale from '../bench/scale.json';
-import { reliabilityTable, scaleTable } from './measuredTables';
+import { millionTable, reliabilityTable, scaleTable } from './measuredTables';
 
 interface WrittenTable {
 	readonly name: string;
@@ -34,6 +35,12 @@ const TABLES: readonly WrittenTable[] = [
 		file: 'docs/operators.md',
 		source: 'bench/scale.json',
 		write: () => scaleTable(scale),
+	},
+	{
+		name: 'million',
+		file: 'docs/operators.md',
+		source: 'bench/million.json',
+		write: () => millionTable(million),
 	},
 	{
 		name: 'tracking events',

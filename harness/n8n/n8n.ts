@@ -84,6 +84,11 @@ export class N8n {
 		return `http://127.0.0.1:${this.port}`;
 	}
 
+	/** The process of the server. */
+	get pid(): number {
+		return this.program?.pid ?? 0;
+	}
+
 	get log(): string {
 		return this.program?.log ?? '';
 	}

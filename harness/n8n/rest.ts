@@ -102,6 +102,11 @@ export class Rest {
 		}
 	}
 
+	/** Ends what `activate` began. */
+	async deactivate(id: string): Promise<void> {
+		await this.call('post', `/workflows/${id}/deactivate`, {});
+	}
+
 	/** Runs a workflow as the editor's button does, with its pinned data. */
 	async runByHand(id: string, trigger: string): Promise<void> {
 		const workflowData = await this.call<object>('get', `/workflows/${id}`);

@@ -3,11 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
+import {
+	createCustomers,
+	isBadRow,
+	millionWorkflow,
+	untilReported,
+} from '../../harness/n8n/million';
 import { N8n } from '../../harness/n8n/n8n';
 import { stopAll, until, type Program } from '../../harness/n8n/program';
+import { startQueueServices, type QueueServices } from '../../harness/n8n/queue';
 import { sending, splitOut, step, webhook, workflowOf } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
-import { startQueueServices, type QueueServices } from './support/queue';
 import { post } from './support/webhooks';
 
 /** What the email node says of an email. */
@@ -320,3 +326,100 @@ test('what a killed worker had begun ends as failed, and nothing is sent again b
 		`killed: ${ended.join(', ')}; ${arrivals().size} of 600 events arrived; ${failed} of ${RUNS_OF_MESSAGES} runs of messages failed, ${sentBefore} of ${RUNS_OF_MESSAGES * EACH} sent; again: each once, in ${calls('messages')} calls`,
 	);
 }, 400_000);
+
+describe('the recipe for a million rows', () => {
+	const ROWS = 1200;
+	const PARTS = 12;
+	const settings = { rowsPerPart: ROWS / PARTS, runs: 4, everySeconds: 1 };
+	const idsOf = (isWanted: (id: number) => boolean) =>
+		Array.from({ length: ROWS }, (_, id) => id).filter(isWanted);
+	const GOOD = idsOf((id) => !isBadRow(id));
+	const BAD = idsOf(isBadRow);
+	let workflow: string;
+
+	/** Cuts the table into parts, and has them sent from now on. */
+	async function begin(leaseSeconds: number): Promise<void> {
+		const known = await createCredentials(main.rest, {
+			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
+			postgres: services.credential,
+		});
+		const recipe = millionWorkflow({ ...settings, leaseSeconds });
+		workflow = await importWorkflow(main.rest, recipe, known);
+		await main.rest.runByHand(workflow, 'Start');
+		await until('the table is cut', async () => {
+			const executions = await main.rest.executions(workflow);
+			return executions.some(({ status }) => status === 'success');
+		});
+		await main.rest.activate(workflow);
+	}
+
+	/** The numbers of the rows that the sandbox has accepted, by customer, in the order of arrival. */
+	function rowsByCustomer(): Map<string, number[]> {
+		const rows = new Map<string, number[]>();
+		for (const { properties } of sandbox.state.events) {
+			const { email, points } = properties.customer as { email: string; points: number };
+			const customer = email.toLowerCase();
+			rows.set(customer, [...(rows.get(customer) ?? []), points]);
+		}
+		return rows;
+	}
+
+	const numbers = (sql: string) => services.query(sql).map((row) => row.map(Number));
+	const refused = () => numbers('SELECT customer_id FROM bluecore_refused ORDER BY 1').flat();
+	const ascending = (ids: Iterable<number>) => [...ids].sort((a, b) => a - b);
+
+	beforeAll(() => {
+		createCustomers(services, ROWS);
+	});
+
+	afterEach(async () => {
+		await main.rest.deactivate(workflow);
+	});
+
+	test('each row is sent once or kept as refused, and the rows of a customer in order', async () => {
+		await begin(200);
+		await untilReported(services, 150);
+		const arrived = [...rowsByCustomer().values()];
+		expect(ascending(arrived.flat())).toEqual(GOOD);
+		expect(arrived.filter(([first, second]) => second < first)).toEqual([]);
+		expect(refused()).toEqual(BAD);
+		expect(
+			numbers('SELECT count(*), sum(runs), sum(accepted), sum(refused) FROM bluecore_parts'),
+		).toEqual([[PARTS, PARTS, GOOD.length, BAD.length]]);
+	}, 200_000);
+
+	test('after a worker, Redis and the main process were killed, each row is accounted for, and only those of parts that were run again are sent twice', async () => {
+		sandbox.interceptor = () => ({ delayMs: 500 });
+		const isSent = async (count: number) =>
+			await until(`${count} rows are sent`, () => sandbox.state.totals.calls > count, 90);
+		await begin(20);
+		const [{ program }] = workers;
+		await until('the worker sends a part', () => {
+			const sql = 'SELECT taken_by FROM bluecore_parts WHERE done_at IS NULL AND runs > 0';
+			return services.query(sql).some(([run]) => program.log.includes(`started execution ${run} `));
+		});
+		await program.stop('SIGKILL');
+		await isSent(300);
+		await services.restartRedis();
+		await isSent(500);
+		await main.stop('SIGKILL');
+		await main.start();
+		// A start while parts are left goes on with them.
+		await main.rest.runByHand(workflow, 'Start');
+		await untilReported(services, 200);
+
+		const arrived = [...rowsByCustomer().values()].flat();
+		const sentAgain = arrived.filter((id, n) => arrived.indexOf(id) < n);
+		const mayBeTwice = numbers(`
+			SELECT id FROM customers
+			JOIN bluecore_parts ON hashtext(coalesce(lower(trim(email)), id::text)) BETWEEN from_key AND to_key
+			WHERE runs > 1`).flat();
+		console.log(
+			`killed: ${ROWS} rows, ${BAD.length} refused, ${new Set(arrived).size} accepted, ${sentAgain.length} sent again; ${mayBeTwice.length} are in parts that were run again`,
+		);
+		expect(ascending(new Set(arrived))).toEqual(GOOD);
+		expect(refused()).toEqual(BAD);
+		expect(sentAgain.filter((id) => !mayBeTwice.includes(id))).toEqual([]);
+		expect(mayBeTwice.length).toBeGreaterThan(0);
+	}, 400_000);
+});

@@ -3,16 +3,22 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { freePort, Program } from '../../../harness/n8n/program';
-import { scratchFolder } from '../../../harness/scratchFolder';
+import type { IDataObject } from 'n8n-workflow';
+
+import { freePort, Program } from './program';
+import { scratchFolder } from '../scratchFolder';
 
 const run = promisify(execFile);
 
 /** Redis and PostgreSQL on ports of their own, and what n8n has to be told to use them. */
 export interface QueueServices {
 	readonly env: Readonly<Record<string, string>>;
+	/** What n8n's credential for this database has. */
+	readonly credential: IDataObject;
 	/** Asks the database; gives the rows, each as its columns' texts. */
 	query(sql: string): string[][];
+	/** Kills Redis, and starts an empty one in its place. */
+	restartRedis(): Promise<void>;
 }
 
 const USER = 'n8n';
@@ -32,7 +38,7 @@ function postgresPrograms(): string {
 	return path.join(DEBIAN, newest, 'bin');
 }
 
-async function startRedis(folder: string, port: number): Promise<void> {
+async function startRedis(folder: string, port: number): Promise<Program> {
 	const redis = new Program(
 		'Redis',
 		['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
@@ -40,6 +46,7 @@ async function startRedis(folder: string, port: number): Promise<void> {
 		process.env,
 	);
 	await redis.untilReady(async () => await run('redis-cli', ['-p', String(port), 'ping']), 20);
+	return redis;
 }
 
 async function startPostgres(folder: string, port: number): Promise<void> {
@@ -67,7 +74,7 @@ async function startPostgres(folder: string, port: number): Promise<void> {
 export async function startQueueServices(): Promise<QueueServices> {
 	const folder = scratchFolder();
 	const [redisPort, postgresPort] = [await freePort(), await freePort()];
-	await startRedis(folder, redisPort);
+	let redis = await startRedis(folder, redisPort);
 	await startPostgres(folder, postgresPort);
 	return {
 		env: {
@@ -81,11 +88,24 @@ export async function startQueueServices(): Promise<QueueServices> {
 			DB_POSTGRESDB_USER: USER,
 			DB_POSTGRESDB_PASSWORD: USER,
 		},
+		credential: {
+			host: '127.0.0.1',
+			port: postgresPort,
+			database: DATABASE,
+			user: USER,
+			password: USER,
+			ssl: 'disable',
+		},
+		restartRedis: async () => {
+			await redis.stop('SIGKILL');
+			redis = await startRedis(folder, redisPort);
+		},
 		query: (sql) => {
 			const args = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', USER, '-d', DATABASE];
 			const psql = path.join(postgresPrograms(), 'psql');
 			const text = execFileSync(psql, [...args, '-At', '-F', '\t', '-c', sql], {
 				encoding: 'utf8',
+				env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' },
 			});
 			return text
 				.split('\n')

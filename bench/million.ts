@@ -1,0 +1,212 @@
+// The recipe for a million rows in n8n's queue mode, with several numbers of workers and an account that takes 500 calls a second. `npm run bench:million`.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import path from 'node:path';
+
+import { Command, Option } from 'commander';
+import type { IDataObject } from 'n8n-workflow';
+
+import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
+import {
+	createCustomers,
+	isBadRow,
+	millionWorkflow,
+	SENDER,
+	untilReported,
+} from '../harness/n8n/million';
+import { N8n } from '../harness/n8n/n8n';
+import { stopAll, until } from '../harness/n8n/program';
+import { startQueueServices } from '../harness/n8n/queue';
+import { sending } from '../harness/n8n/workflows';
+import { Sandbox } from '../sandbox/bluecoreSandbox';
+import { millionTable, type MillionRow } from '../scripts/measuredTables';
+import { peakMb } from './n8nRuns';
+import { limiter } from './rateLimit';
+import { isWhole, sized } from './size';
+
+const FILE = path.join(__dirname, 'million.json');
+const LIMIT_PER_SECOND = 500;
+const NAMESPACE = 'bluestore';
+const SENDS = ['events', 'customers'] as const;
+type Send = (typeof SENDS)[number];
+
+/** The node Bluecore in the place of Bluecore Events, with the same fields. */
+const CUSTOMERS = {
+	...sending(SENDER, 'bluecore', {
+		resource: 'customer',
+		operation: 'upsert',
+		email: '={{ $json.email }}',
+		customerAttributesInput: 'auto',
+		autoMapExclude: 'customer_id',
+	}),
+};
+
+interface Cell {
+	readonly send: Send;
+	readonly rows: number;
+	readonly workers: number;
+	readonly rowsPerPart: number;
+}
+
+/** Gives the Events API the limit that the Developer API has by itself, and counts for each row how often the account has accepted it. */
+function watch(sandbox: Sandbox, rows: number) {
+	const isWithin = limiter({
+		perSecond: LIMIT_PER_SECOND,
+		counting: 'sliding second',
+		retryAfter: false,
+	});
+	sandbox.interceptor = ({ api }) =>
+		api === 'events' && !isWithin(performance.now()) ? { status: 429 } : undefined;
+
+	const seen = { accepted: new Uint8Array(rows), refused: 0, first: 0, last: 0 };
+	const { state } = sandbox;
+	const record = state.record.bind(state);
+	state.record = (call, answerAfter) => {
+		if (call.api === 'events' || call.api === 'customers') {
+			const { properties, attributes } = call.body as IDataObject;
+			const { points } = (attributes ?? (properties as IDataObject).customer) as { points: number };
+			seen.last = performance.now();
+			seen.first ||= seen.last;
+			if (call.verdict === 'accepted') seen.accepted[points]++;
+			else seen.refused++;
+		}
+		return record(call, answerAfter);
+	};
+	return seen;
+}
+
+/** Starts n8n with its workers, and imports the recipe for the sandbox. */
+async function prepare({ send, rows, workers, rowsPerPart }: Cell, sandbox: Sandbox) {
+	const services = await startQueueServices();
+	createCustomers(services, rows);
+	const main = await (await N8n.prepare('2', services.env)).start();
+	const started = await Promise.all(
+		Array.from({ length: workers }, async () => {
+			const worker = await N8n.prepare('2', services.env);
+			return await worker.startWorker(10);
+		}),
+	);
+	const known = await createCredentials(main.rest, {
+		bluecoreApi: sandbox.credential(NAMESPACE),
+		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+		postgres: services.credential,
+	});
+	const recipe = millionWorkflow({
+		rowsPerPart,
+		runs: 2 * workers,
+		everySeconds: 2,
+		leaseSeconds: 660,
+		...(send === 'customers' && { sender: CUSTOMERS }),
+	});
+	const id = await importWorkflow(main.rest, recipe, known);
+	await main.rest.runByHand(id, 'Start');
+	await until('the table is cut', async () => {
+		const executions = await main.rest.executions(id);
+		return executions.some(({ status }) => status === 'success');
+	});
+	return { services, main, id, pids: [main, ...started].map(({ pid }) => pid) };
+}
+
+async function measure(cell: Cell): Promise<MillionRow> {
+	const { rows } = cell;
+	const sandbox = await new Sandbox({
+		keep: 1000,
+		namespaces: [NAMESPACE],
+		// The Developer API's limits are those of the account, so that both APIs take as much.
+		rateLimits: {
+			steady: { limit: LIMIT_PER_SECOND * 60, seconds: 60 },
+			burst: { limit: LIMIT_PER_SECOND, seconds: 1 },
+			headerPrefix: 'X-RateLimit-',
+			headersDescribe: 'tightest',
+		},
+	}).start();
+	try {
+		const { services, main, id, pids } = await prepare(cell, sandbox);
+		const seen = watch(sandbox, rows);
+		const load = [loadavg()[0]];
+		await main.rest.activate(id);
+		await untilReported(services, 100_000);
+		load.push(loadavg()[0]);
+
+		const times = [...seen.accepted];
+		const [[refused]] = services.query('SELECT count(*) FROM bluecore_refused');
+		const accepted = times.filter((count) => count > 0).length;
+		const lost = times.filter((count, row) => (count === 0) !== isBadRow(row)).length;
+		if (lost > 0 || accepted + Number(refused) !== rows) {
+			throw new Error(`Of ${rows} rows, ${accepted} were accepted and ${refused} refused`);
+		}
+		const calls = times.reduce((sum, count) => sum + count, 0);
+		const seconds = (seen.last - seen.first) / 1000;
+		const [mainMb, ...workersMb] = pids.map(peakMb);
+		return {
+			...cell,
+			seconds,
+			rowsPerSecond: rows / seconds,
+			share: calls / seconds / LIMIT_PER_SECOND,
+			refusedCalls: seen.refused / (seen.refused + calls),
+			refusedRows: Number(refused),
+			sentAgain: calls - accepted,
+			peakMb: { main: mainMb, workers: workersMb },
+			load: load.map((each) => Number(each.toFixed(1))),
+			date: new Date().toISOString().slice(0, 10),
+		};
+	} finally {
+		await stopAll();
+		await sandbox.stop();
+	}
+}
+
+const isSame = (a: MillionRow, b: MillionRow) =>
+	a.send === b.send &&
+	a.rows === b.rows &&
+	a.workers === b.workers &&
+	a.rowsPerPart === b.rowsPerPart;
+
+/** Keeps a row in the file, in the place of an earlier one of the same cell. */
+function keep(row: MillionRow): MillionRow[] {
+	const before = existsSync(FILE)
+		? (JSON.parse(readFileSync(FILE, 'utf8')) as { rows: MillionRow[] }).rows
+		: [];
+	const rows = [...before.filter((other) => !isSame(other, row)), row].sort(
+		(a, b) => a.rows - b.rows || b.send.localeCompare(a.send) || a.workers - b.workers,
+	);
+	if (isWhole) writeFileSync(FILE, `${JSON.stringify({ rows }, null, '\t')}\n`);
+	return rows;
+}
+
+async function main(): Promise<void> {
+	const list = (text: string) => text.split(',').map(Number);
+	interface Options {
+		rows?: number;
+		workers: number[];
+		send?: Send;
+		part: number;
+	}
+	const command = new Command('bench:million')
+		.option('--rows <number>', 'only tables of so many rows', Number)
+		.option('--workers <numbers>', 'how many workers, such as 1,2', list, [1, 2, 4])
+		.addOption(new Option('--send <what>', 'only these').choices(SENDS))
+		.option('--part <rows>', 'rows of a part', Number, 2000)
+		.parse();
+	const { rows, workers, send, part } = command.opts<Options>();
+	const wanted = send ? [send] : SENDS;
+	const cells = wanted.flatMap((each) =>
+		workers.map((count) => ({ send: each, rows: sized(rows ?? 100_000), workers: count })),
+	);
+	// A million rows once, and only if nothing else was asked for.
+	if (rows === undefined && send === undefined && isWhole) {
+		cells.push({ send: 'events', rows: 1_000_000, workers: 2 });
+	}
+	let all: MillionRow[] = [];
+	for (const cell of cells) {
+		const row = await measure({ ...cell, rowsPerPart: part });
+		console.log(JSON.stringify(row));
+		all = keep(row);
+	}
+	console.log(millionTable({ rows: all }));
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

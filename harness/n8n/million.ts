@@ -1,0 +1,84 @@
+import { exampleIn } from '../../examples';
+import { until } from './program';
+import type { QueueServices } from './queue';
+import { node, type Nodes } from './workflows';
+
+/** What a run of the recipe changes in it. */
+export interface MillionSettings {
+	readonly rowsPerPart: number;
+	/** How many runs send at a time. */
+	readonly runs: number;
+	readonly everySeconds: number;
+	/** How long a part stays with a run that does not end. */
+	readonly leaseSeconds: number;
+	/** Another node that sends. */
+	readonly sender?: Nodes[number];
+}
+
+export const SENDER = 'Create or Update Customer';
+const SLACK = 'Tell the CRM Team';
+
+/** The recipe with other numbers, and without Slack. */
+export function millionWorkflow(settings: MillionSettings) {
+	const { rowsPerPart, runs, everySeconds, leaseSeconds, sender } = settings;
+	const { workflow } = exampleIn('million.json');
+	const changes: ReadonlyArray<readonly [from: string, to: string]> = [
+		['/ 2000.0', `/ ${rowsPerPart}.0`],
+		['now()) < 4', `now()) < ${runs}`],
+		['"secondsInterval":2', `"secondsInterval":${everySeconds}`],
+		["'11 minutes'", `'${leaseSeconds} seconds'`],
+		['"executionTimeout":600', `"executionTimeout":${leaseSeconds - 2}`],
+	];
+	const text = changes.reduce((before, [from, to]) => {
+		if (!before.includes(from)) throw new Error(`The recipe has no ${from}`);
+		return before.replace(from, to);
+	}, JSON.stringify(workflow));
+	const { nodes, ...rest } = JSON.parse(text) as typeof workflow;
+	return {
+		...rest,
+		nodes: nodes.map((each) => {
+			if (each.name === SLACK) {
+				return { ...node(SLACK, 'n8n-nodes-base.noOp', 1, {}), position: each.position };
+			}
+			return each.name === SENDER && sender ? { ...each, ...sender } : each;
+		}) as unknown as Nodes,
+	};
+}
+
+/** Which rows no node accepts: those without an email, and those whose email is none. */
+export const isBadRow = (id: number) => id % 100 >= 98;
+
+/** Makes a table of so many customers. Every tenth row is a second one of the customer before, whose email is in capitals; `points` is the number of the row. */
+export function createCustomers(services: QueueServices, rows: number): void {
+	services.query(`
+		DROP TABLE IF EXISTS customers, bluecore_parts, bluecore_refused;
+		CREATE TABLE customers AS
+		SELECT n AS id,
+			CASE
+				WHEN n % 100 = 98 THEN NULL
+				WHEN n % 100 = 99 THEN 'c' || n || '@example'
+				WHEN n % 10 = 1 THEN 'C' || n - 1 || '@EXAMPLE.COM'
+				ELSE 'c' || n || '@example.com'
+			END AS email,
+			'Jane' AS first_name, 'Doe ' || n AS last_name, 'Portland' AS city, 'gold' AS loyalty_tier, n AS points
+		FROM generate_series(0, ${rows - 1}) AS n`);
+}
+
+/** Waits until a run has reported that all parts are done. */
+export async function untilReported(services: QueueServices, seconds: number): Promise<void> {
+	const counts = () =>
+		services
+			.query(
+				`SELECT count(*), count(done_at), count(reported_at), count(*) FILTER (WHERE taken_until > now() AND done_at IS NULL) FROM bluecore_parts`,
+			)[0]
+			.map(Number);
+	await until(
+		() => `all parts are reported: parts, done, reported, and sent now: ${counts().join(', ')}`,
+		() => {
+			const [parts, , reported] = counts();
+			return parts > 0 && parts === reported;
+		},
+		seconds,
+		500,
+	);
+}
