@@ -1,6 +1,7 @@
 import { getCustomer, upsertCustomer } from './customers';
-import { getMessageStatus, sendMessage } from './messages';
+import { getMessageStatus } from './getMessageStatus';
 import type { OperationDefinition } from './operationDefinition';
+import { sendMessage } from './sendMessage';
 import { getSubscription, updateSubscription } from './subscriptions';
 
 /** The definition of a resource. The dropdowns, the parameters and what the node does all come from these. */

@@ -467,6 +467,8 @@ describe('messages', () => {
 		expect(json).toEqual([
 			{
 				message_id: 'order-1001:confirmation',
+				email: EMAIL,
+				phone_number: PHONE,
 				campaign_ids: [CAMPAIGN, SMS_CAMPAIGN],
 				status: 'INITIATED',
 				statuses: [{ status: 'INITIATED', timestamp: expect.any(String) }],
@@ -676,6 +678,7 @@ describe('each message is sent exactly once', () => {
 		expect(json).toEqual([
 			{
 				message_id: 'm1',
+				email: EMAIL,
 				campaign_ids: [CAMPAIGN],
 				status: expect.any(String),
 				statuses: expect.arrayContaining([expect.objectContaining({ status: 'INITIATED' })]),
@@ -690,20 +693,31 @@ describe('each message is sent exactly once', () => {
 		expect(sandbox.state.totals.messages).toBe(1);
 	});
 
-	test('an ID that was used for another customer gets a warning, because nothing was sent to this one', async () => {
-		await send({ messageId: 'order-confirmation' });
-		const { json: same } = await send({
-			messageId: 'order-confirmation',
-			email: 'Jane@Example.com',
-		});
-		expect(same[0]).not.toHaveProperty('warnings');
-		const { json } = await send({ messageId: 'order-confirmation', email: 'joe@example.com' });
-		expect(json).toMatchObject([
-			{
-				already_sent: true,
-				warnings: [expect.stringContaining('for another customer, so this one was not sent')],
-			},
-		]);
+	test('an ID that was used for another message is refused, and nothing is called sent', async () => {
+		await send({ messageId: 'order-1001' });
+		const others = [
+			{ email: 'joe@example.com' },
+			{ campaignIds: SMS_CAMPAIGN, phone: PHONE },
+			{ productIds: 'A1' },
+		];
+		for (const other of others) {
+			const { json, errors } = await send(
+				{ messageId: 'order-1001', ...other },
+				{ onError: 'continueErrorOutput' },
+			);
+			expect(json).toEqual([]);
+			expect(errors.map(({ json: item }) => item)).toEqual([
+				{
+					error: expect.stringMatching(
+						/^Bluecore has another message with the Message ID "order-1001", .*, so this one was not sent \[item 0\]$/,
+					),
+					advice: expect.stringContaining('an ID of its own'),
+				},
+			]);
+		}
+		const { json: same } = await send({ messageId: 'order-1001', email: 'Jane@Example.com' });
+		expect(same).toMatchObject([{ already_sent: true }]);
+		expect(sandbox.state.totals.messages).toBe(1);
 	});
 
 	test('what an earlier try of its own has sent is not called sent before', async () => {
