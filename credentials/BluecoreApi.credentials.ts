@@ -34,6 +34,7 @@ export class BluecoreApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. bluestore',
+			hint: 'Check it yourself: Bluecore takes events of any Namespace, so the test of this credential cannot check it',
 			description:
 				'The namespace of your Bluecore account, also called its token. Anyone who has it can write to the account, so do not use it in a browser.',
 		},
@@ -43,7 +44,7 @@ export class BluecoreApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key. Without a key, it checks only that Bluecore’s address for events answers.',
+			hint: 'Only Bluecore Email needs it. Without a key, the test checks only that the address for events answers.',
 			description: 'The key for the Transactional API. To get one, write to support@bluecore.com.',
 		},
 		{

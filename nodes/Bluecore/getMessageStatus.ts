@@ -9,7 +9,7 @@ const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILU
 
 export const getMessageStatus: OperationDefinition = {
 	label: 'Get Status',
-	action: 'Get message status',
+	action: 'Get status of message',
 	description: 'Find out what has become of a message: its whole history. Changes nothing.',
 	parameters: [MESSAGE_ID_PARAMETERS.required],
 	create: ({ api }) => ({

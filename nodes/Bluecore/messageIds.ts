@@ -34,8 +34,6 @@ export const MESSAGE_ID_PARAMETERS = {
 
 const MESSAGE_ID_SHAPE = /^[A-Za-z0-9:_.-]*$/;
 const MAX_MESSAGE_ID = 128;
-/** In an address, these stand for other folders. */
-const DOTS = /^\.{1,2}$/;
 
 /** Reads the ID of a message; `''` when it is not given or not usable (the latter reported). */
 export function readMessageId({ field }: Item, need: keyof typeof MESSAGE_ID_PARAMETERS): string {
@@ -58,7 +56,6 @@ function problemOf(id: string): string | undefined {
 	if (id.length > MAX_MESSAGE_ID) {
 		return `has ${id.length} characters, but at most ${MAX_MESSAGE_ID} are allowed`;
 	}
-	if (DOTS.test(id)) return `must not be ${quoted(id)}`;
 	if (MESSAGE_ID_SHAPE.test(id)) return undefined;
 	const [invisible] = INVISIBLE.exec(id) ?? [];
 	return invisible === undefined

@@ -39,7 +39,7 @@ const PRODUCT_IDS: INodeProperties = {
 };
 const TAKEN_NOTICE: INodeProperties = {
 	displayName:
-		'The output says that Bluecore has taken the message. Whether it was delivered is known later: use <b>Get Status</b>. Bluecore does not send to customers who may not get the message; its status is then HALTED.',
+		'The output says that Bluecore has taken the message. <b>Get Status</b> tells later whether it was delivered, or HALTED because the customer may not get it.',
 	name: 'takenNotice',
 	type: 'notice',
 	default: '',
@@ -153,7 +153,8 @@ function readMessage(
 export const sendMessage: OperationDefinition = {
 	label: 'Send',
 	action: 'Send message',
-	description: 'Send an email or a text message from campaigns, exactly once for each Message ID',
+	description:
+		'Send an email or a text message from campaigns, exactly once for each Message ID. A sent message cannot be taken back.',
 	parameters: [
 		TAKEN_NOTICE,
 		CAMPAIGN_IDS,

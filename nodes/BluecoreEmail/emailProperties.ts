@@ -7,24 +7,34 @@ import {
 import { nodeOptions } from '../shared/options/nodeOptions';
 import { showFor } from '../shared/input/showFor';
 
+/** With a resource, n8n describes each operation to an AI agent by its action. */
+const RESOURCE: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'hidden',
+	noDataExpression: true,
+	default: 'email',
+};
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
 	default: 'send',
+	displayOptions: { show: { resource: [RESOURCE.default as string] } },
 	options: [
 		{
 			name: 'Get Status',
 			value: 'getStatus',
-			action: 'Get email status',
-			description: 'Find out whether an email was delivered',
+			action: 'Get status of email',
+			description: 'Find out whether an email was delivered. Changes nothing.',
 		},
 		{
 			name: 'Send',
 			value: 'send',
 			action: 'Send email',
-			description: 'Send a transactional or welcome email from a campaign',
+			description:
+				'Send a transactional or welcome email of a campaign to one address. It cannot be taken back, and is sent again if the operation runs again.',
 		},
 	],
 };
@@ -137,6 +147,7 @@ export const EMAIL_OPTIONS = nodeOptions(
 );
 
 export const EMAIL_PARAMETERS: INodeProperties[] = [
+	RESOURCE,
 	OPERATION,
 	...showFor(SEND, [
 		CAMPAIGN_ID,

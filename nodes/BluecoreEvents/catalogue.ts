@@ -30,6 +30,9 @@ const optional = (field: EventField) => ({ field, need: 'optional' as const });
 
 const define = <Name extends string>(events: Record<Name, EventDefinition>) => events;
 
+/** What descriptions say of events that count, for people and for AI agents. */
+const FINAL = 'It counts at once, can start emails to the customer, and cannot be taken back.';
+
 const PRODUCT_EVENT = {
 	email: 'optional',
 	distinctId: 'optional',
@@ -49,13 +52,13 @@ export const EVENTS = define({
 	viewed_product: {
 		label: 'Product View',
 		action: 'Record product view',
-		description: 'Record that a customer viewed one or more products',
+		description: `Record that a customer viewed one or more products. ${FINAL}`,
 		...PRODUCT_EVENT,
 	},
 	search: {
 		label: 'Search',
 		action: 'Record search',
-		description: 'Record that a customer searched for a keyword or browsed a category',
+		description: `Record that a customer searched for a keyword or browsed a category. ${FINAL}`,
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(searchTerm)],
@@ -64,26 +67,26 @@ export const EVENTS = define({
 	},
 	add_to_cart: {
 		label: 'Add to Cart',
-		action: 'Record cart addition',
-		description: 'Record that a customer added products to the cart',
+		action: 'Record add to cart',
+		description: `Record that a customer added products to the cart. ${FINAL}`,
 		...PRODUCT_EVENT,
 	},
 	remove_from_cart: {
 		label: 'Remove From Cart',
-		action: 'Record cart removal',
-		description: 'Record that a customer removed products from the cart',
+		action: 'Record remove from cart',
+		description: `Record that a customer removed products from the cart. ${FINAL}`,
 		...PRODUCT_EVENT,
 	},
 	wishlist: {
 		label: 'Add to Wishlist',
-		action: 'Record wishlist addition',
-		description: 'Record that a customer added products to the wishlist',
+		action: 'Record add to wishlist',
+		description: `Record that a customer added products to the wishlist. ${FINAL}`,
 		...PRODUCT_EVENT,
 	},
 	purchase: {
 		label: 'Purchase',
 		action: 'Record purchase',
-		description: 'Record an order with its products and total',
+		description: `Record an order with its products and total, which counts as revenue. ${FINAL}`,
 		email: 'required',
 		distinctId: 'optional',
 		fields: [required(products), required(orderId), required(total)],
@@ -92,7 +95,8 @@ export const EVENTS = define({
 	customer_patch: {
 		label: 'Create or Update Customer',
 		action: 'Create or update customer',
-		description: 'Create a new customer, or update the current one if it already exists (upsert)',
+		description:
+			'Create a new customer, or update the current one if it already exists (upsert). Replaces the attributes that are given. A new attribute cannot be removed.',
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [],
@@ -102,7 +106,7 @@ export const EVENTS = define({
 		label: 'Identify',
 		action: 'Identify customer',
 		description:
-			'Link a customer, device or visitor ID to an email address. Each ID must be linked once.',
+			'Link a customer, device or visitor ID to an email address. Each ID must be linked once. A link cannot be taken back.',
 		email: 'required',
 		distinctId: 'required',
 		fields: [],
@@ -111,19 +115,21 @@ export const EVENTS = define({
 	optin: {
 		label: 'Opt In',
 		action: 'Opt in customer',
-		description: 'Record that a customer wants to receive marketing emails (subscribe)',
+		description:
+			'Record that a customer wants to receive marketing emails (subscribe). Unsubscribe takes it back.',
 		...CONSENT_EVENT,
 	},
 	unsubscribe: {
 		label: 'Unsubscribe',
 		action: 'Unsubscribe customer',
-		description: 'Record that a customer no longer wants to receive marketing emails (opt out)',
+		description:
+			'Record that a customer no longer wants to receive marketing emails (opt out). Only a new consent of the customer may take it back, by Opt In.',
 		...CONSENT_EVENT,
 	},
 	custom: {
 		label: 'Custom Event',
 		action: 'Record custom event',
-		description: 'Record an event of your own that you have agreed on with Bluecore',
+		description: `Record an event of your own that you have agreed on with Bluecore. ${FINAL}`,
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(eventName), optional(products)],

@@ -13,12 +13,22 @@ import {
 	SHOP_ORDER_PARAMETERS,
 } from './shopOrder/shopOrderParameters';
 
+/** With a resource, n8n describes each operation to an AI agent by its action. */
+const RESOURCE: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'hidden',
+	noDataExpression: true,
+	default: 'event',
+};
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
 	default: 'viewed_product',
+	hint: 'Accepted means queued: Bluecore answers 202 to nearly everything, so the node checks all items before it sends one',
+	displayOptions: { show: { resource: [RESOURCE.default as string] } },
 	options: [
 		...EVENT_OPERATIONS.map((value) => {
 			const { label, action, description } = EVENTS[value];
@@ -27,13 +37,6 @@ const OPERATION: INodeProperties = {
 		FORWARD_OPERATION,
 		SHOP_ORDER_OPERATION,
 	].sort((a, b) => a.name.localeCompare(b.name)),
-};
-const ACCEPTED_NOTICE: INodeProperties = {
-	displayName:
-		'“Accepted” means that Bluecore has queued the event. It does not mean that the event is correct: Bluecore answers 202 to nearly everything. This node therefore checks all items before it sends the first one. An event appears in Audience Builder within about 15 minutes.',
-	name: 'acceptedNotice',
-	type: 'notice',
-	default: '',
 };
 
 /** Operations for which the user can enter customer attributes. */
@@ -71,27 +74,23 @@ export const EVENTS_OPTIONS = nodeOptions(
 	},
 );
 
-const isMarkable = ({ type }: INodeProperties) => type === 'string' || type === 'number';
-
-/** Shows parameters for the operations that have them. A single parameter that n8n can mark as required is there twice: required, and not. */
+/** Shows parameters for the operations that have them. What n8n can mark as required is there twice: marked, and not. */
 function parametersFor(
 	parameters: readonly INodeProperties[],
 	needOf: (event: EventDefinition) => Need | undefined,
 ): INodeProperties[] {
-	const needing = (need: Need) => operationsWith((event) => needOf(event) === need);
-	if (parameters.length > 1 || !parameters.every(isMarkable)) {
-		return showFor(
-			{ operation: operationsWith((event) => needOf(event) !== undefined) },
-			parameters,
-		);
-	}
-	const marked = parameters.map((parameter) => ({ ...parameter, required: true }));
-	return [
-		...(needing('required').length > 0 ? showFor({ operation: needing('required') }, marked) : []),
-		...(needing('optional').length > 0
-			? showFor({ operation: needing('optional') }, parameters)
-			: []),
-	];
+	const showWhere = (isShown: (need?: Need) => boolean, parameter: INodeProperties) => {
+		const operation = operationsWith((event) => isShown(needOf(event)));
+		return operation.length > 0 ? showFor({ operation }, [parameter]) : [];
+	};
+	return parameters.flatMap((parameter) =>
+		parameters.length > 1 && parameter.required !== true
+			? showWhere((need) => need !== undefined, parameter)
+			: [
+					...showWhere((need) => need === 'required', { ...parameter, required: true }),
+					...showWhere((need) => need === 'optional', { ...parameter, required: undefined }),
+				],
+	);
 }
 
 /** All fields of the catalogue. Those of the last event come first, so that the name of a custom event is shown before its products. */
@@ -104,8 +103,8 @@ const FIELDS = [
 ];
 
 export const EVENT_PARAMETERS: INodeProperties[] = [
+	RESOURCE,
 	OPERATION,
-	ACCEPTED_NOTICE,
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
 	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
 	...FIELDS.flatMap((field) =>

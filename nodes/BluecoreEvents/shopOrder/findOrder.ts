@@ -105,7 +105,7 @@ function recognize(value: Fields, platform: string, report: Field['report']): Fo
 	const chosen = SHOPS.find(({ name }) => name === platform);
 	report.problem(
 		`Shop System is ${chosen?.label}, but the order is one of ${shop.label}`,
-		`Set Shop System to ${shop.label}, or to Find by Itself.`,
+		`Set Shop System to ${shop.label}, or to Detect Automatically.`,
 	);
 	return { kind: 'bad' };
 }

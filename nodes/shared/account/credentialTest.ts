@@ -52,7 +52,7 @@ export async function testCredential(
 		status: 'OK',
 		message: hasKey
 			? `Bluecore accepts the API Key, and the ${account.eventsUrlLabel} answers.`
-			: `The ${account.eventsUrlLabel} answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.`,
+			: `Namespace was not checked, because Bluecore takes events of any, and there is no API Key to check. The ${account.eventsUrlLabel} answers. Only Bluecore Email needs the key.`,
 	};
 }
 

@@ -32,8 +32,16 @@ test('messages of a customer have one order, by the email if there is one', () =
 
 test.each([
 	['x'.repeat(128), []],
-	['x'.repeat(129), [expect.stringContaining('has 129 characters')]],
-])('a Message ID has 128 characters at most', (messageId, problems) => {
+	['x'.repeat(129), ['Message ID has 129 characters, but at most 128 are allowed']],
+	['order 1001', ['Message ID contains characters that are not allowed: "order 1001"']],
+	['null', ['Message ID is "null", which stands for a missing value']],
+	[
+		'order\u200b1',
+		[expect.stringContaining('Message ID contains an invisible character (U+200B)')],
+	],
+	// In an address, it would stand for another folder.
+	['..', ['Message ID is "..", which stands for a missing value']],
+])('a Message ID has up to 128 letters, digits and signs: %j', (messageId, problems) => {
 	expect(planOne(sendMessage, { ...GIVEN, messageId }).problems).toEqual(problems);
 });
 
@@ -56,6 +64,9 @@ describe('IDs', () => {
 		['a', ['a']],
 		[' a , b,, a ', ['a', 'b']],
 		[12, ['12']],
+		['["A1","B2"]', ['A1', 'B2']],
+		[JSON.stringify('["A,1"]'), ['A,1']],
+		['"A1"', ['A1']],
 		[
 			['b', 7, ' a '],
 			['b', '7', 'a'],
@@ -76,6 +87,7 @@ describe('IDs', () => {
 		[[{ id: 'a' }], 'Product IDs must contain IDs only, but one of them is not text'],
 		[{ id: 'a' }, 'Product IDs must contain IDs only, but one of them is not text'],
 		[new Date(0), 'Product IDs must contain IDs only, but one of them is not text'],
+		['["A1","B2"', expect.stringContaining('Product IDs is not valid JSON')],
 		[['a', 'undefined'], 'Product IDs is "undefined", which stands for a missing value'],
 		[[2 ** 60], expect.stringMatching(/^Product IDs .*digits/)],
 	])('%j are refused', (given, problem) => expect(read(given).problems).toEqual([problem]));
