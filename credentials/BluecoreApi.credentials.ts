@@ -34,7 +34,7 @@ export class BluecoreApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. bluestore',
-			hint: 'Check it yourself: Bluecore takes events of any Namespace, so the test of this credential cannot check it',
+			hint: 'Compare it letter by letter with Bluecore’s: without an API Key, the test of this credential cannot check it',
 			description:
 				'The namespace of your Bluecore account, also called its token. Anyone who has it can write to the account, so do not use it in a browser.',
 		},

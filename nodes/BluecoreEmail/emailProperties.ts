@@ -5,23 +5,14 @@ import {
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
 } from '../shared/attributes/attributeParameters';
 import { nodeOptions } from '../shared/options/nodeOptions';
-import { showFor } from '../shared/input/showFor';
+import { showFor, underResource } from '../shared/input/showFor';
 
-/** With a resource, n8n describes each operation to an AI agent by its action. */
-const RESOURCE: INodeProperties = {
-	displayName: 'Resource',
-	name: 'resource',
-	type: 'hidden',
-	noDataExpression: true,
-	default: 'email',
-};
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
 	default: 'send',
-	displayOptions: { show: { resource: [RESOURCE.default as string] } },
 	options: [
 		{
 			name: 'Get Status',
@@ -147,8 +138,7 @@ export const EMAIL_OPTIONS = nodeOptions(
 );
 
 export const EMAIL_PARAMETERS: INodeProperties[] = [
-	RESOURCE,
-	OPERATION,
+	...underResource('email', OPERATION),
 	...showFor(SEND, [
 		CAMPAIGN_ID,
 		EMAIL,

@@ -31,7 +31,8 @@ const optional = (field: EventField) => ({ field, need: 'optional' as const });
 const define = <Name extends string>(events: Record<Name, EventDefinition>) => events;
 
 /** What descriptions say of events that count, for people and for AI agents. */
-const FINAL = 'It counts at once, can start emails to the customer, and cannot be taken back.';
+const NOT_TAKEN_BACK =
+	'It counts at once, can start emails to the customer, and cannot be taken back.';
 
 const PRODUCT_EVENT = {
 	email: 'optional',
@@ -52,13 +53,13 @@ export const EVENTS = define({
 	viewed_product: {
 		label: 'Product View',
 		action: 'Record product view',
-		description: `Record that a customer viewed one or more products. ${FINAL}`,
+		description: `Record that a customer viewed one or more products. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	search: {
 		label: 'Search',
 		action: 'Record search',
-		description: `Record that a customer searched for a keyword or browsed a category. ${FINAL}`,
+		description: `Record that a customer searched for a keyword or browsed a category. ${NOT_TAKEN_BACK}`,
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(searchTerm)],
@@ -68,25 +69,25 @@ export const EVENTS = define({
 	add_to_cart: {
 		label: 'Add to Cart',
 		action: 'Record add to cart',
-		description: `Record that a customer added products to the cart. ${FINAL}`,
+		description: `Record that a customer added products to the cart. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	remove_from_cart: {
 		label: 'Remove From Cart',
 		action: 'Record remove from cart',
-		description: `Record that a customer removed products from the cart. ${FINAL}`,
+		description: `Record that a customer removed products from the cart. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	wishlist: {
 		label: 'Add to Wishlist',
 		action: 'Record add to wishlist',
-		description: `Record that a customer added products to the wishlist. ${FINAL}`,
+		description: `Record that a customer added products to the wishlist. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	purchase: {
 		label: 'Purchase',
 		action: 'Record purchase',
-		description: `Record an order with its products and total, which counts as revenue. ${FINAL}`,
+		description: `Record an order with its products and total, which counts as revenue. ${NOT_TAKEN_BACK}`,
 		email: 'required',
 		distinctId: 'optional',
 		fields: [required(products), required(orderId), required(total)],
@@ -129,7 +130,7 @@ export const EVENTS = define({
 	custom: {
 		label: 'Custom Event',
 		action: 'Record custom event',
-		description: `Record an event of your own that you have agreed on with Bluecore. ${FINAL}`,
+		description: `Record an event of your own that you have agreed on with Bluecore. ${NOT_TAKEN_BACK}`,
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(eventName), optional(products)],

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { nodeOptions } from '../shared/options/nodeOptions';
-import { showFor } from '../shared/input/showFor';
+import { showFor, underResource } from '../shared/input/showFor';
 import type { Need } from '../shared/values/readField';
 import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
 import { ADDITIONAL_FIELDS, VALUE_PARAMETERS } from './eventParameters';
@@ -13,14 +13,6 @@ import {
 	SHOP_ORDER_PARAMETERS,
 } from './shopOrder/shopOrderParameters';
 
-/** With a resource, n8n describes each operation to an AI agent by its action. */
-const RESOURCE: INodeProperties = {
-	displayName: 'Resource',
-	name: 'resource',
-	type: 'hidden',
-	noDataExpression: true,
-	default: 'event',
-};
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
@@ -28,7 +20,6 @@ const OPERATION: INodeProperties = {
 	noDataExpression: true,
 	default: 'viewed_product',
 	hint: 'Accepted means queued: Bluecore answers 202 to nearly everything, so the node checks all items before it sends one',
-	displayOptions: { show: { resource: [RESOURCE.default as string] } },
 	options: [
 		...EVENT_OPERATIONS.map((value) => {
 			const { label, action, description } = EVENTS[value];
@@ -103,8 +94,7 @@ const FIELDS = [
 ];
 
 export const EVENT_PARAMETERS: INodeProperties[] = [
-	RESOURCE,
-	OPERATION,
+	...underResource('event', OPERATION),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
 	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
 	...FIELDS.flatMap((field) =>

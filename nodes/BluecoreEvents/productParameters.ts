@@ -41,6 +41,7 @@ const ROWS: INodeProperties = {
 					displayName: 'ID',
 					name: 'id',
 					type: 'string',
+					required: true,
 					default: '',
 					placeholder: 'e.g. SKU123',
 					description: 'The ID of the product in your Bluecore catalog',

@@ -4,7 +4,7 @@ import type { ItemRequest } from './itemRequest';
 
 /** How many different warnings are shown, and how many characters of each. */
 const MAX_WARNINGS = 3;
-const MAX_LENGTH = 240;
+const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
 const CONVERTED = 'converted';
@@ -25,7 +25,7 @@ export function addHints(context: IExecuteFunctions, requests: readonly ItemRequ
 		state.kind === 'bad' || report.warnings.length === 0 ? [] : [report.warnings],
 	);
 	const hints = [
-		{ message: summaryOf(requests, warnings.length), type: 'info' as const },
+		{ message: countsOf(requests, warnings.length), type: 'info' as const },
 		{ message: mostFrequent(warnings.flat()), type: 'warning' as const },
 	];
 	try {
@@ -40,7 +40,7 @@ export function addHints(context: IExecuteFunctions, requests: readonly ItemRequ
 	}
 }
 
-function summaryOf(requests: readonly ItemRequest[], warned: number): string {
+function countsOf(requests: readonly ItemRequest[], warned: number): string {
 	const counts = new Map(countEach(requests.map(({ state }) => endingOf(state))));
 	const parts = [...new Set(Object.values(ENDINGS)), CONVERTED].flatMap((ending) => {
 		const count = counts.get(ending);
@@ -90,7 +90,7 @@ function countEach(texts: readonly string[]): Array<[text: string, count: number
 const shown = (count: number): string => count.toLocaleString('en-US');
 
 const cut = (text: string): string =>
-	text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+	text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 
 /** The editor shows hints as HTML. */
 const withoutMarkup = (text: string): string =>
