@@ -30,6 +30,7 @@ export class BluecoreApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. bluestore',
+			hint: 'Compare it letter by letter with Bluecore’s: without an API Key, the test of this credential cannot check it',
 			description:
 				'The namespace of your Bluecore account, also called its token. Anyone who has it can write to the account, so do not use it in a browser.',
 		},
@@ -39,7 +40,7 @@ export class BluecoreApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Only Bluecore Email needs it. n8n’s test of this credential checks this key. Without a key, it checks only that Bluecore’s address for events answers.',
+			hint: 'Only Bluecore Email needs it. Without a key, the test checks only that the address for events answers.',
 			description: 'The key for the Transactional API. To get one, write to support@bluecore.com.',
 		},
 		{

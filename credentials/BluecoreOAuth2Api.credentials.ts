@@ -56,9 +56,9 @@ export class BluecoreOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			hint: 'The client needs the scopes of what you use: customers:read and customers:write for customers, eligibility:read and eligibility:write for subscriptions, transactional:api for messages. n8n’s test of this credential also needs eligibility:read.',
+			hint: 'The client needs the scopes of what you use. The test of this credential needs eligibility:read.',
 			description:
-				'The secret of the client. It is only sent to the server that gives access tokens.',
+				'The secret of the client. It is only sent to the server that gives access tokens. Scopes: customers:read and customers:write for customers, eligibility:read and eligibility:write for subscriptions, transactional:api for messages.',
 		},
 		{
 			displayName: 'Environment',

@@ -72,7 +72,7 @@ export function reliabilityTable({ events, emails, messages, hostileItems }: Cha
 		...[events, emails, messages].map(write),
 	];
 	return table(
-		['', 'Events', 'Emails', 'Messages of the node Bluecore'],
+		['', 'Events', 'Emails', 'Messages of the node Bluecore Developer API'],
 		[
 			row('Items', ({ given }) => whole(given)),
 			row(

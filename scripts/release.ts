@@ -1,6 +1,6 @@
 // Makes a version: `npm run release -- 0.2.0`; or, as the workflow does, checks that a tag is one: `npm run release -- --check v0.2.0`.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
@@ -27,17 +27,25 @@ const common = ({ version, author, homepage, repository }: Manifest) => ({
 	version,
 	author,
 	homepage,
-	repository: { ...repository, directory: 'sandbox' },
+	repository,
 });
 
 /** The other files that name the repository or the version, as they must be. */
-function filesThatFollow({ version, repository }: Manifest): Array<{ file: string; text: string }> {
-	const site = repository.url.replace(/^git\+|\.git$/g, '');
-	const credentials = readdirSync('credentials').map((name) => `credentials/${name}`);
+function filesThatFollow({ version, homepage }: Manifest): Array<{ file: string; text: string }> {
+	const site = homepage.replace(/#.*$/, '');
+	const linking = [
+		...readdirSync('credentials').map((name) => `credentials/${name}`),
+		...readdirSync('nodes')
+			.map((name) => `nodes/${name}/${name}.node.json`)
+			.filter(existsSync),
+	];
 	return [
-		...credentials.map((file) => ({
+		...linking.map((file) => ({
 			file,
-			text: read(file).replace(/(documentationUrl =\s+')[^']*(\/blob\/)/, `$1${site}$2`),
+			text: read(file).replace(
+				/((?:documentationUrl =\s+'|"url": "))[^'"]*(\/blob\/)/g,
+				`$1${site}$2`,
+			),
 		})),
 		{
 			file: 'README.md',

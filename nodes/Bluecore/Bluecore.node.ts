@@ -13,15 +13,15 @@ import { testClient } from './credentialTest';
 
 export class Bluecore implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Bluecore',
+		displayName: 'Bluecore Developer API',
 		name: 'bluecore',
 		icon: { light: 'file:../../icons/developer.svg', dark: 'file:../../icons/developer.dark.svg' },
 		group: ['output'],
 		version: 1,
 		subtitle: SUBTITLE,
 		description:
-			'Read and change customers and subscriptions in Bluecore, and send each email or SMS exactly once',
-		defaults: { name: 'Bluecore' },
+			'Read and change customers and subscriptions in Bluecore, and send each email or SMS exactly once. Uses the Developer API, a beta.',
+		defaults: { name: 'Bluecore Developer API' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -30,10 +30,7 @@ function parametersOf({ operations }: ResourceDefinition): INodeProperties[] {
 	const all = new Set(names.flatMap((name) => operations[name].parameters));
 	return [...all].flatMap((parameter) => {
 		const having = names.filter((name) => operations[name].parameters.includes(parameter));
-		const isRequired = having.some((name) => operations[name].required?.includes(parameter.name));
-		return showFor({ operation: having }, [
-			isRequired ? { ...parameter, required: true } : parameter,
-		]);
+		return showFor({ operation: having }, [parameter]);
 	});
 }
 

@@ -1,7 +1,9 @@
 import { getCustomer, upsertCustomer } from './customers';
-import { getMessageStatus, sendMessage } from './messages';
+import { getMessageStatus } from './getMessageStatus';
+import { getSubscription } from './getSubscription';
 import type { OperationDefinition } from './operationDefinition';
-import { getSubscription, updateSubscription } from './subscriptions';
+import { sendMessage } from './sendMessage';
+import { updateSubscription } from './updateSubscription';
 
 /** The definition of a resource. The dropdowns, the parameters and what the node does all come from these. */
 export interface ResourceDefinition {

@@ -166,7 +166,8 @@ export const getCustomer: OperationDefinition = {
 export const upsertCustomer: OperationDefinition = {
 	label: 'Create or Update',
 	action: 'Create or update customer',
-	description: 'Create a new customer, or update the current one if it already exists (upsert)',
+	description:
+		'Create a new customer, or update the current one if it already exists (upsert). Replaces the attributes that are given. New attributes and links of identifiers cannot be removed.',
 	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, ADDITIONAL_FIELDS],
 	create({ api, customers, execution }) {
 		return {

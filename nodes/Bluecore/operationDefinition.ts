@@ -21,7 +21,5 @@ export interface OperationDefinition {
 	readonly description: string;
 	/** Its parameters, in order; the same parameter can be that of several operations. */
 	readonly parameters: readonly INodeProperties[];
-	/** The names of required parameters. */
-	readonly required?: readonly string[];
 	create(context: OperationContext): Operation;
 }

@@ -19,7 +19,8 @@ export class BluecoreEmail implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] === "getStatus" ? "Get Status" : "Send" }}',
-		description: 'Send transactional emails with Bluecore and check whether they were delivered',
+		description:
+			'Send transactional emails with Bluecore and check whether they were delivered. A sent email cannot be taken back.',
 		defaults: { name: 'Bluecore Email' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

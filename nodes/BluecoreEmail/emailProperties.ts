@@ -5,7 +5,7 @@ import {
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
 } from '../shared/attributes/attributeParameters';
 import { nodeOptions } from '../shared/options/nodeOptions';
-import { showFor } from '../shared/input/showFor';
+import { showFor, underResource } from '../shared/input/showFor';
 
 const OPERATION: INodeProperties = {
 	displayName: 'Operation',
@@ -17,14 +17,15 @@ const OPERATION: INodeProperties = {
 		{
 			name: 'Get Status',
 			value: 'getStatus',
-			action: 'Get email status',
-			description: 'Find out whether an email was delivered',
+			action: 'Get status of email',
+			description: 'Find out whether an email was delivered. Changes nothing.',
 		},
 		{
 			name: 'Send',
 			value: 'send',
 			action: 'Send email',
-			description: 'Send a transactional or welcome email from a campaign',
+			description:
+				'Send a transactional or welcome email of a campaign to one address. It cannot be taken back, and is sent again if the operation runs again.',
 		},
 	],
 };
@@ -137,7 +138,7 @@ export const EMAIL_OPTIONS = nodeOptions(
 );
 
 export const EMAIL_PARAMETERS: INodeProperties[] = [
-	OPERATION,
+	...underResource('email', OPERATION),
 	...showFor(SEND, [
 		CAMPAIGN_ID,
 		EMAIL,

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { redact } from '../shared/values/redact';
 import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
@@ -14,12 +16,18 @@ const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);
 const statusOf = ({ body }: Response) =>
 	isObject(body) && typeof body.status === 'string' ? body.status.trim() : '';
 
+/** What Send says of an email besides, so that the next node has it too. */
+const recipientIn = ({ campaign_id: campaign, email }: IDataObject): IDataObject => ({
+	...(typeof campaign === 'string' && { campaign_id: campaign }),
+	...(typeof email === 'string' && { email }),
+});
+
 /** Asks for the status of the email of each item. */
 export function getStatus(api: EmailApi): Operation {
 	return {
 		endpoint: 'status',
 		isReadOnly: true,
-		plan({ field, account }) {
+		plan({ field, account, json }) {
 			const conversationId = readId(
 				field(CONVERSATION_ID),
 				'required',
@@ -27,7 +35,7 @@ export function getStatus(api: EmailApi): Operation {
 			);
 			return {
 				account,
-				summary: { conversation_id: conversationId },
+				summary: { conversation_id: conversationId, ...recipientIn(json) },
 				send: () => api(account, 'GET', 'status', conversationId),
 			};
 		},

@@ -19,7 +19,8 @@ export class BluecoreEvents implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: SUBTITLE,
-		description: 'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins',
+		description:
+			'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins. What is sent cannot be taken back.',
 		defaults: { name: 'Bluecore Events' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

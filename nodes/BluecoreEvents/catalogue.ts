@@ -36,6 +36,10 @@ const define = <Name extends string>(events: Record<Name, EventDefinition>) => e
 const OF_THE_WEBSITE =
 	'Agree with Bluecore first that this event is known from this source: otherwise it comes from the website only.';
 
+/** What descriptions say of events that count, for people and for AI agents. */
+const NOT_TAKEN_BACK =
+	'It counts at once, can start emails to the customer, and cannot be taken back.';
+
 const PRODUCT_EVENT = {
 	email: 'optional',
 	distinctId: 'optional',
@@ -55,13 +59,13 @@ export const EVENTS = define({
 	viewed_product: {
 		label: 'Product View',
 		action: 'Record product view',
-		description: 'Record that a customer viewed one or more products',
+		description: `Record that a customer viewed one or more products. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	search: {
 		label: 'Search',
 		action: 'Record search',
-		description: 'Record that a customer searched for a keyword or browsed a category',
+		description: `Record that a customer searched for a keyword or browsed a category. ${NOT_TAKEN_BACK}`,
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(searchTerm)],
@@ -71,38 +75,38 @@ export const EVENTS = define({
 	viewed_cart: {
 		label: 'Cart View',
 		action: 'Record cart view',
-		description: `Record that a customer viewed the cart with its products. ${OF_THE_WEBSITE}`,
+		description: `Record that a customer viewed the cart with its products. ${OF_THE_WEBSITE} ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	add_to_cart: {
 		label: 'Add to Cart',
-		action: 'Record cart addition',
-		description: 'Record that a customer added products to the cart, with one event a product',
+		action: 'Record add to cart',
+		description: `Record that a customer added products to the cart, with one event for each product. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 		takesProducts: 'one',
 	},
 	remove_from_cart: {
 		label: 'Remove From Cart',
-		action: 'Record cart removal',
-		description: 'Record that a customer removed products from the cart',
+		action: 'Record remove from cart',
+		description: `Record that a customer removed products from the cart. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	wishlist: {
 		label: 'Add to Wishlist',
-		action: 'Record wishlist addition',
-		description: 'Record that a customer added products to the wishlist',
+		action: 'Record add to wishlist',
+		description: `Record that a customer added products to the wishlist. ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	remove_from_wishlist: {
 		label: 'Remove From Wishlist',
-		action: 'Record wishlist removal',
-		description: `Record that a customer removed products from the wishlist. ${OF_THE_WEBSITE}`,
+		action: 'Record remove from wishlist',
+		description: `Record that a customer removed products from the wishlist. ${OF_THE_WEBSITE} ${NOT_TAKEN_BACK}`,
 		...PRODUCT_EVENT,
 	},
 	purchase: {
 		label: 'Purchase',
 		action: 'Record purchase',
-		description: 'Record an order with its products and total',
+		description: `Record an order with its products and total, which counts as revenue. ${NOT_TAKEN_BACK}`,
 		email: 'required',
 		distinctId: 'optional',
 		fields: [required(products), required(orderId), required(total)],
@@ -112,7 +116,8 @@ export const EVENTS = define({
 	customer_patch: {
 		label: 'Create or Update Customer',
 		action: 'Create or update customer',
-		description: 'Create a new customer, or update the current one if it already exists (upsert)',
+		description:
+			'Create a new customer, or update the current one if it already exists (upsert). Replaces the attributes that are given. A new attribute cannot be removed.',
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [],
@@ -122,7 +127,7 @@ export const EVENTS = define({
 		label: 'Identify',
 		action: 'Identify customer',
 		description:
-			'Link a customer, device or visitor ID to an email address. Each ID must be linked once.',
+			'Link a customer, device or visitor ID to an email address. Each ID must be linked once. A link cannot be taken back.',
 		email: 'required',
 		distinctId: 'required',
 		fields: [],
@@ -131,19 +136,21 @@ export const EVENTS = define({
 	optin: {
 		label: 'Opt In',
 		action: 'Opt in customer',
-		description: 'Record that a customer wants to receive marketing emails (subscribe)',
+		description:
+			'Record that a customer wants to receive marketing emails (subscribe). Unsubscribe takes it back.',
 		...CONSENT_EVENT,
 	},
 	unsubscribe: {
 		label: 'Unsubscribe',
 		action: 'Unsubscribe customer',
-		description: 'Record that a customer no longer wants to receive marketing emails (opt out)',
+		description:
+			'Record that a customer no longer wants to receive marketing emails (opt out). Only a new consent of the customer may take it back, by Opt In.',
 		...CONSENT_EVENT,
 	},
 	custom: {
 		label: 'Custom Event',
 		action: 'Record custom event',
-		description: 'Record an event of your own that you have agreed on with Bluecore',
+		description: `Record an event of your own that you have agreed on with Bluecore. ${NOT_TAKEN_BACK}`,
 		email: 'optional',
 		distinctId: 'optional',
 		fields: [required(eventName), optional(products)],

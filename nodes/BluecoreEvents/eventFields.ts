@@ -67,7 +67,8 @@ export const products: EventField = {
 		} else if (need === 'required' && report.problems.length === problemsBefore) {
 			report.problem(
 				`${field.label} must contain at least one product${butInput(field)}`,
-				field.advice ?? 'Add a product with its ID, or map a field that contains products.',
+				field.advice ??
+					'Add a product with its ID. If the input has a list of products, set Products From to A List From the Input, and map the list.',
 			);
 		}
 	},

@@ -16,9 +16,9 @@ export const VALUE_PARAMETERS = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 1424532133a16a-07943fba1',
-		hint: 'Leave this empty if you have the email. Bluecore knows an ID of your own only after the operation Identify has linked it to an email.',
+		hint: 'Leave this empty if you have the email. An ID of your own must be linked to an email once, by Identify.',
 		description:
-			'Your ID for the customer: a customer, device or visitor ID. If empty, the email is used.',
+			'Your ID for the customer: a customer, device or visitor ID. If empty, the email is used. Events of an ID that is not linked reach no customer.',
 	},
 	searchTerm: {
 		displayName: 'Search Term',

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { nodeOptions } from '../shared/options/nodeOptions';
-import { showFor } from '../shared/input/showFor';
+import { showFor, underResource } from '../shared/input/showFor';
 import type { Need } from '../shared/values/readField';
 import { EVENT_OPERATIONS, EVENTS, operationsWith, type EventDefinition } from './catalogue';
 import { ADDITIONAL_FIELDS, VALUE_PARAMETERS } from './eventParameters';
@@ -20,6 +20,7 @@ const OPERATION: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	default: 'viewed_product',
+	hint: 'Accepted means queued: Bluecore answers 202 to nearly everything, so the node checks all items before it sends one',
 	options: [
 		...EVENT_OPERATIONS.map((value) => {
 			const { label, action, description } = EVENTS[value];
@@ -29,14 +30,6 @@ const OPERATION: INodeProperties = {
 		SHOP_ORDER_OPERATION,
 		IMPORT_ROW_OPERATION,
 	].sort((a, b) => a.name.localeCompare(b.name)),
-};
-const ACCEPTED_NOTICE: INodeProperties = {
-	displayName:
-		'“Accepted” means that Bluecore has queued the event. It does not mean that the event is correct: Bluecore answers 202 to nearly everything. This node therefore checks all items before it sends the first one. An event appears in Audience Builder within about 15 minutes.',
-	name: 'acceptedNotice',
-	displayOptions: { hide: { operation: [IMPORT_ROW] } },
-	type: 'notice',
-	default: '',
 };
 
 /** Operations for which the user can enter customer attributes. */
@@ -73,27 +66,23 @@ export const EVENTS_OPTIONS = nodeOptions(
 	},
 );
 
-const isMarkable = ({ type }: INodeProperties) => type === 'string' || type === 'number';
-
-/** Shows parameters for the operations that have them. A single parameter that n8n can mark as required is there twice: required, and not. */
+/** Shows parameters for the operations that have them. What n8n can mark as required is there twice: marked, and not. */
 function parametersFor(
 	parameters: readonly INodeProperties[],
 	needOf: (event: EventDefinition) => Need | undefined,
 ): INodeProperties[] {
-	const needing = (need: Need) => operationsWith((event) => needOf(event) === need);
-	if (parameters.length > 1 || !parameters.every(isMarkable)) {
-		return showFor(
-			{ operation: operationsWith((event) => needOf(event) !== undefined) },
-			parameters,
-		);
-	}
-	const marked = parameters.map((parameter) => ({ ...parameter, required: true }));
-	return [
-		...(needing('required').length > 0 ? showFor({ operation: needing('required') }, marked) : []),
-		...(needing('optional').length > 0
-			? showFor({ operation: needing('optional') }, parameters)
-			: []),
-	];
+	const showWhere = (isShown: (need?: Need) => boolean, parameter: INodeProperties) => {
+		const operation = operationsWith((event) => isShown(needOf(event)));
+		return operation.length > 0 ? showFor({ operation }, [parameter]) : [];
+	};
+	return parameters.flatMap((parameter) =>
+		parameters.length > 1 && parameter.required !== true
+			? showWhere((need) => need !== undefined, parameter)
+			: [
+					...showWhere((need) => need === 'required', { ...parameter, required: true }),
+					...showWhere((need) => need === 'optional', { ...parameter, required: undefined }),
+				],
+	);
 }
 
 /** All fields of the catalogue. Those of the last event come first, so that the name of a custom event is shown before its products. */
@@ -106,8 +95,7 @@ const FIELDS = [
 ];
 
 export const EVENT_PARAMETERS: INodeProperties[] = [
-	OPERATION,
-	ACCEPTED_NOTICE,
+	...underResource('event', OPERATION),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
 	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
 	...FIELDS.flatMap((field) =>

@@ -16,13 +16,18 @@ const INPUT: INodeProperties = {
 	description: 'Where the products come from',
 	options: [
 		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each product' },
-		{ name: 'JSON', value: 'json', description: 'A list of products from one field' },
+		{
+			name: 'A List From the Input',
+			value: 'json',
+			description: 'Products or their IDs from one field, such as the lines of an order',
+		},
 	],
 };
 const ROWS: INodeProperties = {
 	displayName: 'Products',
 	name: 'products',
 	type: 'fixedCollection',
+	required: true,
 	typeOptions: { multipleValues: true, sortable: true },
 	placeholder: 'Add Product',
 	default: {},
@@ -36,6 +41,7 @@ const ROWS: INodeProperties = {
 					displayName: 'ID',
 					name: 'id',
 					type: 'string',
+					required: true,
 					default: '',
 					placeholder: 'e.g. SKU123',
 					description: 'The ID of the product in your Bluecore catalog',
@@ -73,6 +79,7 @@ const JSON_LIST: INodeProperties = {
 	displayName: 'Products (JSON)',
 	name: 'productsJson',
 	type: 'json',
+	required: true,
 	default: '',
 	placeholder: 'e.g. [{ "sku": "SKU123", "price": 39.90, "quantity": 1 }]',
 	hint: 'Use the product IDs from your Bluecore catalog. Bluecore does not find products by other IDs.',

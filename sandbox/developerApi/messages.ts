@@ -91,7 +91,7 @@ function toJson(message: SentMessage, config: SandboxConfig, now: number) {
 		data: {
 			campaign_id: deliveries[0].campaign_id,
 			identifiers: nestedIdentifiers(identifiers),
-			...(product_ids && { product_ids }),
+			product_ids: product_ids ?? [],
 			...(customer_attributes && { customer_attributes }),
 			use_draft,
 			...(sms && { body: textOf(message, sms.campaign_id, config).text }),

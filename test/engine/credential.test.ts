@@ -214,7 +214,7 @@ describe("n8n's test of the credential", () => {
 	test('without a key asks only the Events URL, and says what was not checked', async () => {
 		expect(await press({ ...good(), apiKey: ' ' })).toEqual({
 			status: 'OK',
-			message: expect.stringContaining('Namespace and API Key were not checked'),
+			message: expect.stringContaining('Namespace was not checked'),
 		});
 		expect(sandbox.state.calls).toMatchObject([{ path: '/api/track/mobile/v1', status: 400 }]);
 	});

@@ -364,7 +364,7 @@ describe('the status', () => {
 		more: Partial<NodeRun> = {},
 	) =>
 		await run({
-			items: [{ conversation_id: conversationId }],
+			items: [{ conversation_id: conversationId, campaign_id: '34545238545', email: EMAIL }],
 			parameters: { operation: 'getStatus', options: options },
 			...more,
 		});
@@ -375,6 +375,8 @@ describe('the status', () => {
 		expect(json).toEqual([
 			{
 				conversation_id: id,
+				campaign_id: '34545238545',
+				email: EMAIL,
 				status: 'Being Processed',
 				message: '',
 				is_final: false,

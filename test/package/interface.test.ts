@@ -20,7 +20,7 @@ function shown({ description }: INodeType, values: INodeParameters): INodeProper
 		{};
 	return description.properties.filter(
 		(property) =>
-			property.type !== 'notice' &&
+			!['notice', 'hidden'].includes(property.type) &&
 			NodeHelpers.displayParameter({ ...all, ...values }, property, node, description),
 	);
 }
@@ -181,13 +181,13 @@ describe('Bluecore Events', () => {
 	});
 
 	test.each<[EventOperation, string[]]>([
-		['purchase', ['email', 'orderId', 'total']],
+		['purchase', ['email', 'products', 'orderId', 'total']],
 		['identify', ['email', 'distinctId']],
 		['optin', ['email']],
 		['unsubscribe', ['email']],
 		['search', ['searchTerm']],
 		['custom', ['eventName']],
-		['viewed_product', []],
+		['viewed_product', ['products']],
 		['customer_patch', []],
 	])('marks what %s requires', (operation, required) => {
 		expect(
@@ -383,7 +383,7 @@ describe('Bluecore', () => {
 		expect(['email', 'phone', 'campaignIds', 'productIds'].map(given)).toEqual(
 			Array.from({ length: 4 }, () => ['string', '']),
 		);
-		expect(given('change')).toEqual(['options', 'OPTIN']);
+		expect(given('change')).toEqual(['options', '']);
 		expect(choices(find(DEVELOPER, 'change')).sort()).toEqual(['OPTIN', 'SIGNUP', 'UNSUBSCRIBE']);
 		expect(given('messageType')).toEqual(['options', 'MARKETING']);
 		expect(choices(find(DEVELOPER, 'messageType'))).toEqual(['MARKETING', 'TRANSACTIONAL']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
-import { sendMessage } from '../../nodes/Bluecore/messages';
+import { sendMessage } from '../../nodes/Bluecore/sendMessage';
 import type { Call } from '../../nodes/shared/delivery/call';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';

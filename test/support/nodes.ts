@@ -103,6 +103,7 @@ export function startNode(run: NodeRun) {
 			error: ended.data.resultData.error,
 			/** What the node itself threw, also where n8n then says that the run was canceled. */
 			nodeError: lastRunOf(ended, NODE)?.error,
+			hints: lastRunOf(ended, NODE)?.hints,
 			everything: JSON.stringify(ended),
 		})),
 	};

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { ApiRequest, DeveloperApi } from '../../nodes/Bluecore/developerApi';
-import { sendMessage } from '../../nodes/Bluecore/messages';
+import { sendMessage } from '../../nodes/Bluecore/sendMessage';
 import type { Call, Delivery } from '../../nodes/shared/delivery/call';
 import type { Clock } from '../../nodes/shared/delivery/clock';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';

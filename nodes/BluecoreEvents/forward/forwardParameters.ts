@@ -10,7 +10,7 @@ export const FORWARD_OPERATION = {
 	value: FORWARD,
 	action: 'Forward tracking event',
 	description:
-		'Convert a message from Segment, RudderStack, Datafly or GA4 to the corresponding Bluecore events',
+		'Convert a message from Segment, RudderStack, Datafly or GA4 to the corresponding Bluecore events, and send them. What is sent cannot be taken back.',
 };
 
 export const MESSAGE: INodeProperties = {

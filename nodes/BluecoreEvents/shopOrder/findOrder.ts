@@ -153,7 +153,7 @@ function recognize(
 	if (chosen === undefined || chosen === shop) return { kind: 'order', order: value, shop };
 	report.problem(
 		`Shop System is ${chosen.label}, but the order is one of ${shop.label}`,
-		`Set Shop System to ${shop.label}, or to Find by Itself.`,
+		`Set Shop System to ${shop.label}, or to Detect Automatically.`,
 	);
 	return BAD;
 }

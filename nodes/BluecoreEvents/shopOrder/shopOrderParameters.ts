@@ -8,7 +8,7 @@ export const SHOP_ORDER_OPERATION = {
 	name: 'Record Shop Order',
 	value: SHOP_ORDER,
 	action: 'Record shop order',
-	description: `Record the purchase of an order of a shop system: ${SHOPS.map(({ label }) => label).join(', ')}`,
+	description: `Record the purchase of an order of a shop system: ${SHOPS.map(({ label }) => label).join(', ')}. It counts as revenue and cannot be taken back.`,
 };
 
 export const ORDER: INodeProperties = {
@@ -28,7 +28,7 @@ export const PLATFORM = {
 	description: 'The shop system that the order comes from',
 	options: [
 		{
-			name: 'Find by Itself',
+			name: 'Detect Automatically',
 			value: 'auto',
 			description: 'The fields of the order tell which system it is',
 		},

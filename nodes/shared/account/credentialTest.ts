@@ -55,7 +55,7 @@ export async function testCredential(
 		status: 'OK',
 		message: hasKey
 			? `Bluecore accepts the API Key, and the ${events.account.urlLabel} answers.`
-			: `The ${events.account.urlLabel} answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.`,
+			: `Namespace was not checked, because Bluecore takes events of any, and there is no API Key to check. The ${events.account.urlLabel} answers. Only Bluecore Email needs the key.`,
 	};
 }
 

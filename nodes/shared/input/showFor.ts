@@ -15,3 +15,9 @@ export function showFor(
 		},
 	}));
 }
+
+/** Puts the operations of a node under a resource that is not shown: by it, n8n names each to an AI agent by its action. */
+export const underResource = (resource: string, operation: INodeProperties): INodeProperties[] => [
+	{ displayName: 'Resource', name: 'resource', type: 'hidden', default: resource },
+	...showFor({ resource: [resource] }, [operation]),
+];

@@ -6,6 +6,7 @@ import { asNodeError, nothingSentError, setupError } from '../messages/errors';
 import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
+import { addHints } from './executionHints';
 import type { NodeKind } from './operation';
 import { errorItem, outputItems } from './outputItems';
 import { planRequests } from './planRequests';
@@ -43,7 +44,9 @@ async function checkAndSend(
 		const { length } = context.getInputData();
 		throw nothingSentError(context.getNode(), bad, length, bad.length < planned.length);
 	}
-	return outputItems(context, operation, await sendRequests(context, operation, run, planned));
+	const requests = await sendRequests(context, operation, run, planned);
+	addHints(context, requests);
+	return outputItems(context, operation, requests);
 }
 
 /** The accounts and the options of the run. Throws if no item can be sent. */

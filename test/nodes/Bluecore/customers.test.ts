@@ -14,6 +14,24 @@ describe('what Bluecore knows of a customer', () => {
 	};
 	const found = { found: true, email: EMAIL, phone_number: null, ids: [], attributes: {} };
 
+	const OLD = { email: 'old@example.com' };
+	const [JANE, NUMBER, OTHER] = [
+		{ email: EMAIL },
+		{ phone_number: PHONE },
+		{ phone_number: '+1999' },
+	];
+	test.each<[IDataObject, IDataObject[], string | null, string | null]>([
+		[JANE, [OLD, JANE], EMAIL, null],
+		[{ email: 'JANE@example.com' }, [OLD, JANE], EMAIL, null],
+		[JANE, [OLD], EMAIL, null],
+		[{ email: EMAIL, phone: PHONE }, [JANE], EMAIL, null],
+		[{ email: EMAIL, phone: PHONE }, [JANE, OTHER], EMAIL, '+1999'],
+		[{ email: EMAIL, phone: PHONE }, [JANE, OTHER, NUMBER], EMAIL, PHONE],
+		[{ phone: PHONE }, [OTHER, JANE], EMAIL, PHONE],
+	])('has what was asked for: %j of %j', (asked, ids, email, phone) => {
+		expect(outputOf({ ids }, asked)).toMatchObject({ email, phone_number: phone, ids });
+	});
+
 	test('is told, with the identifiers that Bluecore has linked', () => {
 		const ids = [{ email: 'Jane@example.com' }, { phone_number: PHONE }, { other: 1 }];
 		const attributes = { city: 'Portland' };
@@ -110,8 +128,13 @@ describe('attributes', () => {
 		return { payload: request.payload, problems };
 	};
 
-	test('that are the identifiers are not sent twice', () => {
-		const attributes = { email: EMAIL, phone_number: PHONE, city: 'x' };
+	test.each([
+		{ email: 'jane@EXAMPLE.com' },
+		{ phone_number: '+1 (555) 666-7777' },
+		{ phone_number: 15556667777 },
+		{ email: EMAIL, phone_number: PHONE },
+	])('that are the identifiers are not sent twice: %j', (same) => {
+		const attributes = { ...same, city: 'x' };
 		expect(plan(attributes, { email: EMAIL, phone: PHONE })).toEqual({
 			payload: {
 				id: { email: EMAIL },

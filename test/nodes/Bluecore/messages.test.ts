@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { getMessageStatus, sendMessage } from '../../../nodes/Bluecore/messages';
+import { getMessageStatus } from '../../../nodes/Bluecore/getMessageStatus';
+import { sendMessage } from '../../../nodes/Bluecore/sendMessage';
 import type { Confirmation } from '../../../nodes/shared/delivery/call';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
@@ -31,8 +32,16 @@ test('messages of a customer have one order, by the email if there is one', () =
 
 test.each([
 	['x'.repeat(128), []],
-	['x'.repeat(129), [expect.stringContaining('has 129 characters')]],
-])('a Message ID has 128 characters at most', (messageId, problems) => {
+	['x'.repeat(129), ['Message ID has 129 characters, but at most 128 are allowed']],
+	['order 1001', ['Message ID contains characters that are not allowed: "order 1001"']],
+	['null', ['Message ID is "null", which stands for a missing value']],
+	[
+		'order\u200b1',
+		[expect.stringContaining('Message ID contains an invisible character (U+200B)')],
+	],
+	// In an address, it would stand for another folder.
+	['..', ['Message ID is "..", which stands for a missing value']],
+])('a Message ID has up to 128 letters, digits and signs: %j', (messageId, problems) => {
 	expect(planOne(sendMessage, { ...GIVEN, messageId }).problems).toEqual(problems);
 });
 
@@ -55,6 +64,9 @@ describe('IDs', () => {
 		['a', ['a']],
 		[' a , b,, a ', ['a', 'b']],
 		[12, ['12']],
+		['["A1","B2"]', ['A1', 'B2']],
+		[JSON.stringify('["A,1"]'), ['A,1']],
+		['"A1"', ['A1']],
 		[
 			['b', 7, ' a '],
 			['b', '7', 'a'],
@@ -75,6 +87,7 @@ describe('IDs', () => {
 		[[{ id: 'a' }], 'Product IDs must contain IDs only, but one of them is not text'],
 		[{ id: 'a' }, 'Product IDs must contain IDs only, but one of them is not text'],
 		[new Date(0), 'Product IDs must contain IDs only, but one of them is not text'],
+		['["A1","B2"', expect.stringContaining('Product IDs is not valid JSON')],
 		[['a', 'undefined'], 'Product IDs is "undefined", which stands for a missing value'],
 		[[2 ** 60], expect.stringMatching(/^Product IDs .*digits/)],
 	])('%j are refused', (given, problem) => expect(read(given).problems).toEqual([problem]));
@@ -179,7 +192,7 @@ describe('whether a message has arrived', () => {
 	});
 
 	/** Asks after a message that was sent now; the service's clock says that it took it so many seconds ago. */
-	async function ask(mayBeOwn: boolean, secondsAgo: number, data: object = {}) {
+	async function ask(mayBeOwn: boolean, secondsAgo: number) {
 		const now = Date.parse('2024-05-01T10:00:00Z');
 		const response = answer(
 			200,
@@ -188,13 +201,12 @@ describe('whether a message has arrived', () => {
 					statuses: [
 						{ status: 'INITIATED', timestamp: new Date(now - secondsAgo * 1000).toISOString() },
 					],
-					...data,
 				},
 			},
 			{ date: new Date(now).toUTCString() },
 		);
 		const planned = plan('return', response);
-		const { request, confirmation, asked, operation, report } = planned;
+		const { request, confirmation, asked, operation } = planned;
 		await request.send(new AbortController().signal);
 		const confirmed = await confirmation.ask(new AbortController().signal, mayBeOwn);
 		expect(asked.map(({ method, path }) => [method, ...path])).toEqual([
@@ -202,8 +214,7 @@ describe('whether a message has arrived', () => {
 			['GET', 'transactional-messages', 'm1'],
 		]);
 		expect(meaning(confirmation.read(confirmed))).toBe('accepted');
-		const { already_sent: wasSent } = operation.output(request, confirmed);
-		return { wasSent, warnings: report.warnings };
+		return operation.output(request, confirmed).already_sent;
 	}
 
 	test.each([
@@ -213,7 +224,7 @@ describe('whether a message has arrived', () => {
 		[true, 0.9, false],
 		[true, 5, true],
 	])('by itself: not, if own %s and %d seconds old: %s', async (mayBeOwn, seconds, was) => {
-		expect((await ask(mayBeOwn, seconds)).wasSent).toBe(was);
+		expect(await ask(mayBeOwn, seconds)).toBe(was);
 	});
 
 	test('an age that the answer does not say proves nothing', async () => {
@@ -224,22 +235,59 @@ describe('whether a message has arrived', () => {
 		});
 	});
 
-	const forJoe = { identifiers: [{ email: 'joe@example.com' }] };
-	test.each<[string, boolean, object, number]>([
-		['nobody that is named', false, {}, 0],
-		['the same customer', false, { identifiers: [{ email: 'Jane@Example.com' }] }, 0],
+	test.each<[what: string, has: object, said: string | undefined]>([
+		['names nothing', {}, undefined],
+		['has the same customer', { identifiers: [{ email: 'Jane@Example.com' }] }, undefined],
 		[
-			'one of the customers that have both identifiers',
-			false,
-			{ identifiers: [{ phone_number: '+15556667777' }] },
-			0,
+			'has the same customer as its examples do',
+			{ identifiers: [{ email: { email: 'jane@example.com' } }] },
+			undefined,
 		],
-		['a longer address', false, { identifiers: [{ email: `x${EMAIL}` }] }, 1],
-		['another customer', false, forJoe, 1],
-		// It is this run's own, so Bluecore names the customer in another way.
-		['another customer, but sent by this run', true, forJoe, 0],
-	])('a message for %s gets a warning, if it is from before', async (_what, own, data, count) => {
-		expect((await ask(own, 0, data)).warnings).toHaveLength(count);
+		[
+			'has one of two identifiers, without its plus sign',
+			{ identifiers: [{ email: 'old@example.com' }, { phone_number: '15556667777' }] },
+			undefined,
+		],
+		['has a longer address', { identifiers: [{ email: `x${EMAIL}` }] }, `for x${EMAIL}`],
+		[
+			'has another number',
+			{ identifiers: [{ phone_number: { phone_number: '+1999' } }] },
+			'for +1999',
+		],
+		['has one of the campaigns', { campaign_id: 2 }, undefined],
+		['has another campaign', { campaign_id: '12' }, 'of campaign 12'],
+		['has the same products', { product_ids: ['b', 'a', 'b'] }, undefined],
+		['has fewer products', { product_ids: ['a'] }, 'with the products a'],
+		['has no products', { product_ids: [] }, 'without products'],
+		[
+			'has nothing that is the same',
+			{
+				identifiers: [{ email: 'joe@example.com' }],
+				campaign_id: '3',
+				product_ids: ['secret'],
+			},
+			'for joe@example.com of campaign 3 with the products ***',
+		],
+	])('an ID under which Bluecore %s', (_what, has, said) => {
+		const parameters = { ...GIVEN, phone: '+15556667777', campaignIds: '1, 2', productIds: 'a, b' };
+		const { request, report } = planOne(sendMessage, parameters);
+		const response = answer(200, { data: { statuses: [], ...has } });
+		// The same holds if this run may have sent it: then its answer would name what was sent.
+		for (const isFromBefore of [true, false]) {
+			const outcome = request.confirmation?.read({ ...response, isFromBefore } as Response);
+			expect(outcome).toMatchObject(
+				said === undefined
+					? { kind: 'accepted' }
+					: {
+							kind: 'invalid',
+							problem: {
+								message: `Bluecore has another message with the Message ID "m1", ${said}, so this one was not sent`,
+								mayHaveArrived: false,
+							},
+						},
+			);
+		}
+		expect(report.warnings).toEqual([]);
 	});
 });
 
@@ -249,6 +297,7 @@ describe('the output', () => {
 		const first = { status: 'INITIATED' };
 		expect(operation.output(request, statuses(first, null, 'x', { status: 'HALTED' }))).toEqual({
 			message_id: 'm1',
+			email: EMAIL,
 			campaign_ids: ['1'],
 			status: 'HALTED',
 			statuses: [first, { status: 'HALTED' }],

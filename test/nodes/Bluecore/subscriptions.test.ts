@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
+import { getSubscription } from '../../../nodes/Bluecore/getSubscription';
+import { updateSubscription } from '../../../nodes/Bluecore/updateSubscription';
 import type { Response } from '../../../nodes/shared/delivery/outcome';
 import { answer, planOne } from '../../support/developerOperations';
 
@@ -45,6 +46,15 @@ describe('an answer', () => {
 		});
 	});
 
+	test('after a change says whether the customer is subscribed to messages of that type', () => {
+		const changed = (messageType: string) => {
+			const given = { email: EMAIL, change: 'OPTIN', messageType };
+			const { operation, request } = planOne(updateSubscription, given);
+			return operation.output(request, subscription(SUBSCRIBED)).is_subscribed;
+		};
+		expect([changed('MARKETING'), changed('TRANSACTIONAL')]).toEqual([true, false]);
+	});
+
 	test.each([{}, { subscription: { states: 'x' } }])('with %j has no states', (data) => {
 		const { operation, request } = planOne(getSubscription, { email: EMAIL });
 		expect(operation.output(request, answer(200, { data }))).toMatchObject({ states: [] });
@@ -60,7 +70,10 @@ test('an answer of another kind may come after a change', () => {
 
 describe('a change', () => {
 	const plan = (parameters: IDataObject) => {
-		const { requests, problems, report } = planOne(updateSubscription, parameters);
+		const { requests, problems, report } = planOne(updateSubscription, {
+			change: 'OPTIN',
+			...parameters,
+		});
 		const payloads = requests.map(({ payload }) => payload);
 		return { payloads, problems, warnings: report.warnings };
 	};
@@ -104,6 +117,7 @@ describe('a change', () => {
 			{ email: EMAIL, change: 'SIGNUP', additionalFields: { channelIdentifier: '5' } },
 			['Phone is required for Sign Up', 'Channel Identifier is only for phone numbers'],
 		],
+		[{ email: EMAIL, change: '' }, ['Change is required']],
 		// Nothing more is said of an item for which nobody is named.
 		[
 			{ change: 'SIGNUP', additionalFields: { channelIdentifier: '5' } },

@@ -2,22 +2,14 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
-import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
 import { refuseRetryOnFail } from '../shared/run/retryOnFail';
-import { isObject } from '../shared/values/coerce';
-import { fieldIn, refuseEmptyExpression } from '../shared/values/field';
+import { isBlank } from '../shared/values/coerce';
+import { fieldIn, isExpression, refuseEmptyExpression } from '../shared/values/field';
 import { readChoice, readText } from '../shared/values/readField';
-import { isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
-import {
-	dataOf,
-	explainFor,
-	isNotFound,
-	leavesOpen,
-	validateData,
-	type DeveloperApi,
-} from './developerApi';
+import { explainFor, isNotFound, leavesOpen, type DeveloperApi } from './developerApi';
+import { MARKETING, statesOf, subscriptionOutput, validateSubscription } from './getSubscription';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from '../shared/values/times';
@@ -26,7 +18,8 @@ const CHANGE = {
 	displayName: 'Change',
 	name: 'change',
 	type: 'options',
-	default: 'OPTIN',
+	required: true,
+	default: '',
 	description: 'What the customer has decided',
 	options: [
 		{
@@ -51,10 +44,10 @@ const MESSAGE_TYPE = {
 	displayName: 'Message Type',
 	name: 'messageType',
 	type: 'options',
-	default: 'MARKETING',
+	default: MARKETING,
 	description: 'Which messages the change is about',
 	options: [
-		{ name: 'Marketing', value: 'MARKETING' },
+		{ name: 'Marketing', value: MARKETING },
 		{ name: 'Transactional', value: 'TRANSACTIONAL' },
 	],
 } as const satisfies INodeProperties;
@@ -83,69 +76,22 @@ const ADDITIONAL_FIELDS: INodeProperties = {
 	options: [CHANNEL_IDENTIFIER, CONSENTED_AT],
 };
 
-/** The states of the subscription in an answer. */
-function statesOf(response: Response): IDataObject[] {
-	const subscription = dataOf(response)?.subscription;
-	const states = isObject(subscription) ? subscription.states : undefined;
-	return Array.isArray(states)
-		? (states as unknown[]).filter(isObject).map((state) => state as IDataObject)
-		: [];
-}
-
-const hasStates = (data: Record<string, unknown>) =>
-	Object.keys(data).length === 0 ||
-	(isObject(data.subscription) && Array.isArray(data.subscription.states));
-
-const validateSubscription = (isChange: boolean) =>
-	validateData('subscription', isChange, hasStates);
-
-function subscriptionOutput(
-	{ summary, payload }: OutgoingRequest,
-	response: Response,
-): IDataObject {
-	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
-	const states = statesOf(response);
-	// The type that was changed; who only asks gets what counts for marketing.
-	const type = isObject(payload?.state) ? payload.state.message_type : MESSAGE_TYPE.default;
-	const isSubscribed = states.some(
-		(state) => state.message_type === type && state.status === 'SUBSCRIBED',
-	);
-	return { found: true, ...summary, is_subscribed: isSubscribed, states };
-}
-
-export const getSubscription: OperationDefinition = {
-	label: 'Get',
-	action: 'Get subscription',
-	description:
-		'Find out whether a customer is subscribed to marketing and transactional messages. Changes nothing.',
-	parameters: [EMAIL, PHONE],
-	create: ({ api }) => ({
-		endpoint: 'read',
-		explain: explainFor('eligibility:read', (status) =>
-			status === 404
-				? { message: 'Bluecore has no subscription of this customer', fix: NOT_FOUND_FIX }
-				: undefined,
-		),
-		validateResponse: validateSubscription(false),
-		output: subscriptionOutput,
-		plan(item) {
-			const identifiers = readIdentifiers(item).slice(0, 1);
-			return readRequest(item, identifiers, {
-				summary: summaryOf(identifiers),
-				send: async (query) =>
-					await api(item.account, { method: 'GET', path: ['eligibility'], query }),
-			});
-		},
-	}),
-};
-
 const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
+
+/** Reads the change, which has no default: nobody is to be opted in because it was not chosen. */
+function readChange({ field, report }: Item) {
+	const given = field(CHANGE);
+	if (isBlank(given.value) && !isExpression(given.entered)) {
+		report.problem(`${given.label} is required`, 'Choose what the customer has decided.');
+	}
+	return readChoice(given, { ...CHANGE, default: 'UNSUBSCRIBE' });
+}
 
 /** The state that an item asks for, and for whom. Problems are reported. */
 function readState(item: Item, timeZone: string) {
 	const { report } = item;
 	const all = readIdentifiers(item);
-	const event = readChoice(item.field(CHANGE), CHANGE);
+	const event = readChange(item);
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
 	const additional = item.field(ADDITIONAL_FIELDS);
@@ -211,7 +157,8 @@ function signUpConfirmation(
 export const updateSubscription: OperationDefinition = {
 	label: 'Update',
 	action: 'Update subscription',
-	description: 'Record that a customer has opted in, signed up or unsubscribed',
+	description:
+		'Record that a customer has opted in, signed up or unsubscribed. Another update changes it back, which may need a new consent of the customer. Sign Up sends a text message.',
 	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, ADDITIONAL_FIELDS],
 	create: ({ api, customers, execution }) => ({
 		endpoint: 'change',

@@ -1,0 +1,112 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Account } from '../shared/account/account';
+import { redact } from '../shared/values/redact';
+import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import { isObject, toText } from '../shared/values/coerce';
+import { joinList, quoted } from '../shared/values/text';
+import { dataOf, validateData } from './developerApi';
+import { keyOf, type Identifier } from './identifiers';
+
+/** Says what is wrong with an answer of 2xx about a message. */
+export const validateMessage = (isChange: boolean) =>
+	validateData('message', isChange, ({ statuses }) => Array.isArray(statuses));
+
+const listIn = (response: Response, name: string): unknown[] => {
+	const list = dataOf(response)?.[name];
+	return Array.isArray(list) ? list : [];
+};
+
+/** The history of a message in an answer, the oldest status first. */
+const statusesOf = (response: Response): IDataObject[] =>
+	listIn(response, 'statuses').filter(isObject) as IDataObject[];
+
+export const statusOf = (response: Response): string =>
+	toText(statusesOf(response).at(-1)?.status) ?? '';
+
+/** What an answer says of the state of a message, free of secrets. */
+export function historyOf(response: Response, account: Account) {
+	const statuses = statusesOf(response).map((entry) => ({
+		...entry,
+		...('details' in entry && { details: redact(toText(entry.details) ?? '', account) }),
+	})) as IDataObject[];
+	return { statuses, status: statusOf(response), details: toText(statuses.at(-1)?.details) ?? '' };
+}
+
+/** The header Date has whole seconds. */
+const DATE_PRECISION_MS = 1000;
+
+/** How old a message is at least, in milliseconds, by Bluecore's own clock; 0 if the answer does not say it. */
+export function ageOf(response: Response): number {
+	const [{ timestamp = '' } = {}] = statusesOf(response);
+	const age = Date.parse(String(response.headers.date)) - Date.parse(String(timestamp));
+	return Number.isNaN(age) ? 0 : age - DATE_PRECISION_MS;
+}
+
+/** For whom a message is, as its answer says: names and values of identifiers. Bluecore's examples nest each once more. */
+const recipientsIn = (response: Response): Array<[name: string, value: string]> =>
+	listIn(response, 'identifiers').flatMap((entry) => {
+		if (!isObject(entry)) return [];
+		const flat = [entry.email, entry.phone_number].find(isObject) ?? entry;
+		return (['email', 'phone_number'] as const).flatMap((name): Array<[string, string]> => {
+			const value = toText(flat[name]) ?? '';
+			return value === '' ? [] : [[name, value]];
+		});
+	});
+
+const campaignIn = (response: Response): string => toText(dataOf(response)?.campaign_id) ?? '';
+
+/** What an answer says of a message besides its state. */
+export function contentOf(response: Response, { apiKey }: Account): IDataObject {
+	const campaign = campaignIn(response);
+	const body = toText(dataOf(response)?.body) ?? '';
+	return {
+		...Object.fromEntries(recipientsIn(response).reverse()),
+		...(campaign !== '' && { campaign_id: campaign }),
+		// The namespace is often the name of the shop, which texts contain.
+		...(body !== '' && { body: redact(body, { apiKey, namespace: '' }) }),
+	};
+}
+
+/** What is sent under a Message ID. */
+export interface Message {
+	readonly id: string;
+	readonly identifiers: readonly Identifier[];
+	readonly campaignIds: readonly string[];
+	readonly productIds: readonly string[];
+}
+
+/** What is wrong if the message that Bluecore has under an ID is another one. Only what its answer says is compared. */
+export function otherMessage(
+	response: Response,
+	{ id, identifiers, campaignIds, productIds }: Message,
+	account: Account,
+): InvalidResponse | undefined {
+	const recipients = recipientsIn(response).map(([, value]) => value);
+	const own = identifiers.map(keyOf).map(spelled);
+	const campaign = campaignIn(response);
+	const products = listIn(response, 'product_ids').map(String);
+	const tellsProducts = Array.isArray(dataOf(response)?.product_ids);
+	const differences = [
+		...(recipients.length > 0 && !recipients.some((value) => own.includes(spelled(value)))
+			? [`for ${joinList(recipients)}`]
+			: []),
+		...(campaign !== '' && !campaignIds.includes(campaign) ? [`of campaign ${campaign}`] : []),
+		...(tellsProducts && !isSameSet(products, productIds)
+			? [products.length > 0 ? `with the products ${joinList(products)}` : 'without products']
+			: []),
+	];
+	if (differences.length === 0) return undefined;
+	const has = redact(differences.join(' '), account);
+	return {
+		message: `Bluecore has another message with the Message ID ${quoted(id)}, ${has}, so this one was not sent`,
+		fix: 'Give each message an ID of its own, such as the order number and what the message is.',
+		mayHaveArrived: false,
+	};
+}
+
+/** An identifier in the spelling in which identifiers are compared. */
+const spelled = (value: string): string => value.toLowerCase().replace(/^\+/, '');
+
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
+	new Set(one).size === new Set(other).size && one.every((each) => other.includes(each));
