@@ -62,6 +62,13 @@ export const EVENTS = define({
 		customerAttributes: 'none',
 		never: ['products'],
 	},
+	viewed_cart: {
+		label: 'Cart View',
+		action: 'Record cart view',
+		description:
+			'Record that a customer viewed the cart. Bluecore must know this event from this source.',
+		...PRODUCT_EVENT,
+	},
 	add_to_cart: {
 		label: 'Add to Cart',
 		action: 'Record cart addition',
@@ -78,6 +85,13 @@ export const EVENTS = define({
 		label: 'Add to Wishlist',
 		action: 'Record wishlist addition',
 		description: 'Record that a customer added products to the wishlist',
+		...PRODUCT_EVENT,
+	},
+	remove_from_wishlist: {
+		label: 'Remove From Wishlist',
+		action: 'Record wishlist removal',
+		description:
+			'Record that a customer removed products from the wishlist. Bluecore must know this event from this source.',
 		...PRODUCT_EVENT,
 	},
 	purchase: {
