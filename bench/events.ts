@@ -29,10 +29,8 @@ interface Case {
 const ACCOUNT: Account = {
 	namespace: 'bluestore',
 	apiKey: '',
-	eventsUrl: 'https://api.bluecore.app',
-	emailUrl: 'https://api.bluecore.com/email',
-	eventsUrlLabel: 'Events URL',
-	emailUrlLabel: 'Email URL',
+	baseUrl: 'https://api.bluecore.app',
+	urlLabel: 'Events URL',
 	credential: {},
 };
 const ROUNDS = rounds(3);

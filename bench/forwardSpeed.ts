@@ -34,10 +34,8 @@ const WARM_UP = ROUNDS > 5 ? 5 : 0;
 const ACCOUNT: Account = {
 	namespace: 'bluestore',
 	apiKey: '',
-	eventsUrl: 'https://api.bluecore.app',
-	emailUrl: 'https://api.bluecore.com/email',
-	eventsUrlLabel: 'Events URL',
-	emailUrlLabel: 'Email URL',
+	baseUrl: 'https://api.bluecore.app',
+	urlLabel: 'Events URL',
 	credential: {},
 };
 

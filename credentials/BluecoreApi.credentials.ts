@@ -5,11 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import {
-	DEFAULT_EMAIL_URL,
-	DEFAULT_EVENTS_URL,
-	readAccount,
-} from '../nodes/shared/account/account';
+import { ADDRESSES, readAccount } from '../nodes/shared/account/account';
 import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
 import { isSentTo } from '../nodes/shared/account/isSentTo';
 
@@ -80,7 +76,7 @@ export class BluecoreApi implements ICredentialType {
 			displayName: 'Events URL',
 			name: 'eventsUrl',
 			type: 'string',
-			default: DEFAULT_EVENTS_URL,
+			default: ADDRESSES.events.production,
 			placeholder: 'e.g. http://127.0.0.1:4010',
 			description:
 				'The address for events. The node adds /api/track/mobile/v1. Use https; http is allowed only for the machine that n8n runs on.',
@@ -90,7 +86,7 @@ export class BluecoreApi implements ICredentialType {
 			displayName: 'Email URL',
 			name: 'emailUrl',
 			type: 'string',
-			default: DEFAULT_EMAIL_URL,
+			default: ADDRESSES.email.production,
 			placeholder: 'e.g. http://127.0.0.1:4010/email',
 			description:
 				'The address for emails. The node adds /send/v1 and /status/v1. Use https; http is allowed only for the machine that n8n runs on.',
@@ -107,7 +103,7 @@ export class BluecoreApi implements ICredentialType {
 		if (
 			problems.length > 0 ||
 			account.apiKey === '' ||
-			!isSentTo(account.emailUrl, requestOptions)
+			!isSentTo(account.baseUrl, requestOptions)
 		) {
 			return requestOptions;
 		}

@@ -9,11 +9,7 @@ import type {
 
 import { authenticateData, bearerOf, type Http } from '../nodes/shared/account/accessToken';
 import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
-import {
-	DEFAULT_API_URL,
-	DEFAULT_AUTH_URL,
-	readDeveloperAccount,
-} from '../nodes/shared/account/developerAccount';
+import { ADDRESSES, readClientAccount } from '../nodes/shared/account/account';
 import { isSentTo } from '../nodes/shared/account/isSentTo';
 
 const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
@@ -94,7 +90,7 @@ export class BluecoreOAuth2Api implements ICredentialType {
 			displayName: 'API URL',
 			name: 'apiUrl',
 			type: 'string',
-			default: DEFAULT_API_URL,
+			default: ADDRESSES.developer.production,
 			placeholder: 'e.g. https://a.example.com/api',
 			description:
 				'The address of the API. The node adds /namespaces. Use https; http is allowed only for the machine that n8n runs on.',
@@ -104,7 +100,7 @@ export class BluecoreOAuth2Api implements ICredentialType {
 			displayName: 'Auth URL',
 			name: 'authUrl',
 			type: 'string',
-			default: DEFAULT_AUTH_URL,
+			default: ADDRESSES.token.production,
 			placeholder: 'e.g. https://auth.example.com',
 			description:
 				'The address of the server that gives access tokens. The node adds /oauth/token. Use https; http is allowed only for the machine that n8n runs on.',
@@ -124,7 +120,7 @@ export class BluecoreOAuth2Api implements ICredentialType {
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		const { account, problems } = readDeveloperAccount(credentials);
+		const { account, problems } = readClientAccount(credentials);
 		if (problems.length > 0) {
 			throw new Error(problems.map(({ message, fix }) => `${message}. ${fix}`).join(' '));
 		}
@@ -136,9 +132,9 @@ export class BluecoreOAuth2Api implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { account, problems } = readDeveloperAccount(credentials);
+		const { account, problems } = readClientAccount(credentials);
 		const token = bearerOf(credentials.accessToken);
-		if (problems.length > 0 || token === '' || !isSentTo(account.apiUrl, requestOptions)) {
+		if (problems.length > 0 || token === '' || !isSentTo(account.baseUrl, requestOptions)) {
 			return requestOptions;
 		}
 		return {

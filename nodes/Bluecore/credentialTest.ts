@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { fetchToken, keepToken, type Http } from '../shared/account/accessToken';
-import { readDeveloperAccount, type DeveloperAccount } from '../shared/account/developerAccount';
+import { readClientAccount, type ClientAccount } from '../shared/account/account';
 import { failed, tryLater } from '../shared/account/credentialTest';
 import { classifyFailure, type NotSentError, type Response } from '../shared/delivery/outcome';
 import { describeFailure } from '../shared/messages/failures';
@@ -32,7 +32,7 @@ export async function testClient(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { account, problems } = readDeveloperAccount(credential.data ?? {});
+	const { account, problems } = readClientAccount(credential.data ?? {});
 	if (problems.length > 0) return failed(problems);
 	const { request } = this.helpers;
 	const http: Http = async ({ method, url, body, headers, timeout }) =>
@@ -69,12 +69,12 @@ export async function testClient(
 /** Returns what is wrong; undefined if nothing is. */
 async function readNobody(
 	http: Http,
-	account: DeveloperAccount,
+	account: ClientAccount,
 	token: string,
 ): Promise<Problem | undefined> {
-	const { apiUrl, apiUrlLabel, namespace } = account;
-	const { host } = new URL(apiUrl);
-	const url = `${apiUrl}/namespaces/${encodeURIComponent(namespace)}/eligibility?email=${encodeURIComponent(NOBODY)}`;
+	const { baseUrl, urlLabel, namespace } = account;
+	const { host } = new URL(baseUrl);
+	const url = `${baseUrl}/namespaces/${encodeURIComponent(namespace)}/eligibility?email=${encodeURIComponent(NOBODY)}`;
 	let response: Response;
 	try {
 		const headers = { Authorization: `Bearer ${token}` };
@@ -92,8 +92,8 @@ async function readNobody(
 		// The rest of the sentence is about an item of a workflow, and so is the advice for a lost answer.
 		const [what] = message.split(', so ');
 		return {
-			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${what}`,
-			fix: outcome.kind === 'notSent' ? fix : tryLater(apiUrlLabel),
+			message: `The client was accepted, but the ${urlLabel} was not checked: ${what}`,
+			fix: outcome.kind === 'notSent' ? fix : tryLater(urlLabel),
 		};
 	}
 	const { statusCode } = response;
@@ -105,7 +105,7 @@ async function readNobody(
 	if (isOfProxy(response)) {
 		const { message, fix } = aboutProxy(response, host);
 		return {
-			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${message}`,
+			message: `The client was accepted, but the ${urlLabel} was not checked: ${message}`,
 			fix,
 		};
 	}
@@ -117,9 +117,9 @@ async function readNobody(
 	}
 	if (statusCode === 429 || statusCode >= 500) {
 		return {
-			message: `The client was accepted, but the ${apiUrlLabel} was not checked: ${host} answered ${statusCode}`,
-			fix: tryLater(apiUrlLabel),
+			message: `The client was accepted, but the ${urlLabel} was not checked: ${host} answered ${statusCode}`,
+			fix: tryLater(urlLabel),
 		};
 	}
-	return notTheApi({ ...response, url, urlLabel: apiUrlLabel });
+	return notTheApi({ ...response, url, urlLabel });
 }

@@ -12,7 +12,7 @@ import { isObject, toText } from '../shared/values/coerce';
 import { fieldIn } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/plainJson';
 import { joinList } from '../shared/values/text';
-import { apiUrlOf, dataOf, explainFor, isNotFound, validateData } from './developerApi';
+import { dataOf, explainFor, isNotFound, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from './times';
@@ -82,7 +82,6 @@ export function readRequest(
 	const [asked = {}] = identifiers;
 	return {
 		account: item.account,
-		baseUrl: apiUrlOf(item.account),
 		payload: asked as IDataObject,
 		customer: request.customer,
 		summary: request.summary,
@@ -200,7 +199,6 @@ export const upsertCustomer: OperationDefinition = {
 				};
 				return {
 					account,
-					baseUrl: apiUrlOf(account),
 					customer: customers.join(account, identifiers.map(keyOf)),
 					summary: summaryOf(identifiers),
 					payload: body,

@@ -8,11 +8,11 @@ import {
 	usableToken,
 	watchTokenRequest,
 } from '../shared/account/accessToken';
-import type { Account } from '../shared/account/account';
 import {
 	DEVELOPER_CREDENTIAL_NAME,
-	type DeveloperAccount,
-} from '../shared/account/developerAccount';
+	type Account,
+	type ClientAccount,
+} from '../shared/account/account';
 import {
 	NotSentError,
 	type InvalidResponse,
@@ -21,7 +21,7 @@ import {
 } from '../shared/delivery/outcome';
 import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
-import { requestOptions } from '../shared/run/requestOptions';
+import { requestOptions } from '../shared/account/requestOptions';
 import { isObject } from '../shared/values/coerce';
 
 export interface ApiRequest {
@@ -40,19 +40,17 @@ export type DeveloperApi = (
 ) => Promise<ApiResponse>;
 
 /** Only accounts that were read for the Developer API come to its node. */
-const developerAccount = (account: Account) => account as DeveloperAccount;
-
-export const apiUrlOf = (account: Account): string => developerAccount(account).apiUrl;
+const clientAccount = (account: Account) => account as ClientAccount;
 
 export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
 	const runStartedAt = Date.now();
 	/** Returns the answer, and the token that the request had. */
-	async function attempt(account: DeveloperAccount, request: ApiRequest, signal?: AbortSignal) {
-		const { apiUrl, namespace, apiUrlLabel, credential, variesByItem } = account;
+	async function attempt(account: ClientAccount, request: ApiRequest, signal?: AbortSignal) {
+		const { baseUrl, urlLabel, namespace, credential, variesByItem } = account;
 		const { method, path, query, body } = request;
 		const address = ['namespaces', namespace, ...path].map(encodeURIComponent).join('/');
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
-		const url = `${apiUrl}/${address}${search}`;
+		const url = `${baseUrl}/${address}${search}`;
 		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
 		const data = { ...credential, accessToken: usableToken(account, runStartedAt) };
 		const tokenRequest = watchTokenRequest(data, {
@@ -74,12 +72,12 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		} catch (thrown) {
 			return await Promise.reject(tokenRequest.failure ?? thrown);
 		}
-		const answer = apiResponse(withoutToken(response, data.accessToken), url, apiUrlLabel);
+		const answer = apiResponse(withoutToken(response, data.accessToken), url, urlLabel);
 		return { answer, token: data.accessToken };
 	}
 
 	return async (of, request, signal) => {
-		const account = developerAccount(of);
+		const account = clientAccount(of);
 		const { answer, token } = await attempt(account, request, signal);
 		if (answer.statusCode !== 401 || !rejectToken(account, token)) {
 			return judged(account, answer, token);
@@ -91,7 +89,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 }
 
 /** Takes note of what an answer says of its token, and returns the answer. */
-function judged(account: DeveloperAccount, answer: ApiResponse, token: string): ApiResponse {
+function judged(account: ClientAccount, answer: ApiResponse, token: string): ApiResponse {
 	const { statusCode } = answer;
 	if (statusCode !== 401) acceptToken(account, token);
 	if (statusCode === 401 || statusCode === 403) refuseScopes(account, token);

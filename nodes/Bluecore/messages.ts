@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Account } from '../shared/account/account';
-import { redact } from '../shared/account/redact';
+import { redact } from '../shared/values/redact';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import { reportRepeats } from '../shared/run/repeats';
@@ -12,7 +12,7 @@ import { entriesIn } from '../shared/values/readField';
 import { checkId, readId } from '../shared/values/readId';
 import { characterCode, INVISIBLE, quoted } from '../shared/values/text';
 import { readAttributes, summaryOf } from './customers';
-import { apiUrlOf, dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
+import { dataOf, explainFor, isNotFound, leavesOpen, validateData } from './developerApi';
 import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import { automaticIds, repeatableId } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
@@ -252,7 +252,6 @@ export const sendMessage: OperationDefinition = {
 				let firstSentAt = Infinity;
 				return {
 					account,
-					baseUrl: apiUrlOf(account),
 					customer: customers.join(account, identifiers.map(keyOf)),
 					summary: { message_id: messageId, ...summaryOf(identifiers) },
 					payload: { message },
@@ -322,7 +321,6 @@ export const getMessageStatus: OperationDefinition = {
 			const path = ['transactional-messages', messageId];
 			return {
 				account,
-				baseUrl: apiUrlOf(account),
 				summary: { message_id: messageId },
 				send: async () => await api(account, { method: 'GET', path }),
 			};

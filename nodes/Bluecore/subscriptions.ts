@@ -11,7 +11,6 @@ import { fieldIn, refuseEmptyExpression } from '../shared/values/field';
 import { readChoice, readText } from '../shared/values/readField';
 import { isNothing, NOT_FOUND_FIX, readRequest, summaryOf } from './customers';
 import {
-	apiUrlOf,
 	dataOf,
 	explainFor,
 	isNotFound,
@@ -236,7 +235,6 @@ export const updateSubscription: OperationDefinition = {
 				const body = { id: identifier as IDataObject, state: state(identifier) };
 				const request: OutgoingRequest = {
 					account,
-					baseUrl: apiUrlOf(account),
 					customer,
 					summary: identifier as IDataObject,
 					payload: body,

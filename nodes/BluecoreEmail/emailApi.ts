@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-wo
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
 import { apiResponse, type ApiResponse } from '../shared/messages/notTheApi';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/run/requestOptions';
+import { requestOptions } from '../shared/account/requestOptions';
 
 /**
  * Sends a request to Bluecore's Transactional API; `tail` is the last part of the path, where the resource has one. n8n's helper
@@ -20,9 +20,9 @@ export type EmailApi = (
 export const emailApi =
 	(context: IExecuteFunctions, timeoutMs: number): EmailApi =>
 	async (account, method, resource, tail, body) => {
-		const { emailUrl, namespace, credential } = account;
+		const { baseUrl, urlLabel, namespace, credential } = account;
 		const path = [resource, 'v1', namespace, ...(tail === undefined ? [] : [tail])];
-		const url = [emailUrl, ...path.map(encodeURIComponent)].join('/');
+		const url = [baseUrl, ...path.map(encodeURIComponent)].join('/');
 		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
 		const credentialsDecrypted = {
 			id: '',
@@ -36,5 +36,5 @@ export const emailApi =
 			requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
 			{ credentialsDecrypted },
 		)) as Response;
-		return apiResponse(response, url, account.emailUrlLabel);
+		return apiResponse(response, url, urlLabel);
 	};

@@ -1,4 +1,4 @@
-import { redact } from '../shared/account/redact';
+import { redact } from '../shared/values/redact';
 import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Operation } from '../shared/run/operation';
@@ -27,7 +27,6 @@ export function getStatus(api: EmailApi): Operation {
 			);
 			return {
 				account,
-				baseUrl: account.emailUrl,
 				summary: { conversation_id: conversationId },
 				send: () => api(account, 'GET', 'status', conversationId),
 			};

@@ -59,7 +59,6 @@ export function sendEmail(api: EmailApi, node: INode): Operation {
 			}
 			return {
 				account,
-				baseUrl: account.emailUrl,
 				summary: { campaign_id: campaignId, email },
 				payload: body,
 				send: () => api(account, 'POST', 'send', undefined, body),

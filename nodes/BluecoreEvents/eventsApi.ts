@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { redact } from '../shared/account/redact';
+import { redact } from '../shared/values/redact';
 import { readApiMessage } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
-import { requestOptions } from '../shared/run/requestOptions';
+import { requestOptions } from '../shared/account/requestOptions';
 import { SameCustomer } from '../shared/run/sameCustomer';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import type { BluecoreEvent } from './buildEvent';
@@ -38,7 +38,6 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 		},
 		request: (account, { event, properties }, summary) => ({
 			account,
-			baseUrl: account.eventsUrl,
 			customer: customers.join(account, [...emailIn(properties), properties.distinct_id]),
 			summary: { event, distinct_id: properties.distinct_id, ...summary },
 			payload: { event, properties } as IDataObject,
@@ -46,13 +45,13 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				const body = { event, properties: { token: account.namespace, ...properties } };
 				const request = {
 					method: 'POST' as const,
-					url: `${account.eventsUrl}${EVENTS_PATH}`,
+					url: `${account.baseUrl}${EVENTS_PATH}`,
 					body,
 				};
 				const options = requestOptions(request, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
 				return {
-					...apiResponse(response, request.url, account.eventsUrlLabel),
+					...apiResponse(response, request.url, account.urlLabel),
 					refusal: refusalIn(response, account),
 				};
 			},

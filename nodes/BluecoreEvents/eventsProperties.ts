@@ -43,13 +43,7 @@ const WITH_ATTRIBUTES = [
 ];
 
 export const EVENTS_OPTIONS = nodeOptions(
-	{
-		requestsPerSecond: 0,
-		maxRetries: 3,
-		retryBaseSeconds: 1,
-		retryMaxSeconds: 30,
-		retryUnknownOutcome: true,
-	},
+	{},
 	{
 		attributeNames: [...WITH_ATTRIBUTES, FORWARD],
 		convertBooleans: [...WITH_ATTRIBUTES, FORWARD],

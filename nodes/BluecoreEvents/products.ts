@@ -1,4 +1,4 @@
-import { lettersOf } from '../shared/attributes/attributeNames';
+import { lettersOf } from '../shared/values/names';
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { isExpression, type Field } from '../shared/values/field';

@@ -10,10 +10,8 @@ import { Report } from '../../nodes/shared/values/report';
 export const ACCOUNT: Account = {
 	namespace: 'bluestore',
 	apiKey: 'secret',
-	eventsUrl: 'https://api.bluecore.app',
-	emailUrl: 'https://api.bluecore.com/email',
-	eventsUrlLabel: 'Events URL',
-	emailUrlLabel: 'Email URL',
+	baseUrl: 'https://api.bluecore.app',
+	urlLabel: 'Events URL',
 	credential: {},
 };
 

@@ -95,4 +95,4 @@ export function secondLink(links: IdentityLinks, link: Link): string | undefined
 }
 
 const idOf = ({ account, id }: Link): string => `${keyOf(account)} ${id}`;
-const keyOf = ({ eventsUrl, namespace }: Account): string => `${eventsUrl} ${namespace}`;
+const keyOf = ({ baseUrl, namespace }: Account): string => `${baseUrl} ${namespace}`;

@@ -1,4 +1,5 @@
-import { fixName, isSecretName, lettersOf } from '../../shared/attributes/attributeNames';
+import { isSecretName } from '../../shared/attributes/attributeNames';
+import { fixName, lettersOf } from '../../shared/values/names';
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, isObject } from '../../shared/values/coerce';

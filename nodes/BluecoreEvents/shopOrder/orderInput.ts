@@ -1,5 +1,5 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
-import { fixName } from '../../shared/attributes/attributeNames';
+import { fixName } from '../../shared/values/names';
 import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';

@@ -6,12 +6,14 @@ import { classifyFailure, NotSentError, type Outcome, type Response } from '../d
 import { describeConnection, readApiMessage } from '../messages/failures';
 import { aboutProxy, isOfProxy, isPage } from '../messages/notTheApi';
 import { isObject, toNumber } from '../values/coerce';
-import { requestOptions } from '../run/requestOptions';
-import type { DeveloperAccount } from './developerAccount';
-import { redact } from './redact';
+import { redact } from '../values/redact';
+import { requestOptions } from './requestOptions';
+import type { ClientAccount } from './account';
 
 /** For whom a token is asked, whatever the address of the API. */
 const AUDIENCE = 'https://a.bluecore.com';
+/** Below the Auth URL. */
+const TOKEN_PATH = '/oauth/token';
 const TIMEOUT_MS = 30_000;
 /** Of a token whose answer does not say how long it can be used. */
 const DEFAULT_LIFETIME_S = 3600;
@@ -46,14 +48,14 @@ interface ClientState {
 
 const clients = new Map<string, ClientState>();
 
-const hashes = new WeakMap<DeveloperAccount, string>();
+const hashes = new WeakMap<ClientAccount, string>();
 
-function hashOf(account: DeveloperAccount): string {
+function hashOf(account: ClientAccount): string {
 	const known = hashes.get(account);
 	if (known !== undefined) return known;
-	const { tokenUrl, clientId, apiKey } = account;
+	const { tokenServer, clientId, apiKey } = account;
 	const hash = createHash('sha256')
-		.update(JSON.stringify([tokenUrl, clientId, apiKey]))
+		.update(JSON.stringify([tokenServer.baseUrl, clientId, apiKey]))
 		.digest('base64url');
 	hashes.set(account, hash);
 	return hash;
@@ -71,7 +73,7 @@ function stateOf(client: string): ClientState {
  * The token that an account's requests can use, as the credential keeps it; `''` if there is none. A run that began after a token was
  * refused for its scopes does not use it: a new token has the scopes that the client has now.
  */
-export function usableToken(account: DeveloperAccount, runStartedAt = 0): string {
+export function usableToken(account: ClientAccount, runStartedAt = 0): string {
 	const client = hashOf(account);
 	const { token, rejected, refusedAt } = stateOf(client);
 	const usable = [token, parse(account.credential.accessToken)].find(
@@ -97,12 +99,12 @@ function parse(kept: unknown): AccessToken | undefined {
 export const bearerOf = (kept: unknown): string => parse(kept)?.token ?? '';
 
 /** Records that the API has accepted a token. */
-export function acceptToken(account: DeveloperAccount, kept: string): void {
+export function acceptToken(account: ClientAccount, kept: string): void {
 	stateOf(hashOf(account)).accepted = bearerOf(kept);
 }
 
 /** Records that the API refused a request for what its token may do. The run goes on with the token, and the next one asks for another. */
-export function refuseScopes(account: DeveloperAccount, kept: string): void {
+export function refuseScopes(account: ClientAccount, kept: string): void {
 	const { refusedAt } = stateOf(hashOf(account));
 	const token = bearerOf(kept);
 	if (!refusedAt.has(token)) refusedAt.set(token, Date.now());
@@ -112,7 +114,7 @@ export function refuseScopes(account: DeveloperAccount, kept: string): void {
  * Records that the API did not accept a token. Returns whether it may accept another one: not if a new token took the place of a
  * rejected one and was never accepted, because then it is not the token that is wrong.
  */
-export function rejectToken(account: DeveloperAccount, kept: string): boolean {
+export function rejectToken(account: ClientAccount, kept: string): boolean {
 	const state = stateOf(hashOf(account));
 	const token = bearerOf(kept);
 	const isNewest = state.token?.token === token;
@@ -131,7 +133,7 @@ export type Http = (options: IHttpRequestOptions) => Promise<Response>;
  */
 export async function requestToken(
 	http: Http,
-	account: DeveloperAccount,
+	account: ClientAccount,
 	timeoutMs = TIMEOUT_MS,
 ): Promise<{ readonly kept: string; readonly isFirst: boolean }> {
 	const client = hashOf(account);
@@ -152,7 +154,7 @@ export async function requestToken(
 
 /** Keeps a new token for the runs of this process. */
 export function keepToken(
-	account: DeveloperAccount,
+	account: ClientAccount,
 	{ token, lifetimeMs }: { readonly token: string; readonly lifetimeMs: number },
 ): AccessToken {
 	const client = hashOf(account);
@@ -163,10 +165,11 @@ export function keepToken(
 /** Asks for a token by OAuth 2.0's client credentials, in JSON as Bluecore documents it. */
 export async function fetchToken(
 	http: Http,
-	account: DeveloperAccount,
+	account: ClientAccount,
 	timeoutMs: number,
 ): Promise<{ readonly token: string; readonly lifetimeMs: number; readonly scopes: string[] }> {
-	const { tokenUrl, clientId, apiKey } = account;
+	const { tokenServer, clientId, apiKey } = account;
+	const url = `${tokenServer.baseUrl}${TOKEN_PATH}`;
 	const body = {
 		client_id: clientId,
 		client_secret: apiKey,
@@ -175,7 +178,7 @@ export async function fetchToken(
 	};
 	let response: Response;
 	try {
-		response = await http(requestOptions({ method: 'POST', url: tokenUrl, body }, timeoutMs));
+		response = await http(requestOptions({ method: 'POST', url, body }, timeoutMs));
 	} catch (thrown) {
 		throw unreachable(account, classifyFailure(thrown));
 	}
@@ -190,11 +193,11 @@ export async function fetchToken(
 	};
 }
 
-const checkUrl = ({ authUrlLabel }: DeveloperAccount) =>
-	`Check the ${authUrlLabel} in the Bluecore credential, and that n8n reaches the network.`;
+const checkAddress = ({ tokenServer }: ClientAccount) =>
+	`Check the ${tokenServer.urlLabel} in the Bluecore credential, and that n8n reaches the network.`;
 
-function unreachable(account: DeveloperAccount, outcome: Outcome): NotSentError {
-	const { host } = new URL(account.tokenUrl);
+function unreachable(account: ClientAccount, outcome: Outcome): NotSentError {
+	const { host } = new URL(account.tokenServer.baseUrl);
 	const code = 'code' in outcome ? outcome.code : '';
 	// What does not change by itself, such as a certificate, is said at once.
 	const isFinal = outcome.kind === 'notSent' && !outcome.retryable;
@@ -203,13 +206,13 @@ function unreachable(account: DeveloperAccount, outcome: Outcome): NotSentError 
 			? describeConnection(code, host)
 			: {
 					message: `it could not be reached${code === '' ? '' : ` (${code})`}`,
-					fix: checkUrl(account),
+					fix: checkAddress(account),
 				};
 	return new NotSentError({ message: `${host} gave no access token: ${message}`, fix }, !isFinal);
 }
 
-function refused(account: DeveloperAccount, response: Response): NotSentError {
-	const { host } = new URL(account.tokenUrl);
+function refused(account: ClientAccount, response: Response): NotSentError {
+	const { host } = new URL(account.tokenServer.baseUrl);
 	const { statusCode, body } = response;
 	if (isOfProxy(response)) {
 		const { message, fix } = aboutProxy(response, host);
@@ -234,7 +237,7 @@ function refused(account: DeveloperAccount, response: Response): NotSentError {
 		return new NotSentError(
 			{
 				message: `${host} is not where Bluecore gives access tokens: it answered ${statusCode}${isPage(response) ? ' with a web page' : ''}`,
-				fix: checkUrl(account),
+				fix: checkAddress(account),
 			},
 			false,
 		);
@@ -277,7 +280,7 @@ export function watchTokenRequest(
 export async function authenticateData(
 	http: Http,
 	data: ICredentialDataDecryptedObject,
-	account: DeveloperAccount,
+	account: ClientAccount,
 ): Promise<{ readonly accessToken?: string }> {
 	const request = requests.get(data);
 	if (typeof data.accessToken === 'string' && data.accessToken !== '') {

@@ -7,35 +7,71 @@ import { quoted } from '../values/text';
 import { checkUrl, DEFAULT_SANDBOX_URL } from './baseUrl';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
+export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
 
-export const DEFAULT_EVENTS_URL = 'https://api.bluecore.app';
-export const DEFAULT_EMAIL_URL = 'https://api.bluecore.com/email';
 /** Below the Events URL. */
 export const EVENTS_PATH = '/api/track/mobile/v1';
 
-/** A Bluecore account as the credential gives it. `namespace` is the Events API's write credential, `apiKey` the secret: the email API's key. */
-export interface Account {
+/** Where each API is: the credential's field with its address, the default of that, and its path below the URL of a sandbox. */
+export const ADDRESSES = {
+	events: {
+		field: 'eventsUrl',
+		label: 'Events URL',
+		production: 'https://api.bluecore.app',
+		sandboxPath: '',
+	},
+	email: {
+		field: 'emailUrl',
+		label: 'Email URL',
+		production: 'https://api.bluecore.com/email',
+		sandboxPath: '/email',
+	},
+	developer: {
+		field: 'apiUrl',
+		label: 'API URL',
+		production: 'https://a.bluecore.com/api',
+		sandboxPath: '/api',
+	},
+	/** The server that gives access tokens for the Developer API. */
+	token: {
+		field: 'authUrl',
+		label: 'Auth URL',
+		production: 'https://auth.bluecore.com',
+		sandboxPath: '',
+	},
+} as const;
+
+export type ApiName = 'events' | 'email' | 'developer';
+
+export type UrlLabel = (typeof ADDRESSES)[keyof typeof ADDRESSES]['label'] | 'Sandbox URL';
+
+/** A URL of a credential, without a slash at the end, and the name of its field. */
+interface Address {
+	readonly baseUrl: string;
+	readonly urlLabel: UrlLabel;
+}
+
+/** A Bluecore account as the credential gives it, for one API. */
+export interface Account extends Address {
+	/** The Events API's write credential. */
 	readonly namespace: string;
+	/** The secret: the key of the Transactional API, or the client's secret of the Developer API. */
 	readonly apiKey: string;
-	/** Base URLs without a trailing slash. */
-	readonly eventsUrl: string;
-	readonly emailUrl: string;
-	/** The credential's fields that have these URLs. */
-	readonly eventsUrlLabel: UrlLabel;
-	readonly emailUrlLabel: UrlLabel;
 	/** Whether the credential has expressions that differ between items. */
 	readonly variesByItem?: boolean;
 	/** The credential's data, by which n8n authenticates a request. */
 	readonly credential: ICredentialDataDecryptedObject;
 }
 
-export type UrlLabel = 'API URL' | 'Auth URL' | 'Events URL' | 'Email URL' | 'Sandbox URL';
+/** An account of the Developer API. */
+export interface ClientAccount extends Account {
+	readonly clientId: string;
+	/** Where its access tokens come from. */
+	readonly tokenServer: Address;
+}
 
-/** What is needed of the credential: what one API needs, or both. */
-export type ApiName = 'events' | 'email' | 'both';
-
-export interface AccountReading {
-	readonly account: Account;
+export interface AccountReading<A extends Account = Account> {
+	readonly account: A;
 	/** What is wrong with the values that are needed. */
 	readonly problems: readonly Problem[];
 }
@@ -43,32 +79,55 @@ export interface AccountReading {
 /** What a header can contain: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
-/** Reads the credential's data; texts are trimmed. */
+const textIn = (credential: ICredentialDataDecryptedObject, name: string) =>
+	String(credential[name] ?? '').trim();
+
+/** Reads the data of the credential of events and emails; texts are trimmed. */
 export function readAccount(
 	credential: ICredentialDataDecryptedObject,
-	api: ApiName,
+	api: 'events' | 'email',
 ): AccountReading {
 	const problems: Problem[] = [];
-	const text = (name: string) => String(credential[name] ?? '').trim();
-
 	const namespace = readNamespace(credential, problems);
-	const apiKey = text('apiKey');
-	if (api !== 'events' && !HEADER_TEXT.test(apiKey)) {
+	const apiKey = textIn(credential, 'apiKey');
+	if (api === 'email' && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
 			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
 			fix: 'Open the credential and paste the API Key again, without spaces or line breaks.',
 		});
 	}
-	const urls = readUrls(credential, text, api, problems);
-	return { account: { namespace, apiKey, credential, ...urls }, problems };
+	const [address] = readAddresses(credential, [api], problems);
+	return { account: { namespace, apiKey, credential, ...address }, problems };
 }
 
-/** The namespace of a credential, trimmed. */
-export function readNamespace(
+/** Reads the data of the credential of the Developer API; texts are trimmed. */
+export function readClientAccount(
 	credential: ICredentialDataDecryptedObject,
-	problems: Problem[],
-): string {
-	const namespace = String(credential.namespace ?? '').trim();
+): AccountReading<ClientAccount> {
+	const problems: Problem[] = [];
+	const namespace = readNamespace(credential, problems);
+	const [clientId, apiKey] = [
+		['clientId', 'Client ID'],
+		['clientSecret', 'Client Secret'],
+	].map(([name, label]) => {
+		const text = textIn(credential, name);
+		if (text === '') {
+			problems.push({
+				message: `The Bluecore credential has no ${label}`,
+				fix: `Open the credential and fill in ${label} as Bluecore shows it for your client.`,
+			});
+		}
+		return text;
+	});
+	const [address, tokenServer] = readAddresses(credential, ['developer', 'token'], problems);
+	return {
+		account: { namespace, apiKey, credential, ...address, clientId, tokenServer },
+		problems,
+	};
+}
+
+function readNamespace(credential: ICredentialDataDecryptedObject, problems: Problem[]): string {
+	const namespace = textIn(credential, 'namespace');
 	if (namespace === '') {
 		problems.push({
 			message: 'The Bluecore credential has no Namespace',
@@ -87,7 +146,7 @@ export function readNamespace(
 const ENVIRONMENTS = ['production', 'sandbox', 'custom'] as const;
 
 /** Where requests go. Only a credential that does not say it is for production: an expression without a result must not be. */
-export function readEnvironment(
+function readEnvironment(
 	credential: ICredentialDataDecryptedObject,
 	problems: Problem[],
 ): (typeof ENVIRONMENTS)[number] {
@@ -101,34 +160,23 @@ export function readEnvironment(
 	return 'sandbox';
 }
 
-/** The base URLs of an environment, and the credential's fields that have them. */
-function readUrls(
+/** The addresses of servers in the credential's environment. */
+function readAddresses(
 	credential: ICredentialDataDecryptedObject,
-	text: (name: string) => string,
-	api: ApiName,
+	names: ReadonlyArray<keyof typeof ADDRESSES>,
 	problems: Problem[],
-): Pick<Account, 'eventsUrl' | 'emailUrl' | 'eventsUrlLabel' | 'emailUrlLabel'> {
+): Address[] {
 	const environment = readEnvironment(credential, problems);
 	if (environment === 'sandbox') {
-		const label = 'Sandbox URL';
-		const url = checkUrl(text('sandboxUrl') || DEFAULT_SANDBOX_URL, label, problems, 'private');
-		const labels = { eventsUrlLabel: label, emailUrlLabel: label } as const;
-		return { eventsUrl: url, emailUrl: `${url}/email`, ...labels };
+		const urlLabel = 'Sandbox URL';
+		const entered = textIn(credential, 'sandboxUrl') || DEFAULT_SANDBOX_URL;
+		const url = checkUrl(entered, urlLabel, problems, 'private');
+		return names.map((name) => ({ baseUrl: `${url}${ADDRESSES[name].sandboxPath}`, urlLabel }));
 	}
-	const url = (name: string, label: UrlLabel, fallback: string, isUsed: boolean) =>
-		environment === 'custom'
-			? checkUrl(text(name) || fallback, label, isUsed ? problems : [])
-			: fallback;
-	return {
-		eventsUrl: url('eventsUrl', 'Events URL', DEFAULT_EVENTS_URL, api !== 'email'),
-		emailUrl: url('emailUrl', 'Email URL', DEFAULT_EMAIL_URL, api !== 'events'),
-		eventsUrlLabel: 'Events URL',
-		emailUrlLabel: 'Email URL',
-	};
+	return names.map((name) => {
+		const { field, label: urlLabel, production } = ADDRESSES[name];
+		if (environment === 'production') return { baseUrl: production, urlLabel };
+		const entered = textIn(credential, field) || production;
+		return { baseUrl: checkUrl(entered, urlLabel, problems), urlLabel };
+	});
 }
-
-/** The message for a credential without the API key that Bluecore Email needs. */
-export const NO_API_KEY: Problem = {
-	message: 'The Bluecore credential has no API Key, but Bluecore Email needs one',
-	fix: 'Open the credential and fill in API Key. To get a key, write to support@bluecore.com.',
-};

@@ -6,14 +6,21 @@ import type {
 } from 'n8n-workflow';
 
 import { isExpression } from '../values/field';
+import type { Problem } from '../values/report';
 import {
 	CREDENTIAL_NAME,
-	NO_API_KEY,
+	DEVELOPER_CREDENTIAL_NAME,
 	readAccount,
+	readClientAccount,
 	type AccountReading,
 	type ApiName,
 } from './account';
-import { DEVELOPER_CREDENTIAL_NAME, readDeveloperAccount } from './developerAccount';
+
+/** The message for a credential without the API key that Bluecore Email needs. */
+const NO_API_KEY: Problem = {
+	message: 'The Bluecore credential has no API Key, but Bluecore Email needs one',
+	fix: 'Open the credential and fill in API Key. To get a key, write to support@bluecore.com.',
+};
 
 /** The accounts of a run's items. */
 export interface Accounts {
@@ -27,14 +34,11 @@ export interface Accounts {
  * Reads the credential. n8n decrypts it at each read, so it is read only once if no expression in it depends on the item: that its values
  * are the same for some items says nothing of the others.
  */
-export async function readAccounts(
-	context: IExecuteFunctions,
-	api: ApiName | 'developer',
-): Promise<Accounts> {
+export async function readAccounts(context: IExecuteFunctions, api: ApiName): Promise<Accounts> {
 	const name = api === 'developer' ? DEVELOPER_CREDENTIAL_NAME : CREDENTIAL_NAME;
 	async function read(itemIndex: number): Promise<AccountReading> {
 		const credential = await context.getCredentials(name, itemIndex);
-		if (api === 'developer') return readDeveloperAccount(credential);
+		if (api === 'developer') return readClientAccount(credential);
 		const { account, problems } = readAccount(credential, api);
 		const hasNoKey = api === 'email' && account.apiKey === '';
 		return { account, problems: hasNoKey ? [...problems, NO_API_KEY] : problems };

@@ -39,20 +39,22 @@ export async function testCredential(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const { account, problems } = readAccount(credential.data ?? {}, 'both');
+	const data = credential.data ?? {};
+	const [emails, events] = [readAccount(data, 'email'), readAccount(data, 'events')];
+	const problems = [...events.problems, ...emails.problems];
 	if (problems.length > 0) return failed(problems);
-	const hasKey = account.apiKey !== '';
-	const questions = [...(hasKey ? [aboutKey(account)] : []), aboutEvents(account)];
+	const hasKey = emails.account.apiKey !== '';
+	const questions = [...(hasKey ? [aboutKey(emails.account)] : []), aboutEvents(events.account)];
 	const answers = await Promise.all(
-		questions.map(async (question) => await ask(this, account, question)),
+		questions.map(async (question) => await ask(this, emails.account, question)),
 	);
 	const wrong = answers.flatMap((answer) => answer ?? []);
 	if (wrong.length > 0) return failed(wrong.flatMap((answer) => withSubjects(answer, wrong)));
 	return {
 		status: 'OK',
 		message: hasKey
-			? `Bluecore accepts the API Key, and the ${account.eventsUrlLabel} answers.`
-			: `The ${account.eventsUrlLabel} answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.`,
+			? `Bluecore accepts the API Key, and the ${events.account.urlLabel} answers.`
+			: `The ${events.account.urlLabel} answers. Namespace and API Key were not checked: the Events API accepts any Namespace, and there is no API Key. Only Bluecore Email needs the key.`,
 	};
 }
 
@@ -80,11 +82,11 @@ function withSubjects({ subject, message, fix }: Finding, all: readonly Finding[
 	return { message: `T${subjects.slice(1)} ${were} not checked: ${message}`, fix };
 }
 
-const aboutKey = ({ emailUrl, emailUrlLabel, namespace, apiKey }: Account): Question => ({
+const aboutKey = ({ baseUrl, urlLabel, namespace, apiKey }: Account): Question => ({
 	method: 'GET',
 	subject: 'API Key',
-	urlLabel: emailUrlLabel,
-	uri: `${emailUrl}/status/v1/${encodeURIComponent(namespace)}/${NO_CONVERSATION}`,
+	urlLabel,
+	uri: `${baseUrl}/status/v1/${encodeURIComponent(namespace)}/${NO_CONVERSATION}`,
 	headers: { Authorization: `Bearer ${apiKey}` },
 	isGood({ statusCode, body }) {
 		const { apiMessage = '' } = readApiMessage(body);
@@ -96,11 +98,11 @@ const aboutKey = ({ emailUrl, emailUrlLabel, namespace, apiKey }: Account): Ques
 	},
 });
 
-const aboutEvents = ({ eventsUrl, eventsUrlLabel }: Account): Question => ({
+const aboutEvents = ({ baseUrl, urlLabel }: Account): Question => ({
 	method: 'POST',
-	subject: eventsUrlLabel,
-	urlLabel: eventsUrlLabel,
-	uri: `${eventsUrl}${EVENTS_PATH}`,
+	subject: urlLabel,
+	urlLabel,
+	uri: `${baseUrl}${EVENTS_PATH}`,
 	body: {},
 	isGood: ({ statusCode, body }) =>
 		EVENTS_STATUSES.has(statusCode) ||

@@ -8,7 +8,8 @@ import { plainJson } from '../values/plainJson';
 import { readJsonObject, readNames } from '../values/readField';
 import { quoted } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { isSecretName, lettersOf } from './attributeNames';
+import { lettersOf } from '../values/names';
+import { isSecretName } from './attributeNames';
 import type { GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */

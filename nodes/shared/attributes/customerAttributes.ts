@@ -5,7 +5,8 @@ import type { JsonValue } from '../values/plainJson';
 import type { Report } from '../values/report';
 import { warnOfLostDigits } from '../values/readId';
 import { quoted } from '../values/text';
-import { AttributeSet, fixName } from './attributeNames';
+import { fixName } from '../values/names';
+import { AttributeSet } from './attributeNames';
 import {
 	saysNothing,
 	warnOfDoubtfulValues,

@@ -1,5 +1,5 @@
-import { fixName, lettersOf } from '../attributes/attributeNames';
 import { isBlank, isEmail, toText } from '../values/coerce';
+import { fixName, lettersOf } from '../values/names';
 import { characterCode, INVISIBLE, joinList, quoted } from '../values/text';
 
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */

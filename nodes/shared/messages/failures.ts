@@ -1,10 +1,9 @@
-import type { Account } from '../account/account';
-import { redact } from '../account/redact';
 import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import { aboutProxy, isOfProxy } from './notTheApi';
 import { isObject, toText } from '../values/coerce';
+import { redact, type Secrets } from '../values/redact';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 
@@ -24,7 +23,7 @@ export interface FailureFacts {
 	explain?(status: number, apiMessage?: string): Problem | undefined;
 	/** What to do when it is unknown whether the request arrived. */
 	readonly unknownFix?: string;
-	readonly secrets: Pick<Account, 'apiKey' | 'namespace'>;
+	readonly secrets: Secrets;
 }
 
 /** A failure in words, with what the API itself said, free of secrets. */

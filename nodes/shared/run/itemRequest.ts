@@ -11,8 +11,6 @@ import type { Report } from '../values/report';
 /** A request that is checked and ready to be sent. */
 export interface OutgoingRequest {
 	readonly account: Account;
-	/** Base URL of the API: messages name its host, and its rate is limited for each account. */
-	readonly baseUrl: string;
 	/** Requests about the same customer are sent one after another, in input order. */
 	readonly customer?: string;
 	/** The part of the output that does not depend on the answer, such as the event and the distinct ID. */

@@ -27,10 +27,10 @@ export function reportRepeats(
 ): void {
 	const candidates = planned.flatMap((request): Candidate[] => {
 		if (request.state.kind !== 'ready') return [];
-		const { account, baseUrl } = request.state.request;
+		const { account } = request.state.request;
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
-		const key = JSON.stringify([baseUrl, account.namespace, repeatable.key]);
+		const key = JSON.stringify([account.baseUrl, account.namespace, repeatable.key]);
 		return [{ ...repeatable, key, request }];
 	});
 	for (const group of groupBy(candidates, ({ key }) => key)) {

@@ -36,5 +36,5 @@ export class SameCustomer {
 }
 
 /** An ID of one account is not that of another. Only addresses are the same in any letter case. */
-const identityOf = ({ namespace, eventsUrl }: Account, identity: string): string =>
-	`${eventsUrl} ${namespace} ${identity.includes('@') ? identity.toLowerCase() : identity}`;
+const identityOf = ({ namespace, baseUrl }: Account, identity: string): string =>
+	`${baseUrl} ${namespace} ${identity.includes('@') ? identity.toLowerCase() : identity}`;

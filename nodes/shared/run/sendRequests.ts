@@ -65,8 +65,8 @@ async function deliverAll(
 		return host;
 	};
 	const calls = toSend.map(({ state: { request } }) => {
-		const { account, baseUrl, customer, send, confirmation } = request;
-		const host = hostOf(baseUrl);
+		const { account, customer, send, confirmation } = request;
+		const host = hostOf(account.baseUrl);
 		const key = customer === undefined ? undefined : (orderKey?.(account, customer) ?? customer);
 		return {
 			orderKey: key === undefined ? undefined : `${host} ${account.namespace} ${key}`,
@@ -77,12 +77,21 @@ async function deliverAll(
 	});
 	const settings = {
 		...run,
+		timeoutMs: run.timeoutSeconds * 1000,
+		retryBaseMs: run.retryBaseSeconds * 1000,
+		retryMaxMs: run.retryMaxSeconds * 1000,
 		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
 		stopOnFailure: !context.continueOnFail(),
 		validateResponse,
 		readQuota,
 		...(isPending &&
-			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
+			run.waitUntilFinal && {
+				poll: {
+					isPending,
+					everyMs: run.pollSeconds * 1000,
+					forMs: run.maxWaitMinutes * 60_000,
+				},
+			}),
 	};
 	return await deliver(calls, settings, {
 		...clock,
@@ -94,16 +103,16 @@ function stateOf(
 	{ state: { request }, report }: ItemRequest<Ready>,
 	{ fate, outcome, attempts, pollFailure }: Delivery,
 	{ endpoint, explain }: Operation,
-	{ timeoutMs }: RunOptions,
+	{ timeoutSeconds }: RunOptions,
 ): SentState {
 	const describe = (failed: Outcome, failedAttempts: number) =>
 		describeSafely(failed, {
 			endpoint,
-			host: new URL(request.baseUrl).host,
+			host: new URL(request.account.baseUrl).host,
 			attempts: failedAttempts,
 			mayHaveArrived: fate === 'unknown',
 			hasNotArrived: fate === 'notSent',
-			timeoutMs,
+			timeoutMs: timeoutSeconds * 1000,
 			explain,
 			unknownFix: request.unknownFix,
 			secrets: request.account,

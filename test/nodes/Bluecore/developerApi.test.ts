@@ -9,10 +9,7 @@ import {
 	validateData,
 } from '../../../nodes/Bluecore/developerApi';
 import { authenticateData } from '../../../nodes/shared/account/accessToken';
-import {
-	readDeveloperAccount,
-	type DeveloperAccount,
-} from '../../../nodes/shared/account/developerAccount';
+import { readClientAccount, type ClientAccount } from '../../../nodes/shared/account/account';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
 
 const answer = (statusCode: number, body: unknown): Response => ({ statusCode, headers: {}, body });
@@ -136,8 +133,8 @@ describe('what a status means', () => {
 describe('a request', () => {
 	let clients = 0;
 	/** Each test has a client of its own, because this process remembers their tokens. */
-	const newAccount = (more: Partial<DeveloperAccount> = {}): DeveloperAccount => ({
-		...readDeveloperAccount({
+	const newAccount = (more: Partial<ClientAccount> = {}): ClientAccount => ({
+		...readClientAccount({
 			namespace: 'blue store/1',
 			clientId: `client-${clients++}`,
 			clientSecret: 'secret',
@@ -150,7 +147,7 @@ describe('a request', () => {
 	 * is given. The tokens are token-1, token-2 and so on.
 	 */
 	function contextOf(
-		account: DeveloperAccount,
+		account: ClientAccount,
 		answerTo: (n: number, token: string) => [status: number, body: unknown],
 	) {
 		const sent: Array<IHttpRequestOptions & { token: string }> = [];

@@ -5,14 +5,14 @@ import { ACCOUNT } from '../../support/items';
 
 const event = { event: 'search', properties: { distinct_id: 'd-1', search_term: 'rain' } };
 
-async function requestTo(eventsUrl: string): Promise<IHttpRequestOptions> {
+async function requestTo(baseUrl: string): Promise<IHttpRequestOptions> {
 	const requests: IHttpRequestOptions[] = [];
 	const httpRequest = async (options: IHttpRequestOptions) => {
 		requests.push(options);
 		return { statusCode: 202, headers: {}, body: {} };
 	};
 	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
-	await api.request({ ...ACCOUNT, eventsUrl }, event).send(new AbortController().signal);
+	await api.request({ ...ACCOUNT, baseUrl }, event).send(new AbortController().signal);
 	return requests[0];
 }
 

@@ -212,7 +212,7 @@ describe('for later runs', () => {
 		const after = new IdentityLinks(staticData);
 		expect([0, 1, REMEMBERED_LINKS].map((n) => after.isNew(link(n)))).toEqual([true, false, false]);
 		expect(after.isNew(link(1, { ...ACCOUNT, namespace: 'other' }))).toBe(true);
-		expect(after.isNew(link(1, { ...ACCOUNT, eventsUrl: 'https://b.example.com' }))).toBe(true);
+		expect(after.isNew(link(1, { ...ACCOUNT, baseUrl: 'https://b.example.com' }))).toBe(true);
 	});
 
 	test('makes do with static data of another kind', () => {

@@ -11,13 +11,13 @@ import {
 	watchTokenRequest,
 	type Http,
 } from '../../../../nodes/shared/account/accessToken';
-import { readDeveloperAccount } from '../../../../nodes/shared/account/developerAccount';
+import { readClientAccount } from '../../../../nodes/shared/account/account';
 import { NotSentError, type Response } from '../../../../nodes/shared/delivery/outcome';
 
 let clients = 0;
 /** Each has a client of its own, because this process remembers their tokens. */
 const newAccount = (more: ICredentialDataDecryptedObject = {}) =>
-	readDeveloperAccount({
+	readClientAccount({
 		namespace: 'bluestore',
 		clientId: `client-${clients++}`,
 		clientSecret: 'my-secret',
@@ -98,7 +98,8 @@ describe('a token', () => {
 		const account = newAccount();
 		const { kept } = await requestToken(serverOf().http, account);
 		expect(usableToken({ ...account })).toBe(kept);
-		for (const other of [{ clientId: 'x' }, { apiKey: 'x' }, { tokenUrl: 'https://x' }])
+		const tokenServer = { ...account.tokenServer, baseUrl: 'https://x' };
+		for (const other of [{ clientId: 'x' }, { apiKey: 'x' }, { tokenServer }])
 			expect(usableToken({ ...account, ...other })).toBe('');
 	});
 

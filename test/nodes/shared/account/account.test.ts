@@ -1,7 +1,6 @@
 import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
-import { readAccount } from '../../../../nodes/shared/account/account';
-import { readDeveloperAccount } from '../../../../nodes/shared/account/developerAccount';
-import { redact } from '../../../../nodes/shared/account/redact';
+import { readAccount, readClientAccount } from '../../../../nodes/shared/account/account';
+import { redact } from '../../../../nodes/shared/values/redact';
 
 const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
 
@@ -13,10 +12,8 @@ describe('the account of a credential', () => {
 				namespace: 'bluestore',
 				apiKey: 'key-1',
 				credential,
-				eventsUrl: 'https://api.bluecore.app',
-				emailUrl: 'https://api.bluecore.com/email',
-				eventsUrlLabel: 'Events URL',
-				emailUrlLabel: 'Email URL',
+				baseUrl: 'https://api.bluecore.com/email',
+				urlLabel: 'Email URL',
 			},
 			problems: [],
 		});
@@ -36,8 +33,7 @@ describe('the account of a credential', () => {
 				'events',
 			);
 			expect(problems).toEqual([]);
-			expect(account.eventsUrl).toBe(url);
-			expect(account.emailUrl).toBe('https://api.bluecore.com/email');
+			expect(account.baseUrl).toBe(url);
 		}
 	});
 
@@ -85,26 +81,24 @@ describe('the account of a credential', () => {
 		...['http://167772161', 'http://0x7f.1'],
 	])('the Sandbox URL may be %s, and both APIs are below it', (sandboxUrl) => {
 		for (const text of [sandboxUrl, ` ${sandboxUrl}/ `]) {
-			for (const api of ['events', 'email', 'both'] as const) {
-				const credential = { ...GOOD, environment: 'sandbox', sandboxUrl: text };
-				expect(readAccount(credential, api)).toMatchObject({
-					account: { eventsUrl: sandboxUrl, emailUrl: `${sandboxUrl}/email` },
-					problems: [],
-				});
-			}
+			const credential = { ...GOOD, environment: 'sandbox', sandboxUrl: text };
+			const addressOf = (api: 'events' | 'email') => readAccount(credential, api).account.baseUrl;
+			expect(readAccount(credential, 'events').problems).toEqual([]);
+			expect(addressOf('events')).toBe(sandboxUrl);
+			expect(addressOf('email')).toBe(`${sandboxUrl}/email`);
 		}
 	});
 
 	test('the Sandbox URL has a default, and counts in no other environment', () => {
 		const sandbox = { ...GOOD, environment: 'sandbox', eventsUrl: 'x', emailUrl: 'x' };
-		expect(readAccount(sandbox, 'both')).toMatchObject({
-			account: { eventsUrl: 'http://127.0.0.1:4010', emailUrl: 'http://127.0.0.1:4010/email' },
+		expect(readAccount(sandbox, 'email')).toMatchObject({
+			account: { baseUrl: 'http://127.0.0.1:4010/email' },
 			problems: [],
 		});
 		for (const environment of ['production', 'custom']) {
 			const given = { ...GOOD, environment, sandboxUrl: 'http://sandbox:4010' };
-			expect(readAccount(given, 'both')).toMatchObject({
-				account: { eventsUrl: 'https://api.bluecore.app' },
+			expect(readAccount(given, 'events')).toMatchObject({
+				account: { baseUrl: 'https://api.bluecore.app' },
 				problems: [],
 			});
 		}
@@ -235,12 +229,12 @@ describe('the account of a credential of the Developer API', () => {
 		[
 			{ environment: 'production', apiUrl: 'http://ignored' },
 			'https://a.bluecore.com/api',
-			'https://auth.bluecore.com/oauth/token',
+			'https://auth.bluecore.com',
 		],
 		[
 			{ environment: 'sandbox', sandboxUrl: 'http://sandbox:4010/' },
 			'http://sandbox:4010/api',
-			'http://sandbox:4010/oauth/token',
+			'http://sandbox:4010',
 		],
 		[
 			{
@@ -249,22 +243,22 @@ describe('the account of a credential of the Developer API', () => {
 				authUrl: 'http://localhost:1',
 			},
 			'https://a.example.com/api',
-			'http://localhost:1/oauth/token',
+			'http://localhost:1',
 		],
 		[
 			{ environment: 'custom', apiUrl: '', authUrl: '' },
 			'https://a.bluecore.com/api',
-			'https://auth.bluecore.com/oauth/token',
+			'https://auth.bluecore.com',
 		],
-	])('with %j it has these addresses', (environment, apiUrl, tokenUrl) => {
-		const { account, problems } = readDeveloperAccount({ ...client, ...environment });
+	])('with %j it has these addresses', (environment, apiUrl, authUrl) => {
+		const { account, problems } = readClientAccount({ ...client, ...environment });
 		expect(problems).toEqual([]);
 		expect(account).toMatchObject({
 			namespace: 'bluestore',
 			clientId: 'id',
 			apiKey: 'secret',
-			apiUrl,
-			tokenUrl,
+			baseUrl: apiUrl,
+			tokenServer: { baseUrl: authUrl },
 		});
 	});
 });
@@ -280,6 +274,6 @@ test.each([undefined, null, '', 'staging', 'Production'])(
 			fix: expect.any(String),
 		};
 		expect(readAccount(data, 'events').problems).toEqual([problem]);
-		expect(readDeveloperAccount(data).problems).toEqual([problem]);
+		expect(readClientAccount(data).problems).toEqual([problem]);
 	},
 );

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { assignedValue, assignments } from '../../../../nodes/shared/attributes/assignments';
-import { fixName } from '../../../../nodes/shared/attributes/attributeNames';
+import { fixName } from '../../../../nodes/shared/values/names';
 import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';

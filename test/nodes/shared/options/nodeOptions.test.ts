@@ -68,9 +68,9 @@ test('what is not given has its default, whatever the shape of nothing', () => {
 			value: {
 				maxConcurrency: 0,
 				maxRetries: 3,
-				retryBaseMs: 1000,
-				retryMaxMs: 30_000,
-				timeoutMs: 30_000,
+				retryBaseSeconds: 1,
+				retryMaxSeconds: 30,
+				timeoutSeconds: 30,
 			},
 			problems: [],
 		});
@@ -92,9 +92,9 @@ test('given values are taken, texts from expressions and fractions of seconds to
 		}).value,
 	).toMatchObject({
 		maxConcurrency: 5,
-		retryBaseMs: 250,
-		pollMs: 100,
-		maxWaitMs: 60_000,
+		retryBaseSeconds: 0.25,
+		pollSeconds: 0.1,
+		maxWaitMinutes: 1,
 		waitUntilFinal: true,
 	});
 	expect(item({ attributeNames: 'reject', useDraft: true }).value).toMatchObject({

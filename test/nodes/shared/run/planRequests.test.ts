@@ -13,7 +13,6 @@ const READING: AccountReading = { account: ACCOUNT, problems: [] };
 
 const requestOf = ({ account, index }: Item): OutgoingRequest => ({
 	account,
-	baseUrl: account.eventsUrl,
 	summary: { index },
 	send: async () => await Promise.reject(new Error('Nothing is sent here')),
 });

@@ -27,8 +27,7 @@ function warningsOf(planned: readonly Planned[]): string[][] {
 					: {
 							kind: 'ready',
 							request: {
-								account: { ...ACCOUNT, namespace: namespace ?? 'bluestore' },
-								baseUrl,
+								account: { ...ACCOUNT, baseUrl, namespace: namespace ?? 'bluestore' },
 								payload,
 							},
 						},

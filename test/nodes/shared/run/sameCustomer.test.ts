@@ -25,7 +25,7 @@ test('what items join has one key, whatever order they come in', () => {
 test('accounts have customers of their own', () => {
 	const customers = new SameCustomer();
 	const other = { ...ACCOUNT, namespace: 'other' };
-	const elsewhere = { ...ACCOUNT, eventsUrl: 'https://b.example.com' };
+	const elsewhere = { ...ACCOUNT, baseUrl: 'https://b.example.com' };
 	const all = [ACCOUNT, other, elsewhere].flatMap((account) => keys(customers, ['K7'], account));
 	expect(new Set(all).size).toBe(3);
 });

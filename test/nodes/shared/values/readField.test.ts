@@ -1,4 +1,4 @@
-import { fixName } from '../../../../nodes/shared/attributes/attributeNames';
+import { fixName } from '../../../../nodes/shared/values/names';
 import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/values/coerce';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';

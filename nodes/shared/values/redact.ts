@@ -1,10 +1,11 @@
-import type { Account } from './account';
+/** What must not be shown of an account. */
+export interface Secrets {
+	readonly apiKey: string;
+	readonly namespace: string;
+}
 
 /** Removes the account's secrets from a text that came from outside. The namespace is often an ordinary word, so only the whole word is removed. */
-export function redact(
-	text: string,
-	{ apiKey, namespace }: Pick<Account, 'apiKey' | 'namespace'>,
-): string {
+export function redact(text: string, { apiKey, namespace }: Secrets): string {
 	const withoutKey = asSent(apiKey).reduce(
 		(clean, secret) => clean.split(secret).join('***'),
 		text,
