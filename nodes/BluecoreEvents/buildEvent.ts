@@ -9,6 +9,7 @@ import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
 import type { EventParts } from './eventFields';
 import type { EventInput } from './eventInput';
 import { ADDITIONAL_VALUES, PROPERTIES } from './eventParameters';
+import { eachOnce, type Product } from './products';
 
 /** An event as Bluecore's Events API takes it, without the token. */
 export interface BluecoreEvent {
@@ -33,6 +34,10 @@ export function buildEvent(
 	const { email, distinctId } = readIdentity(definition, input);
 	const parts: EventParts = { event: operation, properties: {} };
 	for (const { field, need } of definition.fields) field.fill(parts, input, need);
+	const { products } = parts.properties;
+	if (definition.takesProducts === 'eachOnce' && products !== undefined) {
+		parts.properties.products = eachOnce(products as Product[], input.report);
+	}
 	if (definition.isCustom) refuseStandardName(parts.event, input);
 	if (definition.hasTopLevelEmail && email !== '') parts.properties.email = email;
 

@@ -23,12 +23,18 @@ export interface EventDefinition {
 	readonly isCustom?: true;
 	/** Event properties that must not be sent with it. */
 	readonly never?: readonly string[];
+	/** How many products Bluecore takes in one event: one, or each only once and not more than 30. Others take any. */
+	readonly takesProducts?: 'one' | 'eachOnce';
 }
 
 const required = (field: EventField) => ({ field, need: 'required' as const });
 const optional = (field: EventField) => ({ field, need: 'optional' as const });
 
 const define = <Name extends string>(events: Record<Name, EventDefinition>) => events;
+
+/** Said of the standard events that the page of the Events API does not list. */
+const OF_THE_WEBSITE =
+	'Agree with Bluecore first that this event is known from this source: otherwise it comes from the website only.';
 
 const PRODUCT_EVENT = {
 	email: 'optional',
@@ -65,15 +71,15 @@ export const EVENTS = define({
 	viewed_cart: {
 		label: 'Cart View',
 		action: 'Record cart view',
-		description:
-			'Record that a customer viewed the cart. Bluecore must know this event from this source.',
+		description: `Record that a customer viewed the cart with its products. ${OF_THE_WEBSITE}`,
 		...PRODUCT_EVENT,
 	},
 	add_to_cart: {
 		label: 'Add to Cart',
 		action: 'Record cart addition',
-		description: 'Record that a customer added products to the cart',
+		description: 'Record that a customer added products to the cart, with one event a product',
 		...PRODUCT_EVENT,
+		takesProducts: 'one',
 	},
 	remove_from_cart: {
 		label: 'Remove From Cart',
@@ -90,8 +96,7 @@ export const EVENTS = define({
 	remove_from_wishlist: {
 		label: 'Remove From Wishlist',
 		action: 'Record wishlist removal',
-		description:
-			'Record that a customer removed products from the wishlist. Bluecore must know this event from this source.',
+		description: `Record that a customer removed products from the wishlist. ${OF_THE_WEBSITE}`,
 		...PRODUCT_EVENT,
 	},
 	purchase: {
@@ -102,6 +107,7 @@ export const EVENTS = define({
 		distinctId: 'optional',
 		fields: [required(products), required(orderId), required(total)],
 		customerAttributes: 'optional',
+		takesProducts: 'eachOnce',
 	},
 	customer_patch: {
 		label: 'Create or Update Customer',

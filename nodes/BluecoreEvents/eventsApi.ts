@@ -5,12 +5,15 @@ import { redact } from '../shared/values/redact';
 import { readApiMessage } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
-import type { OutgoingRequest } from '../shared/run/itemRequest';
+import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';
+import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
 import { requestOptions } from '../shared/account/requestOptions';
 import { SameCustomer } from '../shared/run/sameCustomer';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
+import { Report } from '../shared/values/report';
 import type { BluecoreEvent } from './buildEvent';
+import { operationsWith } from './catalogue';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
@@ -20,11 +23,24 @@ export interface EventsApi {
 	readonly customers: SameCustomer;
 	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
+	/** Plans an event: one request, or one for each product where Bluecore takes one product an event. What was accepted before is left out. */
+	plan(account: Account, event: BluecoreEvent, about: EventFacts): PlannedRequest[];
+}
+
+/** What is known of an event besides its data. */
+export interface EventFacts {
+	/** Of all its checks; the first request has it. */
+	readonly report: Report;
+	readonly summary?: IDataObject;
+	/** What it is called in messages, where its item or message has several events. */
+	readonly name?: string;
+	/** Where the fields of an error item can be: they say which events of the same data were accepted when it was sent before. */
+	readonly sources: ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
 
 export function eventsApi(context: IExecuteFunctions, timeoutMs: number): EventsApi {
 	const customers = new SameCustomer();
-	return {
+	const api: EventsApi = {
 		customers,
 		operation: {
 			endpoint: 'event',
@@ -56,7 +72,45 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				};
 			},
 		}),
+		plan(account, event, { report, summary, name, sources }) {
+			if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
+			const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
+			const parts = oneForEachProduct(event);
+			return parts.flatMap((part, index): PlannedRequest[] => {
+				const { distinct_id } = part.properties;
+				const product = parts.length > 1 ? { product: index + 1 } : {};
+				if (accepted.includes(keyOf({ event: part.event, distinct_id, ...product }))) return [];
+				return [
+					{
+						report: index === 0 ? report : new Report(),
+						...(parts.length > 1
+							? { name: `${part.event} of product ${index + 1}` }
+							: name && { name }),
+						...product,
+						state: { kind: 'ready', request: api.request(account, part, summary) },
+					},
+				];
+			});
+		},
 	};
+	return api;
+}
+
+/** What an error item says of an accepted event, as one text. */
+const keyOf = (accepted: unknown): string | undefined =>
+	isObject(accepted)
+		? JSON.stringify([accepted.event, accepted.distinct_id, accepted.product])
+		: undefined;
+
+const takesOneProduct = new Set<string>(
+	operationsWith(({ takesProducts }) => takesProducts === 'one'),
+);
+
+function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[] {
+	const { products } = properties;
+	return takesOneProduct.has(event) && Array.isArray(products) && products.length > 1
+		? products.map((product) => ({ event, properties: { ...properties, products: [product] } }))
+		: [{ event, properties }];
 }
 
 /** The email of the customer of an event, if it is known. */

@@ -61,11 +61,14 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
 			const reason = link && secondLink(links, link);
 			if (link && !options.validateOnly) links.claim(link);
-			if (reason === undefined) return api.request(account, event);
-			const summary = { event: name, distinct_id: event.properties.distinct_id };
-			return [
-				{ report, state: { kind: 'heldBack', output: { ...summary, accepted: false, reason } } },
-			];
+			const planned =
+				reason === undefined ? api.plan(account, event, { report, sources: [item.json] }) : [];
+			if (planned.length > 0) return planned;
+			const output = {
+				...{ event: name, distinct_id: event.properties.distinct_id, accepted: false },
+				reason: reason ?? 'Already accepted: all events of this item have been sent',
+			};
+			return [{ report, state: { kind: 'heldBack', output } }];
 		},
 	};
 }

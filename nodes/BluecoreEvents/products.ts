@@ -5,9 +5,10 @@ import { isExpression, type Field } from '../shared/values/field';
 import { plainJson, type JsonValue } from '../shared/values/plainJson';
 import { ABOVE_ZERO, ANY_NUMBER, checkNumber, entriesIn } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
+import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
 
-type Product = { id: string; [field: string]: JsonValue };
+export type Product = { id: string; [field: string]: JsonValue };
 
 /** Fields that are numbers. */
 const NUMBERS = [
@@ -189,3 +190,62 @@ const isNumberField = (field: string) => NUMBERS.some(({ name }) => name === fie
 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';
+
+/** A purchase takes so many products at most. */
+const MAX_PRODUCTS = 30;
+
+/** The products of a purchase: those with the same ID become one, and of more than 30 those with the largest amounts are kept. Both are reported. */
+export function eachOnce(products: readonly Product[], report: Report): Product[] {
+	const byId = new Map<string, Product[]>();
+	for (const product of products) {
+		const same = byId.get(product.id);
+		if (same) same.push(product);
+		else byId.set(product.id, [product]);
+	}
+	const repeated = [...byId.values()].filter((same) => same.length > 1);
+	const pricesOf = (same: readonly Product[]) => [
+		...new Set(same.flatMap(({ price }) => price ?? [])),
+	];
+	const differing = repeated.filter((same) => pricesOf(same).length > 1);
+	if (differing.length > 0) {
+		const texts = differing.map((same) => `${same[0].id} (${pricesOf(same).join(', ')})`);
+		report.warn(
+			`Bluecore takes each product of a purchase once, but some are there with several prices, of which the first is sent: ${joinList(texts)}`,
+		);
+	}
+	const uncounted = repeated.filter(
+		(same) => quantityOf(same) === undefined && same.some(hasQuantity),
+	);
+	if (uncounted.length > 0) {
+		report.warn(
+			`Bluecore takes each product of a purchase once, and these are sent without a quantity, because they are there several times, and not always with one: ${joinList(uncounted.map(([{ id }]) => id))}`,
+		);
+	}
+	const merged = [...byId.values()].map((same) =>
+		same.length > 1 ? mergeProducts(same) : same[0],
+	);
+	if (merged.length <= MAX_PRODUCTS) return merged;
+	const largest = [...merged].sort((one, other) => amountOf(other) - amountOf(one));
+	const kept = new Set(largest.slice(0, MAX_PRODUCTS));
+	report.warn(
+		`Bluecore takes at most ${MAX_PRODUCTS} products in a purchase: ${merged.length - MAX_PRODUCTS} of ${merged.length} were left out, those with the smallest amounts (price × quantity)`,
+	);
+	return merged.filter((product) => kept.has(product));
+}
+
+const hasQuantity = ({ quantity }: Product): boolean => quantity !== undefined;
+
+/** The sum of the quantities; undefined if one has none. */
+const quantityOf = (same: readonly Product[]): number | undefined =>
+	same.every(hasQuantity)
+		? Number(same.reduce((sum, { quantity }) => sum + Number(quantity), 0).toPrecision(12))
+		: undefined;
+
+function mergeProducts(same: readonly Product[]): Product {
+	const { quantity: _quantity, ...fields } = Object.assign({}, ...same.toReversed()) as Product;
+	const quantity = quantityOf(same);
+	return quantity === undefined ? fields : { ...fields, quantity };
+}
+
+const amountOf = ({ price, quantity }: Product): number =>
+	Number(price ?? 0) * Number(quantity ?? 1);

@@ -20,7 +20,8 @@ export function answerEvent(
 			unknownNamespace(properties.token, ' in properties.token'),
 		]);
 	}
-	const reasons = [...propertyProblems(event, properties, bytes), ...nameProblems(event, config)];
+	const wrong = [...propertyProblems(event, properties, bytes), ...nameProblems(event, config)];
+	const reasons = wrong.length > 0 ? wrong : productProblems(event, properties);
 	return {
 		status: 202,
 		answer: { status: 'accepted' },
@@ -44,7 +45,7 @@ function nameProblems(event: string, { customEvents }: SandboxConfig): string[] 
 }
 
 function remarksOn(event: string, properties: EventBody['properties']): string[] {
-	const { order_id: orderId, customer, products } = properties;
+	const { order_id: orderId, customer } = properties;
 	const isConsent = event === 'optin' || event === 'unsubscribe';
 	const hasEmail = customer !== undefined && Object.hasOwn(customer as object, 'email');
 	return [
@@ -56,24 +57,24 @@ function remarksOn(event: string, properties: EventBody['properties']): string[]
 		...(isConsent && !hasEmail
 			? ["customer.email is missing. Bluecore's reference asks for it in addition to email."]
 			: []),
-		...remarksOnProducts(
-			event,
-			Array.isArray(products) ? products.map(({ id }: { id: string }) => id) : [],
-		),
 	];
 }
 
 /** A purchase takes so many products at most. */
 const MAX_PRODUCTS = 30;
 
-function remarksOnProducts(event: string, ids: readonly string[]): string[] {
+/** What is wrong with the number of products of an event whose properties are right. */
+function productProblems(event: string, { products }: EventBody['properties']): string[] {
+	if (event !== 'add_to_cart' && event !== 'purchase') return [];
+	const ids = (products as ReadonlyArray<{ id: string }>).map(({ id }) => id);
 	const different = new Set(ids).size;
-	if (event === 'add_to_cart' && different > 1) {
-		return [
-			`An add_to_cart event takes one product ID, but this one has ${different}: send one event for each product.`,
-		];
+	if (event === 'add_to_cart') {
+		return different > 1
+			? [
+					`An add_to_cart event takes one product ID, but this one has ${different}: send one event for each product.`,
+				]
+			: [];
 	}
-	if (event !== 'purchase') return [];
 	return [
 		...(different > MAX_PRODUCTS
 			? [`A purchase takes at most ${MAX_PRODUCTS} product IDs, but this one has ${different}.`]

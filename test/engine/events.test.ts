@@ -22,6 +22,7 @@ const run = async (given: EventRun) =>
 const PRODUCTS = {
 	product: [{ id: 'SKU1', name: 'Jacket', price: '39.90', quantity: '2' }, { id: 7 }],
 };
+const ONE_PRODUCT = { product: PRODUCTS.product.slice(0, 1) };
 const SENT_PRODUCTS = [{ id: 'SKU1', name: 'Jacket', price: 39.9, quantity: 2 }, { id: '7' }];
 const EMAIL = 'jane@example.com';
 const CUSTOMER = { email: EMAIL };
@@ -40,8 +41,22 @@ const CASES: Record<
 		sent: { properties: { distinct_id: 'device-1', search_term: 'rain jacket' } },
 	},
 	add_to_cart: {
-		parameters: { email: EMAIL, distinctId: 'device-1', products: PRODUCTS },
-		sent: { properties: { distinct_id: 'device-1', customer: CUSTOMER, products: SENT_PRODUCTS } },
+		parameters: { email: EMAIL, distinctId: 'device-1', products: ONE_PRODUCT },
+		sent: {
+			properties: {
+				distinct_id: 'device-1',
+				customer: CUSTOMER,
+				products: SENT_PRODUCTS.slice(0, 1),
+			},
+		},
+	},
+	viewed_cart: {
+		parameters: { email: EMAIL, products: PRODUCTS },
+		sent: { properties: { distinct_id: EMAIL, customer: CUSTOMER, products: SENT_PRODUCTS } },
+	},
+	remove_from_wishlist: {
+		parameters: { distinctId: 'device-1', products: PRODUCTS },
+		sent: { properties: { distinct_id: 'device-1', products: SENT_PRODUCTS } },
 	},
 	remove_from_cart: {
 		parameters: { distinctId: 'device-1', productsInput: 'json', productsJson: 'SKU1, SKU2' },
@@ -234,6 +249,101 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 	});
 });
 
+describe('a cart addition of several products', () => {
+	const parameters = {
+		operation: 'add_to_cart',
+		email: '={{ $json.email }}',
+		productsInput: 'json',
+		productsJson: '={{ $json.ids }}',
+	};
+	const accepted = (email: string) => ({
+		event: 'add_to_cart',
+		distinct_id: email,
+		accepted: true,
+		status_code: 202,
+		attempts: 1,
+	});
+	const sentIds = () =>
+		sandbox.state.events.map(({ properties: { products } }) =>
+			(products as Array<{ id: string }>).map(({ id }) => id).join(),
+		);
+
+	test('is one event for each product, in order, and each has its output item', async () => {
+		const items = [
+			{ email: EMAIL, ids: 'A, B, A' },
+			{ email: 'joe@example.com', ids: 'C' },
+		];
+		const { main } = await run({ items, parameters });
+		expect(main).toEqual(
+			[EMAIL, EMAIL, EMAIL, 'joe@example.com'].map((email) => ({
+				json: accepted(email),
+				pairedItem: { item: email === EMAIL ? 0 : 1 },
+			})),
+		);
+		expect(sentIds().filter((id) => id !== 'C')).toEqual(['A', 'B', 'A']);
+	});
+
+	test('is so in a forwarded message, too', async () => {
+		const properties = { products: [{ product_id: 'A' }, { product_id: 'B' }] };
+		const items = [{ type: 'track', event: 'Product Added', userId: EMAIL, properties }];
+		const { json } = await run({ items, parameters: { operation: 'forward' } });
+		expect(json).toEqual(
+			[1, 2].map(() => ({ ...accepted(EMAIL), tracking_event: 'Product Added' })),
+		);
+		expect(sentIds()).toEqual(['A', 'B']);
+	});
+
+	test('is sent again only with the products that were not accepted', async () => {
+		const items = [{ email: EMAIL, ids: 'A, B, C' }];
+		const onError = 'continueErrorOutput';
+		sandbox.faults.add({ status: 400, event: 'add_to_cart', count: 1 });
+		const first = await run({ items, parameters, onError });
+		expect(first.json).toEqual([accepted(EMAIL), accepted(EMAIL)]);
+		const [{ json: failed }] = first.errors;
+		expect(failed).toEqual({
+			...items[0],
+			error: expect.stringMatching(
+				/^add_to_cart of product 1: .*; accepted: add_to_cart of product 2, add_to_cart of product 3 \[item 0\]$/,
+			),
+			advice: expect.stringContaining('Send this item again as it is'),
+			already_accepted: [2, 3].map((product) => ({
+				event: 'add_to_cart',
+				distinct_id: EMAIL,
+				product,
+			})),
+		});
+		expect((await run({ items: [failed], parameters, onError })).json).toEqual([accepted(EMAIL)]);
+		expect(sentIds()).toEqual(['B', 'C', 'A']);
+	});
+
+	test('is sent with none of its products if there is something wrong with one', async () => {
+		const items = [{ email: EMAIL, ids: 'A, null' }];
+		const { error } = await run({ items, parameters });
+		expect(error?.message).toBe(
+			'Products (JSON): product 2: ID is "null", which stands for a missing value [item 0]',
+		);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+
+	test('is not sent at all if everything was accepted before', async () => {
+		const [one, two] = [1, 2].map((product) => ({
+			event: 'add_to_cart',
+			distinct_id: EMAIL,
+			product,
+		}));
+		const items = [{ email: EMAIL, ids: 'A, B', already_accepted: [one, two] }];
+		expect((await run({ items, parameters })).json).toEqual([
+			{
+				event: 'add_to_cart',
+				distinct_id: EMAIL,
+				accepted: false,
+				reason: 'Already accepted: all events of this item have been sent',
+			},
+		]);
+		expect(sandbox.state.calls).toEqual([]);
+	});
+});
+
 test('Validate Only may be set for each item', async () => {
 	const items = [{ dry: false }, { dry: true }];
 	const options = { validateOnly: '={{ $json.dry }}' };
@@ -256,7 +366,9 @@ describe('what an event needs', () => {
 		['search', [ID, 'Search Term is required']],
 		['add_to_cart', [ID, PRODUCT]],
 		['remove_from_cart', [ID, PRODUCT]],
+		['viewed_cart', [ID, PRODUCT]],
 		['wishlist', [ID, PRODUCT]],
+		['remove_from_wishlist', [ID, PRODUCT]],
 		['purchase', ['Email is required', PRODUCT, 'Order ID is required', 'Total is required']],
 		['customer_patch', [ID, 'Customer Attributes must contain at least one attribute']],
 		['identify', ['Email is required', 'Distinct ID is required']],

@@ -108,5 +108,5 @@ export function messageKey(message: TrackingMessage, item: Item): string | undef
 	const { account, options } = item;
 	return id === '' || isMissingId(id)
 		? undefined
-		: JSON.stringify([account.eventsUrl, account.namespace, options.validateOnly, id]);
+		: JSON.stringify([account.baseUrl, account.namespace, options.validateOnly, id]);
 }

@@ -2,7 +2,6 @@ import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParamete
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
-import { ALREADY_ACCEPTED } from '../../shared/run/outputItems';
 import { isBlank, isObject } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/plainJson';
 import { Report } from '../../shared/values/report';
@@ -159,7 +158,6 @@ class MessagePlan {
 	): PlannedRequest[] {
 		if (event === undefined || reason !== undefined) return [this.heldBack(name, reason, report)];
 		const { api, item, claimed } = this.forwarding;
-		if (wasAccepted(event, [this.message, item.json])) return [];
 		const link = linkIn(item.account, event);
 		if (link) claimed.claim(link);
 		const custom = item.options.validateOnly ? customAttributesIn(event) : [];
@@ -167,9 +165,12 @@ class MessagePlan {
 			tracking_event: this.origin,
 			...(custom.length > 0 && { custom_attributes: custom }),
 		};
-		const request = api.request(item.account, event, summary);
-		const state = { kind: 'ready', request } as const;
-		return [{ report, ...(isOneOfSeveral && { name: event.event }), state }];
+		return api.plan(item.account, event, {
+			report,
+			summary,
+			...(isOneOfSeveral && { name: event.event }),
+			sources: [this.message, item.json],
+		});
 	}
 
 	private heldBack(event: string, reason: string | undefined, report: Report): PlannedRequest {
@@ -202,20 +203,6 @@ const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string
 	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
 
 const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
-
-/** Whether an event was accepted when its message was sent before, as the error item said that is sent again now. */
-const wasAccepted = (
-	{ event, properties }: BluecoreEvent,
-	sources: ReadonlyArray<Readonly<Record<string, unknown>>>,
-): boolean =>
-	sources
-		.flatMap((source) => source[ALREADY_ACCEPTED])
-		.some(
-			(accepted) =>
-				isObject(accepted) &&
-				accepted.event === event &&
-				accepted.distinct_id === properties.distinct_id,
-		);
 
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
 const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>

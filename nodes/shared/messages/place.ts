@@ -11,4 +11,6 @@ export interface Place {
 	readonly message?: MessagePlace;
 	/** Which of several requests of the same item or message it is. */
 	readonly name?: string;
+	/** The number of the product that it is about, where each product has a request of its own. */
+	readonly product?: number;
 }

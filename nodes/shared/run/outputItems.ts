@@ -73,17 +73,21 @@ function itemsOfMessage(
 	group: readonly ItemRequest[],
 ): INodeExecutionData[] {
 	const failed = group.filter(isFailed);
-	const accepted = group.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : []));
+	const accepted = group.flatMap(({ state, name, product }) => {
+		if (state.kind !== 'accepted') return [];
+		const { event, distinct_id } = state.request.summary;
+		return { name: name ?? String(event), event, distinct_id, ...(product && { product }) };
+	});
 	return group.flatMap((request) => {
 		if (!isFailed(request)) return outputItem(context, operation, request);
 		if (request !== failed[0]) return [];
 		const error = messageError(
 			context.getNode(),
 			failed.map(({ state, ...place }) => ({ ...place, ...state })),
-			accepted.map(({ summary }) => String(summary.event)),
+			accepted.map(({ name }) => name),
 		);
 		const { itemIndex, ownFields } = request;
-		const more = accepted.map(({ summary: { event, distinct_id } }) => ({ event, distinct_id }));
+		const more = accepted.map(({ name: _name, ...facts }) => facts);
 		return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields, more);
 	});
 }

@@ -188,3 +188,78 @@ describe('fields', () => {
 		expect(built.value.event).toBe(eventName);
 	});
 });
+
+describe('the products of a purchase', () => {
+	const productsOf = (operation: EventOperation, products: unknown) => {
+		const { value, warnings } = build(operation, {
+			...{ email: EMAIL, orderId: 'A-1', total: 9 },
+			...{ productsInput: 'json', productsJson: products },
+		});
+		return { products: value.properties.products, warnings };
+	};
+
+	test.each<[string, unknown, unknown, string[]]>([
+		[
+			'the same ID twice is one product, with the quantities added up and the fields of both',
+			[
+				{ id: 'A', price: 2, quantity: 1 },
+				{ id: 'B' },
+				{ id: 'A', price: 2, quantity: 0.2, name: 'Jacket' },
+			],
+			[{ id: 'A', price: 2, quantity: 1.2, name: 'Jacket' }, { id: 'B' }],
+			[],
+		],
+		[
+			'of several prices, the first is sent',
+			[
+				{ id: 'A', price: 3 },
+				{ id: 'A', price: 2 },
+				{ id: 'A', price: 3 },
+			],
+			[{ id: 'A', price: 3 }],
+			[
+				'Bluecore takes each product of a purchase once, but some are there with several prices, of which the first is sent: A (3, 2)',
+			],
+		],
+		[
+			'without a quantity in one place, there is none',
+			[{ id: 'A', quantity: 1 }, { id: 'A' }],
+			[{ id: 'A' }],
+			[
+				'Bluecore takes each product of a purchase once, and these are sent without a quantity, because they are there several times, and not always with one: A',
+			],
+		],
+	])('%s', (_what, given, products, warnings) =>
+		expect(productsOf('purchase', given)).toEqual({ products, warnings }),
+	);
+
+	test('are at most 30: those with the largest amounts, in their order', () => {
+		const many = Array.from({ length: 33 }, (_, n) => ({
+			id: `P${n}`,
+			price: 1,
+			quantity: 33 - n,
+		}));
+		const { products, warnings } = productsOf('purchase', [
+			...many.toReversed(),
+			{ id: 'dear', price: 100 },
+		]);
+		expect((products as Array<{ id: string }>).map(({ id }) => id)).toEqual([
+			...many
+				.slice(0, 29)
+				.map(({ id }) => id)
+				.toReversed(),
+			'dear',
+		]);
+		expect(warnings).toEqual([
+			'Bluecore takes at most 30 products in a purchase: 4 of 34 were left out, those with the smallest amounts (price × quantity)',
+		]);
+	});
+
+	test.each<EventOperation>(['remove_from_cart', 'viewed_cart', 'wishlist'])(
+		'are not counted in %s',
+		(operation) => {
+			const ids = Array.from({ length: 31 }, () => ({ id: 'A' }));
+			expect(productsOf(operation, ids)).toEqual({ products: ids, warnings: [] });
+		},
+	);
+});

@@ -142,6 +142,24 @@ test.each<[string, string, object, RegExp]>([
 		{ products: PRODUCTS },
 		/^The event must be named viewed_product, not Viewed Product\.$/,
 	],
+	[
+		'an addition of two products to a cart',
+		'add_to_cart',
+		{ products: [{ id: 'A' }, { id: 'B' }] },
+		/takes one product ID, but this one has 2/,
+	],
+	[
+		'a purchase with a product twice',
+		'purchase',
+		{ ...PURCHASE, products: [{ id: 'A' }, { id: 'B' }, { id: 'A' }] },
+		/each product ID once, but this one has 3 products with 2 IDs/,
+	],
+	[
+		'a purchase of 31 products',
+		'purchase',
+		{ ...PURCHASE, products: Array.from({ length: 31 }, (_, n) => ({ id: `P${n}` })) },
+		/at most 30 product IDs, but this one has 31/,
+	],
 ])('%s would be dropped', async (_what, event, properties, reason) => {
 	const { verdict, reasons } = await judge(event, properties);
 	expect(verdict).toBe('dropped');
@@ -181,24 +199,6 @@ test.each<[string, string, object, RegExp]>([
 		'search',
 		{ search_term: 'x', distinct_id: 'device-9' },
 		/No identify event has linked "device-9"/,
-	],
-	[
-		'an addition of two products to a cart',
-		'add_to_cart',
-		{ products: [{ id: 'A' }, { id: 'B' }] },
-		/takes one product ID, but this one has 2/,
-	],
-	[
-		'a purchase with a product twice',
-		'purchase',
-		{ ...PURCHASE, products: [{ id: 'A' }, { id: 'B' }, { id: 'A' }] },
-		/each product ID once, but this one has 3 products with 2 IDs/,
-	],
-	[
-		'a purchase of 31 products',
-		'purchase',
-		{ ...PURCHASE, products: Array.from({ length: 31 }, (_, n) => ({ id: `P${n}` })) },
-		/at most 30 product IDs, but this one has 31/,
 	],
 ])('%s is accepted, with a remark', async (_what, event, properties, remark) => {
 	const call = await judge(event, properties);
