@@ -3,7 +3,7 @@ import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/plainJson';
-import { AT_LEAST_ZERO } from '../../shared/values/readField';
+import { AT_LEAST_ZERO, type Need } from '../../shared/values/readField';
 import { isMissingId } from '../../shared/values/readId';
 import type { Report } from '../../shared/values/report';
 import { describeValue, joinList, quoted } from '../../shared/values/text';
@@ -11,7 +11,7 @@ import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { products as productsField } from '../eventFields';
 import type { EventInput } from '../eventInput';
-import { ADDITIONAL_VALUES, VALUE_PARAMETERS, type ValueName } from '../eventParameters';
+import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
 import { RARE_SEARCH_TERM_PATHS, searchTermPaths, VIEWED_PAGE } from './eventMapping';
 import {
 	ADVISED_EMAIL_PATHS,
@@ -63,11 +63,13 @@ const GA4_PAGE_PROPERTIES = ['page_location', 'page_title'];
 /** The event input from a tracking message, for one of its events. The message is plain JSON. */
 export class MessageInput implements EventInput {
 	private readonly given: Properties;
+
 	/** Properties that a field of the event has read. They are not sent again under their own name. */
 	private readonly used: Set<string>;
-	private readonly values = new Map<ValueName, Field>();
-	private readonly productList?: Field;
-	private readonly traits: GivenAttribute[];
+
+	private readonly needOfProducts: Need | undefined;
+
+	private traits?: GivenAttribute[];
 
 	constructor(
 		private readonly message: TrackingMessage,
@@ -79,38 +81,42 @@ export class MessageInput implements EventInput {
 	) {
 		this.given = objectAt(message, 'properties') as Properties;
 		this.used = new Set(Object.keys(this.given).filter(isEmailName));
-		for (const { field } of definition.fields) {
-			const name = field.reads;
-			if (name === 'searchTerm') this.values.set(name, this.find(name, searchTermPaths(message)));
-			else if (name && name !== 'eventName')
-				this.values.set(name, this.find(name, VALUE_PATHS[name]));
-		}
-		for (const name of ADDITIONAL_VALUES) this.values.set(name, this.findOptional(name));
-		this.values.set('email', this.findEmail());
-		if (this.needOfProducts !== undefined) this.productList = this.findProducts();
-		this.traits = traitsOf(message, options, report);
+		this.needOfProducts = definition.fields.find(({ field }) => field === productsField)?.need;
 	}
 
 	value(name: ValueName): Field {
-		const { identity, event, report } = this;
-		const label = labelOf(name);
-		if (name === 'eventName') return { value: event, label, report };
-		if (name !== 'distinctId') return this.values.get(name) ?? { value: '', label, report };
-		const found = distinctIdOf(identity, event);
-		return described(found, label, DISTINCT_ID_PATHS, report, ADVISED_ID_PATHS);
+		const { message, event, report } = this;
+		switch (name) {
+			case 'email':
+				return this.findEmail();
+			case 'distinctId':
+				return described(
+					distinctIdOf(this.identity, event),
+					labelOf(name),
+					DISTINCT_ID_PATHS,
+					report,
+					ADVISED_ID_PATHS,
+				);
+			case 'eventName':
+				return { value: event, label: labelOf(name), report };
+			case 'searchTerm':
+				return this.find(name, searchTermPaths(message));
+			case 'client':
+			case 'device':
+				return withoutOther(this.find(name, VALUE_PATHS[name]));
+			default:
+				return this.find(name, VALUE_PATHS[name]);
+		}
 	}
 
 	products() {
-		const { productList: list } = this;
-		return {
-			label: list?.label ?? productsField.label,
-			advice: list?.advice,
-			entries: list ? messageProducts(list, this.needOfProducts === 'required') : [],
-		};
+		if (this.needOfProducts === undefined) return { label: productsField.label, entries: [] };
+		const list = this.findProducts();
+		return { ...list, entries: messageProducts(list, this.needOfProducts === 'required') };
 	}
 
 	attributes(): GivenAttribute[] {
-		return this.traits;
+		return (this.traits ??= traitsOf(this.message, this.options, this.report));
 	}
 
 	/** The properties that no field has read, and those of a page. Reserved ones are left out. */
@@ -131,10 +137,6 @@ export class MessageInput implements EventInput {
 			...Object.fromEntries(others.filter(([name]) => !reserved.has(name))),
 			...(isPage && pageOf(this.message)),
 		};
-	}
-
-	private get needOfProducts() {
-		return this.definition.fields.find(({ field }) => field === productsField)?.need;
 	}
 
 	private find(name: ValueName, paths: readonly string[]): Field {
@@ -162,14 +164,6 @@ export class MessageInput implements EventInput {
 			);
 		}
 		return emailField(isNeeded ? identity : { ...identity, noAddress: undefined }, report);
-	}
-
-	/** A value that events may lack; one that is not text is left out. */
-	private findOptional(name: (typeof ADDITIONAL_VALUES)[number]): Field {
-		const field = this.find(name, VALUE_PATHS[name]);
-		if (toText(field.value) !== undefined) return field;
-		this.report.warn(`${field.label} was left out because it is ${describeValue(field.value)}`);
-		return { ...field, value: '' };
 	}
 
 	private findProducts(): Field {
@@ -204,6 +198,13 @@ export const optOutInput = (
 	attributes: () => [],
 	properties: () => ({}),
 });
+
+/** A value that events may lack; one that is not text is left out. */
+function withoutOther(field: Field): Field {
+	if (toText(field.value) !== undefined) return field;
+	field.report.warn(`${field.label} was left out because it is ${describeValue(field.value)}`);
+	return { ...field, value: '' };
+}
 
 const labelOf = (name: ValueName): string => VALUE_PARAMETERS[name].displayName;
 

@@ -121,6 +121,8 @@ class MessagePlan {
 		const definition = definitionOf(name);
 		const input = new MessageInput(message, identity, name, definition, options, report);
 		if (name === 'customer_patch' && !hasCustomer(input, identity, options)) {
+			// It may warn that an email is none.
+			input.value('email');
 			return { name, report, reason: NO_TRAITS };
 		}
 		const event = buildEvent(name, definition, input);
