@@ -1,12 +1,21 @@
 import type { Report } from '../../shared/values/report';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { describeValue } from '../../shared/values/text';
+import { describeValue, quoted } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
+import { MAP_WHOLE } from './foreignFormats';
+import type { ForwardSettings } from './forwardSettings';
 import { aliasIn } from './messageIdentity';
-import { firstValue, isGiven, normalized, valueAt, type TrackingMessage } from './trackingMessage';
+import {
+	firstValue,
+	isGiven,
+	isTrack,
+	normalized,
+	valueAt,
+	type TrackingMessage,
+} from './trackingMessage';
 
 /** A message that is not sent, because it has nothing to send. */
-export interface HeldBack {
+interface HeldBack {
 	/** The Bluecore event that would have been sent, if it is known. */
 	readonly event?: string;
 	readonly reason: string;
@@ -33,9 +42,11 @@ const LIST_VIEWS: readonly string[] = [
 const SEARCH_TERM_PATHS = ['properties.search_term', 'properties.query'];
 /** Paths that few collectors use. They are read, but advice does not name them. */
 export const RARE_SEARCH_TERM_PATHS = ['properties.search_query', 'properties.search_string'];
-const LIST_NAME_PATHS = ['category', 'list_name', 'item_list_name', 'list_id', 'item_list_id'].map(
-	(name) => `properties.${name}`,
-);
+/** GA4 may have the list's name and ID in the items only. */
+const LIST_NAME_PATHS = [
+	...['category', 'list_name', 'item_list_name', 'items.0.item_list_name'],
+	...['list_id', 'item_list_id', 'items.0.item_list_id'],
+].map((name) => `properties.${name}`);
 
 /**
  * The Bluecore event for each tracking event, by the event name of a track message. Sources: Segment's and RudderStack's e-commerce
@@ -59,6 +70,8 @@ export const TRACK_EVENTS: readonly Row[] = [
 	},
 	{ from: ['Product Removed', 'Removed Product', 'remove_from_cart'], to: 'remove_from_cart' },
 	{ from: ['Product Added to Wishlist', 'add_to_wishlist'], to: 'wishlist' },
+	{ from: ['Product Removed from Wishlist'], to: 'remove_from_wishlist' },
+	{ from: ['Cart Viewed', 'Viewed Cart', 'view_cart'], to: 'viewed_cart' },
 	{ from: ['Order Completed', 'Completed Order', 'purchase'], to: 'purchase' },
 	{ from: ['Signed Up', 'sign_up'], to: 'optin' },
 	{ from: ['Unsubscribed'], to: 'unsubscribe' },
@@ -104,33 +117,53 @@ const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>
 const BY_EVENT = index(TRACK_EVENTS);
 const BY_TYPE = index(MESSAGE_TYPES);
 
-/** The names of the Bluecore events for a message: from the user's rows, else from the tables. Empty if there are none. */
+/** The name of the tracking event, or the type of a message that has no event; `''` for a track message without one. */
+export const originOf = (message: TrackingMessage): string =>
+	toText(isTrack(message) ? message.event : message.type) ?? '';
+
+/** The names of the Bluecore events to send, one or more, or why none is sent. Problems are reported. */
 export function eventsFor(
 	message: TrackingMessage,
-	name: string,
-	userRows: readonly UserRow[],
+	settings: ForwardSettings,
 	report: Report,
 ): string[] | HeldBack {
-	const key = normalized(name);
-	const own = userRows.filter(({ from }) => normalized(from) === key);
+	const origin = originOf(message);
+	if (origin === '') return unmapped(message, origin, settings, report);
+	const own = settings.userRows.filter(({ from }) => normalized(from) === normalized(origin));
 	if (own.length > 0) return [...new Set(own.map(({ to }) => standardName(to)))];
-	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(key);
+	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(normalized(origin));
+	if (to === undefined) return unmapped(message, origin, settings, report);
 	const event = typeof to === 'function' ? to(message, report) : to;
-	if (typeof event === 'object') return event;
-	return event === undefined ? [] : [event];
+	return typeof event === 'string' ? [event] : (event ?? []);
 }
 
-/** The types of messages besides `track`. */
-const OTHER_TYPES: ReadonlySet<string> = new Set(['identify', 'page', 'screen', 'group', 'alias']);
-
-/** Whether a message is a track message. One without a type is, too, and one with an event whose type is none of the specs': some collectors use `type` for a kind of event. */
-export const isTrack = ({ type, event }: TrackingMessage): boolean =>
-	isBlank(type) ||
-	normalized(type) === 'track' ||
-	(isName(type) && isName(event) && !OTHER_TYPES.has(normalized(type)));
-
-const isName = (value: unknown): boolean =>
-	['string', 'number'].includes(typeof value) && !isBlank(value);
+/** A message that no event is mapped to: dropped, sent under its own name or refused, as the user has chosen. */
+function unmapped(
+	message: TrackingMessage,
+	origin: string,
+	{ unmapped: choiceFor }: ForwardSettings,
+	report: Report,
+): string[] | HeldBack {
+	const choice = choiceFor(report);
+	if (choice === 'drop') {
+		return origin === ''
+			? { event: 'track', reason: 'Unmapped: the track message has no event' }
+			: { reason: `Unmapped: no Bluecore event is mapped to ${quoted(origin)}` };
+	}
+	if (origin === '') {
+		report.problem('The track message has no event', MAP_WHOLE);
+	} else if (choice === 'send' && isTrack(message)) {
+		return [origin];
+	} else {
+		report.problem(
+			choice === 'send'
+				? `A message of the type ${quoted(origin)} cannot be sent as a custom event`
+				: `No Bluecore event is mapped to ${quoted(origin)}`,
+			'Add a row to Event Map, or set Unmapped Events to Drop.',
+		);
+	}
+	return [];
+}
 
 const IS_LIST_VIEW: ReadonlySet<string> = new Set(LIST_VIEWS.map(normalized));
 
@@ -164,15 +197,15 @@ const CONSENTS = 'properties.channelConsents';
 /** A message of RudderStack that changes the customer's subscriptions. */
 function subscription(message: TrackingMessage, report: Report): string | HeldBack | undefined {
 	const consents = valueAt(message, CONSENTS);
-	const isOfOthers = isGiven(consents) && typeof consents === 'object';
 	const found = Array.isArray(consents)
 		? consentInList(consents)
 		: valueAt(message, `${CONSENTS}.email`);
 	if (typeof found === 'boolean') return found ? 'optin' : 'unsubscribe';
-	if (found === undefined && isOfOthers && !Object.hasOwn(consents as object, 'email')) {
+	const isReadable = isBlank(consents) || typeof consents === 'object';
+	const isOfOthers = isGiven(consents) && !Object.hasOwn(Object(consents) as object, 'email');
+	if (found === undefined && isReadable && isOfOthers) {
 		return { reason: `Nothing to send: ${CONSENTS} says nothing about marketing emails` };
 	}
-	const isReadable = isBlank(consents) || typeof consents === 'object';
 	const value = isReadable ? found : consents;
 	report.problem(
 		`The consent to emails (${CONSENTS}.email) must be true or false, but ${isReadable ? '' : `${CONSENTS} `}is ${value === undefined ? 'missing' : describeValue(value)}`,

@@ -1,140 +1,159 @@
-import { isBlank, isObject } from '../../shared/values/coerce';
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Report } from '../../shared/values/report';
-import type { TrackingMessage } from './trackingMessage';
-
-/** A format of another system that can arrive in place of a tracking message. */
-interface ForeignFormat {
-	/** Completes "This looks like …". */
-	readonly name: string;
-	matches(message: TrackingMessage): boolean;
-	readonly advice: string;
-	/** Whether it can have an `event` or `type`, as tracking messages do. */
-	readonly mayHaveName?: true;
-}
-
-const has = (message: TrackingMessage, ...names: readonly string[]): boolean =>
-	names.every((name) => Object.hasOwn(message, name) && message[name] !== undefined);
-
-const firstIn = (list: unknown): TrackingMessage => {
-	const first: unknown = Array.isArray(list) ? list[0] : undefined;
-	return isObject(first) ? first : {};
-};
+import { describeType, quoted } from '../../shared/values/text';
+import { isTrack, valueAt, type TrackingMessage } from './trackingMessage';
 
 const CONVERT =
 	'Convert it before this node to messages with type, event, userId, anonymousId, traits and properties, for example with a Code node.';
+const carriedIn = (name: string) =>
+	`Set Message to the message that it carries: {{ $json.${name} }}.`;
 
-/** Sources: the documentation of each system about what it sends to webhooks, queues and APIs. */
-const FORMATS: readonly ForeignFormat[] = [
-	{
-		name: 'the output of a Webhook node',
-		matches: (message) => isObject(message.headers) && 'body' in message,
-		advice: 'This is the output of a Webhook node: set Message to {{ $json.body }}.',
-	},
-	{
-		name: 'an mParticle batch',
-		matches: (message) =>
-			has(message, 'events') &&
-			(has(message, 'user_identities') ||
-				has(message, 'mpid') ||
-				has(firstIn(message.events), 'event_type', 'data') ||
-				has(firstIn(message.events), 'eventType', 'data')),
-		advice: CONVERT,
-	},
-	{
-		name: 'an event of mParticle',
-		matches: (message) => has(message, 'event_type', 'data') && isObject(message.data),
-		advice: CONVERT,
-	},
-	{
-		name: 'an event of Amplitude',
-		matches: (message) => has(message, 'event_type', 'event_properties'),
-		advice: CONVERT,
-	},
-	{
-		name: 'a request to the Klaviyo API',
-		matches: ({ data }) => isObject(data) && data.type === 'event' && isObject(data.attributes),
-		advice: CONVERT,
-	},
-	{
-		name: 'a request to the Amplitude API',
-		matches: ({ events }) => has(firstIn(events), 'event_type') && !has(firstIn(events), 'name'),
-		advice: CONVERT,
-	},
-	{
-		name: 'a Snowplow event',
-		mayHaveName: true,
-		matches: (message) =>
-			has(message, 'collector_tstamp') ||
-			has(message, 'v_tracker') ||
-			has(message, 'v_collector') ||
-			has(message, 'e', 'tv') ||
-			(typeof message.schema === 'string' && message.schema.startsWith('iglu:')),
-		advice: CONVERT,
-	},
-	{
-		name: 'a row of the BigQuery export of GA4',
-		matches: (message) => has(message, 'event_name', 'event_params'),
-		advice: CONVERT,
-	},
-	{
-		name: 'the event data of a server-side tag manager',
-		matches: (message) => has(message, 'event_name'),
-		advice:
-			'Send a request in the format of the GA4 Measurement Protocol, or convert it before this node to a message with event, userId, anonymousId and properties.',
-	},
-	{
-		name: 'an event of the classic Jitsu format',
-		mayHaveName: true,
-		matches: (message) => has(message, 'eventn_ctx') || has(message, 'eventn_ctx_event_id'),
-		advice: 'Let Jitsu send its events in the format of Segment.',
-	},
-	{
-		name: 'an Amazon SNS notification',
-		matches: (message) => has(message, 'Type', 'TopicArn'),
-		advice: 'Set Message to the text that it carries: {{ $json.Message }}.',
-	},
-	{
-		name: 'an Amazon EventBridge event',
-		matches: (message) => has(message, 'detail-type', 'detail'),
-		advice: 'Set Message to the message that it carries: {{ $json.detail }}.',
-	},
-	{
-		name: 'a Google Pub/Sub message',
-		matches: (message) => has(message, 'subscription') && isObject(message.message),
-		advice: 'Decode message.data from Base64 before this node, and map the result to Message.',
-	},
-	{
-		name: 'a CloudEvent',
-		mayHaveName: true,
-		matches: (message) => has(message, 'specversion', 'source'),
-		advice: 'Set Message to the message that it carries: {{ $json.data }}.',
-	},
-	{
-		name: 'a request to the Braze API',
-		matches: (message) =>
-			has(firstIn(message.attributes), 'external_id') ||
-			has(firstIn(message.purchases), 'product_id') ||
-			has(firstIn(message.events), 'external_id'),
-		advice: CONVERT,
-	},
-	{
-		name: 'an order of a shop system',
-		matches: (message) => Array.isArray(message.line_items),
-		advice: 'Use the operation Record Shop Order.',
-	},
+/**
+ * Formats of other systems that can arrive in place of a tracking message: the name completes "This looks like …". A message has a
+ * format if it has a value at each path of one of the texts; `{}` asks for an object or a list, `=` for the beginning of a text.
+ * Sources: the documentation of each system about what it sends to webhooks, queues and APIs.
+ */
+type Format = readonly [name: string, paths: readonly string[], advice?: string];
+
+/** Formats that can have an `event` or `type`, as tracking messages do. */
+const NAMED_FORMATS: readonly Format[] = [
+	['a Snowplow event', ['collector_tstamp', 'v_tracker', 'v_collector', 'e tv', 'schema=iglu:']],
+	[
+		'an event of the classic Jitsu format',
+		['eventn_ctx', 'eventn_ctx_event_id'],
+		'Let Jitsu send its events in the format of Segment.',
+	],
+	['a CloudEvent', ['specversion source'], carriedIn('data')],
+	[
+		'data of Tealium',
+		['tealium_event', 'tealium_account', 'shared.tealium_account', 'events.0.tealium_event'],
+	],
+	[
+		'e-commerce data of Universal Analytics',
+		[
+			...['ecommerce.purchase{}', 'ecommerce.refund{}', 'ecommerce.add{}', 'ecommerce.remove{}'],
+			...['ecommerce.detail{}', 'ecommerce.checkout{}', 'ecommerce.checkout_option{}'],
+			...['ecommerce.click{}', 'ecommerce.impressions{}', 'ecommerce.promoView{}'],
+			...['ecommerce.promoClick{}', 'transactionProducts', 'tid t'],
+		],
+		"Push GA4's events instead, such as purchase, with transaction_id, value and items in ecommerce, and item_id, price and quantity in each item.",
+	],
 ];
 
-/** Whether a message is in the format of another system, which is then reported. */
-export function isForeign(message: TrackingMessage, report: Report): boolean {
-	const isUnnamed = isBlank(message.event) && isBlank(message.type);
-	const format = FORMATS.find(
-		({ mayHaveName, matches }) => (isUnnamed || mayHaveName) && matches(message),
-	);
+const UNNAMED_FORMATS: readonly Format[] = [
+	[
+		'the output of a Webhook node',
+		['headers{} body'],
+		'This is the output of a Webhook node: set Message to {{ $json.body }}.',
+	],
+	[
+		'an mParticle batch',
+		[
+			...['events user_identities', 'events mpid'],
+			...['events.0.event_type events.0.data', 'events.0.eventType events.0.data'],
+		],
+	],
+	['an event of mParticle', ['event_type data{}']],
+	['an event of Amplitude', ['event_type event_properties']],
+	['a request to the Klaviyo API', ['data.type=event data.attributes{}']],
+	['a request to the Amplitude API', ['events.0.event_type']],
+	['a row of the BigQuery export of GA4', ['event_name event_params']],
+	[
+		'the event data of a server-side tag manager',
+		['event_name'],
+		'Send a request in the format of the GA4 Measurement Protocol, or convert it before this node to a message with event, userId, anonymousId and properties.',
+	],
+	[
+		'an Amazon SNS notification',
+		['Type TopicArn'],
+		'Set Message to the text that it carries: {{ $json.Message }}.',
+	],
+	['an Amazon EventBridge event', ['detail-type detail'], carriedIn('detail')],
+	[
+		'a Google Pub/Sub message',
+		['subscription message{}'],
+		'Decode message.data from Base64 before this node, and map the result to Message.',
+	],
+	[
+		'a request to the Braze API',
+		['attributes.0.external_id', 'purchases.0.product_id', 'events.0.external_id'],
+	],
+	['an order of a shop system', ['line_items{}'], 'Use the operation Record Shop Order.'],
+	[
+		'a list of events in another format',
+		['events.0'],
+		'If these are tracking messages, set Message to the list: {{ $json.events }}. Otherwise, convert each of them before this node to a message with type, event, userId, anonymousId, traits and properties.',
+	],
+];
+
+type Test = (message: TrackingMessage) => boolean;
+
+function testFor(mark: string): Test {
+	const [path, start] = mark.replace('{}', '').split('=');
+	const test = (value: unknown): boolean => {
+		if (start !== undefined) return String(value).startsWith(start);
+		return mark.endsWith('{}') ? typeof value === 'object' && value !== null : value !== undefined;
+	};
+	return (message) => test(valueAt(message, path));
+}
+
+/** The formats with their tests, which are made once. */
+const tested = (formats: readonly Format[]) =>
+	formats.map(([name, marks, advice = CONVERT]) => {
+		const tests = marks.map((all) => all.split(' ').map(testFor));
+		const matches: Test = (message) => tests.some((all) => all.every((test) => test(message)));
+		return { name, advice, matches };
+	});
+const NAMED = tested(NAMED_FORMATS);
+const ALL = [...NAMED, ...tested(UNNAMED_FORMATS)];
+
+/** Whether a value is a tracking message that has a name. What else it is, is reported. */
+export function isTrackingMessage(value: unknown, report: Report): value is TrackingMessage {
+	const [problem, fix = MAP_WHOLE] = problemOf(value);
+	if (problem !== undefined) report.problem(problem, fix);
+	return problem === undefined;
+}
+
+export const MAP_WHOLE = 'Map the whole message, with its type, event and properties.';
+const NO_NAME = 'The tracking message has neither an event nor a type';
+
+function problemOf(value: unknown): [problem?: string, fix?: string] {
+	if (!isObject(value)) {
+		return [`The tracking message must be an object, but is ${describeType(value)}`];
+	}
+	const isUnnamed = isBlank(value.event) && isBlank(value.type);
+	const format = (isUnnamed ? ALL : NAMED).find(({ matches }) => matches(value));
 	if (format) {
-		report.problem(
+		return [
 			`This looks like ${format.name}; Message must be a tracking message, a batch of them or a request of the GA4 Measurement Protocol`,
 			format.advice,
-		);
+		];
 	}
-	return format !== undefined;
+	if (isUnnamed) {
+		const envelope = envelopeIn(value);
+		if (envelope === undefined) return [NO_NAME];
+		return [
+			`${NO_NAME}, but its field ${quoted(envelope)} has`,
+			`Map this field to Message, such as {{ $json.${envelope} }}.`,
+		];
+	}
+	// A track message without an event has nothing to send, as one that is not mapped.
+	const field = isTrack(value) ? 'event' : 'type';
+	return toText(value[field]) === undefined
+		? [`The ${field} of the tracking message must be a name, but is ${describeType(value[field])}`]
+		: [];
 }
+
+/** The field in which another system has put the message. */
+const envelopeIn = (message: TrackingMessage): string | undefined =>
+	Object.keys(message).find((name) => {
+		const [inside] = [message[name]].flat();
+		return (
+			/^\w+$/.test(name) &&
+			isObject(inside) &&
+			[inside.event, inside.type].some((value) => typeof value === 'string' && !isBlank(value)) &&
+			[inside.userId, inside.anonymousId, inside.properties, inside.traits].some(isObjectOrId)
+		);
+	});
+
+const isObjectOrId = (value: unknown): boolean => isObject(value) || !isBlank(toText(value));

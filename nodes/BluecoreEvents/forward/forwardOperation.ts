@@ -18,6 +18,8 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 	const links = newLinks();
 	/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */
 	let validatedLinks: IdentityLinks | undefined;
+	/** The keys of the messages that are planned. */
+	const before = new Set<string>();
 
 	function* plan(item: Item): Iterable<PlannedRequest> {
 		const { report } = item;
@@ -42,7 +44,7 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 		for (const [index, message] of messages.entries()) {
 			const place =
 				of === 1 ? {} : { message: { number: index + 1, of }, ownFields: fieldsOf(message) };
-			const forwarding = { api, item, settings, claimed };
+			const forwarding = { api, item, settings, claimed, before };
 			for (const planned of planMessage(message, forwarding)) yield { ...place, ...planned };
 		}
 	}

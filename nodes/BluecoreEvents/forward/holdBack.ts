@@ -1,5 +1,7 @@
+import type { Item } from '../../shared/input/item';
 import type { Report } from '../../shared/values/report';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
+import { isMissingId } from '../../shared/values/readId';
 import { describeValue } from '../../shared/values/text';
 import { valueAt, type TrackingMessage } from './trackingMessage';
 
@@ -15,7 +17,7 @@ export function withheldConsent(
 	const value = valueAt(message, path);
 	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	if (word === true || word === 'granted') return undefined;
-	if (word === false || word === 'denied' || word === '') {
+	if ([false, 'denied', ''].includes(word as string | boolean)) {
 		return `No consent: ${path} is ${word === '' ? 'empty' : String(value)}`;
 	}
 	if (value !== undefined && value !== null) {
@@ -119,3 +121,15 @@ const describeAge = (hours: number): string =>
 	hours < 48
 		? `${(Math.ceil(hours * 10) / 10).toFixed(1)} hours`
 		: `${Math.floor(hours / 24)} days`;
+
+/**
+ * The key of a message, which is the same if a collector sends it again; undefined if it has no ID, or one that many messages could
+ * have. It differs between accounts, and for messages that are only validated.
+ */
+export function messageKey(message: TrackingMessage, item: Item): string | undefined {
+	const id = toText(message.messageId) ?? '';
+	const { account, options } = item;
+	return id === '' || isMissingId(id)
+		? undefined
+		: JSON.stringify([account.baseUrl, account.namespace, options.validateOnly, id]);
+}

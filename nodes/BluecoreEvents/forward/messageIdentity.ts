@@ -13,31 +13,33 @@ import {
 	type TrackingMessage,
 } from './trackingMessage';
 
-/** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. */
-const EMAIL_PARENTS = ['properties', 'traits', 'context.traits', ''] as const;
+/** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. The last one is the message itself. */
+const EMAIL_PARENTS = [
+	...['properties', 'properties.customer', 'traits', 'context.traits', 'user_data', ''],
+];
 export const isEmailName = (name: string): boolean =>
 	(name.length === 5 || name.length === 6) && /^e[\s_-]?mail$/i.test(name);
 
 const USER_ID_PATHS = [
-	'userId',
-	'traits.userId',
-	'traits.id',
-	'context.traits.userId',
-	'context.traits.id',
+	...['userId', 'traits.userId', 'traits.id', 'context.traits.userId', 'context.traits.id'],
 ];
-const ANONYMOUS_ID_PATHS = ['anonymousId'];
-/** Paths that few collectors use. They are read, but advice does not name them. */
+/** Paths that few collectors use. They are read, but messages do not name them. */
 const RARE_USER_ID_PATHS = ['user_id', 'traits.user_id', 'context.traits.user_id'];
-const RARE_ANONYMOUS_ID_PATHS = [
-	...['anonymous_id', 'traits.anonymousId', 'context.traits.anonymousId'],
+const ANONYMOUS_ID_PATHS = [
+	...['anonymousId', 'anonymous_id', 'traits.anonymousId', 'context.traits.anonymousId'],
 ];
 /** The type of the entry in `context.externalId` that has the ID for Bluecore. */
 const BLUECORE_ID_TYPE = 'bluecoreExternalId';
 const EXTERNAL_ID = `context.externalId of type ${BLUECORE_ID_TYPE}`;
+/** Where a request to Bluecore has its ID. */
+const DISTINCT_ID = 'distinct_id';
 
 /** Paths that can have the email and the distinct ID, as messages name them. */
 export const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'];
-export const DISTINCT_ID_PATHS = [EXTERNAL_ID, ...USER_ID_PATHS, ...ANONYMOUS_ID_PATHS];
+export const DISTINCT_ID_PATHS = [EXTERNAL_ID, ...USER_ID_PATHS, 'anonymousId'];
+/** Where advice says to send them. */
+export const ADVISED_EMAIL_PATHS = ['email', ...EMAIL_PATHS, 'user_data.email'];
+export const ADVISED_ID_PATHS = ['email', 'user_id', 'userId', 'anonymousId', ...EMAIL_PATHS];
 
 /** Who a message is about. */
 export interface MessageIdentity {
@@ -57,14 +59,13 @@ export interface MessageIdentity {
 export function identityIn(message: TrackingMessage): MessageIdentity {
 	const link = aliasIn(message);
 	if (link) return { email: link.email, ids: [link.id], otherEmails: [], unusableIds: [] };
-	const kinds = [
-		externalIds(message),
-		givenAt(message, [...USER_ID_PATHS, ...RARE_USER_ID_PATHS]),
-		givenAt(message, [...ANONYMOUS_ID_PATHS, ...RARE_ANONYMOUS_ID_PATHS]),
-	];
+	const own = givenAt(message, [DISTINCT_ID]);
+	const userIds = givenAt(message, [...USER_ID_PATHS, ...RARE_USER_ID_PATHS]);
+	const kinds = [[...externalIds(message), ...own], userIds, givenAt(message, ANONYMOUS_ID_PATHS)];
 	const usable = kinds.map((found) => found.find(isUsableId));
 	const given = emailsIn(message);
-	const addresses = [...given, ...kinds[1], ...givenAt(message, ['previousId'])].filter(isAddress);
+	const others = [...own, ...userIds, ...givenAt(message, ['previousId'])];
+	const addresses = [...given, ...others].filter(isAddress);
 	const [email] = addresses;
 	return {
 		email,
@@ -75,15 +76,23 @@ export function identityIn(message: TrackingMessage): MessageIdentity {
 	};
 }
 
+const isForBluecore = ({ path }: Found): boolean => [EXTERNAL_ID, DISTINCT_ID].includes(path);
+
 /** All IDs of a message that are not email addresses, each once. */
-export const idsOf = ({ ids }: MessageIdentity): string[] => [
+export const linkableIds = ({ ids }: MessageIdentity): string[] => [
 	...new Set(ids.map(idText).filter((id) => !isEmail(id))),
 ];
 
 /** The customer that a message is about, not checked; null if there is none. */
-export function identityOf({ email, noAddress, ids, unusableIds }: MessageIdentity): string | null {
-	const external = ids.find(({ path }) => path === EXTERNAL_ID);
-	const found = [external, email, ...ids, noAddress, ...unusableIds].find((id) => id !== undefined);
+export function distinctIdIn({
+	email,
+	noAddress,
+	ids,
+	unusableIds,
+}: MessageIdentity): string | null {
+	const found = [ids.find(isForBluecore), email, ...ids, noAddress, ...unusableIds].find(
+		(id) => id !== undefined,
+	);
 	return toText(found?.value) || null;
 }
 
@@ -93,8 +102,8 @@ export function distinctIdOf(
 	event: string,
 ): Found | undefined {
 	if (event === 'identify') return ids.find((id) => !isEmail(idText(id)));
-	const external = ids.find(({ path }) => path === EXTERNAL_ID);
-	if (external || email) return external;
+	const own = ids.find(isForBluecore);
+	if (own || email) return own;
 	// An ID that cannot be used is refused by its own check, which says why.
 	return ids.at(0) ?? unusableIds.at(0);
 }

@@ -1,24 +1,13 @@
 import { hasToJson, isBlank, isObject, toText } from '../../shared/values/coerce';
+import { STANDARD_EVENTS } from '../catalogue';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
-/** The names in each path. Only paths in the code and Consent Path are looked up, so there are some hundreds. */
-const namesIn = new Map<string, readonly string[]>();
-
-function namesOf(path: string): readonly string[] {
-	const known = namesIn.get(path);
-	if (known) return known;
-	const names = path.split('.');
-	if (namesIn.size < MAX_KNOWN_PATHS) namesIn.set(path, names);
-	return names;
-}
-const MAX_KNOWN_PATHS = 1000;
-
 /** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
 export function valueAt(message: TrackingMessage, path: string): unknown {
 	let value: unknown = message;
-	for (const name of namesOf(path)) {
+	for (const name of path.split('.')) {
 		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
 			return undefined;
 		value = (value as Record<string, unknown>)[name];
@@ -69,8 +58,8 @@ export function objectAt(
 const MAX_DEPTH = 3;
 
 /**
- * The messages in a request, in order: one message, an array of messages, a batch of Segment or RudderStack, GA4's events, or a push
- * to the data layer of Google Tag Manager.
+ * The messages in a request, in order: one message, an array of messages, a batch of Segment or RudderStack, GA4's events, a push
+ * to the data layer of Google Tag Manager, or a request to Bluecore's Events API.
  * Entries that are not objects are returned unchanged.
  */
 export function messagesIn(delivery: unknown, depth = 0): unknown[] {
@@ -88,12 +77,9 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 	if (isMeasurementProtocol(delivery)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
 	}
-	return [isDataLayerPush(delivery) ? { ...delivery, properties: delivery.ecommerce } : delivery];
+	if (isBluecoreRequest(delivery)) return [fromBluecoreRequest(delivery)];
+	return [isDataLayerPush(delivery) ? fromDataLayer(delivery) : delivery];
 }
-
-/** Whether a message is what a shop pushes to the data layer of Google Tag Manager: an event, and what belongs to it in `ecommerce`. */
-const isDataLayerPush = ({ event, ecommerce, properties }: TrackingMessage): boolean =>
-	isObject(ecommerce) && !isBlank(event) && properties === undefined;
 
 /** Whether these are messages, and not the events of GA4 or of another system. */
 const isListOfMessages = (events: unknown): events is unknown[] =>
@@ -107,10 +93,10 @@ const isListOfMessages = (events: unknown): events is unknown[] =>
 			('userId' in event || 'anonymousId' in event),
 	);
 
-/** Fields of the events of other systems: mParticle, Amplitude, Braze. */
+/** Fields of the events of other systems, which may have a name, too: mParticle, Amplitude, Braze. */
 const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];
 
-/** Whether a request has events of GA4. */
+/** Whether a request has events of GA4, which have a name. */
 const isMeasurementProtocol = (
 	request: TrackingMessage,
 ): request is TrackingMessage & { readonly events: readonly unknown[] } =>
@@ -118,7 +104,10 @@ const isMeasurementProtocol = (
 	isBlank(request.event) &&
 	isBlank(request.type) &&
 	!('mpid' in request) &&
-	!request.events.some((event) => isObject(event) && FOREIGN_FIELDS.some((name) => name in event));
+	request.events.every(
+		(event) =>
+			!isObject(event) || ('name' in event && !FOREIGN_FIELDS.some((name) => name in event)),
+	);
 
 /** Adds the batch's context to a message. The message's own context takes precedence. */
 const withContext = (message: TrackingMessage, context: unknown): TrackingMessage =>
@@ -132,18 +121,19 @@ function fromMeasurementProtocol(body: TrackingMessage, event: unknown): unknown
 	return {
 		...body,
 		events: undefined,
+		messageId: undefined,
 		type: 'track',
 		event: event.name,
 		userId: body.user_id,
 		anonymousId: body.client_id ?? body.app_instance_id,
-		traits: userProperties(body.user_properties),
+		traits: userProperties(body),
 		properties: isObject(event.params) ? event.params : {},
 		timestamp: event.timestamp_micros ?? body.timestamp_micros,
 	};
 }
 
 /** GA4 wraps the value of each user property: `{ tier: { value: 'gold' } }`. */
-const userProperties = (properties: unknown): Record<string, unknown> =>
+const userProperties = ({ user_properties: properties }: TrackingMessage) =>
 	isObject(properties)
 		? Object.fromEntries(
 				Object.entries(properties).map(([name, property]) => [
@@ -152,3 +142,69 @@ const userProperties = (properties: unknown): Record<string, unknown> =>
 				]),
 			)
 		: {};
+
+/** The types of messages besides `track`. */
+const OTHER_TYPES: ReadonlySet<string> = new Set(['identify', 'page', 'screen', 'group', 'alias']);
+
+const isName = (value: unknown): boolean =>
+	['string', 'number'].includes(typeof value) && !isBlank(value);
+
+/** Whether a message is a track message. One without a type is, too, and one with an event whose type is none of the specs': some collectors use `type` for a kind of event. */
+export const isTrack = ({ type, event }: TrackingMessage): boolean =>
+	isBlank(type) ||
+	normalized(type) === 'track' ||
+	(isName(type) && isName(event) && !OTHER_TYPES.has(normalized(type)));
+
+/** Fields of a push to the data layer that are none of the event's properties. */
+const NO_PROPERTIES: ReadonlySet<string> = new Set([
+	...['event', 'type', 'ecommerce', 'traits', 'context', 'email', 'user_data', 'user_properties'],
+	...['userId', 'user_id', 'anonymousId', 'anonymous_id', 'client_id', 'consent', 'messageId'],
+	...['timestamp', 'originalTimestamp', 'sentAt', 'receivedAt', 'channel', 'integrations'],
+	...['eventCallback', 'eventTimeout', 'already_accepted', 'error', 'advice'],
+]);
+
+/** Whether a message is what a shop pushes to the data layer of Google Tag Manager: an event, and what belongs to it in `ecommerce` or beside it. */
+const isDataLayerPush = ({ event, type, ecommerce, properties }: TrackingMessage): boolean =>
+	!isBlank(event) &&
+	isBlank(properties) &&
+	(isObject(ecommerce) || ![...OTHER_TYPES, 'track'].includes(normalized(type)));
+
+function fromDataLayer(push: TrackingMessage): TrackingMessage {
+	const own = Object.entries(push).filter(
+		([name]) => !NO_PROPERTIES.has(name) && !name.startsWith('gtm.'),
+	);
+	return {
+		...push,
+		anonymousId: push.anonymousId ?? push.client_id,
+		traits: push.traits ?? userProperties(push),
+		properties: isObject(push.ecommerce) ? push.ecommerce : Object.fromEntries(own),
+	};
+}
+
+/** Whether a message is a request to Bluecore's Events API. Messages of other systems can have a token and an ID, too, but they have a type. */
+function isBluecoreRequest({ event, type, properties }: TrackingMessage): boolean {
+	if (!isObject(properties)) return false;
+	const { token, distinct_id: id, customer } = properties;
+	if (isBlank(id)) return isObject(customer) && !isBlank(token);
+	const isOfBluecore = isObject(customer) || STANDARD_EVENTS.includes(normalized(event));
+	return isOfBluecore || (isBlank(type) && !isBlank(token));
+}
+
+/** A request to Bluecore in the common shape: its customer becomes the traits, and the token is left out. */
+function fromBluecoreRequest(request: TrackingMessage): TrackingMessage {
+	const given = objectAt(request, 'properties');
+	const { token: _token, distinct_id: distinctId, customer, products, ...others } = given;
+	return {
+		...request,
+		distinct_id: distinctId,
+		traits: { ...(isObject(customer) && customer), ...objectAt(request, 'traits') },
+		properties: { ...others, products: Array.isArray(products) ? products.map(withId) : products },
+	};
+}
+
+/** A product whose `id` goes before its `sku`, as it is Bluecore's. */
+function withId(product: unknown): unknown {
+	if (!isObject(product) || !isBlank(product.product_id)) return product;
+	const { id, ...others } = product;
+	return { ...others, product_id: id };
+}

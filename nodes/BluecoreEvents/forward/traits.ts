@@ -17,95 +17,113 @@ const IDENTITY_TRAITS: ReadonlySet<string> = new Set([
 	...['email', 'id', 'userid', 'anonymousid', 'distinctid', 'action'],
 ]);
 /** Traits that are sent under another name, by their letters. */
-const RENAMED_TRAITS: Readonly<Record<string, string>> = {
-	firstname: 'first_name',
-	lastname: 'last_name',
-};
+const RENAMED_TRAITS = new Map([
+	['firstname', 'first_name'],
+	['lastname', 'last_name'],
+]);
 const ADDRESS = 'address';
 /** The parts of an address that are attributes, by their letters. */
-const ADDRESS_PARTS: Readonly<Record<string, string>> = {
-	city: 'city',
-	state: 'state',
-	zip: 'zip',
-	zipcode: 'zip',
-	postalcode: 'zip',
-	postcode: 'zip',
-	country: 'country',
-};
+const ADDRESS_PARTS = new Map([
+	...['city', 'state', 'zip', 'country'].map((name) => [name, name] as const),
+	...['zipcode', 'postalcode', 'postcode'].map((name) => [name, 'zip'] as const),
+]);
 
-/** The customer's attributes. `traits` takes precedence over `context.traits`, and both over the parts of an address. */
-export function traitsOf(
-	message: TrackingMessage,
-	{ nestedTraits, traitsToSend }: ItemOptions,
-	report: Report,
-): GivenAttribute[] {
-	const wanted = new Set(traitsToSend.map(lettersOf));
-	const isWanted = (...names: readonly string[]) =>
-		wanted.size === 0 || names.some((name) => wanted.has(lettersOf(name)));
-	const nested = new Set<string>();
-	const secret = new Set<string>();
+/** Reads the traits of one message. */
+class TraitReader {
+	readonly nested = new Set<string>();
 
-	function fromAddress(address: Traits): Named {
-		const named: Named = new Map();
-		for (const [part, value] of Object.entries(address)) {
-			const name = ownValue(ADDRESS_PARTS, lettersOf(part));
-			if (name === undefined || isBlank(value) || typeof value === 'object') continue;
-			if (isWanted(name, ADDRESS) && !named.has(name)) named.set(name, [name, value]);
-		}
-		return named;
+	readonly secret = new Set<string>();
+
+	private readonly wanted: ReadonlySet<string>;
+
+	constructor(
+		private readonly options: ItemOptions,
+		private readonly report: Report,
+	) {
+		this.wanted = new Set(options.traitsToSend.map(lettersOf));
 	}
-	/** Of several spellings of a name, those that are blank count as absent. */
-	function fromTraits(traits: Traits): { readonly named: Named; readonly inAddress: Named } {
+
+	/** The attributes at one place of the message. Of several spellings of a name, those that are blank count as absent. */
+	read(traits: Traits): { readonly named: Named; readonly inAddress: Named } {
 		const named: Named = new Map();
 		const inAddress: Named = new Map();
 		for (const [original, value] of Object.entries(traits)) {
 			const fixed = fixName(original);
 			const letters = fixed.replaceAll('_', '');
 			if (IDENTITY_TRAITS.has(letters)) continue;
-			const renamed = ownValue(RENAMED_TRAITS, letters);
+			const isAddress = letters === ADDRESS && isObject(value);
+			if (isAddress) merge(inAddress, this.readAddress(value));
+			const renamed = RENAMED_TRAITS.get(letters);
 			const name = renamed ?? original;
-			if (letters === ADDRESS && isObject(value)) merge(inAddress, fromAddress(value));
-			if (!isWanted(original, name)) continue;
-			if (typeof value !== 'boolean' && !isBlank(value) && isSecretName(original)) {
-				secret.add(original);
-				continue;
-			}
-			if (typeof value === 'object' && value !== null) {
-				if (!hasContent(value)) continue;
-				if (nestedTraits === 'leaveOut') {
-					if (letters !== ADDRESS || inAddress.size === 0) nested.add(original);
-					continue;
-				}
-			}
+			if (!this.isWanted(original, name)) continue;
+			if (this.isLeftOut(original, value, isAddress && inAddress.size > 0)) continue;
 			const key = (renamed ?? fixed) || original;
 			const [, other] = named.get(key) ?? [];
-			if (!isBlank(other) && !isBlank(value) && !isSame(other, value)) {
-				report.problem(
-					`Several traits would become the attribute ${quoted(key)}, including ${quoted(original)}`,
-					'Send only one of them.',
-				);
-			}
 			if (isBlank(other)) named.set(key, [name, value]);
+			else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
 		}
 		return { named, inAddress };
 	}
 
-	const inContext = fromTraits(objectAt(message, 'context.traits') as Traits);
-	const own = fromTraits(objectAt(message, 'traits') as Traits);
-	const all: Named = new Map();
-	for (const more of [inContext.inAddress, own.inAddress, inContext.named, own.named]) {
-		merge(all, more);
+	private readAddress(address: Traits): Named {
+		const named: Named = new Map();
+		for (const [part, value] of Object.entries(address)) {
+			const name = ADDRESS_PARTS.get(lettersOf(part));
+			if (name === undefined || isBlank(value) || typeof value === 'object') continue;
+			if (this.isWanted(name, ADDRESS) && !named.has(name)) named.set(name, [name, value]);
+		}
+		return named;
 	}
-	const gender = all.get('gender')?.[1];
-	if (!isBlank(gender) && isBlank(all.get('sex')?.[1])) all.set('sex', ['sex', gender]);
-	if (nested.size > 0) {
-		report.warn(
-			`Nested traits were left out, because each would become an attribute: ${joinList([...nested])}. To send them, set the option Nested Traits to Send`,
+
+	private isWanted(...names: readonly string[]): boolean {
+		return this.wanted.size === 0 || names.some((name) => this.wanted.has(lettersOf(name)));
+	}
+
+	/** Whether a trait is no attribute for what it is: a secret, a list or an object. */
+	private isLeftOut(original: string, value: JsonValue, isRead: boolean): boolean {
+		if (isBlank(value) || typeof value === 'boolean') return false;
+		if (isSecretName(original)) {
+			this.secret.add(original);
+			return true;
+		}
+		if (typeof value !== 'object') return false;
+		if (!hasContent(value)) return true;
+		if (this.options.nestedTraits === 'send') return false;
+		if (!isRead) this.nested.add(original);
+		return true;
+	}
+
+	private refuseSecond(key: string, original: string): void {
+		this.report.problem(
+			`Several traits would become the attribute ${quoted(key)}, including ${quoted(original)}`,
+			'Send only one of them.',
 		);
 	}
-	if (secret.size > 0) {
+}
+
+/** The customer's attributes. `traits` takes precedence over `context.traits`, and both over the parts of an address. */
+export function traitsOf(
+	message: TrackingMessage,
+	options: ItemOptions,
+	report: Report,
+): GivenAttribute[] {
+	const reader = new TraitReader(options, report);
+	const places = ['context.traits', 'traits'].map((path) =>
+		reader.read(objectAt(message, path) as Traits),
+	);
+	const all: Named = new Map();
+	for (const { inAddress } of places) merge(all, inAddress);
+	for (const { named } of places) merge(all, named);
+	const gender = all.get('gender')?.[1];
+	if (!isBlank(gender) && isBlank(all.get('sex')?.[1])) all.set('sex', ['sex', gender]);
+	if (reader.nested.size > 0) {
 		report.warn(
-			`Traits that look like secrets were left out: ${joinList([...secret])}. Rename a trait if it is an attribute of the customer`,
+			`Nested traits were left out, because each would become an attribute: ${joinList([...reader.nested])}. To send them, set the option Nested Traits to Send`,
+		);
+	}
+	if (reader.secret.size > 0) {
+		report.warn(
+			`Traits that look like secrets were left out: ${joinList([...reader.secret])}. Rename a trait if it is an attribute of the customer`,
 		);
 	}
 	return [...all.values()];
@@ -123,9 +141,6 @@ const hasContent = (value: JsonValue): boolean =>
 	typeof value === 'object' && value !== null
 		? Object.values(value).some(hasContent)
 		: !isBlank(value);
-
-const ownValue = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
-	Object.hasOwn(table, name) ? table[name] : undefined;
 
 const isSame = (one: JsonValue, other: JsonValue): boolean =>
 	one === other || JSON.stringify(one) === JSON.stringify(other);
