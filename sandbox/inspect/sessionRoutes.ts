@@ -1,7 +1,11 @@
+import { METHODS } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+
 import type { FastifyInstance } from 'fastify';
 
 import { DEFAULT_CONFIG } from '../account/config';
 import { describeCall } from '../answers/endpoints';
+import { shownHeaders } from '../answers/headers';
 import { withFlatIdentifiers } from '../developerApi/messages';
 import {
 	contentsOf,
@@ -69,9 +73,12 @@ function findProblems(session: unknown): string[] {
 
 /** Whether the sandbox itself could have recorded a call: only then can it be shown and applied to the state. */
 function isRecordable(call: RecordedCall): boolean {
-	const { api, method, path, body, namespace, what, who, verdict, reasons, remarks } = call;
+	const { api, method, path, body, namespace, what, who, verdict, reasons, remarks, headers } =
+		call;
 	const isExplained = (reasons.length === 0) === (verdict === 'accepted');
 	if (!isExplained || (verdict !== 'accepted' && remarks.length > 0)) return false;
+	if (!METHODS.includes(method) || !isDeepStrictEqual(headers, shownHeaders(headers, false)))
+		return false;
 	if (isConfirmation(call) || isImport(call)) return true;
 	const { endpoint, ...described } = describeCall(method, path, body);
 	const { name } = endpoint;
@@ -125,7 +132,7 @@ const isRow = (contents: Contents, row: unknown) =>
 
 /** Whether the sandbox could have accepted a call of one of Bluecore's APIs: only then can it be applied to the state. */
 function isAcceptable({ api, method, body, answer, forwarded }: RecordedCall): boolean {
-	if (api === 'unknown') return false;
+	if (api === 'unknown') return forwarded !== undefined;
 	if (api === 'events') {
 		if (findEventProblems(body).length > 0) return false;
 		const { event, properties } = body as EventBody;
