@@ -1,4 +1,5 @@
-// How many calls a second the sandbox takes, against a bare Node.js server, in turns; and its memory after 100,000 calls.
+// How many calls a second the sandbox takes, against a bare Node.js server, in turns; the same with `--forward`, against a bare proxy, both
+// before a second sandbox; and its memory after 500,000 calls.
 import { once } from 'node:events';
 
 import autocannon from 'autocannon';
@@ -11,8 +12,10 @@ import { rounds, sized } from './size';
 const ROUNDS = rounds(5);
 const SECONDS = sized(4);
 const CONNECTIONS = 50;
-const CALLS = sized(100_000);
+const CALLS = sized(500_000);
 const MB = 1024 * 1024;
+
+type Kind = Parameters<typeof startServer>[0];
 
 let customers = 0;
 const body = () => {
@@ -41,32 +44,36 @@ async function memoryOf({ child }: Server) {
 	return `${Math.round(memory.heap / MB)} MB heap, ${Math.round(memory.rss / MB)} MB resident`;
 }
 
-async function main(): Promise<void> {
-	const [sandbox, bare] = [await startServer('sandbox'), await startServer('bare')];
-	const rates: Array<{ sandbox: number; bare: number }> = [];
-	const rows: Array<Array<string | number>> = [];
+/** The calls a second of two servers, in turns. */
+async function compare(kinds: readonly [Kind, Kind], names: readonly [string, string]) {
+	const servers = [await startServer(kinds[0]), await startServer(kinds[1])];
+	const rates: number[][] = [];
 	for (let round = 1; round <= ROUNDS; round++) {
-		const rate = {
-			sandbox: await load(sandbox, { duration: SECONDS }),
-			bare: await load(bare, { duration: SECONDS }),
-		};
-		rates.push(rate);
-		rows.push([
-			round,
-			whole(rate.sandbox),
-			whole(rate.bare),
-			(rate.sandbox / rate.bare).toFixed(2),
-		]);
+		const [first, second] = [
+			await load(servers[0], { duration: SECONDS }),
+			await load(servers[1], { duration: SECONDS }),
+		];
+		rates.push([first, second, first / second]);
 	}
-	rows.push([
-		'median',
-		whole(median(rates.map((rate) => rate.sandbox))),
-		whole(median(rates.map((rate) => rate.bare))),
-		median(rates.map((rate) => rate.sandbox / rate.bare)).toFixed(2),
+	const medians = [0, 1, 2].map((column) => median(rates.map((rate) => rate[column])));
+	const rows = [...rates, medians].map(([first, second, ratio], n) => [
+		n < rates.length ? n + 1 : 'median',
+		whole(first),
+		whole(second),
+		ratio.toFixed(2),
 	]);
-	console.log(table(['round', 'sandbox, calls/s', 'bare server, calls/s', 'ratio'], rows));
-	sandbox.child.kill();
-	bare.child.kill();
+	console.log(table(['round', ...names.map((name) => `${name}, calls/s`), 'ratio'], rows));
+	for (const { child } of servers) child.kill();
+}
+
+async function main(): Promise<void> {
+	await compare(['sandbox', 'bare'], ['sandbox', 'bare server']);
+	const upstream = await startServer('sandbox');
+	await compare(
+		[`forward ${upstream.url}`, `proxy ${upstream.url}`],
+		['sandbox with --forward before another sandbox', 'bare proxy before it'],
+	);
+	upstream.child.kill();
 
 	const fresh = await startServer('sandbox');
 	console.log(`Memory at the start: ${await memoryOf(fresh)}`);
