@@ -1,8 +1,8 @@
 // The expectations that were checked, where calls differ from them, and the sandbox's time.
 import { send, useData } from './client.js';
-import { Empty, Json } from './components.js';
+import { Empty, Json, useAttempt } from './components.js';
 import { day, number, time } from './formats.js';
-import { html, useState } from './vendor/preact.js';
+import { html } from './vendor/preact.js';
 
 const EXAMPLE = `curl ${location.origin}/sandbox/expect -H 'content-type: application/json' \\
   -d '{"name":"Nothing is dropped","call":{"verdict":"dropped"},"times":0}'`;
@@ -101,15 +101,9 @@ const STEPS = [
 
 /** Moves the sandbox's time, for statuses and tokens that change with it. */
 function Clock({ summary }) {
-	const [problem, setProblem] = useState('');
-	const move = async (method, body) => {
-		try {
-			await send(method, '/sandbox/time', body);
-			setProblem('');
-		} catch (error) {
-			setProblem(error.message);
-		}
-	};
+	const [problem, attempt] = useAttempt();
+	const move = async (method, body) =>
+		await attempt(async () => await send(method, '/sandbox/time', body));
 	const isMoved = summary.now_offset_ms !== 0;
 	return html`<p class="samples">
 		<span
