@@ -303,15 +303,12 @@ export class Sandbox {
 		app.setNotFoundHandler(async (request, reply) => await this.handle(request, reply));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
-			const isUnreadable = statusCode === 413 || statusCode === 415;
-			const { call, endpoint } = this.read(request);
-			if (!isUnreadable || call.api === 'unknown') {
-				await reply.code(statusCode).send({ message });
-				return;
-			}
-			const decision = refuseUnreadable(endpoint, statusCode, message);
-			this.record({ call, endpoint, now: this.state.clock.now() }, decision);
-			await reply.code(decision.status).send(decision.answer);
+			const unread = statusCode === 413 || statusCode === 415 ? this.read(request) : undefined;
+			const isBluecores = unread !== undefined && unread.call.api !== 'unknown';
+			if (!isBluecores) return await reply.code(statusCode).send({ message });
+			const decision = refuseUnreadable(unread.endpoint, statusCode as 413 | 415, message);
+			this.record({ ...unread, now: this.state.clock.now() }, decision);
+			return await reply.code(decision.status).send(decision.answer);
 		});
 		app.addHook('onRequest', (request, reply, done) => {
 			const message = this.access.isFromOtherSite(request)

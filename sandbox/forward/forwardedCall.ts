@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Account, Endpoint } from '../answers/endpoints';
+import type { Endpoint } from '../answers/endpoints';
 import { decompressed } from '../answers/readRequest';
+import type { Account } from '../developerApi/developerApi';
 import type { FaultEffect } from '../faults/faultEffect';
 import { isDeeperThan, isRecord, MAX_DEPTH } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';

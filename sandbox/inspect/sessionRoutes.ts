@@ -26,7 +26,7 @@ import type { EventBody, RecordedCall } from '../state/calls';
 import { isPhone, textOfIdentifier } from '../state/identifiers';
 import type { SandboxState } from '../state/sandboxState';
 import { confirmationPath, nameOfConsent, type ConsentBody } from '../state/subscriptions';
-import { readJsonBody } from './jsonBody';
+import { httpError, readJsonBody } from './jsonBody';
 
 /** A body is so many levels below the top of the file. */
 const LEVELS = 3;
@@ -49,24 +49,25 @@ export function sessionRoutes(
 			.send(session);
 	});
 	app.put('/sandbox/session', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-		const { value, problems } = readJsonBody(request, findProblems, MAX_DEPTH + LEVELS);
-		if (problems.length > 0) {
-			const message = `This is not a session of the sandbox. ${problems.join(' ')}`;
-			return await reply.code(400).send({ message });
-		}
+		const about = 'This is not a session of the sandbox. ';
+		const session = readJsonBody<Session>(request, findProblems, MAX_DEPTH + LEVELS, about);
 		try {
-			inspected.openSession((value as { calls: RecordedCall[] }).calls);
+			inspected.openSession(session.calls);
 		} catch (error) {
-			return await reply.code(400).send({ message: (error as Error).message });
+			throw httpError(400, (error as Error).message);
 		}
-		return await reply.code(204).send();
+		await reply.code(204).send();
 	});
+}
+
+interface Session {
+	readonly calls: readonly RecordedCall[];
 }
 
 function findProblems(session: unknown): string[] {
 	const problems = findSessionProblems(session);
 	if (problems.length > 0) return problems;
-	const { calls } = session as { calls: RecordedCall[] };
+	const { calls } = session as Session;
 	const bad = calls.findIndex((call) => !isRecordable(call));
 	return bad < 0 ? [] : [`The sandbox could not have recorded calls.${bad}.`];
 }

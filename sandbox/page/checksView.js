@@ -46,8 +46,9 @@ function Check({ entry }) {
 	return html`<li>
 		<div class="check">
 			<p>
-				<time>${time(at)}</time>
-				<span class=${`badge ${passed ? 'good' : 'bad'}`}>${passed ? 'Passed' : 'Failed'}</span>
+				<time>${time(at)}</time>${' '}
+				<span class=${`badge ${passed ? 'good' : 'bad'}`}>${passed ? 'Passed' : 'Failed'}</span
+				>${' '}
 				<b>${name}</b>
 				${waitedMs > 0 && html` <small>waited ${number(waitedMs)} ms</small>`}
 			</p>
@@ -67,7 +68,7 @@ function Check({ entry }) {
 function Nearest({ nearest }) {
 	return html`<table>
 		<caption>
-			Where the nearest,
+			Where the nearest,${' '}
 			<a href=${`#/calls?id=${nearest.call}`}>call ${nearest.call}</a
 			>, differs
 		</caption>
@@ -107,7 +108,7 @@ function Clock({ summary }) {
 	const isMoved = summary.now_offset_ms !== 0;
 	return html`<p class="samples">
 		<span
-			>Time in the sandbox:
+			>Time in the sandbox:${' '}
 			${isMoved ? html`<b>${describeOffset(summary.now_offset_ms)}</b>` : 'that of this machine'}.</span
 		>
 		${STEPS.map(

@@ -77,7 +77,7 @@ const nameOfType = (type, id) =>
 /** The consent of each email address and phone number to each type of messages. */
 function Consent({ subscriptions }) {
 	if (subscriptions.length === 0) return html`<p class="none">None is known.</p>`;
-	return html`<table>
+	return html`<table class="consent">
 		<tbody>
 			${subscriptions.map(({ id, message_type: type, status, consented_at: at, source }) => {
 				const [label, kind] = STATES[status];

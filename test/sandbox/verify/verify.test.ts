@@ -103,6 +103,13 @@ test('calls are expected in an order', async () => {
 	});
 });
 
+test('a call that has something of an object is nearer than one without it', async () => {
+	await track('search', { distinct_id: 'a', search_term: 'x', more: { a: 0, b: 0 } });
+	await track('visit', { distinct_id: 'a' });
+	const call = { what: 'search', body: { properties: { more: { a: 1, b: 1 } } } };
+	expect(await expectCalls({ call })).toMatchObject({ nearest: { call: 1 } });
+});
+
 test('calls are waited for', async () => {
 	const late = expectCalls({ call: { who: 'late' }, withinMs: 20_000 });
 	await search('early', 'x');
