@@ -12,7 +12,7 @@ export interface Server {
 
 /** Starts one of the servers of `server.ts` in a process of its own. */
 export async function startServer(
-	kind: 'bare' | 'slowing',
+	kind: 'sandbox' | 'bare' | 'slowing' | `forward ${string}` | `proxy ${string}`,
 	delayMs = 0,
 	limit?: Limit,
 ): Promise<Server> {

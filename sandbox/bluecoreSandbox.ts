@@ -24,9 +24,10 @@ import { describeProblem, importedBefore, type JudgedFile } from './imports/impo
 import { Access, unknownName } from './inspect/access';
 import { describeParameter } from './inspect/listQuery';
 import { inspectionApi } from './inspect/inspectionApi';
-import { shorten } from './schemas/jsonValues';
+import { shorten, sizeOf } from './schemas/jsonValues';
 import type { Decision, IncomingCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
+import { accept } from './state/decisions';
 import { SandboxState } from './state/sandboxState';
 import { confirmationPath, nameOfConsent } from './state/subscriptions';
 import { Report } from './verify/report';
@@ -39,7 +40,7 @@ const MAX_PARAMETER_LENGTH = 1000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** How often such requests are looked for. */
 const CHECKING_MS = 5000;
-/** Roughly what a call takes in memory besides its body. */
+/** What a call takes in memory besides what it has. */
 const CALL_OVERHEAD_BYTES = 500;
 /** So many problems of a file are said with its call; the answer has all. */
 const MAX_SENTENCES = 20;
@@ -185,7 +186,7 @@ export class Sandbox {
 		const numbered = calls.map((call, n) => ({
 			...call,
 			id: n + 1,
-			bytes: JSON.stringify(call).length + CALL_OVERHEAD_BYTES,
+			bytes: bytesOf(call),
 		}));
 		const trial = new SandboxState(this.config, this.keep);
 		for (const call of numbered) {
@@ -246,28 +247,16 @@ export class Sandbox {
 			.flatMap(({ namespace, subscriptions }) =>
 				subscriptions
 					.filter(({ id, status }) => id === phone && status === 'PENDING_CONFIRMATION')
-					.map((subscription) => ({ ...subscription, namespace })),
+					.map(({ message_type }) => ({ namespace, message_type })),
 			);
 		for (const { namespace, message_type } of pending) {
-			const recorded = this.state.record({
-				id: this.state.nextCall,
-				at: this.state.clock.now(),
-				api: 'eligibility',
-				method: 'PUT',
-				path: confirmationPath(phone),
-				headers: {},
-				body: { id: { phone_number: phone }, state: { event: 'CONFIRM', message_type } },
-				bytes: CALL_OVERHEAD_BYTES,
-				namespace,
-				who: phone,
-				what: nameOfConsent({ event: 'CONFIRM', message_type }) ?? '',
-				status: 204,
-				answer: undefined,
-				verdict: 'accepted',
-				reasons: [],
-				remarks: [],
+			const state = { event: 'CONFIRM', message_type };
+			this.store({
+				...{ api: 'eligibility', method: 'PUT', path: confirmationPath(phone), headers: {} },
+				body: { id: { phone_number: phone }, state },
+				...{ namespace, who: phone, what: nameOfConsent(state) ?? '' },
+				...accept(204, undefined),
 			});
-			this.dataFile?.record(recorded);
 		}
 		return pending.length;
 	}
@@ -283,26 +272,15 @@ export class Sandbox {
 		const { what, contents, rows, accepted, problems } = judged;
 		const isAccepted = accepted.length > 0 || problems.length === 0;
 		const sentences = problems.slice(0, MAX_SENTENCES).map(describeProblem);
-		const body = { contents, rows: accepted };
-		const recorded = this.state.record({
-			id: this.state.nextCall,
-			at: this.state.clock.now(),
-			api: 'imports',
-			method: 'POST',
-			path,
-			headers: { 'content-type': 'text/csv' },
-			body,
-			bytes: CALL_OVERHEAD_BYTES + JSON.stringify([body, problems]).length,
-			namespace: shorten(namespace),
-			who: shorten(fileName),
-			what,
-			status: 200,
-			answer: { rows, accepted: accepted.length, problems },
+		this.store({
+			...{ api: 'imports', method: 'POST', path, headers: { 'content-type': 'text/csv' } },
+			body: { contents, rows: accepted },
+			...{ namespace: shorten(namespace), who: shorten(fileName), what },
+			...accept(200, { rows, accepted: accepted.length, problems }),
 			verdict: isAccepted ? 'accepted' : 'refused',
 			reasons: isAccepted ? [] : sentences,
 			remarks: isAccepted ? sentences : [],
 		});
-		this.dataFile?.record(recorded);
 		return judged;
 	}
 
@@ -325,15 +303,12 @@ export class Sandbox {
 		app.setNotFoundHandler(async (request, reply) => await this.handle(request, reply));
 		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
 			const { statusCode = 500, message } = error;
-			const isUnreadable = statusCode === 413 || statusCode === 415;
-			const { call, endpoint } = readRequest(request);
-			if (!isUnreadable || call.api === 'unknown') {
-				await reply.code(statusCode).send({ message });
-				return;
-			}
-			const decision = refuseUnreadable(endpoint, statusCode, message);
-			this.record(call, endpoint, decision, undefined, this.state.clock.now());
-			await reply.code(decision.status).send(decision.answer);
+			const unread = statusCode === 413 || statusCode === 415 ? this.read(request) : undefined;
+			const isBluecores = unread !== undefined && unread.call.api !== 'unknown';
+			if (!isBluecores) return await reply.code(statusCode).send({ message });
+			const decision = refuseUnreadable(unread.endpoint, statusCode as 413 | 415, message);
+			this.record({ ...unread, now: this.state.clock.now() }, decision);
+			return await reply.code(decision.status).send(decision.answer);
 		});
 		app.addHook('onRequest', (request, reply, done) => {
 			const message = this.access.isFromOtherSite(request)
@@ -348,23 +323,29 @@ export class Sandbox {
 		return app;
 	}
 
+	/** Reads a call. Where calls are forwarded, it may be meant for Bluecore, also if its address is wrong: no secret is kept. */
+	private read(request: FastifyRequest) {
+		return readRequest(request, this.forwarder !== undefined);
+	}
+
 	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
 	private async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
 		const server = this.forwarder?.serverOf(request.url);
-		const { call, endpoint } = readRequest(request, server !== undefined);
-		if (isBrowserRequest(call)) {
+		const { call, endpoint } = this.read(request);
+		if (isBrowserRequest(call) && server === undefined) {
 			await reply.code(404).send({ message: 'Not found.' });
 			return;
 		}
 		const now = this.state.clock.now();
 		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
+		const received = { call, endpoint, now, fault };
 		const isProcessed = fault?.status === undefined && fault?.drop !== 'before';
 		if (this.forwarder && server !== undefined && isProcessed) {
-			await this.forward(this.forwarder, server, { call, endpoint, now, fault }, request, reply);
+			await this.forward(this.forwarder, server, received, request, reply);
 			return;
 		}
 		const decision = answerCall(call, endpoint, this, now, fault);
-		const recorded = this.record(call, endpoint, decision, fault, now);
+		const recorded = this.record(received, decision);
 		const { answer } = decision.answerAfter ? recorded : decision;
 		await sendAnswer(request, reply, { ...decision, answer }, fault);
 	}
@@ -373,10 +354,11 @@ export class Sandbox {
 	private async forward(
 		forwarder: Forwarder,
 		server: string,
-		{ call, endpoint, now, fault }: Received,
+		received: Received,
 		request: FastifyRequest,
 		reply: FastifyReply,
 	): Promise<void> {
+		const { call, endpoint, now, fault } = received;
 		const began = performance.now();
 		const own = judgeForwarded(call, endpoint, this, now);
 		const { method, url: path, raw } = request;
@@ -395,44 +377,27 @@ export class Sandbox {
 			...[call.apiKey, credentials],
 			...secretsIn(answer),
 		]);
-		this.record(safe, endpoint, decided, fault, now, { to: server, ms });
+		this.record({ ...received, call: safe }, decided, { to: server, ms });
 		if (answer) await sendForwarded(request, reply, answer, fault);
 		else await sendAnswer(request, reply, decision, fault);
 	}
 
 	private record(
-		call: IncomingCall,
-		endpoint: Endpoint,
+		{ call, endpoint, now: at, fault }: Received,
 		decision: Decision,
-		fault: FaultEffect | undefined,
-		at: number,
 		forwarded?: RecordedCall['forwarded'],
 	): RecordedCall {
 		const { api, method, path, headers, body, namespace, who } = call;
-		const { status, answer, answerAfter, answerHeaders, verdict, reasons, remarks } = decision;
-		const answerSize = verdict === 'refused' || forwarded ? JSON.stringify([answer]).length : 0;
-		const recorded = this.state.record(
+		const { answer, answerAfter, reasons, remarks, ...decided } = decision;
+		return this.store(
 			{
-				id: this.state.nextCall,
-				at,
-				api,
-				method,
-				path,
-				headers,
-				body,
-				bytes:
-					call.bytes +
-					CALL_OVERHEAD_BYTES +
-					path.length +
-					JSON.stringify(headers).length +
-					answerSize,
+				...{ at, api, method, path, headers, body },
 				namespace: shorten(namespace),
 				who: shorten(who),
 				what: shorten(endpoint.name(call, this.config)),
-				status: fault?.drop === undefined ? status : 0,
+				...decided,
+				...(fault?.drop && { status: 0 }),
 				answer: api === 'token' ? shortenTokenIn(answer) : answer,
-				...(answerHeaders && { answerHeaders }),
-				verdict,
 				reasons: reasons.map(shorten),
 				remarks: remarks.map(shorten),
 				...(forwarded && { forwarded }),
@@ -440,18 +405,33 @@ export class Sandbox {
 			},
 			answerAfter,
 		);
+	}
+
+	/** Applies a call to the state, and keeps it there and in the data file. */
+	private store(
+		call: Omit<RecordedCall, 'id' | 'at' | 'bytes'> & Partial<Pick<RecordedCall, 'at'>>,
+		answerAfter?: Decision['answerAfter'],
+	): RecordedCall {
+		const { nextCall: id, clock } = this.state;
+		const recorded = this.state.record(
+			{ at: clock.now(), ...call, id, bytes: bytesOf(call) },
+			answerAfter,
+		);
 		this.dataFile?.record(recorded);
 		return recorded;
 	}
 }
 
-/** A call that is passed on. */
+/** A call that has arrived. */
 interface Received {
 	readonly call: IncomingCall;
 	readonly endpoint: Endpoint;
 	readonly now: number;
-	readonly fault: FaultEffect | undefined;
+	readonly fault?: FaultEffect;
 }
+
+/** Roughly what a call takes in memory. */
+const bytesOf = (call: object) => CALL_OVERHEAD_BYTES + sizeOf(call);
 
 /** The base address at which this machine reaches a sandbox that listens on `host`. */
 function addressOf(host: string, port: number): string {

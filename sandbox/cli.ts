@@ -97,25 +97,14 @@ const command = new Command('bluecore-sandbox')
 	.exitOverride();
 
 async function main(): Promise<void> {
-	const {
-		port,
-		host,
-		allowHost = [],
-		namespace = [],
-		apiKey = [],
-		config,
-		keep,
-		forward,
-		data,
-		open,
-	} = command.parse().opts<Options>();
+	const { port, host, allowHost, open, config, ...options } = command.parse().opts<Options>();
+	const { forward, data, keep } = options;
 	const given: Partial<SandboxConfig> = config === undefined ? {} : readConfig(config);
 	const sandbox = new Sandbox({
 		...given,
-		namespaces: [...(given.namespaces ?? []), ...namespace],
-		apiKeys: [...(given.apiKeys ?? []), ...apiKey],
-		allowedHosts: allowHost,
-		keep,
+		namespaces: [...(given.namespaces ?? []), ...(options.namespace ?? [])],
+		apiKeys: [...(given.apiKeys ?? []), ...(options.apiKey ?? [])],
+		...{ allowedHosts: allowHost ?? [], keep },
 		...(forward !== undefined && { forward }),
 		...(data !== undefined && { dataFile: data }),
 	});

@@ -16,7 +16,7 @@ import { EMAIL, keyOf, PHONE, readIdentifiers } from './identifiers';
 import { ageOf, historyOf, otherMessage, validateMessage, type Message } from './messageAnswers';
 import { automaticIds, MESSAGE_ID_PARAMETERS, readMessageId, repeatableId } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
-import { isTime } from './times';
+import { isTime } from '../shared/values/times';
 
 const CAMPAIGN_IDS: INodeProperties = {
 	displayName: 'Campaign IDs',

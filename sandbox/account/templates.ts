@@ -41,46 +41,31 @@ function valueAt(attributes: unknown, path: string): unknown {
  * A variable without a value stays in the subject and is marked in the HTML.
  */
 export function render({ subject, html }: Template, attributes: unknown): RenderedEmail {
-	const missing = new Set<string>();
-	const unprintable = new Set<string>();
-	const filled = {
-		subject: fill(subject, attributes, missing, unprintable, unchanged),
-		html: fill(
-			html,
-			attributes,
-			missing,
-			unprintable,
-			(name) => `<mark>{{${name.replaceAll('<', '&lt;')}}}</mark>`,
-		),
+	const inSubject = fill(subject, attributes);
+	const inHtml = fill(html, attributes, (name) => `<mark>${name.replaceAll('<', '&lt;')}</mark>`);
+	const both = (name: 'missing' | 'unprintable') => [
+		...new Set([...inSubject[name], ...inHtml[name]]),
+	];
+	return {
+		...{ subject: inSubject.text, html: inHtml.text },
+		...{ missing: both('missing'), unprintable: both('unprintable') },
 	};
-	return { ...filled, missing: [...missing], unprintable: [...unprintable] };
 }
-
-/** The text message that Bluecore would make of a template. A variable without a value stays in it. */
-export function renderText(template: string, attributes: unknown) {
-	const missing = new Set<string>();
-	const text = fill(template, attributes, missing, new Set(), unchanged);
-	return { text, missing: [...missing] };
-}
-
-const unchanged = (name: string) => `{{${name}}}`;
 
 /** A text with the values of its variables. `mark` makes the text for a variable that cannot be replaced. */
-const fill = (
-	text: string,
-	attributes: unknown,
-	missing: Set<string>,
-	unprintable: Set<string>,
-	mark: (name: string) => string,
-) =>
-	text.replace(VARIABLE, (_whole, path: string) => {
+export function fill(template: string, attributes: unknown, mark = (name: string) => name) {
+	const missing = new Set<string>();
+	const unprintable = new Set<string>();
+	const text = template.replace(VARIABLE, (_whole, path: string) => {
 		const value = valueAt(attributes, path);
 		if (value === undefined) {
 			missing.add(path);
-			return mark(path);
+			return mark(`{{${path}}}`);
 		}
 		if (value === null) return '';
 		if (typeof value !== 'object') return `${value as string | number | boolean}`;
 		unprintable.add(path);
-		return mark(`${path}: ${kindOf(value)}`);
+		return mark(`{{${path}: ${kindOf(value)}}}`);
 	});
+	return { text, missing: [...missing], unprintable: [...unprintable] };
+}

@@ -1,8 +1,9 @@
+import type { Account } from '../developerApi/developerApi';
 import { describeEffect, faultMessage, type FaultEffect } from '../faults/faultEffect';
 import { TOO_DEEP } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
 import { refuseWith, UNKNOWN_MEDIA_TYPE } from '../state/decisions';
-import type { Account, Endpoint } from './endpoints';
+import type { Endpoint } from './endpoints';
 
 /** The answer to a call, or the one of a fault. */
 export function answerCall(

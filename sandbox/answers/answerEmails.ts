@@ -1,11 +1,11 @@
 import { findCampaign, templateOf } from '../account/campaigns';
 import type { Campaign, SandboxConfig } from '../account/config';
 import { render, requiredAttributes, type Template } from '../account/templates';
+import type { Answer } from '../developerApi/developerApi';
 import { isJsonType, isRecord } from '../schemas/jsonValues';
 import { findEmailProblems, missingAttribute } from '../schemas/schemaChecks';
 import type { Decision, IncomingCall, SentEmail } from '../state/calls';
 import { accept, UNKNOWN_MEDIA_TYPE } from '../state/decisions';
-import type { SandboxState } from '../state/sandboxState';
 import { NOT_AUTHORIZED, refuse, TOO_LARGE, unknownNamespace } from './refuse';
 
 const MAX_BODY_BYTES = 900_000;
@@ -27,11 +27,7 @@ function refuseUnauthorized(
 }
 
 /** Bluecore's Transactional API, send: with the answers of its table of errors. */
-export function answerSend(
-	call: IncomingCall,
-	config: SandboxConfig,
-	state: SandboxState,
-): Decision {
+export const answerSend: Answer = (call, { config, state }) => {
 	const { body, namespace } = call;
 	const unauthorized = refuseUnauthorized(call, config);
 	if (unauthorized) return unauthorized;
@@ -61,7 +57,7 @@ export function answerSend(
 		{ conversation_id: state.nextConversationId() },
 		{ remarks: remarksOn(template, attributes) },
 	);
-}
+};
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -111,12 +107,7 @@ function remarksOn(template: Template, attributes: unknown): string[] {
 }
 
 /** Bluecore's Transactional API, status. */
-export function answerStatus(
-	call: IncomingCall,
-	config: SandboxConfig,
-	state: SandboxState,
-	now: number,
-): Decision {
+export const answerStatus: Answer = (call, { config, state }, now) => {
 	const unauthorized = refuseUnauthorized(call, config);
 	if (unauthorized) return unauthorized;
 	const { who: conversationId, namespace } = call;
@@ -124,9 +115,8 @@ export function answerStatus(
 	if (email?.namespace !== namespace) {
 		return refuse(404, `Could not find conversation with id: ${conversationId} for ${namespace}.`);
 	}
-	const answer = statusOf(email, config, now);
-	return accept(202, answer);
-}
+	return accept(202, statusOf(email, config, now));
+};
 
 /** The status of an email at the time `now`, in milliseconds since the epoch. */
 export function statusOf(

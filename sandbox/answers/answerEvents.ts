@@ -1,13 +1,11 @@
 import type { SandboxConfig } from '../account/config';
+import type { Answer } from '../developerApi/developerApi';
 import { findEventProblems, propertyProblems, STANDARD_EVENTS } from '../schemas/schemaChecks';
-import type { Decision, EventBody, IncomingCall } from '../state/calls';
+import type { EventBody } from '../state/calls';
 import { NOT_AUTHORIZED, refuse, unknownNamespace } from './refuse';
 
 /** Bluecore's Events API: it answers 202 to everything that it accepts, and to everything that it drops without a word. */
-export function answerEvent(
-	{ body, isJson, bytes }: IncomingCall,
-	config: SandboxConfig,
-): Decision {
+export const answerEvent: Answer = ({ body, isJson, bytes }, { config }) => {
 	if (!isJson) return refuse(400, 'The body is not JSON.');
 	const problems = findEventProblems(body, bytes);
 	if (problems.length > 0) {
@@ -29,7 +27,7 @@ export function answerEvent(
 		reasons,
 		remarks: reasons.length > 0 ? [] : remarksOn(event, properties),
 	};
-}
+};
 
 const lettersOf = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
 

@@ -1,28 +1,19 @@
 import { findCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
 import { answerGetCustomer, answerPostCustomer } from '../developerApi/customers';
-import type { DeveloperApi } from '../developerApi/developerApi';
+import type { Answer } from '../developerApi/developerApi';
 import { answerGetMessage, answerPostMessage } from '../developerApi/messages';
 import { queryOf, recipientOf } from '../developerApi/readCall';
 import { MESSAGE_ERRORS, RPC_ERRORS, TOKEN_ERRORS } from '../developerApi/refuseCall';
 import { answerGetSubscription, answerPostSubscription } from '../developerApi/subscriptions';
-import type { FaultEffect } from '../faults/faultEffect';
 import { isRecord } from '../schemas/jsonValues';
-import type { Api, Decision, IncomingCall } from '../state/calls';
+import type { Api, IncomingCall } from '../state/calls';
 import type { ErrorForm } from '../state/decisions';
 import { textOfIdentifier } from '../state/identifiers';
-import type { SandboxState } from '../state/sandboxState';
 import { nameOfConsent } from '../state/subscriptions';
 import { answerSend, answerStatus } from './answerEmails';
 import { answerEvent } from './answerEvents';
 import { EMAIL_ERRORS, EVENTS_ERRORS, refuse } from './refuse';
-
-/** What the answer to a call depends on. */
-export interface Account {
-	readonly config: SandboxConfig;
-	readonly state: SandboxState;
-	readonly developerApi: DeveloperApi;
-}
 
 /** A call, as far as it is named by what it says. */
 type Said = Pick<IncomingCall, 'path' | 'body'>;
@@ -46,8 +37,6 @@ export interface Endpoint {
 	/** What can be said of a call that another server answers; left out: nothing. */
 	readonly judge?: Answer;
 }
-
-type Answer = (call: IncomingCall, account: Account, now: number, fault?: FaultEffect) => Decision;
 
 const fieldsOf = (value: unknown) => (isRecord(value) ? value : {});
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -85,8 +74,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		errors: EVENTS_ERRORS,
 		name: ({ body }) => textOf(fieldsOf(body).event),
 		who: ({ body }) => textOf(fieldsOf(fieldsOf(body).properties).distinct_id),
-		answer: (call, { config }) => answerEvent(call, config),
-		judge: (call, { config }) => answerEvent(call, config),
+		answer: answerEvent,
+		judge: answerEvent,
 	},
 	{
 		errors: EMAIL_ERRORS,
@@ -99,9 +88,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
 			return findCampaign(id, config)?.name ?? unknown;
 		},
 		who: ({ body }) => textOf(fieldsOf(body).email),
-		answer: (call, { config, state }) => answerSend(call, config, state),
-		judge: (call, { config, state }) =>
-			answerSend({ ...call, apiKey: config.apiKeys[0] ?? '***' }, config, state),
+		answer: answerSend,
+		judge: (call, account, now) =>
+			answerSend({ ...call, apiKey: account.config.apiKeys[0] ?? '***' }, account, now),
 	},
 	{
 		errors: EMAIL_ERRORS,
@@ -110,7 +99,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		url: '/email/status/v1/:namespace/:conversation_id',
 		name: () => 'Get status',
 		who: (_call, { conversation_id: id }) => id,
-		answer: (call, { config, state }, now) => answerStatus(call, config, state, now),
+		answer: answerStatus,
 	},
 	{
 		api: 'token',
@@ -128,7 +117,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		url: `${NAMESPACE}/customers`,
 		scope: 'customers:read',
 		name: () => 'Read customer',
-		answer: (call, { state }) => answerGetCustomer(call, state),
+		answer: answerGetCustomer,
 	}),
 	withToken({
 		api: 'customers',
@@ -136,7 +125,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		url: `${NAMESPACE}/customers`,
 		scope: 'customers:write',
 		name: () => 'Write customer',
-		answer: (call, { state }) => answerPostCustomer(call, state),
+		answer: answerPostCustomer,
 	}),
 	withToken({
 		api: 'eligibility',
@@ -144,7 +133,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		url: `${NAMESPACE}/eligibility`,
 		scope: 'eligibility:read',
 		name: () => 'Read subscription',
-		answer: (call, { state }) => answerGetSubscription(call, state),
+		answer: answerGetSubscription,
 	}),
 	withToken({
 		api: 'eligibility',
@@ -152,7 +141,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		url: `${NAMESPACE}/eligibility_events`,
 		scope: 'eligibility:write',
 		name: ({ body }) => nameOfConsent(fieldsOf(fieldsOf(body).state)) ?? 'Write subscription',
-		answer: (call, { state }) => answerPostSubscription(call, state),
+		answer: answerPostSubscription,
 	}),
 	withToken({
 		api: 'messages',
@@ -161,7 +150,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		scope: 'transactional:api',
 		name: () => 'Read message',
 		who: (_call, { id }) => id,
-		answer: (call, { config, state }, now) => answerGetMessage(call, config, state, now),
+		answer: answerGetMessage,
 	}),
 	withToken({
 		api: 'messages',
@@ -170,7 +159,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
 		scope: 'transactional:api',
 		errors: MESSAGE_ERRORS,
 		name: () => 'Send message',
-		answer: (call, { config, state }, now) => answerPostMessage(call, config, state, now),
+		answer: answerPostMessage,
 	}),
 ];
 

@@ -1,3 +1,5 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+
 import type { FastifyRequest } from 'fastify';
 
 import { isDeeperThan, MAX_DEPTH } from '../schemas/jsonValues';
@@ -16,7 +18,9 @@ export function readRequest(
 	isForwarded = false,
 ): { call: IncomingCall; endpoint: Endpoint } {
 	const { method, url: path, headers } = request;
-	const text = (request.body as Buffer | undefined)?.toString();
+	const bytes = request.body as Buffer | undefined;
+	const text =
+		isForwarded && bytes ? decompressed(bytes, headers['content-encoding']) : bytes?.toString();
 	const parsed = parseBody(text);
 	const { endpoint, ...described } = describeCall(method, path, parsed.body);
 	const { api, scope } = endpoint;
@@ -50,7 +54,9 @@ const SHOWN_PARAMETERS = new Set(['email', 'phone_number']);
 
 /** A call that is meant for another server, without what may be a secret there. */
 function withoutUnknown(call: IncomingCall): IncomingCall {
-	const { api, path, headers, body } = call;
+	const { api, headers, body } = call;
+	// What follows can be a token.
+	const path = api === 'unknown' ? call.path.replace(/^\/oauth\/.*/s, '/oauth/***') : call.path;
 	const query = Object.keys(queryOf(call)).map((name) =>
 		SHOWN_PARAMETERS.has(name) ? `${name}=${encodeURIComponent(queryOf(call)[name])}` : '***',
 	);
@@ -60,6 +66,25 @@ function withoutUnknown(call: IncomingCall): IncomingCall {
 		headers: { ...headers, ...('authorization' in headers && { authorization: '***' }) },
 		body: api === 'unknown' && body !== undefined ? '***' : body,
 	};
+}
+
+/** Compressed bytes that are more than this are not read. */
+const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+
+/** The text of a body, decompressed if need be. */
+export function decompressed(body: Buffer, encoding = ''): string {
+	const options = { maxOutputLength: MAX_TEXT_BYTES };
+	const readers: Readonly<Partial<Record<string, (from: Buffer) => Buffer>>> = {
+		gzip: (from) => gunzipSync(from, options),
+		deflate: (from) => inflateSync(from, options),
+		br: (from) => brotliDecompressSync(from, options),
+		'': (from) => from,
+	};
+	try {
+		return (readers[encoding]?.(body) ?? Buffer.from('(compressed)')).toString();
+	} catch {
+		return '(cannot be read)';
+	}
 }
 
 function parseBody(text: string | undefined): Pick<IncomingCall, 'body' | 'isJson' | 'isTooDeep'> {

@@ -2,10 +2,26 @@ import type { SandboxConfig } from '../account/config';
 import type { FaultEffect } from '../faults/faultEffect';
 import { isJsonType } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
+import type { SandboxState } from '../state/sandboxState';
 import { UNKNOWN_MEDIA_TYPE } from '../state/decisions';
 import { RateLimits } from './rateLimits';
 import { refuseCall } from './refuseCall';
 import { Tokens, type Token } from './tokens';
+
+/** What the answer to a call depends on. */
+export interface Account {
+	readonly config: SandboxConfig;
+	readonly state: SandboxState;
+	readonly developerApi: DeveloperApi;
+}
+
+/** Answers a call that arrives at `now`, in milliseconds since the epoch. */
+export type Answer = (
+	call: IncomingCall,
+	account: Account,
+	now: number,
+	fault?: FaultEffect,
+) => Decision;
 
 /** Bluecore's Developer API: tokens, customers, subscriptions and messages. */
 export class DeveloperApi {

@@ -1,9 +1,8 @@
 import { findCampaign, findSmsCampaign, templateOf } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
-import { renderText } from '../account/templates';
+import { fill } from '../account/templates';
 import { isRecord } from '../schemas/jsonValues';
 import { findDeveloperApiProblems } from '../schemas/schemaChecks';
-import type { Decision, IncomingCall } from '../state/calls';
 import { accept } from '../state/decisions';
 import {
 	messageIdOf,
@@ -13,16 +12,11 @@ import {
 	type MessageBody,
 	type SentMessage,
 } from '../state/messages';
-import type { SandboxState } from '../state/sandboxState';
+import type { Answer } from './developerApi';
 import { refuseCall, refuseInvalid } from './refuseCall';
 
 /** Reads a message with the history of its statuses. */
-export function answerGetMessage(
-	{ namespace, who: id }: IncomingCall,
-	config: SandboxConfig,
-	state: SandboxState,
-	now: number,
-): Decision {
+export const answerGetMessage: Answer = ({ namespace, who: id }, { config, state }, now) => {
 	const invalid = findDeveloperApiProblems('messageId', id);
 	if (invalid) return refuseInvalid(invalid);
 	const message = state.messages.get(messageKey(namespace, id));
@@ -30,16 +24,14 @@ export function answerGetMessage(
 	const { data } = toJson(message, config, now);
 	const name = `namespaces/${namespace}/messages/${id}`;
 	return accept(200, { data: { ...data, name } });
-}
+};
 
 /** Sends a message, once for each ID. */
-export function answerPostMessage(
-	call: IncomingCall,
-	config: SandboxConfig,
-	state: SandboxState,
-	now: number,
-): Decision {
-	const { namespace, body, bytes, path } = call;
+export const answerPostMessage: Answer = (
+	{ namespace, body, bytes, path },
+	{ config, state },
+	now,
+) => {
 	const id = messageIdOf(path);
 	const invalid =
 		findDeveloperApiProblems('messageId', id) ??
@@ -63,7 +55,7 @@ export function answerPostMessage(
 			return sent && toJson(sent, config, now);
 		},
 	});
-}
+};
 
 /** A body in which identifiers that are nested, as in Bluecore's examples, are as everywhere else. */
 export function withFlatIdentifiers(body: unknown): unknown {
@@ -105,7 +97,8 @@ export function textOf(message: SentMessage, campaignId: string, config: Sandbox
 	if (message.text !== undefined) return { text: message.text, missing: [] };
 	const campaign = findSmsCampaign(campaignId, config);
 	const template = message.use_draft ? (campaign?.draft ?? campaign?.text) : campaign?.text;
-	return renderText(template ?? '', plainAttributes(message.customer_attributes));
+	const { text, missing } = fill(template ?? '', plainAttributes(message.customer_attributes));
+	return { text, missing };
 }
 
 export interface StatusEvent {

@@ -35,25 +35,18 @@ export interface FaultRule extends Omit<FaultEffect, 'headers'> {
 
 /** What a fault does to a call; `now` in milliseconds since the epoch, for a Retry-After that is a date. */
 export function effectOf(rule: FaultRule, now: number): FaultEffect {
-	const { perSecond, retryAfterSeconds, retryAfterAsDate, body, delayMs, drop, truncate } = rule;
-	const { expireToken, missingScope } = rule;
-	const isRateLimitOnly =
-		perSecond !== undefined && !drop && !delayMs && !truncate && !expireToken && !missingScope;
+	const { perSecond, retryAfterSeconds, retryAfterAsDate, body } = rule;
+	const { delayMs, drop, truncate, expireToken, missingScope } = rule;
+	const others = { delayMs, drop, truncate, expireToken, missingScope };
+	const isRateLimitOnly = perSecond !== undefined && !Object.values(others).some(Boolean);
 	const status = rule.status ?? (isRateLimitOnly ? 429 : undefined);
-	const retryAfter =
-		retryAfterSeconds === undefined
-			? undefined
-			: retryAfterAsDate
-				? new Date(now + retryAfterSeconds * 1000).toUTCString()
-				: String(retryAfterSeconds);
+	const retryAfter = retryAfterAsDate
+		? new Date(now + (retryAfterSeconds ?? 0) * 1000).toUTCString()
+		: String(retryAfterSeconds);
 	return {
 		...(status !== undefined && { status, body }),
-		...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
-		...(delayMs !== undefined && { delayMs }),
-		...(drop && { drop }),
-		...(truncate && { truncate }),
-		...(expireToken && { expireToken }),
-		...(missingScope !== undefined && { missingScope }),
+		...(retryAfterSeconds !== undefined && { headers: { 'retry-after': retryAfter } }),
+		...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)),
 	};
 }
 
@@ -72,24 +65,18 @@ const MESSAGES: Readonly<Record<number, string>> = {
 export const faultMessage = (status: number) => MESSAGES[status] ?? `Status ${status}.`;
 
 /** What was done to a call, such as `answered 503, Retry-After: 2`. */
-export function describeEffect({
-	status,
-	headers,
-	delayMs,
-	drop,
-	truncate,
-	expireToken,
-	missingScope,
-}: FaultEffect): string {
+export function describeEffect(effect: FaultEffect): string {
+	const { status, headers, delayMs, drop, truncate, expireToken, missingScope } = effect;
 	const retryAfter = headers?.['retry-after'];
-	const parts = [
-		...(status === undefined ? [] : [`answered ${status}`]),
-		...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
-		...(delayMs === undefined ? [] : [`answer delayed by ${delayMs} ms`]),
-		...(drop === undefined ? [] : [`connection closed ${drop} the call was processed`]),
-		...(truncate === undefined ? [] : ['answer cut off']),
-		...(expireToken === undefined ? [] : ['token ended']),
-		...(missingScope === undefined ? [] : [`token without the scope ${missingScope}`]),
-	];
-	return parts.join(', ');
+	return [
+		status !== undefined && `answered ${status}`,
+		retryAfter !== undefined && `Retry-After: ${retryAfter}`,
+		delayMs !== undefined && `answer delayed by ${delayMs} ms`,
+		drop !== undefined && `connection closed ${drop} the call was processed`,
+		truncate && 'answer cut off',
+		expireToken && 'token ended',
+		missingScope !== undefined && `token without the scope ${missingScope}`,
+	]
+		.filter(Boolean)
+		.join(', ');
 }

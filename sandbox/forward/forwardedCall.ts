@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Account, Endpoint } from '../answers/endpoints';
+import type { Endpoint } from '../answers/endpoints';
+import { decompressed } from '../answers/readRequest';
+import type { Account } from '../developerApi/developerApi';
 import type { FaultEffect } from '../faults/faultEffect';
 import { isDeeperThan, isRecord, MAX_DEPTH } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
@@ -20,7 +21,6 @@ export function judgeForwarded(
 	account: Account,
 	now: number,
 ): Decision {
-	if (endpoint.api === 'unknown') return endpoint.answer(call, account, now);
 	if (endpoint.judge === undefined) return accept(202, undefined);
 	const decision = endpoint.judge(call, account, now);
 	return decision.verdict === 'refused' && OF_ACCOUNT.has(decision.status)
@@ -72,7 +72,7 @@ export function withoutAnswer(own: Decision, server: string, error: Error): Deci
 }
 
 /** JSON if the body is JSON, otherwise its text. */
-function readBody(body: Buffer, encoding = ''): unknown {
+function readBody(body: Buffer, encoding?: string): unknown {
 	const text = decompressed(body, encoding);
 	if (text === '') return undefined;
 	try {
@@ -85,21 +85,6 @@ function readBody(body: Buffer, encoding = ''): unknown {
 
 /** At most so much of an answer is shown. */
 const MAX_SHOWN_BYTES = 1024 * 1024;
-
-function decompressed(body: Buffer, encoding: string): string {
-	const options = { maxOutputLength: 8 * MAX_SHOWN_BYTES };
-	const readers: Readonly<Partial<Record<string, (from: Buffer) => Buffer>>> = {
-		gzip: (from) => gunzipSync(from, options),
-		deflate: (from) => inflateSync(from, options),
-		br: (from) => brotliDecompressSync(from, options),
-		'': (from) => from,
-	};
-	try {
-		return (readers[encoding]?.(body) ?? Buffer.from('(compressed)')).toString();
-	} catch {
-		return '(cannot be read)';
-	}
-}
 
 const TOKEN_FIELDS = new Set(['token_type', 'expires_in', 'scope', 'error', 'error_description']);
 

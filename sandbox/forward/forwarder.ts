@@ -17,6 +17,9 @@ const TIMEOUT_MS = 60_000;
 /** An answer that is larger is given up. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** Methods that mostly come without a body; of all others, the length of the body is said, also if it is empty. */
+const WITHOUT_BODY = /^(GET|HEAD|DELETE|OPTIONS|TRACE)$/;
+
 /** Headers that are about one connection, and not about the call. */
 const OF_CONNECTION =
 	/^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length)$/i;
@@ -107,7 +110,7 @@ export class Forwarder {
 		const headers = [
 			...['Host', url.host],
 			...withoutConnection(rawHeaders),
-			...(body ? ['Content-Length', String(body.length)] : []),
+			...(body || !WITHOUT_BODY.test(method) ? ['Content-Length', String(body?.length ?? 0)] : []),
 		];
 		return await new Promise((resolve, reject) => {
 			const request = (isHttps ? httpsRequest : httpRequest)(

@@ -39,6 +39,7 @@ export interface JudgedFile {
 }
 
 const MAX_PROBLEMS = 1000;
+const NAME = `The file name must be like store_customerdata_2026-01-31.csv: small letters, no blanks, one of ${Object.keys(CONTENTS).join(', ')}, and the date.`;
 
 const isContents = (text: string): text is Contents => Object.hasOwn(CONTENTS, text);
 
@@ -55,19 +56,11 @@ export function contentsOf(fileName: string): Contents | undefined {
 /** Judges a file by the rules that Bluecore has published. */
 export function judgeFile(fileName: string, bytes: Buffer): JudgedFile {
 	const contents = contentsOf(fileName);
-	const { rows, problems: ofFile } = readRows(bytes);
+	const { rows, problem: ofFile } = readRows(bytes);
 	const [header = [], ...below] = rows;
 	const problems = [
-		...(contents === undefined
-			? [
-					problem(
-						'',
-						`The file name must be like store_customerdata_2026-01-31.csv: small letters, no blanks, one of ${Object.keys(CONTENTS).join(', ')}, and the date.`,
-					),
-				]
-			: []),
-		...ofFile,
-		...headerProblems(header, contents),
+		...(contents === undefined ? [problem('', NAME)] : []),
+		...(ofFile === undefined ? headerProblems(header, contents) : [problem('', ofFile)]),
 	];
 	const file = { what: nameOfImport(contents), rows: below.length };
 	if (contents === undefined || problems.length > 0) {
@@ -115,15 +108,21 @@ export function describeProblem({ row, column, message }: ImportProblem): string
 
 const problem = (column: string, message: string): ImportProblem => ({ row: 0, column, message });
 
-function readRows(bytes: Buffer): { rows: string[][]; problems: ImportProblem[] } {
+/** The rows of a file, or why it has none. */
+function readRows(bytes: Buffer): { rows: string[][]; problem?: string } {
 	let text: string;
 	try {
 		text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 	} catch {
-		return { rows: [], problems: [problem('', 'The file is not encoded in UTF-8.')] };
+		return { rows: [], problem: 'The file is not encoded in UTF-8.' };
 	}
 	const { rows, isCutOff } = parseCsv(text);
-	return { rows, problems: isCutOff ? [problem('', 'A quote is opened and not closed.')] : [] };
+	if (isCutOff) return { rows, problem: 'A quote is opened and not closed.' };
+	if (rows.length === 0) return { rows, problem: 'The file is empty.' };
+	const [, separator] = /^[a-z0-9_]+([;\t|])/i.exec(rows[0][0]) ?? [];
+	return separator !== undefined && rows[0].length === 1
+		? { rows, problem: `The columns are separated by ${JSON.stringify(separator)}, not by commas.` }
+		: { rows };
 }
 
 /** A name has fewer characters. */
@@ -177,7 +176,7 @@ const CHECKS: Readonly<Record<string, (value: string) => string | undefined>> = 
 			? undefined
 			: `${value} is not a time like 2026-01-31T23:59:00, in UTC.`,
 	total: (value) =>
-		/^-?\d+(\.\d+)?$/.test(value)
+		/^-?\d+(\.\d+)?$/.test(value) && Number.isFinite(Number(value))
 			? undefined
 			: `${value} is not a number without thousands separators and currency sign.`,
 	products: (value) => {

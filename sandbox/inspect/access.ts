@@ -50,16 +50,15 @@ export class Access {
 	}
 }
 
-/** Node.js sends `sec-fetch-mode`, and `*` as the language, for programs. */
+/** A program's `fetch` sends `sec-fetch-mode` alone, and `*` as the language, whatever name the program has. */
 const isFromBrowser = ({ headers }: FastifyRequest): boolean => {
-	const { origin, 'user-agent': agent = '', 'accept-language': language = '*' } = headers;
-	const isNode = /^(node|undici)\b/.test(agent);
+	const { origin, 'user-agent': agent = '', 'accept-language': language } = headers;
 	return (
 		origin !== undefined ||
 		agent.startsWith('Mozilla/') ||
-		language !== '*' ||
+		(language ?? '*') !== '*' ||
 		Object.keys(headers).some(
-			(name) => name.startsWith('sec-fetch-') && !(isNode && name === 'sec-fetch-mode'),
+			(name) => name.startsWith('sec-fetch-') && !(language === '*' && name === 'sec-fetch-mode'),
 		)
 	);
 };

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { rulesOf } from '../answers/rules';
 import type { Api, RecordedCall, Verdict } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
-import { contains, LIMIT, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
+import { LIMIT, LIST_QUERY, listRoutes, type ListQuery } from './listQuery';
 
 interface CallsQuery extends ListQuery {
 	/** Only calls with a lower ID. */
@@ -38,34 +38,24 @@ const CALLS_QUERY = {
 
 /** The calls that are kept, one of them, and the events as they arrived. */
 export function callRoutes(app: FastifyInstance, state: SandboxState): void {
-	app.get<{ Querystring: CallsQuery }>(
-		'/sandbox/calls',
-		{ schema: { querystring: CALLS_QUERY } },
-		({ query }) =>
-			newest(state.calls, query, (call) => matches(call, query)).map((call) =>
-				query.brief ? omit(call, 'body', 'answer', 'headers') : call,
-			),
-	);
-	app.get<{ Params: { id: number } }>(
-		'/sandbox/calls/:id',
-		{ schema: { params: NUMBER_ID } },
-		async ({ params: { id } }, reply) => {
-			const call = state.call(id);
-			if (call) return { ...call, rules: rulesOf(call) };
-			const message = `There is no call ${id}, or it is no longer kept.`;
-			return await reply.code(404).send({ message });
-		},
-	);
+	listRoutes(app, 'calls', {
+		...{ noun: 'call', id: 'integer', query: CALLS_QUERY, matches },
+		entries: () => state.calls,
+		find: (id: number) => state.call(id),
+		parts: ({ what, who, reasons, remarks, body }) => [what, who, reasons, remarks, body],
+		toJson: (call: RecordedCall) => call,
+		long: ['body', 'answer', 'headers'],
+		detail: (call) => ({ ...call, rules: rulesOf(call) }),
+	});
 	app.get('/sandbox/events', () => state.events);
 }
 
-function matches(call: RecordedCall, { before, api, verdict, marked, search }: CallsQuery) {
+function matches(call: RecordedCall, { before, api, verdict, marked }: CallsQuery) {
 	return (
 		(before === undefined || call.id < before) &&
 		(api === undefined || call.api === api) &&
 		(verdict === undefined || call.verdict === verdict) &&
 		(marked !== 'remarks' || call.remarks.length > 0) &&
-		(marked !== 'fault' || call.fault !== undefined) &&
-		contains(search, () => [call.what, call.who, call.reasons, call.remarks, call.body])
+		(marked !== 'fault' || call.fault !== undefined)
 	);
 }

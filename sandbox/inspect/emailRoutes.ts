@@ -6,15 +6,11 @@ import { render } from '../account/templates';
 import { statusOf } from '../answers/answerEmails';
 import type { SentEmail } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
-import { contains, LIST_QUERY, newest, omit, type ListQuery } from './listQuery';
+import { listRoutes, omit } from './listQuery';
 
 /** An email may show pictures and styles but run nothing, wherever it is opened. */
 const EMAIL_POLICY =
 	"sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; font-src https: data:; frame-ancestors 'self'";
-
-interface ById {
-	Params: { id: string };
-}
 
 /** The emails that were sent, one of them, and its HTML. */
 export function emailRoutes(
@@ -35,31 +31,21 @@ export function emailRoutes(
 		...omit(rendered(email), 'html'),
 		...statusOf(email, config, state.clock.now()),
 	});
-	app.get<{ Querystring: ListQuery }>(
-		'/sandbox/emails',
-		{ schema: { querystring: LIST_QUERY } },
-		({ query }) =>
-			newest([...state.emails.values()], query, (email) =>
-				contains(query.search, () => [email.email, email.campaign_id, email.template_attributes]),
-			)
-				.map(toJson)
-				.map((email) =>
-					query.brief ? omit(email, 'template_attributes', 'customer_attributes') : email,
-				),
+	listRoutes(app, 'emails', {
+		...{ noun: 'email', id: 'string', toJson },
+		entries: () => [...state.emails.values()],
+		find: (id: string) => state.emails.get(id),
+		parts: (email) => [email.email, email.campaign_id, email.template_attributes],
+		long: ['template_attributes', 'customer_attributes'],
+		detail: (email) => ({ ...toJson(email), html: rendered(email).html }),
+	});
+	app.get<{ Params: { id: string } }>(
+		'/sandbox/emails/:id/html',
+		async ({ params: { id } }, reply) => {
+			const email = state.emails.get(id);
+			await sendEmailHtml(reply, email && rendered(email).html);
+		},
 	);
-	app.get<ById>('/sandbox/emails/:id', async ({ params: { id } }, reply) => {
-		const email = state.emails.get(id);
-		if (!email) {
-			return await reply
-				.code(404)
-				.send({ message: `There is no email ${id}, or it is no longer kept.` });
-		}
-		return { ...toJson(email), html: rendered(email).html };
-	});
-	app.get<ById>('/sandbox/emails/:id/html', async ({ params: { id } }, reply) => {
-		const email = state.emails.get(id);
-		await sendEmailHtml(reply, email && rendered(email).html);
-	});
 }
 
 /** Sends the HTML of an email as a page; undefined if the email is no longer kept. */

@@ -4,7 +4,7 @@ import { RULES } from '../answers/rules';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
 import { openApi } from '../openapi/openApi';
-import type { JudgedFile } from '../imports/importFile';
+import { judgeFile, type JudgedFile } from '../imports/importFile';
 import type { RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import type { Report } from '../verify/report';
@@ -13,14 +13,16 @@ import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
+import { httpError } from './jsonBody';
 import { NOTHING, OF_NAMESPACE, type OfNamespace } from './listQuery';
-import { importRoutes } from './importRoutes';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
 import { sessionRoutes } from './sessionRoutes';
 import { verifyRoutes } from './verifyRoutes';
 
+/** Of an import file; Bluecore takes larger ones. */
+const IMPORT_LIMIT = 64 * 1024 * 1024;
 /** Nothing is stored, and no page of another website can embed what it must not read. */
 const HEADERS = {
 	'cache-control': 'no-store',
@@ -80,7 +82,6 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 		faultRoutes(routes, faults);
 		verifyRoutes(routes, state, report);
 		sessionRoutes(routes, inspected);
-		importRoutes(routes, inspected);
 		routes.get('/sandbox/rules', () => RULES);
 		routes.get('/openapi.json', () => openApi());
 		routes.get('/sandbox/summary', () => summaryOf(inspected));
@@ -104,10 +105,18 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 			'/sandbox/confirmations/:phone',
 			{ schema: { querystring: OF_NAMESPACE } },
 			async ({ params: { phone }, query: { namespace } }, reply) => {
-				if (inspected.confirmSubscriptions(phone, namespace) > 0)
-					return await reply.code(204).send();
-				const message = `No sign-up of ${phone} waits for a confirmation.`;
-				return await reply.code(404).send({ message });
+				if (inspected.confirmSubscriptions(phone, namespace) === 0)
+					throw httpError(404, `No sign-up of ${phone} waits for a confirmation.`);
+				await reply.code(204).send();
+			},
+		);
+		routes.post<{ Params: { name: string }; Querystring: OfNamespace }>(
+			'/sandbox/imports/:name',
+			{ schema: { querystring: OF_NAMESPACE }, bodyLimit: IMPORT_LIMIT },
+			({ params: { name }, query: { namespace }, body }) => {
+				const judged = judgeFile(name, (body as Buffer | undefined) ?? Buffer.alloc(0));
+				const { rows, accepted, problems } = inspected.recordImport(name, judged, namespace);
+				return { rows, accepted: accepted.length, problems };
 			},
 		);
 		servePage(routes);

@@ -1,4 +1,7 @@
+import type { FastifyInstance } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema';
+
+import { httpError } from './jsonBody';
 
 /** The query of a list. */
 export interface ListQuery {
@@ -83,4 +86,53 @@ export function omit<T extends object, Name extends keyof T>(
 	const rest = { ...value };
 	for (const name of names) Reflect.deleteProperty(rest, name);
 	return rest;
+}
+
+/** A list, and what is at the address of each of its entries. */
+interface Listed<Entry, Id, Shown, Query> {
+	/** The name of one entry for people. */
+	readonly noun: string;
+	readonly id: 'integer' | 'string';
+	readonly entries: () => readonly Entry[];
+	readonly find: (id: Id) => Entry | undefined;
+	/** What `search` looks in. */
+	readonly parts: (entry: Entry) => unknown[];
+	readonly toJson: (entry: Entry) => Shown;
+	/** What a brief list leaves out. */
+	readonly long: ReadonlyArray<keyof Shown>;
+	/** An entry at its own address. */
+	readonly detail: (entry: Entry) => object;
+	/** A list that has more parameters than others. */
+	readonly query?: object;
+	readonly matches?: (entry: Entry, query: Query) => boolean;
+}
+
+/** Serves a list at `/sandbox/…`, and each of its entries. */
+export function listRoutes<
+	Entry extends { readonly namespace: string },
+	Id extends string | number,
+	Shown extends object,
+	Query extends ListQuery,
+>(app: FastifyInstance, name: string, listed: Listed<Entry, Id, Shown, Query>): void {
+	const { noun, id: type, entries, find, parts, toJson, long, detail, matches } = listed;
+	app.get(
+		`/sandbox/${name}`,
+		{ schema: { querystring: listed.query ?? LIST_QUERY } },
+		({ query: given }) => {
+			const query = given as Query;
+			const isMatch = (entry: Entry) =>
+				(matches?.(entry, query) ?? true) && contains(query.search, () => parts(entry));
+			const found = newest(entries(), query, isMatch).map(toJson);
+			return query.brief ? found.map((entry) => omit(entry, ...long)) : found;
+		},
+	);
+	app.get<{ Params: { id: Id } }>(
+		`/sandbox/${name}/:id`,
+		{ schema: { params: { type: 'object', properties: { id: { type } } } } },
+		({ params: { id } }) => {
+			const entry = find(id);
+			if (entry) return detail(entry);
+			throw httpError(404, `There is no ${noun} ${id}, or it is no longer kept.`);
+		},
+	);
 }

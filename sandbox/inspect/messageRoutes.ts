@@ -8,7 +8,7 @@ import { plainAttributes, type Delivery, type SentMessage } from '../state/messa
 import { findSubscription } from '../state/subscriptions';
 import type { SandboxState } from '../state/sandboxState';
 import { sendEmailHtml } from './emailRoutes';
-import { contains, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
+import { listRoutes, omit } from './listQuery';
 
 const DELIVERY_ID = {
 	type: 'object',
@@ -38,9 +38,9 @@ export function messageRoutes(
 		message.text === undefined
 			? (findCampaign(id, config)?.name ?? findSmsCampaign(id, config)?.name ?? id)
 			: 'Double opt-in';
-	const toJson = (message: SentMessage, now: number) => {
+	const toJson = (message: SentMessage) => {
 		const { namespace } = message;
-		const statuses = statusesOf(message, config, now);
+		const statuses = statusesOf(message, config, state.clock.now());
 		const isPending = (to: string) =>
 			(['MARKETING', 'TRANSACTIONAL'] as const).some((type) => {
 				const profile = state.profiles.find(namespace, to);
@@ -59,34 +59,15 @@ export function messageRoutes(
 			can_be_confirmed: message.text !== undefined && isPending(message.identifiers[0]),
 		};
 	};
-	app.get<{ Querystring: ListQuery }>(
-		'/sandbox/messages',
-		{ schema: { querystring: LIST_QUERY } },
-		({ query }) => {
-			const now = state.clock.now();
-			return newest([...state.messages.values()], query, (message) =>
-				contains(query.search, () => [
-					message.id,
-					message.deliveries,
-					message.customer_attributes,
-					message.text,
-				]),
-			)
-				.map((message) => toJson(message, now))
-				.map((message) => (query.brief ? omit(message, 'customer_attributes') : message));
-		},
-	);
-	app.get<{ Params: { id: number } }>(
-		'/sandbox/messages/:id',
-		{ schema: { params: NUMBER_ID } },
-		async ({ params: { id } }, reply) => {
-			const message = state.messageOfCall(id);
-			if (message) return toJson(message, state.clock.now());
-			return await reply
-				.code(404)
-				.send({ message: `There is no message of call ${id}, or it is no longer kept.` });
-		},
-	);
+	listRoutes(app, 'messages', {
+		...{ noun: 'message of call', id: 'integer', toJson, detail: toJson },
+		entries: () => [...state.messages.values()],
+		find: (id: number) => state.messageOfCall(id),
+		parts: ({ id, deliveries, customer_attributes: attributes, text }) => [
+			...[id, deliveries, attributes, text],
+		],
+		long: ['customer_attributes'],
+	});
 	app.get<{ Params: { id: number; delivery: number } }>(
 		'/sandbox/messages/:id/:delivery/html',
 		{ schema: { params: DELIVERY_ID } },

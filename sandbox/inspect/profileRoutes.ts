@@ -5,7 +5,7 @@ import { isPhone } from '../state/identifiers';
 import type { Profile } from '../state/profile';
 import type { SandboxState } from '../state/sandboxState';
 import { marketingOf } from '../state/subscriptions';
-import { contains, LIST_QUERY, newest, NUMBER_ID, omit, type ListQuery } from './listQuery';
+import { listRoutes, omit } from './listQuery';
 
 const toJson = (profile: Profile) => ({
 	...omit(profile, 'timeline', 'bytes'),
@@ -15,35 +15,20 @@ const toJson = (profile: Profile) => ({
 
 /** The customers that Bluecore would know, and one of them with the timeline of its calls. */
 export function profileRoutes(app: FastifyInstance, state: SandboxState): void {
-	app.get<{ Querystring: ListQuery }>(
-		'/sandbox/profiles',
-		{ schema: { querystring: LIST_QUERY } },
-		({ query }) =>
-			newest(state.profiles.list(), query, ({ email, distinct_ids: ids, attributes, orders }) =>
-				contains(query.search, () => [email, ids, attributes, orders]),
-			)
-				.map(toJson)
-				.map((profile) =>
-					query.brief ? omit(profile, 'attributes', 'ignored', 'orders') : profile,
-				),
-	);
-	app.get<{ Params: { id: number } }>(
-		'/sandbox/profiles/:id',
-		{ schema: { params: NUMBER_ID } },
-		async ({ params: { id } }, reply) => {
-			const profile = state.profiles.get(id);
-			if (!profile) {
-				return await reply
-					.code(404)
-					.send({ message: `There is no profile ${id}, or it is no longer kept.` });
-			}
-			const timeline = profile.timeline
+	listRoutes(app, 'profiles', {
+		...{ noun: 'profile', id: 'integer', toJson },
+		entries: () => state.profiles.list(),
+		find: (id: number) => state.profiles.get(id),
+		parts: ({ email, distinct_ids: ids, attributes, orders }) => [email, ids, attributes, orders],
+		long: ['attributes', 'ignored', 'orders'],
+		detail: (profile) => ({
+			...toJson(profile),
+			timeline: profile.timeline
 				.map((call) => state.call(call))
 				.filter((call) => call !== undefined)
-				.map(timelineEntry);
-			return { ...toJson(profile), timeline };
-		},
-	);
+				.map(timelineEntry),
+		}),
+	});
 }
 
 const timelineEntry = (call: RecordedCall) => ({

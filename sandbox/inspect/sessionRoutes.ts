@@ -1,7 +1,11 @@
+import { METHODS } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+
 import type { FastifyInstance } from 'fastify';
 
 import { DEFAULT_CONFIG } from '../account/config';
 import { describeCall } from '../answers/endpoints';
+import { shownHeaders } from '../answers/headers';
 import { withFlatIdentifiers } from '../developerApi/messages';
 import {
 	contentsOf,
@@ -22,7 +26,7 @@ import type { EventBody, RecordedCall } from '../state/calls';
 import { isPhone, textOfIdentifier } from '../state/identifiers';
 import type { SandboxState } from '../state/sandboxState';
 import { confirmationPath, nameOfConsent, type ConsentBody } from '../state/subscriptions';
-import { readJsonBody } from './jsonBody';
+import { httpError, readJsonBody } from './jsonBody';
 
 /** A body is so many levels below the top of the file. */
 const LEVELS = 3;
@@ -45,33 +49,37 @@ export function sessionRoutes(
 			.send(session);
 	});
 	app.put('/sandbox/session', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-		const { value, problems } = readJsonBody(request, findProblems, MAX_DEPTH + LEVELS);
-		if (problems.length > 0) {
-			const message = `This is not a session of the sandbox. ${problems.join(' ')}`;
-			return await reply.code(400).send({ message });
-		}
+		const about = 'This is not a session of the sandbox. ';
+		const session = readJsonBody<Session>(request, findProblems, MAX_DEPTH + LEVELS, about);
 		try {
-			inspected.openSession((value as { calls: RecordedCall[] }).calls);
+			inspected.openSession(session.calls);
 		} catch (error) {
-			return await reply.code(400).send({ message: (error as Error).message });
+			throw httpError(400, (error as Error).message);
 		}
-		return await reply.code(204).send();
+		await reply.code(204).send();
 	});
+}
+
+interface Session {
+	readonly calls: readonly RecordedCall[];
 }
 
 function findProblems(session: unknown): string[] {
 	const problems = findSessionProblems(session);
 	if (problems.length > 0) return problems;
-	const { calls } = session as { calls: RecordedCall[] };
+	const { calls } = session as Session;
 	const bad = calls.findIndex((call) => !isRecordable(call));
 	return bad < 0 ? [] : [`The sandbox could not have recorded calls.${bad}.`];
 }
 
 /** Whether the sandbox itself could have recorded a call: only then can it be shown and applied to the state. */
 function isRecordable(call: RecordedCall): boolean {
-	const { api, method, path, body, namespace, what, who, verdict, reasons, remarks } = call;
+	const { api, method, path, body, namespace, what, who, verdict, reasons, remarks, headers } =
+		call;
 	const isExplained = (reasons.length === 0) === (verdict === 'accepted');
 	if (!isExplained || (verdict !== 'accepted' && remarks.length > 0)) return false;
+	if (!METHODS.includes(method) || !isDeepStrictEqual(headers, shownHeaders(headers, false)))
+		return false;
 	if (isConfirmation(call) || isImport(call)) return true;
 	const { endpoint, ...described } = describeCall(method, path, body);
 	const { name } = endpoint;
@@ -125,7 +133,7 @@ const isRow = (contents: Contents, row: unknown) =>
 
 /** Whether the sandbox could have accepted a call of one of Bluecore's APIs: only then can it be applied to the state. */
 function isAcceptable({ api, method, body, answer, forwarded }: RecordedCall): boolean {
-	if (api === 'unknown') return false;
+	if (api === 'unknown') return forwarded !== undefined;
 	if (api === 'events') {
 		if (findEventProblems(body).length > 0) return false;
 		const { event, properties } = body as EventBody;

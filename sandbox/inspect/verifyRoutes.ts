@@ -10,12 +10,11 @@ import {
 	isBrokenByMore,
 	verify,
 	type Expectation,
-	type ExpectedCall,
 	type Verification,
 } from '../verify/expectation';
 import { hasPattern, matcherProblems } from '../verify/matchers';
 import type { Report } from '../verify/report';
-import { readJsonBody } from './jsonBody';
+import { httpError, readJsonBody } from './jsonBody';
 
 /** How often it is looked whether the calls have arrived. */
 const INTERVAL_MS = 20;
@@ -40,9 +39,7 @@ interface Move {
 /** Checks what has arrived, reports on it, and moves the sandbox's time. */
 export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: Report): void {
 	app.post('/sandbox/expect', async (request, reply) => {
-		const { value, problems } = readJsonBody(request, findMistakes);
-		if (problems.length > 0) return await reply.code(400).send({ message: problems.join(' ') });
-		const expectation = withLowercaseHeaders(value as Expectation);
+		const expectation = readJsonBody<Expectation>(request, findMistakes);
 		const began = performance.now();
 		const waited = () => Math.round(performance.now() - began);
 		const { withinMs = 0 } = expectation;
@@ -60,8 +57,8 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 			({ verification, tookMs } = verifyInTime(expectation, state));
 		}
 		if (!verification) {
-			const message = `A $pattern takes longer than ${PATTERN_MS} ms: write it so that each text can match in one way only.`;
-			return await reply.code(400).send({ message });
+			const advice = 'write it so that each text can match in one way only.';
+			throw httpError(400, `A $pattern takes longer than ${PATTERN_MS} ms: ${advice}`);
 		}
 		report.add({ ...verification, at: state.clock.now(), waitedMs: waited() });
 		return await reply.code(verification.passed ? 200 : NOT_MET).send(verification);
@@ -84,16 +81,12 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 		offsetMs: state.clock.offsetMs,
 	});
 	app.get('/sandbox/time', time);
-	app.put('/sandbox/time', async (request, reply) => {
-		const { value, problems } = readJsonBody(request, findTimeProblems);
-		if (problems.length > 0) return await reply.code(400).send({ message: problems.join(' ') });
-		const { advanceMs = 0, now } = value as Move;
+	app.put('/sandbox/time', (request) => {
+		const { advanceMs = 0, now } = readJsonBody<Move>(request, findTimeProblems);
 		const moved =
 			now === undefined ? state.clock.offsetMs + advanceMs : Date.parse(now) - Date.now();
-		if (!isDate(Date.now() + moved)) {
-			const message = 'The time must be between the years 1970 and 9999.';
-			return await reply.code(400).send({ message });
-		}
+		if (!isDate(Date.now() + moved))
+			throw httpError(400, 'The time must be between the years 1970 and 9999.');
 		state.clock.offsetMs = moved;
 		return time();
 	});
@@ -126,23 +119,6 @@ function verifyInTime(
 		if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
 		return { tookMs: PATTERN_MS };
 	}
-}
-
-/** The names of headers are the same in any letter case, and are recorded in small letters. */
-function withLowercaseHeaders({ call, inOrder, ...rest }: Expectation): Expectation {
-	const lower = ({ headers, ...expected }: ExpectedCall): ExpectedCall => ({
-		...expected,
-		...(headers && {
-			headers: Object.fromEntries(
-				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value as string]),
-			),
-		}),
-	});
-	return {
-		...rest,
-		...(call && { call: lower(call) }),
-		...(inOrder && { inOrder: inOrder.map(lower) }),
-	};
 }
 
 const isDate = (at: number) => at >= 0 && at < Date.UTC(10_000, 0);

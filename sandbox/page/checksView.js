@@ -1,8 +1,8 @@
 // The expectations that were checked, where calls differ from them, and the sandbox's time.
 import { send, useData } from './client.js';
-import { Empty, Json } from './components.js';
+import { Empty, Json, useAttempt } from './components.js';
 import { day, number, time } from './formats.js';
-import { html, useState } from './vendor/preact.js';
+import { html } from './vendor/preact.js';
 
 const EXAMPLE = `curl ${location.origin}/sandbox/expect -H 'content-type: application/json' \\
   -d '{"name":"Nothing is dropped","call":{"verdict":"dropped"},"times":0}'`;
@@ -46,8 +46,9 @@ function Check({ entry }) {
 	return html`<li>
 		<div class="check">
 			<p>
-				<time>${time(at)}</time>
-				<span class=${`badge ${passed ? 'good' : 'bad'}`}>${passed ? 'Passed' : 'Failed'}</span>
+				<time>${time(at)}</time>${' '}
+				<span class=${`badge ${passed ? 'good' : 'bad'}`}>${passed ? 'Passed' : 'Failed'}</span
+				>${' '}
 				<b>${name}</b>
 				${waitedMs > 0 && html` <small>waited ${number(waitedMs)} ms</small>`}
 			</p>
@@ -67,7 +68,7 @@ function Check({ entry }) {
 function Nearest({ nearest }) {
 	return html`<table>
 		<caption>
-			Where the nearest,
+			Where the nearest,${' '}
 			<a href=${`#/calls?id=${nearest.call}`}>call ${nearest.call}</a
 			>, differs
 		</caption>
@@ -101,19 +102,13 @@ const STEPS = [
 
 /** Moves the sandbox's time, for statuses and tokens that change with it. */
 function Clock({ summary }) {
-	const [problem, setProblem] = useState('');
-	const move = async (method, body) => {
-		try {
-			await send(method, '/sandbox/time', body);
-			setProblem('');
-		} catch (error) {
-			setProblem(error.message);
-		}
-	};
+	const [problem, attempt] = useAttempt();
+	const move = async (method, body) =>
+		await attempt(async () => await send(method, '/sandbox/time', body));
 	const isMoved = summary.now_offset_ms !== 0;
 	return html`<p class="samples">
 		<span
-			>Time in the sandbox:
+			>Time in the sandbox:${' '}
 			${isMoved ? html`<b>${describeOffset(summary.now_offset_ms)}</b>` : 'that of this machine'}.</span
 		>
 		${STEPS.map(

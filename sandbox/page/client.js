@@ -27,8 +27,8 @@ export function url(path, parameters) {
 
 /**
  * The JSON at a path of the sandbox. It is requested again whenever the path or one of `triggers` changes, one request at a
- * time. Undefined until the first answer; null if there is nothing at the path. While the sandbox cannot be reached, the last
- * answer stays.
+ * time. Undefined without a path and until the first answer; null if there is nothing at the path. While the sandbox cannot be reached,
+ * the last answer stays.
  */
 export function useData(path, ...triggers) {
 	const [data, setData] = useState({ path: undefined, value: undefined });
@@ -45,7 +45,7 @@ export function useData(path, ...triggers) {
 			current.again = false;
 			const requested = current.path;
 			try {
-				const value = await send('GET', requested);
+				const value = requested && (await send('GET', requested));
 				if (requested === current.path) setData({ path: requested, value });
 			} catch (error) {
 				if (error.status === 404 && requested === current.path)
@@ -58,7 +58,7 @@ export function useData(path, ...triggers) {
 		current.busy = false;
 	};
 	useEffect(() => void load(), [path, ...triggers]);
-	return data.path?.split('?')[0] === path.split('?')[0] ? data.value : undefined;
+	return data.path?.split('?')[0] === path?.split('?')[0] ? data.value : undefined;
 }
 
 /** A number that grows every `ms` milliseconds while `isOn`. */

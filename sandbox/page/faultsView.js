@@ -1,5 +1,6 @@
 // The faults that are set, and a form to set another.
 import { send } from './client.js';
+import { useAttempt } from './components.js';
 import { number } from './formats.js';
 import { html, useState } from './vendor/preact.js';
 
@@ -36,15 +37,7 @@ const OFTEN = {
 const AMOUNTS = { count: 3, share: 20 };
 
 export function Faults({ summary }) {
-	const [problem, setProblem] = useState('');
-	const attempt = async (action) => {
-		try {
-			await action();
-			setProblem('');
-		} catch (error) {
-			setProblem(error.message);
-		}
-	};
+	const [problem, attempt] = useAttempt();
 	return html`
 		<p class="lead">
 			Networks and servers fail now and then. Set a fault, run your workflow, and check the calls:
@@ -118,33 +111,24 @@ function Form({ onAdd }) {
 			Kind of call
 			<select name="api" value=${match.api} onChange=${value((api) => setMatch({ ...match, api }))}>
 				<option value="">Every kind</option>
-				<option value="events">Events</option>
-				<option value="send">Emails</option>
-				<option value="status">Status</option>
-				<option value="token">Tokens</option>
-				<option value="customers">Customers</option>
-				<option value="eligibility">Subscriptions</option>
-				<option value="messages">Messages</option>
+				${Object.entries(NAMES).map(([api, name]) => html`<option key=${api} value=${api}>${name[0].toUpperCase() + name.slice(1)}</option>`)}
 			</select>
 		</label>
-		<label>
-			Only events named
-			<input
-				name="event"
-				placeholder="e.g. purchase"
-				value=${match.event}
-				onInput=${value((event) => setMatch({ ...match, event }))}
-			/>
-		</label>
-		<label>
-			Only this email address, phone number or ID
-			<input
-				name="address"
-				placeholder="e.g. jane@example.com"
-				value=${match.address}
-				onInput=${value((address) => setMatch({ ...match, address }))}
-			/>
-		</label>
+		${[
+			['event', 'Only events named', 'e.g. purchase'],
+			['address', 'Only this email address, phone number or ID', 'e.g. jane@example.com'],
+		].map(
+			([name, label, placeholder]) =>
+				html`<label key=${name}>
+					${label}
+					<input
+						name=${name}
+						placeholder=${placeholder}
+						value=${match[name]}
+						onInput=${value((text) => setMatch({ ...match, [name]: text }))}
+					/>
+				</label>`,
+		)}
 		<button class="primary">Set fault</button>
 	</form>`;
 }
@@ -197,26 +181,17 @@ const count = ({ happened, count: limit }) =>
 	limit === undefined ? number(happened) : `${number(happened)} of ${number(limit)}`;
 const matched = ({ matched: calls }) =>
 	`(${number(calls)} ${calls === 1 ? 'call' : 'calls'} matched)`;
-const describeEffect = ({
-	status,
-	perSecond,
-	retryAfterSeconds,
-	delayMs,
-	drop,
-	truncate,
-	expireToken,
-	missingScope,
-}) =>
+const describeEffect = (fault) =>
 	[
-		perSecond !== undefined &&
-			`answers ${status ?? 429} above ${number(perSecond)} calls per second`,
-		perSecond === undefined && status !== undefined && `answers ${status}`,
-		retryAfterSeconds !== undefined && `Retry-After: ${retryAfterSeconds} s`,
-		delayMs !== undefined && `answers ${number(delayMs / 1000)} s late`,
-		drop !== undefined && `closes the connection ${drop} the call is processed`,
-		truncate && 'closes the connection in the middle of the answer',
-		expireToken && 'ends the token of the call',
-		missingScope !== undefined && `takes the scope ${missingScope} from tokens`,
+		fault.perSecond
+			? `answers ${fault.status ?? 429} above ${number(fault.perSecond)} calls per second`
+			: fault.status && `answers ${fault.status}`,
+		fault.retryAfterSeconds !== undefined && `Retry-After: ${fault.retryAfterSeconds} s`,
+		fault.delayMs !== undefined && `answers ${number(fault.delayMs / 1000)} s late`,
+		fault.drop && `closes the connection ${fault.drop} the call is processed`,
+		fault.truncate && 'closes the connection in the middle of the answer',
+		fault.expireToken && 'ends the token of the call',
+		fault.missingScope && `takes the scope ${fault.missingScope} from tokens`,
 	]
 		.filter(Boolean)
 		.join(', ');

@@ -1,15 +1,9 @@
 // The customers that Bluecore would know, each with attributes, orders and a timeline.
-import { url, useData } from './client.js';
-import { Copy, Empty, EntryList, ListAndDetail } from './components.js';
+import { Copy, Empty, Facts, Inbox } from './components.js';
 import { day, money, number, time } from './formats.js';
-import { html, useState } from './vendor/preact.js';
-
-const PAGE = 100;
+import { html } from './vendor/preact.js';
 
 export function Profiles({ summary, query, go }) {
-	const { search = '', id } = query;
-	const [limit, setLimit] = useState(PAGE);
-	const profiles = useData(url('/sandbox/profiles', { search, limit, brief: true }), summary.calls);
 	if (summary.profiles === 0) {
 		return html`<${Empty} title="No profiles yet">
 			<p>
@@ -19,16 +13,15 @@ export function Profiles({ summary, query, go }) {
 			<p><a href="#/calls">Show the calls</a></p>
 		</${Empty}>`;
 	}
-	const list = html`<${EntryList}
+	return html`<${Inbox}
 		noun="profile"
-		rows=${profiles?.toReversed()}
-		chosen=${id}
-		search=${search}
-		onSearch=${(text) => go('profiles', { search: text, id })}
-		onChoose=${(key) => go('profiles', { search, id: key })}
+		query=${query}
+		go=${go}
+		changes=${[summary.calls]}
+		isFinal=${() => true}
 		entry=${(profile) => [
 			profile.id,
-			html`<b>${profile.email ?? profile.distinct_ids[0]}</b>
+			html`<b>${nameOf(profile)}</b>
 				<span class="badges">
 					${profile.is_orphan && html`<span class="badge warn">Orphan</span>`}
 					<${Marketing} marketing=${profile.marketing} />
@@ -36,17 +29,14 @@ export function Profiles({ summary, query, go }) {
 				</span>
 				<small>${shortSummary(profile)}</small>`,
 		]}
-		more=${profiles?.length === limit && (() => setLimit(limit + PAGE))}
+		Detail=${Profile}
+		gone="This profile is no longer kept, or it is now part of another profile."
 	>
 		${summary.new_attributes.length > 0 && html`<${NewAttributes} names=${summary.new_attributes} />`}
-	</${EntryList}>`;
-	return html`<${ListAndDetail}
-		isChosen=${id !== undefined}
-		list=${list}
-		detail=${id === undefined ? html`<p class="none">Choose a profile.</p>` : html`<${Profile} id=${id} summary=${summary} />`}
-		onBack=${() => go('profiles', { search })}
-	/>`;
+	</${Inbox}>`;
 }
+
+const nameOf = ({ email, distinct_ids: ids }) => email ?? ids[0];
 
 const shortSummary = ({ events, revenue, last_seen: at }) =>
 	[
@@ -87,7 +77,7 @@ const nameOfType = (type, id) =>
 /** The consent of each email address and phone number to each type of messages. */
 function Consent({ subscriptions }) {
 	if (subscriptions.length === 0) return html`<p class="none">None is known.</p>`;
-	return html`<table>
+	return html`<table class="consent">
 		<tbody>
 			${subscriptions.map(({ id, message_type: type, status, consented_at: at, source }) => {
 				const [label, kind] = STATES[status];
@@ -117,17 +107,11 @@ function Marketing({ marketing }) {
 	</span>`;
 }
 
-function Profile({ id, summary }) {
-	const profile = useData(`/sandbox/profiles/${encodeURIComponent(id)}`, summary.calls);
-	if (profile === undefined) return html`<p class="none">…</p>`;
-	if (profile === null)
-		return html`<p class="none">
-			This profile is no longer kept, or it is now part of another profile.
-		</p>`;
+function Profile({ entry: profile }) {
 	return html`<article class="profile">
 		<h2>
-			${profile.email ?? profile.distinct_ids[0]}
-			<${Copy} label="Copy link" text=${`${location.origin}/#/profiles?id=${id}`} />
+			${nameOf(profile)}
+			<${Copy} label="Copy link" text=${`${location.origin}/#/profiles?id=${profile.id}`} />
 		</h2>
 		<p class="badges"><${Marketing} marketing=${profile.marketing} /></p>
 		${
@@ -137,32 +121,16 @@ function Profile({ id, summary }) {
 				Bluecore can neither send emails to this customer nor add them to an audience.
 			</p>`
 		}
-		<dl class="facts">
-			<div>
-				<dt>Events</dt>
-				<dd>${number(profile.events)}</dd>
-			</div>
-			<div>
-				<dt>Emails</dt>
-				<dd>${number(profile.emails)}</dd>
-			</div>
-			<div>
-				<dt>Orders</dt>
-				<dd>${number(profile.orders.length)}</dd>
-			</div>
-			<div>
-				<dt>Revenue</dt>
-				<dd>${money(profile.revenue)}</dd>
-			</div>
-			<div>
-				<dt>First seen</dt>
-				<dd>${day(profile.first_seen)}</dd>
-			</div>
-			<div>
-				<dt>Last seen</dt>
-				<dd>${day(profile.last_seen)}</dd>
-			</div>
-		</dl>
+		<${Facts}
+			facts=${[
+				['Events', number(profile.events)],
+				['Emails', number(profile.emails)],
+				['Orders', number(profile.orders.length)],
+				['Revenue', money(profile.revenue)],
+				['First seen', day(profile.first_seen)],
+				['Last seen', day(profile.last_seen)],
+			]}
+		/>
 		<h3>Consent</h3>
 		<${Consent} subscriptions=${profile.subscriptions} />
 		<h3>Attributes</h3>

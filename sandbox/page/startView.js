@@ -110,9 +110,12 @@ function InFront({ summary }) {
 }
 
 /** What to enter in n8n, for each node. */
-export function Credentials({ summary }) {
+function Credentials({ summary }) {
 	const { credential, oauth2_credential: client } = summary;
-	const url = location.origin;
+	const shared = [
+		['Environment', 'Sandbox'],
+		['Sandbox URL', location.origin],
+	];
 	const forms = [
 		[
 			'Bluecore Events and Bluecore Email',
@@ -120,8 +123,7 @@ export function Credentials({ summary }) {
 			[
 				['Namespace', credential.namespace],
 				['API Key', credential.apiKey, 'for emails only'],
-				['Environment', 'Sandbox'],
-				['Sandbox URL', url],
+				...shared,
 			],
 		],
 		[
@@ -131,8 +133,7 @@ export function Credentials({ summary }) {
 				['Namespace', client.namespace],
 				['Client ID', client.clientId],
 				['Client Secret', client.clientSecret],
-				['Environment', 'Sandbox'],
-				['Sandbox URL', url],
+				...shared,
 			],
 		],
 	];
@@ -165,7 +166,7 @@ export function Credentials({ summary }) {
 }
 
 /** A button for each kind of call, so that the page has something to show. */
-export function Samples({ summary }) {
+function Samples({ summary }) {
 	const [sent, setSent] = useState();
 	const attempt = async (sample) => {
 		try {

@@ -27,6 +27,25 @@ export function isDeeperThan(levels: number, value: unknown): boolean {
 	return false;
 }
 
+/** What an object, a list or a property takes besides its content. */
+const BYTES_OF_OBJECT = 56;
+const BYTES_OF_PROPERTY = 24;
+const BYTES_OF_CHARACTER = 2;
+
+/** Roughly what a value takes in memory, in bytes: many small objects take far more than their text. */
+export function sizeOf(value: unknown): number {
+	if (typeof value === 'string') return BYTES_OF_PROPERTY + value.length * BYTES_OF_CHARACTER;
+	if (typeof value !== 'object' || value === null) return 0;
+	let bytes = BYTES_OF_OBJECT;
+	if (Array.isArray(value)) {
+		for (const each of value) bytes += 8 + sizeOf(each);
+		return bytes;
+	}
+	const record = value as Readonly<Record<string, unknown>>;
+	for (const name in record) bytes += BYTES_OF_PROPERTY + name.length + sizeOf(record[name]);
+	return bytes;
+}
+
 /** Longer IDs, names, values and messages are cut. */
 const MAX_LENGTH = 1000;
 

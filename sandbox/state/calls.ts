@@ -59,22 +59,18 @@ export interface Decision {
 }
 
 /** A call and its outcome, as stored and shown. It has no API key, no secret, and tokens are shortened. */
-export interface RecordedCall extends Omit<Decision, 'answerAfter'> {
+export interface RecordedCall
+	extends
+		Omit<Decision, 'answerAfter'>,
+		Pick<IncomingCall, 'api' | 'method' | 'path' | 'headers' | 'body' | 'namespace' | 'who'> {
 	/** Counts from 1. */
 	readonly id: number;
 	/** Milliseconds since the epoch. */
 	readonly at: number;
-	readonly api: Api;
-	readonly method: string;
-	readonly path: string;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: unknown;
 	/** Roughly what the call takes in memory. */
 	readonly bytes: number;
-	readonly namespace: string;
 	/** The name of the event or of the campaign, or what was requested. */
 	readonly what: string;
-	readonly who: string;
 	/** The server that answered in place of the sandbox, and how long that took. */
 	readonly forwarded?: { readonly to: string; readonly ms: number };
 	/** What the fault that was applied did. */

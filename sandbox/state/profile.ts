@@ -1,5 +1,5 @@
 import type { EventBody } from './calls';
-import { shorten } from '../schemas/jsonValues';
+import { shorten, sizeOf } from '../schemas/jsonValues';
 import { isEmail } from './identifiers';
 
 export interface Order {
@@ -88,27 +88,10 @@ export const newProfile = (
 	bytes: 0,
 });
 
-/** A character takes up to two bytes, and an object more than its text. */
-const BYTES_OF_CHARACTER = 2;
-const BYTES_OF_ENTRY = 64;
-const BYTES_OF_CALL = 8;
-const BYTES_OF_OBJECT = 8;
-
-/** Roughly what a profile takes in memory. */
-export function sizeOfProfile(profile: Profile): number {
-	const { attributes, ignored, distinct_ids: ids, orders, subscriptions, timeline } = profile;
-	let bytes = 10 * BYTES_OF_ENTRY + timeline.length * BYTES_OF_CALL;
-	const add = (text: string, value?: unknown) => {
-		bytes += BYTES_OF_ENTRY + text.length * BYTES_OF_CHARACTER;
-		if (typeof value === 'string') bytes += value.length * BYTES_OF_CHARACTER;
-		else if (typeof value === 'object') bytes += JSON.stringify(value).length * BYTES_OF_OBJECT;
-	};
-	for (const values of [attributes, ignored]) for (const name in values) add(name, values[name]);
-	for (const id of ids) add(id);
-	for (const { order_id: id } of orders) add(id);
-	for (const { id } of subscriptions) add(id);
-	return bytes;
-}
+/** Roughly what a profile takes in memory, with its IDs in the index. */
+export const sizeOfProfile = (profile: Profile): number =>
+	sizeOf(profile) + profile.distinct_ids.length * BYTES_OF_ID;
+const BYTES_OF_ID = 64;
 
 /** Stores attributes in a profile as Bluecore would. `addName` says, once for each name, whether it is new to the account. */
 export function setAttributes(

@@ -128,17 +128,16 @@ export class ProfileStore {
 			event === 'identify' && email !== undefined
 				? this.link(namespace, distinctId, email, moment, remarks)
 				: this.findOrCreate(namespace, distinctId, moment);
-		this.addToTimeline(profile, moment);
 		profile.events++;
 		if (profile.email === null) {
 			remarks.push(
 				`No identify event has linked ${JSON.stringify(distinctId)} to an email address yet: until then, the event belongs to no customer.`,
 			);
 		}
-		setAttributes(profile, customer, (name) => this.addColumn(namespace, name), remarks);
+		this.setAttributes(profile, customer, remarks);
 		this.checkProducts(properties.products, remarks);
 		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
-		this.keep(profile);
+		this.keep(profile, moment);
 		if (event === 'optin' || event === 'unsubscribe') {
 			const address = shorten(String(properties.email));
 			const subscriber = this.findOrCreate(namespace, address, moment);
@@ -159,12 +158,9 @@ export class ProfileStore {
 			? this.findOrCreate(namespace, email, moment)
 			: this.find(namespace, email);
 		if (!profile) return remarks;
-		this.addToTimeline(profile, moment);
 		profile.emails++;
-		if (isWelcome && customer) {
-			setAttributes(profile, customer, (name) => this.addColumn(namespace, name), remarks);
-		}
-		this.keep(profile);
+		if (isWelcome && customer) this.setAttributes(profile, customer, remarks);
+		this.keep(profile, moment);
 		return remarks;
 	}
 
@@ -175,15 +171,9 @@ export class ProfileStore {
 		for (const linked of body.link_ids ?? []) {
 			this.linkIdentifier(profile, shorten(textOfIdentifier(linked)), remarks);
 		}
-		this.addToTimeline(profile, moment);
+		this.setAttributes(profile, body.attributes ?? {}, remarks);
+		this.keep(profile, moment);
 		if (body.timestamp !== undefined) profile.updated = Date.parse(body.timestamp);
-		setAttributes(
-			profile,
-			body.attributes ?? {},
-			(name) => this.addColumn(namespace, name),
-			remarks,
-		);
-		this.keep(profile);
 		return remarks;
 	}
 
@@ -191,9 +181,8 @@ export class ProfileStore {
 	applyConsent(namespace: string, { id, state }: ConsentBody, moment: Moment): string[] {
 		const identifier = shorten(textOfIdentifier(id));
 		const profile = this.findOrCreate(namespace, identifier, moment);
-		this.addToTimeline(profile, moment);
 		const remarks = setSubscription(profile, subscriptionOf(identifier, state, moment.at));
-		this.keep(profile);
+		this.keep(profile, moment);
 		return remarks;
 	}
 
@@ -203,11 +192,10 @@ export class ProfileStore {
 		const recipients = new Set(deliveries.map(({ to }) => this.find(namespace, to)));
 		for (const profile of recipients) {
 			if (!profile) continue;
-			this.addToTimeline(profile, moment);
 			profile.emails += sent.filter(
 				({ channel, to }) => channel === 'email' && this.find(namespace, to) === profile,
 			).length;
-			this.keep(profile);
+			this.keep(profile, moment);
 		}
 	}
 
@@ -218,12 +206,10 @@ export class ProfileStore {
 		for (const row of rows) {
 			const { email, ...rest } = row;
 			const profile = this.findOrCreate(namespace, shorten(email), moment);
-			if (profile.timeline.at(-1) !== moment.id) this.addToTimeline(profile, moment);
 			const said: string[] = [];
 			if (contents === 'customerdata') {
 				const given = Object.entries(rest).filter(([, value]) => value !== '');
-				const add = (name: string) => this.addColumn(namespace, name);
-				setAttributes(profile, Object.fromEntries(given), add, said);
+				this.setAttributes(profile, Object.fromEntries(given), said);
 			} else if (contents === 'purchasedata') {
 				const at = Date.parse(`${rest.created}Z`);
 				const order = { order_id: rest.order_id, total: Number(rest.total) };
@@ -235,7 +221,7 @@ export class ProfileStore {
 				);
 			}
 			for (const remark of said) if (remarks.size < MAX_REMARKS) remarks.add(remark);
-			this.keep(profile);
+			this.keep(profile, moment);
 		}
 		return [...remarks];
 	}
@@ -285,19 +271,27 @@ export class ProfileStore {
 		for (const id of idsOf(profile)) this.index.delete(keyOf(profile.namespace, id));
 	}
 
-	/** Makes a profile that has changed the one with the latest activity. */
-	private keep(profile: Profile): void {
+	/** Makes a profile that has changed the one with the latest activity, and adds a call to its timeline. */
+	private keep(profile: Profile, moment?: Moment): void {
+		if (moment && profile.timeline.at(-1) !== moment.id) {
+			profile.last_seen = moment.at;
+			profile.updated = moment.at;
+			profile.timeline.push(moment.id);
+			this.trimTimeline(profile);
+		}
 		// Its size must not change while the map has it. What was evicted meanwhile stays away.
 		if (!this.profiles.delete(profile.id)) return;
 		profile.bytes = sizeOfProfile(profile);
 		this.profiles.set(profile.id, profile);
 	}
 
-	private addToTimeline(profile: Profile, { id, at }: Moment): void {
-		profile.last_seen = at;
-		profile.updated = at;
-		profile.timeline.push(id);
-		this.trimTimeline(profile);
+	private setAttributes(
+		profile: Profile,
+		attributes: Readonly<Record<string, unknown>>,
+		remarks: string[],
+	): void {
+		const add = (name: string) => this.addColumn(profile.namespace, name);
+		setAttributes(profile, attributes, add, remarks);
 	}
 
 	private trimTimeline({ timeline }: Profile): void {

@@ -20,35 +20,20 @@ import type { ConsentBody } from './subscriptions';
 const MAX_BYTES = 128 * 1024 * 1024;
 const FIRST_CONVERSATION = 3_123_245_000_000;
 
-/** How many calls there were since the last reset, including those that are no longer kept. */
-export interface Totals {
-	calls: number;
-	accepted: number;
-	dropped: number;
-	refused: number;
-	faulted: number;
+const noTotals = () => ({
+	...{ calls: 0, accepted: 0, dropped: 0, refused: 0, faulted: 0 },
 	/** Accepted calls with remarks. */
-	remarked: number;
-	/** Calls that a fault was applied to, whether they were processed or not. */
-	faults: number;
-	events: number;
-	emails: number;
-	/** Messages of the Developer API. */
-	messages: number;
-}
-
-const noTotals = (): Totals => ({
-	calls: 0,
-	accepted: 0,
-	dropped: 0,
-	refused: 0,
-	faulted: 0,
 	remarked: 0,
+	/** Calls that a fault was applied to, whether they were processed or not. */
 	faults: 0,
 	events: 0,
 	emails: 0,
+	/** Messages of the Developer API. */
 	messages: 0,
 });
+
+/** How many calls there were since the last reset, including those that are no longer kept. */
+export type Totals = ReturnType<typeof noTotals>;
 
 /** A part of the state, as it is written into the data file. */
 export type StatePart =

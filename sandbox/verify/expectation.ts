@@ -172,12 +172,18 @@ function nearestOf(expected: ExpectedCall, calls: readonly RecordedCall[]) {
 	for (const call of calls) {
 		const differences = differencesOf(expected, call);
 		if (differences.length === 0) continue;
-		if (!nearest || differences.length <= nearest.differences.length) {
+		if (!nearest || countOf(differences) <= countOf(nearest.differences)) {
 			nearest = { call: call.id, differences };
 		}
 	}
 	return nearest;
 }
+
+/** How much differs: an object that is missing counts as what is expected of it. */
+const countOf = (differences: readonly Difference[]) =>
+	differences
+		.map(({ expected }) => (isRecord(expected) ? Object.keys(expected).length : 1))
+		.reduce((sum, count) => sum + count, 0);
 
 /** Where a value differs from what is expected: an object may have more properties, everything else must be equal. */
 export function differencesOf(expected: unknown, actual: unknown, path = ''): Difference[] {
@@ -188,13 +194,12 @@ export function differencesOf(expected: unknown, actual: unknown, path = ''): Di
 	if (isMatcher(expected)) return matches(expected, actual) ? [] : difference();
 	if (isRecord(expected) && (isRecord(actual) || (actual === undefined && isAbsence(expected)))) {
 		return Object.entries(expected)
-			.flatMap(([name, value]) =>
-				differencesOf(
-					value,
-					actual && Object.hasOwn(actual, name) ? actual[name] : undefined,
-					inner(name),
-				),
-			)
+			.flatMap(([given, value]) => {
+				// The names of headers are the same in any letter case, and are recorded in small letters.
+				const name = path === 'headers' ? given.toLowerCase() : given;
+				const found = actual && Object.hasOwn(actual, name) ? actual[name] : undefined;
+				return differencesOf(value, found, inner(name));
+			})
 			.slice(0, MAX_DIFFERENCES);
 	}
 	if (Array.isArray(expected) && Array.isArray(actual) && expected.length === actual.length) {

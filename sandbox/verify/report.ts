@@ -14,10 +14,8 @@ const MAX_CALLS = 100;
 
 /** The expectations that were checked, oldest first. */
 export class Report {
-	private entries: ReportEntry[] = [];
-
-	/** Of each entry, as JSON. */
-	private sizes: number[] = [];
+	/** Each with its size as JSON. */
+	private kept: Array<readonly [entry: ReportEntry, size: number]> = [];
 
 	private bytes = 0;
 
@@ -29,27 +27,21 @@ export class Report {
 	add(verification: ReportEntry): void {
 		const entry = { ...verification, calls: verification.calls.slice(0, MAX_CALLS) };
 		const size = JSON.stringify(entry).length;
-		this.entries.push(entry);
-		this.sizes.push(size);
+		this.kept.push([entry, size]);
 		this.bytes += size;
 		this.expectations++;
 		if (!entry.passed) this.failures++;
-		while (this.bytes > MAX_BYTES && this.entries.length > 1) {
-			this.entries.shift();
-			this.bytes -= this.sizes.shift() ?? 0;
-		}
+		while (this.bytes > MAX_BYTES && this.kept.length > 1)
+			this.bytes -= this.kept.shift()?.[1] ?? 0;
 	}
 
 	clear(): void {
-		this.entries = [];
-		this.sizes = [];
-		this.bytes = 0;
-		this.expectations = 0;
-		this.failures = 0;
+		Object.assign(this, { kept: [], bytes: 0, expectations: 0, failures: 0 });
 	}
 
 	toJson() {
-		const { expectations, failures, entries } = this;
+		const { expectations, failures } = this;
+		const entries = this.kept.map(([entry]) => entry);
 		const discarded = expectations - entries.length;
 		return { passed: failures === 0, expectations, failures, discarded, entries };
 	}

@@ -359,7 +359,7 @@ test('a token is ended, and a scope is taken away, on the page', async () => {
 	await open('faults');
 	await page.getByLabel('What happens').selectOption('Takes the scope customers:write from tokens');
 	await page.getByLabel('How many').fill('1');
-	await page.getByLabel('Kind of call').selectOption('Customers');
+	await page.getByLabel('Kind of call').selectOption('Calls about customers');
 	await page.getByRole('button', { name: 'Set fault' }).click();
 	await page.locator('td', { hasText: 'takes the scope customers:write from tokens' }).waitFor();
 	await seen('the next 1 calls about customers');

@@ -113,7 +113,10 @@ describe('before another sandbox', () => {
 				})
 			).status,
 		).toBe(200);
-		await http.post(`${front.url}/oauth/revoke`, { token: token.access_token });
+		await http.post(`${front.url}/oauth/revoke/path-secret`, { token: token.access_token });
+		const key = { headers: { 'x-gateway': 'gw-5f2c-secret' } };
+		await http.post(`${front.url}/emails?key=query-secret`, {}, key);
+		await http.post(`${front.url}/api/track/mobile/v1?key=query-secret`, 'x'.repeat(9e6), key);
 		expect(
 			front.state.calls.map(({ api, verdict, who, what }) => [api, verdict, who, what]),
 		).toEqual([
@@ -126,6 +129,8 @@ describe('before another sandbox', () => {
 			['customers', 'accepted', 'jane@example.com', 'Read customer'],
 			['messages', 'accepted', 'jane@example.com', 'Send message'],
 			['unknown', 'refused', '', 'Unknown address'],
+			['unknown', 'refused', '', 'Unknown address'],
+			['events', 'refused', '', ''],
 		]);
 		expect(await clientOf(front).get('emails')).toMatchObject([
 			{ conversation_id: sent.conversation_id, status: 'Forwarded' },
@@ -140,6 +145,7 @@ describe('before another sandbox', () => {
 			'form-secret',
 			'gw-5f2c-secret',
 			'query-secret',
+			'path-secret',
 		];
 		expect(all.filter((secret) => kept.includes(secret))).toEqual([]);
 		expect(kept).not.toContain(token.access_token.slice(-6));
@@ -237,6 +243,43 @@ test('a call and its answer are passed on unchanged', async () => {
 		path: '/api/track/mobile/v1?***&***',
 		answer: { status: 'ok' },
 	});
+});
+
+test.each<[string, string, string, object, Buffer | undefined, object]>([
+	[
+		'a compressed event',
+		...(['POST', '/api/track/mobile/v1', { 'content-encoding': 'gzip' }] as const),
+		gzipSync(JSON.stringify(EVENT)),
+		{ what: 'purchase', verdict: 'dropped' },
+	],
+	[
+		'a call without a body',
+		...(['PUT', '/api/namespaces/a/new', {}, undefined] as const),
+		{ verdict: 'accepted' },
+	],
+	[
+		'a read of an address that is not known',
+		...(['GET', '/oauth/keys', {}, undefined] as const),
+		{ verdict: 'accepted', path: '/oauth/***' },
+	],
+])('%s is passed on unchanged, and judged', async (_what, method, address, sent, body, call) => {
+	const { url, received, close } = await serverThat((_request, response) => response.end());
+	const front = await new Sandbox({ forward: url }).start();
+	const { status } = await http.request({
+		...{ method, url: front.url + address, data: body },
+		headers: { ...sent, 'content-type': 'application/json' },
+	});
+	await front.stop();
+	close();
+	const [{ request, body: arrived }] = received;
+	expect([status, request.method, request.url, request.headers['transfer-encoding']]).toEqual([
+		200,
+		method,
+		address,
+		undefined,
+	]);
+	expect(arrived).toEqual(body ?? Buffer.alloc(0));
+	expect(front.state.calls).toMatchObject([call]);
 });
 
 test('a server that echoes a key does not bring it in', async () => {

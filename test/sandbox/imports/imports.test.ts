@@ -103,6 +103,11 @@ test.each<[string, string, object]>([
 		},
 	],
 	[
+		'a number that is too large',
+		`A,2025-03-01T10:00:00,${'9'.repeat(400)},A`,
+		{ column: 'total', message: expect.stringContaining('is not a number') },
+	],
+	[
 		'a product twice',
 		'A,2025-03-01T10:00:00,1,A|B|A',
 		{ column: 'products', message: 'A product ID is there twice.' },
@@ -158,13 +163,18 @@ test.each<[string, string, string | Buffer, RegExp]>([
 		/UTF-8/,
 	],
 	['an open quote', CUSTOMERS, 'email,city\na@example.com,"Rome\n', /not closed/],
-	['nothing', CUSTOMERS, '', /^The column email is missing/],
+	['nothing', 'store_productdata_2026-01-31.csv', '', /^The file is empty/],
+	[
+		'semicolons',
+		CUSTOMERS,
+		'email;city\na@example.com;Rome\n',
+		/^The columns are separated by ";"/,
+	],
 ])('a file with %s is refused', async (_what, name, body, message) => {
-	const { accepted, problems } = await upload(name, body);
-	expect([accepted, problems[0]]).toMatchObject([
-		0,
-		{ row: 0, message: expect.stringMatching(message) },
-	]);
+	expect(await upload(name, body)).toMatchObject({
+		accepted: 0,
+		problems: [{ row: 0, message: expect.stringMatching(message) }],
+	});
 	expect(await get('profiles')).toEqual([]);
 });
 
@@ -192,9 +202,10 @@ test.each<[string, string[][]]>([
 
 test('a long file is judged in a time that grows with it', async () => {
 	const rows = Array.from({ length: 100_000 }, (_, n) => `c${n % 5000}@example.com,${n}`);
-	const began = performance.now();
+	const before = process.cpuUsage();
 	expect(await upload(CUSTOMERS, `email,city\n${rows.join('\n')}`)).toMatchObject({
 		accepted: 100_000,
 	});
-	expect(performance.now() - began).toBeLessThan(10_000);
-});
+	// Of the processor, so that a busy machine changes nothing.
+	expect(process.cpuUsage(before).user / 1000).toBeLessThan(10_000);
+}, 120_000);

@@ -97,18 +97,21 @@ test.each(BROWSERS)(
 	},
 );
 
-test('a program with the fetch of Node.js is answered under any name', async () => {
-	const headers = {
-		host: 'sandbox:4010',
-		'user-agent': 'node',
-		'sec-fetch-mode': 'cors',
-		'accept-language': '*',
-	};
-	const { status } = await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, {
-		headers: { ...headers, authorization: `Bearer ${API_KEY}` },
-	});
-	expect(status).toBe(404);
-});
+test.each(['node', 'my-shop/1.0'])(
+	'the fetch of a program %s is answered under any name',
+	async (agent) => {
+		const headers = {
+			host: 'sandbox:4010',
+			'user-agent': agent,
+			'sec-fetch-mode': 'cors',
+			'accept-language': '*',
+		};
+		const { status } = await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, {
+			headers: { ...headers, authorization: `Bearer ${API_KEY}` },
+		});
+		expect(status).toBe(404);
+	},
+);
 
 const OTHER_SITES: Array<[string, Record<string, string>]> = [
 	['another website', { origin: 'https://evil.example.com' }],

@@ -116,6 +116,30 @@ test('a reset is still in effect after a restart', async () => {
 	await again.stop();
 });
 
+test('the reset of one namespace is still in effect after one restart and after two', async () => {
+	const first = await start();
+	const named = async (namespace: string) => {
+		const properties = { token: namespace, distinct_id: 'jane@example.com', search_term: 'a' };
+		await clientOf(first).track('search', properties);
+	};
+	for (const namespace of ['a', 'b', 'a', 'c']) await named(namespace);
+	first.resetNamespace('a');
+	await named('a');
+	const before = await inspect(first);
+	expect(first.state.calls.map(({ id, namespace }) => [id, namespace])).toEqual([
+		[2, 'b'],
+		[4, 'c'],
+		[5, 'a'],
+	]);
+	await first.stop();
+	for (let restarts = 0; restarts < 2; restarts++) {
+		const again = await start();
+		expect(await inspect(again)).toEqual(before);
+		expect(again.state.nextCall).toBe(6);
+		await again.stop();
+	}
+});
+
 test('if a kill cut off the last line, only that call is lost', async () => {
 	await createFile();
 	const whole = readFileSync(file);
@@ -231,15 +255,12 @@ test('a kill loses no call that was answered', async () => {
 		{ length: 8 },
 		async (_, id) => await customer(id).catch(() => undefined),
 	);
-	const until = Date.now() + 20_000;
-	while (answered < 500 && Date.now() < until)
-		await new Promise((resolve) => setTimeout(resolve, 5));
+	while (answered < 500) await new Promise((resolve) => setTimeout(resolve, 5));
 	const ended = once(child, 'exit');
 	child.kill('SIGKILL');
 	await Promise.all([ended, ...customers]);
-	expect(answered).toBeGreaterThanOrEqual(500);
 	const again = await start();
 	expect(again.state.totals.calls).toBeGreaterThanOrEqual(answered);
 	expect(again.state.totals.calls).toBeLessThanOrEqual(answered + 8);
 	await again.stop();
-});
+}, 120_000);

@@ -103,6 +103,13 @@ test('calls are expected in an order', async () => {
 	});
 });
 
+test('a call that has something of an object is nearer than one without it', async () => {
+	await track('search', { distinct_id: 'a', search_term: 'x', more: { a: 0, b: 0 } });
+	await track('visit', { distinct_id: 'a' });
+	const call = { what: 'search', body: { properties: { more: { a: 1, b: 1 } } } };
+	expect(await expectCalls({ call })).toMatchObject({ nearest: { call: 1 } });
+});
+
 test('calls are waited for', async () => {
 	const late = expectCalls({ call: { who: 'late' }, withinMs: 20_000 });
 	await search('early', 'x');
@@ -384,6 +391,10 @@ describe('a session', () => {
 		expect(await get('summary')).toMatchObject({ calls: 12, accepted: 6, dropped: 1, emails: 1 });
 	});
 
+	const UNKNOWN = {
+		...{ api: 'unknown', path: '/x', what: 'Unknown address', who: '', namespace: '' },
+		...{ verdict: 'refused', reasons: ['Bluecore has no such address.'], body: undefined },
+	};
 	test.each<[string, (call: Record<string, unknown>) => unknown]>([
 		['has no calls', () => ({ file: 'Bluecore sandbox session', version: 1 })],
 		['is another file', (call) => ({ file: 'x', version: 1, calls: [call] })],
@@ -393,6 +404,8 @@ describe('a session', () => {
 		['has an accepted customer that is none', (call) => [{ ...call, api: 'customers' }]],
 		['has an accepted message that is none', (call) => [{ ...call, api: 'messages', path: 1 }]],
 		['has a method that is a command', (call) => [{ ...call, method: 'POST;touch x;#' }]],
+		['has a method that HTTP does not have', (call) => [{ ...call, ...UNKNOWN, method: 'AAA' }]],
+		['leads to another host', (call) => [{ ...call, ...UNKNOWN, path: '@evil.example.com/' }]],
 		['has a method that the address does not take', (call) => [{ ...call, method: 'PUT' }]],
 		['has a time before all times', (call) => [{ ...call, at: -1e16 }]],
 		['has a time after all times', (call) => [{ ...call, at: 1e16 }]],
@@ -402,6 +415,7 @@ describe('a session', () => {
 		['is of somebody else than its body', (call) => [{ ...call, who: 'joe@example.com' }]],
 		['has another name than its body', (call) => [{ ...call, what: 'purchase' }]],
 		['has a key', (call) => [{ ...call, headers: { authorization: 'Bearer sk-live-5f2c' } }]],
+		['has a key of another name', (call) => [{ ...call, headers: { 'x-api-key': 'sk-live' } }]],
 		['has a header with a line break', (call) => [{ ...call, headers: { accept: 'a\r\nb' } }]],
 		['has a header with a name that is none', (call) => [{ ...call, headers: { "a'b c": 'a' } }]],
 		['has an accepted call with reasons', (call) => [{ ...call, reasons: ['because'] }]],
@@ -414,9 +428,7 @@ describe('a session', () => {
 		],
 		[
 			'has an accepted call of no API',
-			(call) => [
-				{ ...call, api: 'unknown', path: '/x', what: 'Unknown address', who: '', namespace: '' },
-			],
+			(call) => [{ ...call, ...UNKNOWN, verdict: 'accepted', reasons: [] }],
 		],
 		[
 			'has a confirmation of nobody',
