@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
 import { limiter, type Limit } from './rateLimit';
 
@@ -19,6 +20,15 @@ export interface Seen {
 
 const nothingSeen = (): Seen => ({ acceptedAt: [], refused: 0, most: 0 });
 
+const tell = (message: object) => process.send?.(message);
+
+process.on('message', (message) => {
+	if (message === 'memory') {
+		globalThis.gc?.();
+		tell({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
+	}
+});
+
 /** What each API answers, in the fewest words. */
 function answerTo(url: string, { id, attributes }: IDataObject): [status: number, body: string] {
 	if (url.endsWith('/oauth/token'))
@@ -31,6 +41,8 @@ function answerTo(url: string, { id, attributes }: IDataObject): [status: number
 }
 
 function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
+	/** When calls came in, in milliseconds. */
+	let arrivals: number[] = [];
 	let open = 0;
 	let mostOpen = 0;
 	const isAccepted = limit ? limiter(limit) : () => true;
@@ -53,6 +65,12 @@ function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
 			seen = nothingSeen();
 			return;
 		}
+		if (request.method === 'GET') {
+			response.end(JSON.stringify(arrivals));
+			arrivals = [];
+			return;
+		}
+		arrivals.push(performance.now());
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {

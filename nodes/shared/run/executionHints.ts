@@ -7,11 +7,11 @@ const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
-const CONVERTED = 'converted';
 /** What the hint says of each state, in its order. */
 const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	accepted: 'accepted',
 	ready: 'valid',
+	converted: 'converted',
 	heldBack: HELD_BACK,
 	bad: 'refused',
 	refused: 'refused',
@@ -41,18 +41,14 @@ export function addHints(context: IExecuteFunctions, requests: readonly ItemRequ
 }
 
 function countsOf(requests: readonly ItemRequest[], warned: number): string {
-	const counts = new Map(countEach(requests.map(({ state }) => endingOf(state))));
-	const parts = [...new Set(Object.values(ENDINGS)), CONVERTED].flatMap((ending) => {
+	const counts = new Map(countEach(requests.map(({ state }) => ENDINGS[state.kind])));
+	const parts = [...new Set(Object.values(ENDINGS))].flatMap((ending) => {
 		const count = counts.get(ending);
 		if (count === undefined) return [];
 		return `${shown(count)} ${ending}${ending === HELD_BACK ? reasonsOf(requests) : ''}`;
 	});
 	return [...parts, ...(warned > 0 ? [`${shown(warned)} with warnings`] : [])].join(' · ');
 }
-
-/** An item that is only converted is not sent either, but is not held back. */
-const endingOf = (state: ItemRequest['state']): string =>
-	state.kind === 'heldBack' && state.output.accepted !== false ? CONVERTED : ENDINGS[state.kind];
 
 /** Such as ` (8 not mapped, 4 without consent)`. A reason begins with its kind: `No consent: …`. */
 function reasonsOf(requests: readonly ItemRequest[]): string {
