@@ -42,7 +42,7 @@ test('a hint counts how the requests ended, and why some were held back', () => 
 		'1,980 accepted · 13 held back (8 not mapped, 4 without consent, 1 too old) · 3 refused · 1 may have arrived · 1 not sent',
 	]);
 	expect(hintsOf([[{ kind: 'ready' }]])).toEqual(['1 valid']);
-	expect(hintsOf([[{ kind: 'heldBack', output: { email: 'jane@example.com' } }]])).toEqual([
+	expect(hintsOf([[{ kind: 'converted', output: { email: 'jane@example.com' } }]])).toEqual([
 		'1 converted',
 	]);
 	expect(hintsOf([])).toEqual([]);
