@@ -18,10 +18,10 @@ const ENVELOPES = [
 const LISTS = ['search_criteria', 'total_count', 'count'];
 const MAX_DEPTH = 8;
 const JSON_TEXT = /^\s*[[{]/;
-const MAP_WHOLE = 'Map the whole order of the shop, such as {{ $json }}.';
+const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
-export type Found =
+export type FoundOrder =
 	| { readonly kind: 'order'; readonly order: Fields; readonly shop: Shop }
 	/** `shop`: whose orders have their values in the same places. */
 	| {
@@ -47,49 +47,56 @@ interface Search {
 }
 
 /** Finds the order in the parameter, also in the output of a Webhook node or in an answer of a shop's API. */
-export function findOrder(field: Field, platform: string): Found {
+export function findOrder(field: Field, platform: string): FoundOrder {
 	const { label, report } = field;
 	const given = readJsonUnchecked(field);
 	if (given === undefined) {
-		if (report.problems.length === 0) report.problem(`${label} is required`, MAP_WHOLE);
+		if (report.problems.length === 0) report.problem(`${label} is required`, MAP_ORDER);
 		return BAD;
 	}
 	return search(given, { field, chosen: SHOPS.find(({ name }) => name === platform), path: [] });
 }
 
-function search(value: unknown, at: Search): Found {
-	const { field, chosen, path } = at;
+function search(value: unknown, at: Search): FoundOrder {
+	const { field, customer, path } = at;
 	const { label, report } = field;
 	if (typeof value === 'string' && JSON_TEXT.test(value)) {
 		const parsed = parseJson(value, field);
 		return parsed === undefined ? BAD : search(parsed, at);
 	}
 	if (Array.isArray(value)) return searchList(value, at);
-	if (!isObject(value)) {
-		report.problem(`${label} must be an order, but is ${describeType(value)}`, MAP_WHOLE);
-		return BAD;
+	if (isObject(value)) {
+		const isBelow = customer && path.at(-1) !== 'customer' && !('customer' in value);
+		return searchFields(isBelow ? { ...value, customer } : value, at);
 	}
-	const fields =
-		at.customer && !('customer' in value) ? { ...value, customer: at.customer } : value;
-	const found = recognize(fields, chosen, report);
-	if (found) return found;
-	const read = at.read ?? { fields, path };
-	const envelope = path.length < MAX_DEPTH ? envelopeIn(value, path) : undefined;
-	if (envelope !== undefined) {
-		const isWrapper =
-			Object.keys(value).length === 1 || (envelope === 'body' && 'headers' in value);
-		return search(value[envelope], {
-			...at,
-			path: [...path, envelope],
-			...(envelope === 'customer' && { customer: value.customer as Fields }),
-			read: isWrapper && read.fields === fields ? undefined : read,
-		});
-	}
-	return chosen ? { kind: 'order', order: fields, shop: chosen } : refuseUnknown(field, read);
+	report.problem(`${label} must be an order, but is ${describeType(value)}`, MAP_ORDER);
+	return BAD;
 }
 
+function searchFields(fields: Fields, at: Search): FoundOrder {
+	const { field, chosen, path } = at;
+	const found = recognize(fields, chosen, field.report);
+	if (found) return found;
+	const read = at.read ?? { fields, path };
+	const envelope = path.length < MAX_DEPTH ? fieldWithOrder(fields, path) : undefined;
+	if (envelope === undefined) {
+		return chosen ? { kind: 'order', order: fields, shop: chosen } : refuseUnknown(field, read);
+	}
+	const isWrapper =
+		Object.keys(fields).length === 1 || (envelope === 'body' && 'headers' in fields);
+	return search(fields[envelope], {
+		...at,
+		path: [...path, envelope],
+		...(envelope === 'customer' && { customer: personIn(fields.customer as Fields) }),
+		read: isWrapper && at.read === undefined ? undefined : read,
+	});
+}
+
+/** Who a customer is, without the orders. */
+const personIn = ({ email, firstname, lastname }: Fields) => ({ email, firstname, lastname });
+
 /** The order in a list of one. */
-function searchList(list: readonly unknown[], at: Search): Found {
+function searchList(list: readonly unknown[], at: Search): FoundOrder {
 	const { field, chosen, path, read } = at;
 	const [first] = list;
 	if (list.length === 1) return search(first, at);
@@ -109,7 +116,7 @@ function searchList(list: readonly unknown[], at: Search): Found {
 function refuseUnknown(
 	{ label, report }: Field,
 	{ fields, path }: NonNullable<Search['read']>,
-): Found {
+): FoundOrder {
 	const place = path.length === 0 ? label : `${label} (${path.join('.')})`;
 	const names = Object.keys(fields);
 	const has = names.length === 0 ? 'no fields' : `the fields ${joinList(names, ', ', 10)}`;
@@ -121,15 +128,15 @@ function refuseUnknown(
 }
 
 /** The field that can contain the order. */
-function envelopeIn(value: Fields, path: readonly string[]): string | undefined {
+function fieldWithOrder(value: Fields, path: readonly string[]): string | undefined {
 	const { customer } = value;
 	// Magento has the orders of a customer in the customer, who has the email.
 	if (isObject(customer) && 'orders' in customer) return 'customer';
 	const isList = path.at(-1) === 'orders' || LISTS.some((name) => name in value);
 	const names = isList ? [...ENVELOPES, 'items'] : ENVELOPES;
 	return names.find((name) => {
-		const inside = Object.hasOwn(value, name) ? value[name] : undefined;
-		return typeof inside === 'string' ? JSON_TEXT.test(inside) : typeof (inside ?? '') === 'object';
+		const inside = Object.hasOwn(value, name) ? (value[name] ?? '') : '';
+		return typeof inside === 'string' ? JSON_TEXT.test(inside) : typeof inside === 'object';
 	});
 }
 
@@ -144,7 +151,7 @@ function recognize(
 	value: Fields,
 	chosen: Shop | undefined,
 	report: Field['report'],
-): Found | undefined {
+): FoundOrder | undefined {
 	const shop = shopOf(value, chosen);
 	const others = shop ? shop.notOrders : OTHERS;
 	const other = others.find((each) => isThis(value, each));

@@ -185,14 +185,15 @@ function withoutParts(list: readonly unknown[], { lines }: Shop, { money }: Line
 			children.set(parent, [...(children.get(parent) ?? []), line]);
 		}
 	}
+	const isPartOf = (line: unknown, before: unknown) =>
+		children.has(parentIdOf(line) ?? '') ||
+		(parts.haveSkuOfWhole === true &&
+			idOfLine(line) === undefined &&
+			textAt(line, lines.ids.sku) !== undefined &&
+			textAt(line, lines.ids.sku) === textAt(before, lines.ids.sku));
 	return all.flatMap(({ number, value }, index) => {
+		if (isFree(value) && isPartOf(value, list[index - 1])) return [];
 		const own = children.get(idOfLine(value) ?? '') ?? [];
-		const isPart = children.has(parentIdOf(value) ?? '');
-		if (isPart && isFree(value)) return [];
-		if (parts.haveSkuOfWhole && idOfLine(value) === undefined && isFree(value)) {
-			const sku = textAt(value, lines.ids.sku);
-			if (sku !== undefined && textAt(list[index - 1], lines.ids.sku) === sku) return [];
-		}
 		const arePriced = own.some((child) => !isFree(child));
 		if (arePriced && (parts.wholeIsSum ?? isFree(value))) return [];
 		const child = own.length === 1 ? own[0] : undefined;

@@ -1,4 +1,5 @@
 import type { Item } from '../../shared/input/item';
+import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { toText } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/plainJson';
 import { readChoice } from '../../shared/values/readField';
@@ -7,7 +8,7 @@ import { joinList, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { timeIn, tooOld } from '../forward/holdBack';
-import { findOrder, type Found } from './findOrder';
+import { findOrder, type FoundOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
@@ -53,14 +54,8 @@ export function readOrder(
 	const order = plainJson({ value: found.order, label: ORDER.displayName, report }, 'left out');
 	if (order === undefined || report.problems.length > 0) return undefined;
 	const fields = order as Fields;
-	const email = toText(firstValue(fields, shop.email)?.value) || null;
-	const heldBack = (reason: string): OrderHeldBack => ({ event, email, reason });
-	const reason =
-		(event === 'purchase' && options.unpaidOrders === 'holdBack'
-			? stateOf(fields, shop.notPaidYet)?.text
-			: undefined) ??
-		noEmail(fields, shop, email) ??
-		tooOldOrder(fields, shop, event, maxAgeHours, report);
+	const reason = whyNotSent(fields, shop, event, { ...options, maxAgeHours }, report);
+	const heldBack = (why: string) => ({ event, email: emailIn(fields, shop), reason: why });
 	if (reason !== undefined) return heldBack(reason);
 
 	const money = moneyOf(fields, shop, options.moneyFrom, report);
@@ -85,26 +80,48 @@ const readSettings = ({ field }: Item) => ({
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
-	found: Exclude<Found, { kind: 'bad' }>,
+	found: Exclude<FoundOrder, { kind: 'bad' }>,
 	addsToCart: boolean,
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
 	const { order, shop } = found;
-	const isCompleted = shop?.completed !== undefined && hasAny(order, shop.completed);
-	if (found.kind === 'other') {
-		const { is, advice, isUnfinished } = found.other;
-		if (isUnfinished && addsToCart && shop && !isCompleted) return { shop, event: 'add_to_cart' };
-		if (advice === undefined) {
-			return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
-		}
-		report.problem(`This is ${is}`, advice);
-		return undefined;
+	const state = found.kind === 'order' ? stateOf(order, found.shop.notPurchases) : undefined;
+	if (found.kind === 'order' && state === undefined) return { shop: found.shop, event: 'purchase' };
+	const isUnfinished = found.kind === 'order' ? state?.rule.isUnfinished : found.other.isUnfinished;
+	if (isUnfinished && addsToCart && shop && !hasAny(order, shop.completed ?? [])) {
+		return { shop, event: 'add_to_cart' };
 	}
-	const state = stateOf(order, found.shop.notPurchases);
-	if (state?.rule.isUnfinished && addsToCart) return { shop: found.shop, event: 'add_to_cart' };
-	if (state === undefined) return { shop: found.shop, event: 'purchase' };
-	const email = toText(firstValue(order, found.shop.email)?.value) || null;
-	return { event: 'purchase', email, reason: state.text };
+	if (found.kind === 'order') {
+		return { event: 'purchase', email: emailIn(order, found.shop), reason: state?.text ?? '' };
+	}
+	const { is, advice } = found.other;
+	if (advice === undefined) {
+		return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
+	}
+	report.problem(`This is ${is}`, advice);
+	return undefined;
+}
+
+const emailIn = (order: Fields, { email }: Shop): string | null =>
+	toText(firstValue(order, email)?.value) || null;
+
+/** Why an order, or a cart, is not sent, whatever its products are. */
+function whyNotSent(
+	order: Fields,
+	shop: Shop,
+	event: OrderEvent,
+	{ unpaidOrders, maxAgeHours }: Pick<ItemOptions, 'unpaidOrders' | 'maxAgeHours'>,
+	report: Report,
+): string | undefined {
+	const isHeldUntilPaid = event === 'purchase' && unpaidOrders === 'holdBack';
+	const notPaid = isHeldUntilPaid ? stateOf(order, shop.notPaidYet)?.text : undefined;
+	const reason = notPaid ?? noEmail(order, shop);
+	if (reason !== undefined) return reason;
+	const age = { times: shop.created, called: 'order' };
+	const old = tooOld(order, maxAgeHours, Date.now(), report, age);
+	return old === undefined || event !== 'purchase'
+		? old
+		: `${old}. The operation Prepare Import Row makes it a row of a file of past purchases`;
 }
 
 /** The first rule that an order's state fits, and the reason with the value. */
@@ -118,26 +135,15 @@ function stateOf(order: Fields, rules: readonly StateRule[]) {
 }
 
 /** Names the places that the order has, of those that can have an email. */
-function noEmail(order: Fields, shop: Shop, email: string | null): string | undefined {
-	if (email !== null) {
-		return shop.emailAlias?.test(email)
-			? `No email: ${firstValue(order, shop.email)?.path} is an alias that ${shop.label} made for this order, not the customer's own address`
-			: undefined;
+function noEmail(order: Fields, { email: paths, emailAlias, label }: Shop): string | undefined {
+	const found = firstValue(order, paths);
+	if (found === undefined) {
+		const places = paths.filter((path) => Object.hasOwn(order, path.split('.')[0]));
+		return `No email: the order has none in ${(places.length > 0 ? places : paths).join(', ')}`;
 	}
-	const places = shop.email.filter((path) => Object.hasOwn(order, path.split('.')[0]));
-	return `No email: the order has none in ${(places.length > 0 ? places : shop.email).join(', ')}`;
-}
-
-function tooOldOrder(
-	order: Fields,
-	{ created: times }: Shop,
-	event: OrderEvent,
-	maxAgeHours: number,
-	report: Report,
-): string | undefined {
-	const reason = tooOld(order, maxAgeHours, Date.now(), report, { times, called: 'order' });
-	if (reason === undefined || event !== 'purchase') return reason;
-	return `${reason}. The operation Prepare Import Row makes it a row of a file of past purchases`;
+	return emailAlias?.test(toText(found.value) ?? '')
+		? `No email: ${found.path} is an alias that ${label} made for this order, not the customer's own address`
+		: undefined;
 }
 
 /** Why an order is held back for its currency. */

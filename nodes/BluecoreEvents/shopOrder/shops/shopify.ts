@@ -37,6 +37,7 @@ export const shopify: Shop = {
 		// WooCommerce's orders of its earlier API have an order number, too.
 		['line_items', 'order_number', 'name'],
 		['total_line_items_price'],
+		['line_items', 'discount_codes'],
 		['lineItems', 'totalPriceSet'],
 		['lineItems', 'currentTotalPriceSet'],
 		['lineItems', 'displayFinancialStatus'],
@@ -100,7 +101,7 @@ export const shopify: Shop = {
 	created: ['created_at', 'createdAt', 'processed_at', 'processedAt'],
 	completed: ['completed_at', 'completedAt'],
 	orderId: {
-		number: ['name', 'order_number', 'number'],
+		number: ['name', 'order_number'],
 		id: ['id', 'legacyResourceId', 'admin_graphql_api_id'],
 	},
 	idInside: /^gid:\/\/shopify\/\w+\/(\d+)/,

@@ -1316,7 +1316,7 @@ describe('the ID of the order', () => {
 	});
 
 	test("is the shop's own, with a warning, if there is no number", () => {
-		const { orderNumber, ...order } = commercetools;
+		const order = { ...commercetools, orderNumber: '' };
 		expect(record(order).warnings).toEqual([
 			"Order ID (id) is the shop's own ID, because the order has no number (orderNumber)",
 		]);
@@ -1393,6 +1393,7 @@ describe('the currency', () => {
 
 describe('carts and unfinished checkouts as add_to_cart', () => {
 	const unfinishedOrders = 'addToCart';
+	const someone = expect.stringMatching(/@example\.com$/) as unknown;
 	const checkout = { ...shopify, order_number: undefined, abandoned_checkout_url: 'https://a' };
 
 	test.each<[string, IDataObject, ids: string[]]>([
@@ -1440,7 +1441,7 @@ describe('carts and unfinished checkouts as add_to_cart', () => {
 				const [{ id }] = properties.products as Array<{ id: string }>;
 				return [event, properties.distinct_id, id, 'order_id' in properties];
 			}),
-		).toEqual(ids.map((id) => ['add_to_cart', expect.stringMatching(/@example\.com$/), id, false]));
+		).toEqual(ids.map((id) => ['add_to_cart', someone, id, false]));
 	});
 
 	test('orders are purchases nevertheless', () => {

@@ -38,6 +38,9 @@ test('the events node offers its options with their defaults', () => {
 		nestedTraits: 'leaveOut',
 		traitsToSend: '',
 		orderAttributes: true,
+		currency: '',
+		moneyFrom: 'shop',
+		unpaidOrders: 'record',
 	});
 });
 
@@ -146,6 +149,7 @@ test.each([
 	...['validateOnly', 'useDraft', 'sendEmptyValues', 'convertBooleans', 'includePayload'],
 	...['attributeNames', 'traitsToSend', 'maxAgeHours', 'linkIdentity', 'nestedTraits'],
 	...['ifAlreadySent', 'ifNotFound', 'orderAttributes'],
+	...['currency', 'moneyFrom', 'unpaidOrders'],
 ])(
 	'an expression without a result is refused, because nothing means something else: %s',
 	(name) => {
