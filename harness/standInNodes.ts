@@ -150,20 +150,21 @@ const dataTable = node('dataTable', 'Data Table', 'transform', {
 	async execute() {
 		const kept = this.getWorkflowStaticData('global');
 		const items = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
-			const read = (name: string) => this.getNodeParameter(name, index, {}) as IDataObject;
-			const conditions = (read('filters').conditions ?? []) as Condition[];
+			const read = (name: string) => this.getNodeParameter(name, index, {});
+			const filters = read('filters') as { conditions?: Condition[] };
+			const conditions = filters.conditions ?? [];
 			const rows = (kept.rows ?? []) as Row[];
 			const found = rows.filter((row) => conditions.every((condition) => isSo(row, condition)));
 			const outputs = (these: readonly IDataObject[]): INodeExecutionData[] =>
 				these.map((json) => ({ json: { ...json }, pairedItem: { item: index } }));
-			const operation = this.getNodeParameter('operation', index) as string;
+			const operation = read('operation');
 			if (operation === 'get') return outputs(found);
 			if (operation === 'rowNotExists') return outputs(found.length === 0 ? [item.json] : []);
 			if (operation === 'deleteRows') {
 				kept.rows = rows.filter((row) => !found.includes(row));
 				return outputs(found);
 			}
-			const values = read('columns').value as IDataObject;
+			const { value: values } = read('columns') as { value: IDataObject };
 			if (found.length === 0 && operation === 'upsert') {
 				const row: Row = { ...values, createdAt: new Date().toISOString() };
 				kept.rows = [...rows, row];

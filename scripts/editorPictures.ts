@@ -106,7 +106,7 @@ async function pictureOfCanvas(editor: Editor): Promise<Buffer> {
 	await editor.page.getByText('To make it yours').first().waitFor();
 	await editor.part('zoom-to-fit').click();
 	const over = ['canvas-controls', 'canvas-minimap', 'execute-workflow-button'];
-	const content = over.map((id) => `[data-test-id="${id}"] { visibility: hidden; }`).join('\n');
+	const content = over.map((id) => `[data-test-id^="${id}"] { visibility: hidden; }`).join('\n');
 	await editor.page.addStyleTag({ content });
 	// Until the editor has moved it there.
 	await editor.page.waitForTimeout(600);

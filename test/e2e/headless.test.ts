@@ -427,6 +427,36 @@ describe.each(LINES)('n8n %s', (line) => {
 		expect(await n8n.rest.outputOf(id, 'Arrived')).toHaveLength(3);
 	});
 
+	test("n8n's data table knows what was accepted: an order that comes again is not sent again", async () => {
+		const order = exampleIn('order-webhook.json');
+		await deliver(order);
+		const { calls } = sandbox.state.totals;
+		await deliver(order);
+		expect(sandbox.state.totals.calls).toBe(calls);
+		const [{ id }] = await executions(order.workflow.name);
+		expect(await n8n.rest.outputOf(id, 'From Our Shop?')).toHaveLength(1);
+		expect(await n8n.rest.outputOf(id, 'Not Sent Before')).toEqual([]);
+	});
+
+	test("n8n's data table keeps what failed, until a later hour sends it", async () => {
+		const { workflow: ran } = exampleIn('failed-again.json');
+		const everyHour = async () => {
+			const before = (await executions(ran.name)).length;
+			await n8n.rest.runByHand(idOf(ran.name), 'Every Hour');
+			await ends(ran.name, before + 1);
+			return sandbox.state.events.filter(({ properties }) => properties.distinct_id === JANE.email);
+		};
+		const before = (await executions(ran.name)).length;
+		sandbox.interceptor = () => ({ status: 403 });
+		await call('customer-changed', { id: '2001', email: JANE.email, city: 'Rome' });
+		await ends(ran.name, before + 1);
+		expect(await everyHour()).toEqual([]);
+		sandbox.interceptor = undefined;
+		const sent = [expect.objectContaining({ event: 'customer_patch' })];
+		expect(await everyHour()).toEqual(sent);
+		expect(await everyHour()).toEqual(sent);
+	});
+
 	test('an email that is not delivered is told of in Slack, one that is delivered is not', async () => {
 		const welcome = exampleIn('welcome-email.json');
 		const count = await deliver(welcome);
