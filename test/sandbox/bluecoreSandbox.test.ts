@@ -189,7 +189,7 @@ test('many small objects count as what they take in memory', async () => {
 	const body = `{"event":"x","properties":{"token":"${NAMESPACE}","distinct_id":"a","x":[${'{},'.repeat(800_000)}1]}}`;
 	for (let n = 0; n < 4; n++) await http.post(sandbox.url + PATHS[0], body, { headers });
 	expect(sandbox.state.calls.map(({ id }) => id)).toEqual([3, 4]);
-});
+}, 120_000);
 
 test('the customers of many and large attributes are bounded', async () => {
 	const attributes = Object.fromEntries(
