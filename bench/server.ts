@@ -1,10 +1,11 @@
-// A server for the benchmarks, in a process of its own, which only reads and answers, after a delay. A `slowing` one answers more
-// slowly with more than 40 requests at once. One that is given a limit refuses what is more.
+// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A
+// `slowing` one answers more slowly with more than 40 requests at once. One that is given a limit refuses what is more.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
 import { limiter, type Limit } from './rateLimit';
 
@@ -18,6 +19,15 @@ export interface Seen {
 
 const nothingSeen = (): Seen => ({ acceptedAt: [], refused: 0, most: 0 });
 
+const tell = (message: object) => process.send?.(message);
+
+process.on('message', (message) => {
+	if (message === 'memory') {
+		globalThis.gc?.();
+		tell({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
+	}
+});
+
 /** What each API answers, in the fewest words. */
 function answerTo(url: string, { id, attributes }: IDataObject): [status: number, body: string] {
 	if (url.endsWith('/oauth/token'))
@@ -30,6 +40,8 @@ function answerTo(url: string, { id, attributes }: IDataObject): [status: number
 }
 
 function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
+	/** When calls came in, in milliseconds. */
+	let arrivals: number[] = [];
 	let open = 0;
 	let mostOpen = 0;
 	const isAccepted = limit ? limiter(limit) : () => true;
@@ -52,6 +64,12 @@ function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
 			seen = nothingSeen();
 			return;
 		}
+		if (request.method === 'GET') {
+			response.end(JSON.stringify(arrivals));
+			arrivals = [];
+			return;
+		}
+		arrivals.push(performance.now());
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
@@ -82,8 +100,21 @@ function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
 	return server;
 }
 
-const [kind, delayMs = '0', limit] = process.argv.slice(2);
-const server = bareServer(kind, Number(delayMs), limit ? (JSON.parse(limit) as Limit) : undefined);
-server.listen(0, '127.0.0.1', () => {
-	process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-});
+async function main(): Promise<void> {
+	const [kind, delayMs = '0', limit] = process.argv.slice(2);
+	if (kind === 'sandbox') {
+		const sandbox = await new Sandbox({ keep: 10_000 }).start();
+		tell({ url: sandbox.url });
+		return;
+	}
+	const server = bareServer(
+		kind,
+		Number(delayMs),
+		limit ? (JSON.parse(limit) as Limit) : undefined,
+	);
+	server.listen(0, '127.0.0.1', () => {
+		tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+	});
+}
+
+void main();
