@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { runNode, type NodeRun } from '../support/nodes';
-import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { runContinuing, SENTENCE, type Output } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
