@@ -192,21 +192,6 @@ describe.each([
 		);
 	});
 
-	test('is under way with at most Max Concurrency others', async () => {
-		let inFlight = 0;
-		let most = 0;
-		sandbox.interceptor = () => {
-			most = Math.max(most, ++inFlight);
-			setTimeout(() => inFlight--, 290);
-			return { delayMs: 300 };
-		};
-		await run(
-			{ maxConcurrency: 4 },
-			{ items: Array.from({ length: 10 }, (_, n) => ({ email: `c${n}@example.com` })) },
-		);
-		expect(most).toBe(4);
-	});
-
 	test('keeps to Requests per Second over executions that run at the same time', async () => {
 		const times: number[] = [];
 		sandbox.interceptor = () => {

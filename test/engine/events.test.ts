@@ -1,10 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import {
-	EVENT_OPERATIONS,
-	STANDARD_EVENTS,
-	type EventOperation,
-} from '../../nodes/BluecoreEvents/catalogue';
+import { EVENT_OPERATIONS, type EventOperation } from '../../nodes/BluecoreEvents/catalogue';
 import { runNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -161,39 +157,6 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
-	test('shows what it sent with Include Payload', async () => {
-		const { json } = await run({
-			parameters: { operation, ...parameters, options: { includePayload: true } },
-		});
-		expect(json[0].payload).toEqual({ event, properties: sent.properties });
-		expect(sandbox.state.events).toHaveLength(1);
-	});
-
-	test('sends many items, each with its own values, paired with its input', async () => {
-		const items = Array.from({ length: 120 }, (_, n) => ({ id: `c${n % 10}`, n }));
-		const own = 'distinctId' in parameters ? '={{ $json.id }}' : undefined;
-		const { main } = await run({
-			items,
-			parameters: {
-				operation,
-				...parameters,
-				...(own ? { distinctId: own } : { email: '={{ $json.id }}@example.com' }),
-				additionalFields: { properties: '={{ { n: $json.n } }}' },
-			},
-		});
-		const ids = items.map(({ id }) => (own ? id : `${id}@example.com`));
-		expect(
-			main.map(({ json, pairedItem }) => [json.distinct_id, json.accepted, pairedItem]),
-		).toEqual(ids.map((id, item) => [id, true, { item }]));
-		expect(sandbox.state.events).toHaveLength(items.length);
-		for (const id of new Set(ids)) {
-			const order = sandbox.state.events
-				.filter(({ properties }) => properties.distinct_id === id)
-				.map(({ properties }) => properties.n as number);
-			expect(order).toEqual([...order].sort((a, b) => a - b));
-		}
-	});
-
 	const BAD_LAST = { items: [{ name: 'x' }, { name: 'token' }, { name: 'y' }] };
 	const badParameters = {
 		operation,
@@ -201,36 +164,6 @@ describe.each(EVENT_OPERATIONS)('%s', (operation) => {
 		additionalFields: { properties: '={{ { [$json.name]: 1 } }}' },
 	};
 	const message = 'Properties (JSON) must not set "token"';
-
-	test('sends nothing when one of many is bad and the node stops', async () => {
-		const { error, status } = await run({ ...BAD_LAST, parameters: badParameters });
-		expect(status).toBe('error');
-		expect(error?.message).toBe(
-			`1 of 3 items cannot be sent, so nothing was sent: ${message} [item 1]`,
-		);
-		expect(sandbox.state.calls).toEqual([]);
-	});
-
-	test('sends the good ones when the node continues, and the bad one keeps its fields', async () => {
-		const { main } = await run({
-			...BAD_LAST,
-			parameters: badParameters,
-			onError: 'continueRegularOutput',
-		});
-		expect(main.map(({ json, pairedItem }) => [json.accepted ?? json, pairedItem])).toEqual([
-			[true, { item: 0 }],
-			[
-				{
-					name: 'token',
-					error: `${message} [item 1]`,
-					advice: expect.stringMatching(/\S+ \S+ \S+/),
-				},
-				{ item: 1 },
-			],
-			[true, { item: 2 }],
-		]);
-		expect(sandbox.state.events).toHaveLength(2);
-	});
 
 	test('puts the bad one on the error output, with its fields', async () => {
 		const { main, errors } = await run({
@@ -476,11 +409,6 @@ describe('what an event needs', () => {
 		expect(sandbox.state.calls).toEqual([]);
 	});
 
-	test.each(STANDARD_EVENTS)('a custom event cannot be named %s', async (eventName) => {
-		const { error } = await run({ parameters: { operation: 'custom', email: EMAIL, eventName } });
-		expect(error?.message).toBe(`Event Name ${eventName} is one of Bluecore's own events [item 0]`);
-	});
-
 	test('a custom event has products where they are given', async () => {
 		await run({
 			parameters: { operation: 'custom', ...CASES.custom.parameters, products: PRODUCTS },
@@ -549,40 +477,43 @@ describe('warnings', () => {
 	});
 });
 
-describe('automatic mapping', () => {
-	test('turns the fields of each item into attributes of its customer, the excluded ones not', async () => {
-		await run({
-			items: [
-				{ Email: EMAIL, 'First Name': 'Jane', VIP: 'TRUE', Orders: 3, Phone: '', internal: 'x' },
-			],
-			parameters: {
-				operation: 'customer_patch',
-				email: '={{ $json.Email }}',
-				customerAttributesInput: 'auto',
-				autoMapExclude: 'internal',
-				options: { convertBooleans: true },
-			},
-		});
-		expect(sandbox.state.events[0].properties.customer).toEqual({
-			email: EMAIL,
-			first_name: 'Jane',
-			vip: true,
-			orders: 3,
-		});
+test('many items go out, each with its own values, paired with its input, those of a customer in order', async () => {
+	const items = Array.from({ length: 120 }, (_, n) => ({ id: `c${n % 10}`, n }));
+	const { main } = await run({
+		items,
+		parameters: {
+			operation: 'search',
+			distinctId: '={{ $json.id }}',
+			searchTerm: 'rain jacket',
+			additionalFields: { properties: '={{ { n: $json.n } }}' },
+			options: { includePayload: true },
+		},
 	});
+	const expected = items.map(({ id, n }, item) => [id, true, n, { item }]);
+	expect(
+		main.map(({ json: { distinct_id: id, accepted, payload }, pairedItem }) => [
+			...[id, accepted, ((payload as IDataObject).properties as IDataObject).n, pairedItem],
+		]),
+	).toEqual(expected);
+	expect(sandbox.state.events).toHaveLength(items.length);
+	for (const customer of new Set(items.map(({ id }) => id))) {
+		const order = sandbox.state.events
+			.filter(({ properties }) => properties.distinct_id === customer)
+			.map(({ properties }) => properties.n as number);
+		expect(order).toEqual([...order].sort((a, b) => a - b));
+	}
+});
 
-	test('refuses names that Bluecore would ignore, if so wanted', async () => {
-		const { error } = await run({
-			items: [{ email: EMAIL, 'First Name': 'Jane' }],
-			parameters: {
-				operation: 'customer_patch',
-				email: EMAIL,
-				customerAttributesInput: 'auto',
-				options: { attributeNames: 'reject' },
-			},
-		});
-		expect(error?.message).toBe('Bluecore ignores the attribute name "First Name" [item 0]');
+test('nothing goes out when one of many items is bad and the node stops', async () => {
+	const { error, status } = await run({
+		items: [{ email: EMAIL }, { email: 'nope' }, { email: EMAIL }],
+		parameters: { operation: 'optin', email: '={{ $json.email }}' },
 	});
+	expect(status).toBe('error');
+	expect(error?.message).toBe(
+		'1 of 3 items cannot be sent, so nothing was sent: Email is not an email address: "nope" [item 1]',
+	);
+	expect(sandbox.state.calls).toEqual([]);
 });
 
 test('an option that is out of its range is said before anything is sent', async () => {

@@ -1,5 +1,9 @@
 import { buildEvent } from '../../../nodes/BluecoreEvents/buildEvent';
-import { EVENTS, type EventOperation } from '../../../nodes/BluecoreEvents/catalogue';
+import {
+	EVENTS,
+	STANDARD_EVENTS,
+	type EventOperation,
+} from '../../../nodes/BluecoreEvents/catalogue';
 import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
@@ -189,6 +193,7 @@ describe('fields', () => {
 	});
 
 	test.each([
+		...STANDARD_EVENTS,
 		...['Purchase', 'PURCHASE', 'Viewed Product', 'viewed-product', 'viewedProduct', 'Add_To_Cart'],
 		...['addToCart', 'ADD TO CART', 'removefromcart', 'Wish List', 'Customer Patch', 'Identify'],
 		...[
@@ -200,7 +205,7 @@ describe('fields', () => {
 			' purchase.',
 			'ｐｕｒｃｈａｓｅ',
 		],
-	])("a custom event must not spell one of Bluecore's own differently: %s", (eventName) =>
+	])("a custom event must not be one of Bluecore's own, however it is spelled: %s", (eventName) =>
 		expect(build('custom', { email: EMAIL, eventName }).problems).toEqual([
 			expect.stringMatching(/^Event Name.*Bluecore's own events/),
 		]),
