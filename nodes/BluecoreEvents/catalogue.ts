@@ -31,8 +31,7 @@ const optional = (field: EventField) => ({ field, need: 'optional' as const });
 const define = <Name extends string>(events: Record<Name, EventDefinition>) => events;
 
 /** What descriptions say of events that count, for people and for AI agents. */
-const NOT_TAKEN_BACK =
-	'It counts at once, can start emails to the customer, and cannot be taken back.';
+const NOT_TAKEN_BACK = 'It cannot be taken back.';
 
 const PRODUCT_EVENT = {
 	email: 'optional',
