@@ -14,12 +14,17 @@ import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identif
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from '../shared/values/times';
 
+/** Nobody is to be opted in by a default. */
+const NOT_CHOSEN = '';
+/** Begins the double opt-in of a phone number. */
+const SIGN_UP = 'SIGNUP';
+
 const CHANGE = {
 	displayName: 'Change',
 	name: 'change',
 	type: 'options',
 	required: true,
-	default: '',
+	default: NOT_CHOSEN,
 	description: 'What the customer has decided',
 	options: [
 		{
@@ -29,7 +34,7 @@ const CHANGE = {
 		},
 		{
 			name: 'Sign Up (Double Opt-In for SMS)',
-			value: 'SIGNUP',
+			value: SIGN_UP,
 			description:
 				'Bluecore sends a text message that the customer confirms. Needs a phone number.',
 		},
@@ -78,7 +83,7 @@ const ADDITIONAL_FIELDS: INodeProperties = {
 
 const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
 
-/** Reads the change, which has no default: nobody is to be opted in because it was not chosen. */
+/** Reads the change, which must be chosen. */
 function readChange({ field, report }: Item) {
 	const given = field(CHANGE);
 	if (isBlank(given.value) && !isExpression(given.entered)) {
@@ -93,7 +98,7 @@ function readState(item: Item, timeZone: string) {
 	const all = readIdentifiers(item);
 	const event = readChange(item);
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
-	const identifiers = event === 'SIGNUP' ? all.filter(isPhone) : all;
+	const identifiers = event === SIGN_UP ? all.filter(isPhone) : all;
 	const additional = item.field(ADDITIONAL_FIELDS);
 	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
 	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
@@ -105,7 +110,7 @@ function readState(item: Item, timeZone: string) {
 		);
 	}
 	if (all.length > 0 && !all.some(isPhone)) {
-		if (event === 'SIGNUP') {
+		if (event === SIGN_UP) {
 			report.problem(
 				'Phone is required for Sign Up',
 				'Map the phone number of the customer. For an email address, use the change Opt In.',
@@ -127,7 +132,7 @@ function readState(item: Item, timeZone: string) {
 	return { identifiers, state };
 }
 
-const isSignUp = ({ state }: { readonly state: IDataObject }) => state.event === 'SIGNUP';
+const isSignUp = ({ state }: { readonly state: IDataObject }) => state.event === SIGN_UP;
 
 /** What a subscription is after a sign-up, also if the customer has confirmed it meanwhile. */
 const SIGNED_UP: ReadonlySet<unknown> = new Set(['PENDING_CONFIRMATION', 'SUBSCRIBED']);

@@ -37,8 +37,7 @@ const OF_THE_WEBSITE =
 	'Agree with Bluecore first that this event is known from this source: otherwise it comes from the website only.';
 
 /** What descriptions say of events that count, for people and for AI agents. */
-const NOT_TAKEN_BACK =
-	'It counts at once, can start emails to the customer, and cannot be taken back.';
+const NOT_TAKEN_BACK = 'It cannot be taken back.';
 
 const PRODUCT_EVENT = {
 	email: 'optional',

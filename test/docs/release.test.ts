@@ -9,7 +9,7 @@ const ENTRY = '- Something new.';
 const CHANGELOG = `# Changelog\n\n## [Unreleased]\n\n### Added\n\n${ENTRY}\n\n## [0.0.1] - 2020-01-01\n`;
 const FILLED_IN = {
 	author: { name: 'Jane Doe', email: 'jane@filled-in.test' },
-	homepage: 'https://filled-in.test',
+	homepage: 'https://filled-in.test/repository#readme',
 	repository: { type: 'git', url: 'https://filled-in.test/repository.git' },
 };
 
@@ -40,6 +40,7 @@ beforeEach(() => {
 		'README.md',
 		'sandbox/package.json',
 		'credentials',
+		'nodes/Bluecore/Bluecore.node.json',
 	])
 		cpSync(path.join(ROOT, name), file(name), { recursive: true });
 	writeFileSync(file('package.json'), JSON.stringify({ ...manifest(), ...FILLED_IN }, null, '\t'));
@@ -62,7 +63,6 @@ test('a release sets the version, moves the entries of the changelog, commits an
 	expect(manifest().version).toBe('0.2.0');
 	expect(JSON.parse(read('sandbox/package.json'))).toMatchObject({
 		...FILLED_IN,
-		repository: { ...FILLED_IN.repository, directory: 'sandbox' },
 		version: '0.2.0',
 		dependencies: { fastify: expect.any(String) },
 	});
@@ -81,6 +81,9 @@ test('a release sets the version, moves the entries of the changelog, commits an
 		return page;
 	});
 	expect(new Set(pages).size).toBe(2);
+	expect(read('nodes/Bluecore/Bluecore.node.json')).toContain(
+		`"url": "${pages[1]?.replace(/credentials.*/, 'developer-api.md')}"`,
+	);
 	const archives = read('README.md').match(/n8n-nodes-bluecore-[\d.]+\.tgz/g);
 	expect(new Set(archives)).toEqual(new Set(['n8n-nodes-bluecore-0.2.0.tgz']));
 	expect(git('status', '--porcelain')).toBe('');

@@ -63,7 +63,11 @@ async function openWith(...given: Parameters<typeof pinned>): Promise<void> {
 test('both nodes are found by the words of a marketer', async () => {
 	await editor.open();
 	for (const [words, ...names] of [
-		['bluecore', 'Bluecore Events', 'Bluecore Email'],
+		['bluecore', 'Bluecore Events', 'Bluecore Email', 'Bluecore Developer API'],
+		['blue core', 'Bluecore Events', 'Bluecore Email', 'Bluecore Developer API'],
+		['marketing', 'Bluecore Events', 'Bluecore Email'],
+		['track event', 'Bluecore Events'],
+		['cdp', 'Bluecore Events'],
 		['email', 'Bluecore Email'],
 		['transactional', 'Bluecore Email'],
 		['purchase', 'Bluecore Events'],
@@ -102,7 +106,7 @@ test('a purchase is built by hand: fields are dragged, and it arrives', async ()
 	await editor.drag('email', 'email');
 	await editor.drag('number', 'orderId');
 	await editor.drag('sum', 'total');
-	await editor.choose('productsInput', 'JSON');
+	await editor.choose('productsInput', 'A List From the Input');
 	await editor.drag('items', 'productsJson');
 	await editor.executeNode();
 	await editor.outputHas('true');
@@ -142,7 +146,7 @@ test('an email is sent and its status asked for', async () => {
 	await editor.openNode('Send');
 	await editor.executeNode();
 	await editor.closeNode();
-	await editor.add('Bluecore Email', 'Get email status', 'Send');
+	await editor.add('Bluecore Email', 'Get status of email', 'Send');
 	await editor.addOption('Wait Until Final');
 	await editor.field('waitUntilFinal').locator('.el-switch').click();
 	await editor.executeNode();
@@ -155,10 +159,8 @@ test('the fields follow the operation, with its hints and its notice', async () 
 	const has = (name: string) => (names: string[]) => names.includes(name);
 	await editor.untilParameters('a search has a term', has('searchTerm'));
 	expect(await editor.parameters()).not.toContain('orderId');
-	await editor.page.getByText('“Accepted” means that Bluecore has queued the event').waitFor();
-	await editor.page
-		.getByText('Bluecore knows an ID of your own only after the operation Identify')
-		.waitFor();
+	await editor.page.getByText('Accepted means queued').waitFor();
+	await editor.page.getByText('An ID of your own must be linked to an email once').waitFor();
 	await editor.choose('operation', 'Purchase');
 	await editor.untilParameters('a purchase has an order', has('orderId'));
 	await editor.choose('operation', 'Custom Event');

@@ -425,6 +425,8 @@ describe('the status', () => {
 		expect(json).toEqual([
 			{
 				conversation_id: '1',
+				campaign_id: '34545238545',
+				email: EMAIL,
 				status: 'Sent for Delivery',
 				message: '',
 				is_final: false,
@@ -478,7 +480,7 @@ describe('the status', () => {
 
 	test('can be checked without asking', async () => {
 		expect((await status('1', { validateOnly: true })).json).toEqual([
-			{ conversation_id: '1', valid: true },
+			{ conversation_id: '1', campaign_id: '34545238545', email: EMAIL, valid: true },
 		]);
 		expect(sandbox.state.calls).toEqual([]);
 	});

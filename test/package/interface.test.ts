@@ -51,6 +51,50 @@ test('the node types have their names and their tool variant', () => {
 	]);
 });
 
+/** A node as n8n has it when it runs: with the defaults of its parameters. */
+function toolDescription(type: INodeType, given: INodeParameters): string {
+	const { description } = type;
+	const node = { parameters: given, typeVersion: 1 } as INode;
+	const { properties } = description;
+	const parameters =
+		NodeHelpers.getNodeParameters(properties, given, true, false, node, description) ?? {};
+	return NodeHelpers.getToolDescriptionForNode({ ...node, parameters }, type);
+}
+
+test('an AI agent is told what each operation does, by its action', () => {
+	expect([
+		toolDescription(EVENTS, { operation: 'optin' }),
+		toolDescription(EVENTS, { operation: 'unsubscribe' }),
+		toolDescription(EVENTS, {}),
+		toolDescription(EMAIL, {}),
+		toolDescription(EMAIL, { operation: 'getStatus' }),
+		toolDescription(DEVELOPER, { resource: 'message', operation: 'send' }),
+	]).toEqual([
+		'Opt in customer in Bluecore Events',
+		'Unsubscribe customer in Bluecore Events',
+		'Record product view in Bluecore Events',
+		'Send email in Bluecore Email',
+		'Get status of email in Bluecore Email',
+		'Send message in Bluecore Developer API',
+	]);
+});
+
+test('the names of operations and actions have the same words in one order, and hints are short', () => {
+	for (const { description } of [EVENTS, EMAIL, DEVELOPER]) {
+		const operations = description.properties.filter(({ name }) => name === 'operation');
+		for (const { name, action } of operations.flatMap(
+			({ options }) => options as Array<{ name: string; action: string }>,
+		)) {
+			expect([action, ` ${action.toLowerCase()} `]).toEqual([
+				action,
+				expect.stringContaining(` ${name.toLowerCase().replace(/^record /, '')} `),
+			]);
+		}
+		const long = description.properties.filter(({ hint = '' }) => hint.length > 120);
+		expect(long.map(({ name }) => name)).toEqual([]);
+	}
+});
+
 describe('Bluecore Events', () => {
 	test('has the operations', () => {
 		expect(choices(find(EVENTS, 'operation')).sort()).toEqual(
