@@ -77,6 +77,7 @@ function costOfChecks(): number {
 		attributeNames: 'fix' as const,
 		convertBooleans: false,
 		sendEmptyValues: false,
+		attributesToSend: [],
 		includePayload: false,
 		ifAlreadySent: 'return' as const,
 		ifNotFound: 'fail' as const,

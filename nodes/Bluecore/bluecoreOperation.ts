@@ -13,7 +13,7 @@ export function bluecoreOperation(execution: IExecuteFunctions, run: RunOptions)
 	const [resource, operation] = [name('resource'), name('operation')];
 	const definitions = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource].operations : {};
 	if (Object.hasOwn(definitions, operation)) {
-		const api = developerApi(execution, run.timeoutMs);
+		const api = developerApi(execution, run.timeoutSeconds * 1000);
 		const customers = new SameCustomer();
 		return {
 			...definitions[operation].create({ api, customers, execution }),

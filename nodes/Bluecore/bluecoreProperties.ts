@@ -39,15 +39,16 @@ function parametersOf({ operations }: ResourceDefinition): INodeProperties[] {
 
 export const DEVELOPER_OPTIONS = nodeOptions(
 	{
-		requestsPerSecond: 0,
-		maxRetries: 5,
-		retryBaseSeconds: 1,
-		retryMaxSeconds: 60,
-		retryUnknownOutcome: true,
-		noLimit: '0 means as many as the limits of Bluecore allow; they are always respected.',
+		maxRetries: { default: 5 },
+		retryMaxSeconds: { default: 60 },
+		requestsPerSecond: {
+			description:
+				'How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. 0 means as many as the limits of Bluecore allow; they are always respected.',
+		},
 	},
 	{
 		attributeNames: ['upsert', 'send'],
+		attributesToSend: ['upsert', 'send'],
 		convertBooleans: ['upsert', 'send'],
 		ifAlreadySent: ['send'],
 		ifNotFound: ['get'],

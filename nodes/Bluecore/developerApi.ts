@@ -19,7 +19,8 @@ import {
 	type Outcome,
 	type Response,
 } from '../shared/delivery/outcome';
-import { isUnknownAddress, readApiMessage, type FailureFacts } from '../shared/messages/failures';
+import { isUnknownAddress, readApiMessage } from '../shared/messages/apiMessage';
+import type { FailureFacts } from '../shared/messages/failures';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import { requestOptions } from '../shared/account/requestOptions';
 import { isObject } from '../shared/values/coerce';

@@ -10,7 +10,7 @@ import { sendEmail } from './sendEmail';
 export function emailOperation(context: IExecuteFunctions, run: RunOptions): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
 	const node = context.getNode();
-	const api = emailApi(context, run.timeoutMs);
+	const api = emailApi(context, run.timeoutSeconds * 1000);
 	switch (operation) {
 		case 'getStatus':
 			return getStatus(api);

@@ -110,14 +110,15 @@ const SEND = { operation: ['send'] };
 
 export const EMAIL_OPTIONS = nodeOptions(
 	{
-		requestsPerSecond: 200,
-		maxRetries: 5,
-		retryBaseSeconds: 30,
-		retryMaxSeconds: 300,
-		retryUnknownOutcome: false,
+		requestsPerSecond: { default: 200 },
+		maxRetries: { default: 5 },
+		retryBaseSeconds: { default: 30 },
+		retryMaxSeconds: { default: 300 },
+		retryUnknownOutcome: { default: false },
 	},
 	{
 		attributeNames: ['send'],
+		attributesToSend: ['send'],
 		convertBooleans: ['send'],
 		includePayload: ['send'],
 		maxConcurrency: 'all',

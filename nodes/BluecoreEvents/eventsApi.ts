@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
 import { redact } from '../shared/values/redact';
-import { readApiMessage } from '../shared/messages/failures';
+import { readApiMessage } from '../shared/messages/apiMessage';
 import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';

@@ -25,7 +25,7 @@ const isEventOperation = (name: string): name is EventOperation => Object.hasOwn
 export function eventsOperation(context: IExecuteFunctions, run: RunOptions): Operation {
 	const operation = context.getNodeParameter('operation', 0) as string;
 	const node = context.getNode();
-	const api = eventsApi(context, run.timeoutMs);
+	const api = eventsApi(context, run.timeoutSeconds * 1000);
 	function chosen(): Operation {
 		if (operation === FORWARD) return forwardOperation(context, api);
 		if (operation === SHOP_ORDER) return shopOrderOperation(api);

@@ -48,15 +48,10 @@ const WITH_ATTRIBUTES = [
 const CHECKING_ATTRIBUTES = [...WITH_ATTRIBUTES, FORWARD, IMPORT_ROW];
 
 export const EVENTS_OPTIONS = nodeOptions(
-	{
-		requestsPerSecond: 0,
-		maxRetries: 3,
-		retryBaseSeconds: 1,
-		retryMaxSeconds: 30,
-		retryUnknownOutcome: true,
-	},
+	{},
 	{
 		attributeNames: CHECKING_ATTRIBUTES,
+		attributesToSend: CHECKING_ATTRIBUTES,
 		convertBooleans: CHECKING_ATTRIBUTES,
 		currency: [SHOP_ORDER, IMPORT_ROW],
 		includePayload: 'all',

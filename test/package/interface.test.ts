@@ -70,6 +70,7 @@ describe('Bluecore Events', () => {
 				'custom',
 				'forward',
 				'shopOrder',
+				'importRow',
 			].sort(),
 		);
 	});
@@ -178,6 +179,17 @@ describe('Bluecore Events', () => {
 		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
 		expect(choices(find(EVENTS, 'orderIdFrom'))).toEqual(['id', 'number']);
 		expect(choices(find(EVENTS, 'unfinishedOrders'))).toEqual(['addToCart', 'holdBack']);
+	});
+
+	test.each([
+		['customers', ['email', ...ATTRIBUTES]],
+		['purchases', ['email', ...PRODUCTS, 'orderId', 'total', 'created']],
+		['shopOrders', ['order', 'platform', 'productIdFrom', 'orderIdFrom', 'productsWithoutId']],
+		['optins', ['email']],
+		['unsubscribes', ['email']],
+	])('shows the fields of importRow of %s', (contents, fields) => {
+		const shownNames = names(EVENTS, { operation: 'importRow', contents });
+		expect([...shownNames].sort()).toEqual(['operation', 'contents', ...fields, 'options'].sort());
 	});
 
 	test.each<[EventOperation, string[]]>([
@@ -401,6 +413,7 @@ describe('Bluecore', () => {
 		const options = find(DEVELOPER, 'options').options as INodeProperties[];
 		expect(Object.fromEntries(options.map(({ name, default: given }) => [name, given]))).toEqual({
 			attributeNames: 'fix',
+			attributesToSend: '',
 			convertBooleans: false,
 			ifAlreadySent: 'return',
 			ifNotFound: 'fail',

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { classifyFailure, NotSentError, type Outcome, type Response } from '../delivery/outcome';
-import { describeConnection, readApiMessage } from '../messages/failures';
+import { readApiMessage } from '../messages/apiMessage';
+import { describeConnection } from '../messages/failures';
 import { aboutProxy, isOfProxy, isPage } from '../messages/notTheApi';
 import { isObject, toNumber } from '../values/coerce';
 import { redact } from '../values/redact';

@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 
 import { classifyFailure, type Response } from '../delivery/outcome';
-import { describeFailure, isUnknownAddress, readApiMessage } from '../messages/failures';
+import { isUnknownAddress, readApiMessage } from '../messages/apiMessage';
+import { describeFailure } from '../messages/failures';
 import { aboutProxy, isOfProxy, isPage, notTheApi } from '../messages/notTheApi';
 import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';

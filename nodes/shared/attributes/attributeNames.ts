@@ -1,4 +1,4 @@
-import type { AttributeNames } from '../options/nodeOptions';
+import type { ItemOptions } from '../options/nodeOptions';
 import type { Report } from '../values/report';
 import { BROKEN_TEXT, BROKEN_TEXT_FIX, isBroken } from '../values/brokenText';
 import { isEmail } from '../values/coerce';
@@ -23,7 +23,7 @@ export class AttributeSet {
 	private readonly originals = new Map<string, string>();
 
 	constructor(
-		private readonly mode: AttributeNames,
+		private readonly mode: ItemOptions['attributeNames'],
 		private readonly isProtected: (name: string) => boolean,
 		private readonly report: Report,
 	) {}

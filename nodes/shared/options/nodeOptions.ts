@@ -1,66 +1,33 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { DeliverySettings } from '../delivery/deliver';
 import { isBlank, toBoolean, toNumber } from '../values/coerce';
 import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
-import { readChoice, readNames, type Choices } from '../values/readField';
+import { readChoice, readNames } from '../values/readField';
 import { quoted } from '../values/text';
-import {
-	ATTRIBUTE_NAMES,
-	booleanOptions,
-	CURRENCY,
-	IF_ALREADY_SENT,
-	IF_NOT_FOUND,
-	MONEY_FROM,
-	NESTED_TRAITS,
-	numberOptions,
-	TRAITS_TO_SEND,
-	UNPAID_ORDERS,
-	type BooleanName,
-	type BooleanOption,
-	type NumberName,
-	type NumberOption,
-	type OptionDefaults,
-} from './optionDefinitions';
+import { OPTIONS, type OptionDefinition, type OptionName } from './optionDefinitions';
 
-/** The options of a whole run, read from the first item. Times are in milliseconds. */
-export interface RunOptions extends Omit<
-	DeliverySettings,
-	'stopOnFailure' | 'validateResponse' | 'poll' | 'readQuota'
-> {
-	readonly waitUntilFinal: boolean;
-	readonly pollMs: number;
-	readonly maxWaitMs: number;
-}
+type ValueOf<Definition> = Definition extends { type: 'number' }
+	? number
+	: Definition extends { type: 'boolean' }
+		? boolean
+		: Definition extends { options: ReadonlyArray<{ readonly value: infer Value }> }
+			? Value
+			: readonly string[];
 
-/** What happens to names that Bluecore ignores: they are fixed or refused. */
-export type AttributeNames = 'fix' | 'reject';
+type OptionValues = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
 
-/** What happens to traits that are objects or lists. */
-export type NestedTraits = 'leaveOut' | 'send';
+/** The options that are the same for a whole run. */
+const OF_RUN = [
+	...(['maxConcurrency', 'requestsPerSecond', 'maxRetries', 'retryBaseSeconds'] as const),
+	...(['retryMaxSeconds', 'retryUnknownOutcome', 'timeoutSeconds', 'waitUntilFinal'] as const),
+	...(['pollSeconds', 'maxWaitMinutes'] as const),
+];
+
+/** The options of a whole run, read from the first item. */
+export type RunOptions = Pick<OptionValues, (typeof OF_RUN)[number]>;
 
 /** The options of one item. */
-export interface ItemOptions {
-	readonly attributeNames: AttributeNames;
-	readonly convertBooleans: boolean;
-	readonly sendEmptyValues: boolean;
-	readonly includePayload: boolean;
-	readonly ifAlreadySent: 'fail' | 'return';
-	readonly ifNotFound: 'fail' | 'return';
-	readonly linkIdentity: boolean;
-	/** 0: no limit. */
-	readonly maxAgeHours: number;
-	readonly nestedTraits: NestedTraits;
-	/** Names of traits; empty: all. */
-	readonly traitsToSend: readonly string[];
-	readonly orderAttributes: boolean;
-	/** Codes of currencies; empty: all. */
-	readonly currency: readonly string[];
-	readonly moneyFrom: 'customer' | 'shop';
-	readonly unpaidOrders: 'holdBack' | 'record';
-	readonly useDraft: boolean;
-	readonly validateOnly: boolean;
-}
+export type ItemOptions = Omit<OptionValues, (typeof OF_RUN)[number]>;
 
 /** The options of one node: the collection that it shows, and how its values are read. */
 export interface NodeOptions {
@@ -70,142 +37,118 @@ export interface NodeOptions {
 	readItem(collection: Field): ItemOptions;
 }
 
-/** Builds a node's options from their names; `offered` says which operations have each of them. */
+/**
+ * Builds a node's options from their names; `changes` says what differs from the other nodes, and `offered` which operations have
+ * each option.
+ */
 export function nodeOptions(
-	defaults: OptionDefaults,
-	offered: Readonly<Record<string, 'all' | readonly string[]>>,
+	changes: Readonly<
+		Partial<
+			Record<OptionName, { readonly default?: number | boolean; readonly description?: string }>
+		>
+	>,
+	offered: Readonly<Partial<Record<OptionName, 'all' | readonly string[]>>>,
 ): NodeOptions {
-	const numbers: Record<NumberName, NumberOption> = numberOptions(defaults);
-	const booleans: Record<BooleanName, BooleanOption> = booleanOptions(defaults);
-
-	const optionIn = (collection: Field, name: string, displayName: string) =>
-		fieldIn(collection, { name, displayName: `The option ${displayName}` });
-
-	function number(collection: Field, name: NumberName): number {
-		const { displayName, default: fallback, min, max, integer } = numbers[name];
-		const option = optionIn(collection, name, displayName);
-		if (isBlank(option.value)) {
-			refuseEmptyExpression(option, `, so it would be ${fallback}`);
-			return fallback;
-		}
-		const value = toNumber(option.value);
-		if (value !== undefined && value >= min && value <= max && !(integer && value % 1))
-			return value;
-		collection.report.problem(
-			`The option ${displayName} must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}, but is ${quoted(option.value)}`,
-			`Set ${displayName} to such a number, or remove the option to use the default, ${fallback}.`,
-		);
-		return fallback;
-	}
-
-	function boolean(collection: Field, name: BooleanName): boolean {
-		const { displayName, default: fallback } = booleans[name];
-		const option = optionIn(collection, name, displayName);
-		if (isBlank(option.value)) {
-			refuseEmptyExpression(option, `, so it would be ${fallback}`);
-			return fallback;
-		}
-		const value = toBoolean(option.value);
-		if (value !== undefined) return value;
-		collection.report.problem(
-			`The option ${displayName} must be true or false, but is ${quoted(option.value)}`,
-			`Set ${displayName} to true or false, or remove the option to use the default, ${fallback}.`,
-		);
-		return fallback;
-	}
-
-	const choice = <Value extends string>(
-		collection: Field,
-		option: Choices<Value> & Pick<INodeProperties, 'name' | 'displayName'>,
-	): Value => readChoice(optionIn(collection, option.name, option.displayName), option);
-
-	const parameter = optionsParameter(numbers, booleans, offered);
-
+	const names = Object.keys(OPTIONS) as OptionName[];
+	const definitions = Object.fromEntries(
+		names.map((name) => [name, { ...OPTIONS[name], ...changes[name] }]),
+	) as Record<OptionName, OptionDefinition>;
+	const ofItem = names.filter((name) => !OF_RUN.some((other) => other === name));
+	const reader =
+		<Values>(wanted: readonly OptionName[]) =>
+		(collection: Field): Values => {
+			const values: Partial<Record<OptionName, unknown>> = {};
+			for (const name of wanted) values[name] = readOption(collection, name, definitions[name]);
+			return values as Values;
+		};
 	return {
-		parameter,
-		readRun(collection) {
-			return {
-				maxConcurrency: number(collection, 'maxConcurrency'),
-				requestsPerSecond: number(collection, 'requestsPerSecond'),
-				maxRetries: number(collection, 'maxRetries'),
-				retryBaseMs: number(collection, 'retryBaseSeconds') * 1000,
-				retryMaxMs: number(collection, 'retryMaxSeconds') * 1000,
-				retryUnknownOutcome: boolean(collection, 'retryUnknownOutcome'),
-				timeoutMs: number(collection, 'timeoutSeconds') * 1000,
-				waitUntilFinal: boolean(collection, 'waitUntilFinal'),
-				pollMs: number(collection, 'pollSeconds') * 1000,
-				maxWaitMs: number(collection, 'maxWaitMinutes') * 60_000,
-			};
-		},
-		readItem(collection) {
-			return {
-				attributeNames: choice(collection, ATTRIBUTE_NAMES),
-				ifAlreadySent: choice(collection, IF_ALREADY_SENT),
-				ifNotFound: choice(collection, IF_NOT_FOUND),
-				nestedTraits: choice(collection, NESTED_TRAITS),
-				traitsToSend: readNames(
-					optionIn(collection, TRAITS_TO_SEND.name, TRAITS_TO_SEND.displayName),
-					', so all traits would be sent',
-				),
-				currency: readNames(
-					optionIn(collection, CURRENCY.name, CURRENCY.displayName),
-					', so orders in all currencies would be sent',
-				),
-				moneyFrom: choice(collection, MONEY_FROM),
-				unpaidOrders: choice(collection, UNPAID_ORDERS),
-				convertBooleans: boolean(collection, 'convertBooleans'),
-				sendEmptyValues: boolean(collection, 'sendEmptyValues'),
-				includePayload: boolean(collection, 'includePayload'),
-				linkIdentity: boolean(collection, 'linkIdentity'),
-				maxAgeHours: number(collection, 'maxAgeHours'),
-				orderAttributes: boolean(collection, 'orderAttributes'),
-				useDraft: boolean(collection, 'useDraft'),
-				validateOnly: boolean(collection, 'validateOnly'),
-			};
-		},
+		parameter: optionsParameter(definitions, offered),
+		readRun: reader<RunOptions>(OF_RUN),
+		readItem: reader<ItemOptions>(ofItem),
 	};
 }
 
+function readOption(collection: Field, name: string, definition: OptionDefinition) {
+	const option = fieldIn(collection, { name, displayName: `The option ${definition.displayName}` });
+	switch (definition.type) {
+		case 'options':
+			return readChoice(option, definition);
+		case 'string':
+			return readNames(option, `, ${definition.ifEmpty}`);
+		default:
+			return readScalar(option, definition);
+	}
+}
+
+/** Reads a number or a boolean. */
+function readScalar(
+	option: Field,
+	definition: Extract<OptionDefinition, { type: 'number' | 'boolean' }>,
+): number | boolean {
+	const { displayName, default: fallback } = definition;
+	if (isBlank(option.value)) {
+		refuseEmptyExpression(option, `, so it would be ${fallback}`);
+		return fallback;
+	}
+	const isNumber = definition.type === 'number';
+	const value = isNumber ? numberWithin(option.value, definition) : toBoolean(option.value);
+	if (value !== undefined) return value;
+	const what = isNumber
+		? `${definition.integer ? 'a whole number' : 'a number'} from ${definition.min} to ${definition.max}`
+		: 'true or false';
+	option.report.problem(
+		`${option.label} must be ${what}, but is ${quoted(option.value)}`,
+		`Set ${displayName} to ${isNumber ? 'such a number' : what}, or remove the option to use the default, ${fallback}.`,
+	);
+	return fallback;
+}
+
+function numberWithin(
+	given: unknown,
+	{ min, max, integer }: Extract<OptionDefinition, { type: 'number' }>,
+): number | undefined {
+	const value = toNumber(given) ?? NaN;
+	return value >= min && value <= max && !(integer && value % 1) ? value : undefined;
+}
+
 function optionsParameter(
-	numbers: Readonly<Record<string, NumberOption>>,
-	booleans: Readonly<Record<string, BooleanOption>>,
-	offered: Readonly<Record<string, 'all' | readonly string[]>>,
+	definitions: Readonly<Record<string, OptionDefinition>>,
+	offered: Readonly<Partial<Record<string, 'all' | readonly string[]>>>,
 ): INodeProperties {
-	const all: INodeProperties[] = [
-		ATTRIBUTE_NAMES,
-		CURRENCY,
-		IF_ALREADY_SENT,
-		IF_NOT_FOUND,
-		MONEY_FROM,
-		NESTED_TRAITS,
-		TRAITS_TO_SEND,
-		UNPAID_ORDERS,
-		...Object.entries(numbers).map(([name, { min, max, integer, ...texts }]): INodeProperties => ({
-			...texts,
-			name,
-			type: 'number',
-			typeOptions: { minValue: min, maxValue: max, ...(!integer && { numberPrecision: 3 }) },
-		})),
-		...Object.entries(booleans).map(([name, texts]): INodeProperties => ({
-			...texts,
-			name,
-			type: 'boolean',
-		})),
-	];
+	const options = Object.entries(definitions).flatMap(([name, definition]): INodeProperties[] => {
+		const operations = offered[name];
+		if (!operations) return [];
+		const show = operations === 'all' ? undefined : { '/operation': [...operations] };
+		return [{ ...propertyOf(name, definition), ...(show && { displayOptions: { show } }) }];
+	});
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: all
-			.filter(({ name }) => name in offered)
-			.sort((a, b) => a.displayName.localeCompare(b.displayName))
-			.map((option) => {
-				const operations = offered[option.name];
-				return operations === 'all'
-					? option
-					: { ...option, displayOptions: { show: { '/operation': [...operations] } } };
-			}),
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}
+
+/** An option as n8n shows it. */
+function propertyOf(name: string, definition: OptionDefinition): INodeProperties {
+	if (definition.type === 'number') {
+		const { min, max, integer, ...texts } = definition;
+		const precision = integer ? {} : { numberPrecision: 3 };
+		return { ...texts, name, typeOptions: { minValue: min, maxValue: max, ...precision } };
+	}
+	if (definition.type === 'options') {
+		return { ...definition, name, options: [...definition.options] };
+	}
+	if (definition.type === 'boolean') return { ...definition, name };
+	const { displayName, description, placeholder, isHidden } = definition;
+	return {
+		type: isHidden ? 'hidden' : 'string',
+		displayName,
+		description,
+		placeholder,
+		name,
+		default: '',
 	};
 }

@@ -4,7 +4,8 @@ import type { Account } from '../account/account';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
-import type { Endpoint, FailureFacts } from '../messages/failures';
+import type { Endpoint } from '../messages/endpoints';
+import type { FailureFacts } from '../messages/failures';
 import type { NodeOptions, RunOptions } from '../options/nodeOptions';
 import type { ItemRequest, OutgoingRequest, PlannedRequest, PlannedState } from './itemRequest';
 

@@ -77,12 +77,21 @@ async function deliverAll(
 	});
 	const settings = {
 		...run,
+		timeoutMs: run.timeoutSeconds * 1000,
+		retryBaseMs: run.retryBaseSeconds * 1000,
+		retryMaxMs: run.retryMaxSeconds * 1000,
 		retryUnknownOutcome: isReadOnly === true || run.retryUnknownOutcome,
 		stopOnFailure: !context.continueOnFail(),
 		validateResponse,
 		readQuota,
 		...(isPending &&
-			run.waitUntilFinal && { poll: { isPending, everyMs: run.pollMs, forMs: run.maxWaitMs } }),
+			run.waitUntilFinal && {
+				poll: {
+					isPending,
+					everyMs: run.pollSeconds * 1000,
+					forMs: run.maxWaitMinutes * 60_000,
+				},
+			}),
 	};
 	return await deliver(calls, settings, {
 		...clock,
@@ -94,7 +103,7 @@ function stateOf(
 	{ state: { request }, report }: ItemRequest<Ready>,
 	{ fate, outcome, attempts, pollFailure }: Delivery,
 	{ endpoint, explain }: Operation,
-	{ timeoutMs }: RunOptions,
+	{ timeoutSeconds }: RunOptions,
 ): SentState {
 	const describe = (failed: Outcome, failedAttempts: number) =>
 		describeSafely(failed, {
@@ -103,7 +112,7 @@ function stateOf(
 			attempts: failedAttempts,
 			mayHaveArrived: fate === 'unknown',
 			hasNotArrived: fate === 'notSent',
-			timeoutMs,
+			timeoutMs: timeoutSeconds * 1000,
 			explain,
 			unknownFix: request.unknownFix,
 			secrets: request.account,

@@ -1,9 +1,6 @@
-import {
-	describeFailure,
-	readApiMessage,
-	type Endpoint,
-	type FailureFacts,
-} from '../../../../nodes/shared/messages/failures';
+import { readApiMessage } from '../../../../nodes/shared/messages/apiMessage';
+import type { Endpoint } from '../../../../nodes/shared/messages/endpoints';
+import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
 import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';
 
 const FACTS: FailureFacts = {

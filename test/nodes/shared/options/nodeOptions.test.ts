@@ -17,6 +17,7 @@ const defaultsOf = ({ parameter }: typeof EVENTS_OPTIONS) =>
 
 const SHARED = {
 	attributeNames: 'fix',
+	attributesToSend: '',
 	convertBooleans: false,
 	sendEmptyValues: false,
 	validateOnly: false,
@@ -38,6 +39,9 @@ test('the events node offers its options with their defaults', () => {
 		nestedTraits: 'leaveOut',
 		traitsToSend: '',
 		orderAttributes: true,
+		currency: '',
+		moneyFrom: 'shop',
+		unpaidOrders: 'record',
 	});
 });
 
@@ -68,9 +72,9 @@ test('what is not given has its default, whatever the shape of nothing', () => {
 			value: {
 				maxConcurrency: 0,
 				maxRetries: 3,
-				retryBaseMs: 1000,
-				retryMaxMs: 30_000,
-				timeoutMs: 30_000,
+				retryBaseSeconds: 1,
+				retryMaxSeconds: 30,
+				timeoutSeconds: 30,
 			},
 			problems: [],
 		});
@@ -92,9 +96,9 @@ test('given values are taken, texts from expressions and fractions of seconds to
 		}).value,
 	).toMatchObject({
 		maxConcurrency: 5,
-		retryBaseMs: 250,
-		pollMs: 100,
-		maxWaitMs: 60_000,
+		retryBaseSeconds: 0.25,
+		pollSeconds: 0.1,
+		maxWaitMinutes: 1,
 		waitUntilFinal: true,
 	});
 	expect(item({ attributeNames: 'reject', useDraft: true }).value).toMatchObject({
@@ -145,7 +149,7 @@ test.each([
 test.each([
 	...['validateOnly', 'useDraft', 'sendEmptyValues', 'convertBooleans', 'includePayload'],
 	...['attributeNames', 'traitsToSend', 'maxAgeHours', 'linkIdentity', 'nestedTraits'],
-	...['ifAlreadySent', 'ifNotFound', 'orderAttributes'],
+	...['ifAlreadySent', 'ifNotFound', 'orderAttributes', 'attributesToSend'],
 ])(
 	'an expression without a result is refused, because nothing means something else: %s',
 	(name) => {
