@@ -315,8 +315,8 @@ describe('doubtful values', () => {
 
 	test('those of one item are said together, cut where they are long', () => {
 		const long = `03/04/2025 ${'x'.repeat(40)}`;
-		expect(fromJson({ Birthday: '03/04/2025', b: long, c: '1,5', d: '2,5' }).warnings).toEqual([
-			expect.stringContaining(`: birthday "03/04/2025", b "${long.slice(0, 30)}…". Write`),
+		expect(fromJson({ Since: '03/04/2025', b: long, c: '1,5', d: '2,5' }).warnings).toEqual([
+			expect.stringContaining(`: since "03/04/2025", b "${long.slice(0, 30)}…". Write`),
 			expect.stringContaining(': c "1,5", d "2,5". If'),
 		]);
 	});
