@@ -1,6 +1,7 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
 import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
+import { IMPORT_ROW_OPERATION } from '../nodes/BluecoreEvents/importRow';
 import { SHOP_ORDER_OPERATION } from '../nodes/BluecoreEvents/shopOrder/shopOrderParameters';
 import type { StateRule, Words } from '../nodes/BluecoreEvents/shopOrder/shop';
 import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
@@ -40,9 +41,16 @@ export function operationsTable(): string {
 		'Order',
 		'Shop System, Product ID From, Products Without ID, Order ID From, Unfinished Orders, Customer Attributes',
 	];
+	const importRow = [
+		IMPORT_ROW_OPERATION.name,
+		'none',
+		IMPORT_ROW_OPERATION.description,
+		'Contents, and what the operation of that name needs; purchases: Created',
+		'',
+	];
 	return table(
 		['Operation', 'Event', 'What it does', 'Needs', 'Optional'],
-		[...rows, shopOrder, forward],
+		[...rows, shopOrder, forward, importRow],
 	);
 }
 

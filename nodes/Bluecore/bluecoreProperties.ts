@@ -45,6 +45,7 @@ export const DEVELOPER_OPTIONS = nodeOptions(
 	},
 	{
 		attributeNames: ['upsert', 'send'],
+		attributesToSend: ['upsert', 'send'],
 		convertBooleans: ['upsert', 'send'],
 		ifAlreadySent: ['send'],
 		ifNotFound: ['get'],

@@ -119,6 +119,7 @@ export const EMAIL_OPTIONS = nodeOptions(
 	},
 	{
 		attributeNames: ['send'],
+		attributesToSend: ['send'],
 		convertBooleans: ['send'],
 		includePayload: ['send'],
 		maxConcurrency: 'all',

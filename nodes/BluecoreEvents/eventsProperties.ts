@@ -44,6 +44,7 @@ export const EVENTS_OPTIONS = nodeOptions(
 	{},
 	{
 		attributeNames: CHECKING_ATTRIBUTES,
+		attributesToSend: CHECKING_ATTRIBUTES,
 		convertBooleans: CHECKING_ATTRIBUTES,
 		currency: [SHOP_ORDER, IMPORT_ROW],
 		includePayload: 'all',

@@ -242,9 +242,11 @@ const quantityOf = (same: readonly Product[]): number | undefined =>
 		: undefined;
 
 function mergeProducts(same: readonly Product[]): Product {
-	const { quantity: _quantity, ...fields } = Object.assign({}, ...same.toReversed()) as Product;
+	const merged = Object.assign({}, ...same.toReversed()) as Product;
 	const quantity = quantityOf(same);
-	return quantity === undefined ? fields : { ...fields, quantity };
+	if (quantity === undefined) delete merged.quantity;
+	else merged.quantity = quantity;
+	return merged;
 }
 
 const amountOf = ({ price, quantity }: Product): number =>

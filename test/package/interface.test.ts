@@ -114,6 +114,7 @@ describe('Bluecore Events', () => {
 				'custom',
 				'forward',
 				'shopOrder',
+				'importRow',
 			].sort(),
 		);
 	});
@@ -222,6 +223,17 @@ describe('Bluecore Events', () => {
 		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
 		expect(choices(find(EVENTS, 'orderIdFrom'))).toEqual(['id', 'number']);
 		expect(choices(find(EVENTS, 'unfinishedOrders'))).toEqual(['addToCart', 'holdBack']);
+	});
+
+	test.each([
+		['customers', ['email', ...ATTRIBUTES]],
+		['purchases', ['email', ...PRODUCTS, 'orderId', 'total', 'created']],
+		['shopOrders', ['order', 'platform', 'productIdFrom', 'orderIdFrom', 'productsWithoutId']],
+		['optins', ['email']],
+		['unsubscribes', ['email']],
+	])('shows the fields of importRow of %s', (contents, fields) => {
+		const shownNames = names(EVENTS, { operation: 'importRow', contents });
+		expect([...shownNames].sort()).toEqual(['operation', 'contents', ...fields, 'options'].sort());
 	});
 
 	test.each<[EventOperation, string[]]>([
@@ -445,6 +457,7 @@ describe('Bluecore', () => {
 		const options = find(DEVELOPER, 'options').options as INodeProperties[];
 		expect(Object.fromEntries(options.map(({ name, default: given }) => [name, given]))).toEqual({
 			attributeNames: 'fix',
+			attributesToSend: '',
 			convertBooleans: false,
 			ifAlreadySent: 'return',
 			ifNotFound: 'fail',

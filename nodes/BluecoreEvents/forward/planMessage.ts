@@ -1,4 +1,5 @@
 import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
+import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
@@ -193,12 +194,17 @@ const NO_TRAITS = 'Nothing to send: the message has no email and no traits that 
 const hasCustomer = (
 	input: EventInput,
 	{ email }: MessageIdentity,
-	{ sendEmptyValues }: ItemOptions,
+	options: ItemOptions,
 ): boolean =>
 	email !== undefined ||
 	input
 		.attributes()
-		.some(([, value]) => value !== undefined && (sendEmptyValues || !isBlank(value)));
+		.some(
+			([name, value]) =>
+				value !== undefined &&
+				(options.sendEmptyValues || !isBlank(value)) &&
+				isListed(name, options),
+		);
 
 /** The names of an event's attributes that are not the usual ones. Each becomes a column in Bluecore if it is not one yet. */
 const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string[] =>

@@ -5,7 +5,7 @@ import type { JsonValue } from '../values/plainJson';
 import type { Report } from '../values/report';
 import { warnOfLostDigits } from '../values/readId';
 import { quoted } from '../values/text';
-import { fixName } from '../values/names';
+import { fixName, lettersOf } from '../values/names';
 import { AttributeSet } from './attributeNames';
 import {
 	saysNothing,
@@ -25,7 +25,21 @@ export type GivenAttribute = readonly [
 	wasNumber?: boolean,
 ];
 
-type AttributeRules = Pick<ItemOptions, 'attributeNames' | 'convertBooleans' | 'sendEmptyValues'>;
+type AttributeRules = Pick<
+	ItemOptions,
+	'attributeNames' | 'attributesToSend' | 'convertBooleans' | 'sendEmptyValues'
+>;
+
+/** Whether an attribute is sent, by the option Attributes to Send. The email identifies the customer. */
+export function isListed(
+	name: string,
+	{ attributesToSend: listed }: Pick<AttributeRules, 'attributesToSend'>,
+): boolean {
+	const letters = lettersOf(name);
+	return (
+		listed.length === 0 || letters === 'email' || listed.some((each) => lettersOf(each) === letters)
+	);
+}
 
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
@@ -42,6 +56,7 @@ export function checkAttributes(
 	const checked: CustomerAttributes = {};
 	const textBooleans: string[] = [];
 	const empty: string[] = [];
+	const unlisted: string[] = [];
 	const saidNothing: Array<{ name: string; shown: string }> = [];
 	const brokenNames: string[] = [];
 	const doubted = new Map<string, DoubtedValue>();
@@ -52,6 +67,10 @@ export function checkAttributes(
 		const raw = withoutApostrophe(fixName(original), trimmed) as typeof trimmed;
 		// Files may have such columns, which have neither a name nor a value.
 		if (original.trim() === '' && isBlank(raw)) continue;
+		if (!isListed(original, rules)) {
+			if (!isBlank(raw)) unlisted.push(original);
+			continue;
+		}
 		const name = names.claim(original);
 		if (name === undefined) continue;
 		if (saysNothing(raw)) {
@@ -88,6 +107,17 @@ export function checkAttributes(
 	warnOfOtherNames(Object.keys(checked), report);
 	warnOfLostDigits(checked, report);
 	warnOfDoubtfulValues(doubted, report);
+	report.warnOfAttributes(
+		'Left out, because Attributes to Send does not list them: ',
+		unlisted,
+		'',
+	);
+	report.warnOfAttributes(
+		"Bluecore's own attributes for a birthday are birthday_day (1 to 31) and birthday_month (1 to 12). This is another one: ",
+		isBlank(checked.birthday) || 'birthday_day' in checked ? [] : ['birthday'],
+		'',
+	);
+	report.attributeNames.push(...Object.keys(checked));
 	report.warnOfAttributes('These empty values erase the values that Bluecore has: ', empty, '');
 	return checked;
 }

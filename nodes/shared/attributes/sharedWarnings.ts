@@ -29,7 +29,12 @@ function sharedIn(planned: ReadonlyArray<ItemRequest<PlannedState>>): Map<string
 	const all = new Map<string, Shared>();
 	const seen = new Set<Report>();
 	for (const { report, state, itemIndex } of planned) {
-		if (state.kind !== 'ready' || report.problems.length > 0 || seen.has(report)) continue;
+		if (
+			(state.kind !== 'ready' && state.kind !== 'converted') ||
+			report.problems.length > 0 ||
+			seen.has(report)
+		)
+			continue;
 		seen.add(report);
 		for (const warning of report.aboutAttributes) {
 			const { before, after } = warning;

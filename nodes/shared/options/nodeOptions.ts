@@ -142,6 +142,13 @@ function propertyOf(name: string, definition: OptionDefinition): INodeProperties
 		return { ...definition, name, options: [...definition.options] };
 	}
 	if (definition.type === 'boolean') return { ...definition, name };
-	const { type, displayName, description, placeholder } = definition;
-	return { type, displayName, description, placeholder, name, default: '' };
+	const { displayName, description, placeholder, isHidden } = definition;
+	return {
+		type: isHidden ? 'hidden' : 'string',
+		displayName,
+		description,
+		placeholder,
+		name,
+		default: '',
+	};
 }

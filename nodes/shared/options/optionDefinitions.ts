@@ -30,6 +30,8 @@ export type OptionDefinition = Texts &
 				readonly placeholder: string;
 				/** What the result of an expression would mean if it were empty. */
 				readonly ifEmpty: string;
+				/** It is read, but no longer offered. */
+				readonly isHidden?: true;
 		  }
 	);
 
@@ -53,6 +55,54 @@ export const OPTIONS = {
 				value: 'reject',
 				description: 'Refuse the item, and say which name is not allowed',
 			},
+		],
+	},
+	attributesToSend: {
+		displayName: 'Attributes to Send',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. first_name, last_name, loyalty_tier',
+		description:
+			'The names of the customer attributes that are sent, separated by commas. What is not listed never becomes a column in your Bluecore account; a warning names what was left out. If empty, all are sent.',
+		ifEmpty: 'so all attributes would be sent',
+	},
+	currency: {
+		displayName: 'Currency',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. USD',
+		description:
+			'The primary currency of your Bluecore account, as three letters. Orders in another currency are held back: Bluecore adds amounts up without looking at the currency. If empty, all are sent.',
+		ifEmpty: 'so orders in all currencies would be sent',
+	},
+	moneyFrom: {
+		displayName: 'Money From',
+		type: 'options',
+		default: 'shop',
+		description:
+			'Which amounts are sent, of orders that have them in two currencies: those of Shopify and Magento',
+		options: [
+			{
+				name: 'Customer',
+				value: 'customer',
+				description: 'The currency in which the customer paid',
+			},
+			{ name: 'Shop', value: 'shop', description: "The shop's own currency" },
+		],
+	},
+	unpaidOrders: {
+		displayName: 'Unpaid Orders',
+		type: 'options',
+		default: 'record',
+		description:
+			'What to do with orders that are placed but not paid yet: pending, authorized, on hold, awaiting payment',
+		options: [
+			{
+				name: 'Hold Back',
+				value: 'holdBack',
+				description: 'Do not send them. Send them when they are paid, by a webhook for that.',
+			},
+			{ name: 'Record', value: 'record', description: 'Record them as purchases' },
 		],
 	},
 	ifAlreadySent: {
@@ -110,6 +160,7 @@ export const OPTIONS = {
 		description:
 			'The names of the traits that are sent as attributes, separated by commas. If empty, all traits are sent. A new name becomes a permanent column in your Bluecore account.',
 		ifEmpty: 'so all traits would be sent',
+		isHidden: true,
 	},
 	unpaidOrders: {
 		displayName: 'Unpaid Orders',

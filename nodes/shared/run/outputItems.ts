@@ -76,7 +76,8 @@ function itemsOfMessage(
 	const accepted = group.flatMap(({ state, name, product }) => {
 		if (state.kind !== 'accepted') return [];
 		const { event, distinct_id } = state.request.summary;
-		return { name: name ?? String(event), event, distinct_id, ...(product && { product }) };
+		const facts = { event, distinct_id, ...(product && { product }) };
+		return { name: name ?? String(event), facts };
 	});
 	return group.flatMap((request) => {
 		if (!isFailed(request)) return outputItem(context, operation, request);
@@ -87,7 +88,7 @@ function itemsOfMessage(
 			accepted.map(({ name }) => name),
 		);
 		const { itemIndex, ownFields } = request;
-		const more = accepted.map(({ name: _name, ...facts }) => facts);
+		const more = accepted.map(({ facts }) => facts);
 		return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields, more);
 	});
 }

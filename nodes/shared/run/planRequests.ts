@@ -1,6 +1,7 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Accounts } from '../account/accounts';
+import { showNewColumns } from '../attributes/newColumns';
 import { shareAttributeWarnings } from '../attributes/sharedWarnings';
 import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
@@ -39,6 +40,7 @@ export async function planRequests(
 	}
 	operation.afterPlanning?.(requests);
 	shareAttributeWarnings(requests);
+	showNewColumns(context, requests);
 	return requests.map((request) =>
 		request.state.kind !== 'heldBack' && request.report.problems.length > 0
 			? { ...request, state: { kind: 'bad' } }

@@ -25,6 +25,9 @@ export class Report {
 
 	readonly aboutAttributes: AttributeWarning[] = [];
 
+	/** The names of the attributes that were checked and are sent. */
+	readonly attributeNames: string[] = [];
+
 	problem(message: string, fix: string): void {
 		this.problems.push({ message, fix });
 	}

@@ -315,8 +315,8 @@ describe('doubtful values', () => {
 
 	test('those of one item are said together, cut where they are long', () => {
 		const long = `03/04/2025 ${'x'.repeat(40)}`;
-		expect(fromJson({ Birthday: '03/04/2025', b: long, c: '1,5', d: '2,5' }).warnings).toEqual([
-			expect.stringContaining(`: birthday "03/04/2025", b "${long.slice(0, 30)}…". Write`),
+		expect(fromJson({ Since: '03/04/2025', b: long, c: '1,5', d: '2,5' }).warnings).toEqual([
+			expect.stringContaining(`: since "03/04/2025", b "${long.slice(0, 30)}…". Write`),
 			expect.stringContaining(': c "1,5", d "2,5". If'),
 		]);
 	});
@@ -470,4 +470,34 @@ test('usual attributes that are no object count for nothing', () => {
 	expect(read({ customerAttributes: { city: undefined, state: null, zip: 123 } }).value).toEqual({
 		zip: '123',
 	});
+});
+
+describe('the attributes to send', () => {
+	const attributes = {
+		...{ email: 'jane@example.com', 'First Name': 'Jane', LoyaltyTier: 'gold' },
+		...{ vip: true, ключ: 1, city: '' },
+	};
+
+	test('are all, if none is listed', () => {
+		const { value } = fromJson({ vip: true, city: 'Rome' }, { attributesToSend: [] });
+		expect(value).toEqual({ vip: true, city: 'Rome' });
+	});
+
+	test('are those that are listed in any spelling; one warning names the others, which are not checked', () => {
+		expect(fromJson(attributes, { attributesToSend: ['first_name', 'Loyalty-Tier'] })).toEqual({
+			value: { email: 'jane@example.com', first_name: 'Jane', loyalty_tier: 'gold' },
+			problems: [],
+			fixes: [],
+			warnings: ['Left out, because Attributes to Send does not list them: vip, ключ'],
+		});
+	});
+});
+
+test('a birthday gets a warning that names the attributes that Bluecore has for it', () => {
+	const warning =
+		"Bluecore's own attributes for a birthday are birthday_day (1 to 31) and birthday_month (1 to 12). This is another one: birthday";
+	expect(fromJson({ birthday: '1990-05-17' }).warnings).toEqual([warning]);
+	expect(
+		fromJson({ birthday: '1990-05-17', birthday_day: 17, birthday_month: 5 }).warnings,
+	).toEqual([]);
 });

@@ -17,6 +17,7 @@ const defaultsOf = ({ parameter }: typeof EVENTS_OPTIONS) =>
 
 const SHARED = {
 	attributeNames: 'fix',
+	attributesToSend: '',
 	convertBooleans: false,
 	sendEmptyValues: false,
 	validateOnly: false,
@@ -148,7 +149,7 @@ test.each([
 test.each([
 	...['validateOnly', 'useDraft', 'sendEmptyValues', 'convertBooleans', 'includePayload'],
 	...['attributeNames', 'traitsToSend', 'maxAgeHours', 'linkIdentity', 'nestedTraits'],
-	...['ifAlreadySent', 'ifNotFound', 'orderAttributes'],
+	...['ifAlreadySent', 'ifNotFound', 'orderAttributes', 'attributesToSend'],
 	...['currency', 'moneyFrom', 'unpaidOrders'],
 ])(
 	'an expression without a result is refused, because nothing means something else: %s',
