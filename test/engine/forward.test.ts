@@ -47,6 +47,23 @@ test('an empty Unmapped Events concerns the messages that no event is mapped to,
 	]);
 });
 
+test.each([
+	['a field that is not there', '={{ $json.context.consent.sms }}'],
+	['null', '={{ null }}'],
+	['the value that the path leads to', '={{ $json.context.consent.marketing }}'],
+	['an object', '={{ $json.context.consent }}'],
+])('a Consent Path that is an expression with %s refuses the item', async (_what, consentPath) => {
+	const message = track('Product Viewed', A, PRODUCT, {
+		context: { consent: { marketing: true } },
+	});
+	const { error } = await run({ parameters: { consentPath }, items: [message] });
+	expect(error?.message).toMatch(/^Consent Path .* \[item 0\]$/);
+	const path = '={{ "context.consent." + "marketing" }}';
+	expect(sandbox.state.calls).toEqual([]);
+	await run({ parameters: { consentPath: path }, items: [message] });
+	expect(arrived()).toEqual([`viewed_product ${A}`]);
+});
+
 test('sends what each message means and outputs one item for each event', async () => {
 	const items = [
 		track('Product Viewed', '', PRODUCT, { anonymousId: 'a-1' }),
@@ -213,36 +230,26 @@ test('refuses a list of traits to send that is an expression with an empty resul
 	expect(arrived()).toHaveLength(1);
 });
 
-test('messages that have nothing to send do not stop a delivery', async () => {
-	const batch = [
-		{ type: 'identify', userId: 'u-1', traits: {} },
-		{ type: 'alias', userId: 'u-2', previousId: 'u-1' },
-		{ type: 'group', groupId: 'g-1' },
-		track('Product List Viewed', A, { products: [PRODUCT] }),
-		track('subscription_event', A, { channelConsents: [{ channel: 'sms', consented: true }] }),
-		track('Coupon Applied', A, {}),
-		track('Product Viewed', A, PRODUCT),
-	];
-	const { json, error } = await run({ parameters: {}, items: [{ batch }] });
-	expect(error).toBeUndefined();
-	expect(json.map(({ accepted: isAccepted }) => isAccepted)).toEqual([
-		...Array.from({ length: 6 }, () => false),
-		true,
-	]);
-	expect(arrived()).toEqual([`viewed_product ${A}`]);
-});
-
-test('warnings go along', async () => {
-	const { json } = await run({
+test('a message that is held back does not stop a delivery, and warnings go along', async () => {
+	const { json, error } = await run({
 		parameters: { consentPath: 'consent' },
 		items: [
 			track('Product Viewed', A, { ...PRODUCT, token: 'x' }, { consent: true }),
 			track('Product Viewed', A, PRODUCT, { consent: 'maybe' }),
+			{
+				batch: [
+					{ type: 'group', groupId: 'g-1' },
+					track('Product Viewed', A, PRODUCT, { consent: true }),
+				],
+			},
 		],
 	});
+	expect(error).toBeUndefined();
 	expect(json).toMatchObject([
 		{ accepted: true, warnings: [expect.stringContaining('"token"')] },
 		{ accepted: false, warnings: [expect.stringContaining('consent is "maybe"')] },
+		{ accepted: false },
+		{ accepted: true },
 	]);
 });
 

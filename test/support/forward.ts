@@ -57,3 +57,30 @@ export function forwarder(staticData: IDataObject = {}) {
 /** Forwards one item without linking IDs to emails. */
 export const forward = (message: unknown, parameters: IDataObject = {}): Forwarded =>
 	forwarder().item(message, { options: { linkIdentity: false }, ...parameters });
+
+export const EMAIL = 'jane@example.com';
+/** Where a message says who it is about. */
+export const IDENTITY = { userId: 'u-1', anonymousId: 'a-1', traits: { email: EMAIL } };
+export const PRODUCT = { product_id: 'SKU1', price: 39.9, quantity: 1 };
+export const SENT_PRODUCT = { id: 'SKU1', price: 39.9, quantity: 1 };
+/** What every event of such a message has. */
+export const COMMON = { distinct_id: EMAIL, customer: { email: EMAIL } };
+
+export const track = (event: string, properties: IDataObject = {}, more: IDataObject = {}) => ({
+	type: 'track',
+	event,
+	...IDENTITY,
+	properties,
+	...more,
+});
+
+/** The one event that a message becomes. */
+export function eventOf(message: unknown, parameters: IDataObject = {}): SentEvent {
+	const { events, problems, heldBack } = forward(message, parameters);
+	expect({ problems, heldBack, count: events.length }).toEqual({
+		problems: [],
+		heldBack: [],
+		count: 1,
+	});
+	return events[0];
+}

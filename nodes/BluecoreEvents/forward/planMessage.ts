@@ -118,7 +118,7 @@ class MessagePlan {
 	private eventOf(name: string, message: TrackingMessage): EventPlan {
 		const { identity, forwarding } = this;
 		const { account, options } = forwarding.item;
-		const report = new Report(this.report.problems, [...this.report.warnings]);
+		const report = new Report(this.report.problems);
 		const definition = definitionOf(name);
 		const input = new MessageInput(message, identity, name, definition, options, report);
 		if (name === 'customer_patch' && !hasCustomer(input, identity, options)) {

@@ -193,12 +193,16 @@ function isBluecoreRequest({ event, type, properties }: TrackingMessage): boolea
 /** A request to Bluecore in the common shape: its customer becomes the traits, and the token is left out. */
 function fromBluecoreRequest(request: TrackingMessage): TrackingMessage {
 	const given = objectAt(request, 'properties');
-	const { token: _token, distinct_id: distinctId, customer, products, ...others } = given;
+	const { distinct_id: distinctId, customer, products, ...others } = given;
 	return {
 		...request,
 		distinct_id: distinctId,
 		traits: { ...(isObject(customer) && customer), ...objectAt(request, 'traits') },
-		properties: { ...others, products: Array.isArray(products) ? products.map(withId) : products },
+		properties: {
+			...others,
+			token: undefined,
+			products: Array.isArray(products) ? products.map(withId) : products,
+		},
 	};
 }
 

@@ -162,45 +162,6 @@ export const OPTIONS = {
 		ifEmpty: 'so all traits would be sent',
 		isHidden: true,
 	},
-	unpaidOrders: {
-		displayName: 'Unpaid Orders',
-		type: 'options',
-		default: 'record',
-		description:
-			'What to do with orders that are placed but not paid yet: pending, authorized, on hold, awaiting payment',
-		options: [
-			{
-				name: 'Hold Back',
-				value: 'holdBack',
-				description: 'Do not send them. Send them when they are paid, by a webhook for that.',
-			},
-			{ name: 'Record', value: 'record', description: 'Record them as purchases' },
-		],
-	},
-	moneyFrom: {
-		displayName: 'Money From',
-		type: 'options',
-		default: 'shop',
-		description:
-			'Which amounts are sent, of orders that have them in two currencies: those of Shopify and Magento',
-		options: [
-			{
-				name: 'Customer',
-				value: 'customer',
-				description: 'The currency in which the customer paid',
-			},
-			{ name: 'Shop', value: 'shop', description: "The shop's own currency" },
-		],
-	},
-	currency: {
-		displayName: 'Currency',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. USD',
-		description:
-			'The primary currency of your Bluecore account, as three letters. Orders in another currency are held back: Bluecore adds amounts up without looking at the currency. If empty, all are sent.',
-		ifEmpty: 'so orders in all currencies would be sent',
-	},
 	maxAgeHours: {
 		type: 'number',
 		displayName: 'Max Age (Hours)',

@@ -18,10 +18,9 @@ export interface AttributeWarning {
 /** What checking one item found: a problem keeps it from being sent, a warning goes into its output. */
 export class Report {
 	/** With the problems of another report, it is about a part of the same: each problem keeps the whole from being sent. */
-	constructor(
-		readonly problems: Problem[] = [],
-		readonly warnings: string[] = [],
-	) {}
+	constructor(readonly problems: Problem[] = []) {}
+
+	readonly warnings: string[] = [];
 
 	readonly aboutAttributes: AttributeWarning[] = [];
 

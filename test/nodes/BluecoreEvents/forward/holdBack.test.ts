@@ -171,6 +171,12 @@ describe('age', () => {
 		['yesterday', '"yesterday"'],
 		[true, '"true"'],
 		[{ a: 1 }, 'an object'],
+		[['2021-01-05'], 'an array'],
+		[5, '"5"'],
+		[-1, '"-1"'],
+		...['soon', '31.12.2021 25:00', '2021-W01-2', '20211305T100000Z', '2021-01-05T99:00:00Z'].map(
+			(text): [string, string] => [text, `"${text}"`],
+		),
 	])('holds back by a time that is none (%p), with a warning', (timestamp, shown) => {
 		const { events, heldBack, warnings } = forward(view({ timestamp } as IDataObject));
 		expect(events).toEqual([]);
@@ -182,14 +188,39 @@ describe('age', () => {
 		]);
 	});
 
-	test.each(['20210105', '20210105100000', '20210105T100000,5Z', '01/05/2021'])(
-		'reads %p as a time',
-		(timestamp) => {
-			expect(forward(view({ timestamp })).heldBack).toMatchObject([
-				{ reason: expect.stringMatching(/^Too old: its timestamp was \d{4} days ago/) },
-			]);
-		},
-	);
+	const OLD = [
+		...['Tue, 05 Jan 2021 10:00:00 GMT', 'Tue, 05 Jan 2021 10:00:00 +0100', '01/05/2021 10:00'],
+		...[
+			'01/05/2021',
+			'2021/01/05 10:00:00',
+			'Jan 5, 2021',
+			'5 Jan 2021 10:00 UTC',
+			'5 January 2021',
+		],
+		...['20210105T100000Z', '20210105T100000.000Z', '20210105T1000Z', '20210105T100000+0100'],
+		...['20210105', '20210105T10Z', '2021-01-05', '2021-01-05T10:00:00Z', '2021-01-05 10:00:00'],
+		...['2021-01-05 10:00:00 UTC', '2021-01-05T10:00:00.123456Z', '2021-01-05T10:00:00+0100'],
+		...['Tue Jan 05 2021 10:00:00 GMT+0100 (Central European Standard Time)', '2021-01', '2021'],
+		...['1609840800', '1609840800000', '1609840800000000', '1609840800.123', 1609840800],
+		...[1609840800.5, ' 20210105T100000Z ', '20210105100000', '20210105T100000,5Z'],
+	];
+	test.each(OLD)('reads %p as a time', (timestamp) => {
+		expect(forward(view({ timestamp })).heldBack).toMatchObject([
+			{ reason: expect.stringMatching(/^Too old: its timestamp was \d{4} days ago/) },
+		]);
+	});
+
+	test('sends a new message in the same forms', () => {
+		const now = new Date(Date.now() - 60_000);
+		const basic = now.toISOString().replace(/[-:]/g, '');
+		for (const timestamp of [
+			...[now.toISOString(), now.toUTCString(), now.toString(), basic, basic.replace(/\.\d+/, '')],
+			...[now.getTime(), `${now.getTime()}`, now.getTime() / 1000, now.getTime() * 1000, null, ' '],
+		]) {
+			const { events, warnings } = forward(view({ timestamp }));
+			expect([timestamp, events.length, warnings]).toEqual([timestamp, 1, []]);
+		}
+	});
 
 	test('does not hold back an old opt-out, and what is old is not checked', () => {
 		const timestamp = ago(25).toISOString();

@@ -173,9 +173,10 @@ describe("GA4's Measurement Protocol", () => {
 				},
 			},
 		]);
-		expect(forward({ ...push, event: 'view_cart' })).toMatchObject({
-			problems: [],
-			heldBack: [{ event: 'view_cart' }],
+		const traits = { user_properties: { email: A, tier: { value: 'gold' } }, client_id: 'c-1' };
+		expect(forward({ ...push, ...traits }).events[0].properties.customer).toEqual({
+			email: A,
+			tier: 'gold',
 		});
 		expect(forward({ ...push, properties: { product_id: 'SKU2' } }).events).toMatchObject([
 			{ properties: { products: [{ id: 'SKU2' }] } },
@@ -194,5 +195,102 @@ describe("GA4's Measurement Protocol", () => {
 		const { problems, heldBack } = forward({ client_id: 'c-1', events: [7, { name: '' }] });
 		expect(problems).toEqual(['The tracking message must be an object, but is a number']);
 		expect(heldBack).toMatchObject([{ reason: 'Unmapped: the track message has no event' }]);
+	});
+});
+
+describe('a push to the data layer without ecommerce', () => {
+	const push = { user_id: 'u-1', 'gtm.uniqueEventId': 3, eventTimeout: 100 };
+
+	test.each<[object, string, object]>([
+		[{ event: 'search', search_term: 'rain' }, 'search', { search_term: 'rain' }],
+		[
+			{ event: 'page_view', page_title: 'A', page_location: '/a', ecommerce: null },
+			'viewed_page',
+			{ title: 'A', url: '/a' },
+		],
+	])('%j has its other fields as properties', (message, event, sent) => {
+		expect(forward({ ...push, ...message }).events).toEqual([
+			{ event, properties: { distinct_id: 'u-1', ...sent } },
+		]);
+	});
+
+	test('is a purchase, too, with the email in user_data', () => {
+		const order = { transaction_id: 'T-1', value: 10, items: [{ item_id: 'SKU1' }], coupon: 'X' };
+		expect(forward({ event: 'purchase', ...order, user_data: { email: A } }).events).toEqual([
+			{
+				event: 'purchase',
+				properties: {
+					...{ distinct_id: A, customer: { email: A }, products: [{ id: 'SKU1' }] },
+					...{ order_id: 'T-1', total: 10, coupon: 'X' },
+				},
+			},
+		]);
+	});
+
+	test('has the ID of the client, and its email wherever else it is', () => {
+		expect(ids(forward({ event: 'page_view', client_id: 'c-1' }))).toEqual(['c-1']);
+		expect(ids(forward({ event: 'page_view', client_id: 'c-1', email: A }))).toEqual([A]);
+	});
+
+	test('is no message of the specs: their other fields are no properties', () => {
+		const { events } = forward({
+			type: 'track',
+			event: 'page_view',
+			userId: 'u-1',
+			request_ip: '::1',
+		});
+		expect(events[0].properties).toEqual({ distinct_id: 'u-1' });
+	});
+});
+
+describe("a request in Bluecore's own format", () => {
+	const products = [{ id: 'SKU1', sku: 'S', price: 5 }];
+
+	test('is read as what it is, without the token', () => {
+		const customer = { email: A, first_name: 'Jane' };
+		const request = {
+			event: 'viewed_product',
+			anonymousId: 'a-1',
+			properties: { token: 't', distinct_id: 'bc-1', customer, products, coupon: 'X' },
+		};
+		const { events, warnings } = forward(request);
+		expect([events, warnings]).toEqual([
+			[
+				{
+					event: 'viewed_product',
+					properties: { distinct_id: 'bc-1', customer, products, coupon: 'X' },
+				},
+			],
+			[],
+		]);
+	});
+
+	test.each<[object]>([
+		[{ token: 't', distinct_id: A, customer: { email: A, anonymousId: 'a-1' } }],
+		[{ token: 't', customer: { email: A } }],
+		[{ distinct_id: A }],
+		[{ distinct_id: A, customer: {} }],
+	])('is of the customer with the email, not of an anonymous ID: %j', (properties) => {
+		const request = {
+			event: 'viewed_product',
+			anonymousId: 'a-1',
+			properties: { ...properties, products },
+		};
+		expect(forward(request).events).toEqual([
+			{ event: 'viewed_product', properties: { distinct_id: A, customer: { email: A }, products } },
+		]);
+	});
+
+	test('has the product_id before the id, as everywhere', () => {
+		const properties = { distinct_id: 'u-1', products: [{ product_id: 'P', id: 'line' }] };
+		expect(forward({ event: 'wishlist', properties }).events[0].properties.products).toEqual([
+			{ id: 'P' },
+		]);
+	});
+
+	test('is not what another system sends with a token and an ID', () => {
+		const properties = { token: 't', distinct_id: 'u-2', product_id: 'SKU1' };
+		const message = { type: 'track', event: 'Product Viewed', userId: 'u-1', properties };
+		expect(ids(forward(message))).toEqual(['u-1']);
 	});
 });

@@ -1,0 +1,128 @@
+import { eventOf, forward, PRODUCT, track } from '../../../support/forward';
+
+test.each<[unknown, string]>([
+	[7, 'The tracking message must be an object, but is a number'],
+	[
+		{ type: 'track', event: { a: 1 } },
+		'The event of the tracking message must be a name, but is an object',
+	],
+	[{ event: ['a', 'b'] }, 'The event of the tracking message must be a name, but is an array'],
+	[{ type: [], event: 'page' }, 'The type of the tracking message must be a name, but is an array'],
+	[{ userId: 'u' }, 'The tracking message has neither an event nor a type'],
+	['', 'Message is required'],
+	[
+		'{ not json',
+		'Message is not valid JSON: reading stopped at position 2 (line 1, column 3) at "not json"',
+	],
+])('%j is no message', (message, problem) => {
+	expect(forward(message).problems).toEqual([problem]);
+});
+
+test.each<[string, unknown]>([
+	[
+		'the output of a Webhook node',
+		{ headers: {}, query: {}, body: track('Product Viewed', PRODUCT) },
+	],
+	[
+		'an mParticle batch',
+		{ user_identities: { customer_id: '1' }, events: [{ event_type: 'custom_event', data: {} }] },
+	],
+	['an mParticle batch', { mpid: '1', events: [] }],
+	['a request to the Amplitude API', { api_key: 'x', events: [{ event_type: 'a', user_id: 'u' }] }],
+	['a Snowplow event', { app_id: 'web', event: 'page_view', collector_tstamp: '2026-01-01' }],
+	['a Snowplow event', { event: 'unstruct', v_tracker: 'js-3', domain_userid: 'd' }],
+	[
+		'a Snowplow event',
+		{ schema: 'iglu:com.snowplowanalytics.snowplow/payload_data/1-0-4', data: [] },
+	],
+	['a row of the BigQuery export of GA4', { event_name: 'purchase', event_params: [] }],
+	['the event data of a server-side tag manager', { event_name: 'purchase', client_id: 'c' }],
+	['an event of the classic Jitsu format', { event_type: 'pageview', eventn_ctx: {} }],
+	[
+		'an event of the classic Jitsu format',
+		{ event_type: 'pageview', type: 'pageview', eventn_ctx_event_id: '1', user: {} },
+	],
+	['an mParticle batch', { environment: 'x', events: [{ eventType: 'custom_event', data: {} }] }],
+	['an event of mParticle', { event_type: 'commerce_event', data: { product_action: {} } }],
+	['an event of Amplitude', { user_id: 'u', event_type: 'purchase', event_properties: {} }],
+	['a request to the Klaviyo API', { data: { type: 'event', attributes: { metric: {} } } }],
+	['a Snowplow event', { e: 'pv', p: 'web', tv: 'js-3' }],
+	['an Amazon SNS notification', { Type: 'Notification', TopicArn: 'arn', Message: '{}' }],
+	['an Amazon EventBridge event', { 'detail-type': 'x', source: 's', detail: {} }],
+	['a Google Pub/Sub message', { subscription: 's', message: { data: 'e30=' } }],
+	['a CloudEvent', { specversion: '1.0', type: 'com.example.a', source: '/a', data: {} }],
+	['a request to the Braze API', { attributes: [{ external_id: '1' }] }],
+	['a request to the Braze API', { events: [{ external_id: '1', name: 'a' }] }],
+	['an order of a shop system', { id: 1, line_items: [] }],
+	['data of Tealium', { tealium_event: 'purchase', event: 'purchase' }],
+	['data of Tealium', { tealium_account: 'acme', event: 'purchase' }],
+	['data of Tealium', { shared: { tealium_account: 'acme' }, events: [{ tealium_event: 'a' }] }],
+	['data of Tealium', { shared: {}, events: [{ tealium_event: 'a' }] }],
+	['a list of events in another format', { events: [{ event: 'Product Viewed', userId: 'u-1' }] }],
+	['a list of events in another format', { events: [{ name: 'a' }, { type: 'a' }] }],
+	...['purchase', 'add', 'detail', 'impressions'].map((name): [string, unknown] => [
+		'e-commerce data of Universal Analytics',
+		{ event: 'x', ecommerce: { [name]: { actionField: {}, products: [] } } },
+	]),
+	['e-commerce data of Universal Analytics', { ecommerce: { checkout: { products: [] } } }],
+	['e-commerce data of Universal Analytics', { transactionId: '1', transactionProducts: [] }],
+	['e-commerce data of Universal Analytics', { v: '1', tid: 'UA-1', t: 'event' }],
+])('%s is named as what it is', (name, message) => {
+	const { problems, fixes, events } = forward(message);
+	expect(problems).toEqual([
+		`This looks like ${name}; Message must be a tracking message, a batch of them or a request of the GA4 Measurement Protocol`,
+	]);
+	expect([events, fixes]).toEqual([[], [expect.stringMatching(/\S+ \S+ \S+/)]]);
+});
+
+test('a message that has fields of another system, but an event or a type, is a message', () => {
+	const more = { headers: {}, body: {}, event_name: 'x', mpid: '1', line_items: [] };
+	expect(eventOf({ ...track('Product Viewed', PRODUCT), ...more }).event).toBe('viewed_product');
+});
+
+test('a type that is none of the specs does not hide the event', () => {
+	const message = { ...track('Product Viewed', PRODUCT), type: 'view_item' };
+	expect(eventOf(message).event).toBe('viewed_product');
+	expect(eventOf({ ...message, type: 42 }).event).toBe('viewed_product');
+	expect(forward({ ...message, type: 'screen' }).heldBack).toMatchObject([{ event: 'screen' }]);
+	expect(forward({ ...message, event: { type: 'message' } }).heldBack).toMatchObject([
+		{ event: 'view_item' },
+	]);
+});
+
+test.each([
+	['payload', { payload: track('Product Viewed', PRODUCT), merchant: 1 }],
+	['data', { id: 1, data: [track('Product Viewed', PRODUCT)] }],
+])('the field %s that has the message is named', (name, envelope) => {
+	const { problems, fixes } = forward(envelope);
+	expect(problems).toEqual([
+		`The tracking message has neither an event nor a type, but its field "${name}" has`,
+	]);
+	expect(fixes).toEqual([`Map this field to Message, such as {{ $json.${name} }}.`]);
+});
+
+test.each([
+	['a field whose name cannot be written so', { 'my-data': track('Product Viewed', PRODUCT) }],
+	['a field with a name only', { meta: { event: 'Product Viewed' } }],
+	['a field with an empty name', { meta: { event: ' ', userId: 'u-1' } }],
+	['a field whose name is a number', { meta: { type: 5, userId: 'u-1' } }],
+	['a field with a blank ID', { meta: { type: 'track', userId: ' ' } }],
+	['a field with text', { meta: 'track' }],
+	['headers alone', { headers: {} }],
+	['a subscription alone', { subscription: 's' }],
+])('%s is not named as the message', (_what, envelope) => {
+	expect(forward(envelope).problems).toEqual([
+		'The tracking message has neither an event nor a type',
+	]);
+});
+
+test("says what to send instead of Universal Analytics' data", () => {
+	expect(forward({ event: 'eec.add', ecommerce: { add: { products: [] } } }).fixes).toEqual([
+		"Push GA4's events instead, such as purchase, with transaction_id, value and items in ecommerce, and item_id, price and quantity in each item.",
+	]);
+});
+
+test('says what to do with the output of a Webhook node', () => {
+	const { fixes } = forward({ headers: {}, query: {}, body: track('Product Viewed', PRODUCT) });
+	expect(fixes).toEqual(['This is the output of a Webhook node: set Message to {{ $json.body }}.']);
+});
