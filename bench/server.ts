@@ -106,7 +106,7 @@ function proxyServer(target: string): Server {
 	const agent = new Agent({ keepAlive: true });
 	return createServer((request, response) => {
 		const { method, url, headers } = request;
-		const passed = httpRequest(target + url, { method, headers, agent }, (answer) => {
+		const passed = httpRequest(`${target}${url ?? ''}`, { method, headers, agent }, (answer) => {
 			response.writeHead(answer.statusCode ?? 0, answer.headers);
 			answer.pipe(response);
 		});
@@ -116,9 +116,9 @@ function proxyServer(target: string): Server {
 
 async function main(): Promise<void> {
 	const [kinds, delayMs = '0', limit] = process.argv.slice(2);
-	const [kind, target] = kinds.split(' ');
+	const [kind, target = ''] = kinds.split(' ');
 	if (kind === 'sandbox' || kind === 'forward') {
-		const forward = target === undefined ? {} : { forward: target };
+		const forward = target === '' ? {} : { forward: target };
 		const sandbox = await new Sandbox({ keep: 10_000, ...forward }).start();
 		tell({ url: sandbox.url });
 		return;

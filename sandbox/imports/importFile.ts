@@ -119,8 +119,8 @@ function readRows(bytes: Buffer): { rows: string[][]; problem?: string } {
 	const { rows, isCutOff } = parseCsv(text);
 	if (isCutOff) return { rows, problem: 'A quote is opened and not closed.' };
 	if (rows.length === 0) return { rows, problem: 'The file is empty.' };
-	const [, separator] = /^[a-z0-9_]+([;\t|])/i.exec(rows[0][0]) ?? [];
-	return separator !== undefined && rows[0].length === 1
+	const separator = /^[a-z0-9_]+([;\t|])/i.exec(rows[0][0])?.[1];
+	return separator && rows[0].length === 1
 		? { rows, problem: `The columns are separated by ${JSON.stringify(separator)}, not by commas.` }
 		: { rows };
 }

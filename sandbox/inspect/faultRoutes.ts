@@ -10,7 +10,7 @@ import { NUMBER_ID } from './listQuery';
 export function faultRoutes(app: FastifyInstance, faults: Faults): void {
 	app.get('/sandbox/faults', () => faults.list());
 	app.post('/sandbox/faults', async (request, reply) => {
-		const fault = faults.add(readJsonBody<FaultRule>(request, findFaultProblems));
+		const fault = faults.add(readJsonBody(request, findFaultProblems) as FaultRule);
 		await reply.code(201).send(fault);
 	});
 	app.delete('/sandbox/faults', async (_request, reply) => {

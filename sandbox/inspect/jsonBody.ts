@@ -10,15 +10,15 @@ export const httpError = (statusCode: number, message: string) =>
  * The JSON of a request. `about` begins the message about a wrong one.
  * @throws {Error} which is answered with 400, when it is not valid
  */
-export function readJsonBody<T>(
+export function readJsonBody(
 	request: FastifyRequest,
 	findProblems: (value: unknown) => string[],
 	maxDepth = MAX_DEPTH,
 	about = '',
-): T {
+): unknown {
 	const { value, problems } = parse(request, findProblems, maxDepth);
 	if (problems.length > 0) throw httpError(400, about + problems.join(' '));
-	return value as T;
+	return value;
 }
 
 function parse(

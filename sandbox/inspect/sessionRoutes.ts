@@ -50,7 +50,7 @@ export function sessionRoutes(
 	});
 	app.put('/sandbox/session', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
 		const about = 'This is not a session of the sandbox. ';
-		const session = readJsonBody<Session>(request, findProblems, MAX_DEPTH + LEVELS, about);
+		const session = readJsonBody(request, findProblems, MAX_DEPTH + LEVELS, about) as Session;
 		try {
 			inspected.openSession(session.calls);
 		} catch (error) {

@@ -39,7 +39,7 @@ interface Move {
 /** Checks what has arrived, reports on it, and moves the sandbox's time. */
 export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: Report): void {
 	app.post('/sandbox/expect', async (request, reply) => {
-		const expectation = readJsonBody<Expectation>(request, findMistakes);
+		const expectation = readJsonBody(request, findMistakes) as Expectation;
 		const began = performance.now();
 		const waited = () => Math.round(performance.now() - began);
 		const { withinMs = 0 } = expectation;
@@ -82,7 +82,7 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 	});
 	app.get('/sandbox/time', time);
 	app.put('/sandbox/time', (request) => {
-		const { advanceMs = 0, now } = readJsonBody<Move>(request, findTimeProblems);
+		const { advanceMs = 0, now } = readJsonBody(request, findTimeProblems) as Move;
 		const moved =
 			now === undefined ? state.clock.offsetMs + advanceMs : Date.parse(now) - Date.now();
 		if (!isDate(Date.now() + moved))

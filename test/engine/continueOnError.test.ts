@@ -53,40 +53,45 @@ const allFailed = (reason: string) =>
 	);
 
 describe('an error item comes out for every input item', () => {
-	/** Runs with both settings, and expects that every item fails for this reason and nothing is sent. */
-	async function expectAllFailed(run: NodeRun, reason: string) {
+	/** Runs with both settings, and returns whether every item fails for this reason and nothing is sent. */
+	async function doAllFail(run: NodeRun, reason: string): Promise<boolean> {
 		for (const onError of CONTINUE) {
 			expect(await runContinuing(onError, run)).toEqual(outputs(onError, ...allFailed(reason)));
 		}
-		expect(sandbox.state.calls).toEqual([]);
+		return sandbox.state.calls.length === 0;
 	}
 
 	test.each(RUNS)('when the credential for %s cannot be read', async (_what, build) => {
 		failCredentialsAfter(0, UNREADABLE);
-		await expectAllFailed(build(), UNREADABLE);
+		expect(await doAllFail(build(), UNREADABLE)).toBe(true);
 	});
 
 	test('when n8n does not let the node use the credential', async () => {
 		jest.spyOn(MemoryCredentials.prototype, 'isCredentialUsableByNode').mockReturnValue(false);
-		await expectAllFailed(events({}), 'is restricted to specific nodes');
+		expect(await doAllFail(events({}), 'is restricted to specific nodes')).toBe(true);
 	});
 
 	test('when the credential is not usable', async () => {
 		const run = events({});
 		const credential = { ...run.credential, namespace: ' ' };
-		await expectAllFailed({ ...run, credential }, 'The Bluecore credential has no Namespace');
+		expect(
+			await doAllFail({ ...run, credential }, 'The Bluecore credential has no Namespace'),
+		).toBe(true);
 	});
 
 	test('when an option is out of its range', async () => {
-		await expectAllFailed(
-			events({ options: { maxRetries: -1 } }),
-			'The option Max Retries must be',
-		);
+		expect(
+			await doAllFail(events({ options: { maxRetries: -1 } }), 'The option Max Retries must be'),
+		).toBe(true);
 	});
 
 	test('when the operation is none that the node has', async () => {
-		await expectAllFailed(events({ operation: 'toString' }), 'Unknown operation "toString"');
-		await expectAllFailed(emails({ operation: 'sendLater' }), 'Unknown operation "sendLater"');
+		expect(await doAllFail(events({ operation: 'toString' }), 'Unknown operation "toString"')).toBe(
+			true,
+		);
+		expect(
+			await doAllFail(emails({ operation: 'sendLater' }), 'Unknown operation "sendLater"'),
+		).toBe(true);
 	});
 });
 

@@ -50,10 +50,10 @@ test.each([
 	expect(codex.node).toBe(`n8n-nodes-bluecore.${path.basename(base).replace(/^B/, 'b')}`);
 	expect(codex.categories).toEqual(['Marketing & Content']);
 	// They lead to pages of this package.
-	const { homepage } = json('package.json');
+	const homepage = json('package.json').homepage as string;
 	const links = Object.values(codex.resources as Record<string, Array<{ url: string }>>).flat();
 	for (const { url } of links) {
-		const [, page] = url.split(`${String(homepage)}/blob/main/`);
+		const [, page] = url.split(`${homepage}/blob/main/`);
 		expect(existsSync(path.join(ROOT, page.replace(/#.*/, '')))).toBe(true);
 	}
 });

@@ -34,8 +34,8 @@ const PURCHASE_ROW = {
 	products: 'A|B',
 };
 const SHOP_ORDER = {
-	id: 820982911946154508,
-	admin_graphql_api_id: 'gid://shopify/Order/820982911946154508',
+	id: 820982911946,
+	admin_graphql_api_id: 'gid://shopify/Order/820982911946',
 	name: '#1001',
 	order_number: 1001,
 	email: EMAIL,
