@@ -3,16 +3,9 @@ import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { describeValue, quoted } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
-import type { ForwardSettings } from './forwardSettings';
 import { aliasIn } from './messageIdentity';
-import {
-	firstValue,
-	isGiven,
-	isTrack,
-	normalized,
-	valueAt,
-	type TrackingMessage,
-} from './trackingMessage';
+import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
+import { isTrack, normalized, type TrackingMessage } from './trackingMessage';
 
 /** A message that is not sent, because it has nothing to send. */
 interface HeldBack {
@@ -100,6 +93,14 @@ export const MESSAGE_TYPES: readonly Row[] = [
 			'`identify` if one of `previousId` and `userId` is an email and the other is not; else held back',
 	},
 ];
+
+/** The node's parameters for one item, checked. */
+export interface ForwardSettings {
+	readonly userRows: readonly UserRow[];
+	/** What becomes of a message that no event is mapped to. Problems are reported. */
+	unmapped(report: Report): 'drop' | 'fail' | 'send';
+	readonly consentPath: string;
+}
 
 /** A row that the user has added. */
 export interface UserRow {

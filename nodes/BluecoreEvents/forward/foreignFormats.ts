@@ -1,7 +1,8 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
-import { isTrack, valueAt, type TrackingMessage } from './trackingMessage';
+import { valueAt } from '../../shared/values/paths';
+import { isTrack, type TrackingMessage } from './trackingMessage';
 
 const CONVERT =
 	'Convert it before this node to messages with type, event, userId, anonymousId, traits and properties, for example with a Code node.';

@@ -2,18 +2,9 @@ import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import { refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
 import { readChoice } from '../../shared/values/readField';
-import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
 import { CONSENT_PATH, EVENT_MAP, UNMAPPED_EVENTS } from './forwardParameters';
-import type { UserRow } from './eventMapping';
-
-/** The node's parameters for one item, checked. */
-export interface ForwardSettings {
-	readonly userRows: readonly UserRow[];
-	/** What becomes of a message that no event is mapped to. Problems are reported. */
-	unmapped(report: Report): 'drop' | 'fail' | 'send';
-	readonly consentPath: string;
-}
+import type { ForwardSettings } from './eventMapping';
 
 /** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
 export function readSettings(item: Item): ForwardSettings {

@@ -3,7 +3,8 @@ import type { Report } from '../../shared/values/report';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import { isMissingId } from '../../shared/values/readId';
 import { describeValue } from '../../shared/values/text';
-import { valueAt, type TrackingMessage } from './trackingMessage';
+import { valueAt } from '../../shared/values/paths';
+import { type TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 

@@ -4,14 +4,8 @@ import { readEmail } from '../../shared/values/readField';
 import { hasLostDigits, isMissingId } from '../../shared/values/readId';
 import { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import {
-	isGiven,
-	normalized,
-	objectAt,
-	valueAt,
-	type Found,
-	type TrackingMessage,
-} from './trackingMessage';
+import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';
+import { normalized, type TrackingMessage } from './trackingMessage';
 
 /** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. The last one is the message itself. */
 const EMAIL_PARENTS = [

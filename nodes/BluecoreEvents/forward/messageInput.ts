@@ -24,7 +24,8 @@ import {
 	type MessageIdentity,
 } from './messageIdentity';
 import { describedProduct, messageProducts } from './messageProducts';
-import { firstValue, isGiven, objectAt, type Found, type TrackingMessage } from './trackingMessage';
+import { firstValue, isGiven, objectAt, type Found } from '../../shared/values/paths';
+import { type TrackingMessage } from './trackingMessage';
 import { traitsOf } from './traits';
 
 type Properties = Readonly<Record<string, JsonValue>>;

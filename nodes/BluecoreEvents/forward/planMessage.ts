@@ -13,7 +13,7 @@ import type { EventInput } from '../eventInput';
 import { emailIn, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import type { ForwardSettings } from './forwardSettings';
+import type { ForwardSettings } from './eventMapping';
 import { messageKey, tooOld, withheldConsent } from './holdBack';
 import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
 import { MessageInput, optOutInput } from './messageInput';

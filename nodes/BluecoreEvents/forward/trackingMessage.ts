@@ -1,58 +1,12 @@
-import { hasToJson, isBlank, isObject, toText } from '../../shared/values/coerce';
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { objectAt } from '../../shared/values/paths';
 import { STANDARD_EVENTS } from '../catalogue';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
-/** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
-export function valueAt(message: TrackingMessage, path: string): unknown {
-	let value: unknown = message;
-	for (const name of path.split('.')) {
-		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-			return undefined;
-		value = (value as Record<string, unknown>)[name];
-	}
-	return value;
-}
-
-/** Whether a value counts as given: blank texts and empty lists and objects do not. */
-export const isGiven = (value: unknown): boolean =>
-	!isBlank(value) && !(isPlain(value) && Object.keys(value).length === 0);
-
-/** Whether a value is a list or an object of fields, not a date. */
-const isPlain = (value: unknown): value is object =>
-	typeof value === 'object' && value !== null && !hasToJson(value);
-
-/** A value of a message, and the path at which it was found. */
-export interface Found {
-	readonly path: string;
-	readonly value: unknown;
-}
-
-/** The first path that has a value, or one that passes a test, with that value. */
-export function firstValue(
-	message: TrackingMessage,
-	paths: readonly string[],
-	test: (value: unknown) => boolean = isGiven,
-): Found | undefined {
-	for (const path of paths) {
-		const value = valueAt(message, path);
-		if (test(value)) return { path, value };
-	}
-	return undefined;
-}
-
 /** The name of an event or type as names are compared: capital and small letters make no difference. */
 export const normalized = (name: unknown): string => (toText(name) ?? '').toLowerCase();
-
-/** The object at a path, or an empty one. */
-export function objectAt(
-	message: TrackingMessage,
-	path: string,
-): Readonly<Record<string, unknown>> {
-	const value = valueAt(message, path);
-	return isObject(value) ? value : {};
-}
 
 /** How deep batches and arrays of messages may be nested. */
 const MAX_DEPTH = 3;

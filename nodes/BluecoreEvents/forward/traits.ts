@@ -6,7 +6,8 @@ import { isBlank, isObject } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/plainJson';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { objectAt, type TrackingMessage } from './trackingMessage';
+import { objectAt } from '../../shared/values/paths';
+import { type TrackingMessage } from './trackingMessage';
 
 type Traits = Readonly<Record<string, JsonValue>>;
 /** Attributes by their fixed names. */

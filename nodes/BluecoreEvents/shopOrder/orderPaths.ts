@@ -1,5 +1,5 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { firstValue, valueAt } from '../forward/trackingMessage';
+import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Form, NotAnOrder, Paths, Shop, Words } from './shop';
 
 export { firstValue, valueAt };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { messagesIn, valueAt } from '../../../../nodes/BluecoreEvents/forward/trackingMessage';
+import { valueAt } from '../../../../nodes/shared/values/paths';
+import { messagesIn } from '../../../../nodes/BluecoreEvents/forward/trackingMessage';
 import { toText } from '../../../../nodes/shared/values/coerce';
 import { forwarder, requestIn } from '../../../support/forward';
 import { trackingDelivery } from '../../../support/hostileItems';
