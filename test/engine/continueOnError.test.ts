@@ -229,8 +229,9 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 			2,
 			emails({ operation: 'getStatus', options }),
 			({ conversation_id: id }) => id,
-			({ conversation_id: id }) => ({
+			({ conversation_id: id, email }) => ({
 				conversation_id: id,
+				email,
 				status: 'Delivered',
 				message: '',
 				is_final: true,

@@ -77,7 +77,7 @@ export const ORDER_ID_FROM = {
 	name: 'orderIdFrom',
 	type: 'options',
 	default: 'number',
-	hint: "Choose the form in which Bluecore's website integration has it. Otherwise an order that the site records too counts twice.",
+	hint: "Choose the form that Bluecore's website integration sends: an order in two forms counts twice",
 	description: 'Which ID of the order is sent',
 	options: [
 		{ name: 'ID', value: 'id', description: "The shop's own ID of the order" },
