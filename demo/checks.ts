@@ -50,7 +50,10 @@ export function sentBy(example: Example, ended: IRun) {
 		outputs,
 		events: all.filter(({ accepted }) => accepted === true),
 		heldBack: all.filter(isHeldBack),
-		emails: all.filter((json) => 'campaign_id' in json || json.already_sent === false),
+		// A status names the campaign, too.
+		emails: all.filter(
+			(json) => ('campaign_id' in json && !('is_final' in json)) || json.already_sent === false,
+		),
 		changes: outputs.filter(({ isChange }) => isChange).flatMap(({ good }) => good),
 		statuses: all.filter((json) => 'is_final' in json),
 		refused: outputs.reduce((count, { bad }) => count + bad.length, 0),
