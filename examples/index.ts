@@ -105,6 +105,18 @@ export const EXAMPLES: readonly Example[] = [
 		expected: { events: 4, emails: 0, refused: 2, heldBack: 0 },
 	},
 	{
+		title: 'Two years of orders as an import file',
+		...from('orders-import-file.json'),
+		start: { node: 'Start' },
+		expected: { events: 0, emails: 0, refused: 2, heldBack: 0 },
+	},
+	{
+		title: 'A list of opt-outs as a file',
+		...from('opt-outs-file.json'),
+		start: { node: 'Start' },
+		expected: { events: 0, emails: 0, refused: 1, heldBack: 0 },
+	},
+	{
 		title: "Abandoned cart: the shop's cart events",
 		...from('abandoned-cart.json'),
 		expected: { events: 5, emails: 0, refused: 1, heldBack: 0 },

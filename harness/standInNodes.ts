@@ -321,6 +321,7 @@ export const standInNodes: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.convertToFile': node('convertToFile', 'Convert to File', 'transform'),
 	'n8n-nodes-base.postgres': node('postgres', 'Postgres', 'transform'),
 	'n8n-nodes-base.httpRequest': node('httpRequest', 'HTTP Request', 'transform'),
+	'n8n-nodes-base.ftp': node('ftp', 'FTP', 'transform'),
 	'n8n-nodes-base.slack': slack,
 	'n8n-nodes-base.merge': merge,
 	'n8n-nodes-base.compareDatasets': compareDatasets,

@@ -8,7 +8,9 @@ const SERVICES: Readonly<Record<string, IDataObject>> = {
 	postgres: { host: 'db.example.com', password: 'secret' },
 	slackApi: { accessToken: 'secret' },
 	openAiApi: { apiKey: 'secret' },
+	httpBasicAuth: { user: 'shop', password: 'secret' },
 	httpBearerAuth: { token: 'secret' },
+	sftp: { host: 'sftp.example.com', username: 'store', password: 'secret' },
 };
 
 /** Creates a credential of each type that a workflow here may name: with the given data, or with data that reaches nothing. */

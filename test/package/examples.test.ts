@@ -264,6 +264,37 @@ test('the cart events of the shop become those of Bluecore; others, and those of
 	]);
 });
 
+test.each([
+	[
+		'Two years of orders',
+		'store_purchasedata_2026-11-30.csv',
+		{ rows: 3, accepted: 3, problems: [] },
+		['Cancelled: status is cancelled', 'No email: the order has none'],
+	],
+	[
+		'A list of opt-outs',
+		'store_unsubscribes_2026-11-30.csv',
+		{ rows: 3, accepted: 3, problems: [] },
+		['Email is not an email address'],
+	],
+])(
+	'the sandbox takes the file of %s, and the report has the others',
+	async (words, name, taken, wrong) => {
+		const ended = await run(titled(words));
+		const rows = outputOf(ended, 'Import File').map(({ json }) => json);
+		const columns = Object.keys(rows[0]);
+		const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
+		const answer = await fetch(`${sandbox.url}/sandbox/imports/${name}`, {
+			method: 'POST',
+			headers: { 'content-type': 'text/csv' },
+			body: lines.map((line) => line.join(',')).join('\n'),
+		});
+		expect(await answer.json()).toEqual(taken);
+		const report = outputOf(ended, 'Report').map(({ json }) => json['What Is Wrong'] as string);
+		expect(report).toEqual(wrong.map((text) => expect.stringContaining(text)));
+	},
+);
+
 test('only the welcome email that fails is told of in Slack', async () => {
 	const ended = await run(titled('A sign-up'));
 	expect(outputOf(ended, 'Failed?')).toMatchObject([
