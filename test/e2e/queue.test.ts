@@ -325,6 +325,7 @@ test('what a killed worker had begun ends as failed, and nothing is sent again b
 	console.log(
 		`killed: ${ended.join(', ')}; ${arrivals().size} of 600 events arrived; ${failed} of ${RUNS_OF_MESSAGES} runs of messages failed, ${sentBefore} of ${RUNS_OF_MESSAGES * EACH} sent; again: each once, in ${calls('messages')} calls`,
 	);
+	workers[0].program = await workers[0].n8n.startWorker(5);
 }, 400_000);
 
 describe('the recipe for a million rows', () => {
