@@ -172,8 +172,8 @@ test('CONTRIBUTING: the change makes an event that works', async () => {
 		typeof import('../../nodes/BluecoreEvents/BluecoreEvents.node')
 	>(path.join(copy, 'nodes/BluecoreEvents/BluecoreEvents.node.ts'));
 	const node = new BluecoreEvents();
-	const [operation] = node.description.properties;
-	const names = (operation.options ?? []).map(({ name }) => name);
+	const operation = node.description.properties.find(({ name }) => name === 'operation');
+	const names = (operation?.options ?? []).map(({ name }) => name);
 	expect(names).toContain('Page View');
 	expect(names).toEqual([...names].sort());
 
