@@ -2,7 +2,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
-import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
+import { warnOfMixedBooleans } from '../shared/run/mixedBooleans';
 import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { OutgoingRequest } from '../shared/run/itemRequest';

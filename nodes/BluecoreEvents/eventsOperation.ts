@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { warnOfMixedBooleans } from '../shared/attributes/mixedBooleans';
+import { warnOfMixedBooleans } from '../shared/run/mixedBooleans';
 import type { RunOptions } from '../shared/options/nodeOptions';
 import type { OutgoingRequest } from '../shared/run/itemRequest';
 import type { Operation } from '../shared/run/operation';

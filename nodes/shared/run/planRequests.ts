@@ -1,8 +1,8 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Accounts } from '../account/accounts';
-import { showNewColumns } from '../attributes/newColumns';
-import { shareAttributeWarnings } from '../attributes/sharedWarnings';
+import { showNewColumns } from './newColumns';
+import { shareAttributeWarnings } from './sharedWarnings';
 import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
 import { describeProgress } from '../messages/progress';

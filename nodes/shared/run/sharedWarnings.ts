@@ -1,5 +1,5 @@
 import { toRanges } from '../messages/progress';
-import type { ItemRequest, PlannedState } from '../run/itemRequest';
+import type { ItemRequest, PlannedState } from './itemRequest';
 import type { AttributeWarning, Report } from '../values/report';
 import { joinList } from '../values/text';
 

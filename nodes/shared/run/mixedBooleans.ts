@@ -1,4 +1,4 @@
-import type { ItemRequest, PlannedState } from '../run/itemRequest';
+import type { ItemRequest, PlannedState } from './itemRequest';
 import { isBlank, isObject } from '../values/coerce';
 import { joinList, quoted } from '../values/text';
 

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ItemRequest } from '../run/itemRequest';
+import type { ItemRequest } from './itemRequest';
 import { joinList } from '../values/text';
-import { USUAL_ATTRIBUTE_NAMES } from './attributeParameters';
+import { USUAL_ATTRIBUTE_NAMES } from '../attributes/attributeParameters';
 
 const USUAL: ReadonlySet<string> = new Set(['email', ...USUAL_ATTRIBUTE_NAMES]);
 
