@@ -16,7 +16,7 @@ import { dataOf, isNotFound } from './developerApi';
 
 /** Belongs to nobody. */
 const NOBODY = 'n8n-credential-test@example.com';
-const TIMEOUT_MS = 10_000;
+const CLIENT_TEST_TIMEOUT_MS = 10_000;
 
 /** The scopes of what the node does. */
 const SCOPES = [
@@ -47,7 +47,7 @@ export async function testClient(
 			followRedirect: false,
 			timeout,
 		})) as Response;
-	const given = await fetchToken(http, account, TIMEOUT_MS).catch(
+	const given = await fetchToken(http, account, CLIENT_TEST_TIMEOUT_MS).catch(
 		({ problem }: NotSentError) => problem,
 	);
 	if ('message' in given) return failed([given]);
@@ -78,7 +78,7 @@ async function readNobody(
 	let response: Response;
 	try {
 		const headers = { Authorization: `Bearer ${token}` };
-		response = await http({ method: 'GET', url, headers, timeout: TIMEOUT_MS });
+		response = await http({ method: 'GET', url, headers, timeout: CLIENT_TEST_TIMEOUT_MS });
 	} catch (thrown) {
 		const outcome = classifyFailure(thrown);
 		const { message, fix } = describeFailure(outcome, {
@@ -86,7 +86,7 @@ async function readNobody(
 			host,
 			attempts: 1,
 			mayHaveArrived: false,
-			timeoutMs: TIMEOUT_MS,
+			timeoutMs: CLIENT_TEST_TIMEOUT_MS,
 			secrets: account,
 		});
 		// The rest of the sentence is about an item of a workflow, and so is the advice for a lost answer.

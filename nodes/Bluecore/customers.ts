@@ -13,7 +13,7 @@ import { fieldIn } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/plainJson';
 import { joinList } from '../shared/values/text';
 import { dataOf, explainFor, isNotFound, validateData } from './developerApi';
-import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from '../shared/values/times';
 
@@ -25,7 +25,7 @@ const TIMESTAMP: INodeProperties = {
 	description:
 		'When the attributes had these values. Without it: now. A time without a zone is one of the zone of the workflow.',
 };
-const ADDITIONAL_FIELDS: INodeProperties = {
+const UPSERT_FIELDS: INodeProperties = {
 	displayName: 'Additional Fields',
 	name: 'additionalFields',
 	type: 'collection',
@@ -168,7 +168,7 @@ export const upsertCustomer: OperationDefinition = {
 	action: 'Create or update customer',
 	description:
 		'Create a new customer, or update the current one if it already exists (upsert). Replaces the attributes that are given. New attributes and links of identifiers cannot be removed.',
-	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, ADDITIONAL_FIELDS],
+	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, UPSERT_FIELDS],
 	create({ api, customers, execution }) {
 		return {
 			endpoint: 'change',
@@ -182,7 +182,7 @@ export const upsertCustomer: OperationDefinition = {
 				const attributes = readAttributes(item, identifiers);
 				const [id = {}, ...links] = identifiers;
 				const timestamp = readTime(
-					fieldIn(item.field(ADDITIONAL_FIELDS), TIMESTAMP),
+					fieldIn(item.field(UPSERT_FIELDS), TIMESTAMP),
 					execution.getTimezone(),
 				);
 				const hasAttributes = Object.keys(attributes).length > 0;
@@ -200,7 +200,7 @@ export const upsertCustomer: OperationDefinition = {
 				};
 				return {
 					account,
-					customer: customers.join(account, identifiers.map(keyOf)),
+					customer: customers.join(account, identifiers.map(identifierKey)),
 					summary: summaryOf(identifiers),
 					payload: body,
 					send: async (signal) =>

@@ -29,7 +29,7 @@ export type Identifier = { readonly email: string } | { readonly phone_number: s
 /** Besides what people write between digits, invisible characters, which phones and web pages add when a number is copied. */
 const SEPARATORS = /[\s\p{Pd}\p{Cf}.()[\]/]/gu;
 /** A number that a spreadsheet has saved as a decimal: without the point, it would have a digit too many. */
-const DECIMAL = /^\+?\d+\.0+$/;
+const DECIMAL_PHONE = /^\+?\d+\.0+$/;
 /** What files and links put before a number, and the prefix of a country code, which is also dialled as 00. */
 const PREFIX = /^(?:['\u2019]|tel:)*\s*(?:\+|\(\+\)|00(?=[1-9 ]))\s*/i;
 /** A zero that is dialled only within the country: `+49 (0)171`. */
@@ -59,7 +59,8 @@ export function readPhone(given: Field): string {
 		.normalize('NFKC')
 		.replace(/^[\p{Cf}\s]+/u, '');
 	if (text.replace(SEPARATORS, '') === '') return '';
-	const isDecimal = DECIMAL.test(text) || (typeof given.value === 'number' && text.includes('.'));
+	const isDecimal =
+		DECIMAL_PHONE.test(text) || (typeof given.value === 'number' && text.includes('.'));
 	if (isDecimal) {
 		report.problem(
 			`${label} is a decimal number: ${quoted(text)}`,
@@ -81,5 +82,5 @@ export function readPhone(given: Field): string {
 }
 
 /** The text of an identifier; the same for all spellings of an address. */
-export const keyOf = (identifier: Identifier): string =>
+export const identifierKey = (identifier: Identifier): string =>
 	'email' in identifier ? identifier.email.toLowerCase() : identifier.phone_number;

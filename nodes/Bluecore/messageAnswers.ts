@@ -6,7 +6,7 @@ import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import { isObject, toText } from '../shared/values/coerce';
 import { joinList, quoted } from '../shared/values/text';
 import { dataOf, validateData } from './developerApi';
-import { keyOf, type Identifier } from './identifiers';
+import { identifierKey, type Identifier } from './identifiers';
 
 /** Says what is wrong with an answer of 2xx about a message. */
 export const validateMessage = (isChange: boolean) =>
@@ -83,7 +83,7 @@ export function otherMessage(
 	account: Account,
 ): InvalidResponse | undefined {
 	const recipients = recipientsIn(response).map(([, value]) => value);
-	const own = identifiers.map(keyOf).map(spelled);
+	const own = identifiers.map(identifierKey).map(spelled);
 	const campaign = campaignIn(response);
 	const products = listIn(response, 'product_ids').map(String);
 	const tellsProducts = Array.isArray(dataOf(response)?.product_ids);

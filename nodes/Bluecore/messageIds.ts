@@ -42,7 +42,7 @@ export function readMessageId({ field }: Item, need: keyof typeof MESSAGE_ID_PAR
 		need === 'optional' &&
 		refuseEmptyExpression(given, ', so each run would send the message again');
 	const id = isRefused ? '' : readId(given, need);
-	const problem = problemOf(id);
+	const problem = idProblemOf(id);
 	if (problem !== undefined) {
 		given.report.problem(
 			`${given.label} ${problem}`,
@@ -52,7 +52,7 @@ export function readMessageId({ field }: Item, need: keyof typeof MESSAGE_ID_PAR
 	return id;
 }
 
-function problemOf(id: string): string | undefined {
+function idProblemOf(id: string): string | undefined {
 	if (id.length > MAX_MESSAGE_ID) {
 		return `has ${id.length} characters, but at most ${MAX_MESSAGE_ID} are allowed`;
 	}

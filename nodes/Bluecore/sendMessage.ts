@@ -12,7 +12,7 @@ import { entriesIn } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
 import { readAttributes, summaryOf } from './customers';
 import { explainFor, isNotFound, leavesOpen } from './developerApi';
-import { EMAIL, keyOf, PHONE, readIdentifiers } from './identifiers';
+import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
 import { ageOf, historyOf, otherMessage, validateMessage, type Message } from './messageAnswers';
 import { automaticIds, MESSAGE_ID_PARAMETERS, readMessageId, repeatableId } from './messageIds';
 import type { OperationDefinition } from './operationDefinition';
@@ -135,7 +135,7 @@ function readMessage(
 			`Fill in ${label}, or turn off Retry On Fail.`,
 		);
 	}
-	const id = ownId || automaticId(item.index, [...identifiers.map(keyOf), ...campaignIds]);
+	const id = ownId || automaticId(item.index, [...identifiers.map(identifierKey), ...campaignIds]);
 	const body: IDataObject = {
 		identifiers: identifiers as IDataObject[],
 		campaign_ids: campaignIds,
@@ -178,7 +178,7 @@ export const sendMessage: OperationDefinition = {
 				let firstSentAt = Infinity;
 				return {
 					account,
-					customer: customers.join(account, read.identifiers.map(keyOf)),
+					customer: customers.join(account, read.identifiers.map(identifierKey)),
 					summary: { message_id: read.id, ...summaryOf(read.identifiers) },
 					payload: { message },
 					unknownFix: `Run the item again with the Message ID ${read.id}: if the message arrived, Bluecore does not send it again.`,

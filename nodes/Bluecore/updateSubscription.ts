@@ -10,7 +10,7 @@ import { fieldIn, isExpression, refuseEmptyExpression } from '../shared/values/f
 import { readChoice, readText } from '../shared/values/readField';
 import { explainFor, isNotFound, leavesOpen, type DeveloperApi } from './developerApi';
 import { MARKETING, statesOf, subscriptionOutput, validateSubscription } from './getSubscription';
-import { EMAIL, keyOf, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
 import type { OperationDefinition } from './operationDefinition';
 import { readTime } from '../shared/values/times';
 
@@ -72,7 +72,7 @@ const CHANNEL_IDENTIFIER: INodeProperties = {
 	placeholder: 'e.g. 55555',
 	description: 'The SMS code that messages are sent from. Only for a phone number.',
 };
-const ADDITIONAL_FIELDS: INodeProperties = {
+const CHANGE_FIELDS: INodeProperties = {
 	displayName: 'Additional Fields',
 	name: 'additionalFields',
 	type: 'collection',
@@ -99,7 +99,7 @@ function readState(item: Item, timeZone: string) {
 	const event = readChange(item);
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === SIGN_UP ? all.filter(isPhone) : all;
-	const additional = item.field(ADDITIONAL_FIELDS);
+	const additional = item.field(CHANGE_FIELDS);
 	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
 	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
 	const channel = readText(channelField, 'optional');
@@ -164,7 +164,7 @@ export const updateSubscription: OperationDefinition = {
 	action: 'Update subscription',
 	description:
 		'Record that a customer has opted in, signed up or unsubscribed. Another update changes it back, which may need a new consent of the customer. Sign Up sends a text message.',
-	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, ADDITIONAL_FIELDS],
+	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, CHANGE_FIELDS],
 	create: ({ api, customers, execution }) => ({
 		endpoint: 'change',
 		explain: explainFor('eligibility:write'),
@@ -182,7 +182,7 @@ export const updateSubscription: OperationDefinition = {
 				yield { report, state: { kind: 'bad' } };
 				return;
 			}
-			const customer = customers.join(account, identifiers.map(keyOf));
+			const customer = customers.join(account, identifiers.map(identifierKey));
 			for (const identifier of identifiers) {
 				const body = { id: identifier as IDataObject, state: state(identifier) };
 				const request: OutgoingRequest = {

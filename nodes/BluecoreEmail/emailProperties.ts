@@ -7,7 +7,7 @@ import {
 import { nodeOptions } from '../shared/options/nodeOptions';
 import { showFor, underResource } from '../shared/input/showFor';
 
-const OPERATION: INodeProperties = {
+const EMAIL_OPERATION: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
@@ -39,7 +39,7 @@ export const CAMPAIGN_ID: INodeProperties = {
 	placeholder: 'e.g. 34545238545',
 	description: 'The ID of the campaign, from the campaigns page in Bluecore',
 };
-export const EMAIL: INodeProperties = {
+export const RECIPIENT: INodeProperties = {
 	displayName: 'Email',
 	name: 'email',
 	type: 'string',
@@ -139,10 +139,10 @@ export const EMAIL_OPTIONS = nodeOptions(
 );
 
 export const EMAIL_PARAMETERS: INodeProperties[] = [
-	...underResource('email', OPERATION),
+	...underResource('email', EMAIL_OPERATION),
 	...showFor(SEND, [
 		CAMPAIGN_ID,
-		EMAIL,
+		RECIPIENT,
 		TEMPLATE_INPUT,
 		...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES, TEMPLATE_NOTICE]),
 		...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),

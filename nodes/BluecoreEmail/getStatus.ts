@@ -9,11 +9,11 @@ import { readId } from '../shared/values/readId';
 import type { EmailApi } from './emailApi';
 import { CONVERSATION_ID } from './emailProperties';
 
-const DELIVERED = 'Delivered';
-const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'Failed']);
+const EMAIL_DELIVERED = 'Delivered';
+const EMAIL_FINAL: ReadonlySet<string> = new Set([EMAIL_DELIVERED, 'Failed']);
 
 /** Bluecore's status is a text; that of other servers may be a number. */
-const statusOf = ({ body }: Response) =>
+const emailStatusOf = ({ body }: Response) =>
 	isObject(body) && typeof body.status === 'string' ? body.status.trim() : '';
 
 /** What Send says of an email besides, so that the next node has it too. */
@@ -39,24 +39,25 @@ export function getStatus(api: EmailApi): Operation {
 				send: () => api(account, 'GET', 'status', conversationId),
 			};
 		},
-		isPending: (response) => statusOf(response) !== '' && !FINAL.has(statusOf(response)),
-		validateResponse,
+		isPending: (response) =>
+			emailStatusOf(response) !== '' && !EMAIL_FINAL.has(emailStatusOf(response)),
+		validateResponse: validateStatus,
 		output({ summary, account }, response) {
-			const status = statusOf(response);
+			const status = emailStatusOf(response);
 			const { message } = response.body as { message?: unknown };
 			return {
 				...summary,
 				status,
 				message: redact(toText(message) ?? '', account),
-				is_final: FINAL.has(status),
-				is_delivered: status === DELIVERED,
+				is_final: EMAIL_FINAL.has(status),
+				is_delivered: status === EMAIL_DELIVERED,
 			};
 		},
 	};
 }
 
-function validateResponse(response: ApiResponse): InvalidResponse | undefined {
-	if (statusOf(response) !== '') return undefined;
+function validateStatus(response: ApiResponse): InvalidResponse | undefined {
+	if (emailStatusOf(response) !== '') return undefined;
 	const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));
 	const problem =
 		isJson && !isPage(response)

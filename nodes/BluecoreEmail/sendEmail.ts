@@ -15,7 +15,7 @@ import { readEmail } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import { quoted } from '../shared/values/text';
 import type { EmailApi } from './emailApi';
-import { CAMPAIGN_ID, EMAIL } from './emailProperties';
+import { CAMPAIGN_ID, RECIPIENT } from './emailProperties';
 import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes';
 
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */
@@ -37,7 +37,7 @@ export function sendEmail(api: EmailApi, node: INode): Operation {
 		plan(item) {
 			const { account, options, report } = item;
 			const campaignId = readId(item.field(CAMPAIGN_ID), 'required');
-			const email = readEmail(item.field(EMAIL), 'required', 'ascii');
+			const email = readEmail(item.field(RECIPIENT), 'required', 'ascii');
 			const customerAttributes = checkAttributes(givenAttributes(item), options, report, PROTECTED);
 			const template = readTemplateAttributes(item);
 			const body: IDataObject = {
@@ -69,7 +69,7 @@ export function sendEmail(api: EmailApi, node: INode): Operation {
 			reportRepeats(planned, repeatableEmail);
 			warnOfMixedBooleans(planned, ({ customer_attributes: attributes }) => attributes);
 		},
-		validateResponse,
+		validateResponse: validateSent,
 		output: ({ summary }, { statusCode, body }) => ({
 			conversation_id: conversationOf(body),
 			...summary,
@@ -92,7 +92,7 @@ function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
 const conversationOf = (body: unknown): string =>
 	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';
 
-function validateResponse(response: ApiResponse): InvalidResponse | undefined {
+function validateSent(response: ApiResponse): InvalidResponse | undefined {
 	if (isPage(response)) return { ...notTheApi(response), mayHaveArrived: false };
 	if (conversationOf(response.body) !== '') return undefined;
 	return {

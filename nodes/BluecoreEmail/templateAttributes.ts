@@ -18,7 +18,7 @@ export const MAX_TEMPLATE_BYTES = 819_200;
 
 /** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
 export function readTemplateAttributes(item: Item): TemplateAttributes {
-	const attributes = givenAttributes(item);
+	const attributes = givenTemplateAttributes(item);
 	warnOfLostDigits(attributes, item.report);
 	for (const [name, value] of Object.entries(attributes)) {
 		refuseBroken(value, `Template Attributes: ${quoted(name)}`, item.report);
@@ -66,7 +66,7 @@ const largestOf = (attributes: TemplateAttributes): string => {
 	return name;
 };
 
-function givenAttributes(item: Item): TemplateAttributes {
+function givenTemplateAttributes(item: Item): TemplateAttributes {
 	const { field, json, report } = item;
 	switch (field(TEMPLATE_INPUT).value) {
 		case UNREADABLE:

@@ -9,7 +9,7 @@ import {
 import { testCredential } from '../shared/account/credentialTest';
 import { runItems } from '../shared/run/runItems';
 import { eventsOperation } from './eventsOperation';
-import { EVENT_PARAMETERS, EVENTS_OPTIONS, SUBTITLE } from './eventsProperties';
+import { EVENT_PARAMETERS, EVENTS_OPTIONS, EVENTS_SUBTITLE } from './eventsProperties';
 
 export class BluecoreEvents implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +18,7 @@ export class BluecoreEvents implements INodeType {
 		icon: { light: 'file:../../icons/events.svg', dark: 'file:../../icons/events.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: SUBTITLE,
+		subtitle: EVENTS_SUBTITLE,
 		description:
 			'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins. What is sent cannot be taken back.',
 		defaults: { name: 'Bluecore Events' },

@@ -89,7 +89,7 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 
 /** A custom event must not bypass the checks of a standard event, also in another spelling of its name. */
 function refuseStandardName(event: string, { report }: EventInput): void {
-	const standard = STANDARD_EVENTS.find((name) => lettersOf(name) === lettersOf(event));
+	const standard = STANDARD_EVENTS.find((name) => eventLetters(name) === eventLetters(event));
 	if (standard === undefined) return;
 	report.problem(
 		event === standard
@@ -100,7 +100,7 @@ function refuseStandardName(event: string, { report }: EventInput): void {
 }
 
 /** A name without the differences of spellings: capital letters, separators, full-width forms. */
-const lettersOf = (name: string): string =>
+const eventLetters = (name: string): string =>
 	name
 		.normalize('NFKC')
 		.toLowerCase()

@@ -114,7 +114,7 @@ export const EVENT_PARAMETERS: INodeProperties[] = [
 ];
 
 /** Shows the operation's label under the node's name. */
-export const SUBTITLE = `={{ ${JSON.stringify(
+export const EVENTS_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries([
 		...EVENT_OPERATIONS.map((name) => [name, EVENTS[name].label]),
 		[FORWARD, FORWARD_OPERATION.name],

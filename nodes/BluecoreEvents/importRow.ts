@@ -78,7 +78,7 @@ const CREATED: INodeProperties = {
 		'When the purchase was made. A time without a zone is one of the zone of the workflow. The row has it in UTC.',
 };
 
-const required = (parameter: INodeProperties): INodeProperties => ({
+const asRequired = (parameter: INodeProperties): INodeProperties => ({
 	...parameter,
 	required: true,
 });
@@ -87,12 +87,12 @@ const required = (parameter: INodeProperties): INodeProperties => ({
 export const IMPORT_ROW_PARAMETERS: readonly INodeProperties[] = [
 	CONTENTS,
 	...showFor({ contents: ['customers', 'purchases', 'optins', 'unsubscribes'] }, [
-		required(VALUE_PARAMETERS.email),
+		asRequired(VALUE_PARAMETERS.email),
 	]),
 	...showFor({ contents: ['purchases'] }, [
 		...PRODUCT_PARAMETERS,
-		required(VALUE_PARAMETERS.orderId),
-		required(VALUE_PARAMETERS.total),
+		asRequired(VALUE_PARAMETERS.orderId),
+		asRequired(VALUE_PARAMETERS.total),
 		CREATED,
 	]),
 	...showFor(
@@ -139,13 +139,13 @@ function rowOf(item: Item, timeZone: string): IDataObject | undefined {
 		case 'shopOrders':
 			return orderRow(item);
 		default:
-			return emailIn(
+			return emailColumn(
 				build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
 			);
 	}
 }
 
-const emailIn = ({ properties: { customer } }: BluecoreEvent) => ({
+const emailColumn = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
@@ -179,7 +179,7 @@ function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDa
 		);
 	}
 	return {
-		...emailIn(event),
+		...emailColumn(event),
 		order_id,
 		created: Number.isNaN(created) ? '' : new Date(created).toISOString().slice(0, 19),
 		total,

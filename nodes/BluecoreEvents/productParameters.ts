@@ -7,7 +7,7 @@ import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/
 import { readText } from '../shared/values/readField';
 import { productsIn, withIds } from './products';
 
-const INPUT: INodeProperties = {
+const PRODUCTS_INPUT: INodeProperties = {
 	displayName: 'Products From',
 	name: 'productsInput',
 	type: 'options',
@@ -98,14 +98,14 @@ const ID_FIELD: INodeProperties = {
 
 /** The parameters for products. Their names are part of the public interface. */
 export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
-	INPUT,
+	PRODUCTS_INPUT,
 	...showFor({ productsInput: ['define'] }, [ROWS]),
 	...showFor({ productsInput: ['json'] }, [JSON_LIST, ID_FIELD]),
 ];
 
 /** The products from the node's parameters for an item, for `checkProduct`, and what keeps an expression from having some. Problems are reported. */
 export function givenProducts(item: Item): Pick<Field, 'explain'> & { readonly entries: Field[] } {
-	const { value: input } = item.field(INPUT);
+	const { value: input } = item.field(PRODUCTS_INPUT);
 	if (input === UNREADABLE) return { entries: [] };
 	return input === 'json' ? jsonProducts(item) : { entries: productRows(item) };
 }
@@ -120,8 +120,8 @@ function jsonProducts({ field }: Item) {
 
 function productRows({ field, report }: Item): Field[] {
 	const { value: collection, entered, explain } = field(ROWS);
-	const enteredRows = rowsOf(entered);
-	return rowsOf(collection).map((row, index) => {
+	const enteredRows = productRowsOf(entered);
+	return productRowsOf(collection).map((row, index) => {
 		const label = `Product ${index + 1}`;
 		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
 		const name = toText(row.name);
@@ -138,7 +138,7 @@ function productRows({ field, report }: Item): Field[] {
 	});
 }
 
-const rowsOf = (collection: unknown): Array<Record<string, unknown>> =>
+const productRowsOf = (collection: unknown): Array<Record<string, unknown>> =>
 	isObject(collection) && Array.isArray(collection.product)
 		? collection.product.filter(isObject)
 		: [];

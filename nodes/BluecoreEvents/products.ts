@@ -58,9 +58,9 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 		}
 		if (idField !== '') {
 			const advice = `${quoted(idField)}, the field that Product ID Field names, has no value there. Name a field that has the ID of each product`;
-			return withId(product, value, idField, valueAt(value, idField), advice);
+			return withId(product, value, idField, fieldValue(value, idField), advice);
 		}
-		const given = ID_FIELDS.filter((name) => isGiven(name, value));
+		const given = ID_FIELDS.filter((name) => isGivenField(name, value));
 		const [taken, ...rest] = given;
 		const others = rest.filter((name) => toText(value[name]) !== toText(value[taken]));
 		if (others.length > 0) {
@@ -108,16 +108,16 @@ function pickFields(
 }
 
 /** Whether a field has the product's ID: a product_id of 0 is that of a deleted product, and next to a productId, the id is the order line's. */
-function isGiven(name: string, product: Readonly<Record<string, unknown>>): boolean {
+function isGivenField(name: string, product: Readonly<Record<string, unknown>>): boolean {
 	if (isBlank(product[name])) return false;
 	if (name === 'product_id') return toText(product[name]) !== '0';
 	const isOfLine =
 		name === 'id' && Object.keys(product).some((other) => lettersOf(other) === 'productid');
-	return !isOfLine || isGiven('product_id', product);
+	return !isOfLine || isGivenField('product_id', product);
 }
 
 /** A value of a product, by the name of its field or by a path. */
-function valueAt(product: Readonly<Record<string, unknown>>, path: string): unknown {
+function fieldValue(product: Readonly<Record<string, unknown>>, path: string): unknown {
 	if (Object.hasOwn(product, path)) return product[path];
 	return path
 		.split('.')

@@ -12,7 +12,7 @@ export const REMEMBERED_LINKS = 10_000;
 
 /** Characters of the hash that is stored for a link: 72 bits, from which nobody can be identified. */
 const MARK_LENGTH = 12;
-const FIELD = 'linkedIdentities';
+const LINK_FIELD = 'linkedIdentities';
 
 /** An ID and the email address that it belongs to. */
 export interface Link {
@@ -47,25 +47,26 @@ export class IdentityLinks {
 	private readonly claimed = new Map<string, string>();
 
 	constructor(private readonly staticData: IDataObject) {
-		const stored = staticData[FIELD];
+		const stored = staticData[LINK_FIELD];
 		const marks = typeof stored === 'string' ? stored.match(/.{12}/g) : null;
 		this.known = new Set(marks);
 	}
 
 	/** Whether a link must be sent, because neither this run nor a remembered one has sent it. */
 	isNew(link: Link): boolean {
-		return !this.known.has(this.markOf(link)) && !this.claimed.has(idOf(link));
+		return !this.known.has(this.markOf(link)) && !this.claimed.has(linkedId(link));
 	}
 
 	/** The other address that this run has linked an ID to, if it has: two customers who use one device must not become one. */
 	otherEmail(link: Link): string | undefined {
-		const linked = this.claimed.get(idOf(link));
+		const linked = this.claimed.get(linkedId(link));
 		return linked === link.email.toLowerCase() ? undefined : linked;
 	}
 
 	/** Notes the link of an ID in this run. If it is sent and not accepted, a later run sends it again. */
 	claim(link: Link): void {
-		if (!this.claimed.has(idOf(link))) this.claimed.set(idOf(link), link.email.toLowerCase());
+		if (!this.claimed.has(linkedId(link)))
+			this.claimed.set(linkedId(link), link.email.toLowerCase());
 	}
 
 	/** Remembers links that were accepted for later runs. */
@@ -74,12 +75,12 @@ export class IdentityLinks {
 		if (marks.length === 0) return;
 		for (const mark of marks) this.known.add(mark);
 		// One text, not a list: n8n watches every entry of a list.
-		this.staticData[FIELD] = [...this.known].slice(-REMEMBERED_LINKS).join('');
+		this.staticData[LINK_FIELD] = [...this.known].slice(-REMEMBERED_LINKS).join('');
 	}
 
 	private markOf({ account, id, email }: Link): string {
 		return createHash('sha256')
-			.update(JSON.stringify([keyOf(account), id, email.toLowerCase()]))
+			.update(JSON.stringify([accountKey(account), id, email.toLowerCase()]))
 			.digest('base64')
 			.slice(0, MARK_LENGTH);
 	}
@@ -94,5 +95,5 @@ export function secondLink(links: IdentityLinks, link: Link): string | undefined
 	);
 }
 
-const idOf = ({ account, id }: Link): string => `${keyOf(account)} ${id}`;
-const keyOf = ({ baseUrl, namespace }: Account): string => `${baseUrl} ${namespace}`;
+const linkedId = ({ account, id }: Link): string => `${accountKey(account)} ${id}`;
+const accountKey = ({ baseUrl, namespace }: Account): string => `${baseUrl} ${namespace}`;

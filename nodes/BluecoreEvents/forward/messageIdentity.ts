@@ -64,7 +64,7 @@ export function identityIn(message: TrackingMessage): MessageIdentity {
 	return {
 		email,
 		noAddress: email ? undefined : given.at(0),
-		otherEmails: addresses.filter((other) => textOf(other) !== textOf(email)),
+		otherEmails: addresses.filter((other) => lowerText(other) !== lowerText(email)),
 		ids: usable.flatMap((id) => id ?? []),
 		unusableIds: kinds.flatMap((found, kind) => (usable[kind] ? [] : found.slice(0, 1))),
 	};
@@ -148,7 +148,7 @@ function emailsIn(message: TrackingMessage): Found[] {
 	});
 }
 
-const textOf = (found: Found | undefined): string => (toText(found?.value) ?? '').toLowerCase();
+const lowerText = (found: Found | undefined): string => (toText(found?.value) ?? '').toLowerCase();
 
 function isAddress({ path, value }: Found): boolean {
 	if (typeof value !== 'string' || !value.includes('@')) return false;

@@ -9,7 +9,7 @@ export type TrackingMessage = Readonly<Record<string, unknown>>;
 export const normalized = (name: unknown): string => (toText(name) ?? '').toLowerCase();
 
 /** How deep batches and arrays of messages may be nested. */
-const MAX_DEPTH = 3;
+const MAX_BATCH_DEPTH = 3;
 
 /**
  * The messages in a request, in order: one message, an array of messages, a batch of Segment or RudderStack, GA4's events, a push
@@ -17,7 +17,7 @@ const MAX_DEPTH = 3;
  * Entries that are not objects are returned unchanged.
  */
 export function messagesIn(delivery: unknown, depth = 0): unknown[] {
-	if (depth > MAX_DEPTH) return [delivery];
+	if (depth > MAX_BATCH_DEPTH) return [delivery];
 	const inside = (entries: unknown[]) => entries.flatMap((entry) => messagesIn(entry, depth + 1));
 	if (Array.isArray(delivery)) return inside(delivery);
 	if (!isObject(delivery)) return [delivery];
@@ -100,14 +100,14 @@ const userProperties = ({ user_properties: properties }: TrackingMessage) =>
 /** The types of messages besides `track`. */
 const OTHER_TYPES: ReadonlySet<string> = new Set(['identify', 'page', 'screen', 'group', 'alias']);
 
-const isName = (value: unknown): boolean =>
+const isEventName = (value: unknown): boolean =>
 	['string', 'number'].includes(typeof value) && !isBlank(value);
 
 /** Whether a message is a track message. One without a type is, too, and one with an event whose type is none of the specs': some collectors use `type` for a kind of event. */
 export const isTrack = ({ type, event }: TrackingMessage): boolean =>
 	isBlank(type) ||
 	normalized(type) === 'track' ||
-	(isName(type) && isName(event) && !OTHER_TYPES.has(normalized(type)));
+	(isEventName(type) && isEventName(event) && !OTHER_TYPES.has(normalized(type)));
 
 /** Fields of a push to the data layer that are none of the event's properties. */
 const NO_PROPERTIES: ReadonlySet<string> = new Set([
@@ -155,13 +155,13 @@ function fromBluecoreRequest(request: TrackingMessage): TrackingMessage {
 		properties: {
 			...others,
 			token: undefined,
-			products: Array.isArray(products) ? products.map(withId) : products,
+			products: Array.isArray(products) ? products.map(withProductId) : products,
 		},
 	};
 }
 
 /** A product whose `id` goes before its `sku`, as it is Bluecore's. */
-function withId(product: unknown): unknown {
+function withProductId(product: unknown): unknown {
 	if (!isObject(product) || !isBlank(product.product_id)) return product;
 	const { id, ...others } = product;
 	return { ...others, product_id: id };

@@ -2,7 +2,7 @@ import { isObject, toNumber } from '../../shared/values/coerce';
 
 const SPACES = /[\s\u00a0\u202f'’]/g;
 /** A currency's symbol or code on either side. */
-const CURRENCY = /^(?:\p{Sc}|[A-Z]{3})|(?:\p{Sc}|[A-Z]{3})$/gu;
+const CURRENCY_CODE = /^(?:\p{Sc}|[A-Z]{3})|(?:\p{Sc}|[A-Z]{3})$/gu;
 
 /** `1.234,50` and `49,90`; not `1,234`, which can be either. */
 const COMMA_IS_DECIMAL = /^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
@@ -40,7 +40,7 @@ function amountIn(value: unknown): unknown {
 	return value.amount ?? value.value;
 }
 
-const bare = (text: string): string => text.replace(SPACES, '').replace(CURRENCY, '');
+const bare = (text: string): string => text.replace(SPACES, '').replace(CURRENCY_CODE, '');
 
 function withPoint(text: string, mark: DecimalMark): string {
 	if (COMMA_IS_GROUP.test(text)) return text.replaceAll(',', '');

@@ -2,7 +2,7 @@ import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/readField';
 import { describeType, joinList } from '../../shared/values/text';
-import { hasAll, isLike, isThis, type Fields } from './orderPaths';
+import { hasAll, isLike, isThis, type OrderFields } from './orderPaths';
 import type { NotAnOrder, Shop } from './shop';
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
@@ -16,17 +16,17 @@ const ENVELOPES = [
 ];
 /** Fields that a list of orders has next to its `items`. */
 const LISTS = ['search_criteria', 'total_count', 'count'];
-const MAX_DEPTH = 8;
+const MAX_ENVELOPES = 8;
 const JSON_TEXT = /^\s*[[{]/;
 const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
 export type FoundOrder =
-	| { readonly kind: 'order'; readonly order: Fields; readonly shop: Shop }
+	| { readonly kind: 'order'; readonly order: OrderFields; readonly shop: Shop }
 	/** `shop`: whose orders have their values in the same places. */
 	| {
 			readonly kind: 'other';
-			readonly order: Fields;
+			readonly order: OrderFields;
 			readonly other: NotAnOrder;
 			readonly shop?: Shop;
 	  }
@@ -41,9 +41,9 @@ interface Search {
 	readonly chosen: Shop | undefined;
 	readonly path: readonly string[];
 	/** What messages name: the value that was given, without what only wraps it. */
-	readonly read?: { readonly fields: Fields; readonly path: readonly string[] };
+	readonly read?: { readonly fields: OrderFields; readonly path: readonly string[] };
 	/** The customer that the order was found in. */
-	readonly customer?: Fields;
+	readonly customer?: OrderFields;
 }
 
 /** Finds the order in the parameter, also in the output of a Webhook node or in an answer of a shop's API. */
@@ -73,12 +73,12 @@ function search(value: unknown, at: Search): FoundOrder {
 	return BAD;
 }
 
-function searchFields(fields: Fields, at: Search): FoundOrder {
+function searchFields(fields: OrderFields, at: Search): FoundOrder {
 	const { field, chosen, path } = at;
 	const found = recognize(fields, chosen, field.report);
 	if (found) return found;
 	const read = at.read ?? { fields, path };
-	const envelope = path.length < MAX_DEPTH ? fieldWithOrder(fields, path) : undefined;
+	const envelope = path.length < MAX_ENVELOPES ? fieldWithOrder(fields, path) : undefined;
 	if (envelope === undefined) {
 		return chosen ? { kind: 'order', order: fields, shop: chosen } : refuseUnknown(field, read);
 	}
@@ -87,13 +87,13 @@ function searchFields(fields: Fields, at: Search): FoundOrder {
 	return search(fields[envelope], {
 		...at,
 		path: [...path, envelope],
-		...(envelope === 'customer' && { customer: personIn(fields.customer as Fields) }),
+		...(envelope === 'customer' && { customer: personIn(fields.customer as OrderFields) }),
 		read: isWrapper && at.read === undefined ? undefined : read,
 	});
 }
 
 /** Who a customer is, without the orders. */
-const personIn = ({ email, firstname, lastname }: Fields) => ({ email, firstname, lastname });
+const personIn = ({ email, firstname, lastname }: OrderFields) => ({ email, firstname, lastname });
 
 /** The order in a list of one. */
 function searchList(list: readonly unknown[], at: Search): FoundOrder {
@@ -128,7 +128,7 @@ function refuseUnknown(
 }
 
 /** The field that can contain the order. */
-function fieldWithOrder(value: Fields, path: readonly string[]): string | undefined {
+function fieldWithOrder(value: OrderFields, path: readonly string[]): string | undefined {
 	const { customer } = value;
 	// Magento has the orders of a customer in the customer, who has the email.
 	if (isObject(customer) && 'orders' in customer) return 'customer';
@@ -141,14 +141,14 @@ function fieldWithOrder(value: Fields, path: readonly string[]): string | undefi
 }
 
 /** The shop system whose fields a value has; the chosen one, if it has those of several. */
-const shopOf = (value: Fields, chosen: Shop | undefined): Shop | undefined =>
+const shopOf = (value: OrderFields, chosen: Shop | undefined): Shop | undefined =>
 	(chosen ? [chosen, ...SHOPS] : SHOPS).find(
 		({ recognizedBy, form }) =>
 			recognizedBy.some((paths) => hasAll(value, paths)) || (form && isLike(value, form)),
 	);
 
 function recognize(
-	value: Fields,
+	value: OrderFields,
 	chosen: Shop | undefined,
 	report: Field['report'],
 ): FoundOrder | undefined {

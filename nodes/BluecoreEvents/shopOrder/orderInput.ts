@@ -12,7 +12,7 @@ import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
 import { withoutNoise } from './amounts';
 import type { Lines } from './orderLines';
 import type { OrderMoney } from './orderMoney';
-import { firstValue, valueAt, type Fields } from './orderPaths';
+import { firstValue, valueAt, type OrderFields } from './orderPaths';
 import type { Paths, Shop } from './shop';
 
 /** Which ID of an order is sent, as the choices of *Order ID From* name it. */
@@ -21,7 +21,7 @@ export type OrderIdFrom = 'number' | 'id';
 /** The event input from an order of a shop. What the order does not have comes from the node's parameters. */
 export function orderInput(
 	item: Item,
-	order: Fields,
+	order: OrderFields,
 	shop: Shop,
 	lines: Lines,
 	money: OrderMoney,
@@ -30,7 +30,7 @@ export function orderInput(
 	const { report, options } = item;
 	const given = itemInput(item);
 	const find = (name: ValueName, paths: Paths): Field =>
-		fieldIn(order, VALUE_PARAMETERS[name].displayName, paths, report);
+		orderField(order, VALUE_PARAMETERS[name].displayName, paths, report);
 	const values: Partial<Record<ValueName, () => Field>> = {
 		email: () => find('email', shop.email),
 		distinctId: () => ({ value: '', label: VALUE_PARAMETERS.distinctId.displayName, report }),
@@ -55,7 +55,7 @@ export function orderInput(
 }
 
 /** The value at the first of these paths that has one. */
-function fieldIn(order: Fields, label: string, paths: Paths, report: Report): Field {
+function orderField(order: OrderFields, label: string, paths: Paths, report: Report): Field {
 	const found = firstValue(order, paths);
 	return {
 		value: found?.value ?? '',
@@ -87,7 +87,7 @@ function orderIdOf(
 }
 
 /** The customer's usual attributes, of those that the order has. */
-function customerOf(order: Fields, { customer }: Shop): GivenAttribute[] {
+function customerOf(order: OrderFields, { customer }: Shop): GivenAttribute[] {
 	return customer.flatMap(({ in: places, attributes }) => {
 		for (const place of places) {
 			const fields = valueAt(order, place);
@@ -104,7 +104,7 @@ function customerOf(order: Fields, { customer }: Shop): GivenAttribute[] {
 
 /** The properties `currency` and `discount`. */
 function moneyProperties(
-	order: Fields,
+	order: OrderFields,
 	{ paths, currency, amount }: OrderMoney,
 	report: Report,
 ): Record<string, JsonValue> {

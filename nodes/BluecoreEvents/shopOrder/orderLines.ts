@@ -3,7 +3,7 @@ import type { Field } from '../../shared/values/field';
 import type { Report } from '../../shared/values/report';
 import { isMissingId } from '../../shared/values/readId';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isOneOf, lacksAll, linesIn, type Fields } from './orderPaths';
+import { firstValue, isOneOf, lacksAll, linesIn, type OrderFields } from './orderPaths';
 import type { OrderMoney } from './orderMoney';
 import type { Paths, ProductIdFrom, Shop } from './shop';
 
@@ -30,7 +30,7 @@ export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
 	variant: 'variant ID',
 };
 
-export function readLines(order: Fields, shop: Shop, rules: LineRules, report: Report): Lines {
+export function readLines(order: OrderFields, shop: Shop, rules: LineRules, report: Report): Lines {
 	const { lines } = shop;
 	const found = linesIn(order, shop);
 	const given = withoutParts(found?.list ?? [], shop, rules);
@@ -51,7 +51,7 @@ export function readLines(order: Fields, shop: Shop, rules: LineRules, report: R
 			return [];
 		}
 		const hasId = (line: Line) =>
-			!isObject(line.value) || idOf(line.value, shop, rules.idFrom) !== undefined;
+			!isObject(line.value) || lineId(line.value, shop, rules.idFrom) !== undefined;
 		const nameless = left.filter((line) => !hasId(line));
 		const kept = left.filter(hasId);
 		reportMissingIds(nameless, kept.length, shop, rules, report);
@@ -80,31 +80,31 @@ function productField(
 	if (!isObject(value)) return { value, label, report };
 	const { name, quantity } = shop.lines;
 	const { money } = rules;
-	const id = idOf(value, shop, rules.idFrom);
+	const id = lineId(value, shop, rules.idFrom);
 	const priceValue = firstValue(value, money.paths.price)?.value;
 	const quantityValue = firstValue(value, quantity)?.value;
 	const product = {
 		id,
-		...textField('name', firstValue(value, name)?.value),
+		...lineField('name', firstValue(value, name)?.value),
 		...(priceValue !== undefined && { price: money.amount(priceValue) }),
 		...(quantityValue !== undefined && { quantity: money.number(quantityValue) }),
 	};
 	return { value: product, label, report };
 }
 
-function textField(name: string, value: unknown): Record<string, string> {
-	const text = textIn(value);
+function lineField(name: string, value: unknown): Record<string, string> {
+	const text = lineText(value);
 	return text === '' ? {} : { [name]: text };
 }
 
 /** A text, or the first one of a text in several languages. */
-const textIn = (value: unknown): string => {
+const lineText = (value: unknown): string => {
 	const text = isObject(value) ? Object.values(value).find((each) => !isBlank(each)) : value;
 	return toText(text) ?? '';
 };
 
 /** The ID of this kind that a line has; undefined if it has none, or one that stands for none such as 0. */
-function idOf(line: Fields, { lines, idInside }: Shop, kind: ProductIdFrom): unknown {
+function lineId(line: OrderFields, { lines, idInside }: Shop, kind: ProductIdFrom): unknown {
 	const id = lines.ids[kind]
 		.map((path) => firstValue(line, [path])?.value)
 		.find((value) => !isBlank(value) && !isMissingId(toText(value) ?? ''));
@@ -112,7 +112,7 @@ function idOf(line: Fields, { lines, idInside }: Shop, kind: ProductIdFrom): unk
 }
 
 /** What a line is, if it is not a product. */
-function notProduct(line: Fields, { lines }: Shop, { money }: LineRules): string | undefined {
+function notProduct(line: OrderFields, { lines }: Shop, { money }: LineRules): string | undefined {
 	const rule = lines.notProducts?.find(
 		({ at, is, lacks }) =>
 			(at === undefined || isOneOf(line, at, is ?? 'any')) &&
@@ -143,7 +143,7 @@ function reportMissingIds(
 	const others = (Object.keys(ids) as ProductIdFrom[]).filter(
 		(kind) =>
 			kind !== idFrom &&
-			missing.some(({ value }) => isObject(value) && idOf(value, shop, kind) !== undefined),
+			missing.some(({ value }) => isObject(value) && lineId(value, shop, kind) !== undefined),
 	);
 	const advice =
 		others.length === 0
@@ -158,7 +158,7 @@ function reportMissingIds(
 }
 
 const nameOf = ({ number, value }: Line, paths: Paths): string => {
-	const name = isObject(value) ? textIn(firstValue(value, paths)?.value) : '';
+	const name = isObject(value) ? lineText(firstValue(value, paths)?.value) : '';
 	return name === '' ? `line ${number}` : `line ${number} ${quoted(name, 40)}`;
 };
 

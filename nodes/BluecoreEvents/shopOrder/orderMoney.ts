@@ -1,7 +1,7 @@
 import { isObject, toText } from '../../shared/values/coerce';
 import type { Report } from '../../shared/values/report';
 import { decimalMarkOf, smallestUnits, toAmount, withoutNoise } from './amounts';
-import { firstValue, isLike, lacksAll, linesIn, valueAt, type Fields } from './orderPaths';
+import { firstValue, isLike, lacksAll, linesIn, valueAt, type OrderFields } from './orderPaths';
 import type { Money, Paths, Shop } from './shop';
 
 /** Which amounts of an order are sent, as the choices of the option *Money From* name it. */
@@ -18,7 +18,12 @@ export interface OrderMoney {
 	number(value: unknown): unknown;
 }
 
-export function moneyOf(order: Fields, shop: Shop, from: MoneyFrom, report: Report): OrderMoney {
+export function moneyOf(
+	order: OrderFields,
+	shop: Shop,
+	from: MoneyFrom,
+	report: Report,
+): OrderMoney {
 	const paths = pathsOf(order, shop, from, report);
 	const currency = currencyIn(order, paths.currency);
 	const mark = decimalMarkOf(amountsIn(order, shop, paths));
@@ -36,7 +41,7 @@ export function moneyOf(order: Fields, shop: Shop, from: MoneyFrom, report: Repo
 }
 
 /** The amounts that were chosen, or if the order has no total among them, the others. Amounts of two currencies are never mixed. */
-function pathsOf(order: Fields, shop: Shop, from: MoneyFrom, report: Report): Money {
+function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report): Money {
 	const { money, customerMoney } = shop;
 	if (!customerMoney) return money;
 	const [chosen, other] = from === 'shop' ? [money, customerMoney] : [customerMoney, money];
@@ -60,17 +65,17 @@ function pathsOf(order: Fields, shop: Shop, from: MoneyFrom, report: Report): Mo
 	return other;
 }
 
-const currencyIn = (order: Fields, paths: Paths): string =>
+const currencyIn = (order: OrderFields, paths: Paths): string =>
 	(toText(firstValue(order, paths)?.value) ?? '').toUpperCase();
 
 /** How many of the units of an amount are one of the currency. */
-function unitsOf(order: Fields, { minorUnits }: Shop, currency: string): number {
+function unitsOf(order: OrderFields, { minorUnits }: Shop, currency: string): number {
 	if (!minorUnits || (minorUnits.form && !isLike(order, minorUnits.form))) return 1;
 	return minorUnits.of === 'hundredths' ? 100 : smallestUnits(currency);
 }
 
 /** All amounts of an order, by which its decimal mark is known. */
-function amountsIn(order: Fields, shop: Shop, { total, discounts, price }: Money): unknown[] {
+function amountsIn(order: OrderFields, shop: Shop, { total, discounts, price }: Money): unknown[] {
 	const lines = linesIn(order, shop)?.list ?? [];
 	return [
 		firstValue(order, total)?.value,

@@ -5,34 +5,34 @@ import type { Form, NotAnOrder, Paths, Shop, Words } from './shop';
 export { firstValue, valueAt };
 
 /** An order, or one of its lines. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type OrderFields = Readonly<Record<string, unknown>>;
 
-const hasValue = (fields: Fields, path: string): boolean => !isBlank(valueAt(fields, path));
+const hasValue = (fields: OrderFields, path: string): boolean => !isBlank(valueAt(fields, path));
 
-export const hasAll = (fields: Fields, paths: Paths): boolean =>
+export const hasAll = (fields: OrderFields, paths: Paths): boolean =>
 	paths.every((path) => hasValue(fields, path));
 
-export const hasAny = (fields: Fields, paths: Paths): boolean =>
+export const hasAny = (fields: OrderFields, paths: Paths): boolean =>
 	paths.some((path) => hasValue(fields, path));
 
-export const lacksAll = (fields: Fields, paths: Paths): boolean => !hasAny(fields, paths);
+export const lacksAll = (fields: OrderFields, paths: Paths): boolean => !hasAny(fields, paths);
 
 /** Whether the value at one of some paths has a form. */
-export const isLike = (fields: Fields, { at, like }: Form): boolean =>
+export const isLike = (fields: OrderFields, { at, like }: Form): boolean =>
 	at.some((path) => like.test(toText(valueAt(fields, path)) ?? ''));
 
 /** Whether something that a shop sends is this, and not an order. */
-export const isThis = (fields: Fields, { has = [], lacks = [], form }: NotAnOrder): boolean =>
+export const isThis = (fields: OrderFields, { has = [], lacks = [], form }: NotAnOrder): boolean =>
 	hasAll(fields, has) && lacksAll(fields, lacks) && (form === undefined || isLike(fields, form));
 
 /** What exports write for no value. */
-const NOTHING = /^(?:null|none)$/i;
+const NOTHING_FOUND = /^(?:null|none)$/i;
 
 /** Whether the value at a path is one of these words. */
-export function isOneOf(fields: Fields, path: string, words: Words): boolean {
+export function isOneOf(fields: OrderFields, path: string, words: Words): boolean {
 	const value = valueAt(fields, path);
 	const text = toText(value) ?? '';
-	if (isBlank(value) || (words === 'any' && NOTHING.test(text))) return false;
+	if (isBlank(value) || (words === 'any' && NOTHING_FOUND.test(text))) return false;
 	return words === 'any' || words.includes(text.toLowerCase());
 }
 
@@ -62,7 +62,7 @@ export function listAt(value: unknown, path: string): unknown[] | undefined {
 }
 
 /** The path and the entries of the first list that an order has, if possible of one that is not empty. */
-export function linesIn(order: Fields, { lines }: Shop) {
+export function linesIn(order: OrderFields, { lines }: Shop) {
 	const found = lines.in.flatMap((path) => {
 		const list = listAt(order, path);
 		return list ? { path, list } : [];

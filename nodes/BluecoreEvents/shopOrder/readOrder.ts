@@ -12,7 +12,7 @@ import { findOrder, type FoundOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { firstValue, hasAny, isOneOf, valueAt, type Fields } from './orderPaths';
+import { firstValue, hasAny, isOneOf, valueAt, type OrderFields } from './orderPaths';
 import type { Shop, StateRule } from './shop';
 import {
 	ORDER,
@@ -44,7 +44,7 @@ export function readOrder(
 	maxAgeHours: number,
 ): RecordedOrder | OrderHeldBack | undefined {
 	const { report, options } = item;
-	const settings = readSettings(item);
+	const settings = readOrderSettings(item);
 	const found = findOrder(item.field(ORDER), settings.platform);
 	if (found.kind === 'bad' || report.problems.length > 0) return undefined;
 	const kept = keptAs(found, settings.addsToCart, report);
@@ -53,9 +53,9 @@ export function readOrder(
 	const { shop, event } = kept;
 	const order = plainJson({ value: found.order, label: ORDER.displayName, report }, 'left out');
 	if (order === undefined || report.problems.length > 0) return undefined;
-	const fields = order as Fields;
+	const fields = order as OrderFields;
 	const reason = whyNotSent(fields, shop, event, { ...options, maxAgeHours }, report);
-	const heldBack = (why: string) => ({ event, email: emailIn(fields, shop), reason: why });
+	const heldBack = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
 	if (reason !== undefined) return heldBack(reason);
 
 	const money = moneyOf(fields, shop, options.moneyFrom, report);
@@ -70,7 +70,7 @@ export function readOrder(
 }
 
 /** The parameters that say how orders are read. Problems are reported. */
-const readSettings = ({ field }: Item) => ({
+const readOrderSettings = ({ field }: Item) => ({
 	platform: readChoice(field(PLATFORM), PLATFORM),
 	idFrom: readChoice(field(PRODUCT_ID_FROM), PRODUCT_ID_FROM),
 	withoutId: readChoice(field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID),
@@ -85,14 +85,14 @@ function keptAs(
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
 	const { order, shop } = found;
-	const state = found.kind === 'order' ? stateOf(order, found.shop.notPurchases) : undefined;
+	const state = found.kind === 'order' ? paymentState(order, found.shop.notPurchases) : undefined;
 	if (found.kind === 'order' && state === undefined) return { shop: found.shop, event: 'purchase' };
 	const isUnfinished = found.kind === 'order' ? state?.rule.isUnfinished : found.other.isUnfinished;
 	if (isUnfinished && addsToCart && shop && !hasAny(order, shop.completed ?? [])) {
 		return { shop, event: 'add_to_cart' };
 	}
 	if (found.kind === 'order') {
-		return { event: 'purchase', email: emailIn(order, found.shop), reason: state?.text ?? '' };
+		return { event: 'purchase', email: orderEmail(order, found.shop), reason: state?.text ?? '' };
 	}
 	const { is, advice } = found.other;
 	if (advice === undefined) {
@@ -102,19 +102,19 @@ function keptAs(
 	return undefined;
 }
 
-const emailIn = (order: Fields, { email }: Shop): string | null =>
+const orderEmail = (order: OrderFields, { email }: Shop): string | null =>
 	toText(firstValue(order, email)?.value) || null;
 
 /** Why an order, or a cart, is not sent, whatever its products are. */
 function whyNotSent(
-	order: Fields,
+	order: OrderFields,
 	shop: Shop,
 	event: OrderEvent,
 	{ unpaidOrders, maxAgeHours }: Pick<ItemOptions, 'unpaidOrders' | 'maxAgeHours'>,
 	report: Report,
 ): string | undefined {
 	const isHeldUntilPaid = event === 'purchase' && unpaidOrders === 'holdBack';
-	const notPaid = isHeldUntilPaid ? stateOf(order, shop.notPaidYet)?.text : undefined;
+	const notPaid = isHeldUntilPaid ? paymentState(order, shop.notPaidYet)?.text : undefined;
 	const reason = notPaid ?? noEmail(order, shop);
 	if (reason !== undefined) return reason;
 	const age = { times: shop.created, called: 'order' };
@@ -125,7 +125,7 @@ function whyNotSent(
 }
 
 /** The first rule that an order's state fits, and the reason with the value. */
-function stateOf(order: Fields, rules: readonly StateRule[]) {
+function paymentState(order: OrderFields, rules: readonly StateRule[]) {
 	const rule = rules.find(({ at, is }) => isOneOf(order, at, is));
 	if (rule === undefined) return undefined;
 	return {
@@ -135,7 +135,10 @@ function stateOf(order: Fields, rules: readonly StateRule[]) {
 }
 
 /** Names the places that the order has, of those that can have an email. */
-function noEmail(order: Fields, { email: paths, emailAlias, label }: Shop): string | undefined {
+function noEmail(
+	order: OrderFields,
+	{ email: paths, emailAlias, label }: Shop,
+): string | undefined {
 	const found = firstValue(order, paths);
 	if (found === undefined) {
 		const places = paths.filter((path) => Object.hasOwn(order, path.split('.')[0]));

@@ -15,7 +15,7 @@ import type { ClientAccount } from './account';
 const AUDIENCE = 'https://a.bluecore.com';
 /** Below the Auth URL. */
 const TOKEN_PATH = '/oauth/token';
-const TIMEOUT_MS = 30_000;
+const TOKEN_TIMEOUT_MS = 30_000;
 /** Of a token whose answer does not say how long it can be used. */
 const DEFAULT_LIFETIME_S = 3600;
 /** A token is not used in the last part of its time: a minute, but at most this share. */
@@ -62,7 +62,7 @@ function hashOf(account: ClientAccount): string {
 	return hash;
 }
 
-function stateOf(client: string): ClientState {
+function clientState(client: string): ClientState {
 	const known = clients.get(client);
 	if (known) return known;
 	const state = { rejected: new Set<string>(), refusedAt: new Map<string, number>() };
@@ -76,7 +76,7 @@ function stateOf(client: string): ClientState {
  */
 export function usableToken(account: ClientAccount, runStartedAt = 0): string {
 	const client = hashOf(account);
-	const { token, rejected, refusedAt } = stateOf(client);
+	const { token, rejected, refusedAt } = clientState(client);
 	const usable = [token, parse(account.credential.accessToken)].find(
 		(each) =>
 			each?.client === client &&
@@ -101,12 +101,12 @@ export const bearerOf = (kept: unknown): string => parse(kept)?.token ?? '';
 
 /** Records that the API has accepted a token. */
 export function acceptToken(account: ClientAccount, kept: string): void {
-	stateOf(hashOf(account)).accepted = bearerOf(kept);
+	clientState(hashOf(account)).accepted = bearerOf(kept);
 }
 
 /** Records that the API refused a request for what its token may do. The run goes on with the token, and the next one asks for another. */
 export function refuseScopes(account: ClientAccount, kept: string): void {
-	const { refusedAt } = stateOf(hashOf(account));
+	const { refusedAt } = clientState(hashOf(account));
 	const token = bearerOf(kept);
 	if (!refusedAt.has(token)) refusedAt.set(token, Date.now());
 }
@@ -116,7 +116,7 @@ export function refuseScopes(account: ClientAccount, kept: string): void {
  * rejected one and was never accepted, because then it is not the token that is wrong.
  */
 export function rejectToken(account: ClientAccount, kept: string): boolean {
-	const state = stateOf(hashOf(account));
+	const state = clientState(hashOf(account));
 	const token = bearerOf(kept);
 	const isNewest = state.token?.token === token;
 	if (isNewest && state.rejected.size > 0 && state.accepted !== token) return false;
@@ -135,10 +135,10 @@ export type Http = (options: IHttpRequestOptions) => Promise<Response>;
 export async function requestToken(
 	http: Http,
 	account: ClientAccount,
-	timeoutMs = TIMEOUT_MS,
+	timeoutMs = TOKEN_TIMEOUT_MS,
 ): Promise<{ readonly kept: string; readonly isFirst: boolean }> {
 	const client = hashOf(account);
-	const state = stateOf(client);
+	const state = clientState(client);
 	if (state.refusal && Date.now() < state.refusal.until) throw state.refusal.failure;
 	const isFirst = state.pending === undefined;
 	state.pending ??= fetchToken(http, account, timeoutMs)
@@ -160,7 +160,11 @@ export function keepToken(
 ): AccessToken {
 	const client = hashOf(account);
 	const early = Math.min(EXPIRES_EARLY_MS, lifetimeMs * EXPIRES_EARLY_SHARE);
-	return (stateOf(client).token = { token, expiresAt: Date.now() + lifetimeMs - early, client });
+	return (clientState(client).token = {
+		token,
+		expiresAt: Date.now() + lifetimeMs - early,
+		client,
+	});
 }
 
 /** Asks for a token by OAuth 2.0's client credentials, in JSON as Bluecore documents it. */
@@ -186,7 +190,7 @@ export async function fetchToken(
 	const answer = isObject(response.body) ? response.body : {};
 	const { access_token: token, expires_in: seconds, scope } = answer;
 	const isGiven = response.statusCode === 200 && typeof token === 'string' && token !== '';
-	if (!isGiven) throw refused(account, response);
+	if (!isGiven) throw refusedClient(account, response);
 	return {
 		token,
 		lifetimeMs: (toNumber(seconds) ?? DEFAULT_LIFETIME_S) * 1000,
@@ -212,7 +216,7 @@ function unreachable(account: ClientAccount, outcome: Outcome): NotSentError {
 	return new NotSentError({ message: `${host} gave no access token: ${message}`, fix }, !isFinal);
 }
 
-function refused(account: ClientAccount, response: Response): NotSentError {
+function refusedClient(account: ClientAccount, response: Response): NotSentError {
 	const { host } = new URL(account.tokenServer.baseUrl);
 	const { statusCode, body } = response;
 	if (isOfProxy(response)) {

@@ -79,7 +79,7 @@ export interface AccountReading<A extends Account = Account> {
 /** What a header can contain: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
 
-const textIn = (credential: ICredentialDataDecryptedObject, name: string) =>
+const credentialText = (credential: ICredentialDataDecryptedObject, name: string) =>
 	String(credential[name] ?? '').trim();
 
 /** Reads the data of the credential of events and emails; texts are trimmed. */
@@ -89,7 +89,7 @@ export function readAccount(
 ): AccountReading {
 	const problems: Problem[] = [];
 	const namespace = readNamespace(credential, problems);
-	const apiKey = textIn(credential, 'apiKey');
+	const apiKey = credentialText(credential, 'apiKey');
 	if (api === 'email' && !HEADER_TEXT.test(apiKey)) {
 		problems.push({
 			message: 'The API Key in the Bluecore credential contains characters that a key cannot have',
@@ -110,7 +110,7 @@ export function readClientAccount(
 		['clientId', 'Client ID'],
 		['clientSecret', 'Client Secret'],
 	].map(([name, label]) => {
-		const text = textIn(credential, name);
+		const text = credentialText(credential, name);
 		if (text === '') {
 			problems.push({
 				message: `The Bluecore credential has no ${label}`,
@@ -127,7 +127,7 @@ export function readClientAccount(
 }
 
 function readNamespace(credential: ICredentialDataDecryptedObject, problems: Problem[]): string {
-	const namespace = textIn(credential, 'namespace');
+	const namespace = credentialText(credential, 'namespace');
 	if (namespace === '') {
 		problems.push({
 			message: 'The Bluecore credential has no Namespace',
@@ -169,14 +169,14 @@ function readAddresses(
 	const environment = readEnvironment(credential, problems);
 	if (environment === 'sandbox') {
 		const urlLabel = 'Sandbox URL';
-		const entered = textIn(credential, 'sandboxUrl') || DEFAULT_SANDBOX_URL;
+		const entered = credentialText(credential, 'sandboxUrl') || DEFAULT_SANDBOX_URL;
 		const url = checkUrl(entered, urlLabel, problems, 'private');
 		return names.map((name) => ({ baseUrl: `${url}${ADDRESSES[name].sandboxPath}`, urlLabel }));
 	}
 	return names.map((name) => {
 		const { field, label: urlLabel, production } = ADDRESSES[name];
 		if (environment === 'production') return { baseUrl: production, urlLabel };
-		const entered = textIn(credential, field) || production;
+		const entered = credentialText(credential, field) || production;
 		return { baseUrl: checkUrl(entered, urlLabel, problems), urlLabel };
 	});
 }

@@ -33,11 +33,11 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 	gender: ['sex', 'geschlecht'],
 	birthday: ['birthdate', 'dateofbirth', 'dob', 'bday', 'birth', 'geburtstag', 'geburtsdatum'],
 };
-const USUAL = new Map(
+const USUAL_NAMES = new Map(
 	Object.entries(OTHER_NAMES).flatMap(([usual, others]) => others.map((other) => [other, usual])),
 );
 /** Forwarded messages have the gender as sex, too. */
-const usualNameOf = (name: string): string | undefined => USUAL.get(name.replaceAll('_', ''));
+const usualNameOf = (name: string): string | undefined => USUAL_NAMES.get(name.replaceAll('_', ''));
 const isName = (usual: string, name: string) => name === usual || usualNameOf(name) === usual;
 
 /** A date of numbers, in which the first two may be day and month or month and day, and maybe a time. */

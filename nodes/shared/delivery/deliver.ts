@@ -21,7 +21,7 @@ interface Entry {
 	readonly index: number;
 }
 
-const NEVER_STARTED: Delivery = { fate: 'notSent', attempts: 0, isSettled: false };
+const NOT_STARTED: Delivery = { fate: 'notSent', attempts: 0, isSettled: false };
 
 /**
  * Sends all calls, at most `maxConcurrency` at once, and returns what became of each, in the order of the calls. Never throws:
@@ -35,7 +35,7 @@ export async function deliver(
 	context: DeliveryContext,
 ): Promise<Delivery[]> {
 	const { signal } = context;
-	const deliveries = calls.map(() => NEVER_STARTED);
+	const deliveries = calls.map(() => NOT_STARTED);
 	const pollUntil = settings.poll ? context.now() + settings.poll.forMs : Infinity;
 	let isStopped = false;
 	const isOver = (isQuestion: boolean) => signal?.aborted === true || (isStopped && !isQuestion);

@@ -1,4 +1,4 @@
-interface Entry<T> {
+interface ScheduledEntry<T> {
 	readonly value: T;
 	/** Milliseconds. */
 	readonly time: number;
@@ -6,12 +6,12 @@ interface Entry<T> {
 	readonly sequence: number;
 }
 
-const isBefore = (a: Entry<unknown>, b: Entry<unknown>) =>
+const isBefore = (a: ScheduledEntry<unknown>, b: ScheduledEntry<unknown>) =>
 	a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
 
 /** A priority queue by time: a binary heap with the earliest entry on top. */
 export class Schedule<T> {
-	private readonly heap: Array<Entry<T>> = [];
+	private readonly heap: Array<ScheduledEntry<T>> = [];
 
 	private added = 0;
 
@@ -32,7 +32,7 @@ export class Schedule<T> {
 	takeDue(now: number): T | undefined {
 		const top = this.heap.at(0);
 		if (top === undefined || top.time > now) return undefined;
-		const last = this.heap.pop() as Entry<T>;
+		const last = this.heap.pop() as ScheduledEntry<T>;
 		if (this.heap.length > 0) this.siftDown(last);
 		return top.value;
 	}
@@ -53,7 +53,7 @@ export class Schedule<T> {
 	}
 
 	/** Puts an entry on top, and moves it down to its place. */
-	private siftDown(entry: Entry<T>): void {
+	private siftDown(entry: ScheduledEntry<T>): void {
 		const { heap } = this;
 		let at = 0;
 		for (let child = 1; child < heap.length; child = 2 * at + 1) {

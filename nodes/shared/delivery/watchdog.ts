@@ -13,7 +13,7 @@ const CHECK_EVERY_MS = 1000;
 type Send = (signal: AbortSignal) => Promise<Response>;
 
 /** An attempt that is in flight. */
-interface Attempt {
+interface RunningAttempt {
 	readonly startedAt: number;
 	/** Ends it with this outcome, and aborts its request. */
 	end(outcome: Outcome): void;
@@ -23,7 +23,7 @@ interface Attempt {
 /** Runs attempts with a total timeout each: the timeout of the HTTP client resets on every received byte. */
 export class Watchdog {
 	/** In the order of their start. */
-	private readonly inFlight = new Map<AbortController, Attempt>();
+	private readonly inFlight = new Map<AbortController, RunningAttempt>();
 
 	private isWatching = false;
 

@@ -39,7 +39,7 @@ const STEPS = new RegExp(STEP, 'g');
 /** The parts of an expression: texts, and what is in braces between them. */
 const PARTS = /\{\{([^{}]*)\}\}/;
 /** Deeper data, and data that contains itself, is left to n8n. */
-const MAX_DEPTH = 20;
+const MAX_DATA_DEPTH = 20;
 /** Parts of names that n8n does not allow in expressions. */
 const GUARDED = /constructor|prototype|__/i;
 
@@ -201,7 +201,7 @@ function isJson(value: unknown, depth = 0): boolean {
 		case 'object':
 			if (value === null) return true;
 			return (
-				depth < MAX_DEPTH &&
+				depth < MAX_DATA_DEPTH &&
 				(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
 				!Object.hasOwn(value, '__proto__') &&
 				// One of n8n's two engines refuses it.

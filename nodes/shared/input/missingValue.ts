@@ -5,7 +5,8 @@ import { characterCode, INVISIBLE, joinList, quoted } from '../values/text';
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
 const FIELD =
 	/\$json((?:\??\.[\p{ID_Start}_$][\p{ID_Continue}$]*(?![\p{ID_Continue}$]|\s*\()|(?:\?\.)?\[(?:"[^"]*"|'[^']*'|\d+)\])+)/u;
-const STEP = /\??\.([\p{ID_Start}_$][\p{ID_Continue}$]*)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]/gu;
+const PATH_STEP =
+	/\??\.([\p{ID_Start}_$][\p{ID_Continue}$]*)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]/gu;
 /** How many columns a message names. */
 const MAX_COLUMNS = 10;
 
@@ -47,7 +48,7 @@ export function pathIn(entered: unknown): string[] | undefined {
 	return steps === undefined
 		? undefined
 		: Array.from(
-				steps.matchAll(STEP),
+				steps.matchAll(PATH_STEP),
 				([, ...names]) => names.find((name) => name !== undefined) ?? '',
 			);
 }

@@ -29,7 +29,7 @@ const PAIRS: ReadonlyArray<readonly string[]> = [
 		['ja', 'nej'],
 	],
 ];
-const WORDS: ReadonlySet<string> = new Set(PAIRS.flat());
+const BOOLEAN_WORDS: ReadonlySet<string> = new Set(PAIRS.flat());
 
 /** One attribute in all items: each spelling with the number of the first item that has it. */
 interface Column {
@@ -70,7 +70,7 @@ function columnsOf(
 			columns.set(name, column);
 			if (column.hasOtherValues) continue;
 			const spelling = typeof value === 'object' ? '' : String(value);
-			if (!WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
+			if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
 			else if (!column.spellings.has(spelling)) column.spellings.set(spelling, request.itemIndex);
 		}
 	}

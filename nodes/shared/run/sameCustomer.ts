@@ -11,9 +11,9 @@ export class SameCustomer {
 	/** Joins the identities of one customer, and returns the key of the first; undefined if there is none. */
 	join(account: Account, [first, ...others]: readonly string[]): string | undefined {
 		if (first === undefined) return undefined;
-		const key = identityOf(account, first);
+		const key = customerKey(account, first);
 		for (const other of others) {
-			const [from, to] = [this.keyOf(identityOf(account, other)), this.keyOf(key)];
+			const [from, to] = [this.keyOf(customerKey(account, other)), this.keyOf(key)];
 			if (from !== to) this.parents.set(from, to);
 		}
 		return key;
@@ -36,5 +36,5 @@ export class SameCustomer {
 }
 
 /** An ID of one account is not that of another. Only addresses are the same in any letter case. */
-const identityOf = ({ namespace, baseUrl }: Account, identity: string): string =>
+const customerKey = ({ namespace, baseUrl }: Account, identity: string): string =>
 	`${baseUrl} ${namespace} ${identity.includes('@') ? identity.toLowerCase() : identity}`;

@@ -6,7 +6,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
  * One @; before it no quotes, slashes, query or signs of templates and masks, and dots only between others; after it a host name. An
  * apostrophe can be within a name (`o'brien`), not around the address.
  */
-const EMAIL =
+const ADDRESS =
 	/^(?!['\u2018-\u201f.])[^\s@<>()[\]\\,;:"/?{}|*%`\u201c-\u201f]+(?<!['\u2018-\u201f.])@(?:(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)\.)+(?!\p{N}+$)(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)$/u;
 
 export const isBlank = (value: unknown): value is '' | null | undefined =>
@@ -50,5 +50,5 @@ export function toBoolean(value: unknown): boolean | undefined {
 
 /** Whether a text has the shape of an email address. */
 export function isEmail(text: string): boolean {
-	return text.length <= MAX_EMAIL_LENGTH && !text.includes('..') && EMAIL.test(text);
+	return text.length <= MAX_EMAIL_LENGTH && !text.includes('..') && ADDRESS.test(text);
 }

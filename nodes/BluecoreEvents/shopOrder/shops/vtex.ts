@@ -1,6 +1,6 @@
 import type { Shop } from '../shop';
 
-const GET_ORDER =
+const GET_VTEX_ORDER =
 	'Get the order with an HTTP Request node from https://{account}.vtexcommercestable.com.br/api/oms/pvt/orders/{orderId}.';
 
 /** Source: the Orders API's order (`/api/oms/pvt/orders/{orderId}`). Its amounts are hundredths, whatever the currency. */
@@ -20,12 +20,12 @@ export const vtex: Shop = {
 		].map((has) => ({
 			has,
 			is: 'the call of a hook of VTEX, which has only the ID of the order',
-			advice: GET_ORDER,
+			advice: GET_VTEX_ORDER,
 		})),
 		{
 			has: ['orderId', 'clientName', 'totalValue'],
 			is: 'an order in a list of VTEX, which has no email',
-			advice: GET_ORDER,
+			advice: GET_VTEX_ORDER,
 		},
 	],
 	notPurchases: [
