@@ -1,7 +1,7 @@
 import type { Item } from '../../shared/input/item';
 import type { Report } from '../../shared/values/report';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
-import { isMissingId } from '../../shared/values/readId';
+import { isMissingId } from '../../shared/values/missingId';
 import { describeValue } from '../../shared/values/text';
 import { valueAt } from '../../shared/values/paths';
 import { type TrackingMessage } from './trackingMessage';

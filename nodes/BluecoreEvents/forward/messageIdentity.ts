@@ -1,7 +1,8 @@
 import { isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { readEmail } from '../../shared/values/readField';
-import { hasLostDigits, isMissingId } from '../../shared/values/readId';
+import { isMissingId } from '../../shared/values/missingId';
+import { hasLostDigits } from '../../shared/values/readId';
 import { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
 import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';

@@ -4,7 +4,7 @@ import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/plainJson';
 import { AT_LEAST_ZERO, type Need } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/readId';
+import { isMissingId } from '../../shared/values/missingId';
 import type { Report } from '../../shared/values/report';
 import { describeValue, joinList, quoted } from '../../shared/values/text';
 import { reservedProperties } from '../buildEvent';

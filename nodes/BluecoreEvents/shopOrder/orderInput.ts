@@ -4,7 +4,7 @@ import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/plainJson';
-import { isMissingId } from '../../shared/values/readId';
+import { isMissingId } from '../../shared/values/missingId';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
 import { itemInput, type EventInput } from '../eventInput';

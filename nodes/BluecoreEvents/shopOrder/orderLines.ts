@@ -1,7 +1,7 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import type { Report } from '../../shared/values/report';
-import { isMissingId } from '../../shared/values/readId';
+import { isMissingId } from '../../shared/values/missingId';
 import { joinList, quoted } from '../../shared/values/text';
 import { firstValue, isOneOf, lacksAll, linesIn, type OrderFields } from './orderPaths';
 import type { OrderMoney } from './orderMoney';

@@ -2,6 +2,7 @@ import { isBroken, refuseBroken } from './brokenText';
 import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
 import { butInput, isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { jsonErrorPosition } from './jsonErrorPosition';
+import { isMissingAddress } from './missingId';
 import { plainJson, type JsonValue } from './plainJson';
 import {
 	characterCode,
@@ -15,12 +16,6 @@ import {
 } from './text';
 
 const VISIBLE_ASCII = /^[!-~]*$/;
-
-/** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
-const MISSING_ADDRESS =
-	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|nan|none|nil|n\.?a|unknown)@|[@.](?:null|nan|none|nil)$/iu;
-
-export const isMissingAddress = (email: string): boolean => MISSING_ADDRESS.test(email);
 
 export type Need = 'required' | 'optional';
 

@@ -1,4 +1,5 @@
-import { isMissingId, readId } from '../../../../nodes/shared/values/readId';
+import { isMissingId } from '../../../../nodes/shared/values/missingId';
+import { readId } from '../../../../nodes/shared/values/readId';
 import type { Report } from '../../../../nodes/shared/values/report';
 import { check, fieldOf } from '../../../support/items';
 
