@@ -139,7 +139,7 @@ export const EMAIL_OPTIONS = nodeOptions(
 );
 
 export const EMAIL_PARAMETERS: INodeProperties[] = [
-	...underResource('email', EMAIL_OPERATION),
+	...underResource({ name: 'Email', value: 'email' }, EMAIL_OPERATION),
 	...showFor(SEND, [
 		CAMPAIGN_ID,
 		RECIPIENT,

@@ -96,7 +96,7 @@ const FIELDS = [
 ];
 
 export const EVENT_PARAMETERS: INodeProperties[] = [
-	...underResource('event', OPERATION),
+	...underResource({ name: 'Event', value: 'event' }, OPERATION),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
 	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
 	...FIELDS.flatMap((field) =>

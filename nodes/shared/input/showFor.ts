@@ -16,8 +16,20 @@ export function showFor(
 	}));
 }
 
-/** Puts the operations of a node under a resource that is not shown: by it, n8n names each to an AI agent by its action. */
-export const underResource = (resource: string, operation: INodeProperties): INodeProperties[] => [
-	{ displayName: 'Resource', name: 'resource', type: 'hidden', default: resource },
-	...showFor({ resource: [resource] }, [operation]),
+/**
+ * Puts the operations of a node under a resource that is not shown: by it, n8n names each to an AI agent by its action. n8n's list of
+ * nodes finds the operations by the options of the resource.
+ */
+export const underResource = (
+	{ name, value }: { readonly name: string; readonly value: string },
+	operation: INodeProperties,
+): INodeProperties[] => [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'hidden',
+		default: value,
+		options: [{ name, value }],
+	},
+	...showFor({ resource: [value] }, [operation]),
 ];
