@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { USUAL_ATTRIBUTE_NAMES } from '../attributes/attributeParameters';
+import { joinList } from '../values/text';
 import type { ItemRequest } from './itemRequest';
 
 /** How many different warnings are shown, and how many characters of each. */
@@ -7,6 +9,7 @@ const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
+const USUAL_COLUMNS: ReadonlySet<string> = new Set(['email', ...USUAL_ATTRIBUTE_NAMES]);
 /** What the hint says of each state, in its order. */
 const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	accepted: 'accepted',
@@ -19,7 +22,10 @@ const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	notSent: 'not sent',
 };
 
-/** Shows in the editor, after a run, how many requests ended in which way, and the most frequent warnings. */
+/**
+ * Shows in the editor, after a run, how many requests ended in which way, the most frequent warnings, and with Validate Only which
+ * attributes may become columns.
+ */
 export function addHints(context: IExecuteFunctions, requests: readonly ItemRequest[]): void {
 	const warnings = requests.flatMap(({ state, report }) =>
 		state.kind === 'bad' || report.warnings.length === 0 ? [] : [report.warnings],
@@ -27,6 +33,7 @@ export function addHints(context: IExecuteFunctions, requests: readonly ItemRequ
 	const hints = [
 		{ message: countsOf(requests, warnings.length), type: 'info' as const },
 		{ message: mostFrequent(warnings.flat()), type: 'warning' as const },
+		{ message: newColumnsIn(requests), type: 'info' as const },
 	];
 	try {
 		// Old versions of n8n do not have it.
@@ -74,6 +81,17 @@ function mostFrequent(warnings: readonly string[]): string {
 		.slice(0, MAX_WARNINGS)
 		.map(([key, count]) => `${shown(count)} × ${withoutMarkup(cut(examples.get(key) ?? key))}`)
 		.join('<br>');
+}
+
+/** Which attributes of what was only validated are not the usual ones: each becomes a column if it is not one yet. */
+function newColumnsIn(requests: readonly ItemRequest[]): string {
+	const names = requests.flatMap(({ state, report }) =>
+		state.kind === 'ready' ? report.attributeNames : [],
+	);
+	const others = [...new Set(names)].filter((name) => !USUAL_COLUMNS.has(name));
+	return others.length === 0
+		? ''
+		: `Attributes that become permanent columns in your Bluecore account, unless they are columns already: ${joinList(others)}. The option Attributes to Send keeps others out.`;
 }
 
 /** How often there is each text, the most frequent first. */

@@ -1,7 +1,6 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Accounts } from '../account/accounts';
-import { showNewColumns } from './newColumns';
 import { shareAttributeWarnings } from './sharedWarnings';
 import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
@@ -40,7 +39,6 @@ export async function planRequests(
 	}
 	operation.afterPlanning?.(requests);
 	shareAttributeWarnings(requests);
-	showNewColumns(context, requests);
 	return requests.map((request) =>
 		request.state.kind !== 'heldBack' && request.report.problems.length > 0
 			? { ...request, state: { kind: 'bad' } }

@@ -3,21 +3,27 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { addHints } from '../../../../nodes/shared/run/executionHints';
 import type { ItemRequest } from '../../../../nodes/shared/run/itemRequest';
 
-/** The messages of the hints of a run; each request has a state, and perhaps warnings. */
-function hintsOf(requests: ReadonlyArray<[state: object, ...warnings: string[]]>): string[] {
+interface State {
+	readonly kind: string;
+	readonly output?: object;
+	/** The attributes that the request has. */
+	readonly names?: readonly string[];
+}
+
+/** The hints of a run, the warnings with a mark before them; each request has a state, and perhaps warnings. */
+function hintsOf(requests: ReadonlyArray<[state: State, ...warnings: string[]]>): string[] {
 	const hints: NodeExecutionHint[] = [];
 	const context = { addExecutionHints: (...more: NodeExecutionHint[]) => hints.push(...more) };
 	addHints(
 		context as unknown as IExecuteFunctions,
-		requests.map(([state, ...warnings]) => ({ state, report: { warnings } }) as never),
+		requests.map(([{ names: attributeNames = [], ...state }, ...warnings]) => {
+			return { state, report: { warnings, attributeNames } } as never;
+		}),
 	);
-	expect(hints.map(({ type, location }) => [type, location])).toEqual(
-		[
-			['info', 'outputPane'],
-			['warning', 'outputPane'],
-		].slice(0, hints.length),
-	);
-	return hints.map(({ message }) => message);
+	return hints.map(({ type, location, message }) => {
+		expect(location).toBe('outputPane');
+		return type === 'warning' ? `⚠ ${message}` : message;
+	});
 }
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
@@ -30,13 +36,11 @@ test('a hint counts how the requests ended, and why some were held back', () => 
 			[{ kind: 'notSent' }],
 			[{ kind: 'unknown' }],
 			[{ kind: 'refused' }],
-			...times<[object, ...string[]]>(2, [{ kind: 'bad' }, 'Of a refused item, this is not said.']),
-			...times<[object]>(4, [heldBack('No consent: context.x is false')]),
-			...times<[object]>(8, [
-				heldBack('Unmapped: no Bluecore event is mapped to "Video <Played>"'),
-			]),
+			...times<[State, ...string[]]>(2, [{ kind: 'bad' }, 'Of a refused item, this is not said.']),
+			...times<[State]>(4, [heldBack('No consent: context.x is false')]),
+			...times<[State]>(8, [heldBack('Unmapped: no Bluecore event is mapped to "Video <Played>"')]),
 			[heldBack('Too old: its timestamp was 3 days ago')],
-			...times<[object]>(1980, [ACCEPTED]),
+			...times<[State]>(1980, [ACCEPTED]),
 		]),
 	).toEqual([
 		'1,980 accepted · 13 held back (8 not mapped, 4 without consent, 1 too old) · 3 refused · 1 may have arrived · 1 not sent',
@@ -60,11 +64,26 @@ test('the three most frequent warnings are shown, one for all that are alike, as
 	).toEqual([
 		'5 accepted · 4 with warnings',
 		[
-			`2 × Long ${'x'.repeat(235)}…`,
+			`⚠ 2 × Long ${'x'.repeat(235)}…`,
 			'2 × Product 2: the price of "&lt;b>" &amp; "c" was left out',
 			'1 × Rare',
 		].join('<br>'),
 	]);
+});
+
+test('what is only validated names the attributes that are not the usual ones', () => {
+	expect(
+		hintsOf([
+			[{ kind: 'ready', names: ['first_name', 'loyalty_tier', 'email'] }],
+			[{ kind: 'ready', names: ['shoe_size', 'loyalty_tier'] }],
+			[{ kind: 'bad', names: ['of_a_refused_item'] }],
+			[{ kind: 'accepted', names: ['sent'] }],
+		]),
+	).toEqual([
+		'1 accepted · 2 valid · 1 refused',
+		'Attributes that become permanent columns in your Bluecore account, unless they are columns already: loyalty_tier, shoe_size. The option Attributes to Send keeps others out.',
+	]);
+	expect(hintsOf([[{ kind: 'ready', names: ['city'] }]])).toEqual(['1 valid']);
 });
 
 test.each<[string, object]>([
