@@ -62,6 +62,10 @@ test('every npm script that a page or a workflow names exists, and CONTRIBUTING 
 	const internal = ['test', 'format', 'lint:imports', 'lint:published', 'lint:tooling'];
 	const expected = Object.keys(scripts).filter((name) => !internal.includes(name));
 	expect(scriptsIn(textOf('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(expected));
+	// The two commands that set everything up by themselves.
+	for (const command of ['`npm test`', 'npm run demo']) {
+		expect(textOf('README.md')).toContain(command);
+	}
 });
 
 test('every npm script is run by the gate or another workflow, or what it starts is tested otherwise', () => {
