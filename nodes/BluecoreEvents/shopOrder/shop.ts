@@ -43,7 +43,7 @@ export interface StateRule {
 export interface Money {
 	readonly total: Paths;
 	readonly currency: Paths;
-	/** Amounts that are added up. */
+	/** Amounts that are added up. Lists on the way are gone through; `totals.id=discounts.value` takes the entries whose `id` is `discounts`. */
 	readonly discounts: Paths;
 	/** The price of one piece. */
 	readonly price: Paths;

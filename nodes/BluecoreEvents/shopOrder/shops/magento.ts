@@ -58,7 +58,7 @@ export const magento: Shop = {
 	customerMoney: {
 		total: ['grand_total', 'total.grand_total'],
 		currency: ['order_currency_code', 'total.grand_total.currency'],
-		discounts: ['discount_amount', 'total.discounts.0.amount'],
+		discounts: ['discount_amount', 'total.discounts.amount'],
 		price: ['price', 'product_sale_price'],
 	},
 	lines: {

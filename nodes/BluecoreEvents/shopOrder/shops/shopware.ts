@@ -30,7 +30,7 @@ export const shopware: Shop = {
 	money: {
 		total: ['amountTotal', 'price.totalPrice'],
 		currency: ['currency.isoCode'],
-		discounts: [],
+		discounts: ['promotion', 'discount'].map((type) => `lineItems.type=${type}.totalPrice`),
 		price: ['unitPrice', 'price.unitPrice'],
 	},
 	lines: {

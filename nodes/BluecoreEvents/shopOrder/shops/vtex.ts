@@ -51,7 +51,7 @@ export const vtex: Shop = {
 	money: {
 		total: ['value'],
 		currency: ['storePreferencesData.currencyCode'],
-		discounts: [],
+		discounts: ['totals.id=discounts.value', 'totalizers.id=discounts.value'],
 		price: ['price'],
 	},
 	minorUnits: { of: 'hundredths' },

@@ -732,6 +732,58 @@ describe('what is not the order is refused, with what to do', () => {
 	});
 });
 
+test.each<[string, IDataObject, discount: number]>([
+	[
+		'the totals of VTEX',
+		{
+			...SHOP_ORDERS.vtex,
+			totals: [
+				{ id: 'Items', value: 6999 },
+				{ id: 'Discounts', value: -1541 },
+			],
+		},
+		15.41,
+	],
+	[
+		'the adjustments of Salesforce',
+		{
+			...salesforce,
+			orderPriceAdjustments: [{ price: -5 }, { price: -1.5 }],
+			productItems: salesforce.productItems.map((item) => ({
+				...item,
+				priceAdjustments: [{ price: -2 }],
+			})),
+		},
+		10.5,
+	],
+	[
+		'the promotions of Shopware',
+		{
+			...shopware,
+			lineItems: [
+				...shopware.lineItems.filter(({ type }) => type !== 'promotion'),
+				{ id: 'p', type: 'promotion', label: '-10 %', quantity: 1, totalPrice: -10 },
+			],
+		},
+		10,
+	],
+	[
+		'all discounts of Magento in GraphQL',
+		{
+			number: '5',
+			email: 'jane@example.com',
+			total: {
+				grand_total: { value: 70, currency: 'USD' },
+				discounts: [{ amount: { value: 5.5 } }, { amount: { value: 2 } }],
+			},
+			items: [{ product_sku: 'A', quantity_ordered: 1 }],
+		},
+		7.5,
+	],
+])('the discount is the sum of %s', (_what, order, discount) =>
+	expect(sentFor(order).discount).toBe(discount),
+);
+
 describe('the lines of an order', () => {
 	test('gift cards, custom items and lines that were not bought are left out with a warning', () => {
 		const { warnings, ...output } = record(
