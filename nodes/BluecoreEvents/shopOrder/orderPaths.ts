@@ -25,8 +25,8 @@ export const isLike = (fields: OrderFields, { at, like }: Form): boolean =>
 export const isThis = (fields: OrderFields, { has = [], lacks = [], form }: NotAnOrder): boolean =>
 	hasAll(fields, has) && lacksAll(fields, lacks) && (form === undefined || isLike(fields, form));
 
-/** What exports write for no value. */
-const NOTHING_FOUND = /^(?:null|none)$/i;
+/** What says that there is no value: exports write the words. */
+const NOTHING_FOUND = /^(?:null|none|false)$/i;
 
 /** Whether the value at a path is one of these words. */
 export function isOneOf(fields: OrderFields, path: string, words: Words): boolean {

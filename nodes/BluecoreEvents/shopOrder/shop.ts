@@ -33,6 +33,8 @@ export interface NotAnOrder {
 export interface StateRule {
 	readonly at: string;
 	readonly is: Words;
+	/** Paths that all have no value. */
+	readonly lacks?: Paths;
 	/** The reason that the output gives, before the path and the value. */
 	readonly reason: string;
 	/** Whether the order is then a checkout that can still be completed. */
@@ -108,7 +110,7 @@ export interface Shop {
 	readonly emailAlias?: RegExp;
 	/** When it was created. A time without a zone is UTC. */
 	readonly created: Paths;
-	/** When a checkout was completed. */
+	/** Whether or when a checkout was completed. */
 	readonly completed?: Paths;
 	/** The number that the customer sees, and the shop's own ID. */
 	readonly orderId: { readonly number: Paths; readonly id: Paths };

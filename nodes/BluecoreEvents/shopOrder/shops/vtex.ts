@@ -34,6 +34,7 @@ export const vtex: Shop = {
 			is: ['canceled', 'cancel', 'cancellation-requested', 'request-cancel'],
 			reason: 'Cancelled',
 		},
+		{ at: 'status', is: ['replaced'], reason: 'Replaced by another order' },
 		{ at: 'status', is: ['payment-denied'], reason: 'Not paid' },
 		{ at: 'status', is: ['incomplete', 'order-creation-error'], reason: 'Not placed yet' },
 	],
