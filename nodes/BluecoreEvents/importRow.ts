@@ -9,7 +9,7 @@ import type { JsonValue } from '../shared/values/plainJson';
 import { readChoice } from '../shared/values/readField';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
-import { readTime } from '../shared/values/times';
+import { isTime, readTime } from '../shared/values/times';
 import { buildEvent, type BluecoreEvent } from './buildEvent';
 import { EVENTS, type EventDefinition } from './catalogue';
 import { itemInput } from './eventInput';
@@ -149,10 +149,14 @@ const emailColumn = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
-/** Its attributes are not looked at: a file of purchases has none. */
+/** Its attributes are not looked at, and carts are none: a file of purchases has neither. */
 function orderRow(item: Item): IDataObject | undefined {
 	const { options, report } = item;
-	const read = readOrder({ ...item, options: { ...options, orderAttributes: false } }, 0);
+	const field: Item['field'] = (parameter) =>
+		parameter.name === UNFINISHED_ORDERS.name
+			? { value: UNFINISHED_ORDERS.default, label: parameter.displayName, report }
+			: item.field(parameter);
+	const read = readOrder({ ...item, field, options: { ...options, orderAttributes: false } }, 0);
 	if (read === undefined) return undefined;
 	if ('reason' in read) {
 		report.problem(`The order is no past purchase. ${read.reason}`, 'Leave it out of the file.');
@@ -181,8 +185,8 @@ function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDa
 	return {
 		...emailColumn(event),
 		order_id,
-		created: Number.isNaN(created) ? '' : new Date(created).toISOString().slice(0, 19),
-		total,
+		created: Number.isNaN(created) ? '' : timeCell(created),
+		total: cellOf(total),
 		products: ids.join('|'),
 	} as IDataObject;
 }
@@ -217,9 +221,14 @@ function customerRow(event: BluecoreEvent, report: Report): IDataObject {
 	return { email, ...Object.fromEntries(cells) };
 }
 
+/** A time as files have it: in UTC, without a zone. */
+const timeCell = (time: string | number): string => new Date(time).toISOString().slice(0, 19);
+
 /** A value that Convert to File writes as it is: it would make TRUE of true, and 1.5E+11 of a long number. */
-const cellOf = (value: JsonValue): JsonValue =>
-	typeof value === 'boolean' ||
-	(typeof value === 'number' && String(value).replace(/\D/g, '').length > MAX_DIGITS)
+const cellOf = (value: JsonValue): JsonValue => {
+	if (typeof value === 'string' && isTime(value)) return timeCell(value);
+	return typeof value === 'boolean' ||
+		(typeof value === 'number' && String(value).replace(/\D/g, '').length > MAX_DIGITS)
 		? String(value)
 		: (value ?? '');
+};

@@ -58,6 +58,16 @@ test.each<[string, IDataObject, IDataObject]>([
 		attributes({ 'First Name': ' Jane ', vip: true, points: 7, card: 491234567890123, city: '' }),
 		{ email: EMAIL, first_name: 'Jane', vip: 'true', points: 7, card: '491234567890123' },
 	],
+	[
+		'a time with a zone is one in UTC without a zone',
+		attributes({ seen: '2024-05-01T09:30:00+02:00', since: new Date(0), day: '2024-05-01' }),
+		{ email: EMAIL, seen: '2024-05-01T07:30:00', since: '1970-01-01T00:00:00', day: '2024-05-01' },
+	],
+	[
+		'a total with many digits stays as it is',
+		{ ...PURCHASE, total: 12345678901.5 },
+		{ ...PURCHASE_ROW, total: '12345678901.5' },
+	],
 	['a purchase has its five columns', PURCHASE, PURCHASE_ROW],
 	[
 		'a time without a zone is one of the zone of the workflow',
@@ -129,6 +139,17 @@ test.each<[string, IDataObject, string[]]>([
 		'an order that is no purchase',
 		{ contents: 'shopOrders', order: { ...SHOP_ORDER, test: true } },
 		['The order is no past purchase. Test order: test is true'],
+	],
+	[
+		'a checkout, also where events would record it as a cart',
+		{
+			contents: 'shopOrders',
+			unfinishedOrders: 'addToCart',
+			order: { ...SHOP_ORDER, order_number: '', abandoned_checkout_url: 'https://a' },
+		},
+		[
+			'The order is no past purchase. Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
+		],
 	],
 	[
 		'an order without a date',
