@@ -5,7 +5,7 @@ import type { SameCustomer } from '../shared/run/sameCustomer';
 import type { DeveloperApi } from './developerApi';
 
 /** What an operation needs of the node that it runs in. */
-export interface OperationContext {
+interface OperationContext {
 	readonly api: DeveloperApi;
 	/** Which identifiers of the run are one customer's. */
 	readonly customers: SameCustomer;

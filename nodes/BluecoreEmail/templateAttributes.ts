@@ -11,7 +11,7 @@ import { warnOfLostDigits } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
 import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailProperties';
 
-export type TemplateAttributes = Record<string, JsonValue>;
+type TemplateAttributes = Record<string, JsonValue>;
 
 /** Bluecore's limit for the template attributes, in bytes of JSON in UTF-8. */
 export const MAX_TEMPLATE_BYTES = 819_200;

@@ -31,7 +31,7 @@ export interface EventsApi {
 }
 
 /** What is known of an event besides its data. */
-export interface EventFacts {
+interface EventFacts {
 	/** Of all its checks; the first request has it. */
 	readonly report: Report;
 	readonly summary?: IDataObject;

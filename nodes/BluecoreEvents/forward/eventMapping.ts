@@ -103,7 +103,7 @@ export interface ForwardSettings {
 }
 
 /** A row that the user has added. */
-export interface UserRow {
+interface UserRow {
 	readonly from: string;
 	readonly to: string;
 }

@@ -24,7 +24,7 @@ import type { TrackingMessage } from './trackingMessage';
 const OPT_OUT = 'unsubscribe';
 
 /** What is needed to plan the messages of an item. */
-export interface Forwarding {
+interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;

@@ -12,7 +12,7 @@ const GROUPED_BY_POINTS = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
 const COMMA_IS_GROUP = /^[+-]?\d{1,3}(?:,\d{3})+\.\d+$/;
 
 /** How an order writes its numbers, as its clearest number says. */
-export type DecimalMark = '.' | ',';
+type DecimalMark = '.' | ',';
 
 /** The decimal mark of an order's amounts. The amounts of an API have a point; those of an export can have the shop's own mark. */
 export function decimalMarkOf(amounts: readonly unknown[]): DecimalMark {

@@ -16,7 +16,7 @@ import { firstValue, valueAt, type OrderFields } from './orderPaths';
 import type { Paths, Shop } from './shop';
 
 /** Which ID of an order is sent, as the choices of *Order ID From* name it. */
-export type OrderIdFrom = 'number' | 'id';
+type OrderIdFrom = 'number' | 'id';
 
 /** The event input from an order of a shop. What the order does not have comes from the node's parameters. */
 export function orderInput(

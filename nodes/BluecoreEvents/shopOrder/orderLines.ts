@@ -8,7 +8,7 @@ import type { OrderMoney } from './orderMoney';
 import type { Paths, ProductIdFrom, Shop } from './shop';
 
 /** What the products of an order are read with. */
-export interface LineRules {
+interface LineRules {
 	readonly idFrom: ProductIdFrom;
 	readonly withoutId: string;
 	readonly money: OrderMoney;
@@ -24,7 +24,7 @@ export interface Lines {
 	products(): Field[];
 }
 
-export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
+const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
 	sku: 'SKU',
 	product: 'product ID',
 	variant: 'variant ID',

@@ -5,7 +5,7 @@ import { firstValue, isLike, lacksAll, linesIn, valueAt, type OrderFields } from
 import type { Money, Paths, Shop } from './shop';
 
 /** Which amounts of an order are sent, as the choices of the option *Money From* name it. */
-export type MoneyFrom = 'shop' | 'customer';
+type MoneyFrom = 'shop' | 'customer';
 
 /** The amounts of an order, all in one currency: where they are, and how they are read. */
 export interface OrderMoney {

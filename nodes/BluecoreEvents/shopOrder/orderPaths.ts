@@ -40,7 +40,7 @@ export function isOneOf(fields: OrderFields, path: string, words: Words): boolea
  * The entries of the list at a path, also if there are lists on the way; undefined if there is none. `*` in a path is any name, so
  * that several lists become one.
  */
-export function listAt(value: unknown, path: string): unknown[] | undefined {
+function listAt(value: unknown, path: string): unknown[] | undefined {
 	let values = [value];
 	let isList = false;
 	let isInList = false;

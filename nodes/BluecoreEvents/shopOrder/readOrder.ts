@@ -24,13 +24,13 @@ import {
 } from './shopOrderParameters';
 
 /** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
-export interface RecordedOrder {
+interface RecordedOrder {
 	readonly event: BluecoreEvent;
 	readonly created: number;
 }
 
 /** Why an order is not sent. */
-export interface OrderHeldBack {
+interface OrderHeldBack {
 	readonly event: OrderEvent;
 	readonly email: string | null;
 	readonly reason: string;

@@ -50,7 +50,7 @@ export interface Money {
 }
 
 /** The customer attributes that are in one place of an order. */
-export interface AttributeGroup {
+interface AttributeGroup {
 	/** The places that can have them. All come from the first one that has any of them, so that two addresses are not mixed. */
 	readonly in: Paths;
 	/** For each attribute, the fields in that place. */
@@ -58,7 +58,7 @@ export interface AttributeGroup {
 }
 
 /** The products of an order. All paths but `in` and `parentIn` are those of one line. */
-export interface ShopLines {
+interface ShopLines {
 	/** Where the lines are; an array on the way is gone through, and `*` is any name. */
 	readonly in: Paths;
 	readonly name: Paths;

@@ -15,7 +15,7 @@ const SECRET =
 export const isSecretName = (name: string): boolean => SECRET.test(fixName(name));
 
 /** Whether a name, as given or fixed, is `__proto__` or similar. */
-export const isPrototypeName = (name: string): boolean =>
+const isPrototypeName = (name: string): boolean =>
 	PROTOTYPE_NAMES.has(name) || PROTOTYPE_NAMES.has(fixName(name));
 
 /** The final names of attributes, each name once. */

@@ -145,7 +145,7 @@ export function deliveryError(
 }
 
 /** Why a request was not accepted. */
-export interface FailedRequest extends Place {
+interface FailedRequest extends Place {
 	readonly failure: ApiFailure;
 	readonly attempts: number;
 }

@@ -1,5 +1,5 @@
 /** One of several messages that an item holds; `number` counts from 1. */
-export interface MessagePlace {
+interface MessagePlace {
 	readonly number: number;
 	readonly of: number;
 }

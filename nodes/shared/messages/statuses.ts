@@ -3,7 +3,7 @@ import { isUnknownAddress } from './apiMessage';
 import { ENDPOINTS, triedTimes, type Endpoint } from './endpoints';
 
 /** An answer of failure, and the request that it answers. */
-export interface FailedAnswer {
+interface FailedAnswer {
 	readonly status: number;
 	readonly endpoint: Endpoint;
 	readonly host: string;

@@ -37,7 +37,7 @@ export type PlannedState =
 /** The state of a request after sending. */
 export type SentState = AcceptedState | FailedState;
 
-export interface AcceptedState {
+interface AcceptedState {
 	readonly kind: 'accepted';
 	readonly request: OutgoingRequest;
 	readonly response: Response;

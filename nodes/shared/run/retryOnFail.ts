@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 
 import type { ItemRequest, OutgoingRequest, PlannedState } from './itemRequest';
 
-export const RETRY_ON_FAIL_FIX =
+const RETRY_ON_FAIL_FIX =
 	'Turn off Retry On Fail in the settings of this node. The option Max Retries sends again only what was not sent.';
 
 /**

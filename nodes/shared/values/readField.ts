@@ -73,7 +73,7 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 }
 
 /** A dropdown: the values that it has, and its default. */
-export interface Choices<Value extends string> {
+interface Choices<Value extends string> {
 	readonly default: Value;
 	readonly options: ReadonlyArray<{ readonly value: Value }>;
 }
