@@ -1,9 +1,9 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
-import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
+import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { IMPORT_ROW_OPERATION } from '../nodes/BluecoreEvents/importRow';
+import type { Shop } from '../nodes/BluecoreEvents/shopOrder/shop';
 import { SHOP_ORDER_OPERATION } from '../nodes/BluecoreEvents/shopOrder/shopOrderParameters';
-import type { StateRule, Words } from '../nodes/BluecoreEvents/shopOrder/shop';
 import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
 import { UNUSABLE_ORDERS } from '../nodes/BluecoreEvents/shopOrder/shops/unusable';
 import type { Need } from '../nodes/shared/values/readField';
@@ -54,6 +54,8 @@ export function operationsTable(): string {
 	);
 }
 
+type StateRule = Shop['notPurchases'][number];
+
 const code = (paths: readonly string[]) => paths.map((path) => `\`${path}\``).join(', ');
 
 /** Where the values of a purchase are in the orders of each shop, as a Markdown table. */
@@ -76,7 +78,7 @@ export function shopFieldsTable(): string {
 
 /** What is held back of each shop, as a Markdown table. */
 export function heldBackTable(): string {
-	const words = (is: Words) => (is === 'any' ? 'any value' : is.join(', '));
+	const words = (is: StateRule['is']) => (is === 'any' ? 'any value' : is.join(', '));
 	const states = (rules: readonly StateRule[]) =>
 		rules.map(({ at, is, reason }) => `${reason}: \`${at}\` is ${words(is)}`).join('<br>');
 	return table(

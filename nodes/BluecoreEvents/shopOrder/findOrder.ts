@@ -2,8 +2,7 @@ import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/readField';
 import { describeType, joinList } from '../../shared/values/text';
-import { hasAll, isLike, isThis, type OrderFields } from './orderPaths';
-import type { NotAnOrder, Shop } from './shop';
+import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
 
@@ -154,7 +153,10 @@ function recognize(
 ): FoundOrder | undefined {
 	const shop = shopOf(value, chosen);
 	const others = shop ? shop.notOrders : OTHERS;
-	const other = others.find((each) => isThis(value, each));
+	const other = others.find(
+		({ has = [], lacks = [], form }) =>
+			hasAll(value, has) && lacksAll(value, lacks) && (!form || isLike(value, form)),
+	);
 	if (other) return { kind: 'other', order: value, other, shop: shop ?? ownerOf(other) };
 	if (!shop) return undefined;
 	if (chosen === undefined || chosen === shop) return { kind: 'order', order: value, shop };

@@ -1,11 +1,14 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import type { Report } from '../../shared/values/report';
 import { isMissingId } from '../../shared/values/missingId';
+import { firstValue } from '../../shared/values/paths';
+import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isOneOf, lacksAll, linesIn, type OrderFields } from './orderPaths';
 import type { OrderMoney } from './orderMoney';
-import type { Paths, ProductIdFrom, Shop } from './shop';
+import { isOneOf, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+
+/** Which ID of a product is sent. */
+type ProductIdFrom = keyof Shop['lines']['ids'];
 
 /** What the products of an order are read with. */
 interface LineRules {
