@@ -1,9 +1,9 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
-import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
-import { IMPORT_ROW_OPERATION } from '../nodes/BluecoreEvents/importRow';
+import { forwardTrackingEvent } from '../nodes/BluecoreEvents/forward/forwardOperation';
+import { prepareImportRow } from '../nodes/BluecoreEvents/importRow';
 import type { Shop } from '../nodes/BluecoreEvents/shopOrder/shop';
-import { SHOP_ORDER_OPERATION } from '../nodes/BluecoreEvents/shopOrder/shopOrderParameters';
+import { recordShopOrder } from '../nodes/BluecoreEvents/shopOrder/shopOrderOperation';
 import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
 import { UNUSABLE_ORDERS } from '../nodes/BluecoreEvents/shopOrder/shops/unusable';
 import type { Need } from '../nodes/shared/values/readField';
@@ -28,23 +28,23 @@ export function operationsTable(): string {
 		);
 	});
 	const forward = [
-		FORWARD_OPERATION.name,
+		forwardTrackingEvent.label,
 		'those that match the message',
-		FORWARD_OPERATION.description,
+		forwardTrackingEvent.description,
 		'Message',
 		'Event Map, Consent Path',
 	];
 	const shopOrder = [
-		SHOP_ORDER_OPERATION.name,
+		recordShopOrder.label,
 		'`purchase`',
-		SHOP_ORDER_OPERATION.description,
+		recordShopOrder.description,
 		'Order',
 		'Shop System, Product ID From, Products Without ID, Order ID From, Unfinished Orders, Customer Attributes',
 	];
 	const importRow = [
-		IMPORT_ROW_OPERATION.name,
+		prepareImportRow.label,
 		'none',
-		IMPORT_ROW_OPERATION.description,
+		prepareImportRow.description,
 		'Contents, and what the operation of that name needs; purchases: Created',
 		'',
 	];

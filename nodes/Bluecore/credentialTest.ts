@@ -8,8 +8,8 @@ import { fetchToken, keepToken, type Http } from '../shared/account/accessToken'
 import { readClientAccount, type ClientAccount } from '../shared/account/account';
 import { failed, tryLater } from '../shared/account/credentialTest';
 import { classifyFailure, type NotSentError, type Response } from '../shared/delivery/outcome';
+import { aboutProxy, isOfProxy, isPage, notTheApi } from '../shared/messages/answers';
 import { describeFailure } from '../shared/messages/failures';
-import { aboutProxy, isOfProxy, isPage, notTheApi } from '../shared/messages/notTheApi';
 import { isObject } from '../shared/values/coerce';
 import type { Problem } from '../shared/values/report';
 import { dataOf, isNotFound } from './developerApi';

@@ -13,16 +13,24 @@ import {
 	type Account,
 	type ClientAccount,
 } from '../shared/account/account';
+import { requestOptions } from '../shared/account/requestOptions';
 import {
 	NotSentError,
 	type InvalidResponse,
 	type Outcome,
 	type Response,
 } from '../shared/delivery/outcome';
-import { isUnknownAddress, readApiMessage } from '../shared/messages/apiMessage';
+import {
+	apiResponse,
+	isPage,
+	isUnknownAddress,
+	notTheApi,
+	readApiMessage,
+	type ApiResponse,
+} from '../shared/messages/answers';
 import type { FailureFacts } from '../shared/messages/failures';
-import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
-import { requestOptions } from '../shared/account/requestOptions';
+import type { OperationDefinition } from '../shared/run/operation';
+import type { SameCustomer } from '../shared/run/sameCustomer';
 import { isObject } from '../shared/values/coerce';
 
 export interface ApiRequest {
@@ -39,6 +47,16 @@ export type DeveloperApi = (
 	request: ApiRequest,
 	signal?: AbortSignal,
 ) => Promise<ApiResponse>;
+
+/** What an operation needs of the node that it runs in. */
+interface OperationContext {
+	readonly api: DeveloperApi;
+	/** Which identifiers of the run are one customer's. */
+	readonly customers: SameCustomer;
+	readonly execution: IExecuteFunctions;
+}
+
+export type DeveloperOperation = OperationDefinition<OperationContext>;
 
 /** Only accounts that were read for the Developer API come to its node. */
 const clientAccount = (account: Account) => account as ClientAccount;

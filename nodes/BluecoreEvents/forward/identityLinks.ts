@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../../shared/account/account';

@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { parseJson, readJsonUnchecked } from '../../shared/values/readField';
+import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
 import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';

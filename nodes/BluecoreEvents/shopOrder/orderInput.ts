@@ -2,12 +2,11 @@ import type { GivenAttribute } from '../../shared/attributes/customerAttributes'
 import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { isMissingId } from '../../shared/values/missingId';
 import { fixName } from '../../shared/values/names';
 import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { itemInput, type EventInput } from '../eventInput';
-import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
+import { isMissingId } from '../../shared/values/text';
+import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
 import type { Lines } from './orderLines';
 import type { OrderMoney } from './orderMoney';
 import type { OrderFields, Paths, Shop } from './shop';

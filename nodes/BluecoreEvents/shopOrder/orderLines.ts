@@ -1,9 +1,8 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { isMissingId } from '../../shared/values/missingId';
 import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { joinList, quoted } from '../../shared/values/text';
+import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import type { OrderMoney } from './orderMoney';
 import { isOneOf, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
 

@@ -1,6 +1,6 @@
 import { isBlank, isObject, toNumber, toText } from '../../shared/values/coerce';
+import type { JsonValue } from '../../shared/values/json';
 import { firstValue, valueAt } from '../../shared/values/paths';
-import type { JsonValue } from '../../shared/values/plainJson';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
 import { isLike, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';

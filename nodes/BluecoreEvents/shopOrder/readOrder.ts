@@ -1,8 +1,8 @@
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { toText } from '../../shared/values/coerce';
+import { plainJson } from '../../shared/values/json';
 import { firstValue, valueAt } from '../../shared/values/paths';
-import { plainJson } from '../../shared/values/plainJson';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';

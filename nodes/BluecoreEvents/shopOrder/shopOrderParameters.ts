@@ -4,15 +4,6 @@ import type { Item } from '../../shared/input/item';
 import { readChoice } from '../../shared/values/readField';
 import { SHOPS } from './shops';
 
-/** The operation's internal name. */
-export const SHOP_ORDER = 'shopOrder';
-export const SHOP_ORDER_OPERATION = {
-	name: 'Record Shop Order',
-	value: SHOP_ORDER,
-	action: 'Record shop order',
-	description: `Record the purchase of an order of a shop system: ${SHOPS.map(({ label }) => label).join(', ')}. It counts as revenue and cannot be taken back.`,
-};
-
 export const ORDER: INodeProperties = {
 	displayName: 'Order',
 	name: 'order',

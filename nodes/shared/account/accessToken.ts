@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { classifyFailure, NotSentError, type Outcome, type Response } from '../delivery/outcome';
-import { readApiMessage } from '../messages/apiMessage';
+import { aboutProxy, isOfProxy, isPage, readApiMessage } from '../messages/answers';
 import { describeConnection } from '../messages/failures';
-import { aboutProxy, isOfProxy, isPage } from '../messages/notTheApi';
 import { isObject, toNumber } from '../values/coerce';
 import { redact } from '../values/redact';
 import { requestOptions } from './requestOptions';

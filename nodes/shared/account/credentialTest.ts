@@ -6,9 +6,15 @@ import type {
 } from 'n8n-workflow';
 
 import { classifyFailure, type Response } from '../delivery/outcome';
-import { isUnknownAddress, readApiMessage } from '../messages/apiMessage';
+import {
+	aboutProxy,
+	isOfProxy,
+	isPage,
+	isUnknownAddress,
+	notTheApi,
+	readApiMessage,
+} from '../messages/answers';
 import { describeFailure } from '../messages/failures';
-import { aboutProxy, isOfProxy, isPage, notTheApi } from '../messages/notTheApi';
 import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';

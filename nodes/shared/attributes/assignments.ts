@@ -1,8 +1,7 @@
 import { pathIn } from '../input/missingValue';
 import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
 import type { Field } from '../values/field';
-import { plainJson, type JsonValue } from '../values/plainJson';
-import { parseJson } from '../values/readField';
+import { parseJson, plainJson, type JsonValue } from '../values/json';
 import { describeType, quoted } from '../values/text';
 
 /** One row of an n8n assignment collection. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../values/report';
-import { isUnknownAddress } from './apiMessage';
+import { isUnknownAddress } from './answers';
 import { ENDPOINTS, triedTimes, type Endpoint } from './endpoints';
 
 /** An answer of failure, and the request that it answers. */
