@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
-import { requestOptions } from '../shared/account/requestOptions';
+import { requestOptions } from '../shared/account/http';
 import type { Response } from '../shared/delivery/outcome';
 import { apiResponse, type ApiResponse } from '../shared/messages/answers';
 

@@ -1,4 +1,4 @@
-import { checkAttributes, type CustomerAttributes } from '../shared/attributes/customerAttributes';
+import { checkAttributes } from '../shared/attributes/customerAttributes';
 import { isBlank, isEmail } from '../shared/values/coerce';
 import { butInput } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/json';
@@ -109,8 +109,8 @@ function readCustomer(
 	definition: EventDefinition,
 	email: string,
 	input: EventInput,
-): CustomerAttributes {
-	const identity: CustomerAttributes = email === '' ? {} : { email };
+): Record<string, JsonValue> {
+	const identity: Record<string, JsonValue> = email === '' ? {} : { email };
 	if (definition.customerAttributes === 'none') return identity;
 
 	const { options, report } = input;

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { requestOptions } from '../shared/account/requestOptions';
+import { requestOptions } from '../shared/account/http';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import {

@@ -5,9 +5,9 @@ import { showFor } from '../input/showFor';
 import { hasToJson, isBlank, isObject, toText } from '../values/coerce';
 import { UNREADABLE } from '../values/field';
 import { plainJson, readJsonObject, readNames } from '../values/json';
+import { lettersOf } from '../values/names';
 import { quoted } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { lettersOf } from '../values/names';
 import { isSecretName, type GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
