@@ -1,5 +1,5 @@
 /** The most requests in flight to one account. An account that takes 1,000 a second and answers after half a second needs so many. */
-export const MAX_CONCURRENCY = 512;
+const MAX_CONCURRENCY = 512;
 /** A run begins with so few, because nobody knows what the account takes. */
 const INITIAL_LIMIT = 15;
 /** A run with so few calls is over before it could do harm, and begins with more. */
