@@ -9,7 +9,11 @@ const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
-const USUAL_COLUMNS: ReadonlySet<string> = new Set(['email', ...USUAL_ATTRIBUTE_NAMES]);
+/** Tracking messages have the gender as sex, too. */
+export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
+	...['email', 'sex'],
+	...USUAL_ATTRIBUTE_NAMES,
+]);
 /** What the hint says of each state, in its order. */
 const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	accepted: 'accepted',
