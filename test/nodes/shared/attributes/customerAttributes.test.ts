@@ -186,6 +186,9 @@ describe('attribute names', () => {
 		expect(
 			fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems,
 		).toEqual(['The attribute "Created" is protected by Bluecore']);
+		expect(fromJson({ 'Email Hash Number': 1, created: 1 }).problems).toEqual([
+			'The attribute "Email Hash Number" is protected by Bluecore',
+		]);
 	});
 });
 
