@@ -7,7 +7,8 @@ import type { Item } from '../shared/input/item';
 import type { OutgoingRequest } from '../shared/run/operation';
 import { isBlank, isObject } from '../shared/values/coerce';
 import { fieldIn, isExpression, refuseEmptyExpression } from '../shared/values/field';
-import { readChoice, readText } from '../shared/values/readField';
+import { readChoice } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import { readTime } from '../shared/values/times';
 import { isNothing, NOT_FOUND_FIX, planReading, summaryOf } from './customers';
 import {
@@ -168,7 +169,7 @@ function readState(item: Item, timeZone: string) {
 	const additional = item.field(CHANGE_FIELDS);
 	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
 	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
-	const channel = readText(channelField, 'optional');
+	const channel = readId(channelField, 'optional');
 	const consentedAt = readTime(fieldIn(additional, CONSENTED_AT), timeZone);
 	if (identifiers.length < all.length && identifiers.length > 0) {
 		report.warn(

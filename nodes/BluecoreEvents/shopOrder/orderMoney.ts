@@ -1,9 +1,9 @@
-import { isBlank, isObject, toNumber, toText } from '../../shared/values/coerce';
+import { isObject, toNumber, toText } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/json';
-import { firstValue, valueAt } from '../../shared/values/paths';
+import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
-import { isLike, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+import { isLike, linesIn, type OrderFields, type Paths, type Shop } from './shop';
 
 type Money = Shop['money'];
 
@@ -52,10 +52,9 @@ function discountIn(
 	amount: OrderMoney['amount'],
 	report: Report,
 ): number | undefined {
-	const given = paths.flatMap((path) => {
-		const value = valueAt(order, path);
-		return isBlank(value) ? [] : [{ path, value, number: amount(value) }];
-	});
+	const given = paths.flatMap((path) =>
+		valuesAt(order, path).map((value) => ({ path, value, number: amount(value) })),
+	);
 	for (const { path, value, number } of given) {
 		if (typeof number === 'number') continue;
 		report.warn(`Discount (${path}) is ${quoted(value)}, which is not a number, and was left out`);
@@ -73,10 +72,12 @@ function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report
 	const [total, otherTotal] = [chosen, other].map((each) => firstValue(order, each.total)?.value);
 	const [code, otherCode] = [chosen, other].map((each) => currencyIn(order, each.currency));
 	const isSame = code === otherCode || (code === '' && total === undefined);
+	const hasDiscount = ({ discounts }: Money) =>
+		discounts.some((path) => valuesAt(order, path).length > 0);
 	const both = (first: Money, second: Money): Money => ({
 		total: [...first.total, ...second.total],
 		currency: [...first.currency, ...second.currency],
-		discounts: lacksAll(order, first.discounts) ? second.discounts : first.discounts,
+		discounts: hasDiscount(first) ? first.discounts : second.discounts,
 		price: [...first.price, ...second.price],
 	});
 	if (total !== undefined) return isSame ? both(chosen, other) : chosen;
@@ -104,7 +105,7 @@ function amountsIn(order: OrderFields, shop: Shop, { total, discounts, price }: 
 	const lines = linesIn(order, shop)?.list ?? [];
 	return [
 		firstValue(order, total)?.value,
-		...discounts.map((path) => valueAt(order, path)),
+		...discounts.flatMap((path) => valuesAt(order, path)),
 		...lines
 			.filter(isObject)
 			.flatMap((line) =>
@@ -135,7 +136,7 @@ function decimalMarkOf(amounts: readonly unknown[]): DecimalMark {
 
 /**
  * An amount as a number, from a number, from text (`"49.90"`, `"1.234,50"`, `"€ 49,90"`) or from money objects: `{ centAmount,
- * fractionDigits }`, `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
+ * fractionDigits }`, whose digits are those of a `preciseAmount` if it has one, `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
  */
 function toAmount(value: unknown, mark: DecimalMark): unknown {
 	const amount = amountIn(value);
@@ -145,7 +146,7 @@ function toAmount(value: unknown, mark: DecimalMark): unknown {
 
 function amountIn(value: unknown): unknown {
 	if (!isObject(value)) return value;
-	const cents = toNumber(value.centAmount);
+	const cents = toNumber(value.preciseAmount) ?? toNumber(value.centAmount);
 	if (cents !== undefined) return cents / 10 ** (toNumber(value.fractionDigits) ?? 2);
 	const amount = toNumber(value.amount);
 	const divisor = toNumber(value.divisor);

@@ -71,9 +71,8 @@ function keptAs(
 	const state = found.kind === 'order' ? paymentState(order, found.shop.notPurchases) : undefined;
 	if (found.kind === 'order' && state === undefined) return { shop: found.shop, event: 'purchase' };
 	const isUnfinished = found.kind === 'order' ? state?.rule.isUnfinished : found.other.isUnfinished;
-	if (isUnfinished && addsToCart && shop && lacksAll(order, shop.completed ?? [])) {
-		return { shop, event: 'add_to_cart' };
-	}
+	const isCompleted = shop?.completed?.some((path) => isOneOf(order, path, 'any'));
+	if (isUnfinished && addsToCart && shop && !isCompleted) return { shop, event: 'add_to_cart' };
 	if (found.kind === 'order') {
 		return { event: 'purchase', email: orderEmail(order, found.shop), reason: state?.text ?? '' };
 	}
@@ -109,7 +108,9 @@ function whyNotSent(
 
 /** The first rule that an order's state fits, and the reason with the value. */
 function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
-	const rule = rules.find(({ at, is }) => isOneOf(order, at, is));
+	const rule = rules.find(
+		({ at, is, lacks = [] }) => isOneOf(order, at, is) && lacksAll(order, lacks),
+	);
 	if (rule === undefined) return undefined;
 	return {
 		rule,

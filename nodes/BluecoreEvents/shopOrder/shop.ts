@@ -36,6 +36,8 @@ export interface NotAnOrder {
 interface StateRule {
 	readonly at: string;
 	readonly is: Words;
+	/** Paths that all have no value. */
+	readonly lacks?: Paths;
 	/** The reason that the output gives, before the path and the value. */
 	readonly reason: string;
 	/** Whether the order is then a checkout that can still be completed. */
@@ -46,7 +48,7 @@ interface StateRule {
 interface Money {
 	readonly total: Paths;
 	readonly currency: Paths;
-	/** Amounts that are added up. */
+	/** Amounts that are added up. Lists on the way are gone through; `totals.id=discounts.value` takes the entries whose `id` is `discounts`. */
 	readonly discounts: Paths;
 	/** The price of one piece. */
 	readonly price: Paths;
@@ -111,7 +113,7 @@ export interface Shop {
 	readonly emailAlias?: RegExp;
 	/** When it was created. A time without a zone is UTC. */
 	readonly created: Paths;
-	/** When a checkout was completed. */
+	/** Whether or when a checkout was completed. */
 	readonly completed?: Paths;
 	/** The number that the customer sees, and the shop's own ID. */
 	readonly orderId: { readonly number: Paths; readonly id: Paths };
@@ -142,8 +144,8 @@ export const lacksAll = (fields: OrderFields, paths: Paths): boolean =>
 export const isLike = (fields: OrderFields, { at, like }: Form): boolean =>
 	at.some((path) => like.test(toText(valueAt(fields, path)) ?? ''));
 
-/** What exports write for no value. */
-const NOTHING_FOUND = /^(?:null|none)$/i;
+/** What says that there is no value: exports write the words. */
+const NOTHING_FOUND = /^(?:null|none|false)$/i;
 
 /** Whether the value at a path is one of these words. */
 export function isOneOf(fields: OrderFields, path: string, words: Words): boolean {
@@ -152,6 +154,25 @@ export function isOneOf(fields: OrderFields, path: string, words: Words): boolea
 	if (isBlank(value) || (words === 'any' && NOTHING_FOUND.test(text))) return false;
 	return words === 'any' || words.includes(text.toLowerCase());
 }
+
+/** What an object has under one name of a path: `*` is any name, `type=gift` the object itself if its `type` is `gift`. */
+function step(fields: unknown, name: string): unknown[] {
+	if (!isObject(fields)) return [];
+	if (name === '*') return Object.values(fields);
+	const [field, word] = name.split('=');
+	if (word !== undefined) return isOneOf(fields, field, [word]) ? [fields] : [];
+	return Object.hasOwn(fields, name) ? [fields[name]] : [];
+}
+
+/** All values at a path, also if there are lists on the way. */
+export const valuesAt = (fields: OrderFields, path: string): unknown[] =>
+	path
+		.split('.')
+		.reduce<unknown[]>(
+			(values, name) => values.flatMap((value) => step(value, name)).flat(),
+			[fields],
+		)
+		.filter((value) => !isBlank(value));
 
 /**
  * The entries of the list at a path, also if there are lists on the way; undefined if there is none. `*` in a path is any name, so
@@ -162,15 +183,7 @@ function listAt(value: unknown, path: string): unknown[] | undefined {
 	let isList = false;
 	let isInList = false;
 	for (const name of path.split('.')) {
-		const next = values.flatMap((each) =>
-			!isObject(each)
-				? []
-				: name === '*'
-					? Object.values(each)
-					: Object.hasOwn(each, name)
-						? [each[name]]
-						: [],
-		);
+		const next = values.flatMap((each) => step(each, name));
 		isList = next.some(Array.isArray);
 		isInList ||= isList;
 		values = next.flat();

@@ -47,6 +47,9 @@ function readGiven(attribute: GivenAttribute, rules: AttributeRules) {
 const isTextBoolean = (value: unknown): value is string =>
 	typeof value === 'string' && /^(true|false)$/i.test(value);
 
+/** Reserved by Bluecore, in events and in import files. Source: its help centre, Data Types Overview. */
+const RESERVED_NAME = 'email_hash_number';
+
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
  * otherwise. Names that Bluecore ignores and broken texts are reported, and so are names in `protectedNames`, which only Bluecore
@@ -164,7 +167,7 @@ class AttributeSet {
 
 	/** Why an attribute cannot have a name that Bluecore accepts. */
 	private refusal(original: string, name: string): Problem | undefined {
-		if (this.protectedNames.has(name)) {
+		if (name === RESERVED_NAME || this.protectedNames.has(name)) {
 			return {
 				message: `The attribute ${quoted(original)} is protected by Bluecore`,
 				fix: 'Remove it: only Bluecore can set this attribute.',

@@ -211,8 +211,10 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 	for (const same of groupBy(placed, ({ before, after }) => JSON.stringify([before, after]))) {
 		if (same.length === 1) continue;
 		for (const { report, warning } of same) report.withdraw(warning);
-		const [{ report, before, after }] = same;
-		report.warn(`${before}${joinList(attributesIn(same))}${after}`);
+		const [first, ...others] = same;
+		const text = `${first.before}${joinList(attributesIn(same))}${first.after}`;
+		first.report.warn(text);
+		for (const { report } of others) report.saidElsewhere.push(text);
 	}
 }
 

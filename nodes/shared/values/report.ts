@@ -22,6 +22,9 @@ export class Report {
 
 	private said: Array<string | AttributeWarning> = [];
 
+	/** Warnings that are about this item, too, but stand in the output of another one. */
+	readonly saidElsewhere: string[] = [];
+
 	/** The names of the attributes that were checked and are sent. */
 	readonly attributeNames: string[] = [];
 

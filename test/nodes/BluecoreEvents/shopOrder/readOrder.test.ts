@@ -489,12 +489,22 @@ describe('an order in something else is found', () => {
 		['text', JSON.stringify(shopify)],
 		['an answer in GraphQL', { data: { order: SHOPIFY_GRAPHQL_ORDER } }],
 		['a list in GraphQL', { data: { orders: { edges: [{ node: SHOPIFY_GRAPHQL_ORDER }] } } }],
+		['one in GraphQL by its name', { data: { orderByIdentifier: SHOPIFY_GRAPHQL_ORDER } }],
+		['one that GraphQL made', { data: { orderCreate: { order: SHOPIFY_GRAPHQL_ORDER } } }],
 	])('%s', (_name, given) => expect(sentFor(given)).toEqual(PURCHASES.shopify));
 
 	test("Magento's list with one order", () => {
 		const list = { items: [magento], search_criteria: {}, total_count: 1 };
 		expect(sentFor(list)).toEqual(PURCHASES.magento);
 	});
+
+	test.each<[string, unknown]>([
+		['createdEvent', { entityAsJson: JSON.stringify(SHOP_ORDERS.wix) }],
+		['updatedEvent', { currentEntityAsJson: JSON.stringify(SHOP_ORDERS.wix) }],
+		['actionEvent', { bodyAsJson: JSON.stringify({ order: SHOP_ORDERS.wix }) }],
+	])("an event of Wix's: %s", (name, event) =>
+		expect(sentFor({ data: { slug: 'a', [name]: event } })).toEqual(PURCHASES.wix),
+	);
 
 	test("an event of Shopware's", () => {
 		const event = { data: { event: 'checkout.order.placed', payload: { order: shopware } } };
@@ -548,6 +558,12 @@ describe('an order in something else is found', () => {
 });
 
 describe('an order that is no purchase is held back, and the output says why', () => {
+	const paymentIn = (technicalName: string) => ({ stateMachineState: { technicalName } });
+	test('a payment of Shopware that failed before another one is none', () => {
+		const transactions = [paymentIn('failed'), paymentIn('paid')];
+		expect(sentFor({ ...shopware, transactions })).toEqual(PURCHASES.shopware);
+	});
+
 	const line_items = shopify.line_items;
 	test.each<[reason: string, order: IDataObject]>([
 		['Test order: test is true', { ...shopify, test: true }],
@@ -583,6 +599,17 @@ describe('an order that is no purchase is held back, and the output says why', (
 			'Cancelled: stateMachineState.technicalName is cancelled',
 			{ ...shopware, stateMachineState: { technicalName: 'cancelled' } },
 		],
+		[
+			'Refunded: transactions.0.stateMachineState.technicalName is refunded',
+			{ ...shopware, transactions: [paymentIn('refunded')] },
+		],
+		[
+			'Not paid: primaryOrderTransaction.stateMachineState.technicalName is failed',
+			{ ...shopware, primaryOrderTransaction: paymentIn('failed') },
+		],
+		['Not paid: payment_status is declined', { ...bigcommerce, payment_status: 'declined' }],
+		['Refunded: payment_status is refunded', { ...bigcommerce, payment_status: 'refunded' }],
+		['Replaced by another order: status is replaced', { ...SHOP_ORDERS.vtex, status: 'replaced' }],
 	])('%s', (reason, order) => {
 		const output = record(order);
 		const { distinct_id } = output;
@@ -609,6 +636,32 @@ describe('an order that is no purchase is held back, and the output says why', (
 			'Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
 			{ id: 1, token: 'a', line_items, total_price: '1', abandoned_checkout_url: 'https://a' },
 		],
+		[
+			'Not an order: this is a draft order; when it is completed, Shopify sends the order itself',
+			{ id: 1, name: '#D1', line_items, total_price: '1', status: 'open' },
+		],
+		[
+			'Not an order: this is a draft order; when it is completed, Shopify sends the order itself',
+			{ data: { draftOrder: { id: 'gid://shopify/DraftOrder/1', name: '#D1' } } },
+		],
+		[
+			'Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
+			{
+				data: { abandonedCheckouts: { nodes: [{ id: 'gid://shopify/AbandonedCheckout/1' }] } },
+			},
+		],
+		[
+			'Not an order: this is the call of a webhook of BigCommerce about something else than an order',
+			{ scope: 'store/cart/created', producer: 'stores/a', data: { type: 'cart', id: 'c' } },
+		],
+		[
+			'Not an order: this is the call of a webhook of Ecwid about something else than an order',
+			{ eventType: 'product.updated', entityId: 1, storeId: 2 },
+		],
+		[
+			'Not an order: this is the call of a webhook of Square about something else than an order',
+			{ merchant_id: 'M', type: 'payment.updated', event_id: 'e', data: { id: 'p' } },
+		],
 		['Not an order: this is a cart', { id: 'a', token: 'a', line_items }],
 		['Not an order: this is a refund', { id: 1, order_id: 2, refund_line_items: [] }],
 		[
@@ -629,6 +682,14 @@ describe('an order that is no purchase is held back, and the output says why', (
 		],
 		['Not an order: this is a basket', { basketId: 'b', productItems: [], orderTotal: null }],
 		['Not an order: this is a cart', { lineItems: [], totalPrice: { centAmount: 5 } }],
+		[
+			'Not an order: this is a cart or a checkout',
+			{
+				id: 'c',
+				lineItems: [{ catalogReference: { catalogItemId: 'p' } }],
+				buyerInfo: { email: 'a' },
+			},
+		],
 	])('%s', (reason, order) => {
 		expect(record(order)).toEqual({
 			event: 'purchase',
@@ -710,6 +771,41 @@ describe('what is not the order is refused, with what to do', () => {
 			'use the operation Purchase',
 		],
 		[
+			'This is an order of Square, which has only the ID of the customer (customer_id) and no email',
+			{ order: { lineItems: [{ uid: 'u' }], locationId: 'L', totalMoney: { amount: 1 } } },
+			'use the operation Purchase',
+		],
+		[
+			'This is the call of a webhook of Square, which has only the ID of the order',
+			{ merchant_id: 'M', type: 'order.created', event_id: 'e', data: { id: 'o' } },
+			'/v2/orders/{data.id}',
+		],
+		[
+			"This is an order of Amazon, which does not give the customer's own email",
+			{ payload: { Orders: [{ AmazonOrderId: '1-2-3' }] } },
+			'Filter such orders out',
+		],
+		[
+			'This is an order in a list of VTEX, which has no email',
+			{ list: [{ orderId: 'v', clientName: 'Jane', totalValue: 5 }], paging: {} },
+			'/api/oms/pvt/orders/{orderId}',
+		],
+		[
+			'This is a message of commercetools, which has only the ID of the order',
+			{ notificationType: 'Message', resource: { typeId: 'order', id: 'o' }, type: 'OrderCreated' },
+			'/orders/{resource.id}',
+		],
+		[
+			'This is something else of Stripe than a checkout, and has no products',
+			{ object: 'event', type: 'product.created', data: { object: { object: 'product' } } },
+			'checkout.session.completed',
+		],
+		[
+			'This is something else of Stripe than a checkout',
+			{ object: 'invoice', customer_email: 'jane@example.com', lines: { data: [{}] } },
+			'checkout.session.completed',
+		],
+		[
 			'This is a checkout of Stripe, which does not have its products',
 			{
 				data: {
@@ -731,6 +827,58 @@ describe('what is not the order is refused, with what to do', () => {
 		expect(advice).toContain('A BigCommerce order has only a link to its products.');
 	});
 });
+
+test.each<[string, IDataObject, discount: number]>([
+	[
+		'the totals of VTEX',
+		{
+			...SHOP_ORDERS.vtex,
+			totals: [
+				{ id: 'Items', value: 6999 },
+				{ id: 'Discounts', value: -1541 },
+			],
+		},
+		15.41,
+	],
+	[
+		'the adjustments of Salesforce',
+		{
+			...salesforce,
+			orderPriceAdjustments: [{ price: -5 }, { price: -1.5 }],
+			productItems: salesforce.productItems.map((item) => ({
+				...item,
+				priceAdjustments: [{ price: -2 }],
+			})),
+		},
+		10.5,
+	],
+	[
+		'the promotions of Shopware',
+		{
+			...shopware,
+			lineItems: [
+				...shopware.lineItems.filter(({ type }) => type !== 'promotion'),
+				{ id: 'p', type: 'promotion', label: '-10 %', quantity: 1, totalPrice: -10 },
+			],
+		},
+		10,
+	],
+	[
+		'all discounts of Magento in GraphQL',
+		{
+			number: '5',
+			email: 'jane@example.com',
+			total: {
+				grand_total: { value: 70, currency: 'USD' },
+				discounts: [{ amount: { value: 5.5 } }, { amount: { value: 2 } }],
+			},
+			items: [{ product_sku: 'A', quantity_ordered: 1 }],
+		},
+		7.5,
+	],
+])('the discount is the sum of %s', (_what, order, discount) =>
+	expect(sentFor(order).discount).toBe(discount),
+);
 
 describe('the lines of an order', () => {
 	test('gift cards, custom items and lines that were not bought are left out with a warning', () => {
@@ -1173,6 +1321,35 @@ describe('where the values of an order are in newer versions', () => {
 		expect(sentFor({ ...stripe, currency: 'jpy' })).toMatchObject({ total: 4990, currency: 'JPY' });
 	});
 
+	test('Medusa 1 without the IDs of the lines', () => {
+		const { medusa } = SHOP_ORDERS;
+		const items = medusa.items.map((item) => ({ ...item, id: undefined, unit_price: 1250 }));
+		expect(sentFor({ ...medusa, object: 'order', items, total: 3000 })).toEqual(PURCHASES.medusa);
+	});
+
+	test('Stripe with a price of parts of a cent, and the SKU in capital letters', () => {
+		const product = { id: 'prod_1', metadata: { SKU: 'BOLT' } };
+		const price = { id: 'price_1', unit_amount: null, unit_amount_decimal: '12.5', product };
+		const line_items = { data: [{ id: 'li_1', quantity: 40, price }] };
+		expect(sentFor({ ...SHOP_ORDERS.stripe, line_items }).products).toEqual([
+			{ id: 'BOLT', price: 0.125, quantity: 40 },
+		]);
+	});
+
+	test('commercetools: an order with chosen fields, and the price after a product discount', () => {
+		const [line] = commercetools.lineItems;
+		const price = { ...line.price, discounted: { value: { centAmount: 2990, fractionDigits: 2 } } };
+		const order = { ...commercetools, orderState: undefined, lineItems: [{ ...line, price }] };
+		expect(sentFor(order)).toMatchObject({ order_id: 'CT-17', products: [{ price: 29.9 }] });
+	});
+
+	test('gift cards of Magento are no products', () => {
+		const card = { sku: 'CARD', name: 'Card', product_type: 'giftcard', price: 20, qty_ordered: 1 };
+		expect(record({ ...magento, items: [card] }).reason).toBe(
+			'No products: line 1 "Card" is a gift card',
+		);
+	});
+
 	test('Wix Stores, as its orders were before', () => {
 		const order = {
 			id: 'a',
@@ -1230,6 +1407,8 @@ describe('the option Unpaid Orders', () => {
 		['financial_status is authorized', { ...shopify, financial_status: 'authorized' }],
 		['status is on-hold', { ...woocommerce, status: 'on-hold' }],
 		['status_id is 7', { ...bigcommerce, status_id: 7 }],
+		['status_id is 12', { ...bigcommerce, status_id: 12 }],
+		['status is PENDING', { ...SHOP_ORDERS.wix, status: 'PENDING' }],
 		['state is new', { ...magento, state: 'new', status: 'pending' }],
 		['payment_status is unpaid', { ...SHOP_ORDERS.stripe, payment_status: 'unpaid' }],
 		[
@@ -1427,6 +1606,26 @@ describe('carts and unfinished checkouts as add_to_cart', () => {
 				items: [{ item_id: 7, sku: 'BAG', qty: 2, name: 'Bag', price: 11 }],
 			},
 			['BAG'],
+		],
+		[
+			'a cart of Magento in GraphQL',
+			{
+				email: 'jane@example.com',
+				items: [
+					{ product: { sku: 'BAG', name: 'Bag' }, quantity: 2, prices: { price: { value: 11 } } },
+				],
+				prices: { grand_total: { value: 22, currency: 'USD' } },
+			},
+			['BAG'],
+		],
+		[
+			'a checkout of Wix',
+			{
+				...SHOP_ORDERS.wix,
+				...{ number: undefined, status: undefined, paymentStatus: undefined },
+				...{ fulfillmentStatus: undefined, completed: false },
+			},
+			['HP-1'],
 		],
 		[
 			'a checkout of Nuvemshop',
