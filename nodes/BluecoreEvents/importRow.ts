@@ -3,32 +3,20 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
-import type { Operation } from '../shared/run/operation';
 import { isBlank, isObject } from '../shared/values/coerce';
-import type { JsonValue } from '../shared/values/plainJson';
+import type { JsonValue } from '../shared/values/json';
 import { readChoice } from '../shared/values/readField';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
 import { isTime, readTime } from '../shared/values/times';
 import { buildEvent, type BluecoreEvent } from './buildEvent';
 import { EVENTS, type EventDefinition } from './catalogue';
-import { itemInput } from './eventInput';
-import { VALUE_PARAMETERS } from './eventParameters';
-import type { EventsApi } from './eventsApi';
+import { itemInput, VALUE_PARAMETERS } from './eventFields';
+import type { EventsOperation } from './eventsApi';
 import { PRODUCT_PARAMETERS } from './productParameters';
 import type { Product } from './products';
 import { readOrder } from './shopOrder/readOrder';
 import { SHOP_ORDER_PARAMETERS, UNFINISHED_ORDERS } from './shopOrder/shopOrderParameters';
-
-/** The operation's internal name. */
-export const IMPORT_ROW = 'importRow';
-export const IMPORT_ROW_OPERATION = {
-	name: 'Prepare Import Row',
-	value: IMPORT_ROW,
-	action: 'Prepare import row',
-	description:
-		"Check an item, and output it as a row of Bluecore's import file. Nothing is sent. Files take what events cannot: past orders, and long lists.",
-};
 
 const CONTENTS = {
 	displayName: 'Contents',
@@ -83,37 +71,40 @@ const asRequired = (parameter: INodeProperties): INodeProperties => ({
 	required: true,
 });
 
-/** Their names are part of the public interface. */
-export const IMPORT_ROW_PARAMETERS: readonly INodeProperties[] = [
-	CONTENTS,
-	...showFor({ contents: ['customers', 'purchases', 'optins', 'unsubscribes'] }, [
-		asRequired(VALUE_PARAMETERS.email),
-	]),
-	...showFor({ contents: ['purchases'] }, [
-		...PRODUCT_PARAMETERS,
-		asRequired(VALUE_PARAMETERS.orderId),
-		asRequired(VALUE_PARAMETERS.total),
-		CREATED,
-	]),
-	...showFor(
-		{ contents: ['shopOrders'] },
-		SHOP_ORDER_PARAMETERS.filter((parameter) => parameter !== UNFINISHED_ORDERS),
-	),
-	...showFor({ contents: ['customers'] }, CUSTOMER_ATTRIBUTE_PARAMETERS),
-];
-
 /** Outputs a row of an import file for each item. What is refused is an error item, so that no other columns get into the file. */
-export function importRowOperation(api: EventsApi, timeZone: string): Operation {
-	return {
+export const prepareImportRow: EventsOperation = {
+	label: 'Prepare Import Row',
+	action: 'Prepare import row',
+	description:
+		"Check an item, and output it as a row of Bluecore's import file. Nothing is sent. Files take what events cannot: past orders, and long lists.",
+	parameters: [
+		CONTENTS,
+		...showFor({ contents: ['customers', 'purchases', 'optins', 'unsubscribes'] }, [
+			asRequired(VALUE_PARAMETERS.email),
+		]),
+		...showFor({ contents: ['purchases'] }, [
+			...PRODUCT_PARAMETERS,
+			asRequired(VALUE_PARAMETERS.orderId),
+			asRequired(VALUE_PARAMETERS.total),
+			CREATED,
+		]),
+		...showFor(
+			{ contents: ['shopOrders'] },
+			SHOP_ORDER_PARAMETERS.filter((parameter) => parameter !== UNFINISHED_ORDERS),
+		),
+		...showFor({ contents: ['customers'] }, CUSTOMER_ATTRIBUTE_PARAMETERS),
+	],
+	create: ({ api, execution }) => ({
 		...api.operation,
 		plan(item) {
-			const { report } = item;
-			const row = rowOf(item, timeZone);
-			const isBad = row === undefined || report.problems.length > 0;
-			return [{ report, state: isBad ? { kind: 'bad' } : { kind: 'converted', output: row } }];
+			const row = rowOf(item, execution.getTimezone());
+			const state = row
+				? ({ kind: 'converted', output: row } as const)
+				: ({ kind: 'bad' } as const);
+			return [{ report: item.report, state }];
 		},
-	};
-}
+	}),
+};
 
 /** The row of an item; undefined if it is bad, which is reported. */
 function rowOf(item: Item, timeZone: string): IDataObject | undefined {

@@ -508,6 +508,7 @@ describe('each message is sent exactly once', () => {
 			{ email: 'joe@example.com' },
 			{ campaignIds: SMS_CAMPAIGN, phone: PHONE },
 			{ productIds: 'A1' },
+			{ productIds: 'A1', options: { ifAlreadySent: 'fail' } },
 		];
 		for (const other of others) {
 			const { json, errors } = await send(

@@ -1,30 +1,28 @@
-import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
 import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import type { PlannedRequest } from '../../shared/run/itemRequest';
-import { isBlank, isObject } from '../../shared/values/coerce';
-import { plainJson } from '../../shared/values/plainJson';
+import type { Plan } from '../../shared/run/operation';
+import { isBlank } from '../../shared/values/coerce';
+import { plainJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
-import type { EventInput } from '../eventInput';
+import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
-import { eventsFor, originOf } from './eventMapping';
+import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import type { ForwardSettings } from './eventMapping';
 import { messageKey, tooOld, withheldConsent } from './holdBack';
 import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
-import { MessageInput, optOutInput } from './messageInput';
 import { distinctIdIn, identityIn, linkableIds, type MessageIdentity } from './messageIdentity';
+import { MessageInput, optOutInput } from './messageInput';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
 /** What is needed to plan the messages of an item. */
-export interface Forwarding {
+interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
@@ -44,7 +42,7 @@ interface EventPlan {
 }
 
 /** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
-export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
+export function planMessage(raw: unknown, forwarding: Forwarding): Plan[] {
 	const report = new Report();
 	const names = isTrackingMessage(raw, report) ? eventsFor(raw, forwarding.settings, report) : [];
 	if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
@@ -65,7 +63,7 @@ class MessagePlan {
 		this.identity = identityIn(message);
 	}
 
-	requestsFor(names: ReturnType<typeof eventsFor>): PlannedRequest[] {
+	requestsFor(names: ReturnType<typeof eventsFor>): Plan[] {
 		const { message, origin, report, forwarding } = this;
 		if ('reason' in names) return [this.heldBack(names.event ?? origin, names.reason, report)];
 		const plans = this.eventsOf(names);
@@ -155,28 +153,20 @@ class MessagePlan {
 		});
 	}
 
-	private requestOf(
-		{ name, report, event, reason }: EventPlan,
-		isOneOfSeveral: boolean,
-	): PlannedRequest[] {
+	private requestOf({ name, report, event, reason }: EventPlan, isOneOfSeveral: boolean): Plan[] {
 		if (event === undefined || reason !== undefined) return [this.heldBack(name, reason, report)];
 		const { api, item, claimed } = this.forwarding;
 		const link = linkIn(item.account, event);
 		if (link) claimed.claim(link);
-		const custom = item.options.validateOnly ? customAttributesIn(event) : [];
-		const summary = {
-			tracking_event: this.origin,
-			...(custom.length > 0 && { custom_attributes: custom }),
-		};
 		return api.plan(item.account, event, {
 			report,
-			summary,
+			summary: { tracking_event: this.origin },
 			...(isOneOfSeveral && { name: event.event }),
 			sources: [this.message, item.json],
 		});
 	}
 
-	private heldBack(event: string, reason: string | undefined, report: Report): PlannedRequest {
+	private heldBack(event: string, reason: string | undefined, report: Report): Plan {
 		const output = {
 			...{ event: event || 'track', distinct_id: distinctIdIn(this.identity), accepted: false },
 			...{ reason, tracking_event: this.origin || 'track' },
@@ -205,12 +195,6 @@ const hasCustomer = (
 				(options.sendEmptyValues || !isBlank(value)) &&
 				isListed(name, options),
 		);
-
-/** The names of an event's attributes that are not the usual ones. Each becomes a column in Bluecore if it is not one yet. */
-const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string[] =>
-	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
-
-const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
 
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
 const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>

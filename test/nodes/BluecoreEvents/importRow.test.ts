@@ -1,20 +1,19 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
-import { importRowOperation } from '../../../nodes/BluecoreEvents/importRow';
+import { prepareImportRow } from '../../../nodes/BluecoreEvents/importRow';
 import { check, itemOf } from '../../support/items';
 
 const EMAIL = 'jane@example.com';
-const operation = importRowOperation(eventsApi({} as IExecuteFunctions, 0), 'Europe/Rome');
+const execution = { getTimezone: () => 'Europe/Rome' } as IExecuteFunctions;
+const operation = prepareImportRow.create({ api: eventsApi(execution, 0), execution });
 
 function rowOf(parameters: IDataObject) {
 	const { value, problems, warnings } = check((report) => {
-		const [planned] = operation.plan(itemOf(parameters, report)) as Iterable<{
-			state: { kind: string; output?: IDataObject };
-		}>;
-		return planned.state;
+		const [{ state }] = operation.plan(itemOf(parameters, report));
+		return state.kind === 'converted' && report.problems.length === 0 ? state.output : undefined;
 	});
-	return { row: value.output, problems, warnings };
+	return { row: value, problems, warnings };
 }
 
 const PURCHASE = {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/emailProperties';
-import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
+import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/BluecoreEmail.node';
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.node';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf } from '../../../support/items';
 
