@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
+import type { Converted } from '../shared/run/operation';
 import { isBlank, isObject } from '../shared/values/coerce';
 import type { JsonValue } from '../shared/values/json';
 import { readChoice } from '../shared/values/readField';
@@ -98,50 +99,48 @@ export const prepareImportRow: EventsOperation = {
 		...api.operation,
 		plan(item) {
 			const row = rowOf(item, execution.getTimezone());
-			const state = row
-				? ({ kind: 'converted', output: row } as const)
-				: ({ kind: 'bad' } as const);
-			return [{ report: item.report, state }];
+			return [{ report: item.report, state: row ?? { kind: 'bad' } }];
 		},
 	}),
 };
 
 /** The row of an item; undefined if it is bad, which is reported. */
-function rowOf(item: Item, timeZone: string): IDataObject | undefined {
+function rowOf(item: Item, timeZone: string): Converted | undefined {
 	const { field, report } = item;
 	const contents = readChoice(field(CONTENTS), CONTENTS);
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
 		buildEvent(name, { ...EVENTS[name], ...changes }, itemInput(item));
 	switch (contents) {
 		case 'customers':
-			return customerRow(build('customer_patch', { email: 'required' }), report);
+			return converted(customerRow(build('customer_patch', { email: 'required' }), report));
 		case 'purchases': {
 			const created = field(CREATED);
 			const time = readTime(created, timeZone, '');
 			if (isBlank(created.value) && report.problems.length === 0) {
 				report.problem('Created is required', 'Map the field that has the date of the purchase.');
 			}
-			return purchaseRow(
-				build('purchase', { customerAttributes: 'none' }),
-				Date.parse(time),
-				report,
-			);
+			const event = build('purchase', { customerAttributes: 'none' });
+			return converted(purchaseRow(event, Date.parse(time), report));
 		}
 		case 'shopOrders':
 			return orderRow(item);
 		default:
-			return emailColumn(
-				build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
+			return converted(
+				emailColumn(
+					build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
+				),
 			);
 	}
 }
+
+const converted = (output: IDataObject): Converted => ({ kind: 'converted', output });
 
 const emailColumn = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
 /** Its attributes are not looked at, and carts are none: a file of purchases has neither. */
-function orderRow(item: Item): IDataObject | undefined {
+function orderRow(item: Item): Converted | undefined {
 	const { options, report } = item;
 	const field: Item['field'] = (parameter) =>
 		parameter.name === UNFINISHED_ORDERS.name
@@ -160,7 +159,11 @@ function orderRow(item: Item): IDataObject | undefined {
 		);
 		return undefined;
 	}
-	return purchaseRow(read.event, read.created, report);
+	const { currency } = read.event.properties;
+	return {
+		...converted(purchaseRow(read.event, read.created, report)),
+		...(typeof currency === 'string' && { currency }),
+	};
 }
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../shared/values/json';
 import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
-import { isLike, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+import { isLike, linesIn, valuesAt, type OrderFields, type Paths, type Shop } from './shop';
 
 type Money = Shop['money'];
 

@@ -18,7 +18,7 @@ export function checkAcrossItems(
 	const ready = planned.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
 	);
-	if (currencyOf) warnOfCurrencies(ready, currencyOf);
+	warnOfCurrencies(planned, currencyOf);
 	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
 	if (repeatableOf) reportRepeats(ready, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
@@ -37,17 +37,21 @@ function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefin
 	return [...groups.values()];
 }
 
-const accountKey = ({ state: { request } }: ItemRequest<Ready>): string =>
+const accountKey = ({ request }: Ready): string =>
 	JSON.stringify([request.account.baseUrl, request.account.namespace]);
 
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
 function warnOfCurrencies(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
-	currencyOf: NonNullable<AcrossItems['currencyOf']>,
+	planned: readonly PlannedRequest[],
+	currencyOf: AcrossItems['currencyOf'],
 ): void {
-	const orders = ready.flatMap((order) => {
-		const currency = currencyOf(order.state.request);
-		return currency === undefined ? [] : { currency, account: accountKey(order), order };
+	const orders = planned.flatMap((order) => {
+		const { state } = order;
+		const isReady = state.kind === 'ready';
+		const currency = isReady
+			? currencyOf?.(state.request)
+			: state.kind === 'converted' && state.currency;
+		return currency ? { currency, account: isReady ? accountKey(state) : '', order } : [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);
@@ -87,7 +91,7 @@ function reportRepeats(
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
-		return [{ ...repeatable, key: `${accountKey(request)} ${repeatable.key}`, request }];
+		return [{ ...repeatable, key: `${accountKey(request.state)} ${repeatable.key}`, request }];
 	});
 	for (const group of groupBy(candidates, ({ key }) => key)) {
 		if (group.length === 1) continue;

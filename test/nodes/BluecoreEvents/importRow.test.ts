@@ -1,7 +1,10 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
 import { prepareImportRow } from '../../../nodes/BluecoreEvents/importRow';
+import { checkAcrossItems } from '../../../nodes/shared/run/acrossItems';
+import type { PlannedRequest } from '../../../nodes/shared/run/operation';
+import { Report } from '../../../nodes/shared/values/report';
 import { check, itemOf } from '../../support/items';
 
 const EMAIL = 'jane@example.com';
@@ -84,6 +87,25 @@ test.each<[string, IDataObject, IDataObject]>([
 ])('%s', (_what, parameters, row) =>
 	expect(rowOf(parameters)).toEqual({ row, problems: [], warnings: [] }),
 );
+
+test('orders in another currency than most of the run get a warning, as a file has none', () => {
+	const orders = ['USD', 'EUR', 'USD'].map((currency) => ({ ...SHOP_ORDER, currency }));
+	const planned = orders.flatMap((order, itemIndex): PlannedRequest[] => {
+		const item = itemOf({ contents: 'shopOrders', order }, new Report());
+		const { options } = item;
+		return [...operation.plan(item)].map((row) => ({ ...row, itemIndex, options }));
+	});
+	checkAcrossItems({} as INode, planned, operation);
+	expect(planned.map(({ report: { warnings } }) => warnings)).toEqual([
+		[],
+		[
+			expect.stringMatching(
+				/^The orders of this run are in several currencies: USD \(2\), EUR \(1\)\./,
+			),
+		],
+		[],
+	]);
+});
 
 test.each<[string, IDataObject, string[]]>([
 	[
