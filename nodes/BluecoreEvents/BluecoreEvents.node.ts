@@ -130,7 +130,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 ];
 
 /** Shows the operation's label under the node's name. */
-const SUBTITLE = `={{ ${JSON.stringify(
+const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
 
@@ -163,7 +163,7 @@ export class BluecoreEvents implements INodeType {
 		icon: { light: 'file:../../icons/events.svg', dark: 'file:../../icons/events.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: SUBTITLE,
+		subtitle: OPERATION_SUBTITLE,
 		description:
 			'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins. What is sent cannot be taken back.',
 		defaults: { name: 'Bluecore Events' },

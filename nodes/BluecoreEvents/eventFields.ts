@@ -89,7 +89,7 @@ export const VALUE_PARAMETERS = {
 export type ValueName = keyof typeof VALUE_PARAMETERS;
 
 /** The values that fields of single events read. All events have the others. */
-export type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
+type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
 
 /** Values in the collection Additional Fields. Each has the name of its event property. */
 export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];

@@ -130,13 +130,13 @@ function rowOf(item: Item, timeZone: string): IDataObject | undefined {
 		case 'shopOrders':
 			return orderRow(item);
 		default:
-			return emailColumn(
+			return emailCell(
 				build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
 			);
 	}
 }
 
-const emailColumn = ({ properties: { customer } }: BluecoreEvent) => ({
+const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
@@ -170,7 +170,7 @@ function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDa
 		);
 	}
 	return {
-		...emailColumn(event),
+		...emailCell(event),
 		order_id,
 		created: Number.isNaN(created) ? '' : new Date(created).toISOString().slice(0, 19),
 		total,

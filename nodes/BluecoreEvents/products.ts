@@ -144,7 +144,8 @@ export function checkProduct(field: Field): Product {
 	return { id: '' };
 }
 
-function checkFields(product: Record<string, unknown>, field: Field): Product {
+/** The ID of a product; `''`, and reported, if it has none. */
+function checkProductId(product: Record<string, unknown>, field: Field): string {
 	const { label, entered, advice, report } = field;
 	const id = idOf(product.id);
 	const enteredId = isObject(entered) ? entered.id : entered;
@@ -170,6 +171,12 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
+	return id;
+}
+
+function checkFields(product: Record<string, unknown>, field: Field): Product {
+	const { label, report } = field;
+	const id = checkProductId(product, field);
 	const others = pickFields(
 		product,
 		(name) => name !== 'id' && (!isNumberField(name) || product[name] === undefined),

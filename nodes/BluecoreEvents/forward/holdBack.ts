@@ -1,3 +1,4 @@
+import { accountKey } from '../../shared/account/account';
 import type { Item } from '../../shared/input/item';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import { valueAt } from '../../shared/values/paths';
@@ -131,5 +132,5 @@ export function messageKey(message: TrackingMessage, item: Item): string | undef
 	const { account, options } = item;
 	return id === '' || isMissingId(id)
 		? undefined
-		: JSON.stringify([account.baseUrl, account.namespace, options.validateOnly, id]);
+		: JSON.stringify([accountKey(account), options.validateOnly, id]);
 }

@@ -1,8 +1,7 @@
-import { isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
+import { hasLostDigits, isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';
 import { readEmail } from '../../shared/values/readField';
-import { hasLostDigits } from '../../shared/values/readId';
 import { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import { normalized, type TrackingMessage } from './trackingMessage';

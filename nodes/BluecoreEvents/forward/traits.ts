@@ -21,7 +21,7 @@ const RENAMED_TRAITS = new Map([
 	['firstname', 'first_name'],
 	['lastname', 'last_name'],
 ]);
-const ADDRESS = 'address';
+const ADDRESS_TRAIT = 'address';
 /** The parts of an address that are attributes, by their letters. */
 const ADDRESS_PARTS = new Map([
 	...['city', 'state', 'zip', 'country'].map((name) => [name, name] as const),
@@ -51,7 +51,7 @@ class TraitReader {
 			const fixed = fixName(original);
 			const letters = fixed.replaceAll('_', '');
 			if (IDENTITY_TRAITS.has(letters)) continue;
-			const isAddress = letters === ADDRESS && isObject(value);
+			const isAddress = letters === ADDRESS_TRAIT && isObject(value);
 			if (isAddress) merge(inAddress, this.readAddress(value));
 			const renamed = RENAMED_TRAITS.get(letters);
 			const name = renamed ?? original;
@@ -70,7 +70,7 @@ class TraitReader {
 		for (const [part, value] of Object.entries(address)) {
 			const name = ADDRESS_PARTS.get(lettersOf(part));
 			if (name === undefined || isBlank(value) || typeof value === 'object') continue;
-			if (this.isWanted(name, ADDRESS) && !named.has(name)) named.set(name, [name, value]);
+			if (this.isWanted(name, ADDRESS_TRAIT) && !named.has(name)) named.set(name, [name, value]);
 		}
 		return named;
 	}

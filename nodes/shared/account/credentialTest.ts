@@ -17,7 +17,8 @@ import {
 import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';
-import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';
+import { EVENTS_PATH, readAccount, type Account } from './account';
+import type { UrlLabel } from './addresses';
 import type { Http } from './http';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */

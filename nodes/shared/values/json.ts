@@ -28,15 +28,12 @@ export function plainJson(
 	};
 
 	function copyObject(source: object, path: string): JsonValue | undefined {
-		if (ancestors.has(source)) {
-			return refuse(path, 'circular: it contains itself', 'Pass only the fields that are needed.');
-		}
-		if (ancestors.size === MAX_DEPTH) {
-			return refuse(
-				path,
-				`nested more than ${MAX_DEPTH} levels deep`,
-				'Pass only the fields that are needed.',
-			);
+		const isCircular = ancestors.has(source);
+		if (isCircular || ancestors.size === MAX_DEPTH) {
+			const is = isCircular
+				? 'circular: it contains itself'
+				: `nested more than ${MAX_DEPTH} levels deep`;
+			return refuse(path, is, 'Pass only the fields that are needed.');
 		}
 		ancestors.add(source);
 		const copied = Array.isArray(source)
