@@ -1,6 +1,6 @@
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { isExpression, type Field } from '../shared/values/field';
+import { butInput, isExpression, type Field } from '../shared/values/field';
 import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
 import { lettersOf } from '../shared/values/names';
 import { ABOVE_ZERO, ANY_NUMBER, checkNumber } from '../shared/values/readField';
@@ -150,9 +150,8 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 	const id = idOf(product.id);
 	const enteredId = isObject(entered) ? entered.id : entered;
 	if (id === '' && isBlank(product.id) && isExpression(enteredId)) {
-		const reason = field.explain?.(enteredId) ?? '';
 		report.problem(
-			`${label} has no ID${reason === '' ? '' : `, but ${reason}`}`,
+			`${label} has no ID${butInput({ explain: () => field.explain?.(enteredId) ?? '' })}`,
 			'Check the fields that the expression reads: one has no value in this item. Filter out the items that have none.',
 		);
 	} else if (id === '') {
@@ -166,17 +165,17 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 		const own = isObject(entered) ? entered.id : undefined;
 		checkId(id, { value: product.id, entered: own, label: `${label}: ID`, report });
 	}
-	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
-		report.warn(
-			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
-		);
-	}
 	return id;
 }
 
 function checkFields(product: Record<string, unknown>, field: Field): Product {
 	const { label, report } = field;
 	const id = checkProductId(product, field);
+	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
+		report.warn(
+			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
+		);
+	}
 	const others = pickFields(
 		product,
 		(name) => name !== 'id' && (!isNumberField(name) || product[name] === undefined),

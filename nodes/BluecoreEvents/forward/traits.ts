@@ -48,21 +48,24 @@ class TraitReader {
 		const named: Named = new Map();
 		const inAddress: Named = new Map();
 		for (const [original, value] of Object.entries(traits)) {
-			const fixed = fixName(original);
-			const letters = fixed.replaceAll('_', '');
+			const letters = lettersOf(original);
 			if (IDENTITY_TRAITS.has(letters)) continue;
 			const isAddress = letters === ADDRESS_TRAIT && isObject(value);
 			if (isAddress) merge(inAddress, this.readAddress(value));
-			const renamed = RENAMED_TRAITS.get(letters);
-			const name = renamed ?? original;
-			if (!this.isWanted(original, name)) continue;
-			if (this.isLeftOut(original, value, isAddress && inAddress.size > 0)) continue;
-			const key = (renamed ?? fixed) || original;
-			const [, other] = named.get(key) ?? [];
-			if (isBlank(other)) named.set(key, [name, value]);
-			else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
+			this.addTo(named, original, value, isAddress && inAddress.size > 0);
 		}
 		return { named, inAddress };
+	}
+
+	/** Adds a trait, if it is an attribute. `isRead`: its parts have been read. */
+	private addTo(named: Named, original: string, value: JsonValue, isRead: boolean): void {
+		const renamed = RENAMED_TRAITS.get(lettersOf(original));
+		if (!this.isWanted(original, renamed ?? original)) return;
+		if (this.isLeftOut(original, value, isRead)) return;
+		const key = (renamed ?? fixName(original)) || original;
+		const [, other] = named.get(key) ?? [];
+		if (isBlank(other)) named.set(key, [renamed ?? original, value]);
+		else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
 	}
 
 	private readAddress(address: Traits): Named {

@@ -17,7 +17,7 @@ interface LineRules {
 }
 
 /** The lines of an order. */
-export interface Lines {
+interface Lines {
 	/** Whether the order has a list of lines, and none of them is a product. */
 	readonly areNoProducts: boolean;
 	/** The lines that are left out because they are no products, for a message. */

@@ -8,7 +8,7 @@ import { joinList, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { timeIn, tooOld } from '../forward/holdBack';
-import { findOrder, type FoundOrder } from './findOrder';
+import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
@@ -63,7 +63,7 @@ export function readOrder(
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
-	found: Exclude<FoundOrder, { kind: 'bad' }>,
+	found: Exclude<ReturnType<typeof findOrder>, { kind: 'bad' }>,
 	addsToCart: boolean,
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {

@@ -65,8 +65,7 @@ export function assignedValue(
 		case 'object':
 			return structured(type, field);
 		default:
-			// A row of text has numbers and booleans written out.
-			return (typeof value === 'object' ? undefined : untrimmedText(value)) ?? plainJson(field);
+			return writtenOut(value) ?? plainJson(field);
 	}
 }
 
@@ -107,5 +106,6 @@ function orNull(entered: unknown): string {
 	return `{{ $json${step(first)}${steps} ?? null }}`;
 }
 
-/** Text as it is; numbers and booleans written out. */
-const untrimmedText = (value: unknown) => (typeof value === 'string' ? value : toText(value));
+/** The text of a number or a boolean. */
+const writtenOut = (value: unknown): string | undefined =>
+	typeof value === 'number' || typeof value === 'boolean' ? toText(value) : undefined;

@@ -8,6 +8,11 @@ export type JsonValue =
 /** Data that is nested deeper is refused. This also limits the recursion. */
 const MAX_DEPTH = 100;
 
+const NO_VALUE =
+	'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.';
+
+const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
 /** Bytes of a value as JSON in UTF-8. */
 export const jsonBytes = (value: unknown): number =>
 	Buffer.byteLength(JSON.stringify(value), 'utf8');
@@ -37,7 +42,7 @@ export function plainJson(
 		}
 		ancestors.add(source);
 		const copied = Array.isArray(source)
-			? source.map((entry, index) => copy(entry, path === '' ? `${index}` : `${path}.${index}`))
+			? source.map((entry, index) => copy(entry, below(path, `${index}`)))
 			: copyFields(source as Record<string, unknown>, path);
 		ancestors.delete(source);
 		return copied as JsonValue;
@@ -46,7 +51,7 @@ export function plainJson(
 	function copyFields(source: Record<string, unknown>, path: string) {
 		const fields: Record<string, JsonValue | undefined> = {};
 		for (const name of Object.keys(source)) {
-			const fieldPath = path === '' ? name : `${path}.${name}`;
+			const fieldPath = below(path, name);
 			if (name === '__proto__') {
 				refuse(fieldPath, 'a reserved name', 'Use another name.');
 			} else if (source[name] !== undefined || undefinedFields === 'refused') {
@@ -70,11 +75,7 @@ export function plainJson(
 			case 'undefined':
 				// JSON has null for it in a list.
 				if (undefinedFields === 'left out' && path !== '') return null;
-				return refuse(
-					path,
-					'undefined',
-					'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.',
-				);
+				return refuse(path, 'undefined', NO_VALUE);
 			default:
 				return refuse(
 					path,
