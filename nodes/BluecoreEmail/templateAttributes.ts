@@ -2,14 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { assignedValue, assignments } from '../shared/attributes/assignments';
 import { AUTO_MAP_EXCLUDE, excludedFields } from '../shared/attributes/attributeParameters';
-import { saysNothing } from '../shared/attributes/doubtfulValues';
+import { saysNothing, warnOfLostDigits } from '../shared/attributes/doubtfulValues';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import { isBrokenLater, refuseBroken } from '../shared/values/brokenText';
 import { isBlank } from '../shared/values/coerce';
 import { UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
-import { warnOfLostDigits } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
 
 const TEMPLATE_INPUT: INodeProperties = {

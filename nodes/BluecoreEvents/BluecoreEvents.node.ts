@@ -23,7 +23,7 @@ import {
 	type EventOperation,
 } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, heldBack, type EventsApi, type EventsOperation } from './eventsApi';
+import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
 import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
@@ -97,7 +97,7 @@ function parametersFor(
 }
 
 /** All fields of the catalogue. Those of the last event come first, so that the name of a custom event is shown before its products. */
-const FIELDS = [
+const CATALOGUE_FIELDS = [
 	...new Set(
 		[...EVENT_OPERATIONS]
 			.reverse()
@@ -115,7 +115,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 	),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
 	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
-	...FIELDS.flatMap((field) =>
+	...CATALOGUE_FIELDS.flatMap((field) =>
 		parametersFor(
 			field.parameters,
 			({ fields }) => fields.find((entry) => entry.field === field)?.need,
@@ -130,7 +130,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 ];
 
 /** Shows the operation's label under the node's name. */
-const SUBTITLE = `={{ ${JSON.stringify(
+const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
 
@@ -151,7 +151,9 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
 			const reason = link && secondLink(links, link);
 			if (link && !options.validateOnly) links.claim(link);
-			return reason === undefined ? api.planItem(item, event) : [heldBack(report, event, reason)];
+			return reason === undefined
+				? api.planItem(item, event)
+				: [api.heldBack(report, event, reason)];
 		},
 	};
 }
@@ -163,7 +165,7 @@ export class BluecoreEvents implements INodeType {
 		icon: { light: 'file:../../icons/events.svg', dark: 'file:../../icons/events.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: SUBTITLE,
+		subtitle: OPERATION_SUBTITLE,
 		description:
 			'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins. What is sent cannot be taken back.',
 		defaults: { name: 'Bluecore Events' },

@@ -1,5 +1,5 @@
 import type { Need } from '../shared/values/readField';
-import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
+import { FIELDS, type EventField } from './eventFields';
 
 /**
  * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the table in
@@ -26,6 +26,8 @@ export interface EventDefinition {
 	/** How many products Bluecore takes in one event: one, or each only once and not more than 30. Others take any. */
 	readonly takesProducts?: 'one' | 'eachOnce';
 }
+
+const { searchTerm, orderId, total, products, eventName } = FIELDS;
 
 const required = (field: EventField) => ({ field, need: 'required' as const });
 const optional = (field: EventField) => ({ field, need: 'optional' as const });

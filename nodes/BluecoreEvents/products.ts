@@ -1,6 +1,6 @@
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { isExpression, type Field } from '../shared/values/field';
+import { butInput, isExpression, type Field } from '../shared/values/field';
 import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
 import { lettersOf } from '../shared/values/names';
 import { ABOVE_ZERO, ANY_NUMBER, checkNumber } from '../shared/values/readField';
@@ -144,14 +144,14 @@ export function checkProduct(field: Field): Product {
 	return { id: '' };
 }
 
-function checkFields(product: Record<string, unknown>, field: Field): Product {
+/** The ID of a product; `''`, and reported, if it has none. */
+function checkProductId(product: Record<string, unknown>, field: Field): string {
 	const { label, entered, advice, report } = field;
 	const id = idOf(product.id);
 	const enteredId = isObject(entered) ? entered.id : entered;
 	if (id === '' && isBlank(product.id) && isExpression(enteredId)) {
-		const reason = field.explain?.(enteredId) ?? '';
 		report.problem(
-			`${label} has no ID${reason === '' ? '' : `, but ${reason}`}`,
+			`${label} has no ID${butInput({ explain: () => field.explain?.(enteredId) ?? '' })}`,
 			'Check the fields that the expression reads: one has no value in this item. Filter out the items that have none.',
 		);
 	} else if (id === '') {
@@ -165,6 +165,12 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 		const own = isObject(entered) ? entered.id : undefined;
 		checkId(id, { value: product.id, entered: own, label: `${label}: ID`, report });
 	}
+	return id;
+}
+
+function checkFields(product: Record<string, unknown>, field: Field): Product {
+	const { label, report } = field;
+	const id = checkProductId(product, field);
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Account } from '../../shared/account/account';
+import { accountKey, type Account } from '../../shared/account/account';
 import { isObject } from '../../shared/values/coerce';
 import { quoted } from '../../shared/values/text';
 import { emailIn } from '../eventsApi';
@@ -95,4 +95,3 @@ export function secondLink(links: IdentityLinks, link: Link): string | undefined
 }
 
 const linkedId = ({ account, id }: Link): string => `${accountKey(account)} ${id}`;
-const accountKey = ({ baseUrl, namespace }: Account): string => `${baseUrl} ${namespace}`;

@@ -9,26 +9,14 @@ import type { Report } from '../../shared/values/report';
 import { describeValue, isMissingId, joinList, quoted } from '../../shared/values/text';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
-import {
-	products as productsField,
-	VALUE_PARAMETERS,
-	type EventInput,
-	type ValueName,
-} from '../eventFields';
+import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
 import { RARE_SEARCH_TERM_PATHS, searchTermPaths, VIEWED_PAGE } from './eventMapping';
-import {
-	ADVISED_EMAIL_PATHS,
-	ADVISED_ID_PATHS,
-	DISTINCT_ID_PATHS,
-	distinctIdOf,
-	EMAIL_PATHS,
-	isEmailName,
-	warnOfUnused,
-	type MessageIdentity,
-} from './messageIdentity';
+import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import { describedProduct, messageProducts } from './messageProducts';
 import type { TrackingMessage } from './trackingMessage';
 import { traitsOf } from './traits';
+
+const productsField = FIELDS.products;
 
 type Properties = Readonly<Record<string, JsonValue>>;
 
@@ -93,13 +81,7 @@ export class MessageInput implements EventInput {
 			case 'email':
 				return this.findEmail();
 			case 'distinctId':
-				return described(
-					distinctIdOf(this.identity, event),
-					labelOf(name),
-					DISTINCT_ID_PATHS,
-					report,
-					ADVISED_ID_PATHS,
-				);
+				return identityField(name, this.identity.distinctIdOf(event), report);
 			case 'eventName':
 				return { value: event, label: labelOf(name), report };
 			case 'searchTerm':
@@ -159,14 +141,14 @@ export class MessageInput implements EventInput {
 	private findEmail(): Field {
 		const { identity, report } = this;
 		const { noAddress, ids } = identity;
-		warnOfUnused(identity, report);
+		identity.warnOfUnused(report);
 		const isNeeded = this.definition.email === 'required' || ids.length === 0;
 		if (noAddress && !isNeeded) {
 			report.warn(
 				`${noAddress.path} is not an email address (${quoted(noAddress.value)}), so it is not used as one`,
 			);
 		}
-		return emailField(isNeeded ? identity : { ...identity, noAddress: undefined }, report);
+		return emailField(isNeeded ? identity : { email: identity.email }, report);
 	}
 
 	private findProducts(): Field {
@@ -211,8 +193,19 @@ function withoutOther(field: Field): Field {
 
 const labelOf = (name: ValueName): string => VALUE_PARAMETERS[name].displayName;
 
-const emailField = ({ email, noAddress }: MessageIdentity, report: Report): Field =>
-	described(email ?? noAddress, labelOf('email'), EMAIL_PATHS, report, ADVISED_EMAIL_PATHS);
+const emailField = (
+	{ email, noAddress }: Pick<MessageIdentity, 'email' | 'noAddress'>,
+	report: Report,
+): Field => identityField('email', email ?? noAddress, report);
+
+function identityField(
+	name: keyof typeof IDENTITY_PATHS,
+	found: Found | undefined,
+	report: Report,
+): Field {
+	const { named, advised } = IDENTITY_PATHS[name];
+	return described(found, labelOf(name), named, report, advised);
+}
 
 /** A value with its place in the message; without a value, all places where it can be. */
 function described(

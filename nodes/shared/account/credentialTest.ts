@@ -17,12 +17,13 @@ import {
 import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';
-import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';
+import { EVENTS_PATH, readAccount, type Account } from './account';
+import type { UrlLabel } from './addresses';
 import type { Http } from './http';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
-export const CREDENTIAL_TEST_TIMEOUT_MS = 10_000;
+const CREDENTIAL_TEST_TIMEOUT_MS = 10_000;
 /** What the Events API may answer to an empty object. */
 const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 
@@ -153,7 +154,7 @@ const refusedBy = (response: Response, account: Account): Problem =>
 /** Sends the requests of a test, whose helper has other options than that of a node. */
 export const httpOf =
 	({ helpers: { request } }: ICredentialTestFunctions): Http =>
-	async ({ method, url, body, headers, timeout }) =>
+	async ({ method, url, body, headers }) =>
 		(await request({
 			method,
 			uri: url,
@@ -163,7 +164,7 @@ export const httpOf =
 			simple: false,
 			resolveWithFullResponse: true,
 			followRedirect: false,
-			timeout,
+			timeout: CREDENTIAL_TEST_TIMEOUT_MS,
 		})) as Response;
 
 /** Asks a server, and returns what is wrong; undefined if nothing is. Messages have no full stop. */
@@ -176,7 +177,7 @@ export async function ask(
 	const tryLater = `Try again later. If this happens again, check the ${urlLabel}.`;
 	let response: Response;
 	try {
-		response = await http({ method, url, headers, body, timeout: CREDENTIAL_TEST_TIMEOUT_MS });
+		response = await http({ method, url, headers, body });
 	} catch (thrown) {
 		const outcome = classifyFailure(thrown);
 		const { message, fix } = describeFailure(outcome, { ...factsOf(account), host });

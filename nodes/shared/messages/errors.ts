@@ -3,7 +3,9 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 import type { ApiFailure } from './failures';
-import { toRanges, type Place, type Progress } from './progress';
+import { describeProgress, toRanges, type Place } from './progress';
+
+type RunProgress = ReturnType<typeof describeProgress>;
 
 /** An item, or a part of one, that is not sent because it has problems. */
 export interface BadItem extends Place {
@@ -107,7 +109,7 @@ export function describeDefect(thrown: unknown): Problem {
 }
 
 /** The error of a run that was cancelled. n8n knows by the word “canceled” that the run has not failed. */
-export function cancelledError(node: INode, progress: Progress): NodeOperationError {
+export function cancelledError(node: INode, progress: RunProgress): NodeOperationError {
 	const message = `The execution was canceled; ${progress.summary}`;
 	const error = operationError(node, message, progress.details);
 	error.context.data = { ...progress.lists };
@@ -123,7 +125,7 @@ export function deliveryError(
 	{ message, fix, httpCode, apiMessage, requestId }: ApiFailure,
 	place: Place,
 	attempts: number,
-	progress?: Progress,
+	progress?: RunProgress,
 ): NodeApiError {
 	const description = progress ? `${fix}\n${progress.details}` : fix;
 	const error = new NodeApiError(

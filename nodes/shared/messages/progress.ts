@@ -1,7 +1,7 @@
 import type { Fate } from '../delivery/outcome';
 
 /** What a run has done, so that the user can continue from there. */
-export interface Progress {
+interface Progress {
 	/** The count, for a message. */
 	readonly summary: string;
 	/** Which items, for a description; a long list that is not needed to go on is left out. */

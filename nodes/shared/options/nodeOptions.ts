@@ -5,7 +5,9 @@ import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
 import { readNames } from '../values/json';
 import { readChoice } from '../values/readField';
 import { quoted } from '../values/text';
-import { OPTIONS, type OptionDefinition, type OptionName } from './optionDefinitions';
+import { OPTIONS, type OptionDefinition } from './optionDefinitions';
+
+type OptionName = keyof typeof OPTIONS;
 
 type ValueOf<Definition> = Definition extends { type: 'number' }
 	? number

@@ -1,5 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
+import { accountKey } from '../account/account';
 import { toRanges } from '../messages/progress';
 import { isBlank, isObject } from '../values/coerce';
 import type { AttributeWarning, Report } from '../values/report';
@@ -37,9 +38,6 @@ function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefin
 	return [...groups.values()];
 }
 
-const accountKey = ({ request }: Ready): string =>
-	JSON.stringify([request.account.baseUrl, request.account.namespace]);
-
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
 function warnOfCurrencies(
 	planned: readonly PlannedRequest[],
@@ -51,7 +49,8 @@ function warnOfCurrencies(
 		const currency = isReady
 			? currencyOf?.(state.request)
 			: state.kind === 'converted' && state.currency;
-		return currency ? { currency, account: isReady ? accountKey(state) : '', order } : [];
+		const account = isReady ? accountKey(state.request.account) : '';
+		return currency ? [{ currency, account, order }] : [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);
@@ -91,7 +90,13 @@ function reportRepeats(
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
-		return [{ ...repeatable, key: `${accountKey(request.state)} ${repeatable.key}`, request }];
+		return [
+			{
+				...repeatable,
+				key: `${accountKey(request.state.request.account)} ${repeatable.key}`,
+				request,
+			},
+		];
 	});
 	for (const group of groupBy(candidates, ({ key }) => key)) {
 		if (group.length === 1) continue;
@@ -172,10 +177,7 @@ function warnOfMixedBooleans(
 			if (isBlank(value)) continue;
 			const column = columns.get(name) ?? { report, spellings: new Map(), hasOtherValues: false };
 			columns.set(name, column);
-			if (column.hasOtherValues) continue;
-			const spelling = typeof value === 'object' ? '' : String(value);
-			if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
-			else if (!column.spellings.has(spelling)) column.spellings.set(spelling, itemIndex);
+			if (!column.hasOtherValues) addValue(column, value, itemIndex);
 		}
 	}
 	for (const [name, { report, spellings, hasOtherValues }] of columns) {
@@ -185,6 +187,12 @@ function warnOfMixedBooleans(
 			`The attribute ${quoted(name)} says yes and no in different ways, which Bluecore stores as they are: ${joinList(texts)}. Convert the column to true and false before this node`,
 		);
 	}
+}
+
+function addValue(column: Column, value: unknown, item: number): void {
+	const spelling = typeof value === 'object' ? '' : String(value);
+	if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
+	else if (!column.spellings.has(spelling)) column.spellings.set(spelling, item);
 }
 
 function isMixed(spellings: readonly string[]): boolean {

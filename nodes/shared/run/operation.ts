@@ -13,7 +13,7 @@ import type { Item } from '../input/item';
 import type { Endpoint } from '../messages/endpoints';
 import type { ApiFailure, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
-import type { ItemOptions, NodeOptions, RunOptions } from '../options/nodeOptions';
+import type { ItemOptions } from '../options/nodeOptions';
 import type { Report } from '../values/report';
 
 /** A request that is checked and ready to be sent. */
@@ -61,7 +61,7 @@ interface AcceptedState {
 	readonly attempts: number;
 }
 
-export interface FailedState {
+interface FailedState {
 	/** `unknown`: it may have arrived. */
 	readonly kind: 'refused' | 'unknown' | 'notSent';
 	readonly failure: ApiFailure;
@@ -169,11 +169,4 @@ export function chosenOperation<Definition>(
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
 		description: `Choose ${lists}.`,
 	});
-}
-
-/** What differs between the nodes when they run their items. */
-export interface NodeKind {
-	readonly options: NodeOptions;
-	readonly api: 'events' | 'email' | 'developer';
-	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
 }
