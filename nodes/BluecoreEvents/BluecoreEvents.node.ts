@@ -25,7 +25,7 @@ import {
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
 import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
-import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
+import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
 import { recordShopOrder } from './shopOrder/shopOrderOperation';
 
@@ -149,7 +149,7 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const { account, options, report } = item;
 			const event = buildEvent(name, EVENTS[name], itemInput(item));
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
-			const reason = link && secondLink(links, link);
+			const reason = link && links.refusal(link);
 			if (link && !options.validateOnly) links.claim(link);
 			return reason === undefined
 				? api.planItem(item, event)

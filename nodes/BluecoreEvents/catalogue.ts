@@ -1,5 +1,7 @@
 import type { Need } from '../shared/values/readField';
-import { FIELDS, type EventField } from './eventFields';
+import { FIELDS } from './eventFields';
+
+type EventField = (typeof FIELDS)[keyof typeof FIELDS];
 
 /**
  * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the table in

@@ -155,7 +155,7 @@ export interface EventParts {
 }
 
 /** A field that events can have: its parameters, its checks, and the event property that it fills. */
-export interface EventField {
+interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
 	/** The single value that it reads, if it reads one. */

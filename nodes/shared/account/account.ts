@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Problem } from '../values/report';
 import { isMissingId, quoted } from '../values/text';
-import { credentialText, readAddresses, type Address } from './addresses';
+import { credentialText, readAddresses } from './addresses';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
 export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
@@ -11,6 +11,8 @@ export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
 export const EVENTS_PATH = '/api/track/mobile/v1';
 
 export type ApiName = 'events' | 'email' | 'developer';
+
+type Address = ReturnType<typeof readAddresses>[number];
 
 /** A Bluecore account as the credential gives it, for one API. */
 export interface Account extends Address {

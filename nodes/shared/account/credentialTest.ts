@@ -18,7 +18,6 @@ import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { EVENTS_PATH, readAccount, type Account } from './account';
-import type { UrlLabel } from './addresses';
 import type { Http } from './http';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
@@ -32,7 +31,7 @@ interface Question {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	/** The field that has the address. */
-	readonly urlLabel: UrlLabel;
+	readonly urlLabel: Account['urlLabel'];
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
 	/** Whether an answer can only come from the API, and refuses nothing. */
@@ -42,7 +41,7 @@ interface Question {
 }
 
 /** A question, and the field that it checks. */
-type FieldQuestion = Question & { readonly subject: 'API Key' | UrlLabel };
+type FieldQuestion = Question & { readonly subject: 'API Key' | Account['urlLabel'] };
 
 /**
  * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends

@@ -5,7 +5,7 @@ import { toRanges } from '../messages/progress';
 import { isBlank, isObject } from '../values/coerce';
 import type { AttributeWarning, Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
-import type { AcrossItems, ItemRequest, PlannedRequest, Ready, Repeatable } from './operation';
+import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -14,7 +14,7 @@ const MAX_NAMED = 20;
 export function checkAcrossItems(
 	node: INode,
 	planned: readonly PlannedRequest[],
-	{ currencyOf, harmful, repeatableOf, attributesOf }: AcrossItems,
+	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
 	const ready = planned.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
@@ -41,7 +41,7 @@ function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefin
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
 function warnOfCurrencies(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	currencyOf: NonNullable<AcrossItems['currencyOf']>,
+	currencyOf: NonNullable<Operation['currencyOf']>,
 ): void {
 	const orders = ready.flatMap((order) => {
 		const currency = currencyOf(order.state.request);
@@ -64,7 +64,7 @@ function warnOfCurrencies(
 /** Refuses requests of which each one more does harm: n8n's Retry On Fail runs the whole node again if one item fails. */
 function refuseRetryOnFail(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	{ what, isHarmful }: NonNullable<AcrossItems['harmful']>,
+	{ what, isHarmful }: NonNullable<Operation['harmful']>,
 ): void {
 	for (const { state, options, report } of ready) {
 		if (options.validateOnly || !isHarmful(state.request)) continue;
@@ -82,7 +82,7 @@ interface Candidate extends Repeatable {
 /** Reports each request that repeats another one of the run. */
 function reportRepeats(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	repeatableOf: NonNullable<AcrossItems['repeatableOf']>,
+	repeatableOf: NonNullable<Operation['repeatableOf']>,
 ): void {
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
@@ -165,7 +165,7 @@ interface Column {
 /** Warns, once for an attribute, that its yes and no are written in different ways, such as `ja`, `TRUE` and `0`. */
 function warnOfMixedBooleans(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	attributesOf: NonNullable<AcrossItems['attributesOf']>,
+	attributesOf: NonNullable<Operation['attributesOf']>,
 ): void {
 	const columns = new Map<string, Column>();
 	for (const { report, itemIndex, state } of ready) {
