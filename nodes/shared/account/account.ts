@@ -12,10 +12,10 @@ export const EVENTS_PATH = '/api/track/mobile/v1';
 
 export type ApiName = 'events' | 'email' | 'developer';
 
-type Address = ReturnType<typeof readAddresses>[number];
+type ServerAddress = ReturnType<typeof readAddresses>[number];
 
 /** A Bluecore account as the credential gives it, for one API. */
-export interface Account extends Address {
+export interface Account extends ServerAddress {
 	/** The Events API's write credential. */
 	readonly namespace: string;
 	/** The secret: the key of the Transactional API, or the client's secret of the Developer API. */
@@ -30,7 +30,7 @@ export interface Account extends Address {
 export interface ClientAccount extends Account {
 	readonly clientId: string;
 	/** Where its access tokens come from. */
-	readonly tokenServer: Address;
+	readonly tokenServer: ServerAddress;
 }
 
 export interface AccountReading<A extends Account = Account> {
