@@ -19,7 +19,7 @@ export function checkAcrossItems(
 	const ready = planned.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
 	);
-	if (currencyOf) warnOfCurrencies(ready, currencyOf);
+	warnOfCurrencies(planned, currencyOf);
 	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
 	if (repeatableOf) reportRepeats(ready, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
@@ -40,14 +40,18 @@ function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefin
 
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
 function warnOfCurrencies(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
-	currencyOf: NonNullable<Operation['currencyOf']>,
+	planned: readonly PlannedRequest[],
+	currencyOf: Operation['currencyOf'],
 ): void {
-	const orders = ready.flatMap((order) => {
-		const currency = currencyOf(order.state.request);
-		return currency === undefined
-			? []
-			: { currency, account: accountKey(order.state.request.account), order };
+	const orders = planned.flatMap((order) => {
+		const { state } = order;
+		const isReady = state.kind === 'ready';
+		const currency = isReady
+			? currencyOf?.(state.request)
+			: state.kind === 'converted' && state.currency;
+		return currency
+			? { currency, account: isReady ? accountKey(state.request.account) : '', order }
+			: [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);
@@ -174,7 +178,10 @@ function warnOfMixedBooleans(
 			if (isBlank(value)) continue;
 			const column = columns.get(name) ?? { report, spellings: new Map(), hasOtherValues: false };
 			columns.set(name, column);
-			if (!column.hasOtherValues) addValue(column, value, itemIndex);
+			if (column.hasOtherValues) continue;
+			const spelling = typeof value === 'object' ? '' : String(value);
+			if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
+			else if (!column.spellings.has(spelling)) column.spellings.set(spelling, itemIndex);
 		}
 	}
 	for (const [name, { report, spellings, hasOtherValues }] of columns) {
@@ -184,12 +191,6 @@ function warnOfMixedBooleans(
 			`The attribute ${quoted(name)} says yes and no in different ways, which Bluecore stores as they are: ${joinList(texts)}. Convert the column to true and false before this node`,
 		);
 	}
-}
-
-function addValue(column: Column, value: unknown, item: number): void {
-	const spelling = typeof value === 'object' ? '' : String(value);
-	if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
-	else if (!column.spellings.has(spelling)) column.spellings.set(spelling, item);
 }
 
 function isMixed(spellings: readonly string[]): boolean {

@@ -37,14 +37,21 @@ export interface Ready {
 	readonly request: OutgoingRequest;
 }
 
+/** The state of an item for which nothing is sent, because it becomes an output item in another form. */
+export interface Converted {
+	readonly kind: 'converted';
+	readonly output: IDataObject;
+	/** Of its order. */
+	readonly currency?: string;
+}
+
 /** The state of a request before anything is sent. */
 type PlannedState =
 	/** Its report has a problem. */
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
-	/** Nothing is sent for it; it is the output. */
-	| { readonly kind: 'converted'; readonly output: IDataObject }
+	| Converted
 	| Ready;
 
 interface AcceptedState {
