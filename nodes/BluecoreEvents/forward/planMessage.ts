@@ -16,7 +16,7 @@ import { isTrackingMessage } from './foreignFormats';
 import { tooOld, withheldConsent } from './holdBack';
 import { linkIn, type IdentityLinks } from './identityLinks';
 import { MessageIdentity } from './messageIdentity';
-import { MessageInput, optOutInput } from './messageInput';
+import { MessageInput } from './messageInput';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
@@ -108,7 +108,7 @@ class MessagePlan {
 
 	private optOut(): EventPlan {
 		const report = new Report();
-		const input = optOutInput(this.identity, this.forwarding.item.options, report);
+		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
 		const event = buildEvent(OPT_OUT, definitionOf(OPT_OUT), input);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };

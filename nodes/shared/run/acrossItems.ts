@@ -178,10 +178,7 @@ function warnOfMixedBooleans(
 			if (isBlank(value)) continue;
 			const column = columns.get(name) ?? { report, spellings: new Map(), hasOtherValues: false };
 			columns.set(name, column);
-			if (column.hasOtherValues) continue;
-			const spelling = typeof value === 'object' ? '' : String(value);
-			if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
-			else if (!column.spellings.has(spelling)) column.spellings.set(spelling, itemIndex);
+			if (!column.hasOtherValues) addValue(column, value, itemIndex);
 		}
 	}
 	for (const [name, { report, spellings, hasOtherValues }] of columns) {
@@ -191,6 +188,12 @@ function warnOfMixedBooleans(
 			`The attribute ${quoted(name)} says yes and no in different ways, which Bluecore stores as they are: ${joinList(texts)}. Convert the column to true and false before this node`,
 		);
 	}
+}
+
+function addValue(column: Column, value: unknown, item: number): void {
+	const spelling = typeof value === 'object' ? '' : String(value);
+	if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
+	else if (!column.spellings.has(spelling)) column.spellings.set(spelling, item);
 }
 
 function isMixed(spellings: readonly string[]): boolean {
