@@ -16,6 +16,7 @@ import {
 } from '../messages/answers';
 import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
 import { EVENTS_PATH, readAccount, type Account } from './account';
 import type { Http } from './http';
@@ -76,11 +77,10 @@ export async function testCredential(
 
 /** The result for what is wrong; what several have in common is said once. What came from outside must be free of secrets. */
 export function failed(problems: readonly Problem[]): INodeCredentialTestResult {
-	const byFix = new Map<string, Set<string>>();
-	for (const { message, fix } of problems) {
-		byFix.set(fix, (byFix.get(fix) ?? new Set()).add(`${message}.`));
-	}
-	const texts = [...byFix].flatMap(([fix, messages]) => [...messages, fix]);
+	const texts = groupBy(problems, ({ fix }) => fix).flatMap((same) => [
+		...new Set(same.map(({ message }) => `${message}.`)),
+		same[0].fix,
+	]);
 	return { status: 'Error', message: texts.join(' ') };
 }
 

@@ -1,8 +1,9 @@
 import type { INode } from 'n8n-workflow';
 
 import { accountKey } from '../account/account';
-import { toRanges } from '../messages/progress';
+import { numbered } from '../messages/progress';
 import { isBlank, isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { AttributeWarning, Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
 import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
@@ -24,18 +25,6 @@ export function checkAcrossItems(
 	if (repeatableOf) reportRepeats(ready, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
 	shareAttributeWarnings(planned);
-}
-
-/** The entries with the same key, in groups. */
-function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefined): T[][] {
-	const groups = new Map<string | undefined, T[]>();
-	for (const entry of entries) {
-		const key = keyOf(entry);
-		const group = groups.get(key);
-		if (group) group.push(entry);
-		else groups.set(key, [entry]);
-	}
-	return [...groups.values()];
 }
 
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
@@ -234,8 +223,11 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 /** The attributes of the same warning in several items, as they look in the first one, with their items. */
 function attributesIn(same: readonly PlacedWarning[]): string[] {
 	const all = same.flatMap(({ attributes, item }) => attributes.map((each) => ({ ...each, item })));
-	return groupBy(all, ({ name }) => name).map((of) => {
-		const items = [...new Set(of.map(({ item }) => item))];
-		return `${of[0].shown} [${items.length > 1 ? 'items' : 'item'} ${joinList(toRanges(items))}]`;
-	});
+	return groupBy(all, ({ name }) => name).map(
+		(of) =>
+			`${of[0].shown} [${numbered(
+				'item',
+				of.map(({ item }) => item),
+			)}]`,
+	);
 }
