@@ -38,9 +38,8 @@ function warnOfCurrencies(
 		const currency = isReady
 			? currencyOf?.(state.request)
 			: state.kind === 'converted' && state.currency;
-		return currency
-			? { currency, account: isReady ? accountKey(state.request.account) : '', order }
-			: [];
+		const account = isReady ? accountKey(state.request.account) : '';
+		return currency ? [{ currency, account, order }] : [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);
