@@ -69,7 +69,7 @@ type TemplateAttributes = Record<string, JsonValue>;
 export const MAX_TEMPLATE_BYTES = 819_200;
 
 /** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
-export function readTemplateAttributes(item: Item): TemplateAttributes {
+export function readTemplateAttributes(item: Item) {
 	const attributes = givenTemplateAttributes(item);
 	warnOfLostDigits(attributes, item.report);
 	for (const [name, value] of Object.entries(attributes)) {
@@ -102,13 +102,14 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 		);
 	}
 	const bytes = jsonBytes(attributes);
-	if (bytes > MAX_TEMPLATE_BYTES) {
+	const isTooLarge = bytes > MAX_TEMPLATE_BYTES;
+	if (isTooLarge) {
 		item.report.problem(
 			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore accepts at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
 			`Send less data, especially in ${quoted(largestOf(attributes))}: link to images instead of embedding them, and shorten long HTML.`,
 		);
 	}
-	return attributes;
+	return { attributes, isTooLarge };
 }
 
 const largestOf = (attributes: TemplateAttributes): string => {

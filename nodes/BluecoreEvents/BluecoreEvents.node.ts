@@ -25,7 +25,7 @@ import {
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
 import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
-import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
+import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
 import { recordShopOrder } from './shopOrder/shopOrderOperation';
 
@@ -60,20 +60,13 @@ export const EVENTS_OPTIONS = nodeOptions(
 		includePayload: 'all',
 		linkIdentity: ['forward'],
 		maxAgeHours: ['forward', 'shopOrder'],
-		maxConcurrency: 'all',
-		maxRetries: 'all',
 		moneyFrom: ['shopOrder', 'importRow'],
 		nestedTraits: ['forward'],
 		orderAttributes: ['shopOrder'],
-		requestsPerSecond: 'all',
-		retryBaseSeconds: 'all',
-		retryMaxSeconds: 'all',
 		retryUnknownOutcome: 'all',
 		sendEmptyValues: CHECKING_ATTRIBUTES,
-		timeoutSeconds: 'all',
 		traitsToSend: ['forward'],
 		unpaidOrders: ['shopOrder', 'importRow'],
-		validateOnly: 'all',
 	},
 );
 
@@ -149,7 +142,7 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const { account, options, report } = item;
 			const event = buildEvent(name, EVENTS[name], itemInput(item));
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
-			const reason = link && secondLink(links, link);
+			const reason = link && links.refusal(link);
 			if (link && !options.validateOnly) links.claim(link);
 			return reason === undefined
 				? api.planItem(item, event)

@@ -155,11 +155,9 @@ export interface EventParts {
 }
 
 /** A field that events can have: its parameters, its checks, and the event property that it fills. */
-export interface EventField {
+interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
-	/** The single value that it reads, if it reads one. */
-	readonly reads?: FieldValue;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
 	/** Checks the field and fills it in. Problems are reported. */
@@ -174,7 +172,7 @@ const valueField = (
 	fill: EventField['fill'],
 ): EventField => {
 	const parameter = VALUE_PARAMETERS[reads];
-	return { label: parameter.displayName, parameters: [parameter], reads, property, fill };
+	return { label: parameter.displayName, parameters: [parameter], property, fill };
 };
 
 const textField = (reads: FieldValue, property: string, read: typeof readText): EventField =>

@@ -10,7 +10,7 @@ import { describeValue, isMissingId, joinList, quoted } from '../../shared/value
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
-import { RARE_SEARCH_TERM_PATHS, searchTermPaths, VIEWED_PAGE } from './eventMapping';
+import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
 import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import { describedProduct, messageProducts } from './messageProducts';
 import type { TrackingMessage } from './trackingMessage';
@@ -30,7 +30,7 @@ const VALUE_PATHS: Readonly<
 	device: ['context.device.model'],
 };
 /** Spellings of older specs, and of few collectors. They are read, but advice does not name them. */
-const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...RARE_SEARCH_TERM_PATHS]);
+const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...SEARCH_TERM.rare]);
 /** Which values of a field can be used; of several, the first one that can. */
 const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
 	searchTerm: (value) => !isBlank(toText(value)),
@@ -75,6 +75,21 @@ export class MessageInput implements EventInput {
 		this.needOfProducts = definition.fields.find(({ field }) => field === productsField)?.need;
 	}
 
+	/** The input of an opt-out: the address, and nothing else that the message has. */
+	static ofOptOut(identity: MessageIdentity, options: ItemOptions, report: Report): EventInput {
+		return {
+			options,
+			report,
+			value: (name) =>
+				name === 'email'
+					? emailField(identity, report)
+					: { value: '', label: labelOf(name), report },
+			products: () => ({ label: productsField.label, entries: [] }),
+			attributes: () => [],
+			properties: () => ({}),
+		};
+	}
+
 	value(name: ValueName): Field {
 		const { message, event, report } = this;
 		switch (name) {
@@ -85,7 +100,7 @@ export class MessageInput implements EventInput {
 			case 'eventName':
 				return { value: event, label: labelOf(name), report };
 			case 'searchTerm':
-				return this.find(name, searchTermPaths(message));
+				return this.find(name, SEARCH_TERM.pathsIn(message));
 			case 'client':
 			case 'device':
 				return withoutOther(this.find(name, VALUE_PATHS[name]));
@@ -168,21 +183,6 @@ export class MessageInput implements EventInput {
 		return { ...described(undefined, label, [...paths, PRODUCT_ID_PATH], report), value };
 	}
 }
-
-/** The input of an opt-out: the address, and nothing else that the message has. */
-export const optOutInput = (
-	identity: MessageIdentity,
-	options: ItemOptions,
-	report: Report,
-): EventInput => ({
-	options,
-	report,
-	value: (name) =>
-		name === 'email' ? emailField(identity, report) : { value: '', label: labelOf(name), report },
-	products: () => ({ label: productsField.label, entries: [] }),
-	attributes: () => [],
-	properties: () => ({}),
-});
 
 /** A value that events may lack; one that is not text is left out. */
 function withoutOther(field: Field): Field {

@@ -14,9 +14,9 @@ import { emailIn, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
 import { tooOld, withheldConsent } from './holdBack';
-import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
+import { linkIn, type IdentityLinks } from './identityLinks';
 import { MessageIdentity } from './messageIdentity';
-import { MessageInput, optOutInput } from './messageInput';
+import { MessageInput } from './messageInput';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
@@ -108,7 +108,7 @@ class MessagePlan {
 
 	private optOut(): EventPlan {
 		const report = new Report();
-		const input = optOutInput(this.identity, this.forwarding.item.options, report);
+		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
 		const event = buildEvent(OPT_OUT, definitionOf(OPT_OUT), input);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };
@@ -127,7 +127,7 @@ class MessagePlan {
 		}
 		const event = buildEvent(name, definition, input);
 		const link = linkIn(account, event);
-		return { name, report, event, reason: link && secondLink(forwarding.claimed, link) };
+		return { name, report, event, reason: link && forwarding.claimed.refusal(link) };
 	}
 
 	/** The events that link the IDs of the message to its email, without those that are linked already. */
@@ -144,7 +144,7 @@ class MessagePlan {
 		const linked = events.flatMap((event) => linkIn(account, event)?.id ?? []);
 		return ids.flatMap((id) => {
 			const link = { account, id, email };
-			const reason = secondLink(claimed, link);
+			const reason = claimed.refusal(link);
 			if (reason !== undefined) sent[0].report.warn(reason);
 			if (reason !== undefined || linked.includes(id)) return [];
 			const isNew = claimed.isNew(link);

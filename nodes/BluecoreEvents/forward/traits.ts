@@ -60,11 +60,12 @@ class TraitReader {
 	/** Adds a trait, if it is an attribute. `isRead`: its parts have been read. */
 	private addTo(named: Named, original: string, value: JsonValue, isRead: boolean): void {
 		const renamed = RENAMED_TRAITS.get(lettersOf(original));
-		if (!this.isWanted(original, renamed ?? original)) return;
+		const name = renamed ?? original;
+		if (!this.isWanted(original, name)) return;
 		if (this.isLeftOut(original, value, isRead)) return;
 		const key = (renamed ?? fixName(original)) || original;
 		const [, other] = named.get(key) ?? [];
-		if (isBlank(other)) named.set(key, [renamed ?? original, value]);
+		if (isBlank(other)) named.set(key, [name, value]);
 		else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
 	}
 

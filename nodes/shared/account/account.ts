@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Problem } from '../values/report';
 import { isMissingId, quoted } from '../values/text';
-import { credentialText, readAddresses, type Address } from './addresses';
+import { credentialText, readAddresses } from './addresses';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
 export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
@@ -12,8 +12,10 @@ export const EVENTS_PATH = '/api/track/mobile/v1';
 
 export type ApiName = 'events' | 'email' | 'developer';
 
+type ServerAddress = ReturnType<typeof readAddresses>[number];
+
 /** A Bluecore account as the credential gives it, for one API. */
-export interface Account extends Address {
+export interface Account extends ServerAddress {
 	/** The Events API's write credential. */
 	readonly namespace: string;
 	/** The secret: the key of the Transactional API, or the client's secret of the Developer API. */
@@ -28,7 +30,7 @@ export interface Account extends Address {
 export interface ClientAccount extends Account {
 	readonly clientId: string;
 	/** Where its access tokens come from. */
-	readonly tokenServer: Address;
+	readonly tokenServer: ServerAddress;
 }
 
 export interface AccountReading<A extends Account = Account> {

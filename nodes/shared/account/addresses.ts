@@ -33,10 +33,10 @@ const ADDRESSES = {
 	},
 } as const;
 
-export type UrlLabel = (typeof ADDRESSES)[keyof typeof ADDRESSES]['label'] | 'Sandbox URL';
+type UrlLabel = (typeof ADDRESSES)[keyof typeof ADDRESSES]['label'] | 'Sandbox URL';
 
 /** A URL of a credential, without a slash at the end, and the name of its field. */
-export interface Address {
+interface Address {
 	readonly baseUrl: string;
 	readonly urlLabel: UrlLabel;
 }

@@ -16,9 +16,9 @@ import {
 } from '../messages/answers';
 import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
 import { EVENTS_PATH, readAccount, type Account } from './account';
-import type { UrlLabel } from './addresses';
 import type { Http } from './http';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
@@ -32,7 +32,7 @@ interface Question {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	/** The field that has the address. */
-	readonly urlLabel: UrlLabel;
+	readonly urlLabel: Account['urlLabel'];
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
 	/** Whether an answer can only come from the API, and refuses nothing. */
@@ -42,7 +42,7 @@ interface Question {
 }
 
 /** A question, and the field that it checks. */
-type FieldQuestion = Question & { readonly subject: 'API Key' | UrlLabel };
+type FieldQuestion = Question & { readonly subject: 'API Key' | Account['urlLabel'] };
 
 /**
  * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends
@@ -77,11 +77,10 @@ export async function testCredential(
 
 /** The result for what is wrong; what several have in common is said once. What came from outside must be free of secrets. */
 export function failed(problems: readonly Problem[]): INodeCredentialTestResult {
-	const byFix = new Map<string, Set<string>>();
-	for (const { message, fix } of problems) {
-		byFix.set(fix, (byFix.get(fix) ?? new Set()).add(`${message}.`));
-	}
-	const texts = [...byFix].flatMap(([fix, messages]) => [...messages, fix]);
+	const texts = groupBy(problems, ({ fix }) => fix).flatMap((same) => [
+		...new Set(same.map(({ message }) => `${message}.`)),
+		same[0].fix,
+	]);
 	return { status: 'Error', message: texts.join(' ') };
 }
 

@@ -1,9 +1,10 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
+import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 import type { ApiFailure } from './failures';
-import { describeProgress, toRanges, type Place } from './progress';
+import { describeProgress, numbered, type Place } from './progress';
 
 type RunProgress = ReturnType<typeof describeProgress>;
 
@@ -46,16 +47,15 @@ function describeBadItems(bad: readonly BadItem[]): string {
 	if ((bad.length <= MAX_ITEMS && !areSame) || bad.some(({ message, name }) => message ?? name)) {
 		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
 	}
-	const itemsByMessage = new Map<string, Set<number>>();
-	for (const { itemIndex, report } of bad) {
-		for (const { message } of report.problems) {
-			const items = itemsByMessage.get(message) ?? new Set();
-			itemsByMessage.set(message, items.add(itemIndex));
-		}
-	}
-	const texts = [...itemsByMessage].map(
-		([text, items]) =>
-			`${text} [${items.size > 1 ? 'items' : 'item'} ${joinList(toRanges([...items]))}]`,
+	const found = bad.flatMap(({ itemIndex, report }) =>
+		report.problems.map(({ message }) => ({ itemIndex, message })),
+	);
+	const texts = groupBy(found, ({ message }) => message).map(
+		(same) =>
+			`${same[0].message} [${numbered(
+				'item',
+				same.map(({ itemIndex }) => itemIndex),
+			)}]`,
 	);
 	return joinList(texts, ' · ', MAX_ITEMS);
 }

@@ -1,11 +1,12 @@
 import type { INode } from 'n8n-workflow';
 
 import { accountKey } from '../account/account';
-import { toRanges } from '../messages/progress';
+import { numbered } from '../messages/progress';
 import { isBlank, isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { AttributeWarning, Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
-import type { AcrossItems, ItemRequest, PlannedRequest, Ready, Repeatable } from './operation';
+import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -14,7 +15,7 @@ const MAX_NAMED = 20;
 export function checkAcrossItems(
 	node: INode,
 	planned: readonly PlannedRequest[],
-	{ currencyOf, harmful, repeatableOf, attributesOf }: AcrossItems,
+	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
 	const ready = planned.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
@@ -26,22 +27,10 @@ export function checkAcrossItems(
 	shareAttributeWarnings(planned);
 }
 
-/** The entries with the same key, in groups. */
-function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefined): T[][] {
-	const groups = new Map<string | undefined, T[]>();
-	for (const entry of entries) {
-		const key = keyOf(entry);
-		const group = groups.get(key);
-		if (group) group.push(entry);
-		else groups.set(key, [entry]);
-	}
-	return [...groups.values()];
-}
-
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
 function warnOfCurrencies(
 	planned: readonly PlannedRequest[],
-	currencyOf: AcrossItems['currencyOf'],
+	currencyOf: Operation['currencyOf'],
 ): void {
 	const orders = planned.flatMap((order) => {
 		const { state } = order;
@@ -67,7 +56,7 @@ function warnOfCurrencies(
 /** Refuses requests of which each one more does harm: n8n's Retry On Fail runs the whole node again if one item fails. */
 function refuseRetryOnFail(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	{ what, isHarmful }: NonNullable<AcrossItems['harmful']>,
+	{ what, isHarmful }: NonNullable<Operation['harmful']>,
 ): void {
 	for (const { state, options, report } of ready) {
 		if (options.validateOnly || !isHarmful(state.request)) continue;
@@ -85,7 +74,7 @@ interface Candidate extends Repeatable {
 /** Reports each request that repeats another one of the run. */
 function reportRepeats(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	repeatableOf: NonNullable<AcrossItems['repeatableOf']>,
+	repeatableOf: NonNullable<Operation['repeatableOf']>,
 ): void {
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
@@ -168,7 +157,7 @@ interface Column {
 /** Warns, once for an attribute, that its yes and no are written in different ways, such as `ja`, `TRUE` and `0`. */
 function warnOfMixedBooleans(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	attributesOf: NonNullable<AcrossItems['attributesOf']>,
+	attributesOf: NonNullable<Operation['attributesOf']>,
 ): void {
 	const columns = new Map<string, Column>();
 	for (const { report, itemIndex, state } of ready) {
@@ -233,8 +222,11 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 /** The attributes of the same warning in several items, as they look in the first one, with their items. */
 function attributesIn(same: readonly PlacedWarning[]): string[] {
 	const all = same.flatMap(({ attributes, item }) => attributes.map((each) => ({ ...each, item })));
-	return groupBy(all, ({ name }) => name).map((of) => {
-		const items = [...new Set(of.map(({ item }) => item))];
-		return `${of[0].shown} [${items.length > 1 ? 'items' : 'item'} ${joinList(toRanges(items))}]`;
-	});
+	return groupBy(all, ({ name }) => name).map(
+		(of) =>
+			`${of[0].shown} [${numbered(
+				'item',
+				of.map(({ item }) => item),
+			)}]`,
+	);
 }

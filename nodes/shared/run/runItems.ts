@@ -1,6 +1,6 @@
 import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { readAccounts, type Accounts } from '../account/accounts';
+import { readAccounts } from '../account/accounts';
 import { itemReader, parameterReader, type Item } from '../input/item';
 import { asNodeError, cancelledError, nothingSentError, setupError } from '../messages/errors';
 import { describeProgress } from '../messages/progress';
@@ -83,7 +83,7 @@ const YIELD_EVERY_MS = 50;
 /** Checks all input items and builds their requests. Throws when the execution is cancelled. */
 export async function planRequests(
 	context: IExecuteFunctions,
-	accounts: Accounts,
+	accounts: Awaited<ReturnType<typeof readAccounts>>,
 	options: NodeOptions,
 	operation: Operation,
 ): Promise<PlannedRequest[]> {
