@@ -133,11 +133,7 @@ test('a missing scope is told, and no token is asked for again and again', async
 	const { errors } = await runNode(
 		read(
 			{ resource: 'subscription' },
-			{
-				credential: credential(READER),
-				items: many(30),
-				onError: 'continueErrorOutput',
-			},
+			{ credential: credential(READER), items: many(30), onError: 'continueErrorOutput' },
 		),
 	);
 	expect(errors).toHaveLength(30);

@@ -127,10 +127,7 @@ describe('an error item says what to do in a field of its own', () => {
 	test('when Bluecore refuses it', async () => {
 		const items = [{ id: 1, email: 'a@example.com', campaign: '77' }];
 		expect(
-			await runContinuing(onError, {
-				...emails({ campaignId: '={{ $json.campaign }}' }),
-				items,
-			}),
+			await runContinuing(onError, { ...emails({ campaignId: '={{ $json.campaign }}' }), items }),
 		).toEqual(
 			outputs(onError, [
 				0,

@@ -101,11 +101,7 @@ test('a Distinct ID with text before an expression that comes out empty is refus
 	expect(errors).toEqual([
 		[
 			0,
-			{
-				...items[0],
-				error: expect.stringMatching(/^Distinct ID.*\[item 0\]$/),
-				advice: SENTENCE,
-			},
+			{ ...items[0], error: expect.stringMatching(/^Distinct ID.*\[item 0\]$/), advice: SENTENCE },
 		],
 	]);
 	expect(main).toHaveLength(1);

@@ -226,10 +226,7 @@ describe("n8n's test of the credential", () => {
 	const answerAt = (part: string, effect: FaultEffect) => {
 		sandbox.interceptor = ({ path }) => (path.includes(part) ? effect : undefined);
 	};
-	const red = (message: RegExp) => ({
-		status: 'Error',
-		message: expect.stringMatching(message),
-	});
+	const red = (message: RegExp) => ({ status: 'Error', message: expect.stringMatching(message) });
 
 	test.each<[string, FaultEffect]>([
 		...NOT_BLUECORE,

@@ -161,12 +161,7 @@ describe('additional fields', () => {
 
 describe('fields', () => {
 	test('a total is a number or missing', () => {
-		const order = {
-			email: EMAIL,
-			orderId: 'O-1',
-			productsInput: 'json',
-			productsJson: 'SKU1',
-		};
+		const order = { email: EMAIL, orderId: 'O-1', productsInput: 'json', productsJson: 'SKU1' };
 		expect(build('purchase', { ...order, total: '9.5' }).value.properties.total).toBe(9.5);
 		expect(build('purchase', { ...order, total: 'x' }).value.properties).not.toHaveProperty(
 			'total',

@@ -182,10 +182,7 @@ describe('attribute values', () => {
 	test('the usual ones are text under their own names', () => {
 		expect(
 			read({ customerAttributes: { first_name: 'Jane', zip: 97201, phone: '' } }).value,
-		).toEqual({
-			first_name: 'Jane',
-			zip: '97201',
-		});
+		).toEqual({ first_name: 'Jane', zip: '97201' });
 		expect(read({ customerAttributes: { city: ['Rome'] } }).problems).toEqual([
 			'City must be text',
 		]);
@@ -211,10 +208,7 @@ describe('attribute values', () => {
 		});
 		expect(
 			read({ customAttributes: { assignments: [row('a', undefined)] } }, { sendEmptyValues: true }),
-		).toMatchObject({
-			value: {},
-			problems: [],
-		});
+		).toMatchObject({ value: {}, problems: [] });
 	});
 
 	test('text booleans are warned of, or converted on request', () => {
@@ -377,10 +371,7 @@ describe('automatic mapping', () => {
 	test('fields can be excluded, nested ones too', () => {
 		expect(
 			auto({ id: 1, Notes: 'x', tags: [], city: 'Rome' }, { autoMapExclude: ' id, Notes ,tags,' }),
-		).toMatchObject({
-			value: { city: 'Rome' },
-			warnings: [],
-		});
+		).toMatchObject({ value: { city: 'Rome' }, warnings: [] });
 	});
 
 	test('fields to leave out may be named as they are in the input, or as they would be in Bluecore', () => {

@@ -74,10 +74,7 @@ describe('numbers', () => {
 	])('an optional number may be empty, and is otherwise checked: %p', (raw, value, problems) => {
 		expect(
 			check((report) => readNumber(fieldOf(raw, report), 'optional', ANY_NUMBER)),
-		).toMatchObject({
-			value,
-			problems,
-		});
+		).toMatchObject({ value, problems });
 	});
 });
 
