@@ -166,6 +166,9 @@ describe('fields', () => {
 		expect(build('purchase', { ...order, total: 'x' }).value.properties).not.toHaveProperty(
 			'total',
 		);
+		expect(build('purchase', { ...order, total: -1 }).problems).toEqual([
+			'Total must be a number of at least 0, but is "-1"',
+		]);
 		expect(build('purchase', { ...order, orderId: '' }).value.properties).not.toHaveProperty(
 			'order_id',
 		);
