@@ -51,8 +51,25 @@ describe('who it is about', () => {
 			'Distinct ID must be an ID that is not an email, but is "d@example.com"',
 		]);
 		expect(build('identify', { email: EMAIL, distinctId: 'd-1' }).problems).toEqual([]);
-		const searched = build('search', { distinctId: EMAIL, searchTerm: 'a' });
-		expect(searched.problems).toEqual([]);
+	});
+
+	test('an ID that is an address is the email too, and is doubtful beside another one', () => {
+		const id = ' Jane@Example.com ';
+		expect(build('search', { distinctId: id, searchTerm: 'a' })).toMatchObject({
+			problems: [],
+			value: { properties: { distinct_id: id.trim(), customer: { email: id.trim() } } },
+		});
+		const other = build('search', { distinctId: 'b@example.com', email: EMAIL, searchTerm: 'a' });
+		expect(other).toMatchObject({
+			problems: [],
+			value: { properties: { distinct_id: 'b@example.com' } },
+			warnings: [expect.stringMatching(/Distinct ID.*Email|Email.*Distinct ID/)],
+		});
+		const attributes = json({ email: EMAIL, city: 'Rome' });
+		expect(build('customer_patch', { distinctId: EMAIL, ...attributes })).toMatchObject({
+			problems: [],
+			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
+		});
 	});
 
 	test('stands beside the customer, too, where the reference wants it', () => {
