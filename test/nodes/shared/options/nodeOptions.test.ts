@@ -10,56 +10,6 @@ const run = (options: unknown, node = EVENTS_OPTIONS) =>
 const item = (options: unknown, node = EVENTS_OPTIONS) =>
 	check((report) => node.readItem(fieldOf(options, report)));
 
-const defaultsOf = ({ parameter }: typeof EVENTS_OPTIONS) =>
-	Object.fromEntries(
-		(parameter.options as INodeProperties[]).map(({ name, default: value }) => [name, value]),
-	);
-
-const SHARED = {
-	attributeNames: 'fix',
-	attributesToSend: '',
-	convertBooleans: false,
-	sendEmptyValues: false,
-	validateOnly: false,
-	includePayload: false,
-	maxConcurrency: 0,
-	timeoutSeconds: 30,
-};
-
-test('the events node offers its options with their defaults', () => {
-	expect(defaultsOf(EVENTS_OPTIONS)).toEqual({
-		...SHARED,
-		requestsPerSecond: 0,
-		maxRetries: 3,
-		retryBaseSeconds: 1,
-		retryMaxSeconds: 30,
-		retryUnknownOutcome: true,
-		linkIdentity: true,
-		maxAgeHours: 24,
-		nestedTraits: 'leaveOut',
-		traitsToSend: '',
-		orderAttributes: true,
-		currency: '',
-		moneyFrom: 'shop',
-		unpaidOrders: 'record',
-	});
-});
-
-test('the email node offers its options with their defaults', () => {
-	expect(defaultsOf(EMAIL_OPTIONS)).toEqual({
-		...SHARED,
-		requestsPerSecond: 200,
-		maxRetries: 5,
-		retryBaseSeconds: 30,
-		retryMaxSeconds: 300,
-		retryUnknownOutcome: false,
-		useDraft: false,
-		waitUntilFinal: false,
-		pollSeconds: 10,
-		maxWaitMinutes: 5,
-	});
-});
-
 test('what is not given has its default, whatever the shape of nothing', () => {
 	for (const options of [
 		{},
