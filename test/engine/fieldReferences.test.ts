@@ -15,6 +15,7 @@ import { fieldReferences, startReader, UNRESOLVED } from '../../nodes/shared/inp
 import { parameterReader } from '../../nodes/shared/input/item';
 import { UNREADABLE } from '../../nodes/shared/values/field';
 import { Report } from '../../nodes/shared/values/report';
+import { rowsOf } from '../support/table';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
@@ -241,16 +242,12 @@ describe('fields of earlier nodes are read without asking n8n:', () => {
 	});
 
 	test.each([
-		"={{ $('Rows').item.json.missing }}",
-		"={{ $('Rows').item.pairedItem }}",
-		"={{ $('Rows').item }}",
-		"={{ $('Rows').first(0).json.id }}",
-		"={{ $('Rows').all()[3].json.id }}",
-		"={{ $('Rows').all().length }}",
-		"={{ $('Rows').itemMatching(0).json.id }}",
-		"={{ $('Rows').params.x }}",
-		"={{ $node['Rows'].json.id }}",
-		"={{ $('Rows').item.json.id + 1 }}",
+		...rowsOf(`
+		={{ $('Rows').item.json.missing }} | ={{ $('Rows').item.pairedItem }} | ={{ $('Rows').item }}
+		={{ $('Rows').first(0).json.id }} | ={{ $('Rows').all()[3].json.id }} | ={{ $('Rows').all().length }}
+		={{ $('Rows').itemMatching(0).json.id }} | ={{ $('Rows').params.x }} | ={{ $node['Rows'].json.id }}
+		={{ $('Rows').item.json.id + 1 }}
+	`).flat(),
 		"={{ $('Ro\\ws').item.json.id }}",
 	])('not: %j', async (value) => {
 		const readings = await read(value, [{}, {}, {}], DROPPED);

@@ -7,6 +7,7 @@ import { checkAttributes } from '../../../../nodes/shared/attributes/customerAtt
 import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf, itemOf } from '../../../support/items';
+import { rowsOf } from '../../../support/table';
 
 type Rules = Partial<ItemOptions> & { readonly protectedNames?: ReadonlySet<string> };
 
@@ -284,17 +285,11 @@ describe('doubtful values', () => {
 	);
 
 	test.each([
-		...[
-			'1.234,50',
-			'1,234.50',
-			'1,234',
-			'12,50',
-			'1 234,50',
-			'1\u202f234,5',
-			'1’234.50',
-			'1.234.567',
-		],
-		...['€ 12.50', '12.50 €', '-$1,234', 'EUR 12,50', '20 USD', '12,5 %', '1.234.567,89', '899kr'],
+		...rowsOf(`
+		1.234,50 | 1,234.50 | 1,234 | 12,50 | 1 234,50 | 1’234.50 | 1.234.567 | € 12.50 | 12.50 € | -$1,234
+		EUR 12,50 | 20 USD | 12,5 % | 1.234.567,89 | 899kr
+	`).flat(),
+		'1\u202f234,5',
 	])('%p is a number written for people', (value) =>
 		expect(warnings(value)).toEqual([
 			expect.stringContaining(`are stored as texts: x "${value}". If they are numbers, convert`),

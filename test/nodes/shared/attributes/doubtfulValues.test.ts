@@ -2,6 +2,7 @@ import { givenAttributes } from '../../../../nodes/shared/attributes/attributePa
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
 import type { JsonValue } from '../../../../nodes/shared/values/plainJson';
 import { check, itemOf } from '../../../support/items';
+import { rowsOf } from '../../../support/table';
 
 const RULES = {
 	attributeNames: 'fix',
@@ -19,30 +20,13 @@ const read = (attributes: Record<string, JsonValue>) => {
 
 describe('a value that says nothing is left out, so that it erases nothing', () => {
 	test.each([
-		...[
-			'null',
-			'NULL',
-			' Null ',
-			'undefined',
-			'NaN',
-			'nan',
-			'<NA>',
-			'(null)',
-			'\\N',
-			'Invalid Date',
-		],
-		...['[object Object]', '[object Undefined]', '#N/A', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?'],
-		...[
-			'#NUM!',
-			'#NULL!',
-			'#ERROR!',
-			'#NV',
-			'#BEZUG!',
-			'#WERT!',
-			'#¿NOMBRE?',
-			'#¡REF!',
-			'#VALEUR!',
-		],
+		...rowsOf(`
+		null | NULL | undefined | NaN | nan | <NA> | (null) | Invalid Date | [object Object] | [object Undefined]
+		#N/A | #REF! | #DIV/0! | #VALUE! | #NAME? | #NUM! | #NULL! | #ERROR! | #NV | #BEZUG! | #WERT! | #¿NOMBRE?
+		#¡REF! | #VALEUR!
+	`).flat(),
+		' Null ',
+		'\\N',
 	])('%s', (value) =>
 		expect(read({ city: value, zip: '97201' })).toMatchObject({
 			value: { zip: '97201' },
