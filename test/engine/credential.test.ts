@@ -6,7 +6,6 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { NODE_TYPES, runNode, type NodeRun } from '../support/nodes';
 import { API_KEY, customCredential, NAMESPACE, useSandbox } from '../support/sandbox';
 

@@ -1,6 +1,3 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/emailProperties';
 import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf } from '../../../support/items';
