@@ -2,10 +2,10 @@ import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsPropertie
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf } from '../../../support/items';
 
-const run = (options: unknown, node = EVENTS_OPTIONS) =>
-	check((report) => node.readRun(fieldOf(options, report)));
-const item = (options: unknown, node = EVENTS_OPTIONS) =>
-	check((report) => node.readItem(fieldOf(options, report)));
+const run = (options: unknown) =>
+	check((report) => EVENTS_OPTIONS.readRun(fieldOf(options, report)));
+const item = (options: unknown) =>
+	check((report) => EVENTS_OPTIONS.readItem(fieldOf(options, report)));
 
 test('what is not given has its default, whatever the shape of nothing', () => {
 	for (const options of [
