@@ -201,6 +201,18 @@ describe('automatic mapping', () => {
 		}),
 	);
 
+	test('those of a chat, of an agent and of a failure are none, but only of such items', () => {
+		const chat = { sessionId: '3f2a', action: 'sendMessage', chatInput: 'Update, please' };
+		const failure = { error: 'Email is required', advice: 'Map the email' };
+		for (const fields of [chat, { ...chat, chatInput: '', toolCallId: 'call_7' }, failure]) {
+			const { value, warnings } = auto({ ...fields, city: 'Rome' });
+			expect(value).toEqual({ city: 'Rome' });
+			for (const name of Object.keys(fields)) expect(warnings[0]).toContain(name);
+		}
+		const others = { action: 'renew', session_id: 's-1', error: 'none', city: 'Rome' };
+		expect(auto(others)).toMatchObject({ value: others, warnings: [] });
+	});
+
 	test('those of the Schedule Trigger are none, but only with its readable date', () => {
 		const fields = { timestamp: 't', Timezone: 'z', Year: '2024', Hour: '7' };
 		expect(auto({ ...fields, 'Readable date': 'May 1st', city: 'Rome' }).value).toEqual({
