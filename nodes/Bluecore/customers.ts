@@ -45,7 +45,8 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	const attributes: IDataObject = {};
 	const nested: string[] = [];
 	for (const [name, value] of Object.entries(given)) {
-		if (IDENTITY.some((each) => each === name)) {
+		// Without a phone number of the customer, phone_number is an attribute like any other.
+		if (name === 'email' || (name === 'phone_number' && name in identity)) {
 			if (isSameIdentity(value, identity[name])) continue;
 			report.problem(
 				`The attribute "${name}" is different from the field ${name === 'email' ? 'Email' : 'Phone'}`,

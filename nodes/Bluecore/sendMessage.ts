@@ -213,8 +213,7 @@ function confirmationOf(
 	ask: () => Promise<{ readonly response: Response; readonly runMs: number }>,
 ): Confirmation {
 	return {
-		isNeeded: (outcome, mayBeOwn) =>
-			leavesOpen(outcome) || (isUsed(outcome) && (mayBeOwn || ifAlreadySent === 'return')),
+		isNeeded: (outcome) => leavesOpen(outcome) || isUsed(outcome),
 		async ask(_signal, mayBeOwn): Promise<MessageResponse> {
 			const { response, runMs } = await ask();
 			return { ...response, isFromBefore: !mayBeOwn || ageOf(response) > runMs };

@@ -7,7 +7,8 @@ import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest'
 import { refuseRetryOnFail } from '../shared/run/retryOnFail';
 import { isBlank } from '../shared/values/coerce';
 import { fieldIn, isExpression, refuseEmptyExpression } from '../shared/values/field';
-import { readChoice, readText } from '../shared/values/readField';
+import { readChoice } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import { explainFor, isNotFound, leavesOpen, type DeveloperApi } from './developerApi';
 import { MARKETING, statesOf, subscriptionOutput, validateSubscription } from './getSubscription';
 import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
@@ -102,7 +103,7 @@ function readState(item: Item, timeZone: string) {
 	const additional = item.field(CHANGE_FIELDS);
 	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
 	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
-	const channel = readText(channelField, 'optional');
+	const channel = readId(channelField, 'optional');
 	const consentedAt = readTime(fieldIn(additional, CONSENTED_AT), timeZone);
 	if (identifiers.length < all.length && identifiers.length > 0) {
 		report.warn(

@@ -74,7 +74,8 @@ export function judgeFile(fileName: string, bytes: Buffer): JudgedFile {
 		);
 		const found =
 			cells.length === header.length
-				? rowProblems(contents, row)
+				? // A list of products that was cut would hide the last ones.
+					rowProblems(contents, { ...row, products: cells[header.indexOf('products')] })
 				: [
 						{
 							column: '',

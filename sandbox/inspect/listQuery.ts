@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema';
 
+import { shorten } from '../schemas/jsonValues';
 import { httpError } from './jsonBody';
 
 /** The query of a list. */
@@ -62,10 +63,11 @@ export function describeParameter({
 /** The newest entries that match, at most `limit`, in their order. */
 export function newest<T extends { readonly namespace: string }>(
 	entries: readonly T[],
-	{ limit = Infinity, namespace }: ListQuery,
+	{ limit = Infinity, namespace: given }: ListQuery,
 	matches: (entry: T) => boolean,
 ): T[] {
 	const found: T[] = [];
+	const namespace = given && shorten(given);
 	for (let n = entries.length - 1; n >= 0 && found.length < limit; n--) {
 		const entry = entries[n];
 		if (namespace !== undefined && entry.namespace !== namespace) continue;

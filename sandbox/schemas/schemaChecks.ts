@@ -72,10 +72,11 @@ function sentencesFor(
 /** `/products/0/id` as `products.0.id`. */
 const pathOf = ({ instancePath }: ErrorObject) => instancePath.slice(1).replaceAll('/', '.');
 
-/** The message that the schema itself has for a broken rule. */
+/** The message that the schema itself has for a broken rule; a wrong type and an unknown name are said as everywhere. */
 function schemaMessage(error: ErrorObject): string | undefined {
 	const { problem } = error.parentSchema as { problem?: string };
-	return error.keyword === 'type' ? undefined : problem?.replace('{path}', pathOf(error));
+	const isClear = error.keyword === 'type' || error.keyword === 'additionalProperties';
+	return isClear ? undefined : problem?.replace('{path}', pathOf(error));
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { findCampaign, findSmsCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
-import { isRecord } from '../schemas/jsonValues';
+import { isRecord, shorten } from '../schemas/jsonValues';
 import { BoundedMap } from './boundedMap';
 import { Clock } from './clock';
 import { DiscardedCallsLog, type DiscardedCalls } from './discardedCalls';
@@ -143,7 +143,8 @@ export class SandboxState {
 	}
 
 	/** Forgets what is kept of one namespace. IDs go on, and the time stays, because others may use them. */
-	resetNamespace(namespace: string): void {
+	resetNamespace(given: string): void {
+		const namespace = shorten(given);
 		for (const call of this.recentCalls.values()) {
 			if (call.namespace !== namespace) continue;
 			this.recentCalls.delete(call.id);

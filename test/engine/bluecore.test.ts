@@ -112,7 +112,7 @@ describe('customers', () => {
 			if (api !== 'customers') return undefined;
 			const { n } = (body as { attributes: { n: number } }).attributes;
 			started.push(n);
-			return n === 1 ? { delayMs: 300 } : undefined;
+			return n === 1 ? { delayMs: 2000 } : undefined;
 		};
 		await customer(
 			'upsert',
@@ -261,14 +261,16 @@ describe('messages', () => {
 
 	test('get status tells how far a message is, and can wait until that is final', async () => {
 		await send({ messageId: 'm1' });
+		let asked = 0;
+		const data = { statuses: [{ status: 'INITIATED', timestamp: '2024-05-01T10:00:00Z' }] };
+		sandbox.interceptor = ({ api }) =>
+			api === 'messages' && asked++ < 2 ? { status: 200, body: { data } } : undefined;
 		const { json: now } = await message('getStatus', { messageId: 'm1' });
 		expect(now).toMatchObject([
 			{ message_id: 'm1', status: 'INITIATED', is_final: false, is_delivered: false, attempts: 1 },
 		]);
-		const { json: final } = await message('getStatus', {
-			messageId: 'm1',
-			options: { waitUntilFinal: true, pollSeconds: 0.1 },
-		});
+		const options = { waitUntilFinal: true, pollSeconds: 0.1 };
+		const { json: final } = await message('getStatus', { messageId: 'm1', options });
 		expect(final).toMatchObject([
 			{ message_id: 'm1', status: 'DELIVERED', details: '', is_final: true, is_delivered: true },
 		]);
@@ -388,19 +390,21 @@ describe('each message is sent exactly once', () => {
 
 	test('an ID that was used for another message is refused, and nothing is called sent', async () => {
 		await send({ messageId: 'order-1001' });
-		const { json, errors } = await send(
-			{ messageId: 'order-1001', productIds: 'A1' },
-			{ onError: 'continueErrorOutput' },
-		);
-		expect(json).toEqual([]);
-		expect(errors.map(({ json: item }) => item)).toEqual([
-			{
-				error: expect.stringMatching(
-					/^Bluecore has another message with the Message ID "order-1001", .*, so this one was not sent \[item 0\]$/,
-				),
-				advice: expect.stringContaining('an ID of its own'),
-			},
-		]);
+		for (const options of [{}, { ifAlreadySent: 'fail' }]) {
+			const { json, errors } = await send(
+				{ messageId: 'order-1001', productIds: 'A1', options },
+				{ onError: 'continueErrorOutput' },
+			);
+			expect(json).toEqual([]);
+			expect(errors.map(({ json: item }) => item)).toEqual([
+				{
+					error: expect.stringMatching(
+						/^Bluecore has another message with the Message ID "order-1001", .*, so this one was not sent \[item 0\]$/,
+					),
+					advice: expect.stringContaining('an ID of its own'),
+				},
+			]);
+		}
 		const { json: same } = await send({ messageId: 'order-1001', email: 'Jane@Example.com' });
 		expect(same).toMatchObject([{ already_sent: true }]);
 		expect(sandbox.state.totals.messages).toBe(1);

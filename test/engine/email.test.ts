@@ -130,7 +130,7 @@ describe('send', () => {
 			[json("={{ 'x'.toDateTime() }}"), ' (JSON) could not be read'],
 			[
 				json(JSON.stringify({ few: 'x', items: 'x'.repeat(1_000_000) })),
-				' have 1,000,021 bytes, but Bluecore accepts at most 819,200',
+				' have 1,000,022 bytes, but Bluecore accepts at most 819,200',
 			],
 		])('are refused when they cannot be sent (%#)', async (parameters, message) => {
 			const { error } = await send(parameters);
@@ -204,6 +204,22 @@ describe('send', () => {
 		expect(error?.message).toBe(
 			`${names.map((name) => `The attribute "${name}" is protected by Bluecore`).join('; ')} [item 0]`,
 		);
+	});
+
+	test('attributes that say yes and no in different ways are warned of', async () => {
+		const { json } = await send(
+			{
+				campaignId: WELCOME_CAMPAIGN,
+				email: '={{ $json.email }}',
+				customerAttributesInput: 'auto',
+				options: { validateOnly: true },
+			},
+			{ items: ['yes', 'N'].map((vip, n) => ({ email: `${n}@example.com`, vip })) },
+		);
+		expect(json.map(({ warnings }) => warnings)).toEqual([
+			[expect.stringMatching(/^The attribute "vip" says yes and no in different ways/)],
+			undefined,
+		]);
 	});
 
 	test('everything that is wrong is said at once, before anything is sent', async () => {
@@ -292,11 +308,11 @@ describe('the status', () => {
 		});
 
 	test('of an email just sent is not final', async () => {
-		const id = await sendTo(EMAIL);
-		const { json } = await status(id);
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Being Processed' } });
+		const { json } = await status('77');
 		expect(json).toEqual([
 			{
-				conversation_id: id,
+				conversation_id: '77',
 				campaign_id: '34545238545',
 				email: EMAIL,
 				status: 'Being Processed',
@@ -306,11 +322,14 @@ describe('the status', () => {
 				attempts: 1,
 			},
 		]);
-		expect(sandbox.state.calls.at(-1)?.path).toBe(`/email/status/v1/${NAMESPACE}/${id}`);
+		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/77`);
 	});
 
 	test('is waited for until it is final', async () => {
 		const ids = [await sendTo(EMAIL), await sendTo('bounce@example.com')];
+		let asked = 0;
+		sandbox.interceptor = () =>
+			asked++ < 2 ? { status: 200, body: { status: 'Being Processed' } } : undefined;
 		const { json, main } = await run({
 			items: ids.map((id) => ({ conversation_id: id })),
 			parameters: { operation: 'getStatus', options: { waitUntilFinal: true, pollSeconds: 0.05 } },

@@ -137,9 +137,9 @@ test('dates, numbers and names of columns that get a warning get one for all row
 	expect(sandbox.state.events).toHaveLength(6);
 });
 
-test('a row that is refused is none of the rows of a warning', async () => {
+test('a row that is refused is none of the rows of a warning; the hint counts each of the others', async () => {
 	const rows = ['a', addressOf(1), addressOf(2)].map((Email) => ({ Email, firstname: 'Anna' }));
-	const { main, errors } = await runNode({
+	const { main, errors, hints } = await runNode({
 		node: 'bluecoreEvents',
 		credential: sandbox.credential(NAMESPACE, API_KEY),
 		parameters: {
@@ -154,6 +154,10 @@ test('a row that is refused is none of the rows of a warning', async () => {
 	expect(warningsOf(main.map(({ json }) => json))).toEqual([
 		[expect.stringContaining('firstname [items 1–2].')],
 		[],
+	]);
+	expect(hints?.map(({ message }) => message)).toEqual([
+		'2 accepted · 1 refused · 2 with warnings',
+		expect.stringMatching(/^2 × Bluecore usually has first_name /),
 	]);
 });
 

@@ -1,9 +1,8 @@
-import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
 import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { PlannedRequest } from '../../shared/run/itemRequest';
-import { isBlank, isObject } from '../../shared/values/coerce';
+import { isBlank } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/plainJson';
 import { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
@@ -163,14 +162,9 @@ class MessagePlan {
 		const { api, item, claimed } = this.forwarding;
 		const link = linkIn(item.account, event);
 		if (link) claimed.claim(link);
-		const custom = item.options.validateOnly ? customAttributesIn(event) : [];
-		const summary = {
-			tracking_event: this.origin,
-			...(custom.length > 0 && { custom_attributes: custom }),
-		};
 		return api.plan(item.account, event, {
 			report,
-			summary,
+			summary: { tracking_event: this.origin },
 			...(isOneOfSeveral && { name: event.event }),
 			sources: [this.message, item.json],
 		});
@@ -205,12 +199,6 @@ const hasCustomer = (
 				(options.sendEmptyValues || !isBlank(value)) &&
 				isListed(name, options),
 		);
-
-/** The names of an event's attributes that are not the usual ones. Each becomes a column in Bluecore if it is not one yet. */
-const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string[] =>
-	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
-
-const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
 
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
 const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>

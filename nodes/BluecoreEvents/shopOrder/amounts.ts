@@ -22,7 +22,7 @@ export function decimalMarkOf(amounts: readonly unknown[]): DecimalMark {
 
 /**
  * An amount as a number, from a number, from text (`"49.90"`, `"1.234,50"`, `"€ 49,90"`) or from money objects: `{ centAmount,
- * fractionDigits }`, `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
+ * fractionDigits }`, whose digits are those of a `preciseAmount` if it has one, `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
  */
 export function toAmount(value: unknown, mark: DecimalMark): unknown {
 	const amount = amountIn(value);
@@ -32,7 +32,7 @@ export function toAmount(value: unknown, mark: DecimalMark): unknown {
 
 function amountIn(value: unknown): unknown {
 	if (!isObject(value)) return value;
-	const cents = toNumber(value.centAmount);
+	const cents = toNumber(value.preciseAmount) ?? toNumber(value.centAmount);
 	if (cents !== undefined) return cents / 10 ** (toNumber(value.fractionDigits) ?? 2);
 	const amount = toNumber(value.amount);
 	const divisor = toNumber(value.divisor);

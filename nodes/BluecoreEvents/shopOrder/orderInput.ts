@@ -12,7 +12,7 @@ import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
 import { withoutNoise } from './amounts';
 import type { Lines } from './orderLines';
 import type { OrderMoney } from './orderMoney';
-import { firstValue, valueAt, type OrderFields } from './orderPaths';
+import { firstValue, valueAt, valuesAt, type OrderFields } from './orderPaths';
 import type { Paths, Shop } from './shop';
 
 /** Which ID of an order is sent, as the choices of *Order ID From* name it. */
@@ -108,10 +108,9 @@ function moneyProperties(
 	{ paths, currency, amount }: OrderMoney,
 	report: Report,
 ): Record<string, JsonValue> {
-	const given = paths.discounts.flatMap((path) => {
-		const value = valueAt(order, path);
-		return isBlank(value) ? [] : [{ path, value, number: amount(value) }];
-	});
+	const given = paths.discounts.flatMap((path) =>
+		valuesAt(order, path).map((value) => ({ path, value, number: amount(value) })),
+	);
 	for (const { path, value, number } of given) {
 		if (typeof number === 'number') continue;
 		report.warn(`Discount (${path}) is ${quoted(value)}, which is not a number, and was left out`);

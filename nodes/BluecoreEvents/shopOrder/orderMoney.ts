@@ -1,7 +1,7 @@
 import { isObject, toText } from '../../shared/values/coerce';
 import type { Report } from '../../shared/values/report';
 import { decimalMarkOf, smallestUnits, toAmount, withoutNoise } from './amounts';
-import { firstValue, isLike, lacksAll, linesIn, valueAt, type OrderFields } from './orderPaths';
+import { firstValue, isLike, linesIn, valuesAt, type OrderFields } from './orderPaths';
 import type { Money, Paths, Shop } from './shop';
 
 /** Which amounts of an order are sent, as the choices of the option *Money From* name it. */
@@ -48,10 +48,12 @@ function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report
 	const [total, otherTotal] = [chosen, other].map((each) => firstValue(order, each.total)?.value);
 	const [code, otherCode] = [chosen, other].map((each) => currencyIn(order, each.currency));
 	const isSame = code === otherCode || (code === '' && total === undefined);
+	const hasDiscount = ({ discounts }: Money) =>
+		discounts.some((path) => valuesAt(order, path).length > 0);
 	const both = (first: Money, second: Money): Money => ({
 		total: [...first.total, ...second.total],
 		currency: [...first.currency, ...second.currency],
-		discounts: lacksAll(order, first.discounts) ? second.discounts : first.discounts,
+		discounts: hasDiscount(first) ? first.discounts : second.discounts,
 		price: [...first.price, ...second.price],
 	});
 	if (total !== undefined) return isSame ? both(chosen, other) : chosen;
@@ -79,7 +81,7 @@ function amountsIn(order: OrderFields, shop: Shop, { total, discounts, price }: 
 	const lines = linesIn(order, shop)?.list ?? [];
 	return [
 		firstValue(order, total)?.value,
-		...discounts.map((path) => valueAt(order, path)),
+		...discounts.flatMap((path) => valuesAt(order, path)),
 		...lines
 			.filter(isObject)
 			.flatMap((line) =>

@@ -25,8 +25,8 @@ export const isLike = (fields: OrderFields, { at, like }: Form): boolean =>
 export const isThis = (fields: OrderFields, { has = [], lacks = [], form }: NotAnOrder): boolean =>
 	hasAll(fields, has) && lacksAll(fields, lacks) && (form === undefined || isLike(fields, form));
 
-/** What exports write for no value. */
-const NOTHING_FOUND = /^(?:null|none)$/i;
+/** What says that there is no value: exports write the words. */
+const NOTHING_FOUND = /^(?:null|none|false)$/i;
 
 /** Whether the value at a path is one of these words. */
 export function isOneOf(fields: OrderFields, path: string, words: Words): boolean {
@@ -35,6 +35,25 @@ export function isOneOf(fields: OrderFields, path: string, words: Words): boolea
 	if (isBlank(value) || (words === 'any' && NOTHING_FOUND.test(text))) return false;
 	return words === 'any' || words.includes(text.toLowerCase());
 }
+
+/** What an object has under one name of a path: `*` is any name, `type=gift` the object itself if its `type` is `gift`. */
+function step(fields: unknown, name: string): unknown[] {
+	if (!isObject(fields)) return [];
+	if (name === '*') return Object.values(fields);
+	const [field, word] = name.split('=');
+	if (word !== undefined) return isOneOf(fields, field, [word]) ? [fields] : [];
+	return Object.hasOwn(fields, name) ? [fields[name]] : [];
+}
+
+/** All values at a path, also if there are lists on the way. */
+export const valuesAt = (fields: OrderFields, path: string): unknown[] =>
+	path
+		.split('.')
+		.reduce<unknown[]>(
+			(values, name) => values.flatMap((value) => step(value, name)).flat(),
+			[fields],
+		)
+		.filter((value) => !isBlank(value));
 
 /**
  * The entries of the list at a path, also if there are lists on the way; undefined if there is none. `*` in a path is any name, so
@@ -45,15 +64,7 @@ export function listAt(value: unknown, path: string): unknown[] | undefined {
 	let isList = false;
 	let isInList = false;
 	for (const name of path.split('.')) {
-		const next = values.flatMap((each) =>
-			!isObject(each)
-				? []
-				: name === '*'
-					? Object.values(each)
-					: Object.hasOwn(each, name)
-						? [each[name]]
-						: [],
-		);
+		const next = values.flatMap((each) => step(each, name));
 		isList = next.some(Array.isArray);
 		isInList ||= isList;
 		values = next.flat();

@@ -12,7 +12,7 @@ import { findOrder, type FoundOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { firstValue, hasAny, isOneOf, valueAt, type OrderFields } from './orderPaths';
+import { firstValue, isOneOf, lacksAll, valueAt, type OrderFields } from './orderPaths';
 import type { Shop, StateRule } from './shop';
 import {
 	ORDER,
@@ -88,9 +88,8 @@ function keptAs(
 	const state = found.kind === 'order' ? paymentState(order, found.shop.notPurchases) : undefined;
 	if (found.kind === 'order' && state === undefined) return { shop: found.shop, event: 'purchase' };
 	const isUnfinished = found.kind === 'order' ? state?.rule.isUnfinished : found.other.isUnfinished;
-	if (isUnfinished && addsToCart && shop && !hasAny(order, shop.completed ?? [])) {
-		return { shop, event: 'add_to_cart' };
-	}
+	const isCompleted = shop?.completed?.some((path) => isOneOf(order, path, 'any'));
+	if (isUnfinished && addsToCart && shop && !isCompleted) return { shop, event: 'add_to_cart' };
 	if (found.kind === 'order') {
 		return { event: 'purchase', email: orderEmail(order, found.shop), reason: state?.text ?? '' };
 	}
@@ -126,7 +125,9 @@ function whyNotSent(
 
 /** The first rule that an order's state fits, and the reason with the value. */
 function paymentState(order: OrderFields, rules: readonly StateRule[]) {
-	const rule = rules.find(({ at, is }) => isOneOf(order, at, is));
+	const rule = rules.find(
+		({ at, is, lacks = [] }) => isOneOf(order, at, is) && lacksAll(order, lacks),
+	);
 	if (rule === undefined) return undefined;
 	return {
 		rule,

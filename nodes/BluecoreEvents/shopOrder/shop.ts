@@ -33,6 +33,8 @@ export interface NotAnOrder {
 export interface StateRule {
 	readonly at: string;
 	readonly is: Words;
+	/** Paths that all have no value. */
+	readonly lacks?: Paths;
 	/** The reason that the output gives, before the path and the value. */
 	readonly reason: string;
 	/** Whether the order is then a checkout that can still be completed. */
@@ -43,7 +45,7 @@ export interface StateRule {
 export interface Money {
 	readonly total: Paths;
 	readonly currency: Paths;
-	/** Amounts that are added up. */
+	/** Amounts that are added up. Lists on the way are gone through; `totals.id=discounts.value` takes the entries whose `id` is `discounts`. */
 	readonly discounts: Paths;
 	/** The price of one piece. */
 	readonly price: Paths;
@@ -108,7 +110,7 @@ export interface Shop {
 	readonly emailAlias?: RegExp;
 	/** When it was created. A time without a zone is UTC. */
 	readonly created: Paths;
-	/** When a checkout was completed. */
+	/** Whether or when a checkout was completed. */
 	readonly completed?: Paths;
 	/** The number that the customer sees, and the shop's own ID. */
 	readonly orderId: { readonly number: Paths; readonly id: Paths };

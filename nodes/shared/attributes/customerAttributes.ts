@@ -41,6 +41,9 @@ export function isListed(
 	);
 }
 
+/** Reserved by Bluecore, in events and in import files. Source: its help centre, Data Types Overview. */
+const RESERVED_NAME = 'email_hash_number';
+
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
  * otherwise. Names that Bluecore ignores and broken texts are reported, and so are names in `protectedNames`, which only Bluecore
@@ -52,7 +55,8 @@ export function checkAttributes(
 	report: Report,
 	protectedNames: ReadonlySet<string> = new Set(),
 ): CustomerAttributes {
-	const names = new AttributeSet(rules.attributeNames, (name) => protectedNames.has(name), report);
+	const isProtected = (name: string) => name === RESERVED_NAME || protectedNames.has(name);
+	const names = new AttributeSet(rules.attributeNames, isProtected, report);
 	const checked: CustomerAttributes = {};
 	const textBooleans: string[] = [];
 	const empty: string[] = [];

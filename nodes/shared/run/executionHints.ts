@@ -9,7 +9,11 @@ const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
-const USUAL_COLUMNS: ReadonlySet<string> = new Set(['email', ...USUAL_ATTRIBUTE_NAMES]);
+/** Tracking messages have the gender as sex, too. */
+export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
+	...['email', 'sex'],
+	...USUAL_ATTRIBUTE_NAMES,
+]);
 /** What the hint says of each state, in its order. */
 const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	accepted: 'accepted',
@@ -27,9 +31,10 @@ const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
  * attributes may become columns.
  */
 export function addHints(context: IExecuteFunctions, requests: readonly ItemRequest[]): void {
-	const warnings = requests.flatMap(({ state, report }) =>
-		state.kind === 'bad' || report.warnings.length === 0 ? [] : [report.warnings],
-	);
+	const warnings = requests
+		.filter(({ state }) => state.kind !== 'bad')
+		.map(({ report }) => [...report.warnings, ...report.saidElsewhere])
+		.filter((texts) => texts.length > 0);
 	const hints = [
 		{ message: countsOf(requests, warnings.length), type: 'info' as const },
 		{ message: mostFrequent(warnings.flat()), type: 'warning' as const },

@@ -21,7 +21,10 @@ export function shareAttributeWarnings(planned: ReadonlyArray<ItemRequest<Planne
 			({ shown, items }) =>
 				`${shown} [${items.length > 1 ? 'items' : 'item'} ${joinList(toRanges(items))}]`,
 		);
-		places[0].report.warn(`${before}${joinList(listed)}${after}`);
+		const text = `${before}${joinList(listed)}${after}`;
+		const [first, ...others] = places;
+		first.report.warn(text);
+		for (const { report } of others) report.saidElsewhere.push(text);
 	}
 }
 

@@ -22,6 +22,9 @@ export class Report {
 
 	readonly warnings: string[] = [];
 
+	/** Warnings that are about this item, too, but stand in the output of another one. */
+	readonly saidElsewhere: string[] = [];
+
 	readonly aboutAttributes: AttributeWarning[] = [];
 
 	/** The names of the attributes that were checked and are sent. */

@@ -170,8 +170,8 @@ describe('whether a message has arrived', () => {
 		[{ kind: 'temporary', response: answer(429, {}) }, true, 'return', false],
 		[{ kind: 'notSent', code: 'ECONNREFUSED', retryable: true }, true, 'return', false],
 		[used, false, 'return', true],
-		[used, false, 'fail', false],
-		// An earlier attempt of this run may have used the ID.
+		// It may be another message, or one of an earlier attempt.
+		[used, false, 'fail', true],
 		[used, true, 'fail', true],
 		[{ kind: 'refused', response: answer(400, {}) }, true, 'return', false],
 		[{ kind: 'accepted', response: answer(409, {}) }, true, 'return', false],

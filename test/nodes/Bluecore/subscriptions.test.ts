@@ -118,6 +118,10 @@ describe('a change', () => {
 			['Phone is required for Sign Up', 'Channel Identifier is only for phone numbers'],
 		],
 		[{ email: EMAIL, change: '' }, ['Change is required']],
+		[
+			{ phone: PHONE, additionalFields: { channelIdentifier: 'N/A' } },
+			['Channel Identifier is "N/A", which stands for a missing value'],
+		],
 		// Nothing more is said of an item for which nobody is named.
 		[
 			{ change: 'SIGNUP', additionalFields: { channelIdentifier: '5' } },

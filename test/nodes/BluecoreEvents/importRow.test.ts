@@ -95,6 +95,11 @@ test.each<[string, IDataObject, string[]]>([
 		],
 	],
 	[
+		'a column that Bluecore reserves',
+		attributes({ email_hash_number: 1, city: 'Rome' }),
+		['The attribute "email_hash_number" is protected by Bluecore'],
+	],
+	[
 		'a list in a cell',
 		attributes({ tags: ['a'] }),
 		['The attribute "tags" must be one value, but is an array'],

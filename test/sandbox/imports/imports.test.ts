@@ -118,6 +118,11 @@ test.each<[string, string, object]>([
 		{ column: 'products', message: 'There are 31 product IDs, but at most 30 are taken.' },
 	],
 	[
+		'31 products with long IDs, of which the last is there twice',
+		`A,2025-03-01T10:00:00,1,${Array.from({ length: 31 }, (_, n) => `${'P'.repeat(50)}${n % 30}`).join('|')}`,
+		{ column: 'products', message: 'A product ID is there twice.' },
+	],
+	[
 		'a cell too many',
 		'A,2025-03-01T10:00:00,1,A,B',
 		{ column: '', message: 'The row has 6 cells, but the header has 5.' },

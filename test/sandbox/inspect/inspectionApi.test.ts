@@ -147,6 +147,14 @@ test('one namespace can be reset and listed alone', async () => {
 	await other.stop();
 });
 
+test('a namespace whose name is cut is found and reset by its whole name', async () => {
+	const namespace = 'n'.repeat(1100);
+	await track('search', { distinct_id: 'a', token: namespace });
+	expect(await get(`calls?namespace=${namespace}`)).toHaveLength(1);
+	await http.delete(`${sandbox.url}/sandbox/state?namespace=${namespace}`);
+	expect(await get('calls')).toEqual([]);
+});
+
 test('events are listed unchanged', async () => {
 	await search('a');
 	expect(await get('events')).toEqual([

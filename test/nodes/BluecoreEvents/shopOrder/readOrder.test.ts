@@ -238,6 +238,8 @@ describe('an order of each shop', () => {
 
 describe('an order in something else is found', () => {
 	const gid = 'checkout.order.placed';
+	const WIX = JSON.stringify(wix);
+	const wixEvent = (event: IDataObject) => ({ data: { slug: 'a', ...event } });
 	test.each<[string, ShopName, unknown]>([
 		['the output of a Webhook node', 'shopify', { headers: {}, params: {}, body: shopify }],
 		['a body that is text', 'shopify', { headers: {}, body: JSON.stringify(shopify) }],
@@ -247,9 +249,18 @@ describe('an order in something else is found', () => {
 		['text', 'shopify', JSON.stringify(shopify)],
 		['an answer in GraphQL', 'shopify', { data: { order: graphql } }],
 		['a list in GraphQL', 'shopify', { data: { orders: { edges: [{ node: graphql }] } } }],
+		['one in GraphQL by its name', 'shopify', { data: { orderByIdentifier: graphql } }],
+		['one that GraphQL made', 'shopify', { data: { orderCreate: { order: graphql } } }],
 		['an event of Amazon EventBridge', 'shopify', { detail: { payload: shopify, metadata: {} } }],
 		["Magento's list with one order", 'magento', { items: [magento], search_criteria: {} }],
 		["an event of Shopware's", 'shopware', { data: { event: gid, payload: { order: shopware } } }],
+		["a created event of Wix's", 'wix', wixEvent({ createdEvent: { entityAsJson: WIX } })],
+		["an updated event of Wix's", 'wix', wixEvent({ updatedEvent: { currentEntityAsJson: WIX } })],
+		[
+			"an action event of Wix's",
+			'wix',
+			wixEvent({ actionEvent: { bodyAsJson: `{"order":${WIX}}` } }),
+		],
 	])('%s', (_what, shop, given) => expect(sentFor(given)).toEqual(PURCHASES[shop]));
 
 	test.each<[string, unknown, message: string, advice: string]>([
@@ -299,6 +310,12 @@ describe('an order in something else is found', () => {
 });
 
 describe('an order that is no purchase is held back, and the output says why', () => {
+	const paymentIn = (technicalName: string) => ({ stateMachineState: { technicalName } });
+	test('a payment of Shopware that failed before another one is none', () => {
+		const transactions = [paymentIn('failed'), paymentIn('paid')];
+		expect(sentFor({ ...shopware, transactions })).toEqual(PURCHASES.shopware);
+	});
+
 	const line_items = shopify.line_items;
 	test.each<[what: string, order: IDataObject, field: IDataObject]>([
 		['Test order', shopify, { test: true }],
@@ -315,6 +332,8 @@ describe('an order that is no purchase is held back, and the output says why', (
 		['Refunded', woocommerce, { status: 'refunded' }],
 		['Not paid', bigcommerce, { status_id: 0 }],
 		['Cancelled', bigcommerce, { status_id: 5 }],
+		['Not paid', bigcommerce, { payment_status: 'declined' }],
+		['Refunded', bigcommerce, { payment_status: 'refunded' }],
 		['Deleted', bigcommerce, { is_deleted: true }],
 		['Test order', bigcommerce, { payment_method: 'Test Payment Gateway' }],
 		['Cancelled', magento, { state: 'canceled' }],
@@ -327,6 +346,7 @@ describe('an order that is no purchase is held back, and the output says why', (
 		['Test order', squarespace, { testmode: true }],
 		['Test order', stripe, { livemode: false }],
 		['Cancelled', vtex, { status: 'canceled' }],
+		['Replaced by another order', vtex, { status: 'replaced' }],
 		['Cancelled', wix, { status: 'CANCELED' }],
 		['Not completed', ecwid, { paymentStatus: 'INCOMPLETE' }],
 		['Refunded', medusa, { payment_status: 'refunded' }],
@@ -345,6 +365,14 @@ describe('an order that is no purchase is held back, and the output says why', (
 		[
 			'Cancelled: stateMachineState.technicalName is cancelled',
 			{ ...shopware, stateMachineState: { technicalName: 'cancelled' } },
+		],
+		[
+			'Refunded: transactions.0.stateMachineState.technicalName is refunded',
+			{ ...shopware, transactions: [paymentIn('refunded')] },
+		],
+		[
+			'Not paid: primaryOrderTransaction.stateMachineState.technicalName is failed',
+			{ ...shopware, primaryOrderTransaction: paymentIn('failed') },
 		],
 	])('%s', (reason, order) => expect(record(order)).toMatchObject({ accepted: false, reason }));
 
@@ -371,10 +399,31 @@ describe('an order that is no purchase is held back, and the output says why', (
 		[DRAFT, { ...draft, id: 'gid://shopify/DraftOrder/2' }],
 		[DRAFT, { ...shopify, id: 2, ...admin('DraftOrder/2') }],
 		[CHECKOUT, { ...checkout, abandoned_checkout_url: 'https://a' }],
-		[CHECKOUT, { ...draft, id: 'gid://shopify/AbandonedCheckout/3' }],
+		[
+			CHECKOUT,
+			{ id: 'gid://shopify/AbandonedCheckout/3', lineItems: {}, totalPriceSet: { shopMoney: {} } },
+		],
 		['something else of Shopify than an order, as its ID says', { id: 7, ...admin('Customer/7') }],
 		[CHARGE, { charge: { ...shopify, address_id: 1, status: 'success' } }],
 		[CHARGE, { order: { ...shopify, shopify_order_id: '5', address_id: 1 } }],
+		[DRAFT, { id: 1, name: '#D1', line_items, total_price: '1', status: 'open' }],
+		[DRAFT, { data: { draftOrder: { id: 'gid://shopify/DraftOrder/1', name: '#D1' } } }],
+		[
+			CHECKOUT,
+			{ data: { abandonedCheckouts: { nodes: [{ id: 'gid://shopify/AbandonedCheckout/1' }] } } },
+		],
+		[
+			'the call of a webhook of BigCommerce about something else than an order',
+			{ scope: 'store/cart/created', producer: 'stores/a', data: { type: 'cart', id: 'c' } },
+		],
+		[
+			'the call of a webhook of Ecwid about something else than an order',
+			{ eventType: 'product.updated', entityId: 1, storeId: 2 },
+		],
+		[
+			'the call of a webhook of Square about something else than an order',
+			{ merchant_id: 'M', type: 'payment.updated', event_id: 'e', data: { id: 'p' } },
+		],
 		['a cart', { id: 'a', token: 'a', line_items }],
 		['a cart', { token: 'a', line_items }],
 		['a refund', { id: 1, order_id: 2, refund_line_items: [] }],
@@ -394,6 +443,14 @@ describe('an order that is no purchase is held back, and the output says why', (
 		['a cart', { orderFormId: 'f', items: [{ id: '1' }], value: 5 }],
 		['a cart', { cart: { id: 'cart_1', items: [{ unit_price: 5 }] } }],
 		['a cart or a checkout', { lineItems: [{}], priceSummary: { total: {} } }],
+		[
+			'a cart or a checkout',
+			{
+				id: 'c',
+				lineItems: [{ catalogReference: { catalogItemId: 'p' } }],
+				buyerInfo: { email: 'a' },
+			},
+		],
 		['a cart', { cartId: 'c', items: [{ sku: 'A' }], total: 5 }],
 		['a cart', { data: { cart_amount: 5, line_items: { custom_items: [] } } }],
 	])('something else than an order, row %#: %s', (is, order) => {
@@ -518,6 +575,41 @@ describe('what is not the order is refused, with what to do', () => {
 			{ line_items: [], location_id: 'L', net_amounts: {} },
 		],
 		[
+			'This is an order of Square, which has only the ID of the customer (customer_id) and no email',
+			'use the operation Purchase',
+			{ order: { lineItems: [{ uid: 'u' }], locationId: 'L', totalMoney: { amount: 1 } } },
+		],
+		[
+			'This is the call of a webhook of Square, which has only the ID of the order',
+			'/v2/orders/{data.id}',
+			{ merchant_id: 'M', type: 'order.created', event_id: 'e', data: { id: 'o' } },
+		],
+		[
+			"This is an order of Amazon, which does not give the customer's own email",
+			'Filter such orders out',
+			{ payload: { Orders: [{ AmazonOrderId: '1-2-3' }] } },
+		],
+		[
+			'This is an order in a list of VTEX, which has no email',
+			'/api/oms/pvt/orders/{orderId}',
+			{ list: [{ orderId: 'v', clientName: 'Jane', totalValue: 5 }], paging: {} },
+		],
+		[
+			'This is a message of commercetools, which has only the ID of the order',
+			'/orders/{resource.id}',
+			{ notificationType: 'Message', resource: { typeId: 'order', id: 'o' }, type: 'OrderCreated' },
+		],
+		[
+			'This is something else of Stripe than a checkout, and has no products',
+			'checkout.session.completed',
+			{ object: 'event', type: 'product.created', data: { object: { object: 'product' } } },
+		],
+		[
+			'This is something else of Stripe than a checkout',
+			'checkout.session.completed',
+			{ object: 'invoice', customer_email: 'jane@example.com', lines: { data: [{}] } },
+		],
+		[
 			'This is a checkout of Stripe, which does not have its products',
 			'expand[]=line_items.data.price.product',
 			{ data: { object: { object: 'checkout.session', payment_method_types: [] } } },
@@ -547,6 +639,58 @@ describe('what is not the order is refused, with what to do', () => {
 		expect(advice).toContain('A BigCommerce order has only a link to its products.');
 	});
 });
+
+test.each<[string, IDataObject, discount: number]>([
+	[
+		'the totals of VTEX',
+		{
+			...vtex,
+			totals: [
+				{ id: 'Items', value: 6999 },
+				{ id: 'Discounts', value: -1541 },
+			],
+		},
+		15.41,
+	],
+	[
+		'the adjustments of Salesforce',
+		{
+			...salesforce,
+			orderPriceAdjustments: [{ price: -5 }, { price: -1.5 }],
+			productItems: salesforce.productItems.map((item) => ({
+				...item,
+				priceAdjustments: [{ price: -2 }],
+			})),
+		},
+		10.5,
+	],
+	[
+		'the promotions of Shopware',
+		{
+			...shopware,
+			lineItems: [
+				...shopware.lineItems.filter(({ type }) => type !== 'promotion'),
+				{ id: 'p', type: 'promotion', label: '-10 %', quantity: 1, totalPrice: -10 },
+			],
+		},
+		10,
+	],
+	[
+		'all discounts of Magento in GraphQL',
+		{
+			number: '5',
+			email: 'jane@example.com',
+			total: {
+				grand_total: { value: 70, currency: 'USD' },
+				discounts: [{ amount: { value: 5.5 } }, { amount: { value: 2 } }],
+			},
+			items: [{ product_sku: 'A', quantity_ordered: 1 }],
+		},
+		7.5,
+	],
+])('the discount is the sum of %s', (_what, order, discount) =>
+	expect(sentFor(order).discount).toBe(discount),
+);
 
 describe('the lines of an order', () => {
 	test('gift cards, custom items and lines that were not bought are left out with a warning', () => {
@@ -826,11 +970,38 @@ describe('where the values of an order are in newer versions', () => {
 	});
 
 	test('Medusa 1 and Stripe count in the smallest unit of the currency', () => {
-		const { medusa, stripe } = SHOP_ORDERS;
 		const [item] = medusa.items;
 		const items = [{ ...item, id: 'item_1', unit_price: 1250 }];
 		expect(sentFor({ ...medusa, items, total: 3000 })).toEqual(PURCHASES.medusa);
 		expect(sentFor({ ...stripe, currency: 'jpy' })).toMatchObject({ total: 4990, currency: 'JPY' });
+	});
+
+	test('Medusa 1 without the IDs of the lines', () => {
+		const items = medusa.items.map((item) => ({ ...item, id: undefined, unit_price: 1250 }));
+		expect(sentFor({ ...medusa, object: 'order', items, total: 3000 })).toEqual(PURCHASES.medusa);
+	});
+
+	test('Stripe with a price of parts of a cent, and the SKU in capital letters', () => {
+		const product = { id: 'prod_1', metadata: { SKU: 'BOLT' } };
+		const price = { id: 'price_1', unit_amount: null, unit_amount_decimal: '12.5', product };
+		const line_items = { data: [{ id: 'li_1', quantity: 40, price }] };
+		expect(sentFor({ ...stripe, line_items }).products).toEqual([
+			{ id: 'BOLT', price: 0.125, quantity: 40 },
+		]);
+	});
+
+	test('commercetools: an order with chosen fields, and the price after a product discount', () => {
+		const [line] = commercetools.lineItems;
+		const price = { ...line.price, discounted: { value: { centAmount: 2990, fractionDigits: 2 } } };
+		const order = { ...commercetools, orderState: undefined, lineItems: [{ ...line, price }] };
+		expect(sentFor(order)).toMatchObject({ order_id: 'CT-17', products: [{ price: 29.9 }] });
+	});
+
+	test('gift cards of Magento are no products', () => {
+		const card = { sku: 'CARD', name: 'Card', product_type: 'giftcard', price: 20, qty_ordered: 1 };
+		expect(record({ ...magento, items: [card] }).reason).toBe(
+			'No products: line 1 "Card" is a gift card',
+		);
 	});
 
 	test('Wix Stores, as its orders were before', () => {
@@ -857,6 +1028,8 @@ describe('the option Unpaid Orders', () => {
 		[shopify, { financial_status: 'authorized' }],
 		[woocommerce, { status: 'on-hold' }],
 		[bigcommerce, { status_id: 7 }],
+		[bigcommerce, { status_id: 12 }],
+		[wix, { status: 'PENDING' }],
 		[{ ...magento, status: 'pending' }, { state: 'new' }],
 		[stripe, { payment_status: 'unpaid' }],
 		[ecwid, { paymentStatus: 'AWAITING_PAYMENT' }],
@@ -1001,7 +1174,7 @@ describe('the currency', () => {
 			reason: 'Another currency: the order is in USD, and Currency is EUR',
 		});
 		expect(record(woocommerce, { options }).valid).toBe(true);
-		expect(record(SHOP_ORDERS.ecwid, { options }).warnings).toEqual([
+		expect(record(ecwid, { options }).warnings).toEqual([
 			'The order does not say its currency; it counts as EUR',
 		]);
 		expect(record(shopify, { options: { currency: 'Euro' } }).error).toBe(
@@ -1055,8 +1228,28 @@ describe('carts and unfinished checkouts as add_to_cart', () => {
 			['BAG'],
 		],
 		[
+			'a cart of Magento in GraphQL',
+			{
+				email: 'jane@example.com',
+				items: [
+					{ product: { sku: 'BAG', name: 'Bag' }, quantity: 2, prices: { price: { value: 11 } } },
+				],
+				prices: { grand_total: { value: 22, currency: 'USD' } },
+			},
+			['BAG'],
+		],
+		[
+			'a checkout of Wix',
+			{
+				...wix,
+				...{ number: undefined, status: undefined, paymentStatus: undefined },
+				...{ fulfillmentStatus: undefined, completed: false },
+			},
+			['HP-1'],
+		],
+		[
 			'a checkout of Nuvemshop',
-			{ ...SHOP_ORDERS.nuvemshop, number: undefined, abandoned_checkout_url: 'https://a' },
+			{ ...nuvemshop, number: undefined, abandoned_checkout_url: 'https://a' },
 			['WAND'],
 		],
 	])('%s: one for each product', (_name, order, ids) => {

@@ -44,6 +44,17 @@ describe('attribute names', () => {
 		['Address1City', 'address1_city'],
 		['address2', 'address2'],
 		['B2BCustomer', 'b2b_customer'],
+		['WhatsApp', 'whatsapp'],
+		['whatsAppOptIn', 'whatsapp_opt_in'],
+		['hasPayPalAccount', 'has_paypal_account'],
+		['iPhoneModel', 'iphone_model'],
+		['iPadOSVersion', 'ipados_version'],
+		['YouTube Channel', 'youtube_channel'],
+		['LinkedInURL', 'linkedin_url'],
+		['TikTok2', 'tiktok2'],
+		['MultiPad', 'multi_pad'],
+		['APIPhone', 'api_phone'],
+		['LinkedInto', 'linked_into'],
 		['Größe', 'grosse'],
 		['Straße', 'strasse'],
 		['STRAßE', 'strasse'],
@@ -176,6 +187,9 @@ describe('attribute names', () => {
 		expect(
 			fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems,
 		).toEqual(['The attribute "Created" is protected by Bluecore']);
+		expect(fromJson({ 'Email Hash Number': 1, created: 1 }).problems).toEqual([
+			'The attribute "Email Hash Number" is protected by Bluecore',
+		]);
 	});
 });
 

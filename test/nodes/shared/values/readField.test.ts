@@ -84,7 +84,7 @@ test('a long text is read in no time, whatever is in it', () => {
 	expect(toNumber(`${'1'.repeat(200_000)}x`)).toBeUndefined();
 	expect(fixName(`a${'-'.repeat(200_000)}b`)).toBe('a_b');
 	expect(jsonErrorPosition(`["${'x'.repeat(20_000_000)}"`)).toBe(20_000_003);
-	expect(performance.now() - before).toBeLessThan(10_000);
+	expect(performance.now() - before).toBeLessThan(60_000);
 });
 
 describe('texts', () => {
