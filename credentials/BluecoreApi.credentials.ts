@@ -7,7 +7,7 @@ import type {
 
 import { ADDRESSES, readAccount } from '../nodes/shared/account/account';
 import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
-import { isSentTo } from '../nodes/shared/account/isSentTo';
+import { isSentTo } from '../nodes/shared/account/http';
 
 const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
 

@@ -7,10 +7,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateData, bearerOf, type Http } from '../nodes/shared/account/accessToken';
+import { authenticateData, bearerOf } from '../nodes/shared/account/accessToken';
 import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
 import { ADDRESSES, readClientAccount } from '../nodes/shared/account/account';
-import { isSentTo } from '../nodes/shared/account/isSentTo';
+import { isSentTo, type Http } from '../nodes/shared/account/http';
 
 const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
 

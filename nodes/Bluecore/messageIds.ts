@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
-import type { OutgoingRequest } from '../shared/run/itemRequest';
-import type { Repeatable } from '../shared/run/repeats';
+import type { OutgoingRequest, Repeatable } from '../shared/run/operation';
 import { refuseEmptyExpression } from '../shared/values/field';
 import { readId } from '../shared/values/readId';
 import { characterCode, INVISIBLE, quoted } from '../shared/values/text';

@@ -5,18 +5,17 @@ import type { Confirmation } from '../shared/delivery/call';
 import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { FailureFacts } from '../shared/messages/failures';
-import { reportRepeats } from '../shared/run/repeats';
+import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { butInput, UNREADABLE, type Field } from '../shared/values/field';
-import { entriesIn } from '../shared/values/readField';
+import { entriesIn } from '../shared/values/json';
 import { checkId } from '../shared/values/readId';
-import { readAttributes, summaryOf } from './customers';
-import { explainFor, isNotFound, leavesOpen } from './developerApi';
-import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
-import { ageOf, historyOf, otherMessage, validateMessage, type Message } from './messageAnswers';
-import { automaticIds, MESSAGE_ID_PARAMETERS, readMessageId, repeatableId } from './messageIds';
-import type { OperationDefinition } from './operationDefinition';
 import { isTime } from '../shared/values/times';
+import { readAttributes, summaryOf } from './customers';
+import { explainFor, isNotFound, leavesOpen, type DeveloperOperation } from './developerApi';
+import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
+import { automaticIds, MESSAGE_ID_PARAMETERS, readMessageId, repeatableId } from './messageIds';
+import { ageOf, historyOf, otherMessage, validateMessage, type Message } from './messageStatus';
 
 const CAMPAIGN_IDS: INodeProperties = {
 	displayName: 'Campaign IDs',
@@ -150,7 +149,7 @@ function readMessage(
 	return { id, identifiers, campaignIds, productIds, body };
 }
 
-export const sendMessage: OperationDefinition = {
+export const sendMessage: DeveloperOperation = {
 	label: 'Send',
 	action: 'Send message',
 	description:
@@ -170,13 +169,13 @@ export const sendMessage: OperationDefinition = {
 			endpoint: 'message',
 			explain: explainSending,
 			validateResponse: validateMessage(true),
-			afterPlanning: (planned) => reportRepeats(planned, repeatableId),
+			repeatableOf: repeatableId,
 			plan(item) {
 				const { account } = item;
 				const { body: message, ...read } = readMessage(item, execution, automaticId);
 				const path = ['transactional-messages', read.id];
 				let firstSentAt = Infinity;
-				return {
+				const request: OutgoingRequest = {
 					account,
 					customer: customers.join(account, read.identifiers.map(identifierKey)),
 					summary: { message_id: read.id, ...summaryOf(read.identifiers) },
@@ -191,6 +190,7 @@ export const sendMessage: OperationDefinition = {
 						return { response, runMs: performance.now() - firstSentAt };
 					}),
 				};
+				return [planOf(item, request)];
 			},
 			output: ({ summary, payload, account }, response: MessageResponse) => {
 				const { status, statuses } = historyOf(response, account);

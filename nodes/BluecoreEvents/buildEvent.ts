@@ -1,14 +1,12 @@
-import { checkAttributes, type CustomerAttributes } from '../shared/attributes/customerAttributes';
+import { checkAttributes } from '../shared/attributes/customerAttributes';
 import { isBlank, isEmail } from '../shared/values/coerce';
 import { butInput } from '../shared/values/field';
-import type { JsonValue } from '../shared/values/plainJson';
+import type { JsonValue } from '../shared/values/json';
 import { readEmail, readText } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
 import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
-import type { EventParts } from './eventFields';
-import type { EventInput } from './eventInput';
-import { ADDITIONAL_VALUES, PROPERTIES } from './eventParameters';
+import { ADDITIONAL_VALUES, PROPERTIES, type EventInput, type EventParts } from './eventFields';
 import { eachOnce, type Product } from './products';
 
 /** An event as Bluecore's Events API takes it, without the token. */
@@ -111,8 +109,8 @@ function readCustomer(
 	definition: EventDefinition,
 	email: string,
 	input: EventInput,
-): CustomerAttributes {
-	const identity: CustomerAttributes = email === '' ? {} : { email };
+): Record<string, JsonValue> {
+	const identity: Record<string, JsonValue> = email === '' ? {} : { email };
 	if (definition.customerAttributes === 'none') return identity;
 
 	const { options, report } = input;

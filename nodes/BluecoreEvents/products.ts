@@ -1,9 +1,9 @@
-import { lettersOf } from '../shared/values/names';
 import { toRanges } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
 import { isExpression, type Field } from '../shared/values/field';
-import { plainJson, type JsonValue } from '../shared/values/plainJson';
-import { ABOVE_ZERO, ANY_NUMBER, checkNumber, entriesIn } from '../shared/values/readField';
+import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
+import { lettersOf } from '../shared/values/names';
+import { ABOVE_ZERO, ANY_NUMBER, checkNumber } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';

@@ -754,6 +754,16 @@ describe.each(LINES)('n8n %s', (line) => {
 				]);
 			});
 
+			test('is told of a Message ID that another customer has, and nothing is sent', async () => {
+				shop.orders = [{ ...ORDER, email: 'joe@example.com' }];
+				await send({ order_number: '1001' });
+				shop.orders = [ORDER];
+				expect(await send({ order_number: '1001' })).toContain(
+					'This was not done: Bluecore has another message with the Message ID "order-1001-confirmation"',
+				);
+				expect(confirmations()).toEqual([{ ...CONFIRMATION, to: ['joe@example.com'] }]);
+			});
+
 			test('finds no tool that sends on the server that reads', async () => {
 				await client.close();
 				await connect('bluecore-lookup');

@@ -1,10 +1,10 @@
-import type { Report } from '../../shared/values/report';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
+import type { Report } from '../../shared/values/report';
 import { describeValue, quoted } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
 import { aliasIn } from './messageIdentity';
-import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
 import { isTrack, normalized, type TrackingMessage } from './trackingMessage';
 
 /** A message that is not sent, because it has nothing to send. */
@@ -103,7 +103,7 @@ export interface ForwardSettings {
 }
 
 /** A row that the user has added. */
-export interface UserRow {
+interface UserRow {
 	readonly from: string;
 	readonly to: string;
 }

@@ -1,7 +1,7 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
-import { valueAt } from '../../shared/values/paths';
 import { isTrack, type TrackingMessage } from './trackingMessage';
 
 const CONVERT =

@@ -1,10 +1,9 @@
 import type { Item } from '../../shared/input/item';
-import type { Report } from '../../shared/values/report';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
-import { isMissingId } from '../../shared/values/missingId';
-import { describeValue } from '../../shared/values/text';
 import { valueAt } from '../../shared/values/paths';
-import { type TrackingMessage } from './trackingMessage';
+import type { Report } from '../../shared/values/report';
+import { describeValue, isMissingId } from '../../shared/values/text';
+import type { TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../../shared/account/account';
@@ -15,7 +14,7 @@ const MARK_LENGTH = 12;
 const LINK_FIELD = 'linkedIdentities';
 
 /** An ID and the email address that it belongs to. */
-export interface Link {
+interface Link {
 	/** What is linked in one account is not linked in another. */
 	readonly account: Account;
 	readonly id: string;

@@ -1,11 +1,10 @@
 import { isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
+import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';
 import { readEmail } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/missingId';
 import { hasLostDigits } from '../../shared/values/readId';
 import { Report } from '../../shared/values/report';
-import { joinList, quoted } from '../../shared/values/text';
-import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';
+import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import { normalized, type TrackingMessage } from './trackingMessage';
 
 /** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. The last one is the message itself. */

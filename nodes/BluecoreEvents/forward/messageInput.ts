@@ -2,16 +2,19 @@ import type { GivenAttribute } from '../../shared/attributes/customerAttributes'
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import type { JsonValue } from '../../shared/values/plainJson';
+import type { JsonValue } from '../../shared/values/json';
+import { firstValue, isGiven, objectAt, type Found } from '../../shared/values/paths';
 import { AT_LEAST_ZERO, type Need } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/missingId';
 import type { Report } from '../../shared/values/report';
-import { describeValue, joinList, quoted } from '../../shared/values/text';
+import { describeValue, isMissingId, joinList, quoted } from '../../shared/values/text';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
-import { products as productsField } from '../eventFields';
-import type { EventInput } from '../eventInput';
-import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
+import {
+	products as productsField,
+	VALUE_PARAMETERS,
+	type EventInput,
+	type ValueName,
+} from '../eventFields';
 import { RARE_SEARCH_TERM_PATHS, searchTermPaths, VIEWED_PAGE } from './eventMapping';
 import {
 	ADVISED_EMAIL_PATHS,
@@ -24,8 +27,7 @@ import {
 	type MessageIdentity,
 } from './messageIdentity';
 import { describedProduct, messageProducts } from './messageProducts';
-import { firstValue, isGiven, objectAt, type Found } from '../../shared/values/paths';
-import { type TrackingMessage } from './trackingMessage';
+import type { TrackingMessage } from './trackingMessage';
 import { traitsOf } from './traits';
 
 type Properties = Readonly<Record<string, JsonValue>>;

@@ -1,8 +1,7 @@
 import { isBlank, isObject, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { ABOVE_ZERO, ANY_NUMBER, type NumberRule } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/missingId';
-import { describeValue } from '../../shared/values/text';
+import { describeValue, isMissingId } from '../../shared/values/text';
 import { productsIn } from '../products';
 
 /** Fields that can have the ID of a product; the first one with a value is used. */

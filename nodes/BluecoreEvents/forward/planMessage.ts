@@ -1,29 +1,28 @@
 import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import type { PlannedRequest } from '../../shared/run/itemRequest';
+import type { Plan } from '../../shared/run/operation';
 import { isBlank } from '../../shared/values/coerce';
-import { plainJson } from '../../shared/values/plainJson';
+import { plainJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
-import type { EventInput } from '../eventInput';
+import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
-import { eventsFor, originOf } from './eventMapping';
+import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import type { ForwardSettings } from './eventMapping';
 import { messageKey, tooOld, withheldConsent } from './holdBack';
 import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
-import { MessageInput, optOutInput } from './messageInput';
 import { distinctIdIn, identityIn, linkableIds, type MessageIdentity } from './messageIdentity';
+import { MessageInput, optOutInput } from './messageInput';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
 /** What is needed to plan the messages of an item. */
-export interface Forwarding {
+interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
@@ -43,7 +42,7 @@ interface EventPlan {
 }
 
 /** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
-export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
+export function planMessage(raw: unknown, forwarding: Forwarding): Plan[] {
 	const report = new Report();
 	const names = isTrackingMessage(raw, report) ? eventsFor(raw, forwarding.settings, report) : [];
 	if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
@@ -64,7 +63,7 @@ class MessagePlan {
 		this.identity = identityIn(message);
 	}
 
-	requestsFor(names: ReturnType<typeof eventsFor>): PlannedRequest[] {
+	requestsFor(names: ReturnType<typeof eventsFor>): Plan[] {
 		const { message, origin, report, forwarding } = this;
 		if ('reason' in names) return [this.heldBack(names.event ?? origin, names.reason, report)];
 		const plans = this.eventsOf(names);
@@ -154,10 +153,7 @@ class MessagePlan {
 		});
 	}
 
-	private requestOf(
-		{ name, report, event, reason }: EventPlan,
-		isOneOfSeveral: boolean,
-	): PlannedRequest[] {
+	private requestOf({ name, report, event, reason }: EventPlan, isOneOfSeveral: boolean): Plan[] {
 		if (event === undefined || reason !== undefined) return [this.heldBack(name, reason, report)];
 		const { api, item, claimed } = this.forwarding;
 		const link = linkIn(item.account, event);
@@ -170,7 +166,7 @@ class MessagePlan {
 		});
 	}
 
-	private heldBack(event: string, reason: string | undefined, report: Report): PlannedRequest {
+	private heldBack(event: string, reason: string | undefined, report: Report): Plan {
 		const output = {
 			...{ event: event || 'track', distinct_id: distinctIdIn(this.identity), accepted: false },
 			...{ reason, tracking_event: this.origin || 'track' },

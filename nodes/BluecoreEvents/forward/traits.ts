@@ -1,13 +1,12 @@
-import { isSecretName } from '../../shared/attributes/attributeNames';
-import { fixName, lettersOf } from '../../shared/values/names';
-import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
+import { isSecretName, type GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, isObject } from '../../shared/values/coerce';
-import type { JsonValue } from '../../shared/values/plainJson';
+import type { JsonValue } from '../../shared/values/json';
+import { fixName, lettersOf } from '../../shared/values/names';
+import { objectAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { objectAt } from '../../shared/values/paths';
-import { type TrackingMessage } from './trackingMessage';
+import type { TrackingMessage } from './trackingMessage';
 
 type Traits = Readonly<Record<string, JsonValue>>;
 /** Attributes by their fixed names. */

@@ -1,9 +1,8 @@
 import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { parseJson, readJsonUnchecked } from '../../shared/values/readField';
+import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
-import { hasAll, isLike, isThis, type OrderFields } from './orderPaths';
-import type { NotAnOrder, Shop } from './shop';
+import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
 
@@ -169,7 +168,10 @@ function recognize(
 }
 
 const otherIn = (value: OrderFields, others: readonly NotAnOrder[]): NotAnOrder | undefined =>
-	others.find((each) => isThis(value, each));
+	others.find(
+		({ has = [], lacks = [], form }) =>
+			hasAll(value, has) && lacksAll(value, lacks) && (!form || isLike(value, form)),
+	);
 
 /** What is no order, where nothing else says of which shop it is. */
 const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];

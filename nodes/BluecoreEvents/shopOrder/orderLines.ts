@@ -1,14 +1,16 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
+import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { isMissingId } from '../../shared/values/missingId';
-import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isOneOf, lacksAll, linesIn, type OrderFields } from './orderPaths';
+import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import type { OrderMoney } from './orderMoney';
-import type { Paths, ProductIdFrom, Shop } from './shop';
+import { isOneOf, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+
+/** Which ID of a product is sent. */
+type ProductIdFrom = keyof Shop['lines']['ids'];
 
 /** What the products of an order are read with. */
-export interface LineRules {
+interface LineRules {
 	readonly idFrom: ProductIdFrom;
 	readonly withoutId: string;
 	readonly money: OrderMoney;
@@ -24,7 +26,7 @@ export interface Lines {
 	products(): Field[];
 }
 
-export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
+const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
 	sku: 'SKU',
 	product: 'product ID',
 	variant: 'variant ID',

@@ -1,8 +1,8 @@
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { toText } from '../../shared/values/coerce';
-import { plainJson } from '../../shared/values/plainJson';
-import { readChoice } from '../../shared/values/readField';
+import { plainJson } from '../../shared/values/json';
+import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
@@ -12,25 +12,17 @@ import { findOrder, type FoundOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { firstValue, isOneOf, lacksAll, valueAt, type OrderFields } from './orderPaths';
-import type { Shop, StateRule } from './shop';
-import {
-	ORDER,
-	ORDER_ID_FROM,
-	PLATFORM,
-	PRODUCT_ID_FROM,
-	PRODUCTS_WITHOUT_ID,
-	UNFINISHED_ORDERS,
-} from './shopOrderParameters';
+import { isOneOf, lacksAll, type OrderFields, type Shop } from './shop';
+import { ORDER, readOrderSettings } from './shopOrderParameters';
 
 /** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
-export interface RecordedOrder {
+interface RecordedOrder {
 	readonly event: BluecoreEvent;
 	readonly created: number;
 }
 
 /** Why an order is not sent. */
-export interface OrderHeldBack {
+interface OrderHeldBack {
 	readonly event: OrderEvent;
 	readonly email: string | null;
 	readonly reason: string;
@@ -68,15 +60,6 @@ export function readOrder(
 	if (report.problems.length > 0) return undefined;
 	return { event: built, created: timeIn(fields, shop.created)?.time ?? NaN };
 }
-
-/** The parameters that say how orders are read. Problems are reported. */
-const readOrderSettings = ({ field }: Item) => ({
-	platform: readChoice(field(PLATFORM), PLATFORM),
-	idFrom: readChoice(field(PRODUCT_ID_FROM), PRODUCT_ID_FROM),
-	withoutId: readChoice(field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID),
-	orderIdFrom: readChoice(field(ORDER_ID_FROM), ORDER_ID_FROM),
-	addsToCart: readChoice(field(UNFINISHED_ORDERS), UNFINISHED_ORDERS) === 'addToCart',
-});
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
@@ -124,7 +107,7 @@ function whyNotSent(
 }
 
 /** The first rule that an order's state fits, and the reason with the value. */
-function paymentState(order: OrderFields, rules: readonly StateRule[]) {
+function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
 	const rule = rules.find(
 		({ at, is, lacks = [] }) => isOneOf(order, at, is) && lacksAll(order, lacks),
 	);

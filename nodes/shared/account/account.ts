@@ -2,8 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { isBlank } from '../values/coerce';
 import type { Problem } from '../values/report';
-import { isMissingId } from '../values/missingId';
-import { quoted } from '../values/text';
+import { isMissingId, quoted } from '../values/text';
 import { checkUrl, DEFAULT_SANDBOX_URL } from './baseUrl';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';

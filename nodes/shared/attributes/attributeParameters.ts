@@ -4,13 +4,11 @@ import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
 import { hasToJson, isBlank, isObject, toText } from '../values/coerce';
 import { UNREADABLE } from '../values/field';
-import { plainJson } from '../values/plainJson';
-import { readJsonObject, readNames } from '../values/readField';
+import { plainJson, readJsonObject, readNames } from '../values/json';
+import { lettersOf } from '../values/names';
 import { quoted } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { lettersOf } from '../values/names';
-import { isSecretName } from './attributeNames';
-import type { GivenAttribute } from './customerAttributes';
+import { isSecretName, type GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
 const USUAL_ATTRIBUTES = {

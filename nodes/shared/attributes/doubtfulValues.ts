@@ -1,5 +1,6 @@
-import { isBlank, toNumber, toText } from '../values/coerce';
 import { isBrokenLater } from '../values/brokenText';
+import { isBlank, toNumber, toText } from '../values/coerce';
+import { warnOfLostDigits } from '../values/readId';
 import type { Report } from '../values/report';
 import { isFormulaFailure, isUnfilled, quoted } from '../values/text';
 
@@ -63,7 +64,7 @@ const ACCOUNT_STATE =
 const MAX_VALUE = 30;
 
 /** A value and whether it was a number before a field made it a text. */
-export interface DoubtedValue {
+interface DoubtedValue {
 	readonly value: unknown;
 	readonly wasNumber: boolean;
 }
@@ -123,13 +124,13 @@ const DOUBTS: ReadonlyArray<
 	],
 ];
 
-/** Warns of values that Bluecore or a colleague may read as something else. */
-export function warnOfDoubtfulValues(
-	attributes: ReadonlyMap<string, DoubtedValue>,
-	report: Report,
-): void {
+/** Warns of names and values that Bluecore or a colleague may read as something else. */
+export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, report: Report): void {
+	const all = [...attributes];
+	warnOfOtherNames([...attributes.keys()], report);
+	warnOfLostDigits(Object.fromEntries(all.map(([name, { value }]) => [name, value])), report);
 	const country = toText(attributes.get('country')?.value) ?? '';
-	const given = [...attributes].filter(([, { value }]) => !isBlank(value));
+	const given = all.filter(([, { value }]) => !isBlank(value));
 	for (const [before, isDoubtful, after] of DOUBTS) {
 		const doubtful = given
 			.filter(([name, each]) => isDoubtful(name, each, country))
@@ -139,7 +140,7 @@ export function warnOfDoubtfulValues(
 }
 
 /** Warns of attributes that have another name than Bluecore's usual one, unless that is given, too. */
-export function warnOfOtherNames(names: readonly string[], report: Report): void {
+function warnOfOtherNames(names: readonly string[], report: Report): void {
 	const others = names.filter((name) => {
 		const usual = usualNameOf(name);
 		return usual !== undefined && usual !== name && !names.includes(usual);

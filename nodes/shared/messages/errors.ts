@@ -3,8 +3,7 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 import type { ApiFailure } from './failures';
-import type { Place } from './place';
-import { toRanges, type Progress } from './progress';
+import { toRanges, type Place, type Progress } from './progress';
 
 /** An item, or a part of one, that is not sent because it has problems. */
 export interface BadItem extends Place {
@@ -145,7 +144,7 @@ export function deliveryError(
 }
 
 /** Why a request was not accepted. */
-export interface FailedRequest extends Place {
+interface FailedRequest extends Place {
 	readonly failure: ApiFailure;
 	readonly attempts: number;
 }

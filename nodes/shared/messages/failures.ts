@@ -4,9 +4,8 @@ import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import { redact, type Secrets } from '../values/redact';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
-import { readApiMessage } from './apiMessage';
+import { aboutProxy, isOfProxy, readApiMessage } from './answers';
 import { ENDPOINTS, triedTimes, type Endpoint } from './endpoints';
-import { aboutProxy, isOfProxy } from './notTheApi';
 import { explainStatus, FEWER_REQUESTS } from './statuses';
 
 export interface FailureFacts {

@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { isBlank, toBoolean, toNumber } from '../values/coerce';
 import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
-import { readChoice, readNames } from '../values/readField';
+import { readNames } from '../values/json';
+import { readChoice } from '../values/readField';
 import { quoted } from '../values/text';
 import { OPTIONS, type OptionDefinition, type OptionName } from './optionDefinitions';
 

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { USUAL_ATTRIBUTE_NAMES } from '../attributes/attributeParameters';
 import { joinList } from '../values/text';
-import type { ItemRequest } from './itemRequest';
+import type { ItemRequest } from './operation';
 
 /** How many different warnings are shown, and how many characters of each. */
 const MAX_WARNINGS = 3;

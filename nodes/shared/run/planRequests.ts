@@ -1,13 +1,12 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Accounts } from '../account/accounts';
-import { shareAttributeWarnings } from './sharedWarnings';
 import { itemReader, type Item } from '../input/item';
 import { cancelledError } from '../messages/errors';
 import { describeProgress } from '../messages/progress';
 import type { NodeOptions } from '../options/nodeOptions';
-import type { ItemRequest, PlannedRequest, PlannedState } from './itemRequest';
-import type { Operation } from './operation';
+import { checkAcrossItems } from './acrossItems';
+import type { Operation, Plan, PlannedRequest } from './operation';
 
 /** Yields to the event loop this often while items are checked, so that n8n stays responsive and a cancel is noticed. */
 const YIELD_EVERY_MS = 50;
@@ -18,15 +17,15 @@ export async function planRequests(
 	accounts: Accounts,
 	options: NodeOptions,
 	operation: Operation,
-): Promise<Array<ItemRequest<PlannedState>>> {
+): Promise<PlannedRequest[]> {
 	const items = context.getInputData();
 	const readItem = itemReader(context, options);
-	const requests: Array<ItemRequest<PlannedState>> = [];
+	const requests: PlannedRequest[] = [];
 	let lastYield = performance.now();
 	for (const [itemIndex, { json }] of items.entries()) {
 		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
 		for (const planned of planItem(operation, item)) {
-			requests.push({ ...planned, itemIndex, options: item.options });
+			requests.push(checked({ ...planned, itemIndex, options: item.options }));
 			if (performance.now() - lastYield <= YIELD_EVERY_MS) continue;
 			await sleep(0);
 			lastYield = performance.now();
@@ -37,29 +36,25 @@ export async function planRequests(
 			}
 		}
 	}
-	operation.afterPlanning?.(requests);
-	shareAttributeWarnings(requests);
-	return requests.map((request) =>
-		request.state.kind !== 'heldBack' && request.report.problems.length > 0
-			? { ...request, state: { kind: 'bad' } }
-			: request,
-	);
+	checkAcrossItems(context.getNode(), requests, operation);
+	return requests.map(checked);
 }
 
-function* planItem(operation: Operation, item: Item): Iterable<PlannedRequest> {
-	const { report } = item;
-	const bad: PlannedRequest = { report, state: { kind: 'bad' } };
+/** A request, which is bad if its report has a problem. */
+const checked = (request: PlannedRequest): PlannedRequest =>
+	request.state.kind !== 'heldBack' && request.report.problems.length > 0
+		? { ...request, state: { kind: 'bad' } }
+		: request;
+
+function* planItem(operation: Operation, item: Item): Iterable<Plan> {
 	try {
-		const planned = operation.plan(item);
-		if (Symbol.iterator in planned) yield* planned;
-		else if (report.problems.length > 0) yield bad;
-		else yield { report, state: { kind: 'ready', request: planned } };
+		yield* operation.plan(item);
 	} catch (error) {
 		// The input may have values that throw when they are read. Only this item is then refused.
-		report.problem(
+		item.report.problem(
 			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
 			'Look for a field with an unusual value, and pass only the fields that are needed.',
 		);
-		yield bad;
+		yield { report: item.report, state: { kind: 'bad' } };
 	}
 }

@@ -1,7 +1,7 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
-import { deliver } from '../delivery/deliver';
 import type { Delivery } from '../delivery/call';
+import { deliver } from '../delivery/deliver';
 import type { Fate, Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { cancelledError, deliveryError, describeDefect } from '../messages/errors';
@@ -11,20 +11,16 @@ import {
 	type ApiFailure,
 	type FailureFacts,
 } from '../messages/failures';
-import type { Place } from '../messages/place';
-import { describeProgress } from '../messages/progress';
+import { describeProgress, type Place } from '../messages/progress';
 import type { RunOptions } from '../options/nodeOptions';
-import type { ItemRequest, PlannedState, SentState } from './itemRequest';
-import type { Operation } from './operation';
-
-type Ready = Extract<PlannedState, { kind: 'ready' }>;
+import type { ItemRequest, Operation, PlannedRequest, Ready, SentState } from './operation';
 
 /** Sends the requests that are ready, and returns the state of each. Throws when the execution was cancelled or a failure ends it. */
 export async function sendRequests(
 	context: IExecuteFunctions,
 	operation: Operation,
 	run: RunOptions,
-	planned: ReadonlyArray<ItemRequest<PlannedState>>,
+	planned: readonly PlannedRequest[],
 ): Promise<ItemRequest[]> {
 	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
 		request.state.kind === 'ready' && !request.options.validateOnly;

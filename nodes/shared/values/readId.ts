@@ -1,9 +1,16 @@
 import { refuseBroken } from './brokenText';
 import type { Field } from './field';
-import { isMissingId } from './missingId';
+import {
+	characterCode,
+	INVISIBLE,
+	isMissingId,
+	isUnfilled,
+	joinList,
+	quoted,
+	UNFILLED_FIX,
+} from './text';
 import { readText, type Need } from './readField';
 import type { Report } from './report';
-import { characterCode, INVISIBLE, isUnfilled, joinList, quoted, UNFILLED_FIX } from './text';
 
 /** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */
 export const hasLostDigits = (value: unknown): boolean =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { getMessageStatus } from '../../../nodes/Bluecore/getMessageStatus';
+import { getMessageStatus } from '../../../nodes/Bluecore/messageStatus';
 import { sendMessage } from '../../../nodes/Bluecore/sendMessage';
 import type { Confirmation } from '../../../nodes/shared/delivery/call';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';

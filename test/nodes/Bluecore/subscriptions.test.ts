@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getSubscription } from '../../../nodes/Bluecore/getSubscription';
-import { updateSubscription } from '../../../nodes/Bluecore/updateSubscription';
+import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
 import type { Response } from '../../../nodes/shared/delivery/outcome';
 import { answer, planOne } from '../../support/developerOperations';
 

@@ -4,7 +4,7 @@ import {
 	STANDARD_EVENTS,
 	type EventOperation,
 } from '../../../nodes/BluecoreEvents/catalogue';
-import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
+import { itemInput } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
 import { rowsOf } from '../../support/table';

@@ -1,6 +1,4 @@
-import type { EventParts } from '../../../nodes/BluecoreEvents/eventFields';
-import { products } from '../../../nodes/BluecoreEvents/eventFields';
-import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
+import { itemInput, products, type EventParts } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
 

@@ -1,6 +1,6 @@
 import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
-import type { JsonValue } from '../../../../nodes/shared/values/plainJson';
+import type { JsonValue } from '../../../../nodes/shared/values/json';
 import { check, itemOf } from '../../../support/items';
 import { rowsOf } from '../../../support/table';
 

@@ -1,4 +1,4 @@
-import { readApiMessage } from '../../../../nodes/shared/messages/apiMessage';
+import { readApiMessage } from '../../../../nodes/shared/messages/answers';
 import type { Endpoint } from '../../../../nodes/shared/messages/endpoints';
 import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
 import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';

@@ -1,4 +1,4 @@
-import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.node';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf } from '../../../support/items';
 

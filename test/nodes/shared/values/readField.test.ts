@@ -1,19 +1,21 @@
 import { fixName } from '../../../../nodes/shared/values/names';
 import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/values/coerce';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
-import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';
 import {
 	entriesIn,
+	jsonErrorPosition,
 	looksLikeJson,
+	readJson,
+	readJsonObject,
 	readJsonUnchecked,
 	readNames,
+} from '../../../../nodes/shared/values/json';
+import {
 	ABOVE_ZERO,
 	ANY_NUMBER,
 	AT_LEAST_ZERO,
 	readChoice,
 	readEmail,
-	readJson,
-	readJsonObject,
 	readNumber,
 	readText,
 } from '../../../../nodes/shared/values/readField';

@@ -1,4 +1,4 @@
-import { isMissingId } from '../../../../nodes/shared/values/missingId';
+import { isMissingId } from '../../../../nodes/shared/values/text';
 import { readId } from '../../../../nodes/shared/values/readId';
 import type { Report } from '../../../../nodes/shared/values/report';
 import { check, fieldOf } from '../../../support/items';

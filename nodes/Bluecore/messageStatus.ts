@@ -1,12 +1,57 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
-import { redact } from '../shared/values/redact';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
+import { redact } from '../shared/values/redact';
 import { joinList, quoted } from '../shared/values/text';
-import { dataOf, validateData } from './developerApi';
+import { dataOf, explainFor, validateData, type DeveloperOperation } from './developerApi';
 import { identifierKey, type Identifier } from './identifiers';
+import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
+
+const DELIVERED = 'DELIVERED';
+const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILURE']);
+
+export const getMessageStatus: DeveloperOperation = {
+	label: 'Get Status',
+	action: 'Get status of message',
+	description: 'Find out what has become of a message: its whole history. Changes nothing.',
+	parameters: [MESSAGE_ID_PARAMETERS.required],
+	create: ({ api }) => ({
+		endpoint: 'read',
+		explain: explainFor('transactional:api', (status) =>
+			status === 404
+				? {
+						message: 'Bluecore has no message with this Message ID',
+						fix: 'Pass the message_id that Send returned, and use the same credential.',
+					}
+				: undefined,
+		),
+		validateResponse: validateMessage(false),
+		isPending: (response) => !FINAL.has(statusOf(response)),
+		plan(item) {
+			const { account } = item;
+			const messageId = readMessageId(item, 'required');
+			const path = ['transactional-messages', messageId];
+			const summary = { message_id: messageId };
+			const send = async () => await api(account, { method: 'GET', path });
+			return [planOf(item, { account, summary, send })];
+		},
+		output({ summary, account }: OutgoingRequest, response) {
+			const { status, details, statuses } = historyOf(response, account);
+			return {
+				...summary,
+				...contentOf(response, account),
+				status,
+				details,
+				is_final: FINAL.has(status),
+				is_delivered: status === DELIVERED,
+				statuses,
+			};
+		},
+	}),
+};
 
 /** Says what is wrong with an answer of 2xx about a message. */
 export const validateMessage = (isChange: boolean) =>
@@ -21,8 +66,7 @@ const listIn = (response: Response, name: string): unknown[] => {
 const statusesOf = (response: Response): IDataObject[] =>
 	listIn(response, 'statuses').filter(isObject) as IDataObject[];
 
-export const statusOf = (response: Response): string =>
-	toText(statusesOf(response).at(-1)?.status) ?? '';
+const statusOf = (response: Response): string => toText(statusesOf(response).at(-1)?.status) ?? '';
 
 /** What an answer says of the state of a message, free of secrets. */
 export function historyOf(response: Response, account: Account) {
@@ -57,7 +101,7 @@ const recipientsIn = (response: Response): Array<[name: string, value: string]> 
 const campaignIn = (response: Response): string => toText(dataOf(response)?.campaign_id) ?? '';
 
 /** What an answer says of a message besides its state. */
-export function contentOf(response: Response, { apiKey }: Account): IDataObject {
+function contentOf(response: Response, { apiKey }: Account): IDataObject {
 	const campaign = campaignIn(response);
 	const body = toText(dataOf(response)?.body) ?? '';
 	return {
