@@ -126,7 +126,7 @@ function rowOf(item: Item, timeZone: string): Converted | undefined {
 			return orderRow(item);
 		default:
 			return converted(
-				emailColumn(
+				emailCell(
 					build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
 				),
 			);
@@ -135,7 +135,7 @@ function rowOf(item: Item, timeZone: string): Converted | undefined {
 
 const converted = (output: IDataObject): Converted => ({ kind: 'converted', output });
 
-const emailColumn = ({ properties: { customer } }: BluecoreEvent) => ({
+const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
@@ -177,7 +177,7 @@ function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDa
 		);
 	}
 	return {
-		...emailColumn(event),
+		...emailCell(event),
 		order_id,
 		created: Number.isNaN(created) ? '' : timeCell(created),
 		total: cellOf(total),

@@ -325,6 +325,26 @@ describe('the status', () => {
 		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/77`);
 	});
 
+	test.each<[IDataObject, IDataObject]>([
+		// A spreadsheet makes a number of it.
+		[
+			{ campaign_id: 34545238545, email: EMAIL },
+			{ campaign_id: 34545238545, email: EMAIL },
+		],
+		[{ campaign_id: '', email: null }, {}],
+		[{ campaign_id: ['1'], email: { to: EMAIL } }, {}],
+	])('of an item with %j names whom it is about: %j', async (fields, named) => {
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered', message: '' } });
+		const { json } = await status('1', {}, { items: [{ conversation_id: '1', ...fields }] });
+		expect(json).toEqual([
+			{
+				conversation_id: '1',
+				...named,
+				...{ status: 'Delivered', message: '', is_final: true, is_delivered: true, attempts: 1 },
+			},
+		]);
+	});
+
 	test('is waited for until it is final', async () => {
 		const ids = [await sendTo(EMAIL), await sendTo('bounce@example.com')];
 		let asked = 0;

@@ -981,6 +981,11 @@ describe('where the values of an order are in newer versions', () => {
 		expect(sentFor({ ...medusa, object: 'order', items, total: 3000 })).toEqual(PURCHASES.medusa);
 	});
 
+	test('Stripe with its lines as a list of their own', () => {
+		const { data } = SHOP_ORDERS.stripe.line_items;
+		expect(sentFor({ ...SHOP_ORDERS.stripe, line_items: data })).toEqual(PURCHASES.stripe);
+	});
+
 	test('Stripe with a price of parts of a cent, and the SKU in capital letters', () => {
 		const product = { id: 'prod_1', metadata: { SKU: 'BOLT' } };
 		const price = { id: 'price_1', unit_amount: null, unit_amount_decimal: '12.5', product };
