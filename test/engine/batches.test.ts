@@ -181,7 +181,7 @@ describe('a message of which only some requests are accepted', () => {
 		return { result, arrived: arrived() };
 	}
 
-	test.each<[string, IDataObject, IDataObject, Output[1][], IDataObject, RegExp, Output[1]]>([
+	test.each<[string, IDataObject, IDataObject, IDataObject[], IDataObject, RegExp, IDataObject]>([
 		[
 			'identify',
 			message,
