@@ -7,7 +7,7 @@ export const commercetools: Shop = {
 	recognizedBy: [['lineItems', 'totalPrice.centAmount']],
 	notOrders: [
 		...[
-			{ lacks: ['orderState', 'orderNumber'] },
+			{ lacks: ['orderState', 'orderNumber', 'paymentState', 'shipmentState'] },
 			{ lacks: ['orderState'], form: { at: ['type'], like: /^Cart$/ } },
 		].map((mark) => ({
 			...mark,

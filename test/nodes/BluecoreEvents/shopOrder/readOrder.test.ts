@@ -1000,6 +1000,9 @@ describe('where the values of an order are in newer versions', () => {
 		const price = { ...line.price, discounted: { value: { centAmount: 2990, fractionDigits: 2 } } };
 		const order = { ...commercetools, orderState: undefined, lineItems: [{ ...line, price }] };
 		expect(sentFor(order)).toMatchObject({ order_id: 'CT-17', products: [{ price: 29.9 }] });
+		expect(
+			sentFor({ ...order, orderNumber: undefined, paymentState: 'Paid' }, { orderIdFrom: 'id' }),
+		).toMatchObject({ order_id: commercetools.id });
 	});
 
 	test('gift cards of Magento are no products', () => {
