@@ -83,17 +83,10 @@ const DEVELOPER_OPTIONS = nodeOptions(
 		ifAlreadySent: ['send'],
 		ifNotFound: ['get'],
 		includePayload: 'all',
-		maxConcurrency: 'all',
-		maxRetries: 'all',
 		maxWaitMinutes: ['getStatus'],
 		pollSeconds: ['getStatus'],
-		requestsPerSecond: 'all',
-		retryBaseSeconds: 'all',
-		retryMaxSeconds: 'all',
 		sendEmptyValues: ['upsert', 'send'],
-		timeoutSeconds: 'all',
 		useDraft: ['send'],
-		validateOnly: 'all',
 		waitUntilFinal: ['getStatus'],
 	},
 );
@@ -110,7 +103,7 @@ const DEVELOPER_PROPERTIES: INodeProperties[] = [
 ];
 
 /** Shows the operation and the resource under the node's name. A flat list, because two closing braces would end the expression. */
-const SUBTITLE = `={{ ${JSON.stringify(
+const RESOURCE_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(
 		Object.entries(RESOURCES).flatMap(([name, { label, operations }]) =>
 			Object.entries(operations).map(([operation, definition]) => [
@@ -142,7 +135,7 @@ export class Bluecore implements INodeType {
 		icon: { light: 'file:../../icons/developer.svg', dark: 'file:../../icons/developer.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: SUBTITLE,
+		subtitle: RESOURCE_SUBTITLE,
 		description:
 			'Read and change customers and subscriptions in Bluecore, and send each email or SMS exactly once. Uses the Developer API, a beta.',
 		defaults: { name: 'Bluecore Developer API' },

@@ -6,7 +6,7 @@ import type {
 
 import { tokensOf } from '../shared/account/accessToken';
 import { readClientAccount, type ClientAccount } from '../shared/account/account';
-import { ask, CREDENTIAL_TEST_TIMEOUT_MS, failed, httpOf } from '../shared/account/credentialTest';
+import { ask, failed, httpOf } from '../shared/account/credentialTest';
 import type { Http } from '../shared/account/http';
 import { fetchToken } from '../shared/account/tokenServer';
 import type { NotSentError } from '../shared/delivery/outcome';
@@ -34,9 +34,7 @@ export async function testClient(
 	const { account, problems } = readClientAccount(credential.data ?? {});
 	if (problems.length > 0) return failed(problems);
 	const http = httpOf(this);
-	const given = await fetchToken(http, account, CREDENTIAL_TEST_TIMEOUT_MS).catch(
-		({ problem }: NotSentError) => problem,
-	);
+	const given = await fetchToken(http, account).catch(({ problem }: NotSentError) => problem);
 	if ('message' in given) return failed([given]);
 	const { token, scopes } = given;
 	// The next run is to have the scopes that this test has found.

@@ -47,11 +47,13 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	const { options, report } = item;
 	const given = checkAttributes(givenAttributes(item), options, report);
 	const identity = Object.assign({}, ...identifiers) as Record<string, unknown>;
+	// Without a phone number of the customer, phone_number is an attribute like any other.
+	const isIdentity = (name: string) =>
+		name === 'email' || (name === 'phone_number' && name in identity);
 	const attributes: IDataObject = {};
 	const nested: string[] = [];
 	for (const [name, value] of Object.entries(given)) {
-		// Without a phone number of the customer, phone_number is an attribute like any other.
-		if (name === 'email' || (name === 'phone_number' && name in identity)) {
+		if (isIdentity(name)) {
 			if (isSameIdentity(value, identity[name])) continue;
 			report.problem(
 				`The attribute "${name}" is different from the field ${name === 'email' ? 'Email' : 'Phone'}`,

@@ -1,12 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
-import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import type { Confirmation } from '../shared/delivery/call';
+import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
+import type { Item } from '../shared/input/item';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { redact } from '../shared/values/redact';
 import { joinList, quoted } from '../shared/values/text';
-import { dataOf, explainFor, validateData, type DeveloperOperation } from './developerApi';
+import {
+	dataOf,
+	explainFor,
+	isNotFound,
+	leavesOpen,
+	validateData,
+	type DeveloperOperation,
+} from './developerApi';
 import { identifierKey, type Identifier } from './identifiers';
 import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
 
@@ -81,7 +90,7 @@ export function historyOf(response: Response, account: Account) {
 const DATE_PRECISION_MS = 1000;
 
 /** How old a message is at least, in milliseconds, by Bluecore's own clock; 0 if the answer does not say it. */
-export function ageOf(response: Response): number {
+function ageOf(response: Response): number {
 	const [{ timestamp = '' } = {}] = statusesOf(response);
 	const age = Date.parse(String(response.headers.date)) - Date.parse(String(timestamp));
 	return Number.isNaN(age) ? 0 : age - DATE_PRECISION_MS;
@@ -113,7 +122,7 @@ function contentOf(response: Response, { apiKey }: Account): IDataObject {
 }
 
 /** What is sent under a Message ID. */
-export interface Message {
+interface Message {
 	readonly id: string;
 	readonly identifiers: readonly Identifier[];
 	readonly campaignIds: readonly string[];
@@ -121,7 +130,7 @@ export interface Message {
 }
 
 /** What is wrong if the message that Bluecore has under an ID is another one. Only what its answer says is compared. */
-export function otherMessage(
+function otherMessage(
 	response: Response,
 	{ id, identifiers, campaignIds, productIds }: Message,
 	account: Account,
@@ -154,3 +163,34 @@ const spelled = (value: string): string => value.toLowerCase().replace(/^\+/, ''
 
 const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
 	new Set(one).size === new Set(other).size && one.every((each) => other.includes(each));
+
+/** An answer about a message; `isFromBefore`: this run has not sent it. */
+export type MessageResponse = Response & { readonly isFromBefore?: boolean };
+
+/** Whether the ID of a message was used before. */
+const isUsed = (outcome: Outcome): boolean =>
+	outcome.kind === 'refused' && outcome.response.statusCode === 409;
+
+/** Bluecore takes each ID once, and knows what it has taken. `ask` also says how long ago the message was first sent. */
+export function confirmationOf(
+	{ account, options: { ifAlreadySent } }: Item,
+	message: Message,
+	ask: () => Promise<{ readonly response: Response; readonly runMs: number }>,
+): Confirmation {
+	return {
+		isNeeded: (outcome) => leavesOpen(outcome) || isUsed(outcome),
+		async ask(_signal, mayBeOwn): Promise<MessageResponse> {
+			const { response, runMs } = await ask();
+			return { ...response, isFromBefore: !mayBeOwn || ageOf(response) > runMs };
+		},
+		read(response: MessageResponse) {
+			if (isNotFound(response)) return 'notArrived';
+			if (response.statusCode !== 200 || validateMessage(true)(response)) return undefined;
+			const problem = otherMessage(response, message, account);
+			if (problem) return { kind: 'invalid', response, problem };
+			return response.isFromBefore && ifAlreadySent === 'fail'
+				? { kind: 'refused', response: { ...response, statusCode: 409, body: {} } }
+				: { kind: 'accepted', response };
+		},
+	};
+}

@@ -25,10 +25,12 @@ const emailStatusOf = ({ body }: Response) =>
 	isObject(body) && typeof body.status === 'string' ? body.status.trim() : '';
 
 /** What Send says of an email besides, so that the next node has it too. */
-const recipientIn = ({ campaign_id: campaign, email }: IDataObject): IDataObject => ({
-	...(typeof campaign === 'string' && { campaign_id: campaign }),
-	...(typeof email === 'string' && { email }),
-});
+const recipientIn = ({ campaign_id, email }: IDataObject): IDataObject =>
+	Object.fromEntries(
+		Object.entries({ campaign_id, email }).filter(
+			([, value]) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
+		),
+	);
 
 export const getStatus: OperationDefinition<EmailApi> = {
 	label: 'Get Status',

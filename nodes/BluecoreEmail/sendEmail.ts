@@ -20,11 +20,7 @@ import { readEmail } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import { quoted } from '../shared/values/text';
 import type { EmailApi } from './emailApi';
-import {
-	MAX_TEMPLATE_BYTES,
-	readTemplateAttributes,
-	TEMPLATE_PARAMETERS,
-} from './templateAttributes';
+import { readTemplateAttributes, TEMPLATE_PARAMETERS } from './templateAttributes';
 
 const CAMPAIGN_ID: INodeProperties = {
 	displayName: 'Campaign ID',
@@ -92,7 +88,7 @@ function createSend(api: EmailApi): Operation {
 			const body: IDataObject = {
 				campaign_id: campaignId,
 				email,
-				template_attributes: template as IDataObject,
+				template_attributes: template.attributes as IDataObject,
 				...(Object.keys(customerAttributes).length > 0 && {
 					customer_attributes: customerAttributes as IDataObject,
 				}),
@@ -100,7 +96,7 @@ function createSend(api: EmailApi): Operation {
 			};
 			const bytes = jsonBytes(body);
 			// If the template attributes alone are too large, that has been reported.
-			if (bytes >= BODY_BYTES_LIMIT && jsonBytes(template) <= MAX_TEMPLATE_BYTES) {
+			if (bytes >= BODY_BYTES_LIMIT && !template.isTooLarge) {
 				report.problem(
 					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore accepts less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
 					'Send less data in Template Attributes and Customer Attributes.',

@@ -2,14 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { assignedValue, assignments } from '../shared/attributes/assignments';
 import { AUTO_MAP_EXCLUDE, excludedFields } from '../shared/attributes/attributeParameters';
-import { saysNothing } from '../shared/attributes/doubtfulValues';
+import { saysNothing, warnOfLostDigits } from '../shared/attributes/doubtfulValues';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import { isBrokenLater, refuseBroken } from '../shared/values/brokenText';
 import { isBlank } from '../shared/values/coerce';
 import { UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
-import { warnOfLostDigits } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
 
 const TEMPLATE_INPUT: INodeProperties = {
@@ -70,7 +69,7 @@ type TemplateAttributes = Record<string, JsonValue>;
 export const MAX_TEMPLATE_BYTES = 819_200;
 
 /** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
-export function readTemplateAttributes(item: Item): TemplateAttributes {
+export function readTemplateAttributes(item: Item) {
 	const attributes = givenTemplateAttributes(item);
 	warnOfLostDigits(attributes, item.report);
 	for (const [name, value] of Object.entries(attributes)) {
@@ -103,13 +102,14 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 		);
 	}
 	const bytes = jsonBytes(attributes);
-	if (bytes > MAX_TEMPLATE_BYTES) {
+	const isTooLarge = bytes > MAX_TEMPLATE_BYTES;
+	if (isTooLarge) {
 		item.report.problem(
 			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore accepts at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
 			`Send less data, especially in ${quoted(largestOf(attributes))}: link to images instead of embedding them, and shorten long HTML.`,
 		);
 	}
-	return attributes;
+	return { attributes, isTooLarge };
 }
 
 const largestOf = (attributes: TemplateAttributes): string => {

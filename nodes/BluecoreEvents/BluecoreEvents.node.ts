@@ -23,9 +23,9 @@ import {
 	type EventOperation,
 } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, heldBack, type EventsApi, type EventsOperation } from './eventsApi';
+import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
-import { IdentityLinks, linkIn, secondLink } from './forward/identityLinks';
+import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
 import { recordShopOrder } from './shopOrder/shopOrderOperation';
 
@@ -60,20 +60,13 @@ export const EVENTS_OPTIONS = nodeOptions(
 		includePayload: 'all',
 		linkIdentity: ['forward'],
 		maxAgeHours: ['forward', 'shopOrder'],
-		maxConcurrency: 'all',
-		maxRetries: 'all',
 		moneyFrom: ['shopOrder', 'importRow'],
 		nestedTraits: ['forward'],
 		orderAttributes: ['shopOrder'],
-		requestsPerSecond: 'all',
-		retryBaseSeconds: 'all',
-		retryMaxSeconds: 'all',
 		retryUnknownOutcome: 'all',
 		sendEmptyValues: CHECKING_ATTRIBUTES,
-		timeoutSeconds: 'all',
 		traitsToSend: ['forward'],
 		unpaidOrders: ['shopOrder', 'importRow'],
-		validateOnly: 'all',
 	},
 );
 
@@ -97,7 +90,7 @@ function parametersFor(
 }
 
 /** All fields of the catalogue. Those of the last event come first, so that the name of a custom event is shown before its products. */
-const FIELDS = [
+const CATALOGUE_FIELDS = [
 	...new Set(
 		[...EVENT_OPERATIONS]
 			.reverse()
@@ -115,7 +108,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 	),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
 	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
-	...FIELDS.flatMap((field) =>
+	...CATALOGUE_FIELDS.flatMap((field) =>
 		parametersFor(
 			field.parameters,
 			({ fields }) => fields.find((entry) => entry.field === field)?.need,
@@ -130,7 +123,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 ];
 
 /** Shows the operation's label under the node's name. */
-const SUBTITLE = `={{ ${JSON.stringify(
+const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
 
@@ -149,9 +142,11 @@ function recordEvent(api: EventsApi, name: EventOperation): Operation {
 			const { account, options, report } = item;
 			const event = buildEvent(name, EVENTS[name], itemInput(item));
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
-			const reason = link && secondLink(links, link);
+			const reason = link && links.refusal(link);
 			if (link && !options.validateOnly) links.claim(link);
-			return reason === undefined ? api.planItem(item, event) : [heldBack(report, event, reason)];
+			return reason === undefined
+				? api.planItem(item, event)
+				: [api.heldBack(report, event, reason)];
 		},
 	};
 }
@@ -163,7 +158,7 @@ export class BluecoreEvents implements INodeType {
 		icon: { light: 'file:../../icons/events.svg', dark: 'file:../../icons/events.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: SUBTITLE,
+		subtitle: OPERATION_SUBTITLE,
 		description:
 			'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins. What is sent cannot be taken back.',
 		defaults: { name: 'Bluecore Events' },

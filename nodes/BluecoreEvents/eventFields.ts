@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import type { GivenAttribute } from '../shared/attributes/customerAttributes';
-import type { Item, Parameter } from '../shared/input/item';
+import type { Item } from '../shared/input/item';
 import type { ItemOptions } from '../shared/options/nodeOptions';
 import { butInput, fieldIn, type Field } from '../shared/values/field';
 import { readJsonObject, type JsonValue } from '../shared/values/json';
@@ -89,7 +89,7 @@ export const VALUE_PARAMETERS = {
 export type ValueName = keyof typeof VALUE_PARAMETERS;
 
 /** The values that fields of single events read. All events have the others. */
-export type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
+type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
 
 /** Values in the collection Additional Fields. Each has the name of its event property. */
 export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];
@@ -131,7 +131,7 @@ export function itemInput(item: Item): EventInput {
 	const { options, report } = item;
 	let collection: Field | undefined;
 	/** The collection's expressions are evaluated together, so it is read once. */
-	const additional = (parameter: Parameter) =>
+	const additional = (parameter: INodeProperties) =>
 		fieldIn((collection ??= item.field(ADDITIONAL_FIELDS)), parameter);
 	const isAdditional = (name: ValueName) => ADDITIONAL_VALUES.some((other) => other === name);
 	return {
@@ -155,11 +155,9 @@ export interface EventParts {
 }
 
 /** A field that events can have: its parameters, its checks, and the event property that it fills. */
-export interface EventField {
+interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
-	/** The single value that it reads, if it reads one. */
-	readonly reads?: FieldValue;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
 	/** Checks the field and fills it in. Problems are reported. */
@@ -174,7 +172,7 @@ const valueField = (
 	fill: EventField['fill'],
 ): EventField => {
 	const parameter = VALUE_PARAMETERS[reads];
-	return { label: parameter.displayName, parameters: [parameter], reads, property, fill };
+	return { label: parameter.displayName, parameters: [parameter], property, fill };
 };
 
 const textField = (reads: FieldValue, property: string, read: typeof readText): EventField =>
@@ -183,15 +181,15 @@ const textField = (reads: FieldValue, property: string, read: typeof readText): 
 		if (text !== '') properties[property] = text;
 	});
 
-export const searchTerm = textField('searchTerm', 'search_term', readText);
-export const orderId = textField('orderId', 'order_id', readId);
+const searchTerm = textField('searchTerm', 'search_term', readText);
+const orderId = textField('orderId', 'order_id', readId);
 
-export const total = valueField('total', 'total', ({ properties }, input, need) => {
+const total = valueField('total', 'total', ({ properties }, input, need) => {
 	const value = readNumber(input.value('total'), need, AT_LEAST_ZERO);
 	if (value !== undefined) properties.total = value;
 });
 
-export const products: EventField = {
+const products: EventField = {
 	label: 'Products',
 	parameters: PRODUCT_PARAMETERS,
 	property: 'products',
@@ -213,7 +211,7 @@ export const products: EventField = {
 };
 
 /** The name of a custom event. */
-export const eventName = valueField('eventName', undefined, (parts, input, need) => {
+const eventName = valueField('eventName', undefined, (parts, input, need) => {
 	const name = readText(input.value('eventName'), need);
 	if (name.length > MAX_EVENT_NAME_LENGTH) {
 		input.report.problem(
@@ -227,3 +225,6 @@ export const eventName = valueField('eventName', undefined, (parts, input, need)
 	}
 	parts.event = name;
 });
+
+/** All fields that events can have besides who the customer is. */
+export const FIELDS = { searchTerm, orderId, total, products, eventName } as const;

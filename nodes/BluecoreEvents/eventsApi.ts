@@ -37,6 +37,8 @@ export interface EventsApi {
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 	/** Plans an event: one request, or one for each product where Bluecore takes one product an event. What was accepted before is left out. */
 	plan(account: Account, event: BluecoreEvent, about: EventFacts): Plan[];
+	/** Plans an event that is not sent. */
+	heldBack(report: Report, event: BluecoreEvent, reason: string): Plan;
 	/** Plans the only event of an item. */
 	planItem(item: Item, event: BluecoreEvent): Plan[];
 }
@@ -115,6 +117,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				];
 			});
 		},
+		heldBack,
 		planItem({ account, report, json }, event) {
 			const planned = api.plan(account, event, { report, sources: [json] });
 			return planned.length > 0
@@ -143,7 +146,7 @@ function repeatableOrder({ payload }: OutgoingRequest): Repeatable | undefined {
 }
 
 /** An event that is not sent. */
-export const heldBack = (
+const heldBack = (
 	report: Report,
 	{ event, properties: { distinct_id } }: BluecoreEvent,
 	reason: string,

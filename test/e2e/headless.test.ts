@@ -154,9 +154,7 @@ function signatureOf({ workflow: { nodes } }: Example, { headers, body }: IDataO
 	const header = Object.keys(headers as IDataObject).find((name) => /hmac|signature/.test(name));
 	if (!signs || header === undefined) return {};
 	const secret = signs.parameters.secret as string;
-	return {
-		[header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64'),
-	};
+	return { [header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64') };
 }
 
 /** The trigger that an example starts with. */
@@ -429,10 +427,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			difference('1007', 'tina.test@example.com', /^Bluecore does not have this customer$/),
 			difference('1004', 'richard.miles@example.com', /^loyalty_tier is "silver", but "" in/),
 			difference('1003', 'mary.major@example', /^Not read back: Email is not an email address/),
-			{
-				...difference('1005', '', /^Not read back: Email or Phone is required/),
-				Email: null,
-			},
+			{ ...difference('1005', '', /^Not read back: Email or Phone is required/), Email: null },
 		]);
 		expect(await n8n.rest.outputOf(id, 'Arrived')).toHaveLength(3);
 	});

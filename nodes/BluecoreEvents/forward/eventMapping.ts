@@ -34,7 +34,7 @@ const LIST_VIEWS: readonly string[] = [
 ];
 const SEARCH_TERM_PATHS = ['properties.search_term', 'properties.query'];
 /** Paths that few collectors use. They are read, but advice does not name them. */
-export const RARE_SEARCH_TERM_PATHS = ['properties.search_query', 'properties.search_string'];
+const RARE_SEARCH_TERM_PATHS = ['properties.search_query', 'properties.search_string'];
 /** GA4 may have the list's name and ID in the items only. */
 const LIST_NAME_PATHS = [
 	...['category', 'list_name', 'item_list_name', 'items.0.item_list_name'],
@@ -168,11 +168,14 @@ function unmapped(
 
 const IS_LIST_VIEW: ReadonlySet<string> = new Set(LIST_VIEWS.map(normalized));
 
-/** Paths that can have the term of a search. */
-export const searchTermPaths = ({ event }: TrackingMessage): readonly string[] =>
-	IS_LIST_VIEW.has(normalized(event))
-		? [...SEARCH_TERM_PATHS, ...LIST_NAME_PATHS]
-		: [...SEARCH_TERM_PATHS, ...RARE_SEARCH_TERM_PATHS];
+/** The paths that can have the term of a search; advice does not name the rare ones. */
+export const SEARCH_TERM = {
+	rare: RARE_SEARCH_TERM_PATHS,
+	pathsIn: ({ event }: TrackingMessage): readonly string[] => [
+		...SEARCH_TERM_PATHS,
+		...(IS_LIST_VIEW.has(normalized(event)) ? LIST_NAME_PATHS : RARE_SEARCH_TERM_PATHS),
+	],
+};
 
 /** A category or list that a customer looks at. */
 function categoryBrowse(message: TrackingMessage): string | HeldBack {

@@ -1,21 +1,22 @@
+import { accountKey } from '../../shared/account/account';
 import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { Plan } from '../../shared/run/operation';
-import { isBlank } from '../../shared/values/coerce';
+import { isBlank, toText } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
-import { quoted } from '../../shared/values/text';
+import { isMissingId, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import { messageKey, tooOld, withheldConsent } from './holdBack';
-import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
-import { distinctIdIn, identityIn, linkableIds, type MessageIdentity } from './messageIdentity';
-import { MessageInput, optOutInput } from './messageInput';
+import { tooOld, withheldConsent } from './holdBack';
+import { linkIn, type IdentityLinks } from './identityLinks';
+import { MessageIdentity } from './messageIdentity';
+import { MessageInput } from './messageInput';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
@@ -60,7 +61,7 @@ class MessagePlan {
 		private readonly report: Report,
 	) {
 		this.origin = originOf(message);
-		this.identity = identityIn(message);
+		this.identity = new MessageIdentity(message);
 	}
 
 	requestsFor(names: ReturnType<typeof eventsFor>): Plan[] {
@@ -107,7 +108,7 @@ class MessagePlan {
 
 	private optOut(): EventPlan {
 		const report = new Report();
-		const input = optOutInput(this.identity, this.forwarding.item.options, report);
+		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
 		const event = buildEvent(OPT_OUT, definitionOf(OPT_OUT), input);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };
@@ -126,7 +127,7 @@ class MessagePlan {
 		}
 		const event = buildEvent(name, definition, input);
 		const link = linkIn(account, event);
-		return { name, report, event, reason: link && secondLink(forwarding.claimed, link) };
+		return { name, report, event, reason: link && forwarding.claimed.refusal(link) };
 	}
 
 	/** The events that link the IDs of the message to its email, without those that are linked already. */
@@ -137,13 +138,13 @@ class MessagePlan {
 		const events = sent.flatMap(({ event }) => event ?? []);
 		const [email] = events.flatMap(({ properties }) => emailIn(properties));
 		if (email === undefined) return [];
-		const ids = linkableIds(this.identity);
+		const ids = this.identity.linkableIds();
 		api.customers.join(account, [email, ...ids]);
 		if (!options.linkIdentity || events.every(({ event }) => event === OPT_OUT)) return [];
 		const linked = events.flatMap((event) => linkIn(account, event)?.id ?? []);
 		return ids.flatMap((id) => {
 			const link = { account, id, email };
-			const reason = secondLink(claimed, link);
+			const reason = claimed.refusal(link);
 			if (reason !== undefined) sent[0].report.warn(reason);
 			if (reason !== undefined || linked.includes(id)) return [];
 			const isNew = claimed.isNew(link);
@@ -168,7 +169,7 @@ class MessagePlan {
 
 	private heldBack(event: string, reason: string | undefined, report: Report): Plan {
 		const output = {
-			...{ event: event || 'track', distinct_id: distinctIdIn(this.identity), accepted: false },
+			...{ event: event || 'track', distinct_id: this.identity.shownId(), accepted: false },
 			...{ reason, tracking_event: this.origin || 'track' },
 		};
 		return { report, state: { kind: 'heldBack', output } };
@@ -211,3 +212,15 @@ const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
 
 const definitionOf = (event: string): EventDefinition =>
 	(FORWARDED_EVENTS.get(event) ?? FORWARDED_EVENTS.get('custom')) as EventDefinition;
+
+/**
+ * The key of a message, which is the same if a collector sends it again; undefined if it has no ID, or one that many messages could
+ * have. It differs between accounts, and for messages that are only validated.
+ */
+function messageKey(message: TrackingMessage, item: Item): string | undefined {
+	const id = toText(message.messageId) ?? '';
+	const { account, options } = item;
+	return id === '' || isMissingId(id)
+		? undefined
+		: JSON.stringify([accountKey(account), options.validateOnly, id]);
+}

@@ -23,7 +23,7 @@ const JSON_TEXT = /^\s*[[{]/;
 const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
-export type FoundOrder =
+type FoundOrder =
 	| { readonly kind: 'order'; readonly order: OrderFields; readonly shop: Shop }
 	/** `shop`: whose orders have their values in the same places. */
 	| {

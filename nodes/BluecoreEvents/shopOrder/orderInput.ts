@@ -7,7 +7,7 @@ import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { isMissingId } from '../../shared/values/text';
 import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
-import type { Lines } from './orderLines';
+import type { readLines } from './orderLines';
 import type { OrderMoney } from './orderMoney';
 import type { OrderFields, Paths, Shop } from './shop';
 
@@ -19,7 +19,7 @@ export function orderInput(
 	item: Item,
 	order: OrderFields,
 	shop: Shop,
-	lines: Lines,
+	lines: ReturnType<typeof readLines>,
 	money: OrderMoney,
 	orderIdFrom: OrderIdFrom,
 ): EventInput {

@@ -3,16 +3,16 @@ import type { JsonValue } from '../../shared/values/json';
 import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
-import { isLike, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+import { isLike, linesIn, valuesAt, type OrderFields, type Paths, type Shop } from './shop';
 
-type Money = Shop['money'];
+type ShopMoney = Shop['money'];
 
 /** Which amounts of an order are sent, as the choices of the option *Money From* name it. */
 type MoneyFrom = 'shop' | 'customer';
 
 /** The amounts of an order, all in one currency: where they are, and how they are read. */
 export interface OrderMoney {
-	readonly paths: Pick<Money, 'total' | 'price'>;
+	readonly paths: Pick<ShopMoney, 'total' | 'price'>;
 	/** Three capital letters; `''`: the order does not say it. */
 	readonly currency: string;
 	/** Reads an amount; what cannot be read comes back unchanged. */
@@ -65,16 +65,16 @@ function discountIn(
 }
 
 /** The amounts that were chosen, or if the order has no total among them, the others. Amounts of two currencies are never mixed. */
-function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report): Money {
+function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report): ShopMoney {
 	const { money, customerMoney } = shop;
 	if (!customerMoney) return money;
 	const [chosen, other] = from === 'shop' ? [money, customerMoney] : [customerMoney, money];
 	const [total, otherTotal] = [chosen, other].map((each) => firstValue(order, each.total)?.value);
 	const [code, otherCode] = [chosen, other].map((each) => currencyIn(order, each.currency));
 	const isSame = code === otherCode || (code === '' && total === undefined);
-	const hasDiscount = ({ discounts }: Money) =>
+	const hasDiscount = ({ discounts }: ShopMoney) =>
 		discounts.some((path) => valuesAt(order, path).length > 0);
-	const both = (first: Money, second: Money): Money => ({
+	const both = (first: ShopMoney, second: ShopMoney): ShopMoney => ({
 		total: [...first.total, ...second.total],
 		currency: [...first.currency, ...second.currency],
 		discounts: hasDiscount(first) ? first.discounts : second.discounts,
@@ -101,7 +101,11 @@ function unitsOf(order: OrderFields, { minorUnits }: Shop, currency: string): nu
 }
 
 /** All amounts of an order, by which its decimal mark is known. */
-function amountsIn(order: OrderFields, shop: Shop, { total, discounts, price }: Money): unknown[] {
+function amountsIn(
+	order: OrderFields,
+	shop: Shop,
+	{ total, discounts, price }: ShopMoney,
+): unknown[] {
 	const lines = linesIn(order, shop)?.list ?? [];
 	return [
 		firstValue(order, total)?.value,

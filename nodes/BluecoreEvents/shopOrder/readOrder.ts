@@ -8,7 +8,7 @@ import { joinList, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { timeIn, tooOld } from '../forward/holdBack';
-import { findOrder, type FoundOrder } from './findOrder';
+import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
@@ -63,26 +63,32 @@ export function readOrder(
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
-	found: Exclude<FoundOrder, { kind: 'bad' }>,
+	found: Exclude<ReturnType<typeof findOrder>, { kind: 'bad' }>,
 	addsToCart: boolean,
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
-	const { order, shop } = found;
-	const state = found.kind === 'order' ? paymentState(order, found.shop.notPurchases) : undefined;
-	if (found.kind === 'order' && state === undefined) return { shop: found.shop, event: 'purchase' };
-	const isUnfinished = found.kind === 'order' ? state?.rule.isUnfinished : found.other.isUnfinished;
-	const isCompleted = shop?.completed?.some((path) => isOneOf(order, path, 'any'));
-	if (isUnfinished && addsToCart && shop && !isCompleted) return { shop, event: 'add_to_cart' };
 	if (found.kind === 'order') {
-		return { event: 'purchase', email: orderEmail(order, found.shop), reason: state?.text ?? '' };
+		const { order, shop } = found;
+		const state = paymentState(order, shop.notPurchases);
+		if (!state) return { shop, event: 'purchase' };
+		const cart = addsToCart && state.rule.isUnfinished ? cartIn(order, shop) : undefined;
+		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason: state.text };
 	}
-	const { is, advice } = found.other;
+	const { is, advice, isUnfinished } = found.other;
+	const cart = addsToCart && isUnfinished ? cartIn(found.order, found.shop) : undefined;
+	if (cart) return cart;
 	if (advice === undefined) {
 		return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
 	}
 	report.problem(`This is ${is}`, advice);
 	return undefined;
 }
+
+/** An unfinished order as a cart; undefined if it has become an order. */
+const cartIn = (order: OrderFields, shop: Shop | undefined) =>
+	shop && !shop.completed?.some((path) => isOneOf(order, path, 'any'))
+		? ({ shop, event: 'add_to_cart' } as const)
+		: undefined;
 
 const orderEmail = (order: OrderFields, { email }: Shop): string | null =>
 	toText(firstValue(order, email)?.value) || null;

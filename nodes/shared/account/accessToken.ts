@@ -6,7 +6,6 @@ import type { ClientAccount } from './account';
 import { Http } from './http';
 import { fetchToken } from './tokenServer';
 
-const TOKEN_TIMEOUT_MS = 30_000;
 /** A token is not used in the last part of its time: a minute, but at most this share. */
 const EXPIRES_EARLY_MS = 60_000;
 const EXPIRES_EARLY_SHARE = 0.1;
@@ -88,7 +87,7 @@ class ClientTokens {
 	async request(
 		http: Http,
 		account: ClientAccount,
-		timeoutMs = TOKEN_TIMEOUT_MS,
+		timeoutMs?: number,
 	): Promise<{ readonly kept: string; readonly isFirst: boolean }> {
 		if (this.refusal && Date.now() < this.refusal.until) throw this.refusal.failure;
 		const isFirst = this.pending === undefined;

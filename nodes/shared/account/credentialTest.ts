@@ -16,13 +16,14 @@ import {
 } from '../messages/answers';
 import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
-import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';
+import { EVENTS_PATH, readAccount, type Account } from './account';
 import type { Http } from './http';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
-export const CREDENTIAL_TEST_TIMEOUT_MS = 10_000;
+const CREDENTIAL_TEST_TIMEOUT_MS = 10_000;
 /** What the Events API may answer to an empty object. */
 const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 
@@ -31,7 +32,7 @@ interface Question {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	/** The field that has the address. */
-	readonly urlLabel: UrlLabel;
+	readonly urlLabel: Account['urlLabel'];
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
 	/** Whether an answer can only come from the API, and refuses nothing. */
@@ -41,7 +42,7 @@ interface Question {
 }
 
 /** A question, and the field that it checks. */
-type FieldQuestion = Question & { readonly subject: 'API Key' | UrlLabel };
+type FieldQuestion = Question & { readonly subject: 'API Key' | Account['urlLabel'] };
 
 /**
  * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends
@@ -76,11 +77,10 @@ export async function testCredential(
 
 /** The result for what is wrong; what several have in common is said once. What came from outside must be free of secrets. */
 export function failed(problems: readonly Problem[]): INodeCredentialTestResult {
-	const byFix = new Map<string, Set<string>>();
-	for (const { message, fix } of problems) {
-		byFix.set(fix, (byFix.get(fix) ?? new Set()).add(`${message}.`));
-	}
-	const texts = [...byFix].flatMap(([fix, messages]) => [...messages, fix]);
+	const texts = groupBy(problems, ({ fix }) => fix).flatMap((same) => [
+		...new Set(same.map(({ message }) => `${message}.`)),
+		same[0].fix,
+	]);
 	return { status: 'Error', message: texts.join(' ') };
 }
 
@@ -153,7 +153,7 @@ const refusedBy = (response: Response, account: Account): Problem =>
 /** Sends the requests of a test, whose helper has other options than that of a node. */
 export const httpOf =
 	({ helpers: { request } }: ICredentialTestFunctions): Http =>
-	async ({ method, url, body, headers, timeout }) =>
+	async ({ method, url, body, headers }) =>
 		(await request({
 			method,
 			uri: url,
@@ -163,7 +163,7 @@ export const httpOf =
 			simple: false,
 			resolveWithFullResponse: true,
 			followRedirect: false,
-			timeout,
+			timeout: CREDENTIAL_TEST_TIMEOUT_MS,
 		})) as Response;
 
 /** Asks a server, and returns what is wrong; undefined if nothing is. Messages have no full stop. */
@@ -176,7 +176,7 @@ export async function ask(
 	const tryLater = `Try again later. If this happens again, check the ${urlLabel}.`;
 	let response: Response;
 	try {
-		response = await http({ method, url, headers, body, timeout: CREDENTIAL_TEST_TIMEOUT_MS });
+		response = await http({ method, url, headers, body });
 	} catch (thrown) {
 		const outcome = classifyFailure(thrown);
 		const { message, fix } = describeFailure(outcome, { ...factsOf(account), host });

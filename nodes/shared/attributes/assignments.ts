@@ -40,9 +40,8 @@ export function assignedValue(
 	const field: Field = { value, label: `${collection}: ${quoted(name)}`, report };
 	if (value === null || value === '') return value;
 	if (value === undefined) {
-		const reason = explain?.(entered) ?? '';
 		report.problem(
-			`${field.label} has no value: ${reason === '' ? 'its field does not exist in this item' : reason}`,
+			`${field.label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
 			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
 		);
 		return undefined;
@@ -66,9 +65,7 @@ export function assignedValue(
 		case 'object':
 			return structured(type, field);
 		default:
-			return typeof value === 'number' || typeof value === 'boolean'
-				? (toText(value) ?? plainJson(field))
-				: plainJson(field);
+			return writtenOut(value) ?? plainJson(field);
 	}
 }
 
@@ -108,3 +105,7 @@ function orNull(entered: unknown): string {
 	const steps = rest.map((name) => `?.${step(name).replace(/^\./, '')}`).join('');
 	return `{{ $json${step(first)}${steps} ?? null }}`;
 }
+
+/** The text of a number or a boolean. */
+const writtenOut = (value: unknown): string | undefined =>
+	typeof value === 'number' || typeof value === 'boolean' ? toText(value) : undefined;

@@ -177,20 +177,23 @@ export function excludedFields(item: Item): ReadonlySet<string> {
 	return excluded;
 }
 
+/** Whether a field has a secret; `true` only says that there is one. */
+const isSecret = (name: string, value: unknown): boolean =>
+	typeof value !== 'boolean' && !isBlank(value) && isSecretName(name);
+
 function inputFields(item: Item): GivenAttribute[] {
 	const { json, report } = item;
 	const excluded = excludedFields(item);
 	const added = addedFields(json).filter(
 		(name) => Object.hasOwn(json, name) && !excluded.has(name),
 	);
-	const identity = item.fieldsOf(IDENTITY_PARAMETERS);
+	const noAttributes = new Set([...excluded, ...added, ...item.fieldsOf(IDENTITY_PARAMETERS)]);
 	const nested: string[] = [];
 	const secret: string[] = [];
 	const given: GivenAttribute[] = [];
 	for (const [name, value] of Object.entries(json)) {
-		if (excluded.has(name) || added.includes(name) || identity.includes(name)) continue;
-		if (IDENTITY_FIELDS.has(lettersOf(name))) continue;
-		if (typeof value !== 'boolean' && !isBlank(value) && isSecretName(name)) {
+		if (noAttributes.has(name) || IDENTITY_FIELDS.has(lettersOf(name))) continue;
+		if (isSecret(name, value)) {
 			secret.push(name);
 			continue;
 		}

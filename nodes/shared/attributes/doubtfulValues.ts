@@ -1,8 +1,7 @@
 import { isBrokenLater } from '../values/brokenText';
-import { isBlank, toNumber, toText } from '../values/coerce';
-import { warnOfLostDigits } from '../values/readId';
+import { hasLostDigits, isBlank, toNumber, toText } from '../values/coerce';
 import type { Report } from '../values/report';
-import { isFormulaFailure, isUnfilled, quoted } from '../values/text';
+import { isFormulaFailure, isUnfilled, joinList, quoted } from '../values/text';
 
 /** What programs and files write for a value that is not there. */
 const SAYS_NOTHING =
@@ -173,3 +172,17 @@ function isWrittenForPeople(text: string): boolean {
 	// Telephone numbers have spaces too, 1.234 is a number with a decimal point, and 10.120.130.140 is an address.
 	return grouped !== undefined && !/[\s\u202f]|^\d+(\.\d{3}|(\.\d{3}){3})$/.test(grouped);
 }
+
+/** Warns of numbers that have lost digits, in data that may contain IDs. */
+export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
+	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
+	if (names.length === 0) return;
+	report.warn(
+		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
+	);
+}
+
+const holdsLostDigits = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null
+		? Object.values(value).some(holdsLostDigits)
+		: hasLostDigits(value);

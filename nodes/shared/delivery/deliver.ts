@@ -1,6 +1,6 @@
 import { Attempts, type AttemptSettings, type Slots } from './attempts';
-import type { Clock } from './clock';
 import { CallDelivery, type Call, type CallSettings, type Delivery } from './call';
+import type { Clock } from './clock';
 import { OrderedQueue } from './orderedQueue';
 import type { Admission, RunLimits, Throttle } from './throttle';
 

@@ -1,7 +1,8 @@
 import type { Fate } from '../delivery/outcome';
+import { joinList } from '../values/text';
 
 /** What a run has done, so that the user can continue from there. */
-export interface Progress {
+interface Progress {
 	/** The count, for a message. */
 	readonly summary: string;
 	/** Which items, for a description; a long list that is not needed to go on is left out. */
@@ -118,4 +119,10 @@ export interface Place {
 	readonly name?: string;
 	/** The number of the product that it is about, where each product has a request of its own. */
 	readonly product?: number;
+}
+
+/** Such as `items 0–4, 7`, from ascending numbers. */
+export function numbered(noun: 'item' | 'product', numbers: readonly number[]): string {
+	const once = [...new Set(numbers)];
+	return `${noun}${once.length > 1 ? 's' : ''} ${joinList(toRanges(once))}`;
 }

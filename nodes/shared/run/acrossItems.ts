@@ -1,10 +1,12 @@
 import type { INode } from 'n8n-workflow';
 
-import { toRanges } from '../messages/progress';
+import { accountKey } from '../account/account';
+import { numbered } from '../messages/progress';
 import { isBlank, isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { AttributeWarning, Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
-import type { AcrossItems, ItemRequest, PlannedRequest, Ready, Repeatable } from './operation';
+import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -13,41 +15,31 @@ const MAX_NAMED = 20;
 export function checkAcrossItems(
 	node: INode,
 	planned: readonly PlannedRequest[],
-	{ currencyOf, harmful, repeatableOf, attributesOf }: AcrossItems,
+	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
 	const ready = planned.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
 	);
-	if (currencyOf) warnOfCurrencies(ready, currencyOf);
+	warnOfCurrencies(planned, currencyOf);
 	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
 	if (repeatableOf) reportRepeats(ready, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
 	shareAttributeWarnings(planned);
 }
 
-/** The entries with the same key, in groups. */
-function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefined): T[][] {
-	const groups = new Map<string | undefined, T[]>();
-	for (const entry of entries) {
-		const key = keyOf(entry);
-		const group = groups.get(key);
-		if (group) group.push(entry);
-		else groups.set(key, [entry]);
-	}
-	return [...groups.values()];
-}
-
-const accountKey = ({ state: { request } }: ItemRequest<Ready>): string =>
-	JSON.stringify([request.account.baseUrl, request.account.namespace]);
-
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
 function warnOfCurrencies(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
-	currencyOf: NonNullable<AcrossItems['currencyOf']>,
+	planned: readonly PlannedRequest[],
+	currencyOf: Operation['currencyOf'],
 ): void {
-	const orders = ready.flatMap((order) => {
-		const currency = currencyOf(order.state.request);
-		return currency === undefined ? [] : { currency, account: accountKey(order), order };
+	const orders = planned.flatMap((order) => {
+		const { state } = order;
+		const isReady = state.kind === 'ready';
+		const currency = isReady
+			? currencyOf?.(state.request)
+			: state.kind === 'converted' && state.currency;
+		const account = isReady ? accountKey(state.request.account) : '';
+		return currency ? [{ currency, account, order }] : [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);
@@ -64,7 +56,7 @@ function warnOfCurrencies(
 /** Refuses requests of which each one more does harm: n8n's Retry On Fail runs the whole node again if one item fails. */
 function refuseRetryOnFail(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	{ what, isHarmful }: NonNullable<AcrossItems['harmful']>,
+	{ what, isHarmful }: NonNullable<Operation['harmful']>,
 ): void {
 	for (const { state, options, report } of ready) {
 		if (options.validateOnly || !isHarmful(state.request)) continue;
@@ -82,12 +74,18 @@ interface Candidate extends Repeatable {
 /** Reports each request that repeats another one of the run. */
 function reportRepeats(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	repeatableOf: NonNullable<AcrossItems['repeatableOf']>,
+	repeatableOf: NonNullable<Operation['repeatableOf']>,
 ): void {
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
-		return [{ ...repeatable, key: `${accountKey(request)} ${repeatable.key}`, request }];
+		return [
+			{
+				...repeatable,
+				key: `${accountKey(request.state.request.account)} ${repeatable.key}`,
+				request,
+			},
+		];
 	});
 	for (const group of groupBy(candidates, ({ key }) => key)) {
 		if (group.length === 1) continue;
@@ -159,7 +157,7 @@ interface Column {
 /** Warns, once for an attribute, that its yes and no are written in different ways, such as `ja`, `TRUE` and `0`. */
 function warnOfMixedBooleans(
 	ready: ReadonlyArray<ItemRequest<Ready>>,
-	attributesOf: NonNullable<AcrossItems['attributesOf']>,
+	attributesOf: NonNullable<Operation['attributesOf']>,
 ): void {
 	const columns = new Map<string, Column>();
 	for (const { report, itemIndex, state } of ready) {
@@ -168,10 +166,7 @@ function warnOfMixedBooleans(
 			if (isBlank(value)) continue;
 			const column = columns.get(name) ?? { report, spellings: new Map(), hasOtherValues: false };
 			columns.set(name, column);
-			if (column.hasOtherValues) continue;
-			const spelling = typeof value === 'object' ? '' : String(value);
-			if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
-			else if (!column.spellings.has(spelling)) column.spellings.set(spelling, itemIndex);
+			if (!column.hasOtherValues) addValue(column, value, itemIndex);
 		}
 	}
 	for (const [name, { report, spellings, hasOtherValues }] of columns) {
@@ -181,6 +176,12 @@ function warnOfMixedBooleans(
 			`The attribute ${quoted(name)} says yes and no in different ways, which Bluecore stores as they are: ${joinList(texts)}. Convert the column to true and false before this node`,
 		);
 	}
+}
+
+function addValue(column: Column, value: unknown, item: number): void {
+	const spelling = typeof value === 'object' ? '' : String(value);
+	if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
+	else if (!column.spellings.has(spelling)) column.spellings.set(spelling, item);
 }
 
 function isMixed(spellings: readonly string[]): boolean {
@@ -221,8 +222,11 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 /** The attributes of the same warning in several items, as they look in the first one, with their items. */
 function attributesIn(same: readonly PlacedWarning[]): string[] {
 	const all = same.flatMap(({ attributes, item }) => attributes.map((each) => ({ ...each, item })));
-	return groupBy(all, ({ name }) => name).map((of) => {
-		const items = [...new Set(of.map(({ item }) => item))];
-		return `${of[0].shown} [${items.length > 1 ? 'items' : 'item'} ${joinList(toRanges(items))}]`;
-	});
+	return groupBy(all, ({ name }) => name).map(
+		(of) =>
+			`${of[0].shown} [${numbered(
+				'item',
+				of.map(({ item }) => item),
+			)}]`,
+	);
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { USUAL_ATTRIBUTE_NAMES } from '../attributes/attributeParameters';
+import { groupBy } from '../values/groupBy';
 import { joinList } from '../values/text';
 import type { ItemRequest } from './operation';
 
@@ -101,9 +102,9 @@ function newColumnsIn(requests: readonly ItemRequest[]): string {
 
 /** How often there is each text, the most frequent first. */
 function countEach(texts: readonly string[]): Array<[text: string, count: number]> {
-	const counts = new Map<string, number>();
-	for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-	return [...counts].sort(([, one], [, other]) => other - one);
+	return groupBy(texts, (text) => text)
+		.map((same): [string, number] => [same[0], same.length])
+		.sort(([, one], [, other]) => other - one);
 }
 
 const shown = (count: number): string => count.toLocaleString('en-US');

@@ -13,7 +13,7 @@ import type { Item } from '../input/item';
 import type { Endpoint } from '../messages/endpoints';
 import type { ApiFailure, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
-import type { ItemOptions, NodeOptions, RunOptions } from '../options/nodeOptions';
+import type { ItemOptions } from '../options/nodeOptions';
 import type { Report } from '../values/report';
 
 /** A request that is checked and ready to be sent. */
@@ -37,14 +37,21 @@ export interface Ready {
 	readonly request: OutgoingRequest;
 }
 
+/** The state of an item for which nothing is sent, because it becomes an output item in another form. */
+export interface Converted {
+	readonly kind: 'converted';
+	readonly output: IDataObject;
+	/** Of its order. */
+	readonly currency?: string;
+}
+
 /** The state of a request before anything is sent. */
 type PlannedState =
 	/** Its report has a problem. */
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
-	/** Nothing is sent for it; it is the output. */
-	| { readonly kind: 'converted'; readonly output: IDataObject }
+	| Converted
 	| Ready;
 
 interface AcceptedState {
@@ -54,7 +61,7 @@ interface AcceptedState {
 	readonly attempts: number;
 }
 
-export interface FailedState {
+interface FailedState {
 	/** `unknown`: it may have arrived. */
 	readonly kind: 'refused' | 'unknown' | 'notSent';
 	readonly failure: ApiFailure;
@@ -99,8 +106,13 @@ export interface Repeatable {
 	readonly fix?: string;
 }
 
-/** What is checked of all requests of a run together. */
-export interface AcrossItems {
+/** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
+export interface Operation {
+	readonly endpoint: Endpoint;
+	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
+	readonly isReadOnly?: boolean;
+	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
+	plan(item: Item): Iterable<Plan>;
 	/** What a request may repeat. */
 	repeatableOf?(request: OutgoingRequest): Repeatable | undefined;
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
@@ -109,15 +121,6 @@ export interface AcrossItems {
 	attributesOf?(request: OutgoingRequest): unknown;
 	/** The currency of a request's order. */
 	currencyOf?(request: OutgoingRequest): string | undefined;
-}
-
-/** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
-export interface Operation extends AcrossItems {
-	readonly endpoint: Endpoint;
-	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
-	readonly isReadOnly?: boolean;
-	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
-	plan(item: Item): Iterable<Plan>;
 	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
@@ -162,11 +165,4 @@ export function chosenOperation<Definition>(
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
 		description: `Choose ${lists}.`,
 	});
-}
-
-/** What differs between the nodes when they run their items. */
-export interface NodeKind {
-	readonly options: NodeOptions;
-	readonly api: 'events' | 'email' | 'developer';
-	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
 }

@@ -5,12 +5,7 @@ import { deliver } from '../delivery/deliver';
 import type { Fate, Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { cancelledError, deliveryError, describeDefect } from '../messages/errors';
-import {
-	describeFailure,
-	NEVER_STARTED,
-	type ApiFailure,
-	type FailureFacts,
-} from '../messages/failures';
+import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
 import { describeProgress, type Place } from '../messages/progress';
 import type { RunOptions } from '../options/nodeOptions';
 import type { ItemRequest, Operation, PlannedRequest, Ready, SentState } from './operation';
@@ -101,7 +96,7 @@ function stateOf(
 	{ endpoint, explain }: Operation,
 	{ timeoutSeconds }: RunOptions,
 ): SentState {
-	const describe = (failed: Outcome, failedAttempts: number) =>
+	const describe = (failed: Outcome | undefined, failedAttempts: number) =>
 		describeSafely(failed, {
 			endpoint,
 			host: new URL(request.account.baseUrl).host,
@@ -122,11 +117,11 @@ function stateOf(
 	}
 	// Only an accepted answer has the fate `accepted`.
 	const kind = fate === 'accepted' ? 'unknown' : fate;
-	return { kind, attempts, failure: outcome ? describe(outcome, attempts) : NEVER_STARTED };
+	return { kind, attempts, failure: describe(outcome, attempts) };
 }
 
 /** A failure in words. If that fails, it is said of this request, and no other one loses its result. */
-function describeSafely(outcome: Outcome, facts: FailureFacts): ApiFailure {
+function describeSafely(outcome: Outcome | undefined, facts: FailureFacts): ApiFailure {
 	try {
 		return describeFailure(outcome, facts);
 	} catch (thrown) {

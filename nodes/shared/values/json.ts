@@ -8,6 +8,11 @@ export type JsonValue =
 /** Data that is nested deeper is refused. This also limits the recursion. */
 const MAX_DEPTH = 100;
 
+const NO_VALUE =
+	'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.';
+
+const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
 /** Bytes of a value as JSON in UTF-8. */
 export const jsonBytes = (value: unknown): number =>
 	Buffer.byteLength(JSON.stringify(value), 'utf8');
@@ -28,19 +33,16 @@ export function plainJson(
 	};
 
 	function copyObject(source: object, path: string): JsonValue | undefined {
-		if (ancestors.has(source)) {
-			return refuse(path, 'circular: it contains itself', 'Pass only the fields that are needed.');
-		}
-		if (ancestors.size === MAX_DEPTH) {
-			return refuse(
-				path,
-				`nested more than ${MAX_DEPTH} levels deep`,
-				'Pass only the fields that are needed.',
-			);
+		const isCircular = ancestors.has(source);
+		if (isCircular || ancestors.size === MAX_DEPTH) {
+			const is = isCircular
+				? 'circular: it contains itself'
+				: `nested more than ${MAX_DEPTH} levels deep`;
+			return refuse(path, is, 'Pass only the fields that are needed.');
 		}
 		ancestors.add(source);
 		const copied = Array.isArray(source)
-			? source.map((entry, index) => copy(entry, path === '' ? `${index}` : `${path}.${index}`))
+			? source.map((entry, index) => copy(entry, below(path, `${index}`)))
 			: copyFields(source as Record<string, unknown>, path);
 		ancestors.delete(source);
 		return copied as JsonValue;
@@ -49,7 +51,7 @@ export function plainJson(
 	function copyFields(source: Record<string, unknown>, path: string) {
 		const fields: Record<string, JsonValue | undefined> = {};
 		for (const name of Object.keys(source)) {
-			const fieldPath = path === '' ? name : `${path}.${name}`;
+			const fieldPath = below(path, name);
 			if (name === '__proto__') {
 				refuse(fieldPath, 'a reserved name', 'Use another name.');
 			} else if (source[name] !== undefined || undefinedFields === 'refused') {
@@ -73,11 +75,7 @@ export function plainJson(
 			case 'undefined':
 				// JSON has null for it in a list.
 				if (undefinedFields === 'left out' && path !== '') return null;
-				return refuse(
-					path,
-					'undefined',
-					'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.',
-				);
+				return refuse(path, 'undefined', NO_VALUE);
 			default:
 				return refuse(
 					path,

@@ -13,9 +13,10 @@ const CAPITAL_SS = /(?<=\p{Lu})ß(?!\p{Ll})/gu;
 const WORD_START = /(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}(?!s(?!\p{Ll}))\p{Ll})/gu;
 /** Names of brands that are one word, although they have a capital letter within. */
 const BRANDS = [
-	...['AliExpress', 'BigCommerce', 'DoorDash', 'eBay', 'FedEx', 'GitHub', 'HubSpot', 'iOS'],
-	...['iPadOS', 'iPad', 'iPhone', 'iPod', 'KakaoTalk', 'LinkedIn', 'macOS', 'MailChimp'],
-	...['MasterCard', 'PayPal', 'PlayStation', 'QuickBooks', 'SoundCloud', 'TikTok', 'TripAdvisor'],
+	...['AfterPay', 'AliExpress', 'BigCommerce', 'DoorDash', 'eBay', 'FaceTime', 'FedEx', 'GitHub'],
+	...['HubSpot', 'iCloud', 'iMessage', 'iOS', 'iPadOS', 'iPad', 'iPhone', 'iPod', 'iTunes'],
+	...['KakaoTalk', 'LinkedIn', 'macOS', 'MailChimp', 'MasterCard', 'PayPal', 'PlayStation'],
+	...['QuickBooks', 'SnapChat', 'SoundCloud', 'SurveyMonkey', 'TikTok', 'TripAdvisor', 'UnionPay'],
 	...['WeChat', 'WhatsApp', 'WooCommerce', 'WordPress', 'YouTube'],
 ];
 const capitalized = (word: string) => `${word[0].toUpperCase()}${word.slice(1)}`;
@@ -27,23 +28,29 @@ const BRAND = new RegExp(
 	}).join('|'),
 	'gu',
 );
+/** Most names have none, and need no search for brands. */
+const INNER_CAPITAL = /\p{Ll}\p{Lu}/u;
+const withBrands = (name: string): string =>
+	INNER_CAPITAL.test(name)
+		? name.replace(BRAND, (brand) => capitalized(brand.toLowerCase()))
+		: name;
+
 /** What Bluecore accepts. */
 export const ACCEPTED_NAME = /^[a-z0-9_]+$/;
 const WORDS = /[\p{L}\p{N}_]+/gu;
 
 /**
  * The name as Bluecore accepts it: lowercase, with underscores for spaces, dashes and other separators and between the words of
- * camelCase (`First-Name`, `FirstName` → `first_name`, but `WhatsApp` → `whatsapp`), and with Latin letters for those with marks (`Straße` → `strasse`).
- * Bluecore silently ignores other names. Letters that have no Latin form stay.
+ * camelCase (`First-Name`, `FirstName` → `first_name`, but `WhatsApp` → `whatsapp`), and with Latin letters for those with marks
+ * (`Straße` → `strasse`). Bluecore silently ignores other names. Letters that have no Latin form stay.
  */
 export function fixName(name: string): string {
 	// Most names need no fix, and this runs for each field of a million rows.
 	if (ACCEPTED_NAME.test(name)) return name;
-	const words = name
+	const words = withBrands(name)
 		.normalize('NFKD')
 		.replace(REMOVED, '')
 		.replace(CAPITAL_SS, 'SS')
-		.replace(BRAND, (brand) => capitalized(brand.toLowerCase()))
 		.replace(WORD_START, ' ')
 		.toLowerCase()
 		.replace(SPECIAL_LETTER, (letter) => LATIN_LETTERS[letter])

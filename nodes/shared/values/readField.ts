@@ -93,7 +93,7 @@ export function readChoice<Value extends string>(
 	return fallback;
 }
 
-export interface NumberRule {
+interface NumberRule {
 	readonly check: (value: number) => boolean;
 	/** Completes "must be …". */
 	readonly words: string;

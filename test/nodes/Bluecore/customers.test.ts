@@ -99,12 +99,7 @@ describe('a customer that Bluecore does not have', () => {
 		const { response, output, operation } = await read('return', 404, unknown);
 		expect(response.statusCode).toBe(200);
 		expect(operation.validateResponse?.(response)).toBeUndefined();
-		expect(output).toEqual({
-			found: false,
-			email: EMAIL,
-			phone_number: null,
-			attempts: undefined,
-		});
+		expect(output).toEqual({ found: false, email: EMAIL, phone_number: null, attempts: undefined });
 	});
 
 	test.each<['return' | 'fail', number, unknown]>([

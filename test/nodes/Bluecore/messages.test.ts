@@ -261,11 +261,7 @@ describe('whether a message has arrived', () => {
 		['has no products', { product_ids: [] }, 'without products'],
 		[
 			'has nothing that is the same',
-			{
-				identifiers: [{ email: 'joe@example.com' }],
-				campaign_id: '3',
-				product_ids: ['secret'],
-			},
+			{ identifiers: [{ email: 'joe@example.com' }], campaign_id: '3', product_ids: ['secret'] },
 			'for joe@example.com of campaign 3 with the products ***',
 		],
 	])('an ID under which Bluecore %s', (_what, has, said) => {

@@ -18,7 +18,7 @@ export const stripe: Shop = {
 	notOrders: [
 		{
 			has: ['object'],
-			lacks: ['line_items.data'],
+			lacks: ['line_items.data', 'line_items.0'],
 			form: { at: ['object'], like: /^checkout\.session$/ },
 			is: 'a checkout of Stripe, which does not have its products',
 			advice: GET_SESSION,
@@ -54,7 +54,7 @@ export const stripe: Shop = {
 	},
 	minorUnits: { of: 'currency' },
 	lines: {
-		in: ['line_items.data'],
+		in: ['line_items.data', 'line_items'],
 		name: ['price.product.name', 'description'],
 		quantity: ['quantity'],
 		// Stripe has no SKU of its own; shops write it into the metadata.

@@ -349,6 +349,15 @@ test.each([
 	['', {}],
 	[null, {}],
 	[{ error: 'e' }, { apiMessage: 'e' }],
+	[
+		{
+			message: 'Bad.',
+			details: [{ field_violations: [{ field: 'zip', description: 'too long' }] }],
+		},
+		{ apiMessage: 'Bad. zip: too long' },
+	],
+	[{ code: 3, message: 'Bad.', details: [null, 5] }, { apiMessage: 'Bad.' }],
+	[{ code: 3 }, {}],
 	[{ message: 'm', errors: ['m', { message: 'n' }, 5] }, { apiMessage: 'm n' }],
 	[
 		{ detail: 'd', requestId: 'r' },

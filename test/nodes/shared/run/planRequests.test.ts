@@ -4,7 +4,7 @@ import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.
 import type { AccountReading } from '../../../../nodes/shared/account/account';
 import type { Item } from '../../../../nodes/shared/input/item';
 import { planOf, type Operation, type Plan } from '../../../../nodes/shared/run/operation';
-import { planRequests } from '../../../../nodes/shared/run/planRequests';
+import { planRequests } from '../../../../nodes/shared/run/runItems';
 import { ACCOUNT } from '../../../support/items';
 
 const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
