@@ -1,10 +1,12 @@
-// A server for the benchmarks, in a process of its own, that only reads and answers, after a delay. A `slowing` one answers more slowly
-// with more than 40 requests at once. One that is given a limit refuses what is more.
-import { createServer, type Server } from 'node:http';
+// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A
+// `slowing` one answers more slowly with more than 40 requests at once. A `forward` one is a sandbox before another server, and a `proxy` one
+// passes calls on and does nothing else. One that is given a limit refuses what is more.
+import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
 import { limiter, type Limit } from './rateLimit';
 
@@ -17,6 +19,15 @@ export interface Seen {
 }
 
 const nothingSeen = (): Seen => ({ acceptedAt: [], refused: 0, most: 0 });
+
+const tell = (message: object) => process.send?.(message);
+
+process.on('message', (message) => {
+	if (message === 'memory') {
+		globalThis.gc?.();
+		tell({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
+	}
+});
 
 /** What each API answers, in the fewest words. */
 function answerTo(url: string, { id, attributes }: IDataObject): [status: number, body: string] {
@@ -90,8 +101,35 @@ function bareServer(kind: string, delayMs: number, limit?: Limit): Server {
 	return server;
 }
 
-const [kind, delayMs = '0', limit] = process.argv.slice(2);
-const server = bareServer(kind, Number(delayMs), limit ? (JSON.parse(limit) as Limit) : undefined);
-server.listen(0, '127.0.0.1', () => {
-	process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-});
+/** Passes calls on to another server, and does nothing else. */
+function proxyServer(target: string): Server {
+	const agent = new Agent({ keepAlive: true });
+	return createServer((request, response) => {
+		const { method, url, headers } = request;
+		const passed = httpRequest(`${target}${url ?? ''}`, { method, headers, agent }, (answer) => {
+			response.writeHead(answer.statusCode ?? 0, answer.headers);
+			answer.pipe(response);
+		});
+		request.pipe(passed);
+	});
+}
+
+async function main(): Promise<void> {
+	const [kinds, delayMs = '0', limit] = process.argv.slice(2);
+	const [kind, target = ''] = kinds.split(' ');
+	if (kind === 'sandbox' || kind === 'forward') {
+		const forward = target === '' ? {} : { forward: target };
+		const sandbox = await new Sandbox({ keep: 10_000, ...forward }).start();
+		tell({ url: sandbox.url });
+		return;
+	}
+	const server =
+		kind === 'proxy'
+			? proxyServer(target)
+			: bareServer(kind, Number(delayMs), limit ? (JSON.parse(limit) as Limit) : undefined);
+	server.listen(0, '127.0.0.1', () => {
+		tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+	});
+}
+
+void main();

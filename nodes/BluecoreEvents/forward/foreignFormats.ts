@@ -30,7 +30,7 @@ const NAMED_FORMATS: readonly Format[] = [
 		['properties.$insert_id properties.distinct_id', 'properties.mp_lib', '$distinct_id $token'],
 	],
 	['a request to the Klaviyo API', ['customer_properties{}']],
-	['an event of a web pixel of Shopify', ['clientId name data{}']],
+	['an event of a web pixel of Shopify', ['type=standard clientId data{}']],
 	[
 		'data of Tealium',
 		['tealium_event', 'tealium_account', 'shared.tealium_account', 'events.0.tealium_event'],
@@ -61,6 +61,7 @@ const UNNAMED_FORMATS: readonly Format[] = [
 		],
 	],
 	['an event of mParticle', ['event_type data{}']],
+	['an event of a web pixel of Shopify', ['clientId name data{}']],
 	['an event of Amplitude', ['event_type event_properties']],
 	['a request to the Klaviyo API', ['data.type=event data.attributes{}']],
 	['a request to the Amplitude API', ['events.0.event_type']],

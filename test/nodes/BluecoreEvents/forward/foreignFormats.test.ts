@@ -79,6 +79,7 @@ test.each<[string, unknown]>([
 		'an event of a web pixel of Shopify',
 		{ type: 'standard', name: 'product_viewed', clientId: 'c', data: {} },
 	],
+	['an event of a web pixel of Shopify', { name: 'product_viewed', clientId: 'c', data: {} }],
 	...['purchase', 'add', 'detail', 'impressions'].map((name): [string, unknown] => [
 		'e-commerce data of Universal Analytics',
 		{ event: 'x', ecommerce: { [name]: { actionField: {}, products: [] } } },
