@@ -223,7 +223,7 @@ describe('a message of which only some requests are accepted', () => {
 		async (event, item, parameters, main, fields, text, again) => {
 			sandbox.faults.add({ status: 400, event });
 			const first = await runContinuing(onError, forward([item], parameters));
-			const { event: before, distinct_id: id } = main.at(-1) as IDataObject;
+			const { event: before, distinct_id: id } = main[main.length - 1];
 			const error = {
 				...failed(fields, text),
 				[ALREADY_ACCEPTED]: [{ event: before, distinct_id: id }],
@@ -231,7 +231,7 @@ describe('a message of which only some requests are accepted', () => {
 			expect(first).toEqual({ main: main.map((json) => [0, json]), errors: [[0, error]] });
 			expect(await sendAgain(first.errors, parameters)).toEqual({
 				result: outputs(onError, [0, again]),
-				arrived: [`${String(again.event)} ${String(again.distinct_id)}`],
+				arrived: [`${again.event as string} ${again.distinct_id as string}`],
 			});
 		},
 	);

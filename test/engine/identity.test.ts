@@ -43,7 +43,7 @@ test.each(IDS)(
 	async (label, parameters) => {
 		const ids = ['undefined', 0, 2 ** 53, 'M\ufffdtze-1', 'A\u200b1', '0815'];
 		const items = ids.map((id) => ({ id }));
-		const node = /^C/.test(label) ? 'bluecoreEmail' : 'bluecoreEvents';
+		const node = label.startsWith('C') ? 'bluecoreEmail' : 'bluecoreEvents';
 		const options = { validateOnly: true };
 		const { main, errors } = await runContinuing(
 			'continueErrorOutput',
@@ -126,7 +126,7 @@ describe('IDs in tracking messages', () => {
 		const order = (id: unknown, product: unknown): IDataObject => ({
 			event: 'Order Completed',
 			traits: { email: A },
-			properties: { order_id: id, total: 1, products: [{ product_id: product }] } as IDataObject,
+			properties: { order_id: id, total: 1, products: [{ product_id: product }] },
 		});
 		const items = [order('undefined', '[object Object]'), order(Number('820982911946154508'), 7)];
 		const { main } = await runContinuing('continueRegularOutput', { ...forward({}), items });

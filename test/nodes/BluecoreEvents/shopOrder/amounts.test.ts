@@ -5,8 +5,8 @@ import { Report } from '../../../../nodes/shared/values/report';
 /** Amounts of one order whose total is the first of them, as they are read. */
 const amountsOf = (...given: readonly unknown[]): unknown[] => {
 	const line_items = given.map((price) => ({ price }));
-	const { amount } = moneyOf({ total: given[0], line_items }, woocommerce, 'shop', new Report());
-	return given.map(amount);
+	const money = moneyOf({ total: given[0], line_items }, woocommerce, 'shop', new Report());
+	return given.map((each) => money.amount(each));
 };
 
 test.each<[given: unknown, number: number]>([

@@ -355,7 +355,7 @@ describe('an order that is no purchase is held back, and the output says why', (
 		const output = record({ ...order, ...field });
 		const { distinct_id } = output;
 		const [[name, value]] = Object.entries(field);
-		const reason = `${what}: ${name} is ${String(value)}`;
+		const reason = `${what}: ${name} is ${value as string}`;
 		expect(output).toEqual({ event: 'purchase', distinct_id, accepted: false, reason });
 		expect(distinct_id).toMatch(/@example\.com$/);
 	});
@@ -1048,7 +1048,7 @@ describe('the option Unpaid Orders', () => {
 		expect(record(order).valid).toBe(true);
 		expect(record(order, { options: { unpaidOrders: 'holdBack' } })).toMatchObject({
 			accepted: false,
-			reason: `Not paid yet: ${name} is ${String(value)}`,
+			reason: `Not paid yet: ${name} is ${value as string}`,
 		});
 	});
 });
