@@ -24,10 +24,8 @@ export default {
 	// The code that decides, without the descriptions that the editor shows.
 	mutate: [
 		'nodes/**/*.ts',
-		'!nodes/**/*.node.ts',
-		'!nodes/**/*{Properties,Definitions}.ts',
-		'!nodes/BluecoreEvents/{catalogue,eventParameters}.ts',
-		'!nodes/BluecoreEvents/forward/forwardParameters.ts',
+		'!nodes/shared/options/optionDefinitions.ts',
+		'!nodes/BluecoreEvents/catalogue.ts',
 	],
 	mutator: { excludedMutations: ['StringLiteral'] },
 	ignorePatterns: ['coverage', 'dist', 'docs', 'reports'],

@@ -5,11 +5,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { ADDRESSES, readAccount } from '../nodes/shared/account/account';
-import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
-import { isSentTo } from '../nodes/shared/account/isSentTo';
-
-const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
+import { readAccount } from '../nodes/shared/account/account';
+import { environmentProperties } from '../nodes/shared/account/addresses';
+import { isSentTo } from '../nodes/shared/account/http';
 
 /** A Bluecore account: the namespace for events, and the API key for emails. Tested by `nodes/shared/account/credentialTest.ts`. */
 export class BluecoreApi implements ICredentialType {
@@ -43,56 +41,16 @@ export class BluecoreApi implements ICredentialType {
 			hint: 'Only Bluecore Email needs it. Without a key, the test checks only that the address for events answers.',
 			description: 'The key for the Transactional API. To get one, write to support@bluecore.com.',
 		},
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			default: 'production',
-			description: 'Which servers receive events and emails',
-			options: [
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'Other servers, such as a proxy',
-				},
-				{ name: 'Production', value: 'production', description: 'The servers of Bluecore' },
-				{
-					name: 'Sandbox',
-					value: 'sandbox',
-					description: 'The sandbox, a stand-in for Bluecore on this machine or in your network',
-				},
+		...environmentProperties('Which servers receive events and emails', 'events and emails', {
+			events: [
+				'e.g. http://127.0.0.1:4010',
+				'The address for events. The node adds /api/track/mobile/v1.',
 			],
-		},
-		{
-			displayName: 'Sandbox URL',
-			name: 'sandboxUrl',
-			type: 'string',
-			default: DEFAULT_SANDBOX_URL,
-			placeholder: 'e.g. http://sandbox:4010',
-			description:
-				'The address of the sandbox, for events and emails. Use http only on this machine or in a private network, such as http://sandbox:4010 between containers.',
-			displayOptions: { show: { environment: ['sandbox'] } },
-		},
-		{
-			displayName: 'Events URL',
-			name: 'eventsUrl',
-			type: 'string',
-			default: ADDRESSES.events.production,
-			placeholder: 'e.g. http://127.0.0.1:4010',
-			description:
-				'The address for events. The node adds /api/track/mobile/v1. Use https; http is allowed only for the machine that n8n runs on.',
-			displayOptions: CUSTOM_ENVIRONMENT,
-		},
-		{
-			displayName: 'Email URL',
-			name: 'emailUrl',
-			type: 'string',
-			default: ADDRESSES.email.production,
-			placeholder: 'e.g. http://127.0.0.1:4010/email',
-			description:
-				'The address for emails. The node adds /send/v1 and /status/v1. Use https; http is allowed only for the machine that n8n runs on.',
-			displayOptions: CUSTOM_ENVIRONMENT,
-		},
+			email: [
+				'e.g. http://127.0.0.1:4010/email',
+				'The address for emails. The node adds /send/v1 and /status/v1.',
+			],
+		}),
 	];
 
 	/** Adds the API key to requests to the email API only, because n8n lets any HTTP Request node use this credential. */

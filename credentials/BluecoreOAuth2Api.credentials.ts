@@ -7,12 +7,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateData, bearerOf, type Http } from '../nodes/shared/account/accessToken';
-import { DEFAULT_SANDBOX_URL } from '../nodes/shared/account/baseUrl';
-import { ADDRESSES, readClientAccount } from '../nodes/shared/account/account';
-import { isSentTo } from '../nodes/shared/account/isSentTo';
-
-const CUSTOM_ENVIRONMENT = { show: { environment: ['custom'] } };
+import { authenticateData, bearerOf } from '../nodes/shared/account/accessToken';
+import { readClientAccount } from '../nodes/shared/account/account';
+import { environmentProperties } from '../nodes/shared/account/addresses';
+import { isSentTo, type Http } from '../nodes/shared/account/http';
 
 /**
  * A client of Bluecore's Developer API. Not n8n's own `oAuth2Api`, because that sends the token to any host, asks for one token for
@@ -60,52 +58,16 @@ export class BluecoreOAuth2Api implements ICredentialType {
 			description:
 				'The secret of the client. It is only sent to the server that gives access tokens. Scopes: customers:read and customers:write for customers, eligibility:read and eligibility:write for subscriptions, transactional:api for messages.',
 		},
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			default: 'production',
-			description: 'Which servers are used',
-			options: [
-				{ name: 'Custom', value: 'custom', description: 'Other servers, such as a proxy' },
-				{ name: 'Production', value: 'production', description: 'The servers of Bluecore' },
-				{
-					name: 'Sandbox',
-					value: 'sandbox',
-					description: 'The sandbox, a stand-in for Bluecore on this machine or in your network',
-				},
+		...environmentProperties('Which servers are used', 'access tokens and the API', {
+			developer: [
+				'e.g. https://a.example.com/api',
+				'The address of the API. The node adds /namespaces.',
 			],
-		},
-		{
-			displayName: 'Sandbox URL',
-			name: 'sandboxUrl',
-			type: 'string',
-			default: DEFAULT_SANDBOX_URL,
-			placeholder: 'e.g. http://sandbox:4010',
-			description:
-				'The address of the sandbox, for access tokens and the API. Use http only on this machine or in a private network, such as http://sandbox:4010 between containers.',
-			displayOptions: { show: { environment: ['sandbox'] } },
-		},
-		{
-			displayName: 'API URL',
-			name: 'apiUrl',
-			type: 'string',
-			default: ADDRESSES.developer.production,
-			placeholder: 'e.g. https://a.example.com/api',
-			description:
-				'The address of the API. The node adds /namespaces. Use https; http is allowed only for the machine that n8n runs on.',
-			displayOptions: CUSTOM_ENVIRONMENT,
-		},
-		{
-			displayName: 'Auth URL',
-			name: 'authUrl',
-			type: 'string',
-			default: ADDRESSES.token.production,
-			placeholder: 'e.g. https://auth.example.com',
-			description:
-				'The address of the server that gives access tokens. The node adds /oauth/token. Use https; http is allowed only for the machine that n8n runs on.',
-			displayOptions: CUSTOM_ENVIRONMENT,
-		},
+			token: [
+				'e.g. https://auth.example.com',
+				'The address of the server that gives access tokens. The node adds /oauth/token.',
+			],
+		}),
 		{
 			displayName: 'Access Token',
 			name: 'accessToken',

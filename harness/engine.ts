@@ -49,11 +49,7 @@ function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
 		if (!Object.hasOwn(known, name)) throw new Error(`The engine has no node type ${name}`);
 		return known[name];
 	};
-	return {
-		getByName: get,
-		getByNameAndVersion: get,
-		getKnownTypes: () => ({}),
-	};
+	return { getByName: get, getByNameAndVersion: get, getKnownTypes: () => ({}) };
 }
 
 /** Runs a workflow in this process through n8n's own engine, with everything that surrounds it kept in memory. */

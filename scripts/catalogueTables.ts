@@ -1,9 +1,9 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
-import { FORWARD_OPERATION } from '../nodes/BluecoreEvents/forward/forwardParameters';
 import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
-import { IMPORT_ROW_OPERATION } from '../nodes/BluecoreEvents/importRow';
-import { SHOP_ORDER_OPERATION } from '../nodes/BluecoreEvents/shopOrder/shopOrderParameters';
-import type { StateRule, Words } from '../nodes/BluecoreEvents/shopOrder/shop';
+import { forwardTrackingEvent } from '../nodes/BluecoreEvents/forward/forwardOperation';
+import { prepareImportRow } from '../nodes/BluecoreEvents/importRow';
+import type { Shop } from '../nodes/BluecoreEvents/shopOrder/shop';
+import { recordShopOrder } from '../nodes/BluecoreEvents/shopOrder/shopOrderOperation';
 import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
 import { UNUSABLE_ORDERS } from '../nodes/BluecoreEvents/shopOrder/shops/unusable';
 import type { Need } from '../nodes/shared/values/readField';
@@ -28,23 +28,23 @@ export function operationsTable(): string {
 		);
 	});
 	const forward = [
-		FORWARD_OPERATION.name,
+		forwardTrackingEvent.label,
 		'those that match the message',
-		FORWARD_OPERATION.description,
+		forwardTrackingEvent.description,
 		'Message',
 		'Event Map, Consent Path',
 	];
 	const shopOrder = [
-		SHOP_ORDER_OPERATION.name,
+		recordShopOrder.label,
 		'`purchase`',
-		SHOP_ORDER_OPERATION.description,
+		recordShopOrder.description,
 		'Order',
 		'Shop System, Product ID From, Products Without ID, Order ID From, Unfinished Orders, Customer Attributes',
 	];
 	const importRow = [
-		IMPORT_ROW_OPERATION.name,
+		prepareImportRow.label,
 		'none',
-		IMPORT_ROW_OPERATION.description,
+		prepareImportRow.description,
 		'Contents, and what the operation of that name needs; purchases: Created',
 		'',
 	];
@@ -53,6 +53,8 @@ export function operationsTable(): string {
 		[...rows, shopOrder, forward, importRow],
 	);
 }
+
+type StateRule = Shop['notPurchases'][number];
 
 const code = (paths: readonly string[]) => paths.map((path) => `\`${path}\``).join(', ');
 
@@ -76,7 +78,7 @@ export function shopFieldsTable(): string {
 
 /** What is held back of each shop, as a Markdown table. */
 export function heldBackTable(): string {
-	const words = (is: Words) => (is === 'any' ? 'any value' : is.join(', '));
+	const words = (is: StateRule['is']) => (is === 'any' ? 'any value' : is.join(', '));
 	const states = (rules: readonly StateRule[]) =>
 		rules.map(({ at, is, reason }) => `${reason}: \`${at}\` is ${words(is)}`).join('<br>');
 	return table(

@@ -57,10 +57,7 @@ async function main(): Promise<void> {
 	const scratch = scratchFolder();
 	const [{ filename, size }] = JSON.parse(
 		npm(['pack', '--json', '--pack-destination', scratch], ROOT),
-	) as Array<{
-		filename: string;
-		size: number;
-	}>;
+	) as Array<{ filename: string; size: number }>;
 	const { devDependencies } = readJson(path.join(ROOT, 'package.json')) as {
 		devDependencies: Record<string, string>;
 	};

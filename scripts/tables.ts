@@ -10,70 +10,28 @@ import million from '../bench/million.json';
 import scale from '../bench/scale.json';
 import { millionTable, reliabilityTable, scaleTable } from './measuredTables';
 
-interface WrittenTable {
-	readonly name: string;
-	readonly file: string;
-	readonly source: string;
-	readonly write: () => string;
-}
+type WrittenTable = readonly [name: string, page: string, source: string, write: () => string];
 
+const SHOPS = 'nodes/BluecoreEvents/shopOrder/shops';
+const MAPPING = 'nodes/BluecoreEvents/forward/eventMapping.ts';
 const TABLES: readonly WrittenTable[] = [
-	{
-		name: 'operations',
-		file: 'docs/operations.md',
-		source: 'nodes/BluecoreEvents/catalogue.ts',
-		write: operationsTable,
-	},
-	{
-		name: 'reliability',
-		file: 'docs/operators.md',
-		source: 'bench/chaos.json',
-		write: () => reliabilityTable(chaos),
-	},
-	{
-		name: 'scale',
-		file: 'docs/operators.md',
-		source: 'bench/scale.json',
-		write: () => scaleTable(scale),
-	},
-	{
-		name: 'million',
-		file: 'docs/operators.md',
-		source: 'bench/million.json',
-		write: () => millionTable(million),
-	},
-	{
-		name: 'tracking events',
-		file: 'docs/tracking-events.md',
-		source: 'nodes/BluecoreEvents/forward/eventMapping.ts',
-		write: trackingTable,
-	},
-	{
-		name: 'fields of orders',
-		file: 'docs/shop-orders.md',
-		source: 'nodes/BluecoreEvents/shopOrder/shops',
-		write: shopFieldsTable,
-	},
-	{
-		name: 'what is held back',
-		file: 'docs/shop-orders.md',
-		source: 'nodes/BluecoreEvents/shopOrder/shops',
-		write: heldBackTable,
-	},
-	{
-		name: 'what is refused',
-		file: 'docs/shop-orders.md',
-		source: 'nodes/BluecoreEvents/shopOrder/shops',
-		write: refusedOrdersTable,
-	},
+	['operations', 'docs/operations.md', 'nodes/BluecoreEvents/catalogue.ts', operationsTable],
+	['reliability', 'docs/operators.md', 'bench/chaos.json', () => reliabilityTable(chaos)],
+	['scale', 'docs/operators.md', 'bench/scale.json', () => scaleTable(scale)],
+	['million', 'docs/operators.md', 'bench/million.json', () => millionTable(million)],
+	['tracking events', 'docs/tracking-events.md', MAPPING, trackingTable],
+	['fields of orders', 'docs/shop-orders.md', SHOPS, shopFieldsTable],
+	['what is held back', 'docs/shop-orders.md', SHOPS, heldBackTable],
+	['what is refused', 'docs/shop-orders.md', SHOPS, refusedOrdersTable],
 ];
 
 /** The pages that have tables of this kind. */
-export const PAGES_WITH_TABLES = [...new Set(TABLES.map(({ file }) => file))];
+export const PAGES_WITH_TABLES = [...new Set(TABLES.map(([, page]) => page))];
 
 /** The text of a page with its tables put between their marks; throws when marks are missing. */
 export function withTables(page: string, text: string): string {
-	return TABLES.filter(({ file }) => file === page).reduce((before, { name, source, write }) => {
+	const ofPage = TABLES.filter(([, file]) => file === page);
+	return ofPage.reduce((before, [name, , source, write]) => {
 		const start = `<!-- ${name}: written by \`npm run docs\` from ${source} -->`;
 		const end = `<!-- end of ${name} -->`;
 		const [from, to] = [before.indexOf(start), before.indexOf(end)];

@@ -7,6 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { outputOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
+import { USUAL_COLUMNS } from '../nodes/shared/run/executionHints';
 import { table, whole } from './markdown';
 
 const START = 'Start';
@@ -111,6 +112,9 @@ const withoutValues = (text: string): string =>
 		.replace(/\b\d+(\.\d+)?\b/g, 'N')
 		.replace(/(message|item) N(, (message|item) N)*/, 'others');
 
+const attributesIn = ({ payload }: IDataObject): string[] =>
+	Object.keys((payload as { properties: { customer?: object } }).properties.customer ?? {});
+
 /** Runs the messages of a file through the node, and returns the report as Markdown. */
 export async function tryFile(
 	loaded: LoadedPackage,
@@ -138,7 +142,7 @@ export async function tryFile(
 		if (output.valid === true) {
 			count('would be sent', output.event, '');
 			sent++;
-			const own = Array.isArray(output.custom_attributes) ? output.custom_attributes : [];
+			const own = attributesIn(output).filter((name) => !USUAL_COLUMNS.has(name));
 			if (own.length > 0) withAttributes++;
 			for (const name of own) increase(attributes, name);
 		} else if (output.accepted === false) {

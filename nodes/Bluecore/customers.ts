@@ -7,15 +7,20 @@ import {
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
-import type { OutgoingRequest } from '../shared/run/itemRequest';
+import { planOf, type OutgoingRequest, type Plan } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { fieldIn } from '../shared/values/field';
-import type { JsonValue } from '../shared/values/plainJson';
+import type { JsonValue } from '../shared/values/json';
 import { joinList } from '../shared/values/text';
-import { dataOf, explainFor, isNotFound, validateData } from './developerApi';
-import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
-import type { OperationDefinition } from './operationDefinition';
 import { readTime } from '../shared/values/times';
+import {
+	dataOf,
+	explainFor,
+	isNotFound,
+	validateData,
+	type DeveloperOperation,
+} from './developerApi';
+import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
 
 const TIMESTAMP: INodeProperties = {
 	displayName: 'Timestamp',
@@ -42,10 +47,13 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 	const { options, report } = item;
 	const given = checkAttributes(givenAttributes(item), options, report);
 	const identity = Object.assign({}, ...identifiers) as Record<string, unknown>;
+	// Without a phone number of the customer, phone_number is an attribute like any other.
+	const isIdentity = (name: string) =>
+		name === 'email' || (name === 'phone_number' && name in identity);
 	const attributes: IDataObject = {};
 	const nested: string[] = [];
 	for (const [name, value] of Object.entries(given)) {
-		if (IDENTITY.some((each) => each === name)) {
+		if (isIdentity(name)) {
 			if (isSameIdentity(value, identity[name])) continue;
 			report.problem(
 				`The attribute "${name}" is different from the field ${name === 'email' ? 'Email' : 'Phone'}`,
@@ -71,16 +79,16 @@ const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
 		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))
 		.every((text, _index, [first]) => text !== '' && text === first);
 
-/** The request that reads something of a customer. Without a customer, its answer can also be an empty one. */
-export function readRequest(
+/** Plans the request that reads something of a customer. Without a customer, its answer can also be an empty one. */
+export function planReading(
 	item: Item,
 	identifiers: readonly Identifier[],
 	request: Pick<OutgoingRequest, 'summary' | 'customer'> & {
 		send(query: Record<string, string>): Promise<Response>;
 	},
-): OutgoingRequest {
+): Plan[] {
 	const [asked = {}] = identifiers;
-	return {
+	const outgoing: OutgoingRequest = {
 		account: item.account,
 		payload: asked as IDataObject,
 		customer: request.customer,
@@ -91,6 +99,7 @@ export function readRequest(
 			return isEmptyAnswer ? { ...response, statusCode: 200, body: { data: NOTHING } } : response;
 		},
 	};
+	return [planOf(item, outgoing)];
 }
 
 /** Stands for the data of a customer that Bluecore does not have. */
@@ -138,7 +147,7 @@ function identityOf(summary: IDataObject, ids: readonly IDataObject[]): IDataObj
 
 const isCustomer = (data: Record<string, unknown>) => data === NOTHING || Array.isArray(data.ids);
 
-export const getCustomer: OperationDefinition = {
+export const getCustomer: DeveloperOperation = {
 	label: 'Get',
 	action: 'Get customer',
 	description: 'Read what Bluecore knows about a customer. Changes nothing.',
@@ -154,7 +163,7 @@ export const getCustomer: OperationDefinition = {
 		output: customerOutput,
 		plan(item) {
 			const identifiers = readIdentifiers(item);
-			return readRequest(item, identifiers, {
+			return planReading(item, identifiers, {
 				summary: summaryOf(identifiers),
 				send: async (query) =>
 					await api(item.account, { method: 'GET', path: ['customers'], query }),
@@ -163,7 +172,7 @@ export const getCustomer: OperationDefinition = {
 	}),
 };
 
-export const upsertCustomer: OperationDefinition = {
+export const upsertCustomer: DeveloperOperation = {
 	label: 'Create or Update',
 	action: 'Create or update customer',
 	description:
@@ -198,7 +207,7 @@ export const upsertCustomer: OperationDefinition = {
 					...(hasAttributes && { attributes }),
 					...(timestamp !== '' && { timestamp }),
 				};
-				return {
+				const request: OutgoingRequest = {
 					account,
 					customer: customers.join(account, identifiers.map(identifierKey)),
 					summary: summaryOf(identifiers),
@@ -206,6 +215,7 @@ export const upsertCustomer: OperationDefinition = {
 					send: async (signal) =>
 						await api(account, { method: 'POST', path: ['customers'], body }, signal),
 				};
+				return [planOf(item, request)];
 			},
 		};
 	},

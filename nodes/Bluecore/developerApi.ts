@@ -1,29 +1,31 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
-import {
-	acceptToken,
-	bearerOf,
-	refuseScopes,
-	rejectToken,
-	usableToken,
-	watchTokenRequest,
-} from '../shared/account/accessToken';
+import { bearerOf, tokensOf, watchTokenRequest } from '../shared/account/accessToken';
 import {
 	DEVELOPER_CREDENTIAL_NAME,
 	type Account,
 	type ClientAccount,
 } from '../shared/account/account';
+import { requestOptions } from '../shared/account/http';
 import {
 	NotSentError,
 	type InvalidResponse,
 	type Outcome,
 	type Response,
 } from '../shared/delivery/outcome';
-import { isUnknownAddress, readApiMessage } from '../shared/messages/apiMessage';
+import {
+	apiResponse,
+	isPage,
+	isUnknownAddress,
+	notTheApi,
+	readApiMessage,
+	type ApiResponse,
+} from '../shared/messages/answers';
 import type { FailureFacts } from '../shared/messages/failures';
-import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
-import { requestOptions } from '../shared/account/requestOptions';
+import type { OperationDefinition } from '../shared/run/operation';
+import type { SameCustomer } from '../shared/run/sameCustomer';
 import { isObject } from '../shared/values/coerce';
+import type { Problem } from '../shared/values/report';
 
 export interface ApiRequest {
 	readonly method: IHttpRequestMethods;
@@ -40,6 +42,16 @@ export type DeveloperApi = (
 	signal?: AbortSignal,
 ) => Promise<ApiResponse>;
 
+/** What an operation needs of the node that it runs in. */
+interface OperationContext {
+	readonly api: DeveloperApi;
+	/** Which identifiers of the run are one customer's. */
+	readonly customers: SameCustomer;
+	readonly execution: IExecuteFunctions;
+}
+
+export type DeveloperOperation = OperationDefinition<OperationContext>;
+
 /** Only accounts that were read for the Developer API come to its node. */
 const clientAccount = (account: Account) => account as ClientAccount;
 
@@ -53,7 +65,10 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
 		const url = `${baseUrl}/${address}${search}`;
 		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
-		const data = { ...credential, accessToken: usableToken(account, runStartedAt) };
+		const data = {
+			...credential,
+			accessToken: tokensOf(account).usable(credential.accessToken, runStartedAt),
+		};
 		const tokenRequest = watchTokenRequest(data, {
 			timeoutMs,
 			isKept: variesByItem !== true,
@@ -80,7 +95,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 	return async (of, request, signal) => {
 		const account = clientAccount(of);
 		const { answer, token } = await attempt(account, request, signal);
-		if (answer.statusCode !== 401 || !rejectToken(account, token)) {
+		if (answer.statusCode !== 401 || !tokensOf(account).reject(token)) {
 			return judged(account, answer, token);
 		}
 		// The token had expired: a request that was refused for that has changed nothing.
@@ -92,8 +107,8 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 /** Takes note of what an answer says of its token, and returns the answer. */
 function judged(account: ClientAccount, answer: ApiResponse, token: string): ApiResponse {
 	const { statusCode } = answer;
-	if (statusCode !== 401) acceptToken(account, token);
-	if (statusCode === 401 || statusCode === 403) refuseScopes(account, token);
+	if (statusCode !== 401) tokensOf(account).accept(token);
+	if (statusCode === 401 || statusCode === 403) tokensOf(account).refuseScopes(token);
 	return answer;
 }
 
@@ -152,9 +167,6 @@ export const validateData =
 		return { ...problem, mayHaveArrived: isChange && !isPage(response) };
 	};
 
-const SCOPE_FIX =
-	'Ask Bluecore to give the client this scope, or use a credential of a client that has it.';
-
 /** What the statuses of the Developer API mean for an operation that needs a scope. */
 export const explainFor =
 	(
@@ -164,32 +176,32 @@ export const explainFor =
 	(status, apiMessage) => {
 		// A server that has no such address knows nothing of what was asked for.
 		const isOfApi = status !== 404 || (apiMessage !== undefined && !isUnknownAddress(apiMessage));
-		const own = isOfApi ? more?.(status, apiMessage) : undefined;
-		if (own) return own;
-		switch (status) {
-			case 404:
-				return isOfApi
-					? {
-							message: `Bluecore did not find it: ${apiMessage}`,
-							fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
-						}
-					: undefined;
-			case 401:
-				return {
-					message: 'Bluecore did not accept the access token (401)',
-					fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
-				};
-			case 403:
-				return {
-					message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
-					fix: SCOPE_FIX,
-				};
-			case 422:
-				return {
-					message: `Bluecore refused the request: ${apiMessage ?? 'something is missing in it'}`,
-					fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
-				};
-			default:
-				return undefined;
-		}
+		return isOfApi ? (more?.(status, apiMessage) ?? explain(status, scope, apiMessage)) : undefined;
 	};
+
+function explain(status: number, scope: string, apiMessage?: string): Problem | undefined {
+	switch (status) {
+		case 404:
+			return {
+				message: `Bluecore did not find it: ${apiMessage}`,
+				fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
+			};
+		case 401:
+			return {
+				message: 'Bluecore did not accept the access token (401)',
+				fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
+			};
+		case 403:
+			return {
+				message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
+				fix: 'Ask Bluecore to give the client this scope, or use a credential of a client that has it.',
+			};
+		case 422:
+			return {
+				message: `Bluecore refused the request: ${apiMessage ?? 'something is missing in it'}`,
+				fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
+			};
+		default:
+			return undefined;
+	}
+}

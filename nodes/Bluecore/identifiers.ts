@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
-import { readEmail, readText } from '../shared/values/readField';
 import { butInput, type Field } from '../shared/values/field';
+import { readEmail, readText } from '../shared/values/readField';
 import { quoted } from '../shared/values/text';
 
 export const EMAIL: INodeProperties = {

@@ -1,22 +1,21 @@
+import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
-import type { Confirmation } from '../shared/delivery/call';
-import type { Outcome, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import type { FailureFacts } from '../shared/messages/failures';
-import { reportRepeats } from '../shared/run/repeats';
+import { planOf, type OutgoingRequest, type Repeatable } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { butInput, UNREADABLE, type Field } from '../shared/values/field';
-import { entriesIn } from '../shared/values/readField';
+import { entriesIn } from '../shared/values/json';
 import { checkId } from '../shared/values/readId';
-import { readAttributes, summaryOf } from './customers';
-import { explainFor, isNotFound, leavesOpen } from './developerApi';
-import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
-import { ageOf, historyOf, otherMessage, validateMessage, type Message } from './messageAnswers';
-import { automaticIds, MESSAGE_ID_PARAMETERS, readMessageId, repeatableId } from './messageIds';
-import type { OperationDefinition } from './operationDefinition';
+import { quoted } from '../shared/values/text';
 import { isTime } from '../shared/values/times';
+import { readAttributes, summaryOf } from './customers';
+import { explainFor, type DeveloperOperation } from './developerApi';
+import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
+import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
+import { confirmationOf, historyOf, validateMessage, type MessageResponse } from './messageStatus';
 
 const CAMPAIGN_IDS: INodeProperties = {
 	displayName: 'Campaign IDs',
@@ -85,17 +84,10 @@ function typedValue(value: unknown): IDataObject {
 	}
 }
 
-/** An answer about a message; `isFromBefore`: this run has not sent it. */
-type MessageResponse = Response & { readonly isFromBefore?: boolean };
-
 /** Whether n8n runs the node again as the tool of an AI agent: each try is a run of its own. Older versions of n8n do not tell it. */
 const isRetriedTool = (execution: IExecuteFunctions): boolean =>
 	execution.getNode().retryOnFail === true &&
 	(execution as Partial<IExecuteFunctions>).isToolExecution?.() === true;
-
-/** Whether the ID of a message was used before. */
-const isUsed = (outcome: Outcome): boolean =>
-	outcome.kind === 'refused' && outcome.response.statusCode === 409;
 
 const explainSending: FailureFacts['explain'] = explainFor(
 	'transactional:api',
@@ -150,7 +142,7 @@ function readMessage(
 	return { id, identifiers, campaignIds, productIds, body };
 }
 
-export const sendMessage: OperationDefinition = {
+export const sendMessage: DeveloperOperation = {
 	label: 'Send',
 	action: 'Send message',
 	description:
@@ -170,13 +162,13 @@ export const sendMessage: OperationDefinition = {
 			endpoint: 'message',
 			explain: explainSending,
 			validateResponse: validateMessage(true),
-			afterPlanning: (planned) => reportRepeats(planned, repeatableId),
+			repeatableOf: repeatableId,
 			plan(item) {
 				const { account } = item;
 				const { body: message, ...read } = readMessage(item, execution, automaticId);
 				const path = ['transactional-messages', read.id];
 				let firstSentAt = Infinity;
-				return {
+				const request: OutgoingRequest = {
 					account,
 					customer: customers.join(account, read.identifiers.map(identifierKey)),
 					summary: { message_id: read.id, ...summaryOf(read.identifiers) },
@@ -191,6 +183,7 @@ export const sendMessage: OperationDefinition = {
 						return { response, runMs: performance.now() - firstSentAt };
 					}),
 				};
+				return [planOf(item, request)];
 			},
 			output: ({ summary, payload, account }, response: MessageResponse) => {
 				const { status, statuses } = historyOf(response, account);
@@ -206,27 +199,34 @@ export const sendMessage: OperationDefinition = {
 	},
 };
 
-/** Bluecore takes each ID once, and knows what it has taken. `ask` also says how long ago the message was first sent. */
-function confirmationOf(
-	{ account, options: { ifAlreadySent } }: Item,
-	message: Message,
-	ask: () => Promise<{ readonly response: Response; readonly runMs: number }>,
-): Confirmation {
-	return {
-		isNeeded: (outcome, mayBeOwn) =>
-			leavesOpen(outcome) || (isUsed(outcome) && (mayBeOwn || ifAlreadySent === 'return')),
-		async ask(_signal, mayBeOwn): Promise<MessageResponse> {
-			const { response, runMs } = await ask();
-			return { ...response, isFromBefore: !mayBeOwn || ageOf(response) > runMs };
-		},
-		read(response: MessageResponse) {
-			if (isNotFound(response)) return 'notArrived';
-			if (response.statusCode !== 200 || validateMessage(true)(response)) return undefined;
-			const problem = otherMessage(response, message, account);
-			if (problem) return { kind: 'invalid', response, problem };
-			return response.isFromBefore && ifAlreadySent === 'fail'
-				? { kind: 'refused', response: { ...response, statusCode: 409, body: {} } }
-				: { kind: 'accepted', response };
-		},
-	};
+/** Characters of the hash in an automatic ID: 192 bits. */
+const HASH_LENGTH = 32;
+
+/**
+ * Gives messages without an ID one that is the same when n8n runs the same node of the same execution again. It depends on for whom
+ * the message is and on its campaigns, too, so that an ID can never stand for two messages; not on the attributes, which may hold
+ * the time.
+ */
+function automaticIds(execution: IExecuteFunctions) {
+	const run = [
+		// Executions have the same numbers in every n8n.
+		execution.getInstanceId(),
+		execution.getWorkflow().id,
+		execution.getExecutionId(),
+		execution.getNode().id,
+		execution.getWorkflowDataProxy(0).$runIndex as number,
+	];
+	return (itemIndex: number, about: readonly string[]): string =>
+		`n8n-${createHash('sha256')
+			.update(JSON.stringify([...run, itemIndex, about]))
+			.digest('hex')
+			.slice(0, HASH_LENGTH)}`;
 }
+
+/** The ID of a message: of those of a run that have the same one in one account, only one would be sent. */
+const repeatableId = ({ summary: { message_id: id } }: OutgoingRequest): Repeatable => ({
+	key: String(id),
+	warning: (others) =>
+		`Message ID ${quoted(id)} is also that of ${others}, but Bluecore sends a message with the same ID only once`,
+	fix: 'Give each message an ID of its own, such as the order number and what the message is, or remove the repeated items.',
+});

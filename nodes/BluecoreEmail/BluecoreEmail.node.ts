@@ -7,9 +7,38 @@ import {
 } from 'n8n-workflow';
 
 import { testCredential } from '../shared/account/credentialTest';
+import { operationParameter, showFor, underResource } from '../shared/input/showFor';
+import { nodeOptions } from '../shared/options/nodeOptions';
+import { chosenOperation } from '../shared/run/operation';
 import { runItems } from '../shared/run/runItems';
-import { emailOperation } from './emailOperation';
-import { EMAIL_OPTIONS, EMAIL_PARAMETERS } from './emailProperties';
+import { emailApi } from './emailApi';
+import { getStatus } from './getStatus';
+import { sendEmail } from './sendEmail';
+
+/** The operations, by the names that workflows save. */
+const EMAIL_OPERATIONS = { send: sendEmail, getStatus };
+
+export const EMAIL_OPTIONS = nodeOptions(
+	{
+		requestsPerSecond: { default: 200 },
+		maxRetries: { default: 5 },
+		retryBaseSeconds: { default: 30 },
+		retryMaxSeconds: { default: 300 },
+		retryUnknownOutcome: { default: false },
+	},
+	{
+		attributeNames: ['send'],
+		attributesToSend: ['send'],
+		convertBooleans: ['send'],
+		includePayload: ['send'],
+		maxWaitMinutes: ['getStatus'],
+		pollSeconds: ['getStatus'],
+		retryUnknownOutcome: 'all',
+		sendEmptyValues: ['send'],
+		useDraft: ['send'],
+		waitUntilFinal: ['getStatus'],
+	},
+);
 
 export class BluecoreEmail implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,7 +55,16 @@ export class BluecoreEmail implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'bluecoreApi', required: true, testedBy: 'testCredential' }],
-		properties: EMAIL_PARAMETERS,
+		properties: [
+			...underResource(
+				{ name: 'Email', value: 'email' },
+				operationParameter('send', EMAIL_OPERATIONS),
+			),
+			...Object.entries(EMAIL_OPERATIONS).flatMap(([name, { parameters }]) =>
+				showFor({ operation: [name] }, parameters),
+			),
+			EMAIL_OPTIONS.parameter,
+		],
 	};
 
 	methods = { credentialTest: { testCredential } };
@@ -35,7 +73,8 @@ export class BluecoreEmail implements INodeType {
 		return await runItems(this, {
 			options: EMAIL_OPTIONS,
 			api: 'email',
-			createOperation: emailOperation,
+			createOperation: (context, { timeoutSeconds }) =>
+				chosenOperation(context, EMAIL_OPERATIONS).create(emailApi(context, timeoutSeconds * 1000)),
 		});
 	}
 }

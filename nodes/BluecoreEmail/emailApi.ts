@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
 import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
-import { apiResponse, type ApiResponse } from '../shared/messages/notTheApi';
+import { requestOptions } from '../shared/account/http';
 import type { Response } from '../shared/delivery/outcome';
-import { requestOptions } from '../shared/account/requestOptions';
+import { apiResponse, type ApiResponse } from '../shared/messages/answers';
 
 /**
  * Sends a request to Bluecore's Transactional API; `tail` is the last part of the path, where the resource has one. n8n's helper

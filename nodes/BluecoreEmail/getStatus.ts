@@ -1,13 +1,21 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { redact } from '../shared/values/redact';
-import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
-import type { Operation } from '../shared/run/operation';
+import { isPage, notTheApi, type ApiResponse } from '../shared/messages/answers';
+import { planOf, type Operation, type OperationDefinition } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
 import { readId } from '../shared/values/readId';
+import { redact } from '../shared/values/redact';
 import type { EmailApi } from './emailApi';
-import { CONVERSATION_ID } from './emailProperties';
+
+const CONVERSATION_ID: INodeProperties = {
+	displayName: 'Conversation ID',
+	name: 'conversationId',
+	type: 'string',
+	required: true,
+	default: '={{ $json.conversation_id }}',
+	description: 'The conversation_id that the operation Send returned for the email',
+};
 
 const EMAIL_DELIVERED = 'Delivered';
 const EMAIL_FINAL: ReadonlySet<string> = new Set([EMAIL_DELIVERED, 'Failed']);
@@ -17,27 +25,36 @@ const emailStatusOf = ({ body }: Response) =>
 	isObject(body) && typeof body.status === 'string' ? body.status.trim() : '';
 
 /** What Send says of an email besides, so that the next node has it too. */
-const recipientIn = ({ campaign_id: campaign, email }: IDataObject): IDataObject => ({
-	...(typeof campaign === 'string' && { campaign_id: campaign }),
-	...(typeof email === 'string' && { email }),
-});
+const recipientIn = ({ campaign_id, email }: IDataObject): IDataObject =>
+	Object.fromEntries(
+		Object.entries({ campaign_id, email }).filter(
+			([, value]) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
+		),
+	);
+
+export const getStatus: OperationDefinition<EmailApi> = {
+	label: 'Get Status',
+	action: 'Get status of email',
+	description: 'Find out whether an email was delivered. Changes nothing.',
+	parameters: [CONVERSATION_ID],
+	create: createGetStatus,
+};
 
 /** Asks for the status of the email of each item. */
-export function getStatus(api: EmailApi): Operation {
+function createGetStatus(api: EmailApi): Operation {
 	return {
 		endpoint: 'status',
 		isReadOnly: true,
-		plan({ field, account, json }) {
+		plan(item) {
+			const { field, account, json } = item;
 			const conversationId = readId(
 				field(CONVERSATION_ID),
 				'required',
 				'Map conversation_id from the output of Send.',
 			);
-			return {
-				account,
-				summary: { conversation_id: conversationId, ...recipientIn(json) },
-				send: () => api(account, 'GET', 'status', conversationId),
-			};
+			const summary = { conversation_id: conversationId, ...recipientIn(json) };
+			const send = () => api(account, 'GET', 'status', conversationId);
+			return [planOf(item, { account, summary, send })];
 		},
 		isPending: (response) =>
 			emailStatusOf(response) !== '' && !EMAIL_FINAL.has(emailStatusOf(response)),

@@ -1,22 +1,52 @@
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { givenAttributes } from '../shared/attributes/attributeParameters';
+import {
+	CUSTOMER_ATTRIBUTE_PARAMETERS,
+	givenAttributes,
+} from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
-import { warnOfMixedBooleans } from '../shared/run/mixedBooleans';
-import { isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
 import type { InvalidResponse } from '../shared/delivery/outcome';
-import type { OutgoingRequest } from '../shared/run/itemRequest';
-import type { Operation } from '../shared/run/operation';
-import { reportRepeats, type Repeatable } from '../shared/run/repeats';
-import { refuseRetryOnFail } from '../shared/run/retryOnFail';
+import { isPage, notTheApi, type ApiResponse } from '../shared/messages/answers';
+import {
+	planOf,
+	type Operation,
+	type OperationDefinition,
+	type OutgoingRequest,
+	type Repeatable,
+} from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
-import { jsonBytes } from '../shared/values/plainJson';
+import { jsonBytes } from '../shared/values/json';
 import { readEmail } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import { quoted } from '../shared/values/text';
 import type { EmailApi } from './emailApi';
-import { CAMPAIGN_ID, RECIPIENT } from './emailProperties';
-import { MAX_TEMPLATE_BYTES, readTemplateAttributes } from './templateAttributes';
+import { readTemplateAttributes, TEMPLATE_PARAMETERS } from './templateAttributes';
+
+const CAMPAIGN_ID: INodeProperties = {
+	displayName: 'Campaign ID',
+	name: 'campaignId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 34545238545',
+	description: 'The ID of the campaign, from the campaigns page in Bluecore',
+};
+const RECIPIENT: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. jane@example.com',
+	description: 'The address to send the email to. Only ASCII characters are allowed.',
+};
+const CUSTOMER_ATTRIBUTES_NOTICE: INodeProperties = {
+	displayName:
+		'Customer attributes are only for real-time <b>welcome</b> campaigns. For transactional campaigns, leave them empty: Bluecore rejects an email that has any.',
+	name: 'customerAttributesNotice',
+	type: 'notice',
+	default: '',
+};
 
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */
 export const BODY_BYTES_LIMIT = 900_000;
@@ -30,8 +60,23 @@ const PROTECTED: ReadonlySet<string> = new Set([
 	'aliases',
 ]);
 
+export const sendEmail: OperationDefinition<EmailApi> = {
+	label: 'Send',
+	action: 'Send email',
+	description:
+		'Send a transactional or welcome email of a campaign to one address. It cannot be taken back, and is sent again if the operation runs again.',
+	parameters: [
+		CAMPAIGN_ID,
+		RECIPIENT,
+		...TEMPLATE_PARAMETERS,
+		CUSTOMER_ATTRIBUTES_NOTICE,
+		...CUSTOMER_ATTRIBUTE_PARAMETERS,
+	],
+	create: createSend,
+};
+
 /** Sends one email of a campaign for each item. */
-export function sendEmail(api: EmailApi, node: INode): Operation {
+function createSend(api: EmailApi): Operation {
 	return {
 		endpoint: 'send',
 		plan(item) {
@@ -43,7 +88,7 @@ export function sendEmail(api: EmailApi, node: INode): Operation {
 			const body: IDataObject = {
 				campaign_id: campaignId,
 				email,
-				template_attributes: template as IDataObject,
+				template_attributes: template.attributes as IDataObject,
 				...(Object.keys(customerAttributes).length > 0 && {
 					customer_attributes: customerAttributes as IDataObject,
 				}),
@@ -51,24 +96,23 @@ export function sendEmail(api: EmailApi, node: INode): Operation {
 			};
 			const bytes = jsonBytes(body);
 			// If the template attributes alone are too large, that has been reported.
-			if (bytes >= BODY_BYTES_LIMIT && jsonBytes(template) <= MAX_TEMPLATE_BYTES) {
+			if (bytes >= BODY_BYTES_LIMIT && !template.isTooLarge) {
 				report.problem(
 					`The email has ${bytes.toLocaleString('en-US')} bytes of data, but Bluecore accepts less than ${BODY_BYTES_LIMIT.toLocaleString('en-US')}`,
 					'Send less data in Template Attributes and Customer Attributes.',
 				);
 			}
-			return {
+			const request: OutgoingRequest = {
 				account,
 				summary: { campaign_id: campaignId, email },
 				payload: body,
 				send: () => api(account, 'POST', 'send', undefined, body),
 			};
+			return [planOf(item, request)];
 		},
-		afterPlanning(planned) {
-			refuseRetryOnFail(node, planned, 'emails');
-			reportRepeats(planned, repeatableEmail);
-			warnOfMixedBooleans(planned, ({ customer_attributes: attributes }) => attributes);
-		},
+		harmful: { what: 'emails', isHarmful: () => true },
+		repeatableOf: repeatableEmail,
+		attributesOf: ({ payload }) => payload?.customer_attributes,
 		validateResponse: validateSent,
 		output: ({ summary }, { statusCode, body }) => ({
 			conversation_id: conversationOf(body),

@@ -1,23 +1,75 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { assignedValue, assignments } from '../shared/attributes/assignments';
-import { excludedFields } from '../shared/attributes/attributeParameters';
+import { AUTO_MAP_EXCLUDE, excludedFields } from '../shared/attributes/attributeParameters';
+import { saysNothing, warnOfLostDigits } from '../shared/attributes/doubtfulValues';
 import type { Item } from '../shared/input/item';
-import { saysNothing } from '../shared/attributes/doubtfulValues';
+import { showFor } from '../shared/input/showFor';
 import { isBrokenLater, refuseBroken } from '../shared/values/brokenText';
 import { isBlank } from '../shared/values/coerce';
 import { UNREADABLE } from '../shared/values/field';
-import { jsonBytes, plainJson, type JsonValue } from '../shared/values/plainJson';
-import { readJsonObject } from '../shared/values/readField';
-import { warnOfLostDigits } from '../shared/values/readId';
+import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
 import { joinList, quoted } from '../shared/values/text';
-import { TEMPLATE_ATTRIBUTES, TEMPLATE_INPUT, TEMPLATE_JSON } from './emailProperties';
 
-export type TemplateAttributes = Record<string, JsonValue>;
+const TEMPLATE_INPUT: INodeProperties = {
+	displayName: 'Template Attributes From',
+	name: 'templateAttributesInput',
+	type: 'options',
+	noDataExpression: true,
+	default: 'define',
+	description: 'Where the data for the variables of the template comes from',
+	options: [
+		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each variable' },
+		{
+			name: 'Input Item (Automatically)',
+			value: 'auto',
+			description: 'Use every field of the input item, including nested fields',
+		},
+		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
+	],
+};
+const TEMPLATE_ATTRIBUTES: INodeProperties = {
+	displayName: 'Template Attributes',
+	name: 'templateAttributes',
+	type: 'assignmentCollection',
+	default: {},
+	description: 'The data for the variables of the template. Drag fields in from the input.',
+};
+/** A notice, because n8n's editor shows neither the hint nor the description of an assignment collection. */
+const TEMPLATE_NOTICE: INodeProperties = {
+	displayName: 'Add every variable of the template. If one has no value, leave its value empty.',
+	name: 'templateAttributesNotice',
+	type: 'notice',
+	default: '',
+};
+const TEMPLATE_JSON: INodeProperties = {
+	displayName: 'Template Attributes (JSON)',
+	name: 'templateAttributesJson',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "order_number": "1001", "items": [{ "name": "Rain Jacket" }] }',
+	hint: 'Add every variable of the template. If one has no value, use null.',
+	description: 'The data for the variables of the template as one JSON object',
+};
+
+/** Their names are part of the public interface. */
+export const TEMPLATE_PARAMETERS: readonly INodeProperties[] = [
+	TEMPLATE_INPUT,
+	...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES, TEMPLATE_NOTICE]),
+	...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),
+	// Customer attributes use the same list, and show it themselves.
+	...showFor({ templateAttributesInput: ['auto'], customerAttributesInput: ['define', 'json'] }, [
+		AUTO_MAP_EXCLUDE,
+	]),
+];
+
+type TemplateAttributes = Record<string, JsonValue>;
 
 /** Bluecore's limit for the template attributes, in bytes of JSON in UTF-8. */
 export const MAX_TEMPLATE_BYTES = 819_200;
 
 /** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
-export function readTemplateAttributes(item: Item): TemplateAttributes {
+export function readTemplateAttributes(item: Item) {
 	const attributes = givenTemplateAttributes(item);
 	warnOfLostDigits(attributes, item.report);
 	for (const [name, value] of Object.entries(attributes)) {
@@ -50,13 +102,14 @@ export function readTemplateAttributes(item: Item): TemplateAttributes {
 		);
 	}
 	const bytes = jsonBytes(attributes);
-	if (bytes > MAX_TEMPLATE_BYTES) {
+	const isTooLarge = bytes > MAX_TEMPLATE_BYTES;
+	if (isTooLarge) {
 		item.report.problem(
 			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore accepts at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
 			`Send less data, especially in ${quoted(largestOf(attributes))}: link to images instead of embedding them, and shorten long HTML.`,
 		);
 	}
-	return attributes;
+	return { attributes, isTooLarge };
 }
 
 const largestOf = (attributes: TemplateAttributes): string => {

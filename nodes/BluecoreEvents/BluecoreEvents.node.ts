@@ -2,14 +2,154 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
 import { testCredential } from '../shared/account/credentialTest';
+import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
+import { operationParameter, showFor, underResource } from '../shared/input/showFor';
+import { nodeOptions, type RunOptions } from '../shared/options/nodeOptions';
+import { chosenOperation, type Operation } from '../shared/run/operation';
 import { runItems } from '../shared/run/runItems';
-import { eventsOperation } from './eventsOperation';
-import { EVENT_PARAMETERS, EVENTS_OPTIONS, EVENTS_SUBTITLE } from './eventsProperties';
+import type { Need } from '../shared/values/readField';
+import { buildEvent } from './buildEvent';
+import {
+	EVENT_OPERATIONS,
+	EVENTS,
+	operationsWith,
+	type EventDefinition,
+	type EventOperation,
+} from './catalogue';
+import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
+import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
+import { forwardTrackingEvent } from './forward/forwardOperation';
+import { IdentityLinks, linkIn } from './forward/identityLinks';
+import { prepareImportRow } from './importRow';
+import { recordShopOrder } from './shopOrder/shopOrderOperation';
+
+/** All operations, by the names that workflows save: one for each event of the catalogue, and those that make events of other data. */
+const OPERATIONS: Readonly<Record<string, Omit<EventsOperation, 'parameters'>>> = {
+	...Object.fromEntries(
+		EVENT_OPERATIONS.map((name) => [
+			name,
+			{ ...EVENTS[name], create: ({ api }: { readonly api: EventsApi }) => recordEvent(api, name) },
+		]),
+	),
+	forward: forwardTrackingEvent,
+	shopOrder: recordShopOrder,
+	importRow: prepareImportRow,
+};
+
+/** Operations for which the user can enter customer attributes. */
+const WITH_ATTRIBUTES = [
+	...operationsWith(({ customerAttributes }) => customerAttributes !== 'none'),
+	'shopOrder',
+];
+/** Operations whose attributes are checked. */
+const CHECKING_ATTRIBUTES = [...WITH_ATTRIBUTES, 'forward', 'importRow'];
+
+export const EVENTS_OPTIONS = nodeOptions(
+	{},
+	{
+		attributeNames: CHECKING_ATTRIBUTES,
+		attributesToSend: CHECKING_ATTRIBUTES,
+		convertBooleans: CHECKING_ATTRIBUTES,
+		currency: ['shopOrder', 'importRow'],
+		includePayload: 'all',
+		linkIdentity: ['forward'],
+		maxAgeHours: ['forward', 'shopOrder'],
+		moneyFrom: ['shopOrder', 'importRow'],
+		nestedTraits: ['forward'],
+		orderAttributes: ['shopOrder'],
+		retryUnknownOutcome: 'all',
+		sendEmptyValues: CHECKING_ATTRIBUTES,
+		traitsToSend: ['forward'],
+		unpaidOrders: ['shopOrder', 'importRow'],
+	},
+);
+
+/** Shows parameters for the operations that have them. What n8n can mark as required is there twice: marked, and not. */
+function parametersFor(
+	parameters: readonly INodeProperties[],
+	needOf: (event: EventDefinition) => Need | undefined,
+): INodeProperties[] {
+	const showWhere = (isShown: (need?: Need) => boolean, parameter: INodeProperties) => {
+		const operation = operationsWith((event) => isShown(needOf(event)));
+		return operation.length > 0 ? showFor({ operation }, [parameter]) : [];
+	};
+	return parameters.flatMap((parameter) =>
+		parameters.length > 1 && parameter.required !== true
+			? showWhere((need) => need !== undefined, parameter)
+			: [
+					...showWhere((need) => need === 'required', { ...parameter, required: true }),
+					...showWhere((need) => need === 'optional', { ...parameter, required: undefined }),
+				],
+	);
+}
+
+/** All fields of the catalogue. Those of the last event come first, so that the name of a custom event is shown before its products. */
+const CATALOGUE_FIELDS = [
+	...new Set(
+		[...EVENT_OPERATIONS]
+			.reverse()
+			.flatMap((name) => EVENTS[name].fields.map(({ field }) => field)),
+	),
+];
+
+const EVENT_PARAMETERS: INodeProperties[] = [
+	...underResource(
+		{ name: 'Event', value: 'event' },
+		{
+			...operationParameter('viewed_product', OPERATIONS),
+			hint: 'Accepted means queued: Bluecore answers 202 to nearly everything, so the node checks all items before it sends one',
+		},
+	),
+	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
+	...parametersFor([VALUE_PARAMETERS.distinctId], ({ distinctId }) => distinctId),
+	...CATALOGUE_FIELDS.flatMap((field) =>
+		parametersFor(
+			field.parameters,
+			({ fields }) => fields.find((entry) => entry.field === field)?.need,
+		),
+	),
+	...showFor({ operation: ['shopOrder'] }, recordShopOrder.parameters),
+	...showFor({ operation: WITH_ATTRIBUTES }, CUSTOMER_ATTRIBUTE_PARAMETERS),
+	...showFor({ operation: [...EVENT_OPERATIONS, 'shopOrder'] }, [ADDITIONAL_FIELDS]),
+	...showFor({ operation: ['forward'] }, forwardTrackingEvent.parameters),
+	...showFor({ operation: ['importRow'] }, prepareImportRow.parameters),
+	EVENTS_OPTIONS.parameter,
+];
+
+/** Shows the operation's label under the node's name. */
+const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
+	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
+)}[$parameter["operation"]] }}`;
+
+/** The operation that the node is set to. */
+function eventsOperation(execution: IExecuteFunctions, { timeoutSeconds }: RunOptions): Operation {
+	const api = eventsApi(execution, timeoutSeconds * 1000);
+	return chosenOperation(execution, OPERATIONS).create({ api, execution });
+}
+
+/** Sends one event of the catalogue for each item, except for a second link of an ID. */
+function recordEvent(api: EventsApi, name: EventOperation): Operation {
+	const links = new IdentityLinks({});
+	return {
+		...api.operation,
+		plan(item) {
+			const { account, options, report } = item;
+			const event = buildEvent(name, EVENTS[name], itemInput(item));
+			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
+			const reason = link && links.refusal(link);
+			if (link && !options.validateOnly) links.claim(link);
+			return reason === undefined
+				? api.planItem(item, event)
+				: [api.heldBack(report, event, reason)];
+		},
+	};
+}
 
 export class BluecoreEvents implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +158,7 @@ export class BluecoreEvents implements INodeType {
 		icon: { light: 'file:../../icons/events.svg', dark: 'file:../../icons/events.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: EVENTS_SUBTITLE,
+		subtitle: OPERATION_SUBTITLE,
 		description:
 			'Send customer events to Bluecore: views, carts, purchases, customers and opt-ins. What is sent cannot be taken back.',
 		defaults: { name: 'Bluecore Events' },

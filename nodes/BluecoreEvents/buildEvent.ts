@@ -1,14 +1,12 @@
-import { checkAttributes, type CustomerAttributes } from '../shared/attributes/customerAttributes';
+import { checkAttributes } from '../shared/attributes/customerAttributes';
 import { isBlank, isEmail } from '../shared/values/coerce';
-import { butInput } from '../shared/values/field';
-import type { JsonValue } from '../shared/values/plainJson';
-import { readEmail, readText } from '../shared/values/readField';
+import { butInput, type Field } from '../shared/values/field';
+import type { JsonValue } from '../shared/values/json';
+import { readEmail, readText, type Need } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
 import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
-import type { EventParts } from './eventFields';
-import type { EventInput } from './eventInput';
-import { ADDITIONAL_VALUES, PROPERTIES } from './eventParameters';
+import { ADDITIONAL_VALUES, PROPERTIES, type EventInput, type EventParts } from './eventFields';
 import { eachOnce, type Product } from './products';
 
 /** An event as Bluecore's Events API takes it, without the token. */
@@ -69,22 +67,33 @@ function readIdentity(definition: EventDefinition, input: EventInput) {
 				'Map the email of the customer, or an ID that Identify has linked to an email.',
 		);
 	}
-	if (/^[^@]*\S@\S+\.\S/.test(ownId) && !isEmail(ownId)) {
+	checkAddressAsId(ownId, idField, definition.distinctId, email, emailField);
+	return { email, distinctId };
+}
+
+/** Reports an ID that looks like an address, and is none, is not allowed, or is another one than the email. */
+function checkAddressAsId(
+	id: string,
+	{ label, report }: Field,
+	need: Need,
+	email: string,
+	{ label: emailLabel }: Field,
+): void {
+	if (!isEmail(id)) {
+		if (!/^[^@]*\S@\S+\.\S/.test(id)) return;
 		report.warn(
-			`${idField.label} ${quoted(ownId)} looks like an email address, but is none; it is sent as an ID`,
+			`${label} ${quoted(id)} looks like an email address, but is none; it is sent as an ID`,
 		);
-	}
-	if (definition.distinctId === 'required' && isEmail(ownId)) {
+	} else if (need === 'required') {
 		report.problem(
-			`${idField.label} must be an ID that is not an email, but is ${quoted(ownId)}`,
+			`${label} must be an ID that is not an email, but is ${quoted(id)}`,
 			'Map the customer, device or visitor ID that you want to link to the email.',
 		);
-	} else if (email !== '' && isEmail(ownId) && ownId.toLowerCase() !== email.toLowerCase()) {
+	} else if (email !== '' && id.toLowerCase() !== email.toLowerCase()) {
 		report.warn(
-			`${idField.label} ${quoted(ownId)} and ${emailField.label} ${quoted(email)} are different addresses; check that both belong to the same customer`,
+			`${label} ${quoted(id)} and ${emailLabel} ${quoted(email)} are different addresses; check that both belong to the same customer`,
 		);
 	}
-	return { email, distinctId };
 }
 
 /** A custom event must not bypass the checks of a standard event, also in another spelling of its name. */
@@ -111,8 +120,8 @@ function readCustomer(
 	definition: EventDefinition,
 	email: string,
 	input: EventInput,
-): CustomerAttributes {
-	const identity: CustomerAttributes = email === '' ? {} : { email };
+): Record<string, JsonValue> {
+	const identity: Record<string, JsonValue> = email === '' ? {} : { email };
 	if (definition.customerAttributes === 'none') return identity;
 
 	const { options, report } = input;

@@ -1,5 +1,7 @@
 import type { Need } from '../shared/values/readField';
-import { eventName, orderId, products, searchTerm, total, type EventField } from './eventFields';
+import { FIELDS } from './eventFields';
+
+type CatalogueField = (typeof FIELDS)[keyof typeof FIELDS];
 
 /**
  * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the table in
@@ -14,7 +16,7 @@ export interface EventDefinition {
 	readonly email: Need;
 	/** `optional`: without it, the email is the distinct ID. */
 	readonly distinctId: Need;
-	readonly fields: ReadonlyArray<{ readonly field: EventField; readonly need: Need }>;
+	readonly fields: ReadonlyArray<{ readonly field: CatalogueField; readonly need: Need }>;
 	/** Whether the event can have customer attributes, or needs at least one. */
 	readonly customerAttributes: Need | 'none';
 	/** The email is also a property of the event itself, next to `customer`. */
@@ -27,8 +29,10 @@ export interface EventDefinition {
 	readonly takesProducts?: 'one' | 'eachOnce';
 }
 
-const required = (field: EventField) => ({ field, need: 'required' as const });
-const optional = (field: EventField) => ({ field, need: 'optional' as const });
+const { searchTerm, orderId, total, products, eventName } = FIELDS;
+
+const required = (field: CatalogueField) => ({ field, need: 'required' as const });
+const optional = (field: CatalogueField) => ({ field, need: 'optional' as const });
 
 const define = <Name extends string>(events: Record<Name, EventDefinition>) => events;
 

@@ -1,13 +1,151 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { JsonValue } from '../shared/values/plainJson';
-import { butInput } from '../shared/values/field';
+import { givenAttributes } from '../shared/attributes/attributeParameters';
+import type { GivenAttribute } from '../shared/attributes/customerAttributes';
+import type { Item } from '../shared/input/item';
+import type { ItemOptions } from '../shared/options/nodeOptions';
+import { butInput, fieldIn, type Field } from '../shared/values/field';
+import { readJsonObject, type JsonValue } from '../shared/values/json';
 import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/readField';
 import { readId } from '../shared/values/readId';
-import type { EventInput } from './eventInput';
-import { VALUE_PARAMETERS, type FieldValue } from './eventParameters';
-import { PRODUCT_PARAMETERS } from './productParameters';
+import type { Report } from '../shared/values/report';
+import { givenProducts, PRODUCT_PARAMETERS } from './productParameters';
 import { checkProduct } from './products';
+
+/** The parameters for single values of events, by parameter name. */
+export const VALUE_PARAMETERS = {
+	email: {
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. jane@example.com',
+		description: 'The email address of the customer. It is sent unhashed, as Bluecore requires.',
+	},
+	distinctId: {
+		displayName: 'Distinct ID',
+		name: 'distinctId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 1424532133a16a-07943fba1',
+		hint: 'Leave this empty if you have the email. An ID of your own must be linked to an email once, by Identify.',
+		description:
+			'Your ID for the customer: a customer, device or visitor ID. If empty, the email is used. Events of an ID that is not linked reach no customer.',
+	},
+	searchTerm: {
+		displayName: 'Search Term',
+		name: 'searchTerm',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. rain jacket',
+		description: 'What the customer searched for, or the category that the customer browsed',
+	},
+	orderId: {
+		displayName: 'Order ID',
+		name: 'orderId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ORD-1001',
+		description:
+			'Your own unique ID of the order. Without it, Bluecore generates one, and an order that is sent twice counts twice.',
+	},
+	total: {
+		displayName: 'Total',
+		name: 'total',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 2 },
+		default: '',
+		placeholder: 'e.g. 49.90',
+		description:
+			'The total amount of the order. Include tax and shipping if your other purchase data includes them.',
+	},
+	eventName: {
+		displayName: 'Event Name',
+		name: 'eventName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. sweepstakes_signup',
+		hint: 'Agree on the name with Bluecore first: Bluecore silently drops events that it does not know',
+		description: 'The name of the custom event',
+	},
+	client: {
+		displayName: 'Client',
+		name: 'client',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 4.0',
+		description: 'The version of your app, or any label by which audiences can select events',
+	},
+	device: {
+		displayName: 'Device',
+		name: 'device',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. iPadOS 15.0 iPad11,6',
+		description: 'The device of the customer',
+	},
+} as const satisfies Record<string, INodeProperties>;
+
+export type ValueName = keyof typeof VALUE_PARAMETERS;
+
+/** The values that fields of single events read. All events have the others. */
+type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
+
+/** Values in the collection Additional Fields. Each has the name of its event property. */
+export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];
+type AdditionalValue = (typeof ADDITIONAL_VALUES)[number];
+
+export const PROPERTIES: INodeProperties = {
+	displayName: 'Properties (JSON)',
+	name: 'properties',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "store": "Portland" }',
+	description: 'Other properties of the event, as one JSON object',
+};
+
+export const ADDITIONAL_FIELDS: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [...ADDITIONAL_VALUES.map((name) => VALUE_PARAMETERS[name]), PROPERTIES],
+};
+
+/** The values that one event is built from. They come from the node's parameters or from a tracking message; `buildEvent` reads both in the same way. */
+export interface EventInput {
+	readonly options: ItemOptions;
+	readonly report: Report;
+	/** A single value; `''` if it is not given. */
+	value(name: ValueName): Field;
+	/** The products, one by one, and what to do when there are none; without `advice`, the advice for the node's parameters. */
+	products(): Pick<Field, 'label' | 'advice' | 'explain'> & { readonly entries: readonly Field[] };
+	attributes(): GivenAttribute[];
+	/** Other properties of the event, in plain JSON. */
+	properties(): Record<string, JsonValue>;
+}
+
+/** The event input from the node's parameters for an item. */
+export function itemInput(item: Item): EventInput {
+	const { options, report } = item;
+	let collection: Field | undefined;
+	/** The collection's expressions are evaluated together, so it is read once. */
+	const additional = (parameter: INodeProperties) =>
+		fieldIn((collection ??= item.field(ADDITIONAL_FIELDS)), parameter);
+	const isAdditional = (name: ValueName) => ADDITIONAL_VALUES.some((other) => other === name);
+	return {
+		options,
+		report,
+		value(name) {
+			const parameter = VALUE_PARAMETERS[name];
+			return isAdditional(name) ? additional(parameter) : item.field(parameter);
+		},
+		products: () => ({ label: 'Products', ...givenProducts(item) }),
+		attributes: () => givenAttributes(item),
+		properties: () => readJsonObject(additional(PROPERTIES)) ?? {},
+	};
+}
 
 /** The part of an event that its fields fill. */
 export interface EventParts {
@@ -17,11 +155,9 @@ export interface EventParts {
 }
 
 /** A field that events can have: its parameters, its checks, and the event property that it fills. */
-export interface EventField {
+interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
-	/** The single value that it reads, if it reads one. */
-	readonly reads?: FieldValue;
 	/** The event property that it fills, if it fills one. */
 	readonly property?: string;
 	/** Checks the field and fills it in. Problems are reported. */
@@ -36,7 +172,7 @@ const valueField = (
 	fill: EventField['fill'],
 ): EventField => {
 	const parameter = VALUE_PARAMETERS[reads];
-	return { label: parameter.displayName, parameters: [parameter], reads, property, fill };
+	return { label: parameter.displayName, parameters: [parameter], property, fill };
 };
 
 const textField = (reads: FieldValue, property: string, read: typeof readText): EventField =>
@@ -45,15 +181,15 @@ const textField = (reads: FieldValue, property: string, read: typeof readText): 
 		if (text !== '') properties[property] = text;
 	});
 
-export const searchTerm = textField('searchTerm', 'search_term', readText);
-export const orderId = textField('orderId', 'order_id', readId);
+const searchTerm = textField('searchTerm', 'search_term', readText);
+const orderId = textField('orderId', 'order_id', readId);
 
-export const total = valueField('total', 'total', ({ properties }, input, need) => {
+const total = valueField('total', 'total', ({ properties }, input, need) => {
 	const value = readNumber(input.value('total'), need, AT_LEAST_ZERO);
 	if (value !== undefined) properties.total = value;
 });
 
-export const products: EventField = {
+const products: EventField = {
 	label: 'Products',
 	parameters: PRODUCT_PARAMETERS,
 	property: 'products',
@@ -75,7 +211,7 @@ export const products: EventField = {
 };
 
 /** The name of a custom event. */
-export const eventName = valueField('eventName', undefined, (parts, input, need) => {
+const eventName = valueField('eventName', undefined, (parts, input, need) => {
 	const name = readText(input.value('eventName'), need);
 	if (name.length > MAX_EVENT_NAME_LENGTH) {
 		input.report.problem(
@@ -89,3 +225,6 @@ export const eventName = valueField('eventName', undefined, (parts, input, need)
 	}
 	parts.event = name;
 });
+
+/** All fields that events can have besides who the customer is. */
+export const FIELDS = { searchTerm, orderId, total, products, eventName } as const;

@@ -1,37 +1,56 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { redact } from '../shared/values/redact';
-import { readApiMessage } from '../shared/messages/apiMessage';
-import { apiResponse, isPage, notTheApi, type ApiResponse } from '../shared/messages/notTheApi';
+import { requestOptions } from '../shared/account/http';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
-import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
-import type { Operation } from '../shared/run/operation';
+import {
+	apiResponse,
+	isPage,
+	notTheApi,
+	readApiMessage,
+	type ApiResponse,
+} from '../shared/messages/answers';
+import type {
+	Operation,
+	OperationDefinition,
+	OutgoingRequest,
+	Plan,
+	Repeatable,
+} from '../shared/run/operation';
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
-import { requestOptions } from '../shared/account/requestOptions';
 import { SameCustomer } from '../shared/run/sameCustomer';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
+import { redact } from '../shared/values/redact';
 import { Report } from '../shared/values/report';
+import { quoted } from '../shared/values/text';
 import type { BluecoreEvent } from './buildEvent';
-import { operationsWith } from './catalogue';
+import { operationsWith, type EventOperation } from './catalogue';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
 	/** What all operations that send events have in common. */
-	readonly operation: Pick<Operation, 'endpoint' | 'validateResponse' | 'output' | 'orderKey'>;
+	readonly operation: Omit<Operation, 'plan'>;
 	/** Which identities of the run are one customer's. */
 	readonly customers: SameCustomer;
 	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
 	/** Plans an event: one request, or one for each product where Bluecore takes one product an event. What was accepted before is left out. */
-	plan(account: Account, event: BluecoreEvent, about: EventFacts): PlannedRequest[];
+	plan(account: Account, event: BluecoreEvent, about: EventFacts): Plan[];
+	/** Plans an event that is not sent. */
+	heldBack(report: Report, event: BluecoreEvent, reason: string): Plan;
 	/** Plans the only event of an item. */
-	planItem(item: Item, event: BluecoreEvent): PlannedRequest[];
+	planItem(item: Item, event: BluecoreEvent): Plan[];
 }
 
+/** The definition of an operation that is no event of the catalogue. */
+export type EventsOperation = OperationDefinition<{
+	readonly api: EventsApi;
+	readonly execution: IExecuteFunctions;
+}>;
+
 /** What is known of an event besides its data. */
-export interface EventFacts {
+interface EventFacts {
 	/** Of all its checks; the first request has it. */
 	readonly report: Report;
 	readonly summary?: IDataObject;
@@ -48,6 +67,9 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 		operation: {
 			endpoint: 'event',
 			validateResponse,
+			harmful: { what: 'events', isHarmful: isCounted },
+			repeatableOf: repeatableOrder,
+			attributesOf: ({ payload }) => isObject(payload?.properties) && payload.properties.customer,
 			orderKey: (_account, customer) => customers.keyOf(customer),
 			output: ({ summary }, { statusCode }) => ({
 				...summary,
@@ -79,7 +101,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 			if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
 			const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
 			const parts = oneForEachProduct(event);
-			return parts.flatMap((part, index): PlannedRequest[] => {
+			return parts.flatMap((part, index): Plan[] => {
 				const { distinct_id } = part.properties;
 				const product = parts.length > 1 ? { product: index + 1 } : {};
 				if (accepted.includes(keyOf({ event: part.event, distinct_id, ...product }))) return [];
@@ -95,6 +117,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 				];
 			});
 		},
+		heldBack,
 		planItem({ account, report, json }, event) {
 			const planned = api.plan(account, event, { report, sources: [json] });
 			return planned.length > 0
@@ -105,12 +128,29 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 	return api;
 }
 
+/** Events that change nothing when they are sent twice: they set a state, or have an Order ID. */
+const NOT_COUNTED: ReadonlySet<unknown> = new Set<EventOperation>([
+	...(['customer_patch', 'identify', 'optin', 'unsubscribe', 'purchase'] as const),
+]);
+const isCounted = ({ summary }: OutgoingRequest): boolean => !NOT_COUNTED.has(summary.event);
+
+/** The order of a purchase: Bluecore counts purchases with the same Order ID in one account as one order. */
+function repeatableOrder({ payload }: OutgoingRequest): Repeatable | undefined {
+	if (payload?.event !== 'purchase' || !isObject(payload.properties)) return undefined;
+	const id = String(payload.properties.order_id);
+	return {
+		key: id,
+		warning: (others) =>
+			`Order ID ${quoted(id)} is also that of ${others}; Bluecore counts a purchase with the same Order ID once`,
+	};
+}
+
 /** An event that is not sent. */
-export const heldBack = (
+const heldBack = (
 	report: Report,
 	{ event, properties: { distinct_id } }: BluecoreEvent,
 	reason: string,
-): PlannedRequest => ({
+): Plan => ({
 	report,
 	state: { kind: 'heldBack', output: { event, distinct_id, accepted: false, reason } },
 });

@@ -3,32 +3,21 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
-import type { Operation } from '../shared/run/operation';
+import type { Converted } from '../shared/run/operation';
 import { isBlank, isObject } from '../shared/values/coerce';
-import type { JsonValue } from '../shared/values/plainJson';
+import type { JsonValue } from '../shared/values/json';
 import { readChoice } from '../shared/values/readField';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
-import { readTime } from '../shared/values/times';
+import { isTime, readTime } from '../shared/values/times';
 import { buildEvent, type BluecoreEvent } from './buildEvent';
 import { EVENTS, type EventDefinition } from './catalogue';
-import { itemInput } from './eventInput';
-import { VALUE_PARAMETERS } from './eventParameters';
-import type { EventsApi } from './eventsApi';
+import { itemInput, VALUE_PARAMETERS } from './eventFields';
+import type { EventsOperation } from './eventsApi';
 import { PRODUCT_PARAMETERS } from './productParameters';
 import type { Product } from './products';
 import { readOrder } from './shopOrder/readOrder';
 import { SHOP_ORDER_PARAMETERS, UNFINISHED_ORDERS } from './shopOrder/shopOrderParameters';
-
-/** The operation's internal name. */
-export const IMPORT_ROW = 'importRow';
-export const IMPORT_ROW_OPERATION = {
-	name: 'Prepare Import Row',
-	value: IMPORT_ROW,
-	action: 'Prepare import row',
-	description:
-		"Check an item, and output it as a row of Bluecore's import file. Nothing is sent. Files take what events cannot: past orders, and long lists.",
-};
 
 const CONTENTS = {
 	displayName: 'Contents',
@@ -83,76 +72,81 @@ const asRequired = (parameter: INodeProperties): INodeProperties => ({
 	required: true,
 });
 
-/** Their names are part of the public interface. */
-export const IMPORT_ROW_PARAMETERS: readonly INodeProperties[] = [
-	CONTENTS,
-	...showFor({ contents: ['customers', 'purchases', 'optins', 'unsubscribes'] }, [
-		asRequired(VALUE_PARAMETERS.email),
-	]),
-	...showFor({ contents: ['purchases'] }, [
-		...PRODUCT_PARAMETERS,
-		asRequired(VALUE_PARAMETERS.orderId),
-		asRequired(VALUE_PARAMETERS.total),
-		CREATED,
-	]),
-	...showFor(
-		{ contents: ['shopOrders'] },
-		SHOP_ORDER_PARAMETERS.filter((parameter) => parameter !== UNFINISHED_ORDERS),
-	),
-	...showFor({ contents: ['customers'] }, CUSTOMER_ATTRIBUTE_PARAMETERS),
-];
-
 /** Outputs a row of an import file for each item. What is refused is an error item, so that no other columns get into the file. */
-export function importRowOperation(api: EventsApi, timeZone: string): Operation {
-	return {
+export const prepareImportRow: EventsOperation = {
+	label: 'Prepare Import Row',
+	action: 'Prepare import row',
+	description:
+		"Check an item, and output it as a row of Bluecore's import file. Nothing is sent. Files take what events cannot: past orders, and long lists.",
+	parameters: [
+		CONTENTS,
+		...showFor({ contents: ['customers', 'purchases', 'optins', 'unsubscribes'] }, [
+			asRequired(VALUE_PARAMETERS.email),
+		]),
+		...showFor({ contents: ['purchases'] }, [
+			...PRODUCT_PARAMETERS,
+			asRequired(VALUE_PARAMETERS.orderId),
+			asRequired(VALUE_PARAMETERS.total),
+			CREATED,
+		]),
+		...showFor(
+			{ contents: ['shopOrders'] },
+			SHOP_ORDER_PARAMETERS.filter((parameter) => parameter !== UNFINISHED_ORDERS),
+		),
+		...showFor({ contents: ['customers'] }, CUSTOMER_ATTRIBUTE_PARAMETERS),
+	],
+	create: ({ api, execution }) => ({
 		...api.operation,
 		plan(item) {
-			const { report } = item;
-			const row = rowOf(item, timeZone);
-			const isBad = row === undefined || report.problems.length > 0;
-			return [{ report, state: isBad ? { kind: 'bad' } : { kind: 'converted', output: row } }];
+			const row = rowOf(item, execution.getTimezone());
+			return [{ report: item.report, state: row ?? { kind: 'bad' } }];
 		},
-	};
-}
+	}),
+};
 
 /** The row of an item; undefined if it is bad, which is reported. */
-function rowOf(item: Item, timeZone: string): IDataObject | undefined {
+function rowOf(item: Item, timeZone: string): Converted | undefined {
 	const { field, report } = item;
 	const contents = readChoice(field(CONTENTS), CONTENTS);
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
 		buildEvent(name, { ...EVENTS[name], ...changes }, itemInput(item));
 	switch (contents) {
 		case 'customers':
-			return customerRow(build('customer_patch', { email: 'required' }), report);
+			return converted(customerRow(build('customer_patch', { email: 'required' }), report));
 		case 'purchases': {
 			const created = field(CREATED);
 			const time = readTime(created, timeZone, '');
 			if (isBlank(created.value) && report.problems.length === 0) {
 				report.problem('Created is required', 'Map the field that has the date of the purchase.');
 			}
-			return purchaseRow(
-				build('purchase', { customerAttributes: 'none' }),
-				Date.parse(time),
-				report,
-			);
+			const event = build('purchase', { customerAttributes: 'none' });
+			return converted(purchaseRow(event, Date.parse(time), report));
 		}
 		case 'shopOrders':
 			return orderRow(item);
 		default:
-			return emailColumn(
-				build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
+			return converted(
+				emailCell(
+					build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
+				),
 			);
 	}
 }
 
-const emailColumn = ({ properties: { customer } }: BluecoreEvent) => ({
+const converted = (output: IDataObject): Converted => ({ kind: 'converted', output });
+
+const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
-/** Its attributes are not looked at: a file of purchases has none. */
-function orderRow(item: Item): IDataObject | undefined {
+/** Its attributes are not looked at, and carts are none: a file of purchases has neither. */
+function orderRow(item: Item): Converted | undefined {
 	const { options, report } = item;
-	const read = readOrder({ ...item, options: { ...options, orderAttributes: false } }, 0);
+	const field: Item['field'] = (parameter) =>
+		parameter.name === UNFINISHED_ORDERS.name
+			? { value: UNFINISHED_ORDERS.default, label: parameter.displayName, report }
+			: item.field(parameter);
+	const read = readOrder({ ...item, field, options: { ...options, orderAttributes: false } }, 0);
 	if (read === undefined) return undefined;
 	if ('reason' in read) {
 		report.problem(`The order is no past purchase. ${read.reason}`, 'Leave it out of the file.');
@@ -165,7 +159,11 @@ function orderRow(item: Item): IDataObject | undefined {
 		);
 		return undefined;
 	}
-	return purchaseRow(read.event, read.created, report);
+	const { currency } = read.event.properties;
+	return {
+		...converted(purchaseRow(read.event, read.created, report)),
+		...(typeof currency === 'string' && { currency }),
+	};
 }
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {
@@ -179,10 +177,10 @@ function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDa
 		);
 	}
 	return {
-		...emailColumn(event),
+		...emailCell(event),
 		order_id,
-		created: Number.isNaN(created) ? '' : new Date(created).toISOString().slice(0, 19),
-		total,
+		created: Number.isNaN(created) ? '' : timeCell(created),
+		total: cellOf(total),
 		products: ids.join('|'),
 	} as IDataObject;
 }
@@ -217,9 +215,14 @@ function customerRow(event: BluecoreEvent, report: Report): IDataObject {
 	return { email, ...Object.fromEntries(cells) };
 }
 
+/** A time as files have it: in UTC, without a zone. */
+const timeCell = (time: string | number): string => new Date(time).toISOString().slice(0, 19);
+
 /** A value that Convert to File writes as it is: it would make TRUE of true, and 1.5E+11 of a long number. */
-const cellOf = (value: JsonValue): JsonValue =>
-	typeof value === 'boolean' ||
-	(typeof value === 'number' && String(value).replace(/\D/g, '').length > MAX_DIGITS)
+const cellOf = (value: JsonValue): JsonValue => {
+	if (typeof value === 'string' && isTime(value)) return timeCell(value);
+	return typeof value === 'boolean' ||
+		(typeof value === 'number' && String(value).replace(/\D/g, '').length > MAX_DIGITS)
 		? String(value)
 		: (value ?? '');
+};

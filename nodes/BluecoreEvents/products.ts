@@ -1,9 +1,10 @@
-import { lettersOf } from '../shared/values/names';
-import { toRanges } from '../shared/messages/progress';
+import { numbered } from '../shared/messages/progress';
 import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { isExpression, type Field } from '../shared/values/field';
-import { plainJson, type JsonValue } from '../shared/values/plainJson';
-import { ABOVE_ZERO, ANY_NUMBER, checkNumber, entriesIn } from '../shared/values/readField';
+import { butInput, isExpression, type Field } from '../shared/values/field';
+import { groupBy } from '../shared/values/groupBy';
+import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
+import { lettersOf } from '../shared/values/names';
+import { ABOVE_ZERO, ANY_NUMBER, checkNumber } from '../shared/values/readField';
 import { checkId } from '../shared/values/readId';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
@@ -71,7 +72,7 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 	});
 	for (const [text, numbers] of differing) {
 		products[0].report.warn(
-			`Product IDs were taken from ${text} (${numbers.length > 1 ? 'products' : 'product'} ${joinList(toRanges(numbers))}). If your Bluecore catalog has another one, name its field in Product ID Field`,
+			`Product IDs were taken from ${text} (${numbered('product', numbers)}). If your Bluecore catalog has another one, name its field in Product ID Field`,
 		);
 	}
 	return found;
@@ -144,14 +145,14 @@ export function checkProduct(field: Field): Product {
 	return { id: '' };
 }
 
-function checkFields(product: Record<string, unknown>, field: Field): Product {
+/** The ID of a product; `''`, and reported, if it has none. */
+function checkProductId(product: Record<string, unknown>, field: Field): string {
 	const { label, entered, advice, report } = field;
 	const id = idOf(product.id);
 	const enteredId = isObject(entered) ? entered.id : entered;
 	if (id === '' && isBlank(product.id) && isExpression(enteredId)) {
-		const reason = field.explain?.(enteredId) ?? '';
 		report.problem(
-			`${label} has no ID${reason === '' ? '' : `, but ${reason}`}`,
+			`${label} has no ID${butInput({ explain: () => field.explain?.(enteredId) ?? '' })}`,
 			'Check the fields that the expression reads: one has no value in this item. Filter out the items that have none.',
 		);
 	} else if (id === '') {
@@ -165,6 +166,12 @@ function checkFields(product: Record<string, unknown>, field: Field): Product {
 		const own = isObject(entered) ? entered.id : undefined;
 		checkId(id, { value: product.id, entered: own, label: `${label}: ID`, report });
 	}
+	return id;
+}
+
+function checkFields(product: Record<string, unknown>, field: Field): Product {
+	const { label, report } = field;
+	const id = checkProductId(product, field);
 	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
 		report.warn(
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
@@ -196,13 +203,8 @@ const MAX_PRODUCTS = 30;
 
 /** The products of a purchase: those with the same ID become one, and of more than 30 those with the largest amounts are kept. Both are reported. */
 export function eachOnce(products: readonly Product[], report: Report): Product[] {
-	const byId = new Map<string, Product[]>();
-	for (const product of products) {
-		const same = byId.get(product.id);
-		if (same) same.push(product);
-		else byId.set(product.id, [product]);
-	}
-	const repeated = [...byId.values()].filter((same) => same.length > 1);
+	const byId = groupBy(products, ({ id }) => id);
+	const repeated = byId.filter((same) => same.length > 1);
 	const pricesOf = (same: readonly Product[]) => [
 		...new Set(same.flatMap(({ price }) => price ?? [])),
 	];
@@ -221,9 +223,7 @@ export function eachOnce(products: readonly Product[], report: Report): Product[
 			`Bluecore takes each product of a purchase once, and these are sent without a quantity, because they are there several times, and not always with one: ${joinList(uncounted.map(([{ id }]) => id))}`,
 		);
 	}
-	const merged = [...byId.values()].map((same) =>
-		same.length > 1 ? mergeProducts(same) : same[0],
-	);
+	const merged = byId.map((same) => (same.length > 1 ? mergeProducts(same) : same[0]));
 	if (merged.length <= MAX_PRODUCTS) return merged;
 	const largest = [...merged].sort((one, other) => amountOf(other) - amountOf(one));
 	const kept = new Set(largest.slice(0, MAX_PRODUCTS));

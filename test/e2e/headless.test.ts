@@ -23,6 +23,7 @@ import { node, sending, splitOut, step, webhook, workflowOf } from '../../harnes
 import { ROOT } from '../../harness/paths';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { OpenAiStandIn } from './support/openAi';
+import { SftpStandIn } from './support/sftp';
 import { SHOP_URL, ShopStandIn } from './support/shop';
 import { post } from './support/webhooks';
 
@@ -123,7 +124,7 @@ const evaluated = (parameters: IDataObject): IDataObject =>
 
 /**
  * Pinned data is for runs by hand only. For a webhook that is called, what it brings comes in its body, and what Slack
- * would answer comes from a node in its place. What waits does so for a second.
+ * would answer comes from a node in its place. What waits does so for a second, and files are really uploaded.
  */
 function withoutServices(example: Example['workflow']): Example['workflow'] {
 	const { pinData = {} } = example;
@@ -143,7 +144,8 @@ function withoutServices(example: Example['workflow']): Example['workflow'] {
 					}
 				: each,
 	);
-	return { ...example, nodes } as Example['workflow'];
+	const pinned = Object.entries(pinData).filter(([name]) => name !== 'Upload to Bluecore');
+	return { ...example, nodes, pinData: Object.fromEntries(pinned) } as Example['workflow'];
 }
 
 /** The header with the signature of a call, for an example that checks it. */
@@ -152,9 +154,7 @@ function signatureOf({ workflow: { nodes } }: Example, { headers, body }: IDataO
 	const header = Object.keys(headers as IDataObject).find((name) => /hmac|signature/.test(name));
 	if (!signs || header === undefined) return {};
 	const secret = signs.parameters.secret as string;
-	return {
-		[header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64'),
-	};
+	return { [header]: createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64') };
 }
 
 /** The trigger that an example starts with. */
@@ -251,6 +251,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	let n8n: N8n;
 	let model: OpenAiStandIn;
 	let shop: ShopStandIn;
+	let sftp: SftpStandIn;
 	/** The IDs of the workflows by their names. */
 	const ids = new Map<string, string>();
 	const idOf = (name: string) => ids.get(name) ?? '';
@@ -258,6 +259,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	beforeAll(async () => {
 		model = await new OpenAiStandIn().start();
 		shop = await new ShopStandIn().start();
+		sftp = await new SftpStandIn().start();
 		n8n = await N8n.prepare(line);
 		await n8n.start();
 		const known = await createCredentials(n8n.rest, {
@@ -265,6 +267,7 @@ describe.each(LINES)('n8n %s', (line) => {
 			bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
 			httpBearerAuth: { token: MCP_TOKEN },
 			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
+			sftp: sftp.credential,
 		});
 		for (const each of WORKFLOWS) {
 			const here = JSON.stringify(each).replaceAll(SHOP_URL, shop.url);
@@ -288,6 +291,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		await model.stop();
 		await shop.stop();
 		await n8n.stop();
+		await sftp.stop();
 	});
 
 	const call = async (hook: string, body: unknown, headers?: Record<string, string>) =>
@@ -423,12 +427,25 @@ describe.each(LINES)('n8n %s', (line) => {
 			difference('1007', 'tina.test@example.com', /^Bluecore does not have this customer$/),
 			difference('1004', 'richard.miles@example.com', /^loyalty_tier is "silver", but "" in/),
 			difference('1003', 'mary.major@example', /^Not read back: Email is not an email address/),
-			{
-				...difference('1005', '', /^Not read back: Email or Phone is required/),
-				Email: null,
-			},
+			{ ...difference('1005', '', /^Not read back: Email or Phone is required/), Email: null },
 		]);
 		expect(await n8n.rest.outputOf(id, 'Arrived')).toHaveLength(3);
+	});
+
+	test.each([
+		['orders-import-file.json', /^\/import\/store_purchasedata_\d{4}-\d\d-\d\d\.csv$/],
+		['opt-outs-file.json', /^\/import\/store_unsubscribes_\d{4}-\d\d-\d\d\.csv$/],
+	])('%s uploads a file by SFTP of which Bluecore takes every row', async (file, name) => {
+		sftp.files.clear();
+		await runExample(exampleIn(file));
+		const [[uploaded, csv]] = sftp.files;
+		expect(uploaded).toMatch(name);
+		const { data } = await http.post<unknown>(
+			`${sandbox.url}/sandbox/imports/${path.posix.basename(uploaded)}`,
+			csv,
+			{ headers: { 'content-type': 'text/csv' } },
+		);
+		expect(data).toEqual({ rows: 3, accepted: 3, problems: [] });
 	});
 
 	test("n8n's data table knows what was accepted: an order that comes again is not sent again", async () => {
@@ -757,6 +774,16 @@ describe.each(LINES)('n8n %s', (line) => {
 				expect(confirmations()).toMatchObject([
 					{ id: 'order-1005-confirmation', to: ['joe@example.com'] },
 				]);
+			});
+
+			test('is told of a Message ID that another customer has, and nothing is sent', async () => {
+				shop.orders = [{ ...ORDER, email: 'joe@example.com' }];
+				await send({ order_number: '1001' });
+				shop.orders = [ORDER];
+				expect(await send({ order_number: '1001' })).toContain(
+					'This was not done: Bluecore has another message with the Message ID "order-1001-confirmation"',
+				);
+				expect(confirmations()).toEqual([{ ...CONFIRMATION, to: ['joe@example.com'] }]);
 			});
 
 			test('finds no tool that sends on the server that reads', async () => {

@@ -49,48 +49,22 @@ const onError = 'continueErrorOutput';
 
 describe('a bad message of a batch comes out alone', () => {
 	test.each<[string, string, IDataObject]>([
-		['when the batch is the item', '={{ $json }}', { batch: [VIEWED, BAD, ADDED], sentAt: '' }],
+		['the item is the batch', '$json', { batch: [VIEWED, BAD, ADDED], sentAt: '' }],
+		['the body of a webhook is a list', '$json.body', { ...REQUEST, body: [VIEWED, BAD, ADDED] }],
 		[
-			'when the batch is the body of a webhook',
-			'={{ $json.body }}',
-			{ ...REQUEST, body: { batch: [VIEWED, BAD, ADDED] } },
-		],
-		[
-			'when a list is the body of a webhook',
-			'={{ $json.body }}',
-			{ ...REQUEST, body: [VIEWED, BAD, ADDED] },
-		],
-		[
-			'when the batch is in a field beside others',
-			'={{ $json.messages }}',
-			{ day: 1, messages: [VIEWED, BAD, ADDED] },
-		],
-		[
-			'when there are several batches',
-			'={{ $json.body }}',
+			'there are several batches',
+			'$json.body',
 			{ ...REQUEST, body: [{ batch: [VIEWED] }, { batch: [BAD, ADDED] }] },
 		],
-	])('%s', async (_where, message, item) => {
+	])('when %s', async (_where, message, item) => {
 		// The second item: so that its place is not the first by chance.
 		const first = track('Wishlist Shared', {});
-		expect(
-			await runContinuing(onError, {
-				...forward([first, item], {
-					message: `={{ $json.event ? $json : ${message.slice(4, -3)} }}`,
-				}),
-			}),
-		).toEqual(
+		const reason = expect.stringContaining('Unmapped') as string;
+		const run = forward([first, item], { message: `={{ $json.event ? $json : ${message} }}` });
+		expect(await runContinuing(onError, run)).toEqual(
 			outputs(
 				onError,
-				[
-					0,
-					{
-						event: 'Wishlist Shared',
-						distinct_id: A,
-						accepted: false,
-						reason: expect.stringContaining('Unmapped'),
-					},
-				],
+				[0, { event: 'Wishlist Shared', distinct_id: A, accepted: false, reason }],
 				[1, accepted('viewed_product')],
 				[1, failed(BAD, /^Message 2 of 3: .*Order ID.*Total.* \[item 1\]$/)],
 				[1, accepted('add_to_cart')],
@@ -150,19 +124,11 @@ describe('a bad message of a batch comes out alone', () => {
 
 	test('when it is an event of the GA4 Measurement Protocol, which can be sent again too', async () => {
 		const params = { items: [{ item_id: 'SKU1' }] };
-		const items = [
-			{
-				...REQUEST,
-				body: {
-					client_id: 'ga-1',
-					events: [
-						{ name: 'view_item', params },
-						{ name: 'add_to_cart', params: {} },
-						{ name: 'add_to_wishlist', params },
-					],
-				},
-			},
-		];
+		const events = ['view_item', 'add_to_cart', 'add_to_wishlist'].map((name) => ({
+			name,
+			params: name === 'add_to_cart' ? {} : params,
+		}));
+		const items = [{ ...REQUEST, body: { client_id: 'ga-1', events } }];
 		const { main, errors } = await runContinuing(
 			onError,
 			forward(items, { message: '={{ $json.body }}' }),
@@ -206,106 +172,69 @@ describe('a message of which only some requests are accepted', () => {
 		options: { linkIdentity: false },
 	};
 
-	/** Sends what came out as an error item again, now that Bluecore takes everything. */
-	async function sendAgain(items: readonly Output[], parameters: IDataObject = {}) {
+	/** Sends error items again, now that Bluecore takes everything. */
+	async function sendAgain(errors: readonly Output[], parameters: IDataObject = {}) {
 		sandbox.faults.clear();
 		sandbox.reset();
-		const again = items.filter(([, json]) => 'error' in json).map(([, json]) => json);
+		const again = errors.map(([, json]) => json);
 		const result = await runContinuing(onError, forward(again, parameters));
 		return { result, arrived: arrived() };
 	}
 
-	test('says which, when the link is refused, and only the link is sent again', async () => {
-		sandbox.faults.add({ status: 400, event: 'identify' });
-		const first = await runContinuing(onError, forward([message]));
-		expect(first).toEqual(
-			outputs(
-				onError,
-				[
-					0,
-					{
-						...failed(message, /identify: .*viewed_product.* \[item 0\]$/),
-						[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-					},
-				],
-				[0, accepted('viewed_product')],
-			),
-		);
-		expect(await sendAgain([...first.main, ...first.errors])).toEqual({
-			result: outputs(onError, [0, accepted('identify', 'a-1')]),
-			arrived: ['identify a-1'],
-		});
-	});
-
-	test('says which, when the event is refused, and only the event is sent again', async () => {
-		sandbox.faults.add({ status: 400, event: 'viewed_product' });
-		const first = await runContinuing(onError, forward([message]));
-		expect(first).toEqual(
-			outputs(
-				onError,
-				[0, accepted('identify', 'a-1')],
-				[
-					0,
-					{
-						...failed(message, /viewed_product: .*identify.* \[item 0\]$/),
-						[ALREADY_ACCEPTED]: [{ event: 'identify', distinct_id: 'a-1' }],
-					},
-				],
-			),
-		);
-		expect(await sendAgain([...first.main, ...first.errors])).toEqual({
-			result: outputs(onError, [0, accepted('viewed_product')]),
-			arrived: [`viewed_product ${A}`],
-		});
-	});
-
-	test('says which of two events it means, and only the other is sent again', async () => {
-		sandbox.faults.add({ status: 400, event: 'wishlist' });
-		const first = await runContinuing(onError, forward([VIEWED], twoRows));
-		expect(first).toEqual(
-			outputs(
-				onError,
-				[0, accepted('viewed_product')],
-				[
-					0,
-					{
-						...failed(VIEWED, /wishlist: .*viewed_product.* \[item 0\]$/),
-						[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-					},
-				],
-			),
-		);
-		expect(await sendAgain([...first.main, ...first.errors], twoRows)).toEqual({
-			result: outputs(onError, [0, accepted('wishlist')]),
-			arrived: [`wishlist ${A}`],
-		});
-	});
-
-	test('says so within a batch, behind a webhook', async () => {
-		sandbox.faults.add({ status: 400, event: 'wishlist' });
-		const items = [{ ...REQUEST, body: { batch: [ADDED, VIEWED] } }];
-		const first = await runContinuing(
-			onError,
-			forward(items, { ...twoRows, message: '={{ $json.body }}' }),
-		);
-		expect(first).toEqual(
-			outputs(
-				onError,
-				[0, accepted('add_to_cart')],
-				[0, accepted('viewed_product')],
-				[
-					0,
-					{
-						...failed(VIEWED, /^Message 2 of 2: wishlist: .*viewed_product.* \[item 0\]$/),
-						[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-					},
-				],
-			),
-		);
-		expect((await sendAgain([...first.main, ...first.errors], twoRows)).arrived).toEqual([
-			`wishlist ${A}`,
-		]);
-	});
+	test.each<[string, IDataObject, IDataObject, IDataObject[], IDataObject, RegExp, IDataObject]>([
+		[
+			'identify',
+			message,
+			{},
+			[accepted('viewed_product')],
+			message,
+			/^identify: .*viewed_product.* \[item 0\]$/,
+			accepted('identify', 'a-1'),
+		],
+		[
+			'viewed_product',
+			message,
+			{},
+			[accepted('identify', 'a-1')],
+			message,
+			/^viewed_product: .*identify.* \[item 0\]$/,
+			accepted('viewed_product'),
+		],
+		[
+			'wishlist',
+			VIEWED,
+			twoRows,
+			[accepted('viewed_product')],
+			VIEWED,
+			/^wishlist: .*viewed_product.* \[item 0\]$/,
+			accepted('wishlist'),
+		],
+		[
+			'wishlist',
+			{ batch: [ADDED, VIEWED] },
+			twoRows,
+			[accepted('add_to_cart'), accepted('viewed_product')],
+			VIEWED,
+			/^Message 2 of 2: wishlist: .*viewed_product.* \[item 0\]$/,
+			accepted('wishlist'),
+		],
+	])(
+		'says which, when %s is refused, and only that is sent again (row %#)',
+		async (event, item, parameters, main, fields, text, again) => {
+			sandbox.faults.add({ status: 400, event });
+			const first = await runContinuing(onError, forward([item], parameters));
+			const { event: before, distinct_id: id } = main.at(-1) as IDataObject;
+			const error = {
+				...failed(fields, text),
+				[ALREADY_ACCEPTED]: [{ event: before, distinct_id: id }],
+			};
+			expect(first).toEqual({ main: main.map((json) => [0, json]), errors: [[0, error]] });
+			expect(await sendAgain(first.errors, parameters)).toEqual({
+				result: outputs(onError, [0, again]),
+				arrived: [`${String(again.event)} ${String(again.distinct_id)}`],
+			});
+		},
+	);
 
 	test('names the event that failed, when another one of the message is held back', async () => {
 		sandbox.interceptor = () => ({ status: 400 });
@@ -345,7 +274,7 @@ describe('a message of which only some requests are accepted', () => {
 		expect(first).toEqual(
 			outputs(onError, [0, failed(message, /identify: .*viewed_product: .* \[item 0\]$/)]),
 		);
-		expect((await sendAgain([...first.main, ...first.errors])).arrived).toEqual([
+		expect((await sendAgain(first.errors)).arrived).toEqual([
 			'identify a-1',
 			`viewed_product ${A}`,
 		]);
@@ -354,16 +283,8 @@ describe('a message of which only some requests are accepted', () => {
 	test('names no accepted event when the message is sent again and refused again', async () => {
 		sandbox.faults.add({ status: 400, event: 'wishlist' });
 		const first = await runContinuing(onError, forward([VIEWED], twoRows));
-		const again = [...first.main, ...first.errors].filter(([, json]) => 'error' in json);
-		expect(
-			await runContinuing(
-				onError,
-				forward(
-					again.map(([, json]) => json),
-					twoRows,
-				),
-			),
-		).toEqual(
+		const again = first.errors.map(([, json]) => json);
+		expect(await runContinuing(onError, forward(again, twoRows))).toEqual(
 			outputs(onError, [
 				0,
 				{

@@ -71,14 +71,6 @@ describe('customers', () => {
 		expect(main[0].pairedItem).toEqual({ item: 0 });
 	});
 
-	test('with both identifiers the phone number is linked, also without attributes', async () => {
-		const { json } = await customer('upsert', { email: EMAIL, phone: '+1 (555) 666-77.77' });
-		expect(bodies()).toEqual([{ id: { email: EMAIL }, link_ids: [{ phone_number: PHONE }] }]);
-		expect(json).toMatchObject([
-			{ found: true, email: EMAIL, phone_number: PHONE, attributes: {} },
-		]);
-	});
-
 	test('get reads what was written; with both identifiers it asks for the email', async () => {
 		await customer('upsert', { email: EMAIL, phone: PHONE, customerAttributes: { zip: '97201' } });
 		const { json } = await customer('get', { email: EMAIL, phone: PHONE });
@@ -108,21 +100,6 @@ describe('customers', () => {
 		]);
 	});
 
-	test('an address that is not the API is not a customer who does not exist', async () => {
-		sandbox.interceptor = ({ api }) =>
-			api === 'token' ? undefined : { status: 404, body: '<html>Not here</html>' };
-		const { error } = await customer('get', { email: EMAIL, options: { ifNotFound: 'return' } });
-		expect(error?.message).toMatch(
-			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 404/,
-		);
-	});
-
-	test('without attributes is not sent', async () => {
-		const { error } = await customer('upsert', { email: EMAIL });
-		expect(error?.message).toMatch(/^Customer Attributes must contain .* are given \[item 0\]$/);
-		expect(sandbox.state.calls).toEqual([]);
-	});
-
 	test('updates of one customer keep their order, also by another identifier', async () => {
 		const items = [
 			{ email: EMAIL, phone: '', n: 1 },
@@ -135,7 +112,7 @@ describe('customers', () => {
 			if (api !== 'customers') return undefined;
 			const { n } = (body as { attributes: { n: number } }).attributes;
 			started.push(n);
-			return n === 1 ? { delayMs: 300 } : undefined;
+			return n === 1 ? { delayMs: 2000 } : undefined;
 		};
 		await customer(
 			'upsert',
@@ -149,18 +126,6 @@ describe('customers', () => {
 		);
 		expect(started.filter((n) => n < 4)).toEqual([1, 2, 3]);
 		expect(started.indexOf(4)).toBeLessThan(started.indexOf(2));
-	});
-
-	test('a write of unknown outcome is repeated', async () => {
-		let count = 0;
-		sandbox.interceptor = ({ api }) =>
-			api === 'customers' && count++ === 0 ? { drop: 'after' } : undefined;
-		const { json } = await customer('upsert', {
-			email: EMAIL,
-			phone: PHONE,
-			options: { retryBaseSeconds: 0.01 },
-		});
-		expect(json).toMatchObject([{ found: true, attempts: 2 }]);
 	});
 });
 
@@ -201,25 +166,6 @@ describe('subscriptions', () => {
 		]);
 	});
 
-	test('with both identifiers there is one change for each', async () => {
-		const { json, main } = await subscription('update', {
-			email: EMAIL,
-			phone: PHONE,
-			additionalFields: { channelIdentifier: '55555' },
-		});
-		const state = { event: 'OPTIN', message_type: 'MARKETING' };
-		const sent = bodies().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
-		expect(sent).toEqual([
-			{ id: { email: EMAIL }, state },
-			{ id: { phone_number: PHONE }, state: { ...state, channel_identifier: '55555' } },
-		]);
-		expect(json).toMatchObject([
-			{ found: true, email: EMAIL, is_subscribed: true },
-			{ found: true, phone_number: PHONE, is_subscribed: true },
-		]);
-		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
-	});
-
 	test('of two changes of an item, the one that fails is an error item of its own', async () => {
 		sandbox.interceptor = ({ api, who }) =>
 			api === 'eligibility' && who === PHONE ? { status: 400 } : undefined;
@@ -228,24 +174,21 @@ describe('subscriptions', () => {
 			{ email: '={{ $json.email }}', phone: PHONE },
 			{ items: [{ email: EMAIL }], onError: 'continueErrorOutput' },
 		);
-		expect(main.map(({ json }) => json)).toMatchObject([{ email: EMAIL, is_subscribed: true }]);
+		expect(main).toMatchObject([
+			{ json: { email: EMAIL, is_subscribed: true }, pairedItem: { item: 0 } },
+		]);
+		const state = { event: 'OPTIN', message_type: 'MARKETING' };
+		expect(bodies()).toEqual(
+			expect.arrayContaining([
+				{ id: { email: EMAIL }, state },
+				{ id: { phone_number: PHONE }, state },
+			]),
+		);
 		expect(errors.map(({ json }) => json)).toEqual([
 			{
 				email: EMAIL,
 				error: expect.stringMatching(/^Phone: Bluecore refused the change.*\[item 0\]$/),
 				advice: expect.stringContaining('400'),
-			},
-		]);
-	});
-
-	test('a sign-up begins the double opt-in of a phone number', async () => {
-		const { json } = await subscription('update', { phone: PHONE, change: 'SIGNUP' });
-		expect(json).toMatchObject([
-			{
-				found: true,
-				phone_number: PHONE,
-				is_subscribed: false,
-				states: [{ status: 'PENDING_CONFIRMATION', message_type: 'MARKETING' }],
 			},
 		]);
 	});
@@ -265,22 +208,6 @@ describe('subscriptions', () => {
 		expect(error?.message).toBe('Bluecore has no subscription of this customer [item 0]');
 		const { json } = await subscription('get', { phone: PHONE, options: { ifNotFound: 'return' } });
 		expect(JSON.parse(JSON.stringify(json))).toEqual([{ found: false, phone_number: PHONE }]);
-	});
-
-	test.each<[IDataObject, string]>([
-		// Nobody is opted in because a column is missing.
-		[
-			{ change: '={{ $json.none }}' },
-			'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is empty',
-		],
-		[
-			{ messageType: '={{ $json.none }}' },
-			'Message Type must be one of MARKETING, TRANSACTIONAL, but is empty',
-		],
-	])('nothing is sent for %j', async (parameters, problem) => {
-		const { error } = await subscription('update', { email: EMAIL, ...parameters });
-		expect(error?.message).toContain(problem);
-		expect(sandbox.state.calls).toEqual([]);
 	});
 });
 
@@ -334,36 +261,21 @@ describe('messages', () => {
 
 	test('get status tells how far a message is, and can wait until that is final', async () => {
 		await send({ messageId: 'm1' });
+		let asked = 0;
+		const data = { statuses: [{ status: 'INITIATED', timestamp: '2024-05-01T10:00:00Z' }] };
+		sandbox.interceptor = ({ api }) =>
+			api === 'messages' && asked++ < 2 ? { status: 200, body: { data } } : undefined;
 		const { json: now } = await message('getStatus', { messageId: 'm1' });
 		expect(now).toMatchObject([
 			{ message_id: 'm1', status: 'INITIATED', is_final: false, is_delivered: false, attempts: 1 },
 		]);
-		const { json: final } = await message('getStatus', {
-			messageId: 'm1',
-			options: { waitUntilFinal: true, pollSeconds: 0.1 },
-		});
+		const options = { waitUntilFinal: true, pollSeconds: 0.1 };
+		const { json: final } = await message('getStatus', { messageId: 'm1', options });
 		expect(final).toMatchObject([
 			{ message_id: 'm1', status: 'DELIVERED', details: '', is_final: true, is_delivered: true },
 		]);
 		expect((final[0].statuses as IDataObject[])[0]).toMatchObject({ status: 'INITIATED' });
 		expect(final[0].attempts).toBeGreaterThan(1);
-	});
-
-	test('one that cannot be sent stays among the others, with its own fields', async () => {
-		const items = [{ id: 'a' }, { id: 'b c', note: 'kept' }];
-		const { json, main } = await send(
-			{ messageId: '={{ $json.id }}' },
-			{ items, onError: 'continueRegularOutput' },
-		);
-		expect(json).toMatchObject([
-			{ message_id: 'a', already_sent: false },
-			{
-				...items[1],
-				error: expect.stringMatching(/^Message ID contains characters .* \[item 1\]$/),
-				advice: expect.stringContaining('without spaces'),
-			},
-		]);
-		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
 	test('the status of a text message has the number, the text and why it was halted', async () => {
@@ -393,16 +305,6 @@ describe('messages', () => {
 		expect(error?.message).toBe('Bluecore has no message with this Message ID [item 0]');
 	});
 
-	test.each<[IDataObject, string]>([
-		[{ campaignIds: '={{ "" }}' }, 'Campaign IDs is required'],
-		[{ campaignIds: '={{ [{ id: 1 }] }}' }, 'Campaign IDs must contain IDs only'],
-		[{ messageId: '=order-{{ $json.none }}' }, 'only its fixed text, because its expressions'],
-	])('nothing is sent for %j', async (parameters, problem) => {
-		const { error } = await send(parameters);
-		expect(error?.message).toContain(problem);
-		expect(sandbox.state.calls).toEqual([]);
-	});
-
 	test('a campaign that does not exist is named, and the address is not blamed', async () => {
 		const { error } = await send({ campaignIds: '404' });
 		expect(error?.message).toBe(
@@ -413,10 +315,6 @@ describe('messages', () => {
 
 	test('two messages of a run with one ID are refused', async () => {
 		const items = [{ id: 'a' }, { id: 'b' }, { id: 'a' }];
-		const { error } = await send({ messageId: '={{ $json.id }}' }, { items });
-		expect(error?.message).toContain('2 of 3 items cannot be sent, so nothing was sent');
-		expect(error?.message).toContain('Message ID "a" is also that of item 2');
-		expect(sandbox.state.calls).toEqual([]);
 		const { main, errors } = await send(
 			{ messageId: '={{ $json.id }}' },
 			{ items, onError: 'continueErrorOutput' },
@@ -431,7 +329,7 @@ describe('messages', () => {
 });
 
 describe('each message is sent exactly once', () => {
-	const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.05, timeoutSeconds: 1 };
+	const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.05, timeoutSeconds: 30 };
 	/** Faults for the calls of messages with a method, in order; then there are none. */
 	const disturb = (method: string, ...effects: FaultEffect[]) => {
 		let count = 0;
@@ -443,13 +341,6 @@ describe('each message is sent exactly once', () => {
 	test.each<[string, FaultEffect, string[]]>([
 		['answer was lost', { drop: 'after' }, ['POST 0', 'GET 200']],
 		['request was lost', { drop: 'before' }, ['POST 0', 'GET 404', 'POST 200']],
-		[
-			'answer is no message',
-			{ status: 200, body: { ok: true } },
-			['POST 200', 'GET 404', 'POST 200'],
-		],
-		['gateway gave up', { status: 504 }, ['POST 504', 'GET 404', 'POST 200']],
-		['answer came too late', { delayMs: 1500 }, ['POST 200', 'GET 200']],
 	])('when the %s, Bluecore is asked for the message', async (_what, effect, expected) => {
 		disturb('POST', effect);
 		const { json } = await send({ messageId: 'm1', options: QUICK });
@@ -464,15 +355,10 @@ describe('each message is sent exactly once', () => {
 		expect(sandbox.state.totals.messages).toBe(1);
 	});
 
-	test('a message that did not arrive, and may not be repeated, is reported so', async () => {
+	test('a message that did not arrive or may have arrived is reported so, with its ID', async () => {
 		disturb('POST', { drop: 'before' });
-		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 0 } });
-		expect(error?.message).toMatch(
-			/^The connection to 127\.0\.0\.1:\d+ was closed before the answer was complete .*, and the message has not arrived \[item 0\]$/,
-		);
-	});
-
-	test('a message of which nobody can say whether it arrived is reported so, with its ID', async () => {
+		const lost = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 0 } });
+		expect(lost.error?.message).toMatch(/, and the message has not arrived \[item 0\]$/);
 		sandbox.interceptor = ({ api }) => (api === 'messages' ? { drop: 'after' } : undefined);
 		const { error } = await send({ messageId: 'm1', options: { ...QUICK, maxRetries: 1 } });
 		expect(error?.message).toContain('it is unknown whether the message arrived');
@@ -504,14 +390,9 @@ describe('each message is sent exactly once', () => {
 
 	test('an ID that was used for another message is refused, and nothing is called sent', async () => {
 		await send({ messageId: 'order-1001' });
-		const others = [
-			{ email: 'joe@example.com' },
-			{ campaignIds: SMS_CAMPAIGN, phone: PHONE },
-			{ productIds: 'A1' },
-		];
-		for (const other of others) {
+		for (const options of [{}, { ifAlreadySent: 'fail' }]) {
 			const { json, errors } = await send(
-				{ messageId: 'order-1001', ...other },
+				{ messageId: 'order-1001', productIds: 'A1', options },
 				{ onError: 'continueErrorOutput' },
 			);
 			expect(json).toEqual([]);
@@ -571,44 +452,17 @@ describe('each message is sent exactly once', () => {
 		expect(sandbox.state.totals.messages).toBe(items.length);
 	});
 
-	test('when the run stops at another item, it is still found out what has arrived', async () => {
-		const items = [{ id: 'lost' }, { id: 'bad' }, { id: 'never' }];
-		sandbox.interceptor = ({ api, path, method }) => {
-			if (api !== 'messages' || method === 'GET') return undefined;
-			if (path.endsWith('/bad')) return { status: 400, delayMs: 100 };
-			return path.endsWith('/lost') ? { drop: 'after' } : undefined;
-		};
-		const { error } = await send(
-			{
-				messageId: '={{ $json.id }}',
-				email: 'c@example.com',
-				options: { maxConcurrency: 2, retryBaseSeconds: 0.3 },
-			},
-			{ items: items.slice(0, 2).map((item, n) => ({ ...item, email: `c${n}@example.com` })) },
-		);
-		expect(error?.message).toMatch(/0 of 2|1 of 2/);
-		expect(error?.description).not.toContain('May have arrived');
+	test('a sign-up whose answer was lost is settled by reading the subscription', async () => {
+		let count = 0;
+		sandbox.interceptor = ({ api, method }) =>
+			api === 'eligibility' && method === 'POST' && count++ === 0 ? { drop: 'after' } : undefined;
+		const given = { phone: PHONE, change: 'SIGNUP', options: QUICK };
+		const { json } = await subscription('update', given);
+		expect(methods()).toEqual(['POST 0', 'GET 200']);
+		expect(json).toMatchObject([
+			{ found: true, phone_number: PHONE, states: [{ status: 'PENDING_CONFIRMATION' }] },
+		]);
 	});
-
-	test.each<[string, FaultEffect, string[]]>([
-		['answer', { drop: 'after' }, ['POST 0', 'GET 200']],
-	])(
-		'a sign-up whose %s was lost is settled by reading the subscription',
-		async (_w, effect, expected) => {
-			let count = 0;
-			sandbox.interceptor = ({ api, method }) =>
-				api === 'eligibility' && method === 'POST' && count++ === 0 ? effect : undefined;
-			const { json } = await subscription('update', {
-				phone: PHONE,
-				change: 'SIGNUP',
-				options: QUICK,
-			});
-			expect(methods()).toEqual(expected);
-			expect(json).toMatchObject([
-				{ found: true, phone_number: PHONE, states: [{ status: 'PENDING_CONFIRMATION' }] },
-			]);
-		},
-	);
 });
 
 test('after a run the editor says how many items were accepted and refused', async () => {
@@ -623,39 +477,24 @@ test('after a run the editor says how many items were accepted and refused', asy
 });
 
 describe('Validate Only', () => {
+	const ids = { email: EMAIL, phone_number: PHONE };
+	const linked = { id: { email: EMAIL }, link_ids: [{ phone_number: PHONE }] };
+	const optIn = { event: 'OPTIN', message_type: 'MARKETING' };
+	const message = { identifiers: [{ email: EMAIL }], campaign_ids: ['1'] };
 	test.each<[string, string, IDataObject, IDataObject]>([
 		['customer', 'get', { email: EMAIL }, { email: EMAIL, payload: { email: EMAIL } }],
-		[
-			'customer',
-			'upsert',
-			{ email: EMAIL, phone: PHONE },
-			{
-				email: EMAIL,
-				phone_number: PHONE,
-				payload: { id: { email: EMAIL }, link_ids: [{ phone_number: PHONE }] },
-			},
-		],
+		['customer', 'upsert', { email: EMAIL, phone: PHONE }, { ...ids, payload: linked }],
 		[
 			'subscription',
 			'update',
 			{ phone: PHONE, change: 'OPTIN' },
-			{
-				phone_number: PHONE,
-				payload: {
-					id: { phone_number: PHONE },
-					state: { event: 'OPTIN', message_type: 'MARKETING' },
-				},
-			},
+			{ phone_number: PHONE, payload: { id: { phone_number: PHONE }, state: optIn } },
 		],
 		[
 			'message',
 			'send',
 			{ email: EMAIL, campaignIds: '1', messageId: 'm1' },
-			{
-				message_id: 'm1',
-				email: EMAIL,
-				payload: { message: { identifiers: [{ email: EMAIL }], campaign_ids: ['1'] } },
-			},
+			{ message_id: 'm1', email: EMAIL, payload: { message } },
 		],
 		['message', 'getStatus', { messageId: 'm1' }, { message_id: 'm1' }],
 	])(
@@ -669,33 +508,13 @@ describe('Validate Only', () => {
 	);
 });
 
-describe('what the API answers', () => {
-	test.each<[number, IDataObject, RegExp, RegExp]>([
-		[
-			400,
-			{
-				code: 3,
-				message: 'Bad customer.',
-				details: [
-					{
-						'@type': 'type.googleapis.com/google.rpc.BadRequest',
-						field_violations: [{ field: 'attributes.zip', description: 'too long' }],
-					},
-				],
-			},
-			/^Bluecore refused the change: Bad customer\. attributes\.zip: too long \[item 0\]$/,
-			/Request ID: req-77/,
-		],
-		[400, { code: 3, message: 'Bad.', details: [null, 5] }, /refused the change: Bad\. \[/, /400/],
-		[400, { code: 3 }, /refused the change: status 400/, /400/],
-	])('%d is said in words, with the ID of the request', async (status, body, message, advice) => {
-		sandbox.interceptor = ({ api }) =>
-			api === 'token' ? undefined : { status, body, headers: { 'x-bluecore-id': 'req-77' } };
-		const { error } = await customer('upsert', { email: EMAIL, phone: PHONE });
-		expect(error?.message).toMatch(message);
-		expect(error?.description).toMatch(advice);
-		expect(error?.description).toContain('req-77');
-	});
+test('what Bluecore refuses is said in its words, with the ID of the request', async () => {
+	const body = { code: 3, message: 'Bad customer.', details: [] };
+	sandbox.interceptor = ({ api }) =>
+		api === 'token' ? undefined : { status: 400, body, headers: { 'x-bluecore-id': 'req-77' } };
+	const { error } = await customer('upsert', { email: EMAIL, phone: PHONE });
+	expect(error?.message).toBe('Bluecore refused the change: Bad customer. [item 0]');
+	expect(error?.description).toContain('Request ID: req-77');
 });
 
 test.each([
@@ -713,20 +532,21 @@ test.each([
 	},
 );
 
-test.each([
-	['customer', 'get', { email: EMAIL, options: { ifNotFound: 'return' } }],
-	['subscription', 'get', { email: EMAIL, options: { ifNotFound: 'return' } }],
+test.each<[string, string, IDataObject]>([
+	['customer', 'get', { email: EMAIL, ifNotFound: 'return' }],
+	['customer', 'upsert', { email: EMAIL, phone: PHONE }],
+	['subscription', 'get', { email: EMAIL, ifNotFound: 'return' }],
 	['message', 'getStatus', { messageId: 'm1' }],
-])('a read whose answer is lost is repeated: %s %s', async (resource, operation, given) => {
+])('a call whose answer is lost is repeated: %s %s', async (resource, operation, given) => {
 	await send({ messageId: 'm1' });
-	sandbox.state.calls.length = 0;
 	let count = 0;
-	sandbox.interceptor = ({ method }) =>
-		method === 'GET' && count++ === 0 ? { drop: 'after' } : undefined;
-	const options = { retryBaseSeconds: 0.01, ...('options' in given && given.options) };
-	const { json } = await run({ resource, operation, ...given, options });
+	sandbox.interceptor = ({ api }) =>
+		api !== 'token' && count++ === 0 ? { drop: 'after' } : undefined;
+	const { ifNotFound, ...parameters } = given;
+	const options = { retryBaseSeconds: 0.01, ...(ifNotFound && { ifNotFound }) } as IDataObject;
+	const { json } = await run({ resource, operation, ...parameters, options });
 	expect(json).toHaveLength(1);
-	expect(calls().filter(({ method }) => method === 'GET')).toHaveLength(2);
+	expect(calls().slice(1)).toHaveLength(2);
 });
 
 test('one change of an item is not named in its error', async () => {
@@ -746,64 +566,68 @@ test.each([
 	});
 });
 
-describe('an expression without a result is refused, because nothing means something else', () => {
-	const update = (additionalFields: IDataObject) => ({
-		resource: 'subscription',
-		operation: 'update',
-		phone: PHONE,
-		change: 'OPTIN',
-		additionalFields,
-	});
-	const sent = (more: IDataObject) => ({
-		resource: 'message',
-		operation: 'send',
-		campaignIds: CAMPAIGN,
-		email: EMAIL,
-		...more,
-	});
+describe('nothing is sent for an expression without a result', () => {
 	const NONE = '={{ $json.none }}';
-
-	test.each<[string, IDataObject]>([
-		['Message ID', sent({ messageId: NONE })],
-		['Consented At', update({ consentedAt: NONE })],
-		['Channel Identifier', update({ channelIdentifier: NONE })],
+	const optIn = (more: IDataObject) => ({ change: 'OPTIN', phone: PHONE, ...more });
+	test.each<[resource: string, operation: string, IDataObject, message: string]>([
+		// Nobody is opted in because a column is missing.
+		['subscription', 'update', optIn({ change: NONE }), 'Change must be one of OPTIN, SIGNUP,'],
+		['subscription', 'update', optIn({ messageType: NONE }), 'Message Type must be one of MARK'],
 		[
-			'Timestamp',
-			{
-				resource: 'customer',
-				operation: 'upsert',
-				email: EMAIL,
-				customerAttributes: { city: 'Rome' },
-				additionalFields: { timestamp: NONE },
-			},
+			'subscription',
+			'update',
+			optIn({ additionalFields: { consentedAt: NONE } }),
+			'Consented At is an expression whose result is empty',
 		],
-		['The option Use Draft', sent({ messageId: 'm-1', options: { useDraft: NONE } })],
 		[
-			'Customer Attributes (JSON)',
-			sent({ customerAttributesInput: 'json', customerAttributesJson: '={{ "" }}' }),
+			'subscription',
+			'update',
+			optIn({ additionalFields: { channelIdentifier: NONE } }),
+			'Channel Identifier is an expression whose result is empty',
 		],
-	])('%s: %j', async (label, parameters) => {
-		const { error } = await run(parameters);
-		expect(error?.message).toMatch(
-			new RegExp(
-				`^${label.replace(/[()]/g, '.')} is an expression whose result is empty.*\\[item 0\\]$`,
-			),
+		[
+			'customer',
+			'upsert',
+			{ customerAttributes: { city: 'Rome' }, additionalFields: { timestamp: NONE } },
+			'Timestamp is an expression whose result is empty',
+		],
+		['message', 'send', { messageId: NONE }, 'Message ID is an expression whose result is empty'],
+		[
+			'message',
+			'send',
+			{ messageId: '=order-{{ $json.none }}' },
+			'Message ID is "order-": only its',
+		],
+		[
+			'message',
+			'send',
+			{ options: { useDraft: NONE } },
+			'The option Use Draft is an expression whose result is empty',
+		],
+		[
+			'message',
+			'send',
+			{ customerAttributesInput: 'json', customerAttributesJson: '={{ "" }}' },
+			'Customer Attributes (JSON) is an expression whose result is empty',
+		],
+		[
+			'message',
+			'send',
+			{ campaignIds: NONE },
+			'Campaign IDs is required, but the input has no column "none", only "address", "city" [item 0]',
+		],
+		[
+			'message',
+			'send',
+			{ email: '', phone: NONE },
+			'Email or Phone is required, but the input has no column "none", only "address", "city" [item 0]',
+		],
+	])('%s %s %j', async (resource, operation, parameters, message) => {
+		const { error } = await run(
+			{ resource, operation, campaignIds: CAMPAIGN, email: EMAIL, ...parameters },
+			{ items: [{ address: 'x', city: 'Rome' }] },
 		);
+		expect(error?.message).toContain(message);
 		expect(calls()).toEqual([]);
 	});
-});
-
-test.each<[string, IDataObject]>([
-	['Email or Phone', { email: '={{ $json.Emial }}' }],
-	['Email or Phone', { phone: '={{ $json.Emial }}' }],
-	['Campaign IDs', { email: EMAIL, campaignIds: '={{ $json.Emial }}' }],
-])('a column that is not there is named: %s %j', async (label, parameters) => {
-	const { error } = await message(
-		'send',
-		{ campaignIds: CAMPAIGN, ...parameters },
-		{ items: [{ address: 'x', city: 'Rome' }] },
-	);
-	expect(error?.message).toBe(
-		`${label} is required, but the input has no column "Emial", only "address", "city" [item 0]`,
-	);
 });

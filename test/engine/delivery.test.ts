@@ -162,10 +162,7 @@ describe.each([
 		// Such as n8n has to evaluate; others are checked too fast.
 		const email = '={{ $json.email.toLowerCase() }}';
 		const given = build({}, { items: Array.from({ length: 20_000 }, () => ({ email: EMAIL })) });
-		const { result, cancel } = startNode({
-			...given,
-			parameters: { ...given.parameters, email },
-		});
+		const { result, cancel } = startNode({ ...given, parameters: { ...given.parameters, email } });
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		cancel();
 		const { status, nodeError } = await result;

@@ -30,7 +30,7 @@ const assignment = (name: string, value: unknown, type = 'string') =>
 
 describe('send', () => {
 	test('sends the email and outputs its conversation', async () => {
-		const { json, main } = await send({});
+		const { json, main } = await send({ options: { useDraft: true } });
 		expect(sandbox.state.calls).toMatchObject([
 			{
 				method: 'POST',
@@ -40,7 +40,7 @@ describe('send', () => {
 					campaign_id: PLAIN_CAMPAIGN,
 					email: EMAIL,
 					template_attributes: {},
-					use_draft: false,
+					use_draft: true,
 				},
 			},
 		]);
@@ -54,23 +54,6 @@ describe('send', () => {
 			},
 		]);
 		expect(main[0].pairedItem).toEqual({ item: 0 });
-	});
-
-	test('sends each item with its own values, and the draft where wanted', async () => {
-		const items = Array.from({ length: 30 }, (_, n) => ({
-			n,
-			email: `c${n}@example.com`,
-			draft: n % 2 === 0,
-		}));
-		const { main } = await send(
-			{ email: '={{ $json.email }}', options: { useDraft: '={{ $json.draft }}' } },
-			{ items },
-		);
-		expect(main.map(({ json, pairedItem }) => [json.email, pairedItem])).toEqual(
-			items.map(({ email }, item) => [email, { item }]),
-		);
-		const sent = new Map(bodies().map(({ email, use_draft: draft }) => [email, draft]));
-		expect(items.map(({ email }) => sent.get(email))).toEqual(items.map(({ draft }) => draft));
 	});
 
 	test('the namespace is encoded in the URL', async () => {
@@ -109,14 +92,6 @@ describe('send', () => {
 			});
 		});
 
-		test('come from JSON', async () => {
-			await send({
-				templateAttributesInput: 'json',
-				templateAttributesJson: '{"First-Name": "Jane", "a": {"b": null}}',
-			});
-			expect(attributes()).toEqual({ 'First-Name': 'Jane', a: { b: null } });
-		});
-
 		test('come from the whole item, but for what is left out', async () => {
 			await send(
 				{ templateAttributesInput: 'auto', autoMapExclude: 'secret', email: '={{ $json.email }}' },
@@ -134,43 +109,34 @@ describe('send', () => {
 			});
 		});
 
+		const define = (...assignments: IDataObject[]) => ({ templateAttributes: { assignments } });
+		const json = (templateAttributesJson: string) => ({
+			templateAttributesInput: 'json',
+			templateAttributesJson,
+		});
 		test.each<[IDataObject, string]>([
 			[
-				{ templateAttributes: { assignments: [assignment('a', '={{ undefined }}')] } },
-				'Template Attributes: "a" has no value: its field does not exist in this item',
+				define(assignment('a', '={{ undefined }}')),
+				': "a" has no value: its field does not exist in this item',
 			],
+			[define(assignment('a', 1), assignment('a', 2)), ': "a" is given twice'],
+			[define(assignment('', 1)), ': the name "" cannot be used'],
+			[define(assignment('__proto__', 1)), ': the name "__proto__" cannot be used'],
+			[json('[]'), ' (JSON) must be a JSON object, but is an array'],
 			[
-				{ templateAttributes: { assignments: [assignment('a', 1), assignment('a', 2)] } },
-				'Template Attributes: "a" is given twice',
+				json('{"a": 1'),
+				' (JSON) is not valid JSON: reading stopped at position 7 (line 1, column 8) because the text ends too early',
 			],
+			[json("={{ 'x'.toDateTime() }}"), ' (JSON) could not be read'],
 			[
-				{ templateAttributes: { assignments: [assignment('', 1)] } },
-				'Template Attributes: the name "" cannot be used',
-			],
-			[
-				{ templateAttributes: { assignments: [assignment('__proto__', 1)] } },
-				'Template Attributes: the name "__proto__" cannot be used',
-			],
-			[
-				{ templateAttributesInput: 'json', templateAttributesJson: '[]' },
-				'Template Attributes (JSON) must be a JSON object, but is an array',
-			],
-			[
-				{ templateAttributesInput: 'json', templateAttributesJson: '{"a": 1' },
-				'Template Attributes (JSON) is not valid JSON: reading stopped at position 7 (line 1, column 8) because the text ends too early',
+				json(JSON.stringify({ few: 'x', items: 'x'.repeat(1_000_000) })),
+				' have 1,000,022 bytes, but Bluecore accepts at most 819,200',
 			],
 		])('are refused when they cannot be sent (%#)', async (parameters, message) => {
 			const { error } = await send(parameters);
-			expect(error?.message).toBe(`${message} [item 0]`);
+			expect(error?.message.startsWith(`Template Attributes${message}`)).toBe(true);
+			expect(error?.message).toMatch(/^[^;]* \[item 0\]$/);
 			expect(sandbox.state.calls).toEqual([]);
-		});
-
-		test('a list that cannot be read is said', async () => {
-			const { error } = await send({
-				templateAttributesInput: 'json',
-				templateAttributesJson: "={{ 'x'.toDateTime() }}",
-			});
-			expect(error?.message).toMatch(/^Template Attributes \(JSON\) could not be read/);
 		});
 	});
 
@@ -194,15 +160,6 @@ describe('send', () => {
 			);
 			expect(error?.description).toContain('especially in "a"');
 			expect(sandbox.state.calls).toHaveLength(1);
-		});
-
-		test('what is too large for both limits is told once', async () => {
-			const { error } = await send({
-				templateAttributesInput: 'json',
-				templateAttributesJson: JSON.stringify({ few: 'x', items: 'x'.repeat(1_000_000) }),
-			});
-			expect(error?.message).toMatch(/^Template Attributes have [\d,]+ bytes[^;]*$/);
-			expect(error?.description).toContain('especially in "items"');
 		});
 
 		test('a body of 900,000 bytes is refused, one less is sent', async () => {
@@ -230,58 +187,39 @@ describe('send', () => {
 		});
 	});
 
-	describe('customer attributes', () => {
-		const customer = {
-			campaignId: WELCOME_CAMPAIGN,
-			templateAttributes: { assignments: [assignment('first_name', 'Jane')] },
-		};
-
-		test('go along for welcome campaigns, under fixed names', async () => {
-			const { error } = await send({
-				...customer,
+	test('customer attributes go along for welcome campaigns, but not those that Bluecore protects', async () => {
+		const welcome = (more: IDataObject) =>
+			send({
+				campaignId: WELCOME_CAMPAIGN,
+				templateAttributes: { assignments: [assignment('first_name', 'Jane')] },
 				customerAttributes: { city: 'Rome', zip: '' },
-				customAttributes: { assignments: [assignment('Loyalty Tier', 'gold')] },
+				...more,
 			});
-			expect(error).toBeUndefined();
-			expect(bodies()[0].customer_attributes).toEqual({ city: 'Rome', loyalty_tier: 'gold' });
-		});
-
-		test.each(['email', 'created', 'merged', 'orphaned', 'aliases', 'Created'])(
-			'%s is protected',
-			async (name) => {
-				const { error } = await send({
-					...customer,
-					customerAttributesInput: 'json',
-					customerAttributesJson: { [name]: 'x' },
-				});
-				expect(error?.message).toBe(`The attribute "${name}" is protected by Bluecore [item 0]`);
-				expect(sandbox.state.calls).toEqual([]);
-			},
+		const tier = assignment('Loyalty Tier', 'gold');
+		await welcome({ customAttributes: { assignments: [tier] } });
+		expect(bodies()[0].customer_attributes).toEqual({ city: 'Rome', loyalty_tier: 'gold' });
+		const names = ['email', 'Created', 'merged', 'orphaned', 'aliases'];
+		const assignments = names.map((name) => assignment(name, 'x'));
+		const { error } = await welcome({ customAttributes: { assignments } });
+		expect(error?.message).toBe(
+			`${names.map((name) => `The attribute "${name}" is protected by Bluecore`).join('; ')} [item 0]`,
 		);
+	});
 
-		test('that say yes and no in different ways are warned of', async () => {
-			const { main } = await run({
-				items: ['yes', 'N'].map((vip, n) => ({ email: `${n}@example.com`, vip })),
-				parameters: {
-					...customer,
-					operation: 'send',
-					email: '={{ $json.email }}',
-					customerAttributesInput: 'auto',
-				},
-			});
-			expect(main.map(({ json }) => json.warnings)).toEqual([
-				[expect.stringMatching(/^The attribute "vip" says yes and no in different ways/)],
-				undefined,
-			]);
-		});
-
-		test('are mapped automatically without the identity', async () => {
-			await send(
-				{ ...customer, customerAttributesInput: 'auto', email: '={{ $json.email }}' },
-				{ items: [{ email: EMAIL, City: 'Rome' }] },
-			);
-			expect(bodies()[0].customer_attributes).toEqual({ city: 'Rome' });
-		});
+	test('attributes that say yes and no in different ways are warned of', async () => {
+		const { json } = await send(
+			{
+				campaignId: WELCOME_CAMPAIGN,
+				email: '={{ $json.email }}',
+				customerAttributesInput: 'auto',
+				options: { validateOnly: true },
+			},
+			{ items: ['yes', 'N'].map((vip, n) => ({ email: `${n}@example.com`, vip })) },
+		);
+		expect(json.map(({ warnings }) => warnings)).toEqual([
+			[expect.stringMatching(/^The attribute "vip" says yes and no in different ways/)],
+			undefined,
+		]);
 	});
 
 	test('everything that is wrong is said at once, before anything is sent', async () => {
@@ -370,11 +308,11 @@ describe('the status', () => {
 		});
 
 	test('of an email just sent is not final', async () => {
-		const id = await sendTo(EMAIL);
-		const { json } = await status(id);
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Being Processed' } });
+		const { json } = await status('77');
 		expect(json).toEqual([
 			{
-				conversation_id: id,
+				conversation_id: '77',
 				campaign_id: '34545238545',
 				email: EMAIL,
 				status: 'Being Processed',
@@ -384,31 +322,47 @@ describe('the status', () => {
 				attempts: 1,
 			},
 		]);
-		expect(sandbox.state.calls.at(-1)?.path).toBe(`/email/status/v1/${NAMESPACE}/${id}`);
+		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/77`);
+	});
+
+	test.each<[IDataObject, IDataObject]>([
+		// A spreadsheet makes a number of it.
+		[
+			{ campaign_id: 34545238545, email: EMAIL },
+			{ campaign_id: 34545238545, email: EMAIL },
+		],
+		[{ campaign_id: '', email: null }, {}],
+		[{ campaign_id: ['1'], email: { to: EMAIL } }, {}],
+	])('of an item with %j names whom it is about: %j', async (fields, named) => {
+		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered', message: '' } });
+		const { json } = await status('1', {}, { items: [{ conversation_id: '1', ...fields }] });
+		expect(json).toEqual([
+			{
+				conversation_id: '1',
+				...named,
+				...{ status: 'Delivered', message: '', is_final: true, is_delivered: true, attempts: 1 },
+			},
+		]);
 	});
 
 	test('is waited for until it is final', async () => {
 		const ids = [await sendTo(EMAIL), await sendTo('bounce@example.com')];
+		let asked = 0;
+		sandbox.interceptor = () =>
+			asked++ < 2 ? { status: 200, body: { status: 'Being Processed' } } : undefined;
 		const { json, main } = await run({
 			items: ids.map((id) => ({ conversation_id: id })),
 			parameters: { operation: 'getStatus', options: { waitUntilFinal: true, pollSeconds: 0.05 } },
 		});
+		const final = { is_final: true, attempts: expect.any(Number) as number };
 		expect(json).toEqual([
-			{
-				conversation_id: ids[0],
-				status: 'Delivered',
-				message: '',
-				is_final: true,
-				is_delivered: true,
-				attempts: expect.any(Number),
-			},
+			{ conversation_id: ids[0], status: 'Delivered', message: '', is_delivered: true, ...final },
 			{
 				conversation_id: ids[1],
 				status: 'Failed',
 				message: 'Bounce',
-				is_final: true,
 				is_delivered: false,
-				attempts: expect.any(Number),
+				...final,
 			},
 		]);
 		expect(json[0].attempts).toBeGreaterThan(1);
@@ -417,22 +371,10 @@ describe('the status', () => {
 
 	test('that does not become final in time is the result as it is', async () => {
 		sandbox.interceptor = () => ({ status: 200, body: { status: 'Sent for Delivery' } });
-		const { json } = await status('1', {
-			waitUntilFinal: true,
-			pollSeconds: 0.02,
-			maxWaitMinutes: 0.001,
-		});
-		expect(json).toEqual([
-			{
-				conversation_id: '1',
-				campaign_id: '34545238545',
-				email: EMAIL,
-				status: 'Sent for Delivery',
-				message: '',
-				is_final: false,
-				is_delivered: false,
-				attempts: expect.any(Number),
-			},
+		const options = { waitUntilFinal: true, pollSeconds: 0.02, maxWaitMinutes: 0.001 };
+		const { json } = await status('1', options);
+		expect(json).toMatchObject([
+			{ status: 'Sent for Delivery', message: '', is_final: false, is_delivered: false },
 		]);
 		expect(json[0].attempts).toBeLessThanOrEqual(4);
 	});

@@ -15,6 +15,7 @@ import { fieldReferences, startReader, UNRESOLVED } from '../../nodes/shared/inp
 import { parameterReader } from '../../nodes/shared/input/item';
 import { UNREADABLE } from '../../nodes/shared/values/field';
 import { Report } from '../../nodes/shared/values/report';
+import { rowsOf } from '../support/table';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
@@ -157,6 +158,13 @@ async function read(
 	return readings;
 }
 
+/** A link for each word: the node, with the number of its output, and the node that it leads to, with the number of its input. */
+const linksOf = (text: string): Link[] =>
+	text.split(' ').map((word) => {
+		const [[from, output = '0'], [to, input = '0']] = word.split('>').map((end) => end.split('.'));
+		return [from, Number(output), to, Number(input)];
+	});
+
 const ITEM: IDataObject = {
 	email: 'jane@example.com',
 	'first name': 'Jane',
@@ -210,11 +218,7 @@ describe('templates are read without asking n8n:', () => {
 describe('fields of earlier nodes are read without asking n8n:', () => {
 	/** Three rows, of which the second is dropped and the others come in reverse order. */
 	const DROPPED: Graph = {
-		links: [
-			['Start', 0, 'Rows', 0],
-			['Rows', 0, 'Middle', 0],
-			['Middle', 0, 'Probe', 0],
-		],
+		links: linksOf('Start>Rows Rows>Middle Middle>Probe'),
 		emitted: {
 			Rows: [[['a', 'b', 'c'].map((id, item) => ({ json: { id, of: { it: [item] } } })), []]],
 			Middle: [[[2, 0].map((item) => ({ json: {}, pairedItem: { item } })), []]],
@@ -238,16 +242,12 @@ describe('fields of earlier nodes are read without asking n8n:', () => {
 	});
 
 	test.each([
-		"={{ $('Rows').item.json.missing }}",
-		"={{ $('Rows').item.pairedItem }}",
-		"={{ $('Rows').item }}",
-		"={{ $('Rows').first(0).json.id }}",
-		"={{ $('Rows').all()[3].json.id }}",
-		"={{ $('Rows').all().length }}",
-		"={{ $('Rows').itemMatching(0).json.id }}",
-		"={{ $('Rows').params.x }}",
-		"={{ $node['Rows'].json.id }}",
-		"={{ $('Rows').item.json.id + 1 }}",
+		...rowsOf(`
+		={{ $('Rows').item.json.missing }} | ={{ $('Rows').item.pairedItem }} | ={{ $('Rows').item }}
+		={{ $('Rows').first(0).json.id }} | ={{ $('Rows').all()[3].json.id }} | ={{ $('Rows').all().length }}
+		={{ $('Rows').itemMatching(0).json.id }} | ={{ $('Rows').params.x }} | ={{ $node['Rows'].json.id }}
+		={{ $('Rows').item.json.id + 1 }}
+	`).flat(),
 		"={{ $('Ro\\ws').item.json.id }}",
 	])('not: %j', async (value) => {
 		const readings = await read(value, [{}, {}, {}], DROPPED);
@@ -395,11 +395,8 @@ const start = fc.oneof(
 	},
 	nodeName.chain((node) =>
 		fc.constantFrom(
-			`$("${node}").item.json`,
-			`$('${node}').item`,
-			`$('${node}').first(1).json`,
-			`$('${node}').itemMatching(0).json`,
-			`$('${node}') .item.json`,
+			...[`$("${node}").item.json`, `$('${node}').item`, `$('${node}').first(1).json`],
+			...[`$('${node}').itemMatching(0).json`, `$('${node}') .item.json`],
 			`$node["${node}"].json`,
 		),
 	),
@@ -412,18 +409,7 @@ const referenceOf = fc.oneof(
 const text = fc.oneof(
 	{ weight: 6, arbitrary: fc.constant('') },
 	fc.constantFrom(
-		' ',
-		'\n',
-		'x',
-		'a "b"',
-		"'",
-		'`${x}`',
-		'{',
-		'}',
-		'\\',
-		'\\\\',
-		'\u2028',
-		'.constructor',
+		...[' ', '\n', 'x', 'a "b"', "'", '`${x}`', '{', '}', '\\', '\\\\', '\u2028', '.constructor'],
 	),
 );
 const expression = fc
@@ -450,17 +436,8 @@ const parameter = fc.letrec((tie) => ({
 	),
 })).value;
 /** The virtual machine gives 0 for -0, as JSON does. */
-const VALUES = [
-	'text',
-	'',
-	'={{ $json.a }}',
-	0,
-	IS_VIRTUAL_MACHINE ? 1 : -0,
-	NaN,
-	true,
-	null,
-	undefined,
-];
+const MINUS_ZERO = IS_VIRTUAL_MACHINE ? 1 : -0;
+const VALUES = ['text', '', '={{ $json.a }}', 0, MINUS_ZERO, NaN, true, null, undefined];
 const json = fc.letrec((tie) => ({
 	value: fc.oneof(
 		{ depthSize: 'small' },
@@ -497,37 +474,15 @@ const emissions = fc
 	.array(fc.tuple(emission, fc.oneof(emission, fc.constant([]))), { minLength: 3, maxLength: 3 })
 	.map((runs) => runs.map(([first, second], run) => [first, run < 2 ? second : []]));
 const LINKS = {
-	'a line of nodes': [
-		['Start', 0, 'Rows', 0],
-		['Rows', 0, 'Middle', 0],
-		['Rows', 0, 'Aside', 0],
-		['Middle', 0, 'Probe', 0],
-		['Probe', 0, 'Other', 0],
-	],
-	'both outputs of a branch': [
-		['Start', 0, 'Rows', 0],
-		['Rows', 0, 'Middle', 0],
-		['Rows', 1, 'Aside', 0],
-		['Middle', 1, 'Probe', 0],
-		['Aside', 0, 'Probe', 0],
-		['Probe', 0, 'Other', 0],
-	],
-	'a merge of two branches': [
-		['Start', 0, 'Rows', 0],
-		['Rows', 0, 'Middle', 0],
-		['Start', 0, 'Aside', 0],
-		['Middle', 0, 'Merge', 0],
-		['Aside', 0, 'Merge', 1],
-		['Merge', 0, 'Probe', 0],
-	],
-	'a loop': [
-		['Start', 0, 'Rows', 0],
-		['Rows', 0, 'Aside', 0],
-		['Rows', 1, 'Middle', 0],
-		['Middle', 0, 'Probe', 0],
-		['Probe', 0, 'Rows', 0],
-	],
-} satisfies Record<string, Link[]>;
+	'a line of nodes': linksOf('Start>Rows Rows>Middle Rows>Aside Middle>Probe Probe>Other'),
+	'both outputs of a branch': linksOf(
+		'Start>Rows Rows>Middle Rows.1>Aside Middle.1>Probe Aside>Probe Probe>Other',
+	),
+	'a merge of two branches': linksOf(
+		'Start>Rows Rows>Middle Start>Aside Middle>Merge Aside>Merge.1 Merge>Probe',
+	),
+	'a loop': linksOf('Start>Rows Rows>Aside Rows.1>Middle Middle>Probe Probe>Rows'),
+};
 
 const isRefusal = (value: unknown) =>
 	typeof value === 'string' && value.startsWith('Value could not be read');

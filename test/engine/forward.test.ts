@@ -194,26 +194,16 @@ test('shows what would be sent, with what is held back', async () => {
 	expect(sandbox.state.calls).toEqual([]);
 });
 
-test('lists the attributes that a delivery would create, without sending', async () => {
-	const traits = {
-		email: A,
-		firstName: 'Jane',
-		vipLevel: 3,
-		plan: 'gold',
-		address: { city: 'Rome' },
-	};
-	const items = [
-		{
-			batch: [track('Product Viewed', '', PRODUCT, { traits }), track('search', A, { query: 'x' })],
-		},
-	];
-	const { json } = await run({ parameters: { options: { validateOnly: true } }, items });
-	expect(json.map(({ custom_attributes: names }) => names)).toEqual([
-		['vip_level', 'plan'],
-		undefined,
+test('lists the attributes that would be new columns in the hint of a run without sending, not in the output', async () => {
+	const traits = { email: A, gender: 'f', vipLevel: 3, address: { city: 'Rome' } };
+	const { json, hints } = await run({
+		parameters: { options: { validateOnly: true } },
+		items: [track('Product Viewed', '', PRODUCT, { traits })],
+	});
+	expect(json.map((fields) => Object.keys(fields))).toEqual([
+		['event', 'distinct_id', 'tracking_event', 'valid', 'payload'],
 	]);
-	const sent = await run({ parameters: {}, items });
-	expect(sent.json.map((fields) => 'custom_attributes' in fields)).toEqual([false, false]);
+	expect(hints?.at(-1)?.message).toContain('unless they are columns already: vip_level.');
 });
 
 test('refuses a list of traits to send that is an expression with an empty result', async () => {

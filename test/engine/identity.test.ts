@@ -23,93 +23,50 @@ const purchase = {
 };
 const wishlist = { operation: 'wishlist', email: A };
 
-/** Each ID of the nodes: its label in messages, and a run whose items carry it as `id`. */
-const IDS: ReadonlyArray<[string, (items: IDataObject[]) => NodeRun]> = [
-	['Distinct ID', (items) => run('bluecoreEvents', search, items)],
-	['Order ID', (items) => run('bluecoreEvents', purchase, items)],
-	[
-		'ID',
-		(items) =>
-			run(
-				'bluecoreEvents',
-				{ ...wishlist, products: { product: [{ id: '={{ $json.id }}' }] } },
-				items,
-			),
-	],
+const ID = '={{ $json.id }}';
+/** Each ID of the nodes: its label in messages, and parameters that read it from the items. */
+const IDS: ReadonlyArray<[string, IDataObject]> = [
+	['Distinct ID', search],
+	['Order ID', purchase],
+	['ID', { ...wishlist, products: { product: [{ id: ID }] } }],
 	[
 		'Products (JSON)',
-		(items) =>
-			run(
-				'bluecoreEvents',
-				{ ...wishlist, productsInput: 'json', productsJson: '={{ [{ sku: $json.id }] }}' },
-				items,
-			),
+		{ ...wishlist, productsInput: 'json', productsJson: '={{ [{ sku: $json.id }] }}' },
 	],
-	[
-		'Products (JSON)',
-		(items) =>
-			run(
-				'bluecoreEvents',
-				{ ...wishlist, productsInput: 'json', productsJson: '={{ [$json.id] }}' },
-				items,
-			),
-	],
-	[
-		'Campaign ID',
-		(items) =>
-			run('bluecoreEmail', { operation: 'send', campaignId: '={{ $json.id }}', email: A }, items),
-	],
-	[
-		'Conversation ID',
-		(items) =>
-			run('bluecoreEmail', { operation: 'getStatus', conversationId: '={{ $json.id }}' }, items),
-	],
+	['Products (JSON)', { ...wishlist, productsInput: 'json', productsJson: '={{ [$json.id] }}' }],
+	['Campaign ID', { operation: 'send', campaignId: ID, email: A }],
+	['Conversation ID', { operation: 'getStatus', conversationId: ID }],
 ];
 
-test.each(IDS)('%s is checked as an ID: what is none is refused, alone', async (label, build) => {
-	const ids = ['undefined', 0, 2 ** 53, 'M\ufffdtze-1', 'A\u200b1', '0815'];
-	const items = ids.map((id) => ({ id }));
-	const given = build(items);
-	const { main, errors } = await runContinuing('continueErrorOutput', {
-		...given,
-		parameters: { ...given.parameters, options: { validateOnly: true } },
-	});
-	const whatIsWrong = ['', '', '.*digits', '.*U\\+FFFD'];
-	expect(errors).toEqual(
-		whatIsWrong.map((what, index): Output => {
-			const error = new RegExp(`${label.replace(/[()]/g, '\\$&')}${what}.*\\[item ${index}\\]$`);
-			return [index, { ...items[index], error: expect.stringMatching(error), advice: SENTENCE }];
-		}),
-	);
-	expect(main.map(([item, { valid, warnings }]) => [item, valid, warnings])).toEqual([
-		[4, true, [expect.stringContaining('U+200B')]],
-		[5, true, undefined],
-	]);
-	// As they are, in the payload or, for a status, in the ID itself.
-	expect(main.map(([, json]) => JSON.stringify(json.payload ?? json))).toEqual([
-		expect.stringContaining('A\u200b1'),
-		expect.stringContaining('0815'),
-	]);
-});
-
-test('a Distinct ID with text before an expression that comes out empty is refused: all who lack it would be one customer', async () => {
-	const items = [{ email: '' }, { id: '7', email: '' }];
-	const { main, errors } = await runContinuing(
-		'continueErrorOutput',
-		run('bluecoreEvents', { ...search, distinctId: '=cust-{{ $json.id }}' }, items),
-	);
-	expect(errors).toEqual([
-		[
-			0,
-			{
-				...items[0],
-				error: expect.stringMatching(/^Distinct ID.*\[item 0\]$/),
-				advice: SENTENCE,
-			},
-		],
-	]);
-	expect(main).toHaveLength(1);
-});
+test.each(IDS)(
+	'%s is checked as an ID: what is none is refused, alone',
+	async (label, parameters) => {
+		const ids = ['undefined', 0, 2 ** 53, 'M\ufffdtze-1', 'A\u200b1', '0815'];
+		const items = ids.map((id) => ({ id }));
+		const node = /^C/.test(label) ? 'bluecoreEmail' : 'bluecoreEvents';
+		const options = { validateOnly: true };
+		const { main, errors } = await runContinuing(
+			'continueErrorOutput',
+			run(node, { ...parameters, options }, items),
+		);
+		const whatIsWrong = ['', '', '.*digits', '.*U\\+FFFD'];
+		expect(errors).toEqual(
+			whatIsWrong.map((what, index): Output => {
+				const error = new RegExp(`${label.replace(/[()]/g, '\\$&')}${what}.*\\[item ${index}\\]$`);
+				return [index, { ...items[index], error: expect.stringMatching(error), advice: SENTENCE }];
+			}),
+		);
+		expect(main.map(([item, { valid, warnings }]) => [item, valid, warnings])).toEqual([
+			[4, true, [expect.stringContaining('U+200B')]],
+			[5, true, undefined],
+		]);
+		// As they are, in the payload or, for a status, in the ID itself.
+		expect(main.map(([, json]) => JSON.stringify(json.payload ?? json))).toEqual([
+			expect.stringContaining('A\u200b1'),
+			expect.stringContaining('0815'),
+		]);
+	},
+);
 
 test.each<[IDataObject, string]>([
 	[{ productsInput: 'json', productsJson: '=A, {{ $json.sku }}' }, 'Products (JSON): product 2'],
@@ -139,35 +96,6 @@ test.each(['[{ "id": "{{ $json.sku }}" }]', '["={{ $json.sku }}"]', 'A, {{ $json
 	},
 );
 
-test('an address that is made of a missing value is refused', async () => {
-	const items = [{ user: 'jane' }, {}];
-	const email = '={{ $json.user + "@example.com" }}';
-	const { main } = await runContinuing(
-		'continueRegularOutput',
-		run('bluecoreEvents', { operation: 'optin', email }, items),
-	);
-	expect(main).toEqual([
-		[0, expect.objectContaining({ distinct_id: 'jane@example.com', accepted: true })],
-		[
-			1,
-			{
-				error: expect.stringMatching(/^Email.*undefined@example\.com.*\[item 1\]$/),
-				advice: SENTENCE,
-			},
-		],
-	]);
-});
-
-test.each(['undefined', 'null', '[object Object]'])(
-	'a credential whose Namespace is %s, as an expression makes it, is refused',
-	async (namespace) => {
-		const given = run('bluecoreEvents', { operation: 'optin', email: A }, [{}]);
-		const { error } = await runNode({ ...given, credential: { ...given.credential, namespace } });
-		expect(error?.message).toMatch(/Namespace/);
-		expect(sandbox.state.calls).toEqual([]);
-	},
-);
-
 test.each([
 	['customer attributes', { customerAttributesInput: 'auto' }],
 	['template attributes', { templateAttributesInput: 'auto' }],
@@ -194,131 +122,19 @@ test.each([
 describe('IDs in tracking messages', () => {
 	const forward = (message: IDataObject, options: IDataObject = {}) =>
 		run('bluecoreEvents', { operation: 'forward', message: '={{ $json }}', options }, [message]);
-	const viewed = (more: object): IDataObject => ({
-		event: 'Product Viewed',
-		properties: { product_id: 'SKU1' },
-		...more,
-	});
-
-	/** Each in one of the ways in which an ID can be missing. */
-	const NONE = ['undefined', '0000', 0, { id: 1 }, ['u-1'], Number('12345678901234567890')];
-	const outcomes = async (items: object[]) => {
-		const given = { ...forward({}), items: items as IDataObject[] };
-		const { json } = await runNode({ ...given, onError: 'continueRegularOutput' });
-		return json.map(({ event, distinct_id: id, error }) => [event, id, error]);
-	};
-
-	test.each<[string, (id: unknown) => object]>([
-		['userId', (id) => ({ userId: id })],
-		['traits.id', (id) => ({ traits: { id } })],
-		['context.traits.userId', (id) => ({ context: { traits: { userId: id } } })],
-		[
-			'context.externalId',
-			(id) => ({ context: { externalId: [{ type: 'bluecoreExternalId', id }] } }),
-		],
-	])(
-		'that are missing in %s are none: the event goes out under the next one',
-		async (_where, more) => {
-			const items = NONE.map((id) => viewed({ ...more(id), anonymousId: 'a-1' }));
-			expect(await outcomes(items)).toEqual(NONE.map(() => ['viewed_product', 'a-1', undefined]));
-		},
-	);
-
-	test('that are missing are linked to no email', async () => {
-		const items = NONE.map((id) => viewed({ userId: id, anonymousId: id, traits: { email: A } }));
-		expect(await outcomes(items)).toEqual(NONE.map(() => ['viewed_product', A, undefined]));
-	});
-
-	test('that are all missing leave nobody to send the event for', async () => {
-		const items = [viewed({ userId: 'undefined', anonymousId: 'null' })];
-		expect(await outcomes(items)).toEqual([
-			['Product Viewed', undefined, expect.stringMatching(/Distinct ID.*\[item 0\]$/)],
-		]);
-	});
-
 	test('of orders and products that are missing are refused', async () => {
-		const { main } = await runContinuing('continueRegularOutput', {
-			...forward({}),
-			items: [
-				{
-					event: 'Order Completed',
-					traits: { email: A },
-					properties: {
-						order_id: 'undefined',
-						total: 1,
-						products: [{ product_id: '[object Object]' }],
-					},
-				},
-				{
-					event: 'Order Completed',
-					traits: { email: A },
-					properties: {
-						order_id: Number('820982911946154508'),
-						total: 1,
-						products: [{ product_id: 7 }],
-					},
-				},
-			],
+		const order = (id: unknown, product: unknown): IDataObject => ({
+			event: 'Order Completed',
+			traits: { email: A },
+			properties: { order_id: id, total: 1, products: [{ product_id: product }] } as IDataObject,
 		});
+		const items = [order('undefined', '[object Object]'), order(Number('820982911946154508'), 7)];
+		const { main } = await runContinuing('continueRegularOutput', { ...forward({}), items });
 		expect(main.map(([, { error }]) => error)).toEqual([
 			expect.stringMatching(/(?=.*product 1)(?=.*Order ID).*\[item 0\]$/i),
 			expect.stringMatching(/Order ID.*digits.*\[item 1\]$/),
 		]);
 		expect(sandbox.state.calls).toEqual([]);
-	});
-});
-
-describe('a Distinct ID that is an email address', () => {
-	const id = ' Jane@Example.com ';
-	test.each<[string, IDataObject]>([
-		['viewed_product', { products: { product: [{ id: 'SKU1' }] } }],
-		['search', { searchTerm: 'rain jacket' }],
-		['add_to_cart', { products: { product: [{ id: 'SKU1' }] } }],
-		['remove_from_cart', { products: { product: [{ id: 'SKU1' }] } }],
-		['wishlist', { products: { product: [{ id: 'SKU1' }] } }],
-		['customer_patch', { customerAttributes: { first_name: 'Jane' } }],
-		['custom', { eventName: 'sweepstakes_signup' }],
-	])('is the email of %s too, where Email is empty', async (operation, parameters) => {
-		const email = '={{ $json.email }}';
-		await runNode(run('bluecoreEvents', { operation, distinctId: id, email, ...parameters }, [{}]));
-		const [{ properties }] = sandbox.state.events;
-		expect([properties.distinct_id, properties.customer]).toEqual([
-			id.trim(),
-			{ email: id.trim(), ...(operation === 'customer_patch' && { first_name: 'Jane' }) },
-		]);
-	});
-
-	test('may be repeated by an attribute of that name', async () => {
-		const { json } = await runNode(
-			run(
-				'bluecoreEvents',
-				{
-					operation: 'customer_patch',
-					distinctId: A,
-					customerAttributesInput: 'json',
-					customerAttributesJson: { email: A, city: 'Rome' },
-				},
-				[{}],
-			),
-		);
-		expect(json.map(({ accepted }) => accepted)).toEqual([true]);
-		expect(sandbox.state.events[0].properties.customer).toEqual({ email: A, city: 'Rome' });
-	});
-
-	test('gets a warning when Email is another address', async () => {
-		const { json } = await runNode(
-			run('bluecoreEvents', { ...search, distinctId: 'b@example.com', email: A }, [{}]),
-		);
-		expect(json).toEqual([
-			{
-				event: 'search',
-				distinct_id: 'b@example.com',
-				accepted: true,
-				status_code: 202,
-				attempts: 1,
-				warnings: [expect.stringMatching(/Distinct ID.*Email|Email.*Distinct ID/)],
-			},
-		]);
 	});
 });
 

@@ -28,16 +28,6 @@ function shown({ description }: INodeType, values: INodeParameters): INodeProper
 const names = (type: INodeType, values: INodeParameters) =>
 	shown(type, values).map(({ name }) => name);
 
-const find = (type: INodeType, name: string) => {
-	const property = type.description.properties.find((candidate) => candidate.name === name);
-	if (!property) throw new Error(`no parameter ${name}`);
-	return property;
-};
-const values = ({ options }: INodeProperties) =>
-	(options as INodeProperties[]).map((option) => option.name);
-const choices = ({ options }: INodeProperties) =>
-	(options as Array<{ value: string }>).map(({ value }) => value);
-
 test('the node types have their names and their tool variant', () => {
 	expect(
 		[EVENTS, EMAIL, DEVELOPER].map(({ description }) => [
@@ -96,29 +86,6 @@ test('the names of operations and actions have the same words in one order, and 
 });
 
 describe('Bluecore Events', () => {
-	test('has the operations', () => {
-		expect(choices(find(EVENTS, 'operation')).sort()).toEqual(
-			[
-				'viewed_product',
-				'search',
-				'viewed_cart',
-				'add_to_cart',
-				'remove_from_cart',
-				'wishlist',
-				'remove_from_wishlist',
-				'purchase',
-				'customer_patch',
-				'identify',
-				'optin',
-				'unsubscribe',
-				'custom',
-				'forward',
-				'shopOrder',
-				'importRow',
-			].sort(),
-		);
-	});
-
 	const PRODUCTS = ['productsInput', 'products'];
 	const ATTRIBUTES = ['customerAttributesInput', 'customerAttributes', 'customAttributes'];
 	const FIELDS: Record<EventOperation, string[]> = {
@@ -148,81 +115,17 @@ describe('Bluecore Events', () => {
 		]);
 	});
 
-	test('shows the fields of forward, with their types, choices and defaults', () => {
-		expect(names(EVENTS, { operation: 'forward' })).toEqual([
-			'operation',
-			'message',
-			'eventMap',
-			'unmappedEvents',
-			'consentPath',
-			'options',
-		]);
-		const fields = ['message', 'eventMap', 'unmappedEvents', 'consentPath'];
-		expect(
-			fields.map((name) => {
-				const { type, default: given } = find(EVENTS, name);
-				return [type, given];
-			}),
-		).toEqual([
-			['json', '={{ $json }}'],
-			['fixedCollection', {}],
-			['options', 'drop'],
-			['string', ''],
-		]);
-		expect(choices(find(EVENTS, 'unmappedEvents')).sort()).toEqual(['drop', 'fail', 'send']);
-		const [{ name, values: rows }] = find(EVENTS, 'eventMap').options as Array<{
-			name: string;
-			values: INodeProperties[];
-		}>;
-		expect([name, rows.map((row) => row.name)]).toEqual(['mapping', ['from', 'to']]);
-	});
-
-	test('shows the fields of shopOrder, with their types, choices and defaults', () => {
-		const fields = [
-			...['order', 'platform', 'productIdFrom', 'productsWithoutId'],
-			...['orderIdFrom', 'unfinishedOrders'],
-		];
-		expect(names(EVENTS, { operation: 'shopOrder' })).toEqual([
-			'operation',
-			...fields,
-			...ATTRIBUTES,
-			'additionalFields',
-			'options',
-		]);
-		expect(
-			fields.map((name) => {
-				const { type, default: given } = find(EVENTS, name);
-				return [type, given];
-			}),
-		).toEqual([
-			['json', '={{ $json }}'],
-			['options', 'auto'],
-			['options', 'sku'],
-			['options', 'leaveOut'],
-			['options', 'number'],
-			['options', 'holdBack'],
-		]);
-		expect(choices(find(EVENTS, 'platform'))).toEqual([
-			'auto',
-			'bigcommerce',
-			'commercetools',
-			'ecwid',
-			'magento',
-			'medusa',
-			'nuvemshop',
-			'salesforce',
-			'shopify',
-			'shopware',
-			'squarespace',
-			'stripe',
-			'vtex',
-			'wix',
-			'woocommerce',
-		]);
-		expect(choices(find(EVENTS, 'productIdFrom')).sort()).toEqual(['product', 'sku', 'variant']);
-		expect(choices(find(EVENTS, 'productsWithoutId')).sort()).toEqual(['leaveOut', 'refuse']);
-		expect(choices(find(EVENTS, 'orderIdFrom'))).toEqual(['id', 'number']);
-		expect(choices(find(EVENTS, 'unfinishedOrders'))).toEqual(['addToCart', 'holdBack']);
+	test.each([
+		['forward', ['message', 'eventMap', 'unmappedEvents', 'consentPath', 'options']],
+		[
+			'shopOrder',
+			[
+				...['order', 'platform', 'productIdFrom', 'productsWithoutId', 'orderIdFrom'],
+				...['unfinishedOrders', ...ATTRIBUTES, 'additionalFields', 'options'],
+			],
+		],
+	])('shows the fields of %s', (operation, fields) => {
+		expect(names(EVENTS, { operation })).toEqual(['operation', ...fields]);
 	});
 
 	test.each([
@@ -234,23 +137,6 @@ describe('Bluecore Events', () => {
 	])('shows the fields of importRow of %s', (contents, fields) => {
 		const shownNames = names(EVENTS, { operation: 'importRow', contents });
 		expect([...shownNames].sort()).toEqual(['operation', 'contents', ...fields, 'options'].sort());
-	});
-
-	test.each<[EventOperation, string[]]>([
-		['purchase', ['email', 'products', 'orderId', 'total']],
-		['identify', ['email', 'distinctId']],
-		['optin', ['email']],
-		['unsubscribe', ['email']],
-		['search', ['searchTerm']],
-		['custom', ['eventName']],
-		['viewed_product', ['products']],
-		['customer_patch', []],
-	])('marks what %s requires', (operation, required) => {
-		expect(
-			shown(EVENTS, { operation })
-				.filter((property) => property.required)
-				.map(({ name }) => name),
-		).toEqual(required);
 	});
 
 	test('changes the fields with the way in which values are given', () => {
@@ -265,131 +151,37 @@ describe('Bluecore Events', () => {
 			'customerAttributesJson',
 		);
 	});
-
-	test('the parameters have their types, choices and defaults', () => {
-		const types = {
-			productsInput: 'options',
-			products: 'fixedCollection',
-			productsJson: 'json',
-			productIdField: 'string',
-			searchTerm: 'string',
-			orderId: 'string',
-			total: 'number',
-			eventName: 'string',
-			customerAttributesInput: 'options',
-			customerAttributes: 'collection',
-			customAttributes: 'assignmentCollection',
-			autoMapExclude: 'string',
-			customerAttributesJson: 'json',
-			additionalFields: 'collection',
-		};
-		for (const [name, type] of Object.entries(types)) {
-			expect([name, find(EVENTS, name).type]).toEqual([name, type]);
-		}
-		expect([find(EVENTS, 'productsInput').default, choices(find(EVENTS, 'productsInput'))]).toEqual(
-			['define', ['define', 'json']],
-		);
-		expect([
-			find(EVENTS, 'customerAttributesInput').default,
-			choices(find(EVENTS, 'customerAttributesInput')),
-		]).toEqual(['define', ['define', 'auto', 'json']]);
-		expect(values(find(EVENTS, 'customerAttributes')).sort()).toEqual([
-			'birthday',
-			'city',
-			'country',
-			'first_name',
-			'gender',
-			'last_name',
-			'phone',
-			'state',
-			'zip',
-		]);
-		expect(values(find(EVENTS, 'additionalFields')).sort()).toEqual([
-			'client',
-			'device',
-			'properties',
-		]);
-		const [{ name, values: columns }] = find(EVENTS, 'products').options as Array<{
-			name: string;
-			values: INodeProperties[];
-		}>;
-		expect([name, columns.map((column) => column.name)]).toEqual([
-			'product',
-			['id', 'name', 'price', 'quantity'],
-		]);
-	});
 });
 
 describe('Bluecore Email', () => {
-	test('has the operations', () =>
-		expect(choices(find(EMAIL, 'operation')).sort()).toEqual(['getStatus', 'send']));
-
 	test('shows the fields of send, for each way to give attributes', () => {
 		const common = ['operation', 'campaignId', 'email', 'templateAttributesInput'];
 		const customer = ['customerAttributesInput', 'customerAttributes', 'customAttributes'];
-		expect(names(EMAIL, { operation: 'send' })).toEqual([
-			...common,
-			'templateAttributes',
-			...customer,
-			'options',
+		const fieldsOf = (values: INodeParameters) => names(EMAIL, { operation: 'send', ...values });
+		const auto = { templateAttributesInput: 'auto' };
+		for (const [input, field] of [
+			['define', 'templateAttributes'],
+			['json', 'templateAttributesJson'],
+			['auto', 'autoMapExclude'],
+		]) {
+			const expected = [...common, field, ...customer, 'options'];
+			expect(fieldsOf({ templateAttributesInput: input })).toEqual(expected);
+		}
+		expect(fieldsOf({ ...auto, customerAttributesInput: 'auto' })).toEqual([
+			...[...common, 'customerAttributesInput', 'autoMapExclude', 'options'],
 		]);
-		expect(names(EMAIL, { operation: 'send', templateAttributesInput: 'json' })).toEqual([
-			...common,
-			'templateAttributesJson',
-			...customer,
-			'options',
-		]);
-		expect(names(EMAIL, { operation: 'send', templateAttributesInput: 'auto' })).toEqual([
-			...common,
-			'autoMapExclude',
-			...customer,
-			'options',
-		]);
-		expect(
-			names(EMAIL, {
-				operation: 'send',
-				templateAttributesInput: 'auto',
-				customerAttributesInput: 'auto',
-			}),
-		).toEqual([...common, 'customerAttributesInput', 'autoMapExclude', 'options']);
 	});
 
 	test('shows the fields of getStatus', () => {
 		expect(names(EMAIL, { operation: 'getStatus' })).toEqual([
-			'operation',
-			'conversationId',
-			'options',
+			...['operation', 'conversationId', 'options'],
 		]);
-		expect(find(EMAIL, 'conversationId')).toMatchObject({
-			required: true,
-			default: '={{ $json.conversation_id }}',
-		});
-	});
-
-	test('marks what send requires', () => {
-		expect(
-			shown(EMAIL, { operation: 'send' })
-				.filter(({ required }) => required)
-				.map(({ name }) => name),
-		).toEqual(['campaignId', 'email']);
 	});
 });
 
 describe('Bluecore', () => {
 	const ATTRIBUTES = ['customerAttributesInput', 'customerAttributes', 'customAttributes'];
 	const IDENTIFIERS = ['email', 'phone'];
-
-	test('has the resources and their operations', () => {
-		const { properties } = DEVELOPER.description;
-		expect(choices(find(DEVELOPER, 'resource'))).toEqual(['customer', 'message', 'subscription']);
-		expect(find(DEVELOPER, 'resource').default).toBe('customer');
-		const operations = properties.filter(({ name }) => name === 'operation');
-		expect(operations.map((each) => [each.displayOptions?.show?.resource, choices(each)])).toEqual([
-			[['customer'], ['upsert', 'get']],
-			[['message'], ['getStatus', 'send']],
-			[['subscription'], ['get', 'update']],
-		]);
-	});
 
 	test.each<[string, string, string[]]>([
 		['customer', 'get', IDENTIFIERS],
@@ -429,52 +221,6 @@ describe('Bluecore', () => {
 		const { subtitle } = DEVELOPER.description;
 		const shownText = workflow.expression.getSimpleParameterValue(node, subtitle, 'internal', {});
 		expect(shownText).toBe(text);
-	});
-
-	test('the parameters have their types, choices and defaults', () => {
-		const all = DEVELOPER.description.properties;
-		const collections = all.filter(({ name }) => name === 'additionalFields');
-		expect(collections.map(values)).toEqual([['timestamp'], ['channelIdentifier', 'consentedAt']]);
-		const given = (name: string) => [find(DEVELOPER, name).type, find(DEVELOPER, name).default];
-		expect(['email', 'phone', 'campaignIds', 'productIds'].map(given)).toEqual(
-			Array.from({ length: 4 }, () => ['string', '']),
-		);
-		expect(given('change')).toEqual(['options', '']);
-		expect(choices(find(DEVELOPER, 'change')).sort()).toEqual(['OPTIN', 'SIGNUP', 'UNSUBSCRIBE']);
-		expect(given('messageType')).toEqual(['options', 'MARKETING']);
-		expect(choices(find(DEVELOPER, 'messageType'))).toEqual(['MARKETING', 'TRANSACTIONAL']);
-		const messageIds = all.filter(({ name }) => name === 'messageId');
-		expect(messageIds.map(({ default: initial, required }) => [initial, required])).toEqual([
-			['={{ $json.message_id }}', true],
-			['', undefined],
-		]);
-		expect(shown(DEVELOPER, { resource: 'message', operation: 'send' })).toContainEqual(
-			expect.objectContaining({ name: 'campaignIds', required: true }),
-		);
-	});
-
-	test('has the options with the defaults of the API', () => {
-		const options = find(DEVELOPER, 'options').options as INodeProperties[];
-		expect(Object.fromEntries(options.map(({ name, default: given }) => [name, given]))).toEqual({
-			attributeNames: 'fix',
-			attributesToSend: '',
-			convertBooleans: false,
-			ifAlreadySent: 'return',
-			ifNotFound: 'fail',
-			includePayload: false,
-			maxConcurrency: expect.any(Number),
-			maxRetries: 5,
-			maxWaitMinutes: 5,
-			pollSeconds: 10,
-			requestsPerSecond: 0,
-			retryBaseSeconds: 1,
-			retryMaxSeconds: 60,
-			sendEmptyValues: false,
-			timeoutSeconds: 30,
-			useDraft: false,
-			validateOnly: false,
-			waitUntilFinal: false,
-		});
 	});
 });
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 
-import { MAX_CONCURRENCY } from '../../nodes/shared/delivery/concurrency';
 import type { Call, Delivery } from '../../nodes/shared/delivery/call';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { OpenCircuit } from '../../nodes/shared/delivery/circuitBreaker';
@@ -300,7 +299,7 @@ export async function check(given: Scenario): Promise<void> {
 		expect(order).toEqual([...order].sort((a, b) => a - b));
 	}
 
-	expect(most()).toBeLessThanOrEqual(settings.maxConcurrency || MAX_CONCURRENCY);
+	expect(most()).toBeLessThanOrEqual(settings.maxConcurrency || 512);
 
 	// A 429 makes everybody wait as long as it asks for.
 	for (const { from, until } of pauses) {

@@ -1,10 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiRequest } from '../../nodes/Bluecore/developerApi';
-import type { OperationDefinition } from '../../nodes/Bluecore/operationDefinition';
+import type { ApiRequest, DeveloperOperation } from '../../nodes/Bluecore/developerApi';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import type { ItemOptions } from '../../nodes/shared/options/nodeOptions';
-import type { OutgoingRequest, PlannedRequest } from '../../nodes/shared/run/itemRequest';
+import type { OutgoingRequest, Plan } from '../../nodes/shared/run/operation';
 import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
 import { Report } from '../../nodes/shared/values/report';
 import { itemOf } from './items';
@@ -25,13 +24,13 @@ export const answer = (
 	headers: Response['headers'] = {},
 ): Response => ({ statusCode, headers, body });
 
-const isList = (
-	planned: OutgoingRequest | Iterable<PlannedRequest>,
-): planned is Iterable<PlannedRequest> => Symbol.iterator in planned;
+/** The requests of plans that can be sent. */
+export const requestsIn = (plans: Iterable<Plan>): OutgoingRequest[] =>
+	[...plans].flatMap(({ state }) => (state.kind === 'ready' ? [state.request] : []));
 
 /** Plans one item of an operation whose API gives this answer, and keeps what it is asked. */
 export function planOne(
-	definition: OperationDefinition,
+	definition: DeveloperOperation,
 	parameters: Readonly<Record<string, unknown>>,
 	{
 		options,
@@ -49,10 +48,7 @@ export function planOne(
 		execution,
 	});
 	const report = new Report();
-	const planned = operation.plan(itemOf(parameters, report, { options }));
-	const requests = isList(planned)
-		? [...planned].flatMap(({ state }) => (state.kind === 'ready' ? [state.request] : []))
-		: [planned];
+	const requests = requestsIn(operation.plan(itemOf(parameters, report, { options })));
 	return {
 		asked,
 		operation,

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
-import { forwardOperation } from '../../nodes/BluecoreEvents/forward/forwardOperation';
-import type { OutgoingRequest, PlannedRequest } from '../../nodes/shared/run/itemRequest';
+import { forwardTrackingEvent } from '../../nodes/BluecoreEvents/forward/forwardOperation';
+import type { OutgoingRequest, Plan } from '../../nodes/shared/run/operation';
 import { Report } from '../../nodes/shared/values/report';
 import { ACCOUNT, itemOf } from './items';
 
@@ -19,24 +19,27 @@ export interface Forwarded {
 	readonly problems: string[];
 	readonly fixes: string[];
 	readonly warnings: string[];
-	readonly planned: readonly PlannedRequest[];
+	readonly planned: readonly Plan[];
 }
 
 /** The request of what is ready to be sent. */
-export const requestIn = ({ state }: PlannedRequest): OutgoingRequest | undefined =>
+export const requestIn = ({ state }: Plan): OutgoingRequest | undefined =>
 	state.kind === 'ready' ? state.request : undefined;
 
 /** The operation, once for a whole run; nothing is sent. */
 export function forwarder(staticData: IDataObject = {}) {
 	const context = { getWorkflowStaticData: () => staticData } as unknown as IExecuteFunctions;
-	const operation = forwardOperation(context, eventsApi(context, 1000));
+	const operation = forwardTrackingEvent.create({
+		api: eventsApi(context, 1000),
+		execution: context,
+	});
 	const orderKey = ({ customer = '' }: OutgoingRequest) => operation.orderKey?.(ACCOUNT, customer);
 	return {
 		/** Forwards what one item holds, with further parameters of the node. */
 		item: (message: unknown, parameters: IDataObject = {}): Forwarded => {
 			const report = new Report();
 			const item = itemOf({ unmappedEvents: 'drop', ...parameters, message }, report);
-			const planned = [...(operation.plan(item) as Iterable<PlannedRequest>)];
+			const planned = [...operation.plan(item)];
 			const reports = [...new Set([report, ...planned.map((request) => request.report)])];
 			const requests = planned.flatMap((request) => requestIn(request) ?? []);
 			return {

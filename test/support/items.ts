@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/eventsProperties';
+import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
 import type { Account } from '../../nodes/shared/account/account';
 import type { Item } from '../../nodes/shared/input/item';
 import type { ItemOptions } from '../../nodes/shared/options/nodeOptions';

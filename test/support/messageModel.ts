@@ -6,10 +6,9 @@ import type { Call } from '../../nodes/shared/delivery/call';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
-import type { OutgoingRequest } from '../../nodes/shared/run/itemRequest';
 import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
 import { Report } from '../../nodes/shared/values/report';
-import { EXECUTION } from './developerOperations';
+import { EXECUTION, requestsIn } from './developerOperations';
 import { fakeClock } from './fakeClock';
 import { itemOf } from './items';
 
@@ -141,10 +140,10 @@ export async function check(given: Scenario): Promise<void> {
 		execution: EXECUTION,
 	});
 	const throttle = new Throttle(clock);
-	const planned = messages.map((_isThere, index) => {
+	const planned = messages.flatMap((_isThere, index) => {
 		const parameters = { campaignIds: '1', email: 'jane@example.com', messageId: idOf(index) };
 		const options = { ifAlreadySent };
-		return operation.plan(itemOf(parameters, new Report(), { options })) as OutgoingRequest;
+		return requestsIn(operation.plan(itemOf(parameters, new Report(), { options })));
 	});
 	const calls = planned.map((request): Call => ({ ...request, throttle }));
 	if (cancelAt !== undefined) void clock.sleep(cancelAt).then(() => abort.abort());

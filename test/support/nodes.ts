@@ -29,10 +29,7 @@ export const CREDENTIAL_TYPES = {
 
 /** The credentials of both kinds for a sandbox. */
 export const credentialsOf = (sandbox: Sandbox): CredentialsByType => ({
-	bluecoreApi: {
-		type: CREDENTIAL_TYPES.bluecoreApi,
-		data: sandbox.credential(NAMESPACE, API_KEY),
-	},
+	bluecoreApi: { type: CREDENTIAL_TYPES.bluecoreApi, data: sandbox.credential(NAMESPACE, API_KEY) },
 	bluecoreOAuth2Api: {
 		type: CREDENTIAL_TYPES.bluecoreOAuth2Api,
 		data: sandbox.oAuth2Credential(NAMESPACE),

@@ -8,9 +8,8 @@ import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deli
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
-import type { OutgoingRequest } from '../../nodes/shared/run/itemRequest';
 import { Report } from '../../nodes/shared/values/report';
-import { EXECUTION } from './developerOperations';
+import { EXECUTION, requestsIn } from './developerOperations';
 import { fakeClock, type FakeClock } from './fakeClock';
 import { itemOf } from './items';
 import { limiter, randomFrom, type Counting } from './limitedAccount';
@@ -332,10 +331,10 @@ async function play(given: Scenario) {
 				execution: EXECUTION,
 				customers: new SameCustomer(),
 			});
-			const planned = messages.map(({ id, customer }) => {
+			const planned = messages.flatMap(({ id, customer }) => {
 				const parameters = { campaignIds: '1', email: customer, messageId: id };
 				const options = { ifAlreadySent: process.ifAlreadySent };
-				return operation.plan(itemOf(parameters, new Report(), { options })) as OutgoingRequest;
+				return requestsIn(operation.plan(itemOf(parameters, new Report(), { options })));
 			});
 			const calls = planned.map((request): Call => ({
 				...request,

@@ -1,8 +1,9 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
-import { shopOrderOperation } from '../../nodes/BluecoreEvents/shopOrder/shopOrderOperation';
-import type { ItemRequest, PlannedRequest, PlannedState } from '../../nodes/shared/run/itemRequest';
+import { recordShopOrder } from '../../nodes/BluecoreEvents/shopOrder/shopOrderOperation';
+import { checkAcrossItems } from '../../nodes/shared/run/acrossItems';
+import type { PlannedRequest } from '../../nodes/shared/run/operation';
 import { Report } from '../../nodes/shared/values/report';
 import { itemOf } from './items';
 
@@ -11,13 +12,17 @@ export function recordOrders(
 	orders: readonly unknown[],
 	parameters: Readonly<Record<string, unknown>> = {},
 ): IDataObject[] {
-	const operation = shopOrderOperation(eventsApi({} as IExecuteFunctions, 1000));
-	const requests = orders.flatMap((order, itemIndex): Array<ItemRequest<PlannedState>> => {
+	const execution = {} as IExecuteFunctions;
+	const operation = recordShopOrder.create({ api: eventsApi(execution, 1000), execution });
+	const requests = orders.flatMap((order, itemIndex): PlannedRequest[] => {
 		const item = itemOf({ ...parameters, order }, new Report());
-		const planned = operation.plan(item) as Iterable<PlannedRequest>;
-		return [...planned].map((request) => ({ ...request, itemIndex, options: item.options }));
+		return [...operation.plan(item)].map((request) => ({
+			...request,
+			itemIndex,
+			options: item.options,
+		}));
 	});
-	operation.afterPlanning?.(requests);
+	checkAcrossItems({} as INode, requests, operation);
 	return requests.map(outputOf);
 }
 
@@ -28,10 +33,7 @@ export function recordOrder(order: unknown, parameters?: Readonly<Record<string,
 	return outputs[0];
 }
 
-function outputOf({
-	state,
-	report: { problems, warnings },
-}: ItemRequest<PlannedState>): IDataObject {
+function outputOf({ state, report: { problems, warnings } }: PlannedRequest): IDataObject {
 	const warned = warnings.length > 0 && { warnings };
 	if (state.kind === 'ready') {
 		const { payload } = state.request;

@@ -1,10 +1,10 @@
-import type { Report } from '../../shared/values/report';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
+import type { Report } from '../../shared/values/report';
 import { describeValue, quoted } from '../../shared/values/text';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
 import { aliasIn } from './messageIdentity';
-import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
 import { isTrack, normalized, type TrackingMessage } from './trackingMessage';
 
 /** A message that is not sent, because it has nothing to send. */
@@ -34,7 +34,7 @@ const LIST_VIEWS: readonly string[] = [
 ];
 const SEARCH_TERM_PATHS = ['properties.search_term', 'properties.query'];
 /** Paths that few collectors use. They are read, but advice does not name them. */
-export const RARE_SEARCH_TERM_PATHS = ['properties.search_query', 'properties.search_string'];
+const RARE_SEARCH_TERM_PATHS = ['properties.search_query', 'properties.search_string'];
 /** GA4 may have the list's name and ID in the items only. */
 const LIST_NAME_PATHS = [
 	...['category', 'list_name', 'item_list_name', 'items.0.item_list_name'],
@@ -103,7 +103,7 @@ export interface ForwardSettings {
 }
 
 /** A row that the user has added. */
-export interface UserRow {
+interface UserRow {
 	readonly from: string;
 	readonly to: string;
 }
@@ -168,11 +168,14 @@ function unmapped(
 
 const IS_LIST_VIEW: ReadonlySet<string> = new Set(LIST_VIEWS.map(normalized));
 
-/** Paths that can have the term of a search. */
-export const searchTermPaths = ({ event }: TrackingMessage): readonly string[] =>
-	IS_LIST_VIEW.has(normalized(event))
-		? [...SEARCH_TERM_PATHS, ...LIST_NAME_PATHS]
-		: [...SEARCH_TERM_PATHS, ...RARE_SEARCH_TERM_PATHS];
+/** The paths that can have the term of a search; advice does not name the rare ones. */
+export const SEARCH_TERM = {
+	rare: RARE_SEARCH_TERM_PATHS,
+	pathsIn: ({ event }: TrackingMessage): readonly string[] => [
+		...SEARCH_TERM_PATHS,
+		...(IS_LIST_VIEW.has(normalized(event)) ? LIST_NAME_PATHS : RARE_SEARCH_TERM_PATHS),
+	],
+};
 
 /** A category or list that a customer looks at. */
 function categoryBrowse(message: TrackingMessage): string | HeldBack {

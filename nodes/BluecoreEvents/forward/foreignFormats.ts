@@ -1,7 +1,7 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
-import { valueAt } from '../../shared/values/paths';
 import { isTrack, type TrackingMessage } from './trackingMessage';
 
 const CONVERT =
@@ -25,6 +25,12 @@ const NAMED_FORMATS: readonly Format[] = [
 		'Let Jitsu send its events in the format of Segment.',
 	],
 	['a CloudEvent', ['specversion source'], carriedIn('data')],
+	[
+		'an event of Mixpanel',
+		['properties.$insert_id properties.distinct_id', 'properties.mp_lib', '$distinct_id $token'],
+	],
+	['a request to the Klaviyo API', ['customer_properties{}']],
+	['an event of a web pixel of Shopify', ['type=standard clientId data{}']],
 	[
 		'data of Tealium',
 		['tealium_event', 'tealium_account', 'shared.tealium_account', 'events.0.tealium_event'],
@@ -55,6 +61,7 @@ const UNNAMED_FORMATS: readonly Format[] = [
 		],
 	],
 	['an event of mParticle', ['event_type data{}']],
+	['an event of a web pixel of Shopify', ['clientId name data{}']],
 	['an event of Amplitude', ['event_type event_properties']],
 	['a request to the Klaviyo API', ['data.type=event data.attributes{}']],
 	['a request to the Amplitude API', ['events.0.event_type']],
@@ -77,14 +84,19 @@ const UNNAMED_FORMATS: readonly Format[] = [
 	],
 	[
 		'a request to the Braze API',
-		['attributes.0.external_id', 'purchases.0.product_id', 'events.0.external_id'],
+		[
+			...['attributes.0.external_id', 'purchases.0.product_id', 'events.0.external_id'],
+			...['events.0.braze_id', 'events.0.user_alias'],
+		],
 	],
 	['an order of a shop system', ['line_items{}'], 'Use the operation Record Shop Order.'],
-	[
-		'a list of events in another format',
-		['events.0'],
-		'If these are tracking messages, set Message to the list: {{ $json.events }}. Otherwise, convert each of them before this node to a message with type, event, userId, anonymousId, traits and properties.',
-	],
+];
+
+/** Also in a message that has a name: `{ type: 'batch', events: [ … ] }`. */
+const LIST_OF_EVENTS: Format = [
+	'a list of events in another format',
+	['events.0{}'],
+	'If these are tracking messages, set Message to the list: {{ $json.events }}. Otherwise, convert each of them before this node to a message with type, event, userId, anonymousId, traits and properties.',
 ];
 
 type Test = (message: TrackingMessage) => boolean;
@@ -105,8 +117,8 @@ const tested = (formats: readonly Format[]) =>
 		const matches: Test = (message) => tests.some((all) => all.every((test) => test(message)));
 		return { name, advice, matches };
 	});
-const NAMED = tested(NAMED_FORMATS);
-const ALL = [...NAMED, ...tested(UNNAMED_FORMATS)];
+const NAMED = tested([...NAMED_FORMATS, LIST_OF_EVENTS]);
+const ALL = tested([...NAMED_FORMATS, ...UNNAMED_FORMATS, LIST_OF_EVENTS]);
 
 /** Whether a value is a tracking message that has a name. What else it is, is reported. */
 export function isTrackingMessage(value: unknown, report: Report): value is TrackingMessage {

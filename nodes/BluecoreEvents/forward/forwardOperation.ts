@@ -1,19 +1,116 @@
-import type { GenericValue, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { GenericValue, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/input/item';
-import type { PlannedRequest } from '../../shared/run/itemRequest';
-import type { Operation } from '../../shared/run/operation';
-import { isObject } from '../../shared/values/coerce';
-import { readJsonUnchecked } from '../../shared/values/readField';
-import type { EventsApi } from '../eventsApi';
-import { MESSAGE } from './forwardParameters';
-import { readSettings } from './forwardSettings';
+import type { Operation, Plan } from '../../shared/run/operation';
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
+import { readJsonUnchecked } from '../../shared/values/json';
+import { readChoice } from '../../shared/values/readField';
+import { describeValue } from '../../shared/values/text';
+import { EVENTS, STANDARD_EVENTS, type EventOperation } from '../catalogue';
+import type { EventsApi, EventsOperation } from '../eventsApi';
+import { VIEWED_PAGE, type ForwardSettings } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
 import { messagesIn } from './trackingMessage';
 
+const MESSAGE: INodeProperties = {
+	displayName: 'Message',
+	name: 'message',
+	type: 'json',
+	default: '={{ $json }}',
+	hint: 'After a Webhook node, use {{ $json.body }}',
+	description:
+		'A tracking message, an array of messages, or a whole request from Segment, RudderStack or the GA4 Measurement Protocol',
+};
+const EVENT_MAP: INodeProperties = {
+	displayName: 'Event Map',
+	name: 'eventMap',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Event',
+	default: {},
+	description:
+		'Which Bluecore events to send for your own tracking events. A row replaces the default mapping of its event. Several rows for one tracking event send several Bluecore events, in this order.',
+	options: [
+		{
+			displayName: 'Mapping',
+			name: 'mapping',
+			values: [
+				{
+					displayName: 'From',
+					name: 'from',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Product Quick Viewed',
+					description:
+						'The name of the tracking event, or the type of the message. Capital and small letters make no difference.',
+				},
+				{
+					displayName: 'To',
+					name: 'to',
+					type: 'options',
+					default: 'viewed_product',
+					description:
+						'The Bluecore event to send. For a custom event that you have agreed on with Bluecore, enter its name as an expression.',
+					options: [
+						...STANDARD_EVENTS.map((value) => ({
+							name: EVENTS[value as EventOperation].label,
+							value,
+						})),
+						{ name: 'Page View', value: VIEWED_PAGE },
+					].sort((a, b) => a.name.localeCompare(b.name)),
+				},
+			],
+		},
+	],
+};
+const UNMAPPED_EVENTS = {
+	displayName: 'Unmapped Events',
+	name: 'unmappedEvents',
+	type: 'options',
+	default: 'drop',
+	description: 'What to do with messages that no Bluecore event is mapped to',
+	options: [
+		{
+			name: 'Drop',
+			value: 'drop',
+			description: 'Do not send them. The output says that they were held back.',
+		},
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Refuse the item. The node setting On Error decides what happens then.',
+		},
+		{
+			name: 'Send as Custom Event',
+			value: 'send',
+			description:
+				'Send a track message under its own event name. Messages of other types are refused.',
+		},
+	],
+} as const satisfies INodeProperties;
+const CONSENT_PATH: INodeProperties = {
+	displayName: 'Consent Path',
+	name: 'consentPath',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. context.consent.marketing',
+	description:
+		'The path in the message where it says whether the customer has agreed to marketing. Events are sent only if the value there is true or "granted". Opt-outs are sent without consent. If empty, consent is not checked.',
+};
+
+export const forwardTrackingEvent: EventsOperation = {
+	label: 'Forward Tracking Event',
+	action: 'Forward tracking event',
+	description:
+		'Convert a message from Segment, RudderStack, Datafly or GA4 to the corresponding Bluecore events, and send them. What is sent cannot be taken back.',
+	parameters: [MESSAGE, EVENT_MAP, UNMAPPED_EVENTS, CONSENT_PATH],
+	create: ({ api, execution }) => createForward(api, execution),
+};
+
 /** Sends the corresponding Bluecore events for each tracking message of each item. */
-export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Operation {
+function createForward(api: EventsApi, context: IExecuteFunctions): Operation {
 	const newLinks = () => new IdentityLinks(context.getWorkflowStaticData('node'));
 	const links = newLinks();
 	/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */
@@ -21,7 +118,7 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 	/** The keys of the messages that are planned. */
 	const before = new Set<string>();
 
-	function* plan(item: Item): Iterable<PlannedRequest> {
+	function* plan(item: Item): Iterable<Plan> {
 		const { report } = item;
 		const settings = readSettings(item);
 		const delivery = readJsonUnchecked(item.field(MESSAGE));
@@ -62,3 +159,38 @@ export function forwardOperation(context: IExecuteFunctions, api: EventsApi): Op
 /** The fields of one of several messages, for an error item of its own. */
 const fieldsOf = (message: unknown): IDataObject =>
 	isObject(message) ? (message as IDataObject) : { message: message as GenericValue };
+
+/** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
+function readSettings(item: Item): ForwardSettings {
+	const { report } = item;
+	const { value: map } = item.field(EVENT_MAP);
+	const rows: unknown[] = isObject(map) && Array.isArray(map.mapping) ? map.mapping : [];
+	const userRows = rows.filter(isObject).map((row, index) => {
+		const [from, to] = [row.from, row.to].map((name) => toText(name) ?? '');
+		if (from === '' || to === '') {
+			report.problem(
+				`${EVENT_MAP.displayName}: row ${index + 1} has no ${from === '' ? 'From' : 'To'}`,
+				'Fill it in, or remove the row.',
+			);
+		}
+		return { from, to };
+	});
+	const unmapped = item.field(UNMAPPED_EVENTS);
+	return {
+		userRows,
+		unmapped: (of) => readChoice({ ...unmapped, report: of }, UNMAPPED_EVENTS),
+		consentPath: readConsentPath(item),
+	};
+}
+
+function readConsentPath({ field, report }: Item): string {
+	const given = field(CONSENT_PATH);
+	const { value: path, label } = given;
+	const fix =
+		'Enter the path as text, such as context.consent.marketing, not as an expression that returns the value.';
+	refuseEmptyExpression(given, ', so consent would not be checked', isBlank(path), fix);
+	if (path === UNREADABLE || isBlank(path)) return '';
+	if (typeof path === 'string') return path.trim();
+	report.problem(`${label} must be a path, but is ${describeValue(path)}`, fix);
+	return '';
+}

@@ -1,10 +1,8 @@
-import type { Item } from '../../shared/input/item';
-import type { Report } from '../../shared/values/report';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
-import { isMissingId } from '../../shared/values/missingId';
-import { describeValue } from '../../shared/values/text';
 import { valueAt } from '../../shared/values/paths';
-import { type TrackingMessage } from './trackingMessage';
+import type { Report } from '../../shared/values/report';
+import { describeValue } from '../../shared/values/text';
+import type { TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 
@@ -122,15 +120,3 @@ const describeAge = (hours: number): string =>
 	hours < 48
 		? `${(Math.ceil(hours * 10) / 10).toFixed(1)} hours`
 		: `${Math.floor(hours / 24)} days`;
-
-/**
- * The key of a message, which is the same if a collector sends it again; undefined if it has no ID, or one that many messages could
- * have. It differs between accounts, and for messages that are only validated.
- */
-export function messageKey(message: TrackingMessage, item: Item): string | undefined {
-	const id = toText(message.messageId) ?? '';
-	const { account, options } = item;
-	return id === '' || isMissingId(id)
-		? undefined
-		: JSON.stringify([account.baseUrl, account.namespace, options.validateOnly, id]);
-}

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Account } from '../../shared/account/account';
+import { accountKey, type Account } from '../../shared/account/account';
 import { isObject } from '../../shared/values/coerce';
 import { quoted } from '../../shared/values/text';
 import { emailIn } from '../eventsApi';
@@ -15,7 +14,7 @@ const MARK_LENGTH = 12;
 const LINK_FIELD = 'linkedIdentities';
 
 /** An ID and the email address that it belongs to. */
-export interface Link {
+interface Link {
 	/** What is linked in one account is not linked in another. */
 	readonly account: Account;
 	readonly id: string;
@@ -57,10 +56,11 @@ export class IdentityLinks {
 		return !this.known.has(this.markOf(link)) && !this.claimed.has(linkedId(link));
 	}
 
-	/** The other address that this run has linked an ID to, if it has: two customers who use one device must not become one. */
-	otherEmail(link: Link): string | undefined {
-		const linked = this.claimed.get(linkedId(link));
-		return linked === link.email.toLowerCase() ? undefined : linked;
+	/** Why an ID must not be linked to an address; undefined if it can be: two customers who use one device must not become one. */
+	refusal(link: Link): string | undefined {
+		const other = this.claimed.get(linkedId(link));
+		if (other === undefined || other === link.email.toLowerCase()) return undefined;
+		return `Linked already: this run has linked the ID ${quoted(link.id)} to ${quoted(other)}, so it was not linked to ${quoted(link.email)}, too. Bluecore would take the two for one customer, but they may only share a device`;
 	}
 
 	/** Notes the link of an ID in this run. If it is sent and not accepted, a later run sends it again. */
@@ -86,14 +86,4 @@ export class IdentityLinks {
 	}
 }
 
-/** Why an ID must not be linked to an address; undefined if it can be. */
-export function secondLink(links: IdentityLinks, link: Link): string | undefined {
-	const other = links.otherEmail(link);
-	return (
-		other &&
-		`Linked already: this run has linked the ID ${quoted(link.id)} to ${quoted(other)}, so it was not linked to ${quoted(link.email)}, too. Bluecore would take the two for one customer, but they may only share a device`
-	);
-}
-
 const linkedId = ({ account, id }: Link): string => `${accountKey(account)} ${id}`;
-const accountKey = ({ baseUrl, namespace }: Account): string => `${baseUrl} ${namespace}`;

@@ -1,11 +1,9 @@
-import { isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
+import { hasLostDigits, isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { readEmail } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/missingId';
-import { hasLostDigits } from '../../shared/values/readId';
-import { Report } from '../../shared/values/report';
-import { joinList, quoted } from '../../shared/values/text';
 import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';
+import { readEmail } from '../../shared/values/readField';
+import { Report } from '../../shared/values/report';
+import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import { normalized, type TrackingMessage } from './trackingMessage';
 
 /** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. The last one is the message itself. */
@@ -29,79 +27,98 @@ const EXTERNAL_ID = `context.externalId of type ${BLUECORE_ID_TYPE}`;
 /** Where a request to Bluecore has its ID. */
 const DISTINCT_ID = 'distinct_id';
 
-/** Paths that can have the email and the distinct ID, as messages name them. */
-export const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'];
-export const DISTINCT_ID_PATHS = [EXTERNAL_ID, ...USER_ID_PATHS, 'anonymousId'];
-/** Where advice says to send them. */
-export const ADVISED_EMAIL_PATHS = ['email', ...EMAIL_PATHS, 'user_data.email'];
-export const ADVISED_ID_PATHS = ['email', 'user_id', 'userId', 'anonymousId', ...EMAIL_PATHS];
+const EMAIL_PATHS = ['properties.email', 'traits.email', 'context.traits.email'];
+/** Paths that can have the email and the distinct ID, as messages name them, and those that advice names. */
+export const IDENTITY_PATHS = {
+	email: { named: EMAIL_PATHS, advised: ['email', ...EMAIL_PATHS, 'user_data.email'] },
+	distinctId: {
+		named: [EXTERNAL_ID, ...USER_ID_PATHS, 'anonymousId'],
+		advised: ['email', 'user_id', 'userId', 'anonymousId', ...EMAIL_PATHS],
+	},
+};
 
-/** Who a message is about. */
-export interface MessageIdentity {
+/** Who a message is about. It need not be plain JSON. */
+export class MessageIdentity {
 	/** The email: an address. */
 	readonly email?: Found;
+
 	/** What is in the place of the email but is no address, if there is no address. */
 	readonly noAddress?: Found;
-	/** Addresses other than the email. */
-	readonly otherEmails: readonly Found[];
-	/** The IDs that can be used: the ID for Bluecore, the user's and the anonymous one. */
-	readonly ids: readonly Found[];
-	/** IDs that cannot be used, if the message has no other of their kind. */
-	readonly unusableIds: readonly Found[];
-}
 
-/** Finds the email and the IDs of a message, which need not be plain JSON. */
-export function identityIn(message: TrackingMessage): MessageIdentity {
-	const link = aliasIn(message);
-	if (link) return { email: link.email, ids: [link.id], otherEmails: [], unusableIds: [] };
-	const own = givenAt(message, [DISTINCT_ID]);
-	const userIds = givenAt(message, [...USER_ID_PATHS, ...RARE_USER_ID_PATHS]);
-	const kinds = [[...externalIds(message), ...own], userIds, givenAt(message, ANONYMOUS_ID_PATHS)];
-	const usable = kinds.map((found) => found.find(isUsableId));
-	const given = emailsIn(message);
-	const others = [...own, ...userIds, ...givenAt(message, ['previousId'])];
-	const addresses = [...given, ...others].filter(isAddress);
-	const [email] = addresses;
-	return {
-		email,
-		noAddress: email ? undefined : given.at(0),
-		otherEmails: addresses.filter((other) => lowerText(other) !== lowerText(email)),
-		ids: usable.flatMap((id) => id ?? []),
-		unusableIds: kinds.flatMap((found, kind) => (usable[kind] ? [] : found.slice(0, 1))),
-	};
+	/** The IDs that can be used: the ID for Bluecore, the user's and the anonymous one. */
+	readonly ids: readonly Found[] = [];
+
+	/** Addresses other than the email. */
+	private readonly otherEmails: readonly Found[] = [];
+
+	/** IDs that cannot be used, if the message has no other of their kind. */
+	private readonly unusableIds: readonly Found[] = [];
+
+	constructor(message: TrackingMessage) {
+		const link = aliasIn(message);
+		if (link) {
+			this.email = link.email;
+			this.ids = [link.id];
+			return;
+		}
+		const own = givenAt(message, [DISTINCT_ID]);
+		const userIds = givenAt(message, [...USER_ID_PATHS, ...RARE_USER_ID_PATHS]);
+		const anonymousIds = givenAt(message, ANONYMOUS_ID_PATHS);
+		const kinds = [[...externalIds(message), ...own], userIds, anonymousIds];
+		const usable = kinds.map((found) => found.find(isUsableId));
+		const given = emailsIn(message);
+		const others = [...own, ...userIds, ...givenAt(message, ['previousId'])];
+		const addresses = [...given, ...others].filter(isAddress);
+		const [email] = addresses;
+		this.email = email;
+		this.noAddress = email ? undefined : given.at(0);
+		this.otherEmails = addresses.filter((other) => lowerText(other) !== lowerText(email));
+		this.ids = usable.flatMap((id) => id ?? []);
+		this.unusableIds = kinds.flatMap((found, kind) => (usable[kind] ? [] : found.slice(0, 1)));
+	}
+
+	/** All IDs that are not email addresses, each once. */
+	linkableIds(): string[] {
+		return [...new Set(this.ids.map(idText).filter((id) => !isEmail(id)))];
+	}
+
+	/** The customer that the message is about, not checked; null if there is none. */
+	shownId(): string | null {
+		const { email, noAddress, ids, unusableIds } = this;
+		const [found] = [ids.find(isForBluecore), email, ...ids, noAddress, ...unusableIds].filter(
+			(id) => id !== undefined,
+		);
+		return toText(found?.value) || null;
+	}
+
+	/** The distinct ID of an event; undefined if it is the email, or if there is none. */
+	distinctIdOf(event: string): Found | undefined {
+		const { email, ids, unusableIds } = this;
+		if (event === 'identify') return ids.find((id) => !isEmail(idText(id)));
+		const own = ids.find(isForBluecore);
+		if (own || email) return own;
+		// An ID that cannot be used is refused by its own check, which says why.
+		return ids.at(0) ?? unusableIds.at(0);
+	}
+
+	/** Warns of identities that are not used. */
+	warnOfUnused(report: Report): void {
+		for (const { path, value } of this.unusableIds) {
+			if (!hasLostDigits(value)) continue;
+			report.warn(
+				`${path} is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read`,
+			);
+		}
+		const { email, otherEmails } = this;
+		if (!email || otherEmails.length === 0) return;
+		const others = joinList(otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`));
+		report.warn(
+			`The message has several email addresses. ${email.path} is used, and these are not: ${others}`,
+		);
+	}
 }
 
 const isForBluecore = ({ path }: Found): boolean => [EXTERNAL_ID, DISTINCT_ID].includes(path);
-
-/** All IDs of a message that are not email addresses, each once. */
-export const linkableIds = ({ ids }: MessageIdentity): string[] => [
-	...new Set(ids.map(idText).filter((id) => !isEmail(id))),
-];
-
-/** The customer that a message is about, not checked; null if there is none. */
-export function distinctIdIn({
-	email,
-	noAddress,
-	ids,
-	unusableIds,
-}: MessageIdentity): string | null {
-	const found = [ids.find(isForBluecore), email, ...ids, noAddress, ...unusableIds].find(
-		(id) => id !== undefined,
-	);
-	return toText(found?.value) || null;
-}
-
-/** The distinct ID of an event; undefined if it is the email, or if there is none. */
-export function distinctIdOf(
-	{ email, ids, unusableIds }: MessageIdentity,
-	event: string,
-): Found | undefined {
-	if (event === 'identify') return ids.find((id) => !isEmail(idText(id)));
-	const own = ids.find(isForBluecore);
-	if (own || email) return own;
-	// An ID that cannot be used is refused by its own check, which says why.
-	return ids.at(0) ?? unusableIds.at(0);
-}
 
 /** What an alias message links: an ID and an email. Undefined for other messages, and if it has not one of each. */
 export function aliasIn(
@@ -112,24 +129,6 @@ export function aliasIn(
 	const email = both.find(isAddress);
 	const id = both.find((found) => isUsableId(found) && !isEmail(idText(found)));
 	return email && id ? { id, email } : undefined;
-}
-
-/** Warns of identities in a message that are not used. */
-export function warnOfUnused(
-	{ email, otherEmails, unusableIds }: MessageIdentity,
-	report: Report,
-): void {
-	for (const { path, value } of unusableIds) {
-		if (!hasLostDigits(value)) continue;
-		report.warn(
-			`${path} is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read`,
-		);
-	}
-	if (!email || otherEmails.length === 0) return;
-	const others = joinList(otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`));
-	report.warn(
-		`The message has several email addresses. ${email.path} is used, and these are not: ${others}`,
-	);
 }
 
 /** The values at these paths, without those that are blank. */

@@ -2,31 +2,21 @@ import type { GivenAttribute } from '../../shared/attributes/customerAttributes'
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import type { JsonValue } from '../../shared/values/plainJson';
+import type { JsonValue } from '../../shared/values/json';
+import { firstValue, isGiven, objectAt, type Found } from '../../shared/values/paths';
 import { AT_LEAST_ZERO, type Need } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/missingId';
 import type { Report } from '../../shared/values/report';
-import { describeValue, joinList, quoted } from '../../shared/values/text';
+import { describeValue, isMissingId, joinList, quoted } from '../../shared/values/text';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
-import { products as productsField } from '../eventFields';
-import type { EventInput } from '../eventInput';
-import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
-import { RARE_SEARCH_TERM_PATHS, searchTermPaths, VIEWED_PAGE } from './eventMapping';
-import {
-	ADVISED_EMAIL_PATHS,
-	ADVISED_ID_PATHS,
-	DISTINCT_ID_PATHS,
-	distinctIdOf,
-	EMAIL_PATHS,
-	isEmailName,
-	warnOfUnused,
-	type MessageIdentity,
-} from './messageIdentity';
+import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
+import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
+import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import { describedProduct, messageProducts } from './messageProducts';
-import { firstValue, isGiven, objectAt, type Found } from '../../shared/values/paths';
-import { type TrackingMessage } from './trackingMessage';
+import type { TrackingMessage } from './trackingMessage';
 import { traitsOf } from './traits';
+
+const productsField = FIELDS.products;
 
 type Properties = Readonly<Record<string, JsonValue>>;
 
@@ -40,7 +30,7 @@ const VALUE_PATHS: Readonly<
 	device: ['context.device.model'],
 };
 /** Spellings of older specs, and of few collectors. They are read, but advice does not name them. */
-const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...RARE_SEARCH_TERM_PATHS]);
+const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...SEARCH_TERM.rare]);
 /** Which values of a field can be used; of several, the first one that can. */
 const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
 	searchTerm: (value) => !isBlank(toText(value)),
@@ -85,23 +75,32 @@ export class MessageInput implements EventInput {
 		this.needOfProducts = definition.fields.find(({ field }) => field === productsField)?.need;
 	}
 
+	/** The input of an opt-out: the address, and nothing else that the message has. */
+	static ofOptOut(identity: MessageIdentity, options: ItemOptions, report: Report): EventInput {
+		return {
+			options,
+			report,
+			value: (name) =>
+				name === 'email'
+					? emailField(identity, report)
+					: { value: '', label: labelOf(name), report },
+			products: () => ({ label: productsField.label, entries: [] }),
+			attributes: () => [],
+			properties: () => ({}),
+		};
+	}
+
 	value(name: ValueName): Field {
 		const { message, event, report } = this;
 		switch (name) {
 			case 'email':
 				return this.findEmail();
 			case 'distinctId':
-				return described(
-					distinctIdOf(this.identity, event),
-					labelOf(name),
-					DISTINCT_ID_PATHS,
-					report,
-					ADVISED_ID_PATHS,
-				);
+				return identityField(name, this.identity.distinctIdOf(event), report);
 			case 'eventName':
 				return { value: event, label: labelOf(name), report };
 			case 'searchTerm':
-				return this.find(name, searchTermPaths(message));
+				return this.find(name, SEARCH_TERM.pathsIn(message));
 			case 'client':
 			case 'device':
 				return withoutOther(this.find(name, VALUE_PATHS[name]));
@@ -157,14 +156,14 @@ export class MessageInput implements EventInput {
 	private findEmail(): Field {
 		const { identity, report } = this;
 		const { noAddress, ids } = identity;
-		warnOfUnused(identity, report);
+		identity.warnOfUnused(report);
 		const isNeeded = this.definition.email === 'required' || ids.length === 0;
 		if (noAddress && !isNeeded) {
 			report.warn(
 				`${noAddress.path} is not an email address (${quoted(noAddress.value)}), so it is not used as one`,
 			);
 		}
-		return emailField(isNeeded ? identity : { ...identity, noAddress: undefined }, report);
+		return emailField(isNeeded ? identity : { email: identity.email }, report);
 	}
 
 	private findProducts(): Field {
@@ -185,21 +184,6 @@ export class MessageInput implements EventInput {
 	}
 }
 
-/** The input of an opt-out: the address, and nothing else that the message has. */
-export const optOutInput = (
-	identity: MessageIdentity,
-	options: ItemOptions,
-	report: Report,
-): EventInput => ({
-	options,
-	report,
-	value: (name) =>
-		name === 'email' ? emailField(identity, report) : { value: '', label: labelOf(name), report },
-	products: () => ({ label: productsField.label, entries: [] }),
-	attributes: () => [],
-	properties: () => ({}),
-});
-
 /** A value that events may lack; one that is not text is left out. */
 function withoutOther(field: Field): Field {
 	if (toText(field.value) !== undefined) return field;
@@ -209,8 +193,19 @@ function withoutOther(field: Field): Field {
 
 const labelOf = (name: ValueName): string => VALUE_PARAMETERS[name].displayName;
 
-const emailField = ({ email, noAddress }: MessageIdentity, report: Report): Field =>
-	described(email ?? noAddress, labelOf('email'), EMAIL_PATHS, report, ADVISED_EMAIL_PATHS);
+const emailField = (
+	{ email, noAddress }: Pick<MessageIdentity, 'email' | 'noAddress'>,
+	report: Report,
+): Field => identityField('email', email ?? noAddress, report);
+
+function identityField(
+	name: keyof typeof IDENTITY_PATHS,
+	found: Found | undefined,
+	report: Report,
+): Field {
+	const { named, advised } = IDENTITY_PATHS[name];
+	return described(found, labelOf(name), named, report, advised);
+}
 
 /** A value with its place in the message; without a value, all places where it can be. */
 function described(

@@ -1,8 +1,7 @@
 import { isBlank, isObject, toNumber, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { ABOVE_ZERO, ANY_NUMBER, type NumberRule } from '../../shared/values/readField';
-import { isMissingId } from '../../shared/values/missingId';
-import { describeValue } from '../../shared/values/text';
+import { ABOVE_ZERO, ANY_NUMBER } from '../../shared/values/readField';
+import { describeValue, isMissingId } from '../../shared/values/text';
 import { productsIn } from '../products';
 
 /** Fields that can have the ID of a product; the first one with a value is used. */
@@ -23,7 +22,7 @@ const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...['price', 'quantity', 'coupon', 'position', 'color', 'size', 'url', 'image_url', 'discount'],
 ]);
 /** Values that a product may lack, and what they must be. */
-const OPTIONAL_NUMBERS: Readonly<Record<string, NumberRule>> = {
+const OPTIONAL_NUMBERS: Readonly<Record<string, typeof ANY_NUMBER>> = {
 	price: ANY_NUMBER,
 	quantity: ABOVE_ZERO,
 };

@@ -1,30 +1,29 @@
-import { USUAL_ATTRIBUTE_NAMES } from '../../shared/attributes/attributeParameters';
+import { accountKey } from '../../shared/account/account';
 import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import type { PlannedRequest } from '../../shared/run/itemRequest';
-import { isBlank, isObject } from '../../shared/values/coerce';
-import { plainJson } from '../../shared/values/plainJson';
+import type { Plan } from '../../shared/run/operation';
+import { isBlank, toText } from '../../shared/values/coerce';
+import { plainJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
-import { quoted } from '../../shared/values/text';
+import { isMissingId, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
-import type { EventInput } from '../eventInput';
+import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
-import { eventsFor, originOf } from './eventMapping';
+import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import type { ForwardSettings } from './eventMapping';
-import { messageKey, tooOld, withheldConsent } from './holdBack';
-import { linkIn, secondLink, type IdentityLinks } from './identityLinks';
-import { MessageInput, optOutInput } from './messageInput';
-import { distinctIdIn, identityIn, linkableIds, type MessageIdentity } from './messageIdentity';
+import { tooOld, withheldConsent } from './holdBack';
+import { linkIn, type IdentityLinks } from './identityLinks';
+import { MessageIdentity } from './messageIdentity';
+import { MessageInput } from './messageInput';
 import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
 /** What is needed to plan the messages of an item. */
-export interface Forwarding {
+interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
@@ -44,7 +43,7 @@ interface EventPlan {
 }
 
 /** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
-export function planMessage(raw: unknown, forwarding: Forwarding): PlannedRequest[] {
+export function planMessage(raw: unknown, forwarding: Forwarding): Plan[] {
 	const report = new Report();
 	const names = isTrackingMessage(raw, report) ? eventsFor(raw, forwarding.settings, report) : [];
 	if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
@@ -62,10 +61,10 @@ class MessagePlan {
 		private readonly report: Report,
 	) {
 		this.origin = originOf(message);
-		this.identity = identityIn(message);
+		this.identity = new MessageIdentity(message);
 	}
 
-	requestsFor(names: ReturnType<typeof eventsFor>): PlannedRequest[] {
+	requestsFor(names: ReturnType<typeof eventsFor>): Plan[] {
 		const { message, origin, report, forwarding } = this;
 		if ('reason' in names) return [this.heldBack(names.event ?? origin, names.reason, report)];
 		const plans = this.eventsOf(names);
@@ -109,7 +108,7 @@ class MessagePlan {
 
 	private optOut(): EventPlan {
 		const report = new Report();
-		const input = optOutInput(this.identity, this.forwarding.item.options, report);
+		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
 		const event = buildEvent(OPT_OUT, definitionOf(OPT_OUT), input);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };
@@ -128,7 +127,7 @@ class MessagePlan {
 		}
 		const event = buildEvent(name, definition, input);
 		const link = linkIn(account, event);
-		return { name, report, event, reason: link && secondLink(forwarding.claimed, link) };
+		return { name, report, event, reason: link && forwarding.claimed.refusal(link) };
 	}
 
 	/** The events that link the IDs of the message to its email, without those that are linked already. */
@@ -139,13 +138,13 @@ class MessagePlan {
 		const events = sent.flatMap(({ event }) => event ?? []);
 		const [email] = events.flatMap(({ properties }) => emailIn(properties));
 		if (email === undefined) return [];
-		const ids = linkableIds(this.identity);
+		const ids = this.identity.linkableIds();
 		api.customers.join(account, [email, ...ids]);
 		if (!options.linkIdentity || events.every(({ event }) => event === OPT_OUT)) return [];
 		const linked = events.flatMap((event) => linkIn(account, event)?.id ?? []);
 		return ids.flatMap((id) => {
 			const link = { account, id, email };
-			const reason = secondLink(claimed, link);
+			const reason = claimed.refusal(link);
 			if (reason !== undefined) sent[0].report.warn(reason);
 			if (reason !== undefined || linked.includes(id)) return [];
 			const isNew = claimed.isNew(link);
@@ -155,30 +154,22 @@ class MessagePlan {
 		});
 	}
 
-	private requestOf(
-		{ name, report, event, reason }: EventPlan,
-		isOneOfSeveral: boolean,
-	): PlannedRequest[] {
+	private requestOf({ name, report, event, reason }: EventPlan, isOneOfSeveral: boolean): Plan[] {
 		if (event === undefined || reason !== undefined) return [this.heldBack(name, reason, report)];
 		const { api, item, claimed } = this.forwarding;
 		const link = linkIn(item.account, event);
 		if (link) claimed.claim(link);
-		const custom = item.options.validateOnly ? customAttributesIn(event) : [];
-		const summary = {
-			tracking_event: this.origin,
-			...(custom.length > 0 && { custom_attributes: custom }),
-		};
 		return api.plan(item.account, event, {
 			report,
-			summary,
+			summary: { tracking_event: this.origin },
 			...(isOneOfSeveral && { name: event.event }),
 			sources: [this.message, item.json],
 		});
 	}
 
-	private heldBack(event: string, reason: string | undefined, report: Report): PlannedRequest {
+	private heldBack(event: string, reason: string | undefined, report: Report): Plan {
 		const output = {
-			...{ event: event || 'track', distinct_id: distinctIdIn(this.identity), accepted: false },
+			...{ event: event || 'track', distinct_id: this.identity.shownId(), accepted: false },
 			...{ reason, tracking_event: this.origin || 'track' },
 		};
 		return { report, state: { kind: 'heldBack', output } };
@@ -206,12 +197,6 @@ const hasCustomer = (
 				isListed(name, options),
 		);
 
-/** The names of an event's attributes that are not the usual ones. Each becomes a column in Bluecore if it is not one yet. */
-const customAttributesIn = ({ properties: { customer } }: BluecoreEvent): string[] =>
-	isObject(customer) ? Object.keys(customer).filter((name) => !USUAL_NAMES.has(name)) : [];
-
-const USUAL_NAMES: ReadonlySet<string> = new Set(['email', 'sex', ...USUAL_ATTRIBUTE_NAMES]);
-
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
 const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>
 	plainJson({ value, label: 'The tracking message', report }, 'left out') as
@@ -227,3 +212,15 @@ const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
 
 const definitionOf = (event: string): EventDefinition =>
 	(FORWARDED_EVENTS.get(event) ?? FORWARDED_EVENTS.get('custom')) as EventDefinition;
+
+/**
+ * The key of a message, which is the same if a collector sends it again; undefined if it has no ID, or one that many messages could
+ * have. It differs between accounts, and for messages that are only validated.
+ */
+function messageKey(message: TrackingMessage, item: Item): string | undefined {
+	const id = toText(message.messageId) ?? '';
+	const { account, options } = item;
+	return id === '' || isMissingId(id)
+		? undefined
+		: JSON.stringify([accountKey(account), options.validateOnly, id]);
+}

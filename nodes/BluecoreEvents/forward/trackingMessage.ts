@@ -47,8 +47,11 @@ const isListOfMessages = (events: unknown): events is unknown[] =>
 			('userId' in event || 'anonymousId' in event),
 	);
 
-/** Fields of the events of other systems, which may have a name, too: mParticle, Amplitude, Braze. */
-const FOREIGN_FIELDS = ['event_type', 'eventType', 'external_id'];
+/** Fields of the events of other systems, which may have a name, too: mParticle, Amplitude, Tealium, Braze. GA4 has params, not properties. */
+const FOREIGN_FIELDS = [
+	...['event_type', 'eventType', 'tealium_event', 'properties'],
+	...['external_id', 'braze_id', 'user_alias'],
+];
 
 /** Whether a request has events of GA4, which have a name. */
 const isMeasurementProtocol = (
@@ -135,9 +138,13 @@ function fromDataLayer(push: TrackingMessage): TrackingMessage {
 	};
 }
 
+/** Properties that only Mixpanel's events have, whose token and ID are as in Bluecore's requests. */
+const MIXPANEL_PROPERTIES = ['$insert_id', 'mp_lib'];
+
 /** Whether a message is a request to Bluecore's Events API. Messages of other systems can have a token and an ID, too, but they have a type. */
 function isBluecoreRequest({ event, type, properties }: TrackingMessage): boolean {
 	if (!isObject(properties)) return false;
+	if (MIXPANEL_PROPERTIES.some((name) => name in properties)) return false;
 	const { token, distinct_id: id, customer } = properties;
 	if (isBlank(id)) return isObject(customer) && !isBlank(token);
 	const isOfBluecore = isObject(customer) || STANDARD_EVENTS.includes(normalized(event));
@@ -147,10 +154,15 @@ function isBluecoreRequest({ event, type, properties }: TrackingMessage): boolea
 /** A request to Bluecore in the common shape: its customer becomes the traits, and the token is left out. */
 function fromBluecoreRequest(request: TrackingMessage): TrackingMessage {
 	const given = objectAt(request, 'properties');
-	const { distinct_id: distinctId, customer, products, ...others } = given;
+	const { distinct_id: distinctId, customer, products, client, device, ...others } = given;
 	return {
 		...request,
 		distinct_id: distinctId,
+		context: {
+			...objectAt(request, 'context'),
+			...(!isBlank(client) && { app: { version: client } }),
+			...(!isBlank(device) && { device: { model: device } }),
+		},
 		traits: { ...(isObject(customer) && customer), ...objectAt(request, 'traits') },
 		properties: {
 			...others,

@@ -1,13 +1,12 @@
-import { isSecretName } from '../../shared/attributes/attributeNames';
-import { fixName, lettersOf } from '../../shared/values/names';
-import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
+import { isSecretName, type GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { isBlank, isObject } from '../../shared/values/coerce';
-import type { JsonValue } from '../../shared/values/plainJson';
+import type { JsonValue } from '../../shared/values/json';
+import { fixName, lettersOf } from '../../shared/values/names';
+import { objectAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { objectAt } from '../../shared/values/paths';
-import { type TrackingMessage } from './trackingMessage';
+import type { TrackingMessage } from './trackingMessage';
 
 type Traits = Readonly<Record<string, JsonValue>>;
 /** Attributes by their fixed names. */
@@ -22,7 +21,7 @@ const RENAMED_TRAITS = new Map([
 	['firstname', 'first_name'],
 	['lastname', 'last_name'],
 ]);
-const ADDRESS = 'address';
+const ADDRESS_TRAIT = 'address';
 /** The parts of an address that are attributes, by their letters. */
 const ADDRESS_PARTS = new Map([
 	...['city', 'state', 'zip', 'country'].map((name) => [name, name] as const),
@@ -49,21 +48,25 @@ class TraitReader {
 		const named: Named = new Map();
 		const inAddress: Named = new Map();
 		for (const [original, value] of Object.entries(traits)) {
-			const fixed = fixName(original);
-			const letters = fixed.replaceAll('_', '');
+			const letters = lettersOf(original);
 			if (IDENTITY_TRAITS.has(letters)) continue;
-			const isAddress = letters === ADDRESS && isObject(value);
+			const isAddress = letters === ADDRESS_TRAIT && isObject(value);
 			if (isAddress) merge(inAddress, this.readAddress(value));
-			const renamed = RENAMED_TRAITS.get(letters);
-			const name = renamed ?? original;
-			if (!this.isWanted(original, name)) continue;
-			if (this.isLeftOut(original, value, isAddress && inAddress.size > 0)) continue;
-			const key = (renamed ?? fixed) || original;
-			const [, other] = named.get(key) ?? [];
-			if (isBlank(other)) named.set(key, [name, value]);
-			else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
+			this.addTo(named, original, value, isAddress && inAddress.size > 0);
 		}
 		return { named, inAddress };
+	}
+
+	/** Adds a trait, if it is an attribute. `isRead`: its parts have been read. */
+	private addTo(named: Named, original: string, value: JsonValue, isRead: boolean): void {
+		const renamed = RENAMED_TRAITS.get(lettersOf(original));
+		const name = renamed ?? original;
+		if (!this.isWanted(original, name)) return;
+		if (this.isLeftOut(original, value, isRead)) return;
+		const key = (renamed ?? fixName(original)) || original;
+		const [, other] = named.get(key) ?? [];
+		if (isBlank(other)) named.set(key, [name, value]);
+		else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
 	}
 
 	private readAddress(address: Traits): Named {
@@ -71,7 +74,7 @@ class TraitReader {
 		for (const [part, value] of Object.entries(address)) {
 			const name = ADDRESS_PARTS.get(lettersOf(part));
 			if (name === undefined || isBlank(value) || typeof value === 'object') continue;
-			if (this.isWanted(name, ADDRESS) && !named.has(name)) named.set(name, [name, value]);
+			if (this.isWanted(name, ADDRESS_TRAIT) && !named.has(name)) named.set(name, [name, value]);
 		}
 		return named;
 	}

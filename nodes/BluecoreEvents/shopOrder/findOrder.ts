@@ -1,17 +1,19 @@
 import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { parseJson, readJsonUnchecked } from '../../shared/values/readField';
+import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
-import { hasAll, isLike, isThis, type OrderFields } from './orderPaths';
-import type { NotAnOrder, Shop } from './shop';
+import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
 
 /** Fields in which orders come: of a Webhook node, of the shops' APIs, of their GraphQL answers and events. */
 const ENVELOPES = [
-	...['body', 'detail', 'order', 'orders', 'draft_order', 'checkout', 'cart', 'charge'],
+	...['body', 'detail', 'order', 'orders', 'Orders', 'draft_order', 'draft_orders', 'charge'],
+	...['checkout', 'checkouts', 'cart', 'draftOrder', 'draftOrders', 'abandonedCheckouts'],
 	...['data', 'payload', 'event', 'value', 'object', 'result', 'results', 'elements', 'hits'],
-	...['edges', 'nodes', 'node', 'createdEvent', 'updatedEvent', 'actionEvent', 'entity'],
+	...['list', 'edges', 'nodes', 'node', 'createdEvent', 'updatedEvent', 'actionEvent'],
+	...['entity', 'entityAsJson', 'currentEntity', 'currentEntityAsJson', 'bodyAsJson'],
+	...['orderByIdentifier', 'orderCreate', 'orderUpdate', 'draftOrderComplete'],
 	...['placeOrder', 'orderV2', 'guestOrder', 'guestOrderByToken'],
 ];
 /** Fields that a list of orders has next to its `items`. */
@@ -21,7 +23,7 @@ const JSON_TEXT = /^\s*[[{]/;
 const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
-export type FoundOrder =
+type FoundOrder =
 	| { readonly kind: 'order'; readonly order: OrderFields; readonly shop: Shop }
 	/** `shop`: whose orders have their values in the same places. */
 	| {
@@ -100,7 +102,7 @@ function searchList(list: readonly unknown[], at: Search): FoundOrder {
 	const { field, chosen, path, read } = at;
 	const [first] = list;
 	if (list.length === 1) return search(first, at);
-	const isOfOrders = isObject(first) && shopOf(first, chosen) !== undefined;
+	const isOfOrders = isObject(first) && (shopOf(first, chosen) ?? otherIn(first, OTHERS));
 	if (read && !isOfOrders) return refuseUnknown(field, read);
 	field.report.problem(
 		list.length === 0
@@ -154,7 +156,7 @@ function recognize(
 ): FoundOrder | undefined {
 	const shop = shopOf(value, chosen);
 	const others = shop ? shop.notOrders : OTHERS;
-	const other = others.find((each) => isThis(value, each));
+	const other = otherIn(value, others);
 	if (other) return { kind: 'other', order: value, other, shop: shop ?? ownerOf(other) };
 	if (!shop) return undefined;
 	if (chosen === undefined || chosen === shop) return { kind: 'order', order: value, shop };
@@ -164,6 +166,12 @@ function recognize(
 	);
 	return BAD;
 }
+
+const otherIn = (value: OrderFields, others: readonly NotAnOrder[]): NotAnOrder | undefined =>
+	others.find(
+		({ has = [], lacks = [], form }) =>
+			hasAll(value, has) && lacksAll(value, lacks) && (!form || isLike(value, form)),
+	);
 
 /** What is no order, where nothing else says of which shop it is. */
 const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];

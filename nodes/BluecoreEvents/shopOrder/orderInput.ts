@@ -1,29 +1,25 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
-import { fixName } from '../../shared/values/names';
 import type { Item } from '../../shared/input/item';
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import type { JsonValue } from '../../shared/values/plainJson';
-import { isMissingId } from '../../shared/values/missingId';
+import { fixName } from '../../shared/values/names';
+import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { quoted } from '../../shared/values/text';
-import { itemInput, type EventInput } from '../eventInput';
-import { VALUE_PARAMETERS, type ValueName } from '../eventParameters';
-import { withoutNoise } from './amounts';
-import type { Lines } from './orderLines';
+import { isMissingId } from '../../shared/values/text';
+import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
+import type { readLines } from './orderLines';
 import type { OrderMoney } from './orderMoney';
-import { firstValue, valueAt, type OrderFields } from './orderPaths';
-import type { Paths, Shop } from './shop';
+import type { OrderFields, Paths, Shop } from './shop';
 
 /** Which ID of an order is sent, as the choices of *Order ID From* name it. */
-export type OrderIdFrom = 'number' | 'id';
+type OrderIdFrom = 'number' | 'id';
 
 /** The event input from an order of a shop. What the order does not have comes from the node's parameters. */
 export function orderInput(
 	item: Item,
 	order: OrderFields,
 	shop: Shop,
-	lines: Lines,
+	lines: ReturnType<typeof readLines>,
 	money: OrderMoney,
 	orderIdFrom: OrderIdFrom,
 ): EventInput {
@@ -50,7 +46,7 @@ export function orderInput(
 			const names = new Set(own.map(([name]) => fixName(name)));
 			return [...customerOf(order, shop).filter(([name]) => !names.has(name)), ...own];
 		},
-		properties: () => ({ ...moneyProperties(order, money, report), ...given.properties() }),
+		properties: () => ({ ...money.properties(), ...given.properties() }),
 	};
 }
 
@@ -100,26 +96,4 @@ function customerOf(order: OrderFields, { customer }: Shop): GivenAttribute[] {
 		}
 		return [];
 	});
-}
-
-/** The properties `currency` and `discount`. */
-function moneyProperties(
-	order: OrderFields,
-	{ paths, currency, amount }: OrderMoney,
-	report: Report,
-): Record<string, JsonValue> {
-	const given = paths.discounts.flatMap((path) => {
-		const value = valueAt(order, path);
-		return isBlank(value) ? [] : [{ path, value, number: amount(value) }];
-	});
-	for (const { path, value, number } of given) {
-		if (typeof number === 'number') continue;
-		report.warn(`Discount (${path}) is ${quoted(value)}, which is not a number, and was left out`);
-	}
-	const numbers = given.flatMap(({ number }) => (typeof number === 'number' ? [number] : []));
-	const discount = numbers.reduce((sum, number) => sum + Math.abs(number), 0);
-	return {
-		...(currency !== '' && { currency }),
-		...(numbers.length > 0 && { discount: withoutNoise(discount) }),
-	};
 }

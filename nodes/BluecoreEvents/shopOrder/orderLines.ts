@@ -1,21 +1,23 @@
 import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
+import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { isMissingId } from '../../shared/values/missingId';
-import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isOneOf, lacksAll, linesIn, type OrderFields } from './orderPaths';
+import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import type { OrderMoney } from './orderMoney';
-import type { Paths, ProductIdFrom, Shop } from './shop';
+import { isOneOf, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+
+/** Which ID of a product is sent. */
+type IdKind = keyof Shop['lines']['ids'];
 
 /** What the products of an order are read with. */
-export interface LineRules {
-	readonly idFrom: ProductIdFrom;
+interface LineRules {
+	readonly idFrom: IdKind;
 	readonly withoutId: string;
 	readonly money: OrderMoney;
 }
 
 /** The lines of an order. */
-export interface Lines {
+interface Lines {
 	/** Whether the order has a list of lines, and none of them is a product. */
 	readonly areNoProducts: boolean;
 	/** The lines that are left out because they are no products, for a message. */
@@ -24,7 +26,7 @@ export interface Lines {
 	products(): Field[];
 }
 
-export const ID_LABELS: Readonly<Record<ProductIdFrom, string>> = {
+const ID_LABELS: Readonly<Record<IdKind, string>> = {
 	sku: 'SKU',
 	product: 'product ID',
 	variant: 'variant ID',
@@ -104,7 +106,7 @@ const lineText = (value: unknown): string => {
 };
 
 /** The ID of this kind that a line has; undefined if it has none, or one that stands for none such as 0. */
-function lineId(line: OrderFields, { lines, idInside }: Shop, kind: ProductIdFrom): unknown {
+function lineId(line: OrderFields, { lines, idInside }: Shop, kind: IdKind): unknown {
 	const id = lines.ids[kind]
 		.map((path) => firstValue(line, [path])?.value)
 		.find((value) => !isBlank(value) && !isMissingId(toText(value) ?? ''));
@@ -140,7 +142,7 @@ function reportMissingIds(
 		report.warn(`Left out because they have no ${what}: ${names}`);
 		return;
 	}
-	const others = (Object.keys(ids) as ProductIdFrom[]).filter(
+	const others = (Object.keys(ids) as IdKind[]).filter(
 		(kind) =>
 			kind !== idFrom &&
 			missing.some(({ value }) => isObject(value) && lineId(value, shop, kind) !== undefined),

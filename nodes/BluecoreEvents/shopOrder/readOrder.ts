@@ -1,36 +1,28 @@
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import { toText } from '../../shared/values/coerce';
-import { plainJson } from '../../shared/values/plainJson';
-import { readChoice } from '../../shared/values/readField';
+import { plainJson } from '../../shared/values/json';
+import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { timeIn, tooOld } from '../forward/holdBack';
-import { findOrder, type FoundOrder } from './findOrder';
+import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { firstValue, hasAny, isOneOf, valueAt, type OrderFields } from './orderPaths';
-import type { Shop, StateRule } from './shop';
-import {
-	ORDER,
-	ORDER_ID_FROM,
-	PLATFORM,
-	PRODUCT_ID_FROM,
-	PRODUCTS_WITHOUT_ID,
-	UNFINISHED_ORDERS,
-} from './shopOrderParameters';
+import { isOneOf, lacksAll, type OrderFields, type Shop } from './shop';
+import { ORDER, readOrderSettings } from './shopOrderParameters';
 
 /** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
-export interface RecordedOrder {
+interface RecordedOrder {
 	readonly event: BluecoreEvent;
 	readonly created: number;
 }
 
 /** Why an order is not sent. */
-export interface OrderHeldBack {
+interface OrderHeldBack {
 	readonly event: OrderEvent;
 	readonly email: string | null;
 	readonly reason: string;
@@ -69,38 +61,34 @@ export function readOrder(
 	return { event: built, created: timeIn(fields, shop.created)?.time ?? NaN };
 }
 
-/** The parameters that say how orders are read. Problems are reported. */
-const readOrderSettings = ({ field }: Item) => ({
-	platform: readChoice(field(PLATFORM), PLATFORM),
-	idFrom: readChoice(field(PRODUCT_ID_FROM), PRODUCT_ID_FROM),
-	withoutId: readChoice(field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID),
-	orderIdFrom: readChoice(field(ORDER_ID_FROM), ORDER_ID_FROM),
-	addsToCart: readChoice(field(UNFINISHED_ORDERS), UNFINISHED_ORDERS) === 'addToCart',
-});
-
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
-	found: Exclude<FoundOrder, { kind: 'bad' }>,
+	found: Exclude<ReturnType<typeof findOrder>, { kind: 'bad' }>,
 	addsToCart: boolean,
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
-	const { order, shop } = found;
-	const state = found.kind === 'order' ? paymentState(order, found.shop.notPurchases) : undefined;
-	if (found.kind === 'order' && state === undefined) return { shop: found.shop, event: 'purchase' };
-	const isUnfinished = found.kind === 'order' ? state?.rule.isUnfinished : found.other.isUnfinished;
-	if (isUnfinished && addsToCart && shop && !hasAny(order, shop.completed ?? [])) {
-		return { shop, event: 'add_to_cart' };
-	}
 	if (found.kind === 'order') {
-		return { event: 'purchase', email: orderEmail(order, found.shop), reason: state?.text ?? '' };
+		const { order, shop } = found;
+		const state = paymentState(order, shop.notPurchases);
+		if (!state) return { shop, event: 'purchase' };
+		const cart = addsToCart && state.rule.isUnfinished ? cartIn(order, shop) : undefined;
+		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason: state.text };
 	}
-	const { is, advice } = found.other;
+	const { is, advice, isUnfinished } = found.other;
+	const cart = addsToCart && isUnfinished ? cartIn(found.order, found.shop) : undefined;
+	if (cart) return cart;
 	if (advice === undefined) {
 		return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
 	}
 	report.problem(`This is ${is}`, advice);
 	return undefined;
 }
+
+/** An unfinished order as a cart; undefined if it has become an order. */
+const cartIn = (order: OrderFields, shop: Shop | undefined) =>
+	shop && !shop.completed?.some((path) => isOneOf(order, path, 'any'))
+		? ({ shop, event: 'add_to_cart' } as const)
+		: undefined;
 
 const orderEmail = (order: OrderFields, { email }: Shop): string | null =>
 	toText(firstValue(order, email)?.value) || null;
@@ -125,8 +113,10 @@ function whyNotSent(
 }
 
 /** The first rule that an order's state fits, and the reason with the value. */
-function paymentState(order: OrderFields, rules: readonly StateRule[]) {
-	const rule = rules.find(({ at, is }) => isOneOf(order, at, is));
+function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
+	const rule = rules.find(
+		({ at, is, lacks = [] }) => isOneOf(order, at, is) && lacksAll(order, lacks),
+	);
 	if (rule === undefined) return undefined;
 	return {
 		rule,

@@ -1,14 +1,17 @@
+import { isBlank, isObject, toText } from '../../shared/values/coerce';
+import { valueAt } from '../../shared/values/paths';
+
 /** Where an order has a value: dot paths such as `customer.email`. The first one with a value is used. */
 export type Paths = readonly string[];
 
 /** Which ID of a product is sent, as the choices of *Product ID From* name it. */
-export type ProductIdFrom = 'sku' | 'product' | 'variant';
+type ProductIdFrom = 'sku' | 'product' | 'variant';
 
 /** Words that a value can be; `any`: whatever it is. Capital and small letters make no difference. */
-export type Words = readonly string[] | 'any';
+type Words = readonly string[] | 'any';
 
 /** A form that the value at one of some paths has, such as the kind of thing in an ID. */
-export interface Form {
+interface Form {
 	readonly at: Paths;
 	readonly like: RegExp;
 }
@@ -30,9 +33,11 @@ export interface NotAnOrder {
 }
 
 /** A value that says something about the state of an order. */
-export interface StateRule {
+interface StateRule {
 	readonly at: string;
 	readonly is: Words;
+	/** Paths that all have no value. */
+	readonly lacks?: Paths;
 	/** The reason that the output gives, before the path and the value. */
 	readonly reason: string;
 	/** Whether the order is then a checkout that can still be completed. */
@@ -40,17 +45,17 @@ export interface StateRule {
 }
 
 /** Where an order has its amounts in one currency. `price` is the path in a line. */
-export interface Money {
+interface Money {
 	readonly total: Paths;
 	readonly currency: Paths;
-	/** Amounts that are added up. */
+	/** Amounts that are added up. Lists on the way are gone through; `totals.id=discounts.value` takes the entries whose `id` is `discounts`. */
 	readonly discounts: Paths;
 	/** The price of one piece. */
 	readonly price: Paths;
 }
 
 /** The customer attributes that are in one place of an order. */
-export interface AttributeGroup {
+interface AttributeGroup {
 	/** The places that can have them. All come from the first one that has any of them, so that two addresses are not mixed. */
 	readonly in: Paths;
 	/** For each attribute, the fields in that place. */
@@ -58,7 +63,7 @@ export interface AttributeGroup {
 }
 
 /** The products of an order. All paths but `in` and `parentIn` are those of one line. */
-export interface ShopLines {
+interface ShopLines {
 	/** Where the lines are; an array on the way is gone through, and `*` is any name. */
 	readonly in: Paths;
 	readonly name: Paths;
@@ -108,7 +113,7 @@ export interface Shop {
 	readonly emailAlias?: RegExp;
 	/** When it was created. A time without a zone is UTC. */
 	readonly created: Paths;
-	/** When a checkout was completed. */
+	/** Whether or when a checkout was completed. */
 	readonly completed?: Paths;
 	/** The number that the customer sees, and the shop's own ID. */
 	readonly orderId: { readonly number: Paths; readonly id: Paths };
@@ -122,4 +127,75 @@ export interface Shop {
 	readonly minorUnits?: { readonly of: 'currency' | 'hundredths'; readonly form?: Form };
 	readonly lines: ShopLines;
 	readonly customer: readonly AttributeGroup[];
+}
+
+/** An order, or one of its lines. */
+export type OrderFields = Readonly<Record<string, unknown>>;
+
+const hasValue = (fields: OrderFields, path: string): boolean => !isBlank(valueAt(fields, path));
+
+export const hasAll = (fields: OrderFields, paths: Paths): boolean =>
+	paths.every((path) => hasValue(fields, path));
+
+export const lacksAll = (fields: OrderFields, paths: Paths): boolean =>
+	!paths.some((path) => hasValue(fields, path));
+
+/** Whether the value at one of some paths has a form. */
+export const isLike = (fields: OrderFields, { at, like }: Form): boolean =>
+	at.some((path) => like.test(toText(valueAt(fields, path)) ?? ''));
+
+/** What says that there is no value: exports write the words. */
+const NOTHING_FOUND = /^(?:null|none|false)$/i;
+
+/** Whether the value at a path is one of these words. */
+export function isOneOf(fields: OrderFields, path: string, words: Words): boolean {
+	const value = valueAt(fields, path);
+	const text = toText(value) ?? '';
+	if (isBlank(value) || (words === 'any' && NOTHING_FOUND.test(text))) return false;
+	return words === 'any' || words.includes(text.toLowerCase());
+}
+
+/** What an object has under one name of a path: `*` is any name, `type=gift` the object itself if its `type` is `gift`. */
+function step(fields: unknown, name: string): unknown[] {
+	if (!isObject(fields)) return [];
+	if (name === '*') return Object.values(fields);
+	const [field, word] = name.split('=');
+	if (word !== undefined) return isOneOf(fields, field, [word]) ? [fields] : [];
+	return Object.hasOwn(fields, name) ? [fields[name]] : [];
+}
+
+/** All values at a path, also if there are lists on the way. */
+export const valuesAt = (fields: OrderFields, path: string): unknown[] =>
+	path
+		.split('.')
+		.reduce<unknown[]>(
+			(values, name) => values.flatMap((value) => step(value, name)).flat(),
+			[fields],
+		)
+		.filter((value) => !isBlank(value));
+
+/**
+ * The entries of the list at a path, also if there are lists on the way; undefined if there is none. `*` in a path is any name, so
+ * that several lists become one.
+ */
+function listAt(value: unknown, path: string): unknown[] | undefined {
+	let values = [value];
+	let isList = false;
+	let isInList = false;
+	for (const name of path.split('.')) {
+		const next = values.flatMap((each) => step(each, name));
+		isList = next.some(Array.isArray);
+		isInList ||= isList;
+		values = next.flat();
+	}
+	return isList || (isInList && values.length > 0) ? values : undefined;
+}
+
+/** The path and the entries of the first list that an order has, if possible of one that is not empty. */
+export function linesIn(order: OrderFields, { lines }: Shop) {
+	const found = lines.in.flatMap((path) => {
+		const list = listAt(order, path);
+		return list ? { path, list } : [];
+	});
+	return found.find(({ list }) => list.length > 0) ?? found.at(0);
 }

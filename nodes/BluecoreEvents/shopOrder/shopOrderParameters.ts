@@ -1,15 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Item } from '../../shared/input/item';
+import { readChoice } from '../../shared/values/readField';
 import { SHOPS } from './shops';
-
-/** The operation's internal name. */
-export const SHOP_ORDER = 'shopOrder';
-export const SHOP_ORDER_OPERATION = {
-	name: 'Record Shop Order',
-	value: SHOP_ORDER,
-	action: 'Record shop order',
-	description: `Record the purchase of an order of a shop system: ${SHOPS.map(({ label }) => label).join(', ')}. It counts as revenue and cannot be taken back.`,
-};
 
 export const ORDER: INodeProperties = {
 	displayName: 'Order',
@@ -20,7 +13,7 @@ export const ORDER: INodeProperties = {
 	description:
 		'One order of a shop. Email, products, total and all else are found in it. Test orders, cancelled and old orders, and orders without an email are not sent; the output says why.',
 };
-export const PLATFORM = {
+const PLATFORM = {
 	displayName: 'Shop System',
 	name: 'platform',
 	type: 'options',
@@ -35,7 +28,7 @@ export const PLATFORM = {
 		...SHOPS.map(({ label, name }) => ({ name: label, value: name })),
 	],
 } as const satisfies INodeProperties;
-export const PRODUCT_ID_FROM = {
+const PRODUCT_ID_FROM = {
 	displayName: 'Product ID From',
 	name: 'productIdFrom',
 	type: 'options',
@@ -52,7 +45,7 @@ export const PRODUCT_ID_FROM = {
 		},
 	],
 } as const satisfies INodeProperties;
-export const PRODUCTS_WITHOUT_ID = {
+const PRODUCTS_WITHOUT_ID = {
 	displayName: 'Products Without ID',
 	name: 'productsWithoutId',
 	type: 'options',
@@ -72,7 +65,7 @@ export const PRODUCTS_WITHOUT_ID = {
 	],
 } as const satisfies INodeProperties;
 
-export const ORDER_ID_FROM = {
+const ORDER_ID_FROM = {
 	displayName: 'Order ID From',
 	name: 'orderIdFrom',
 	type: 'options',
@@ -116,3 +109,12 @@ export const SHOP_ORDER_PARAMETERS: readonly INodeProperties[] = [
 	ORDER_ID_FROM,
 	UNFINISHED_ORDERS,
 ];
+
+/** The parameters that say how orders are read. Problems are reported. */
+export const readOrderSettings = ({ field }: Item) => ({
+	platform: readChoice(field(PLATFORM), PLATFORM),
+	idFrom: readChoice(field(PRODUCT_ID_FROM), PRODUCT_ID_FROM),
+	withoutId: readChoice(field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID),
+	orderIdFrom: readChoice(field(ORDER_ID_FROM), ORDER_ID_FROM),
+	addsToCart: readChoice(field(UNFINISHED_ORDERS), UNFINISHED_ORDERS) === 'addToCart',
+});

@@ -1,10 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { isBlank } from '../values/coerce';
 import type { Problem } from '../values/report';
-import { isMissingId } from '../values/missingId';
-import { quoted } from '../values/text';
-import { checkUrl, DEFAULT_SANDBOX_URL } from './baseUrl';
+import { isMissingId, quoted } from '../values/text';
+import { credentialText, readAddresses } from './addresses';
 
 export const CREDENTIAL_NAME = 'bluecoreApi';
 export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
@@ -12,47 +10,12 @@ export const DEVELOPER_CREDENTIAL_NAME = 'bluecoreOAuth2Api';
 /** Below the Events URL. */
 export const EVENTS_PATH = '/api/track/mobile/v1';
 
-/** Where each API is: the credential's field with its address, the default of that, and its path below the URL of a sandbox. */
-export const ADDRESSES = {
-	events: {
-		field: 'eventsUrl',
-		label: 'Events URL',
-		production: 'https://api.bluecore.app',
-		sandboxPath: '',
-	},
-	email: {
-		field: 'emailUrl',
-		label: 'Email URL',
-		production: 'https://api.bluecore.com/email',
-		sandboxPath: '/email',
-	},
-	developer: {
-		field: 'apiUrl',
-		label: 'API URL',
-		production: 'https://a.bluecore.com/api',
-		sandboxPath: '/api',
-	},
-	/** The server that gives access tokens for the Developer API. */
-	token: {
-		field: 'authUrl',
-		label: 'Auth URL',
-		production: 'https://auth.bluecore.com',
-		sandboxPath: '',
-	},
-} as const;
-
 export type ApiName = 'events' | 'email' | 'developer';
 
-export type UrlLabel = (typeof ADDRESSES)[keyof typeof ADDRESSES]['label'] | 'Sandbox URL';
-
-/** A URL of a credential, without a slash at the end, and the name of its field. */
-interface Address {
-	readonly baseUrl: string;
-	readonly urlLabel: UrlLabel;
-}
+type ServerAddress = ReturnType<typeof readAddresses>[number];
 
 /** A Bluecore account as the credential gives it, for one API. */
-export interface Account extends Address {
+export interface Account extends ServerAddress {
 	/** The Events API's write credential. */
 	readonly namespace: string;
 	/** The secret: the key of the Transactional API, or the client's secret of the Developer API. */
@@ -67,7 +30,7 @@ export interface Account extends Address {
 export interface ClientAccount extends Account {
 	readonly clientId: string;
 	/** Where its access tokens come from. */
-	readonly tokenServer: Address;
+	readonly tokenServer: ServerAddress;
 }
 
 export interface AccountReading<A extends Account = Account> {
@@ -78,9 +41,6 @@ export interface AccountReading<A extends Account = Account> {
 
 /** What a header can contain: visible ASCII. */
 const HEADER_TEXT = /^[\x21-\x7e]*$/;
-
-const credentialText = (credential: ICredentialDataDecryptedObject, name: string) =>
-	String(credential[name] ?? '').trim();
 
 /** Reads the data of the credential of events and emails; texts are trimmed. */
 export function readAccount(
@@ -143,40 +103,8 @@ function readNamespace(credential: ICredentialDataDecryptedObject, problems: Pro
 	return namespace;
 }
 
-const ENVIRONMENTS = ['production', 'sandbox', 'custom'] as const;
-
-/** Where requests go. Only a credential that does not say it is for production: an expression without a result must not be. */
-function readEnvironment(
-	credential: ICredentialDataDecryptedObject,
-	problems: Problem[],
-): (typeof ENVIRONMENTS)[number] {
-	if (!Object.hasOwn(credential, 'environment')) return 'production';
-	const known = ENVIRONMENTS.find((name) => name === credential.environment);
-	if (known) return known;
-	problems.push({
-		message: `Environment in the Bluecore credential must be one of ${ENVIRONMENTS.join(', ')}, but is ${isBlank(credential.environment) ? 'empty' : quoted(credential.environment)}`,
-		fix: 'Open the credential and choose an environment. An expression must return one of these values.',
-	});
-	return 'sandbox';
-}
-
-/** The addresses of servers in the credential's environment. */
-function readAddresses(
-	credential: ICredentialDataDecryptedObject,
-	names: ReadonlyArray<keyof typeof ADDRESSES>,
-	problems: Problem[],
-): Address[] {
-	const environment = readEnvironment(credential, problems);
-	if (environment === 'sandbox') {
-		const urlLabel = 'Sandbox URL';
-		const entered = credentialText(credential, 'sandboxUrl') || DEFAULT_SANDBOX_URL;
-		const url = checkUrl(entered, urlLabel, problems, 'private');
-		return names.map((name) => ({ baseUrl: `${url}${ADDRESSES[name].sandboxPath}`, urlLabel }));
-	}
-	return names.map((name) => {
-		const { field, label: urlLabel, production } = ADDRESSES[name];
-		if (environment === 'production') return { baseUrl: production, urlLabel };
-		const entered = credentialText(credential, field) || production;
-		return { baseUrl: checkUrl(entered, urlLabel, problems), urlLabel };
-	});
-}
+/** The same for all accounts of one namespace at one address. */
+export const accountKey = ({
+	baseUrl,
+	namespace,
+}: Pick<Account, 'baseUrl' | 'namespace'>): string => `${baseUrl} ${namespace}`;

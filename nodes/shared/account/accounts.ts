@@ -23,7 +23,7 @@ const NO_API_KEY: Problem = {
 };
 
 /** The accounts of a run's items. */
-export interface Accounts {
+interface Accounts {
 	/** The account of all items; undefined if the credential has expressions that differ between them. */
 	readonly common?: AccountReading;
 	/** The account of one item. */

@@ -6,30 +6,43 @@ import type {
 } from 'n8n-workflow';
 
 import { classifyFailure, type Response } from '../delivery/outcome';
-import { isUnknownAddress, readApiMessage } from '../messages/apiMessage';
-import { describeFailure } from '../messages/failures';
-import { aboutProxy, isOfProxy, isPage, notTheApi } from '../messages/notTheApi';
+import {
+	aboutProxy,
+	isOfProxy,
+	isPage,
+	isUnknownAddress,
+	notTheApi,
+	readApiMessage,
+} from '../messages/answers';
+import { describeFailure, type FailureFacts } from '../messages/failures';
 import { isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
-import { EVENTS_PATH, readAccount, type Account, type UrlLabel } from './account';
+import { EVENTS_PATH, readAccount, type Account } from './account';
+import type { Http } from './http';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
-const TIMEOUT_MS = 10_000;
+const CREDENTIAL_TEST_TIMEOUT_MS = 10_000;
 /** What the Events API may answer to an empty object. */
 const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 
+/** A request that shows whether a server can be used. */
 interface Question {
 	readonly method: 'GET' | 'POST';
-	/** The field that is checked, and the field that has the address. */
-	readonly subject: 'API Key' | UrlLabel;
-	readonly urlLabel: UrlLabel;
-	readonly uri: string;
+	readonly url: string;
+	/** The field that has the address. */
+	readonly urlLabel: Account['urlLabel'];
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
-	/** Whether an answer can only come from the API, and does not refuse the key. */
+	/** Whether an answer can only come from the API, and refuses nothing. */
 	isGood(response: Response): boolean;
+	/** What the API says by 401 or 403. */
+	refused(response: Response): Problem;
 }
+
+/** A question, and the field that it checks. */
+type FieldQuestion = Question & { readonly subject: 'API Key' | Account['urlLabel'] };
 
 /**
  * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends
@@ -47,9 +60,12 @@ export async function testCredential(
 	const hasKey = emails.account.apiKey !== '';
 	const questions = [...(hasKey ? [aboutKey(emails.account)] : []), aboutEvents(events.account)];
 	const answers = await Promise.all(
-		questions.map(async (question) => await ask(this, emails.account, question)),
+		questions.map(async (question) => ({
+			subject: question.subject,
+			finding: await ask(httpOf(this), emails.account, question),
+		})),
 	);
-	const wrong = answers.flatMap((answer) => answer ?? []);
+	const wrong = answers.flatMap(({ subject, finding }) => (finding ? { subject, ...finding } : []));
 	if (wrong.length > 0) return failed(wrong.flatMap((answer) => withSubjects(answer, wrong)));
 	return {
 		status: 'OK',
@@ -61,34 +77,36 @@ export async function testCredential(
 
 /** The result for what is wrong; what several have in common is said once. What came from outside must be free of secrets. */
 export function failed(problems: readonly Problem[]): INodeCredentialTestResult {
-	const byFix = new Map<string, Set<string>>();
-	for (const { message, fix } of problems) {
-		byFix.set(fix, (byFix.get(fix) ?? new Set()).add(`${message}.`));
-	}
-	const texts = [...byFix].flatMap(([fix, messages]) => [...messages, fix]);
+	const texts = groupBy(problems, ({ fix }) => fix).flatMap((same) => [
+		...new Set(same.map(({ message }) => `${message}.`)),
+		same[0].fix,
+	]);
 	return { status: 'Error', message: texts.join(' ') };
 }
 
-/** What is wrong, if `subject` was not checked: it is added to the message. */
+/** What is wrong with a server, or why that is not known. */
 interface Finding extends Problem {
-	readonly subject?: string;
+	readonly isUnchecked: boolean;
 }
 
 /** A finding as a problem; those that were not checked for the same reason are one. */
-function withSubjects({ subject, message, fix }: Finding, all: readonly Finding[]): Problem {
-	if (subject === undefined) return { message, fix };
-	const same = all.filter((other) => other.subject !== undefined && other.message === message);
+function withSubjects(
+	{ isUnchecked, message, fix }: Finding,
+	all: ReadonlyArray<Finding & { readonly subject: string }>,
+): Problem {
+	if (!isUnchecked) return { message, fix };
+	const same = all.filter((other) => other.isUnchecked && other.message === message);
 	const subjects = same.map((other) => `the ${other.subject}`).join(' and ');
 	const were = same.length > 1 ? 'were' : 'was';
 	return { message: `T${subjects.slice(1)} ${were} not checked: ${message}`, fix };
 }
 
-const aboutKey = ({ baseUrl, urlLabel, namespace, apiKey }: Account): Question => ({
+const aboutKey = (account: Account): FieldQuestion => ({
 	method: 'GET',
 	subject: 'API Key',
-	urlLabel,
-	uri: `${baseUrl}/status/v1/${encodeURIComponent(namespace)}/${NO_CONVERSATION}`,
-	headers: { Authorization: `Bearer ${apiKey}` },
+	urlLabel: account.urlLabel,
+	url: `${account.baseUrl}/status/v1/${encodeURIComponent(account.namespace)}/${NO_CONVERSATION}`,
+	headers: { Authorization: `Bearer ${account.apiKey}` },
 	isGood({ statusCode, body }) {
 		const { apiMessage = '' } = readApiMessage(body);
 		if (!isObject(body)) return false;
@@ -97,75 +115,84 @@ const aboutKey = ({ baseUrl, urlLabel, namespace, apiKey }: Account): Question =
 		}
 		return [400, 404, 422].includes(statusCode) && isOfApi(apiMessage);
 	},
+	refused: (response) => refusedBy(response, account),
 });
 
-const aboutEvents = ({ baseUrl, urlLabel }: Account): Question => ({
+const aboutEvents = (account: Account): FieldQuestion => ({
 	method: 'POST',
-	subject: urlLabel,
-	urlLabel,
-	uri: `${baseUrl}${EVENTS_PATH}`,
+	subject: account.urlLabel,
+	urlLabel: account.urlLabel,
+	url: `${account.baseUrl}${EVENTS_PATH}`,
 	body: {},
 	isGood: ({ statusCode, body }) =>
 		EVENTS_STATUSES.has(statusCode) ||
 		(isObject(body) &&
 			(statusCode === 200 ||
 				(statusCode === 404 && isOfApi(readApiMessage(body).apiMessage ?? '')))),
+	// These statuses are good.
+	refused: (response) => refusedBy(response, account),
 });
 
 /** Whether a message is the API's own: servers say in their own words that they have no such address. */
 const isOfApi = (apiMessage: string) =>
 	apiMessage !== '' && !isUnknownAddress(apiMessage) && !/^not found\.?$/i.test(apiMessage);
 
-/** What to do when a server did not answer as it should. */
-export const tryLater = (urlLabel: UrlLabel): string =>
-	`Try again later. If this happens again, check the ${urlLabel}.`;
+/** What a failure means that is no more than the test's. */
+const factsOf = (account: Account): FailureFacts => ({
+	endpoint: 'status',
+	host: new URL(account.baseUrl).host,
+	attempts: 1,
+	mayHaveArrived: false,
+	timeoutMs: CREDENTIAL_TEST_TIMEOUT_MS,
+	secrets: account,
+});
 
-/** Sends the request, and returns what is wrong; undefined if nothing is. Messages have no full stop. */
-async function ask(
-	{ helpers: { request } }: ICredentialTestFunctions,
-	account: Account,
-	{ method, subject, urlLabel, uri, headers, body, isGood }: Question,
-): Promise<Finding | undefined> {
-	const { host } = new URL(uri);
-	const facts = {
-		endpoint: 'status' as const,
-		host,
-		attempts: 1,
-		mayHaveArrived: false,
-		timeoutMs: TIMEOUT_MS,
-		secrets: account,
-	};
-	let response: Response;
-	try {
-		response = (await request({
+const refusedBy = (response: Response, account: Account): Problem =>
+	describeFailure({ kind: 'refused', response }, factsOf(account));
+
+/** Sends the requests of a test, whose helper has other options than that of a node. */
+export const httpOf =
+	({ helpers: { request } }: ICredentialTestFunctions): Http =>
+	async ({ method, url, body, headers }) =>
+		(await request({
 			method,
-			uri,
+			uri: url,
+			body: body as object,
 			headers,
-			body,
 			json: true,
 			simple: false,
 			resolveWithFullResponse: true,
 			followRedirect: false,
-			timeout: TIMEOUT_MS,
+			timeout: CREDENTIAL_TEST_TIMEOUT_MS,
 		})) as Response;
+
+/** Asks a server, and returns what is wrong; undefined if nothing is. Messages have no full stop. */
+export async function ask(
+	http: Http,
+	account: Account,
+	{ method, url, urlLabel, headers, body, isGood, refused }: Question,
+): Promise<Finding | undefined> {
+	const { host } = new URL(url);
+	const tryLater = `Try again later. If this happens again, check the ${urlLabel}.`;
+	let response: Response;
+	try {
+		response = await http({ method, url, headers, body });
 	} catch (thrown) {
 		const outcome = classifyFailure(thrown);
-		const { message, fix } = describeFailure(outcome, facts);
-		// The rest of the sentence is about an item of a workflow.
+		const { message, fix } = describeFailure(outcome, { ...factsOf(account), host });
+		// The rest of the sentence is about an item of a workflow, and so is the advice for a lost answer.
 		const [what] = message.split(', so ');
-		return { subject, message: what, fix: outcome.kind === 'notSent' ? fix : tryLater(urlLabel) };
+		return { isUnchecked: true, message: what, fix: outcome.kind === 'notSent' ? fix : tryLater };
 	}
 	const { statusCode } = response;
-	if (!isPage(response) && !isOfProxy(response)) {
-		if (isGood(response)) return undefined;
-		// Not of the Events API, for which these are good.
-		if (statusCode === 401 || statusCode === 403) {
-			return describeFailure({ kind: 'refused', response }, facts);
-		}
+	if (isOfProxy(response)) return { isUnchecked: true, ...aboutProxy(response, host) };
+	const isOfServer = !isPage(response);
+	if (isOfServer && isGood(response)) return undefined;
+	if (isOfServer && [401, 403].includes(statusCode)) {
+		return { isUnchecked: false, ...refused(response) };
 	}
-	if (isOfProxy(response)) return { subject, ...aboutProxy(response, host) };
 	if (statusCode === 429 || statusCode >= 500) {
-		return { subject, message: `${host} answered ${statusCode}`, fix: tryLater(urlLabel) };
+		return { isUnchecked: true, message: `${host} answered ${statusCode}`, fix: tryLater };
 	}
-	return notTheApi({ ...response, url: uri, urlLabel });
+	return { isUnchecked: false, ...notTheApi({ ...response, url, urlLabel }) };
 }

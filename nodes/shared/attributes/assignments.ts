@@ -1,8 +1,7 @@
 import { pathIn } from '../input/missingValue';
-import { isBlank, isObject, toBoolean, toNumber, toText } from '../values/coerce';
+import { isObject, toBoolean, toNumber, toText } from '../values/coerce';
 import type { Field } from '../values/field';
-import { plainJson, type JsonValue } from '../values/plainJson';
-import { parseJson } from '../values/readField';
+import { parseJson, plainJson, type JsonValue } from '../values/json';
 import { describeType, quoted } from '../values/text';
 
 /** One row of an n8n assignment collection. */
@@ -38,55 +37,64 @@ export function assignedValue(
 	{ name, type, value, entered }: Assignment,
 	{ label: collection, report, explain }: Field,
 ): JsonValue | undefined {
-	const label = `${collection}: ${quoted(name)}`;
+	const field: Field = { value, label: `${collection}: ${quoted(name)}`, report };
 	if (value === null || value === '') return value;
 	if (value === undefined) {
-		const reason = explain?.(entered) ?? '';
 		report.problem(
-			`${label} has no value: ${reason === '' ? 'its field does not exist in this item' : reason}`,
+			`${field.label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
 			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
 		);
 		return undefined;
 	}
 	switch (type) {
-		case 'number': {
-			const number = toNumber(value);
-			if (number === undefined) {
-				report.problem(
-					`${label} must be a number, but is ${quoted(value)}`,
-					'Write numbers with a decimal point and without thousands separators, such as 1250.50, or choose the type String.',
-				);
-			}
-			return number;
-		}
-		case 'boolean': {
-			const boolean = toBoolean(value);
-			if (boolean === undefined) {
-				report.problem(
-					`${label} must be true or false, but is ${quoted(value)}`,
-					'Use true or false, or choose the type String.',
-				);
-			}
-			return boolean;
-		}
-		case 'array':
-		case 'object': {
-			const data = typeof value === 'string' ? parseJson(value, { label, report }) : value;
-			if (data === undefined && typeof value === 'string') return undefined;
-			if (type === 'array' ? Array.isArray(data) : isObject(data)) {
-				return plainJson({ value: data, label, report });
-			}
-			report.problem(
-				`${label} must be an ${type}, but is ${describeType(data)}`,
-				`Use an ${type}, or choose another type.`,
+		case 'number':
+			return fitting(
+				toNumber(value),
+				field,
+				'a number',
+				'Write numbers with a decimal point and without thousands separators, such as 1250.50, or choose the type String.',
 			);
-			return undefined;
-		}
+		case 'boolean':
+			return fitting(
+				toBoolean(value),
+				field,
+				'true or false',
+				'Use true or false, or choose the type String.',
+			);
+		case 'array':
+		case 'object':
+			return structured(type, field);
 		default:
-			return isBlank(value) || typeof value === 'object'
-				? plainJson({ value, label, report })
-				: (untrimmedText(value) ?? plainJson({ value, label, report }));
+			return writtenOut(value) ?? plainJson(field);
 	}
+}
+
+/** A value in a type; undefined, and reported, if the given one does not fit. */
+function fitting<Value>(
+	value: Value | undefined,
+	{ value: given, label, report }: Field,
+	what: string,
+	fix: string,
+): Value | undefined {
+	if (value === undefined) {
+		report.problem(`${label} must be ${what}, but is ${quoted(given)}`, fix);
+	}
+	return value;
+}
+
+/** An array or an object, also from JSON text. */
+function structured(type: 'array' | 'object', field: Field): JsonValue | undefined {
+	const { value, label, report } = field;
+	const data = typeof value === 'string' ? parseJson(value, { label, report }) : value;
+	if (data === undefined) return undefined;
+	if (type === 'array' ? Array.isArray(data) : isObject(data)) {
+		return plainJson({ value: data, label, report });
+	}
+	report.problem(
+		`${label} must be an ${type}, but is ${describeType(data)}`,
+		`Use an ${type}, or choose another type.`,
+	);
+	return undefined;
 }
 
 /** An expression that gives null where the field that it reads does not exist. */
@@ -98,5 +106,6 @@ function orNull(entered: unknown): string {
 	return `{{ $json${step(first)}${steps} ?? null }}`;
 }
 
-/** Text as it is; numbers and booleans written out. */
-const untrimmedText = (value: unknown) => (typeof value === 'string' ? value : toText(value));
+/** The text of a number or a boolean. */
+const writtenOut = (value: unknown): string | undefined =>
+	typeof value === 'number' || typeof value === 'boolean' ? toText(value) : undefined;

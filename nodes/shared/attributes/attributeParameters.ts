@@ -4,13 +4,11 @@ import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
 import { hasToJson, isBlank, isObject, toText } from '../values/coerce';
 import { UNREADABLE } from '../values/field';
-import { plainJson } from '../values/plainJson';
-import { readJsonObject, readNames } from '../values/readField';
+import { plainJson, readJsonObject, readNames } from '../values/json';
+import { lettersOf } from '../values/names';
 import { quoted } from '../values/text';
 import { assignedValue, assignments } from './assignments';
-import { lettersOf } from '../values/names';
-import { isSecretName } from './attributeNames';
-import type { GivenAttribute } from './customerAttributes';
+import { isSecretName, type GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
 const USUAL_ATTRIBUTES = {
@@ -179,20 +177,23 @@ export function excludedFields(item: Item): ReadonlySet<string> {
 	return excluded;
 }
 
+/** Whether a field has a secret; `true` only says that there is one. */
+const isSecret = (name: string, value: unknown): boolean =>
+	typeof value !== 'boolean' && !isBlank(value) && isSecretName(name);
+
 function inputFields(item: Item): GivenAttribute[] {
 	const { json, report } = item;
 	const excluded = excludedFields(item);
 	const added = addedFields(json).filter(
 		(name) => Object.hasOwn(json, name) && !excluded.has(name),
 	);
-	const identity = item.fieldsOf(IDENTITY_PARAMETERS);
+	const noAttributes = new Set([...excluded, ...added, ...item.fieldsOf(IDENTITY_PARAMETERS)]);
 	const nested: string[] = [];
 	const secret: string[] = [];
 	const given: GivenAttribute[] = [];
 	for (const [name, value] of Object.entries(json)) {
-		if (excluded.has(name) || added.includes(name) || identity.includes(name)) continue;
-		if (IDENTITY_FIELDS.has(lettersOf(name))) continue;
-		if (typeof value !== 'boolean' && !isBlank(value) && isSecretName(name)) {
+		if (noAttributes.has(name) || IDENTITY_FIELDS.has(lettersOf(name))) continue;
+		if (isSecret(name, value)) {
 			secret.push(name);
 			continue;
 		}

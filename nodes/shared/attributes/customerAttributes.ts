@@ -1,21 +1,11 @@
 import type { ItemOptions } from '../options/nodeOptions';
-import { isBlank } from '../values/coerce';
-import { isBrokenLater, refuseBroken } from '../values/brokenText';
-import type { JsonValue } from '../values/plainJson';
-import type { Report } from '../values/report';
-import { warnOfLostDigits } from '../values/readId';
-import { quoted } from '../values/text';
-import { fixName, lettersOf } from '../values/names';
-import { AttributeSet } from './attributeNames';
-import {
-	saysNothing,
-	warnOfDoubtfulValues,
-	warnOfOtherNames,
-	withoutApostrophe,
-	type DoubtedValue,
-} from './doubtfulValues';
-
-export type CustomerAttributes = Record<string, JsonValue>;
+import { isBroken, isBrokenLater, refuseBroken } from '../values/brokenText';
+import { isBlank, isEmail } from '../values/coerce';
+import type { JsonValue } from '../values/json';
+import { ACCEPTED_NAME, fixName, lettersOf } from '../values/names';
+import type { Problem, Report } from '../values/report';
+import { characterCode, INVISIBLE, quoted } from '../values/text';
+import { saysNothing, warnOfDoubts, withoutApostrophe } from './doubtfulValues';
 
 /** An attribute as it was given, before its name is checked, what messages call it, and whether a field has made a number a text. */
 export type GivenAttribute = readonly [
@@ -41,6 +31,25 @@ export function isListed(
 	);
 }
 
+/** An attribute as it was given, with its value as it is sent. */
+function readGiven(attribute: GivenAttribute, rules: AttributeRules) {
+	const [original, given, label = `The attribute ${quoted(original)}`, wasNumber] = attribute;
+	const trimmed = typeof given === 'string' ? given.trim() : given;
+	const value = withoutApostrophe(fixName(original), trimmed) as typeof trimmed;
+	const isSent =
+		!saysNothing(value) && (rules.sendEmptyValues ? value !== undefined : !isBlank(value));
+	return {
+		...{ original, value, label, isSent, isListed: isListed(original, rules) },
+		wasNumber: wasNumber ?? typeof value === 'number',
+	};
+}
+
+const isTextBoolean = (value: unknown): value is string =>
+	typeof value === 'string' && /^(true|false)$/i.test(value);
+
+/** Reserved by Bluecore, in events and in import files. Source: its help centre, Data Types Overview. */
+const RESERVED_NAME = 'email_hash_number';
+
 /**
  * Customer attributes under names that Bluecore accepts, with trimmed texts; empty ones are left out unless the options say
  * otherwise. Names that Bluecore ignores and broken texts are reported, and so are names in `protectedNames`, which only Bluecore
@@ -51,65 +60,55 @@ export function checkAttributes(
 	rules: AttributeRules,
 	report: Report,
 	protectedNames: ReadonlySet<string> = new Set(),
-): CustomerAttributes {
-	const names = new AttributeSet(rules.attributeNames, (name) => protectedNames.has(name), report);
-	const checked: CustomerAttributes = {};
-	const textBooleans: string[] = [];
-	const empty: string[] = [];
-	const unlisted: string[] = [];
-	const saidNothing: Array<{ name: string; shown: string }> = [];
-	const brokenNames: string[] = [];
-	const doubted = new Map<string, DoubtedValue>();
-
-	for (const attribute of attributes) {
-		const [original, given, label = `The attribute ${quoted(original)}`, wasNumber] = attribute;
-		const trimmed = typeof given === 'string' ? given.trim() : given;
-		const raw = withoutApostrophe(fixName(original), trimmed) as typeof trimmed;
+): Record<string, JsonValue> {
+	const names = new AttributeSet(rules.attributeNames, protectedNames, report);
+	const given = attributes
+		.map((attribute) => readGiven(attribute, rules))
 		// Files may have such columns, which have neither a name nor a value.
-		if (original.trim() === '' && isBlank(raw)) continue;
-		if (!isListed(original, rules)) {
-			if (!isBlank(raw)) unlisted.push(original);
-			continue;
-		}
-		const name = names.claim(original);
-		if (name === undefined) continue;
-		if (saysNothing(raw)) {
-			saidNothing.push({ name, shown: `${name} ${quoted(raw)}` });
-			continue;
-		}
-		if (isBlank(raw)) {
-			if (!rules.sendEmptyValues || raw === undefined) continue;
-			empty.push(name);
-		}
-		refuseBroken(raw, label, report);
-		if (isBrokenLater(original)) brokenNames.push(original);
-		doubted.set(name, { value: raw, wasNumber: wasNumber ?? typeof raw === 'number' });
-		const isTextBoolean = typeof raw === 'string' && /^(true|false)$/i.test(raw);
-		if (isTextBoolean && !rules.convertBooleans) textBooleans.push(name);
-		checked[name] = isTextBoolean && rules.convertBooleans ? raw.toLowerCase() === 'true' : raw;
-	}
+		.filter(({ original, value }) => original.trim() !== '' || !isBlank(value));
+	const named = given.flatMap((attribute) => {
+		const name = attribute.isListed ? names.claim(attribute.original) : undefined;
+		if (name === undefined) return [];
+		if (attribute.isSent) refuseBroken(attribute.value, attribute.label, report);
+		return { ...attribute, name };
+	});
+	const sent = named.flatMap(({ isSent, value, ...attribute }) =>
+		isSent && value !== undefined ? { ...attribute, value } : [],
+	);
+	const isConverted = (value: unknown): value is string =>
+		rules.convertBooleans && isTextBoolean(value);
+	const checked: Record<string, JsonValue> = Object.fromEntries(
+		sent.map(({ name, value }) => [
+			name,
+			isConverted(value) ? value.toLowerCase() === 'true' : value,
+		]),
+	);
+	const namesOf = (isMeant: (value: unknown) => boolean) =>
+		sent.filter(({ value }) => isMeant(value)).map(({ name }) => name);
 
 	report.warnOfAttributes(
 		'Bluecore stores the text "true" or "false" as text, not as a boolean: ',
-		textBooleans,
+		rules.convertBooleans ? [] : namesOf(isTextBoolean),
 		'. If these are booleans, turn on the option Convert Booleans',
 	);
 	report.warnOfAttributes(
 		'Attributes that say that there is no value were left out: ',
-		saidNothing,
+		named
+			.filter(({ value }) => saysNothing(value))
+			.map(({ name, value }) => ({ name, shown: `${name} ${quoted(value)}` })),
 		'. If a value is to be erased, make it empty, and turn on the option Send Empty Values',
 	);
 	report.warnOfAttributes(
 		'Letters in the names of attributes were broken when a file was read or converted: ',
-		brokenNames,
+		sent.map(({ original }) => original).filter(isBrokenLater),
 		'. Read the file as UTF-8, with the option Encoding where it is read',
 	);
-	warnOfOtherNames(Object.keys(checked), report);
-	warnOfLostDigits(checked, report);
-	warnOfDoubtfulValues(doubted, report);
+	warnOfDoubts(new Map(sent.map((attribute) => [attribute.name, attribute])), report);
 	report.warnOfAttributes(
 		'Left out, because Attributes to Send does not list them: ',
-		unlisted,
+		given
+			.filter((attribute) => !attribute.isListed && !isBlank(attribute.value))
+			.map(({ original }) => original),
 		'',
 	);
 	report.warnOfAttributes(
@@ -118,6 +117,103 @@ export function checkAttributes(
 		'',
 	);
 	report.attributeNames.push(...Object.keys(checked));
-	report.warnOfAttributes('These empty values erase the values that Bluecore has: ', empty, '');
+	report.warnOfAttributes(
+		'These empty values erase the values that Bluecore has: ',
+		namesOf(isBlank),
+		'',
+	);
 	return checked;
+}
+
+/** Names that would change an object's prototype instead of one of its fields. */
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Names of fields that have secrets, which must never leave the shop: `Passwort`, `password_hash`, `api_token`. */
+const SECRET =
+	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
+
+export const isSecretName = (name: string): boolean => SECRET.test(fixName(name));
+
+/** Whether a name, as given or fixed, is `__proto__` or similar. */
+const isPrototypeName = (name: string): boolean =>
+	PROTOTYPE_NAMES.has(name) || PROTOTYPE_NAMES.has(fixName(name));
+
+/** The final names of attributes, each name once. */
+class AttributeSet {
+	private readonly originals = new Map<string, string>();
+
+	constructor(
+		private readonly mode: ItemOptions['attributeNames'],
+		private readonly protectedNames: ReadonlySet<string>,
+		private readonly report: Report,
+	) {}
+
+	/** The name that an attribute is sent under; undefined, and reported, if it is refused. No other attribute can then have this name. */
+	claim(original: string): string | undefined {
+		if (isBroken(original)) {
+			refuseBroken(original, `The attribute name ${quoted(original)}`, this.report);
+			return undefined;
+		}
+		const fixed = fixName(original);
+		const name = this.mode === 'fix' ? fixed : original;
+		const problem = unusableName(original, name, fixed) ?? this.refusal(original, name);
+		if (problem) {
+			this.report.problem(problem.message, problem.fix);
+			return undefined;
+		}
+		this.originals.set(name, original);
+		return name;
+	}
+
+	/** Why an attribute cannot have a name that Bluecore accepts. */
+	private refusal(original: string, name: string): Problem | undefined {
+		if (name === RESERVED_NAME || this.protectedNames.has(name)) {
+			return {
+				message: `The attribute ${quoted(original)} is protected by Bluecore`,
+				fix: 'Remove it: only Bluecore can set this attribute.',
+			};
+		}
+		const taken = this.originals.get(name);
+		if (taken === undefined) return undefined;
+		return {
+			message:
+				taken === original
+					? `The attribute ${quoted(name)} is given twice`
+					: `The attributes ${quoted(taken)} and ${quoted(original)} would both become ${quoted(name)}`,
+			fix: 'Rename or remove one of the two.',
+		};
+	}
+}
+
+/** Why Bluecore does not accept a name, given also as it would be fixed. */
+function unusableName(original: string, name: string, fixed: string): Problem | undefined {
+	const what = `attribute name ${quoted(original)}`;
+	if (name === '' || isPrototypeName(original)) {
+		return {
+			message: `The ${what} cannot be used`,
+			fix: `${original.trim() === '' ? 'Give the column or field a name, or remove it' : 'Rename it'}: use lowercase letters, digits and underscores, such as loyalty_tier.`,
+		};
+	}
+	if (isEmail(original.trim())) {
+		return {
+			message: `The ${what} is an email address`,
+			fix: 'If it comes from a file without headings, turn off the option Header Row where the file is read, and name the columns. Otherwise rename the field.',
+		};
+	}
+	if (!ACCEPTED_NAME.test(fixed)) {
+		return {
+			message: `The ${what} has letters that cannot be written with a to z, and Bluecore would ignore it`,
+			fix: 'Rename the field with lowercase letters, digits and underscores, such as loyalty_tier.',
+		};
+	}
+	if (name === fixed) return undefined;
+	const [invisible] = INVISIBLE.exec(original) ?? [];
+	const because =
+		invisible === undefined
+			? ''
+			: `, which contains an invisible character (${characterCode(invisible)})`;
+	return {
+		message: `Bluecore ignores the ${what}${because}`,
+		fix: `Rename it to ${quoted(fixed)}, or set the option Attribute Names to Fix.`,
+	};
 }

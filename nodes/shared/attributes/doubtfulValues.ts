@@ -1,7 +1,7 @@
-import { isBlank, toNumber, toText } from '../values/coerce';
 import { isBrokenLater } from '../values/brokenText';
+import { hasLostDigits, isBlank, toNumber, toText } from '../values/coerce';
 import type { Report } from '../values/report';
-import { isFormulaFailure, isUnfilled, quoted } from '../values/text';
+import { isFormulaFailure, isUnfilled, joinList, quoted } from '../values/text';
 
 /** What programs and files write for a value that is not there. */
 const SAYS_NOTHING =
@@ -63,7 +63,7 @@ const ACCOUNT_STATE =
 const MAX_VALUE = 30;
 
 /** A value and whether it was a number before a field made it a text. */
-export interface DoubtedValue {
+interface DoubtedValue {
 	readonly value: unknown;
 	readonly wasNumber: boolean;
 }
@@ -123,13 +123,13 @@ const DOUBTS: ReadonlyArray<
 	],
 ];
 
-/** Warns of values that Bluecore or a colleague may read as something else. */
-export function warnOfDoubtfulValues(
-	attributes: ReadonlyMap<string, DoubtedValue>,
-	report: Report,
-): void {
+/** Warns of names and values that Bluecore or a colleague may read as something else. */
+export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, report: Report): void {
+	const all = [...attributes];
+	warnOfOtherNames([...attributes.keys()], report);
+	warnOfLostDigits(Object.fromEntries(all.map(([name, { value }]) => [name, value])), report);
 	const country = toText(attributes.get('country')?.value) ?? '';
-	const given = [...attributes].filter(([, { value }]) => !isBlank(value));
+	const given = all.filter(([, { value }]) => !isBlank(value));
 	for (const [before, isDoubtful, after] of DOUBTS) {
 		const doubtful = given
 			.filter(([name, each]) => isDoubtful(name, each, country))
@@ -139,7 +139,7 @@ export function warnOfDoubtfulValues(
 }
 
 /** Warns of attributes that have another name than Bluecore's usual one, unless that is given, too. */
-export function warnOfOtherNames(names: readonly string[], report: Report): void {
+function warnOfOtherNames(names: readonly string[], report: Report): void {
 	const others = names.filter((name) => {
 		const usual = usualNameOf(name);
 		return usual !== undefined && usual !== name && !names.includes(usual);
@@ -172,3 +172,17 @@ function isWrittenForPeople(text: string): boolean {
 	// Telephone numbers have spaces too, 1.234 is a number with a decimal point, and 10.120.130.140 is an address.
 	return grouped !== undefined && !/[\s\u202f]|^\d+(\.\d{3}|(\.\d{3}){3})$/.test(grouped);
 }
+
+/** Warns of numbers that have lost digits, in data that may contain IDs. */
+export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
+	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
+	if (names.length === 0) return;
+	report.warn(
+		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
+	);
+}
+
+const holdsLostDigits = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null
+		? Object.values(value).some(holdsLostDigits)
+		: hasLostDigits(value);

@@ -1,6 +1,6 @@
 import { MAX_SLEEP_MS, type Clock } from './clock';
 import type { Outcome, Response, ValidateResponse } from './outcome';
-import type { QuotaReading } from './quota';
+import type { ReadQuota } from './quota';
 import { retryAfterOf, retryDelay, type RetrySettings } from './retry';
 import { Schedule } from './schedule';
 import type { Admission, Throttle } from './throttle';
@@ -10,7 +10,7 @@ export interface AttemptSettings extends RetrySettings {
 	/** Of one attempt. */
 	readonly timeoutMs: number;
 	/** What an answer says of the account's quota, for a service that tells it in its answers. */
-	readQuota?(response: Response): QuotaReading;
+	readonly readQuota?: ReadQuota;
 }
 
 /** Someone who waits to make an attempt. */
@@ -28,7 +28,7 @@ export interface Ended {
 	readonly isAboutRate: boolean;
 }
 
-/** How many calls may be in flight, of one account or of several. */
+/** How many calls of a run may be in flight, to all its accounts together. */
 export interface Slots {
 	readonly max: number;
 	/** The calls that make an attempt, or decide what to do after one. */
@@ -70,20 +70,20 @@ export class Attempts {
 		validate?: ValidateResponse,
 	): Promise<Ended> {
 		const { clock, settings } = this;
-		let isAboutRate = false;
 		const startedAt = clock.now();
 		const outcome = await this.watchdog.run(send, validate);
-		const endedAt = clock.now();
 		const retryAfterMs = retryAfterOf(outcome, clock.date());
 		const random = clock.random();
-		const delayAfter = (failures: number) => retryDelay(settings, failures, retryAfterMs, random);
-		let quota: QuotaReading | undefined;
-		try {
-			if ('response' in outcome) quota = settings.readQuota?.(outcome.response);
-		} finally {
-			const attempt = { startedAt, endedAt, outcome, retryAfterMs, retryDelay: delayAfter };
-			isAboutRate = this.throttle.finish(attempt, quota);
-		}
+		const isAboutRate = this.throttle.finish(
+			{
+				startedAt,
+				endedAt: clock.now(),
+				outcome,
+				retryAfterMs,
+				retryDelay: (failures) => retryDelay(settings, failures, retryAfterMs, random),
+			},
+			settings.readQuota,
+		);
 		return { outcome, retryAfterMs, isAboutRate };
 	}
 

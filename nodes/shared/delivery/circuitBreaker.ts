@@ -50,9 +50,8 @@ export class CircuitBreaker {
 
 	private workedAt = -Infinity;
 
+	/** Then it is half-open; without an end it is closed. */
 	private openUntil = -Infinity;
-
-	private isHalfOpen = false;
 
 	/** Why calls are rejected while the circuit is open. */
 	private rejection?: OpenCircuit;
@@ -62,7 +61,8 @@ export class CircuitBreaker {
 
 	/** The time from which on a request may start, with so many in flight. */
 	nextStart(inFlight: number): number {
-		return this.isHalfOpen && inFlight > 0 ? Infinity : this.openUntil;
+		const isHalfOpen = this.openUntil > -Infinity;
+		return isHalfOpen && inFlight > 0 ? Infinity : this.openUntil;
 	}
 
 	/** What becomes of a call now; undefined if it may wait. */
@@ -82,7 +82,7 @@ export class CircuitBreaker {
 		if (health === undefined) return;
 		if (this.rejection && startedAt < this.openUntil) {
 			const isLonger = health !== 'up' && endedAt + retryAfterMs > this.openUntil;
-			if (isLonger) this.giveUp(endedAt, date, outcome, retryAfterMs);
+			if (isLonger) this.giveUp(attempt, date);
 			return;
 		}
 		if (health === 'up') {
@@ -90,23 +90,22 @@ export class CircuitBreaker {
 			return;
 		}
 		if (this.rejection || retryAfterMs > MAX_RETRY_AFTER_MS) {
-			this.giveUp(endedAt, date, outcome, retryAfterMs);
+			this.giveUp(attempt, date);
 			return;
 		}
 		this.fail(attempt, date, health === 'overloaded');
 	}
 
 	private fail(attempt: Attempt, date: number, isOverloaded: boolean): void {
-		const { startedAt, endedAt, outcome, retryAfterMs } = attempt;
+		const { startedAt, endedAt } = attempt;
 		if (endedAt - this.roundEndsAt > MAX_TOTAL_WAIT_MS) this.failures = this.round = 0;
 		this.failures++;
 		const hasFailed = isOverloaded ? !this.hasWorked(endedAt) : this.failures >= MIN_FAILURES;
 		if (startedAt >= this.roundEndsAt) this.beginRound(attempt, isOverloaded, hasFailed);
 		if ((hasFailed && this.round >= OPENS_AT_ROUND) || this.pausedMs > MAX_TOTAL_WAIT_MS) {
-			this.giveUp(endedAt, date, outcome, retryAfterMs);
+			this.giveUp(attempt, date);
 		} else if (hasFailed && (!isOverloaded || this.round > 1)) {
 			this.openUntil = this.roundEndsAt;
-			this.isHalfOpen = true;
 		}
 	}
 
@@ -120,11 +119,10 @@ export class CircuitBreaker {
 	}
 
 	/** Opens the circuit for as long as the server asks for, within limits, and rejects all calls meanwhile. */
-	giveUp(now: number, date: number, cause: Outcome, retryAfterMs: number): void {
+	giveUp({ endedAt, outcome, retryAfterMs }: Attempt, date: number): void {
 		const openMs = Math.min(Math.max(retryAfterMs, MIN_OPEN_MS), MAX_OPEN_MS);
-		this.openUntil = now + openMs;
-		this.rejection = { kind: 'circuitOpen', until: date + openMs, cause };
-		this.isHalfOpen = true;
+		this.openUntil = endedAt + openMs;
+		this.rejection = { kind: 'circuitOpen', until: date + openMs, cause: outcome };
 		this.pausedMs = 0;
 	}
 
@@ -134,7 +132,6 @@ export class CircuitBreaker {
 		this.roundEndsAt = -Infinity;
 		this.workedAt = now;
 		this.openUntil = -Infinity;
-		this.isHalfOpen = false;
 		this.rejection = undefined;
 		this.pausedMs = Math.max(0, this.pausedMs - PAUSE_PER_ACCEPTED_MS);
 	}

@@ -1,8 +1,6 @@
 import { Attempts, type AttemptSettings, type Slots } from './attempts';
-import type { Call, Delivery } from './call';
+import { CallDelivery, type Call, type CallSettings, type Delivery } from './call';
 import type { Clock } from './clock';
-import { MAX_CONCURRENCY } from './concurrency';
-import { CallDelivery, type CallSettings } from './deliverCall';
 import { OrderedQueue } from './orderedQueue';
 import type { Admission, RunLimits, Throttle } from './throttle';
 
@@ -39,38 +37,42 @@ export async function deliver(
 	const pollUntil = settings.poll ? context.now() + settings.poll.forMs : Infinity;
 	let isStopped = false;
 	const isOver = (isQuestion: boolean) => signal?.aborted === true || (isStopped && !isQuestion);
-	const attempts = new Map<Throttle, Attempts>();
-	const notifyAll = () => {
-		for (const each of attempts.values()) each.notify();
+	const accounts = new Map<Throttle, { attempts: Attempts; entries: Entry[] }>();
+	const forAll = (act: (attempts: Attempts) => void) => {
+		for (const { attempts } of accounts.values()) act(attempts);
 	};
-	/** The user's limit is for the whole run; the automatic one is for each account. */
-	const shared: Slots = { max: settings.maxConcurrency, used: 0, onFree: notifyAll };
-	const cancelAll = () => {
-		for (const each of attempts.values()) each.cancelAll();
+	const slots: Slots = {
+		max: settings.maxConcurrency || Infinity,
+		used: 0,
+		onFree: () => forAll((attempts) => attempts.notify()),
 	};
-	const stop = () => {
-		isStopped = true;
-		for (const each of attempts.values()) each.cancelWaiting();
-	};
+	for (const [index, call] of calls.entries()) {
+		const { throttle, orderKey } = call;
+		const account = accounts.get(throttle) ?? {
+			attempts: new Attempts(throttle, settings, slots, context, isOver),
+			entries: [],
+		};
+		accounts.set(throttle, account);
+		account.entries.push({ call, orderKey, index });
+	}
 
 	/** Delivers the calls of one account. */
-	async function deliverTo(throttle: Throttle, entries: readonly Entry[]): Promise<void> {
-		const automatic: Slots = { max: MAX_CONCURRENCY, used: 0, onFree: () => own.notify() };
-		const slots = settings.maxConcurrency > 0 ? shared : automatic;
-		const own = new Attempts(throttle, settings, slots, context, isOver);
-		attempts.set(throttle, own);
+	async function deliverTo(throttle: Throttle, attempts: Attempts, entries: readonly Entry[]) {
 		const queue = new OrderedQueue(entries);
 		let underWay = 0;
 		const begin = async (entry: Entry, admission: Admission) => {
-			const call = new CallDelivery(entry.call, own, settings, context, pollUntil);
+			const call = new CallDelivery(entry.call, attempts, settings, context, pollUntil);
 			const delivery = await call.run(admission);
 			deliveries[entry.index] = delivery;
 			if (delivery.isSettled) {
-				if (settings.stopOnFailure && delivery.fate !== 'accepted') stop();
+				if (settings.stopOnFailure && delivery.fate !== 'accepted') {
+					isStopped = true;
+					forAll((each) => each.cancelWaiting());
+				}
 				queue.settle(entry);
 			}
 			underWay--;
-			own.end();
+			attempts.end();
 		};
 		const takeNew = () => {
 			const entry = isOver(false) ? undefined : queue.take();
@@ -82,18 +84,17 @@ export async function deliver(
 			};
 		};
 		throttle.join(settings, entries.length, settings.readQuota !== undefined);
-		await own.run(takeNew, () => underWay === 0);
+		await attempts.run(takeNew, () => underWay === 0);
 		throttle.leave(settings);
 	}
 
-	const accounts = new Map<Throttle, Entry[]>();
-	for (const [index, call] of calls.entries()) {
-		const entries = accounts.get(call.throttle) ?? [];
-		accounts.set(call.throttle, entries);
-		entries.push({ call, orderKey: call.orderKey, index });
-	}
-	signal?.addEventListener('abort', cancelAll);
-	await Promise.all([...accounts].map(async (each) => await deliverTo(...each)));
-	signal?.removeEventListener('abort', cancelAll);
+	const cancel = () => forAll((attempts) => attempts.cancelAll());
+	signal?.addEventListener('abort', cancel);
+	await Promise.all(
+		[...accounts].map(
+			async ([throttle, { attempts, entries }]) => await deliverTo(throttle, attempts, entries),
+		),
+	);
+	signal?.removeEventListener('abort', cancel);
 	return deliveries;
 }

@@ -1,3 +1,5 @@
+import type { Response } from './outcome';
+
 /** The starts of shorter windows are spaced evenly; their ends are not worth waiting for. */
 const SHORT_WINDOW_MS = 3000;
 /** Clocks and networks are not more exact than this. */
@@ -17,6 +19,8 @@ export interface QuotaReading {
 		readonly resetMs: number;
 	};
 }
+
+export type ReadQuota = (response: Response) => QuotaReading;
 
 /**
  * The quota of an account whose service tells it in its answers: how many more requests the current fixed window takes, and when it
@@ -72,28 +76,38 @@ export class Quota {
 				...short.map(({ limit, windowMs }) => (limit * 1000) / windowMs),
 			);
 		}
-		if (!current) {
+		if (current) {
+			this.isTold = true;
+			const end = startedAt + current.resetMs;
+			this.observeWindow(
+				current.remaining,
+				{ earliest: end - PRECISION_MS, latest: end + endedAt - startedAt + MARGIN_MS },
+				short.some(({ windowMs }) => current.resetMs <= windowMs),
+			);
+		} else if (startedAt >= this.endsAt) {
 			// An endpoint that tells no window says nothing of the next one, so nothing is known of it.
-			if (startedAt >= this.endsAt) this.endsAt = this.remaining = Infinity;
-			return;
+			this.endsAt = this.remaining = Infinity;
 		}
-		this.isTold = true;
-		const earliestEnd = startedAt + current.resetMs - PRECISION_MS;
-		const latestEnd = endedAt + current.resetMs + MARGIN_MS;
-		const isOver = latestEnd <= this.beganAt + PRECISION_MS;
+	}
+
+	/** Records how many requests a window takes, which ends within a time, and may be a short one. */
+	private observeWindow(
+		remaining: number,
+		{ earliest, latest }: { readonly earliest: number; readonly latest: number },
+		mayBeShort: boolean,
+	): void {
+		const isKnown = this.endsAt !== Infinity;
+		const isOver = latest <= this.beganAt + PRECISION_MS;
 		// It counts a short window, while the end of a long one is known.
-		const isShort =
-			short.some(({ windowMs }) => current.resetMs <= windowMs) &&
-			this.endsAt !== Infinity &&
-			latestEnd + PRECISION_MS < this.endsAt;
+		const isShort = mayBeShort && isKnown && latest + PRECISION_MS < this.endsAt;
 		if (isOver || isShort) return;
-		if (this.endsAt === Infinity || earliestEnd >= this.endsAt) {
-			this.beganAt = this.endsAt === Infinity ? -Infinity : this.endsAt;
-			this.endsAt = latestEnd;
-			this.remaining = current.remaining;
+		if (!isKnown || earliest >= this.endsAt) {
+			this.beganAt = isKnown ? this.endsAt : -Infinity;
+			this.endsAt = latest;
+			this.remaining = remaining;
 		} else {
-			this.endsAt = Math.min(this.endsAt, latestEnd);
-			this.remaining = Math.min(this.remaining, current.remaining);
+			this.endsAt = Math.min(this.endsAt, latest);
+			this.remaining = Math.min(this.remaining, remaining);
 		}
 	}
 }

@@ -1,5 +1,3 @@
-import { Pace, rateWithin } from './pace';
-
 /** After a refusal the rate is this part of what was accepted: requests that arrive unevenly are not refused again. */
 const KEPT_SHARE = 0.93;
 /** One refusal never lowers the rate by more: what another program does for a moment does not stop a run. */
@@ -31,6 +29,27 @@ const RISE_PER_S = 3;
 const MIN_RATE = 0.5;
 /** What was accepted in this time before a refusal is what the account takes. */
 const WINDOW_MS = 1000;
+/** Late timers may catch up by at most this much. */
+const CATCH_UP_MS = 30;
+/** How much of a limit is used, so that starts which catch up, and take different times to arrive, do not exceed it in any second. */
+const USED_SHARE = 0.95;
+
+/** The rate that keeps a limit in any second. */
+export const rateWithin = (perSecond: number): number => USED_SHARE * perSecond;
+
+/** Spaces starts evenly, at a rate in starts per second. Times are milliseconds of one clock. */
+export class Pace {
+	private lastDue = -Infinity;
+
+	/** The earliest time at which a start keeps the rate; in the past where it could have been earlier. */
+	next(rate: number): number {
+		return this.lastDue + 1000 / rate;
+	}
+
+	record(now: number, rate: number): void {
+		this.lastDue = Math.max(this.next(rate), now - CATCH_UP_MS);
+	}
+}
 
 /** An answer of 429. Times are milliseconds of one clock. */
 export interface Refusal {
@@ -38,8 +57,6 @@ export interface Refusal {
 	readonly endedAt: number;
 	/** How long the account pauses at least; 0 if nothing is known. */
 	readonly pauseMs: number;
-	/** The user's limit, in calls per second. */
-	readonly limit: number;
 	/** Whether no other call was in flight or waited: it then shows nothing of how much the account takes. */
 	readonly isAlone: boolean;
 	/** From 0 up to 1. */
@@ -66,19 +83,31 @@ export class Rate {
 
 	private readonly pace = new Pace();
 
+	/** The limits of the runs under way, in calls per second. */
+	private readonly limits: number[] = [];
+
 	/** When the calls of the last second were accepted, from the index `oldest` on. */
 	private accepted: number[] = [];
 
 	private oldest = 0;
 
-	/** The earliest time, from `now` on, at which a call may start; `limit` is the user's, in calls per second. */
-	nextStart(now: number, limit: number): number {
-		const earliest = Math.max(now, this.pausedUntil);
-		return Math.max(earliest, this.pace.next(Math.min(rateWithin(limit), this.at(earliest))));
+	/** Applies the limit of a run, in calls per second: 0 for none. The lowest one counts. */
+	join(limit: number): void {
+		this.limits.push(limit || Infinity);
 	}
 
-	recordStart(now: number, limit: number): void {
-		this.pace.record(now, Math.min(rateWithin(limit), this.at(now)));
+	leave(limit: number): void {
+		this.limits.splice(this.limits.indexOf(limit || Infinity), 1);
+	}
+
+	/** The earliest time, from `now` on, at which a call may start. */
+	nextStart(now: number): number {
+		const earliest = Math.max(now, this.pausedUntil);
+		return Math.max(earliest, this.pace.next(this.at(earliest)));
+	}
+
+	recordStart(now: number): void {
+		this.pace.record(now, this.at(now));
 	}
 
 	recordAccepted(now: number): void {
@@ -87,18 +116,19 @@ export class Rate {
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
-	recordRefusal({ startedAt, endedAt, pauseMs, limit, isAlone, random }: Refusal): void {
+	recordRefusal({ startedAt, endedAt, pauseMs, isAlone, random }: Refusal): void {
 		if (startedAt < this.pausedUntil) {
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
 		}
 		const isFirst = this.kept === Infinity;
-		const rate = Math.min(rateWithin(limit), this.at(endedAt));
+		const rate = this.at(endedAt);
 		this.dropOld(endedAt);
-		const isSoon = this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const all = this.accepted.length - this.oldest;
-		const wasSteady = isFirst && all >= STEADY_SHARE * rate;
-		const accepted = Math.min(all, isSoon || wasSteady ? SOON_SHARE * rate : rate);
+		const countsOtherSeconds = isFirst
+			? all >= STEADY_SHARE * rate
+			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
+		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
 		// A process that has had nothing accepted yet knows nothing of the rate.
 		if (!isAlone && (!isFirst || accepted > 0)) this.lower(rate, accepted, pauseMs, endedAt);
 		const jitter = 1 + PAUSE_JITTER * random;
@@ -118,9 +148,10 @@ export class Rate {
 	/** Calls per second that may start at a time. */
 	private at(now: number): number {
 		const seconds = Math.max(0, now - this.heldUntil) / 1000;
-		return Math.max(
-			this.kept * 2 ** ((seconds / DOUBLING_S) ** 2),
-			this.kept + RISE_PER_S * seconds,
+		const found = this.kept * 2 ** ((seconds / DOUBLING_S) ** 2);
+		return Math.min(
+			Math.max(found, this.kept + RISE_PER_S * seconds),
+			rateWithin(Math.min(...this.limits)),
 		);
 	}
 

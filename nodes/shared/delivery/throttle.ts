@@ -2,9 +2,8 @@ import { CircuitBreaker, type Attempt, type OpenCircuit } from './circuitBreaker
 import { MAX_SLEEP_MS, type Clock } from './clock';
 import { Concurrency } from './concurrency';
 import { serviceHealth } from './outcome';
-import { Pace, rateWithin } from './pace';
-import { Quota, type QuotaReading } from './quota';
-import { Rate } from './rate';
+import { Quota, type ReadQuota } from './quota';
+import { Pace, Rate, rateWithin } from './rate';
 import { MAX_RETRY_AFTER_MS } from './retry';
 
 /** The limits of one run. */
@@ -14,15 +13,6 @@ export interface RunLimits {
 	/** 0: found automatically, for all runs of the account together. */
 	readonly maxConcurrency: number;
 }
-
-/** What the APIs of an account on one host share. */
-interface SharedRate {
-	readonly rate: Rate;
-	/** The limits of the runs that have joined, in starts per second; 0 for none. */
-	readonly limits: number[];
-}
-
-const newRate = (): SharedRate => ({ rate: new Rate(), limits: [] });
 
 /** Whether a request may start; if not, why. */
 export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
@@ -55,12 +45,13 @@ export class Throttle {
 
 	constructor(
 		private readonly clock: Clock,
-		private readonly shared = newRate(),
+		/** Shared by the APIs of an account on one host. */
+		readonly rate = new Rate(),
 	) {}
 
 	/** Adds a run of so many calls with its limits. `tellsQuota`: the service tells its quota in its answers. */
 	join({ requestsPerSecond, maxConcurrency }: RunLimits, calls: number, tellsQuota = false): void {
-		this.shared.limits.push(requestsPerSecond);
+		this.rate.join(requestsPerSecond);
 		if (maxConcurrency === 0) this.automaticRuns++;
 		if (this.inFlight === 0) this.concurrency.begin(this.clock.now(), calls);
 		if (tellsQuota) this.quota.expect();
@@ -68,8 +59,7 @@ export class Throttle {
 
 	/** Removes such a run. */
 	leave({ requestsPerSecond, maxConcurrency }: RunLimits): void {
-		const { limits } = this.shared;
-		limits.splice(limits.indexOf(requestsPerSecond), 1);
+		this.rate.leave(requestsPerSecond);
 		if (maxConcurrency === 0) this.automaticRuns--;
 		this.wakeFirst();
 	}
@@ -101,34 +91,32 @@ export class Throttle {
 	}
 
 	/**
-	 * Records how a request that was admitted has ended. `quota`: what its answer says of the account's quota. Returns whether it was
-	 * refused only because the account, which works, was sent too much.
+	 * Records how a request that was admitted has ended, and what its answer says of the account's quota. Returns whether it was refused
+	 * only because the account, which works, was sent too much.
 	 */
-	finish(attempt: Attempt, quota?: QuotaReading): boolean {
+	finish(attempt: Attempt, readQuota?: ReadQuota): boolean {
 		const { outcome, startedAt, endedAt, retryAfterMs } = attempt;
-		const date = this.clock.date();
 		const health = serviceHealth(outcome);
 		if (health === 'up') {
-			this.shared.rate.recordAccepted(endedAt);
+			this.rate.recordAccepted(endedAt);
 			this.concurrency.recordAnswer(startedAt, endedAt, this.inFlight);
-		}
-		if (health === 'overloaded') {
-			this.shared.rate.recordRefusal({
+		} else if (health === 'overloaded') {
+			this.rate.recordRefusal({
 				startedAt,
 				endedAt,
 				// For longer waits the circuit is open.
 				pauseMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
-				limit: this.limit(),
 				isAlone: this.inFlight === 1 && this.waiting.length === 0,
 				random: this.clock.random(),
 			});
 		}
 		this.inFlight--;
-		this.circuitBreaker.record(attempt, date);
-		if (quota) {
-			this.quota.observe(startedAt, endedAt, quota);
+		this.circuitBreaker.record(attempt, this.clock.date());
+		if (readQuota && 'response' in outcome) {
+			this.quota.observe(startedAt, endedAt, readQuota(outcome.response));
 			const waitMs = this.quota.waitMs(endedAt);
-			if (waitMs > MAX_RETRY_AFTER_MS) this.circuitBreaker.giveUp(endedAt, date, outcome, waitMs);
+			if (waitMs > MAX_RETRY_AFTER_MS)
+				this.circuitBreaker.giveUp({ ...attempt, retryAfterMs: waitMs }, this.clock.date());
 		}
 		if (this.rejection()) for (const wake of this.waiting) wake();
 		else this.wakeFirst();
@@ -146,7 +134,7 @@ export class Throttle {
 
 	private recordStart(now: number): void {
 		this.inFlight++;
-		this.shared.rate.recordStart(now, this.limit());
+		this.rate.recordStart(now);
 		this.quotaPace.record(now, rateWithin(this.quota.perSecond));
 	}
 
@@ -156,19 +144,13 @@ export class Throttle {
 		if (this.inFlight >= automatic) return Infinity;
 		return Math.max(
 			this.circuitBreaker.nextStart(this.inFlight),
-			this.shared.rate.nextStart(now, this.limit()),
+			this.rate.nextStart(now),
 			this.quotaPace.next(rateWithin(this.quota.perSecond)),
 			this.inFlight < this.quota.maxInFlight(now) ? now : this.quota.nextChange(now),
 		);
 	}
-
-	/** The lowest limit of the runs, in starts per second. */
-	private limit(): number {
-		return Math.min(...this.shared.limits.map((limit) => limit || Infinity));
-	}
 }
 
-const rates = new Map<string, SharedRate>();
 const throttles = new Map<string, Throttle>();
 
 /**
@@ -181,13 +163,10 @@ export function throttleFor(
 	clock: Clock,
 	tellsQuota = false,
 ): Throttle {
-	const account = `${host} ${namespace}`;
-	const key = `${account} ${String(tellsQuota)}`;
-	const known = throttles.get(key);
+	const keyOf = (hasQuota: boolean) => `${host} ${namespace} ${String(hasQuota)}`;
+	const known = throttles.get(keyOf(tellsQuota));
 	if (known) return known;
-	const rate = rates.get(account) ?? newRate();
-	rates.set(account, rate);
-	const throttle = new Throttle(clock, rate);
-	throttles.set(key, throttle);
+	const throttle = new Throttle(clock, throttles.get(keyOf(!tellsQuota))?.rate);
+	throttles.set(keyOf(tellsQuota), throttle);
 	return throttle;
 }

@@ -2,7 +2,7 @@
 export const UNRESOLVED = Symbol('unresolved');
 
 /** What references start from in one run of a node. */
-export interface RunData {
+interface RunData {
 	/** The input items. */
 	readonly items: ReadonlyArray<{ readonly json: unknown }>;
 	/** An earlier node, in n8n's own data proxy, whose members throw what n8n says of a reference that it refuses. */
@@ -25,7 +25,7 @@ interface Start {
 }
 
 /** Returns what a reference of an item starts from; `UNRESOLVED` if n8n refuses it. */
-export type ReadStart = (start: Start) => unknown;
+type ReadStart = (start: Start) => unknown;
 
 /** Returns the value of a parameter for an item, or `UNRESOLVED`. */
 type Resolve = (readStart: ReadStart) => unknown;

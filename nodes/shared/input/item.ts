@@ -8,7 +8,7 @@ import { fieldReferences, referencedField, startReader, UNRESOLVED } from './fie
 import { explainMissing, type InputFields } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
-export type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
+type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
 
 /** One input item while it is checked: its fields, its options, the node's parameters for it, and what the checks have found. */
 export interface Item {

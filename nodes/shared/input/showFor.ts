@@ -33,3 +33,23 @@ export const underResource = (
 	},
 	...showFor({ resource: [value] }, [operation]),
 ];
+
+/** The dropdown of operations, by their names in workflows. */
+export const operationParameter = (
+	initial: string,
+	operations: Readonly<
+		Record<
+			string,
+			{ readonly label: string; readonly action: string; readonly description: string }
+		>
+	>,
+): INodeProperties => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: initial,
+	options: Object.entries(operations)
+		.map(([value, { label: name, action, description }]) => ({ name, value, action, description }))
+		.sort((a, b) => a.name.localeCompare(b.name)),
+});

@@ -1,10 +1,12 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
+import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 import type { ApiFailure } from './failures';
-import type { Place } from './place';
-import { toRanges, type Progress } from './progress';
+import { describeProgress, numbered, type Place } from './progress';
+
+type RunProgress = ReturnType<typeof describeProgress>;
 
 /** An item, or a part of one, that is not sent because it has problems. */
 export interface BadItem extends Place {
@@ -45,16 +47,15 @@ function describeBadItems(bad: readonly BadItem[]): string {
 	if ((bad.length <= MAX_ITEMS && !areSame) || bad.some(({ message, name }) => message ?? name)) {
 		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
 	}
-	const itemsByMessage = new Map<string, Set<number>>();
-	for (const { itemIndex, report } of bad) {
-		for (const { message } of report.problems) {
-			const items = itemsByMessage.get(message) ?? new Set();
-			itemsByMessage.set(message, items.add(itemIndex));
-		}
-	}
-	const texts = [...itemsByMessage].map(
-		([text, items]) =>
-			`${text} [${items.size > 1 ? 'items' : 'item'} ${joinList(toRanges([...items]))}]`,
+	const found = bad.flatMap(({ itemIndex, report }) =>
+		report.problems.map(({ message }) => ({ itemIndex, message })),
+	);
+	const texts = groupBy(found, ({ message }) => message).map(
+		(same) =>
+			`${same[0].message} [${numbered(
+				'item',
+				same.map(({ itemIndex }) => itemIndex),
+			)}]`,
 	);
 	return joinList(texts, ' · ', MAX_ITEMS);
 }
@@ -108,7 +109,7 @@ export function describeDefect(thrown: unknown): Problem {
 }
 
 /** The error of a run that was cancelled. n8n knows by the word “canceled” that the run has not failed. */
-export function cancelledError(node: INode, progress: Progress): NodeOperationError {
+export function cancelledError(node: INode, progress: RunProgress): NodeOperationError {
 	const message = `The execution was canceled; ${progress.summary}`;
 	const error = operationError(node, message, progress.details);
 	error.context.data = { ...progress.lists };
@@ -124,7 +125,7 @@ export function deliveryError(
 	{ message, fix, httpCode, apiMessage, requestId }: ApiFailure,
 	place: Place,
 	attempts: number,
-	progress?: Progress,
+	progress?: RunProgress,
 ): NodeApiError {
 	const description = progress ? `${fix}\n${progress.details}` : fix;
 	const error = new NodeApiError(
@@ -145,7 +146,7 @@ export function deliveryError(
 }
 
 /** Why a request was not accepted. */
-export interface FailedRequest extends Place {
+interface FailedRequest extends Place {
 	readonly failure: ApiFailure;
 	readonly attempts: number;
 }

@@ -1,12 +1,11 @@
 import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { InvalidResponse, Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
-import { redact, type Secrets } from '../values/redact';
+import { redact } from '../values/redact';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
-import { readApiMessage } from './apiMessage';
+import { aboutProxy, isOfProxy, readApiMessage } from './answers';
 import { ENDPOINTS, triedTimes, type Endpoint } from './endpoints';
-import { aboutProxy, isOfProxy } from './notTheApi';
 import { explainStatus, FEWER_REQUESTS } from './statuses';
 
 export interface FailureFacts {
@@ -22,7 +21,7 @@ export interface FailureFacts {
 	explain?(status: number, apiMessage?: string): Problem | undefined;
 	/** What to do when it is unknown whether the request arrived. */
 	readonly unknownFix?: string;
-	readonly secrets: Secrets;
+	readonly secrets: Parameters<typeof redact>[1];
 }
 
 /** A failure in words, with what the API itself said, free of secrets. */
@@ -58,15 +57,17 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 };
 
 /** What is said of a request that was not started before the run ended. */
-export const NEVER_STARTED: ApiFailure = {
+const NEVER_STARTED: ApiFailure = {
 	httpCode: null,
 	message: 'The run ended before this was sent',
 	fix: 'Run the item again.',
 };
 
-/** Says what happened to a call that was not accepted, and what to do. */
-export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailure {
-	switch (outcome.kind) {
+/** Says what happened to a call that was not accepted, or without an outcome not started, and what to do. */
+export function describeFailure(outcome: Outcome | undefined, facts: FailureFacts): ApiFailure {
+	switch (outcome?.kind) {
+		case undefined:
+			return NEVER_STARTED;
 		case 'temporary':
 		case 'refused':
 		case 'accepted':
@@ -77,10 +78,8 @@ export function describeFailure(outcome: Outcome, facts: FailureFacts): ApiFailu
 			return { httpCode: null, ...describeInvalid(outcome.problem, facts) };
 		case 'cancelled':
 			return { httpCode: null, message: 'The execution was canceled', fix: unknownFix(facts) };
-		case 'notSent': {
-			const problem = outcome.problem ?? describeConnection(outcome.code, facts.host);
-			return { httpCode: null, ...describeNotSent(problem, facts) };
-		}
+		case 'notSent':
+			return { httpCode: null, ...describeNotSent(outcome, facts) };
 		case 'unknown':
 			return { httpCode: null, ...describeUnanswered(outcome.code, facts) };
 	}
@@ -92,7 +91,11 @@ function describeInvalid({ message, fix, mayHaveArrived }: InvalidResponse, fact
 	return { message, fix: earlier ? `${fix} ${earlier}` : fix };
 }
 
-function describeNotSent({ message, fix }: Problem, facts: FailureFacts): Problem {
+function describeNotSent(
+	{ problem, code }: Extract<Outcome, { kind: 'notSent' }>,
+	facts: FailureFacts,
+): Problem {
+	const { message, fix } = problem ?? describeConnection(code, facts.host);
 	const tried = triedTimes(facts.attempts);
 	return facts.mayHaveArrived
 		? { message, fix: `${fix} ${earlierTry(facts)}${tried}.` }

@@ -1,8 +1,8 @@
 import type { Fate } from '../delivery/outcome';
-import type { Place } from './place';
+import { joinList } from '../values/text';
 
 /** What a run has done, so that the user can continue from there. */
-export interface Progress {
+interface Progress {
 	/** The count, for a message. */
 	readonly summary: string;
 	/** Which items, for a description; a long list that is not needed to go on is left out. */
@@ -102,4 +102,27 @@ export function toRanges(numbers: readonly number[]): string[] {
 		else spans.push([number, number]);
 	}
 	return spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+}
+
+/** One of several messages that an item holds; `number` counts from 1. */
+interface MessagePlace {
+	readonly number: number;
+	readonly of: number;
+}
+
+/** An input item, or a part of one. */
+export interface Place {
+	readonly itemIndex: number;
+	/** Which message of the item it is, where there are several. */
+	readonly message?: MessagePlace;
+	/** Which of several requests of the same item or message it is. */
+	readonly name?: string;
+	/** The number of the product that it is about, where each product has a request of its own. */
+	readonly product?: number;
+}
+
+/** Such as `items 0–4, 7`, from ascending numbers. */
+export function numbered(noun: 'item' | 'product', numbers: readonly number[]): string {
+	const once = [...new Set(numbers)];
+	return `${noun}${once.length > 1 ? 's' : ''} ${joinList(toRanges(once))}`;
 }

@@ -1,9 +1,9 @@
 import type { Problem } from '../values/report';
-import { isUnknownAddress } from './apiMessage';
+import { isUnknownAddress } from './answers';
 import { ENDPOINTS, triedTimes, type Endpoint } from './endpoints';
 
 /** An answer of failure, and the request that it answers. */
-export interface FailedAnswer {
+interface FailedAnswer {
 	readonly status: number;
 	readonly endpoint: Endpoint;
 	readonly host: string;

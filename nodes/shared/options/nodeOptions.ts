@@ -2,9 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { isBlank, toBoolean, toNumber } from '../values/coerce';
 import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
-import { readChoice, readNames } from '../values/readField';
+import { readNames } from '../values/json';
+import { readChoice } from '../values/readField';
 import { quoted } from '../values/text';
-import { OPTIONS, type OptionDefinition, type OptionName } from './optionDefinitions';
+import { OPTIONS, type OptionDefinition } from './optionDefinitions';
+
+type OptionName = keyof typeof OPTIONS;
 
 type ValueOf<Definition> = Definition extends { type: 'number' }
 	? number
@@ -37,9 +40,15 @@ export interface NodeOptions {
 	readItem(collection: Field): ItemOptions;
 }
 
+/** The options that all operations of all nodes have. */
+const EVERYWHERE: ReadonlySet<string> = new Set<OptionName>([
+	...(['maxConcurrency', 'requestsPerSecond', 'timeoutSeconds', 'validateOnly'] as const),
+	...(['maxRetries', 'retryBaseSeconds', 'retryMaxSeconds'] as const),
+]);
+
 /**
  * Builds a node's options from their names; `changes` says what differs from the other nodes, and `offered` which operations have
- * each option.
+ * the options that not all have.
  */
 export function nodeOptions(
 	changes: Readonly<
@@ -116,7 +125,7 @@ function optionsParameter(
 	offered: Readonly<Partial<Record<string, 'all' | readonly string[]>>>,
 ): INodeProperties {
 	const options = Object.entries(definitions).flatMap(([name, definition]): INodeProperties[] => {
-		const operations = offered[name];
+		const operations = EVERYWHERE.has(name) ? 'all' : offered[name];
 		if (!operations) return [];
 		const show = operations === 'all' ? undefined : { '/operation': [...operations] };
 		return [{ ...propertyOf(name, definition), ...(show && { displayOptions: { show } }) }];

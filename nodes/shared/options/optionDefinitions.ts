@@ -303,5 +303,3 @@ export const OPTIONS = {
 		description: 'Whether to ask for the status again until it is final: delivered or failed',
 	},
 } as const satisfies Record<string, OptionDefinition>;
-
-export type OptionName = keyof typeof OPTIONS;

@@ -1,15 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { USUAL_ATTRIBUTE_NAMES } from '../attributes/attributeParameters';
+import { groupBy } from '../values/groupBy';
 import { joinList } from '../values/text';
-import type { ItemRequest } from './itemRequest';
+import type { ItemRequest } from './operation';
 
 /** How many different warnings are shown, and how many characters of each. */
 const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
-const USUAL_COLUMNS: ReadonlySet<string> = new Set(['email', ...USUAL_ATTRIBUTE_NAMES]);
+/** Tracking messages have the gender as sex, too. */
+export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
+	...['email', 'sex'],
+	...USUAL_ATTRIBUTE_NAMES,
+]);
 /** What the hint says of each state, in its order. */
 const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	accepted: 'accepted',
@@ -27,9 +32,10 @@ const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
  * attributes may become columns.
  */
 export function addHints(context: IExecuteFunctions, requests: readonly ItemRequest[]): void {
-	const warnings = requests.flatMap(({ state, report }) =>
-		state.kind === 'bad' || report.warnings.length === 0 ? [] : [report.warnings],
-	);
+	const warnings = requests
+		.filter(({ state }) => state.kind !== 'bad')
+		.map(({ report }) => [...report.warnings, ...report.saidElsewhere])
+		.filter((texts) => texts.length > 0);
 	const hints = [
 		{ message: countsOf(requests, warnings.length), type: 'info' as const },
 		{ message: mostFrequent(warnings.flat()), type: 'warning' as const },
@@ -96,9 +102,9 @@ function newColumnsIn(requests: readonly ItemRequest[]): string {
 
 /** How often there is each text, the most frequent first. */
 function countEach(texts: readonly string[]): Array<[text: string, count: number]> {
-	const counts = new Map<string, number>();
-	for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-	return [...counts].sort(([, one], [, other]) => other - one);
+	return groupBy(texts, (text) => text)
+		.map((same): [string, number] => [same[0], same.length])
+		.sort(([, one], [, other]) => other - one);
 }
 
 const shown = (count: number): string => count.toLocaleString('en-US');

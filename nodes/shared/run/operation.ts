@@ -1,26 +1,126 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import type { Account } from '../account/account';
+import type { Confirmation } from '../delivery/call';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
 import type { Endpoint } from '../messages/endpoints';
-import type { FailureFacts } from '../messages/failures';
-import type { NodeOptions, RunOptions } from '../options/nodeOptions';
-import type { ItemRequest, OutgoingRequest, PlannedRequest, PlannedState } from './itemRequest';
+import type { ApiFailure, FailureFacts } from '../messages/failures';
+import type { Place } from '../messages/progress';
+import type { ItemOptions } from '../options/nodeOptions';
+import type { Report } from '../values/report';
+
+/** A request that is checked and ready to be sent. */
+export interface OutgoingRequest {
+	readonly account: Account;
+	/** Requests about the same customer are sent one after another, in input order. */
+	readonly customer?: string;
+	/** The part of the output that does not depend on the answer, such as the event and the distinct ID. */
+	readonly summary: IDataObject;
+	/** What to do when it is unknown whether it arrived, where that differs between requests. */
+	readonly unknownFix?: string;
+	/** The body without secrets, for Validate Only and Include Payload. */
+	readonly payload?: IDataObject;
+	send(signal: AbortSignal): Promise<Response>;
+	readonly confirmation?: Confirmation;
+}
+
+/** The state of a request that can be sent; with Validate Only, it is not sent. */
+export interface Ready {
+	readonly kind: 'ready';
+	readonly request: OutgoingRequest;
+}
+
+/** The state of an item for which nothing is sent, because it becomes an output item in another form. */
+export interface Converted {
+	readonly kind: 'converted';
+	readonly output: IDataObject;
+	/** Of its order. */
+	readonly currency?: string;
+}
+
+/** The state of a request before anything is sent. */
+type PlannedState =
+	/** Its report has a problem. */
+	| { readonly kind: 'bad' }
+	/** It must not be sent; the output says why. */
+	| { readonly kind: 'heldBack'; readonly output: IDataObject }
+	| Converted
+	| Ready;
+
+interface AcceptedState {
+	readonly kind: 'accepted';
+	readonly request: OutgoingRequest;
+	readonly response: Response;
+	readonly attempts: number;
+}
+
+interface FailedState {
+	/** `unknown`: it may have arrived. */
+	readonly kind: 'refused' | 'unknown' | 'notSent';
+	readonly failure: ApiFailure;
+	readonly attempts: number;
+}
+
+/** The state of a request after sending. */
+export type SentState = AcceptedState | FailedState;
+
+/** One request of an input item, from planning to output; most items have one. `outputItems` turns each into an output item. */
+export interface ItemRequest<State = PlannedState | SentState> extends Place {
+	readonly options: ItemOptions;
+	/** What the checks found; a problem makes the request bad, unless it is held back. */
+	readonly report: Report;
+	/** What an error item shows instead of the item's fields, so that this message alone can be sent again. */
+	readonly ownFields?: IDataObject;
+	/** Whether it has an output item or an error item of its own, whatever becomes of the item's other requests. */
+	readonly isSeparate?: boolean;
+	readonly state: State;
+}
+
+export type PlannedRequest = ItemRequest<PlannedState>;
+
+/** What an operation plans for an item. */
+export type Plan = Omit<PlannedRequest, 'itemIndex' | 'options'>;
+
+/** The plan of an item that has one request. */
+export const planOf = ({ report }: Item, request: OutgoingRequest): Plan => ({
+	report,
+	state: { kind: 'ready', request },
+});
+
+/** What a request may repeat. */
+export interface Repeatable {
+	/** Of the same account; requests that repeat each other have the same key. */
+	readonly key: string;
+	/** They have the same data, too. It is compared only where the keys are the same, because it may be large. */
+	readonly data?: unknown;
+	/** The warning; `others` names the other requests, such as `item 3, item 7`. */
+	warning(others: string): string;
+	/** What to do, if a repeat is a problem and no warning. */
+	readonly fix?: string;
+}
 
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
 	readonly endpoint: Endpoint;
 	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
 	readonly isReadOnly?: boolean;
-	/**
-	 * Checks an item and builds its request, or plans several, one by one. Problems go into the item's report; a single request is
-	 * then not used.
-	 */
-	plan(item: Item): OutgoingRequest | Iterable<PlannedRequest>;
-	/** Called once when all items are planned, to report what concerns several of them. */
-	afterPlanning?(planned: ReadonlyArray<ItemRequest<PlannedState>>): void;
+	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
+	plan(item: Item): Iterable<Plan>;
+	/** What a request may repeat. */
+	repeatableOf?(request: OutgoingRequest): Repeatable | undefined;
+	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
+	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
+	/** The customer attributes that a request has. */
+	attributesOf?(request: OutgoingRequest): unknown;
+	/** The currency of a request's order. */
+	currencyOf?(request: OutgoingRequest): string | undefined;
 	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(account: Account, customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
@@ -37,9 +137,32 @@ export interface Operation {
 	afterSending?(accepted: readonly OutgoingRequest[]): void;
 }
 
-/** What differs between the nodes when they run their items. */
-export interface NodeKind {
-	readonly options: NodeOptions;
-	readonly api: 'events' | 'email' | 'developer';
-	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
+/** The definition of an operation: what the editor shows of it, and how its items are checked, sent and output. */
+export interface OperationDefinition<Context> {
+	/** Its name in the dropdown. */
+	readonly label: string;
+	/** Its name in n8n's list of actions. */
+	readonly action: string;
+	readonly description: string;
+	/** Its parameters, in order; the same parameter can be that of several operations. */
+	readonly parameters: readonly INodeProperties[];
+	/** `context`: what it needs of the node that it runs in. */
+	create(context: Context): Operation;
+}
+
+/** The one of these operations that a node is set to; `resource`: the one that has them. */
+export function chosenOperation<Definition>(
+	context: IExecuteFunctions,
+	definitions: Readonly<Record<string, Definition>>,
+	resource?: string,
+): Definition {
+	const operation = context.getNodeParameter('operation', 0) as string;
+	if (Object.hasOwn(definitions, operation)) return definitions[operation];
+	const [of, lists] =
+		resource === undefined
+			? ['', 'an operation from the list']
+			: [` of "${resource}"`, 'a resource and an operation from the lists'];
+	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
+		description: `Choose ${lists}.`,
+	});
 }

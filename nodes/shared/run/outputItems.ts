@@ -7,8 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { checkError, deliveryError, describeDefect, messageError } from '../messages/errors';
-import type { FailedState, ItemRequest } from './itemRequest';
-import type { Operation } from './operation';
+import type { ItemRequest, Operation, SentState } from './operation';
 
 /** The field by which an error item says which events of its message were accepted, so that they are not sent again. */
 export const ALREADY_ACCEPTED = 'already_accepted';
@@ -93,7 +92,9 @@ function itemsOfMessage(
 	});
 }
 
-function isFailed(request: ItemRequest): request is ItemRequest<FailedState> {
+function isFailed(
+	request: ItemRequest,
+): request is ItemRequest<Exclude<SentState, { kind: 'accepted' }>> {
 	const { kind } = request.state;
 	return kind === 'refused' || kind === 'unknown' || kind === 'notSent';
 }

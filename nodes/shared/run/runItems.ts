@@ -1,16 +1,24 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { readAccounts } from '../account/accounts';
-import { parameterReader } from '../input/item';
-import { asNodeError, nothingSentError, setupError } from '../messages/errors';
-import type { NodeOptions } from '../options/nodeOptions';
+import { itemReader, parameterReader, type Item } from '../input/item';
+import { asNodeError, cancelledError, nothingSentError, setupError } from '../messages/errors';
+import { describeProgress } from '../messages/progress';
+import type { NodeOptions, RunOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
+import { checkAcrossItems } from './acrossItems';
 import { addHints } from './executionHints';
-import type { NodeKind } from './operation';
+import type { Operation, Plan, PlannedRequest } from './operation';
 import { errorItem, outputItems } from './outputItems';
-import { planRequests } from './planRequests';
 import { sendRequests } from './sendRequests';
+
+/** What differs between the nodes when they run their items. */
+interface NodeKind {
+	readonly options: NodeOptions;
+	readonly api: 'events' | 'email' | 'developer';
+	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
+}
 
 /** Runs a node on its input items. If the node continues after errors, an error that ends the run becomes an error item for each item. */
 export async function runItems(
@@ -67,4 +75,55 @@ function readRunOptions(context: IExecuteFunctions, { parameter, readRun }: Node
 		.findIndex((_item, index) => collectionOf(index).value !== UNREADABLE);
 	const report = new Report();
 	return { report, run: readRun({ ...collectionOf(Math.max(readable, 0)), report }) };
+}
+
+/** Yields to the event loop this often while items are checked, so that n8n stays responsive and a cancel is noticed. */
+const YIELD_EVERY_MS = 50;
+
+/** Checks all input items and builds their requests. Throws when the execution is cancelled. */
+export async function planRequests(
+	context: IExecuteFunctions,
+	accounts: Awaited<ReturnType<typeof readAccounts>>,
+	options: NodeOptions,
+	operation: Operation,
+): Promise<PlannedRequest[]> {
+	const items = context.getInputData();
+	const readItem = itemReader(context, options);
+	const requests: PlannedRequest[] = [];
+	let lastYield = performance.now();
+	for (const [itemIndex, { json }] of items.entries()) {
+		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
+		for (const planned of planItem(operation, item)) {
+			requests.push(checked({ ...planned, itemIndex, options: item.options }));
+			if (performance.now() - lastYield <= YIELD_EVERY_MS) continue;
+			await sleep(0);
+			lastYield = performance.now();
+			if (context.getExecutionCancelSignal()?.aborted) {
+				const notSent = items.map((_item, index) => ({ itemIndex: index }));
+				const progress = { accepted: [], refused: [], unknown: [], notSent };
+				throw cancelledError(context.getNode(), describeProgress(progress, 'items'));
+			}
+		}
+	}
+	checkAcrossItems(context.getNode(), requests, operation);
+	return requests.map(checked);
+}
+
+/** A request, which is bad if its report has a problem. */
+const checked = (request: PlannedRequest): PlannedRequest =>
+	request.state.kind !== 'heldBack' && request.report.problems.length > 0
+		? { ...request, state: { kind: 'bad' } }
+		: request;
+
+function* planItem(operation: Operation, item: Item): Iterable<Plan> {
+	try {
+		yield* operation.plan(item);
+	} catch (error) {
+		// The input may have values that throw when they are read. Only this item is then refused.
+		item.report.problem(
+			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
+			'Look for a field with an unusual value, and pass only the fields that are needed.',
+		);
+		yield { report: item.report, state: { kind: 'bad' } };
+	}
 }

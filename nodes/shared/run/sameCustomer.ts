@@ -1,4 +1,4 @@
-import type { Account } from '../account/account';
+import { accountKey, type Account } from '../account/account';
 
 /**
  * Which identities of a run are one customer's, so that their requests keep their order: the same address in any letter case, the same ID or
@@ -36,5 +36,5 @@ export class SameCustomer {
 }
 
 /** An ID of one account is not that of another. Only addresses are the same in any letter case. */
-const customerKey = ({ namespace, baseUrl }: Account, identity: string): string =>
-	`${baseUrl} ${namespace} ${identity.includes('@') ? identity.toLowerCase() : identity}`;
+const customerKey = (account: Account, identity: string): string =>
+	`${accountKey(account)} ${identity.includes('@') ? identity.toLowerCase() : identity}`;

@@ -1,30 +1,21 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
-import { deliver } from '../delivery/deliver';
 import type { Delivery } from '../delivery/call';
+import { deliver } from '../delivery/deliver';
 import type { Fate, Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { cancelledError, deliveryError, describeDefect } from '../messages/errors';
-import {
-	describeFailure,
-	NEVER_STARTED,
-	type ApiFailure,
-	type FailureFacts,
-} from '../messages/failures';
-import type { Place } from '../messages/place';
-import { describeProgress } from '../messages/progress';
+import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
+import { describeProgress, type Place } from '../messages/progress';
 import type { RunOptions } from '../options/nodeOptions';
-import type { ItemRequest, PlannedState, SentState } from './itemRequest';
-import type { Operation } from './operation';
-
-type Ready = Extract<PlannedState, { kind: 'ready' }>;
+import type { ItemRequest, Operation, PlannedRequest, Ready, SentState } from './operation';
 
 /** Sends the requests that are ready, and returns the state of each. Throws when the execution was cancelled or a failure ends it. */
 export async function sendRequests(
 	context: IExecuteFunctions,
 	operation: Operation,
 	run: RunOptions,
-	planned: ReadonlyArray<ItemRequest<PlannedState>>,
+	planned: readonly PlannedRequest[],
 ): Promise<ItemRequest[]> {
 	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
 		request.state.kind === 'ready' && !request.options.validateOnly;
@@ -105,7 +96,7 @@ function stateOf(
 	{ endpoint, explain }: Operation,
 	{ timeoutSeconds }: RunOptions,
 ): SentState {
-	const describe = (failed: Outcome, failedAttempts: number) =>
+	const describe = (failed: Outcome | undefined, failedAttempts: number) =>
 		describeSafely(failed, {
 			endpoint,
 			host: new URL(request.account.baseUrl).host,
@@ -126,11 +117,11 @@ function stateOf(
 	}
 	// Only an accepted answer has the fate `accepted`.
 	const kind = fate === 'accepted' ? 'unknown' : fate;
-	return { kind, attempts, failure: outcome ? describe(outcome, attempts) : NEVER_STARTED };
+	return { kind, attempts, failure: describe(outcome, attempts) };
 }
 
 /** A failure in words. If that fails, it is said of this request, and no other one loses its result. */
-function describeSafely(outcome: Outcome, facts: FailureFacts): ApiFailure {
+function describeSafely(outcome: Outcome | undefined, facts: FailureFacts): ApiFailure {
 	try {
 		return describeFailure(outcome, facts);
 	} catch (thrown) {

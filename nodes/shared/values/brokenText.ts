@@ -4,8 +4,8 @@ import type { Report } from './report';
 const BROKEN = '\ufffd';
 
 /** The same for all items, so that it is said once for many rows. */
-export const BROKEN_TEXT = 'contains U+FFFD, which stands for a character that could not be read';
-export const BROKEN_TEXT_FIX =
+const BROKEN_TEXT = 'contains U+FFFD, which stands for a character that could not be read';
+const BROKEN_TEXT_FIX =
 	"Set the file's encoding where the file is read: in Extract From File, add the option Encoding and choose Latin1 for a CSV file of Excel on Windows, UTF16LE for a Unicode text.";
 
 /** Whether a text, or a text or name anywhere in a value, was broken when it was read. */

@@ -52,3 +52,7 @@ export function toBoolean(value: unknown): boolean | undefined {
 export function isEmail(text: string): boolean {
 	return text.length <= MAX_EMAIL_LENGTH && !text.includes('..') && ADDRESS.test(text);
 }
+
+/** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */
+export const hasLostDigits = (value: unknown): boolean =>
+	typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(Math.trunc(value));

@@ -4,6 +4,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
 export function valueAt(fields: Fields, path: string): unknown {
+	// Most paths are one name, and hundreds of them are looked up in an order.
+	if (!path.includes('.')) return Object.hasOwn(fields, path) ? fields[path] : undefined;
 	let value: unknown = fields;
 	for (const name of path.split('.')) {
 		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))

@@ -1,14 +1,11 @@
 import { isBroken, refuseBroken } from './brokenText';
-import { isBlank, isEmail, isObject, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
-import { butInput, isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
-import { jsonErrorPosition } from './jsonErrorPosition';
-import { isMissingAddress } from './missingId';
-import { plainJson, type JsonValue } from './plainJson';
+import { isBlank, isEmail, MAX_EMAIL_LENGTH, toNumber, toText } from './coerce';
+import { butInput, isExpression, UNREADABLE, type Field } from './field';
 import {
 	characterCode,
-	describeType,
 	describeValue,
 	INVISIBLE,
+	isMissingAddress,
 	isUnfilled,
 	joinList,
 	quoted,
@@ -73,7 +70,7 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 }
 
 /** A dropdown: the values that it has, and its default. */
-export interface Choices<Value extends string> {
+interface Choices<Value extends string> {
 	readonly default: Value;
 	readonly options: ReadonlyArray<{ readonly value: Value }>;
 }
@@ -96,7 +93,7 @@ export function readChoice<Value extends string>(
 	return fallback;
 }
 
-export interface NumberRule {
+interface NumberRule {
 	readonly check: (value: number) => boolean;
 	/** Completes "must be …". */
 	readonly words: string;
@@ -133,112 +130,4 @@ export function checkNumber({ value, label, report }: Field, rule: NumberRule): 
 			: `Map a field that has ${rule.words}, and filter out the items that have another one, such as refunds, before this node.`,
 	);
 	return undefined;
-}
-
-/** Reads JSON, typed in as text or given by an expression; undefined when blank or not usable (reported). */
-export function readJson(field: Field): JsonValue | undefined {
-	if (typeof field.value === 'string' && refuseEmptyExpression(field, '')) return undefined;
-	const value = readJsonUnchecked(field);
-	return value === undefined ? undefined : plainJson({ ...field, value });
-}
-
-/**
- * The same without a copy. The value may not be valid JSON, and it belongs to the input: it must not be changed or sent.
- */
-export function readJsonUnchecked(field: Field): unknown {
-	const { value, label, report } = field;
-	if (value === UNREADABLE || (typeof value === 'string' && isBlank(value))) return undefined;
-	if (value === undefined || value === null) {
-		report.problem(
-			`${label} is ${String(value)}`,
-			`Check the field that ${label} is mapped to: it has no value in this item.`,
-		);
-		return undefined;
-	}
-	return typeof value === 'string' ? parseJson(value, field) : value;
-}
-
-/** Reads JSON that must be an object; undefined when blank or not usable (reported). */
-export function readJsonObject(field: Field): Record<string, JsonValue> | undefined {
-	const value = readJson(field);
-	if (value === undefined) return undefined;
-	if (isObject(value)) return value;
-	field.report.problem(
-		`${field.label} must be a JSON object, but is ${describeType(value)}`,
-		'Write names and values in curly braces, such as { "loyalty_tier": "gold" }.',
-	);
-	return undefined;
-}
-
-/** Reads names: separated by commas, or a list. Problems are reported; for an expression without a result, `so` says what it would mean. */
-export function readNames(field: Field, so: string): string[] {
-	const { label, report } = field;
-	const before = report.problems.length;
-	const names = entriesIn(field).flatMap((entry) => {
-		const name = toText(entry);
-		if (name === undefined) {
-			report.problem(
-				`${label} must be text, but is ${describeValue(entry)}`,
-				'Enter the names, separated by commas.',
-			);
-		}
-		return name || [];
-	});
-	const isEmpty = names.length === 0 && report.problems.length === before;
-	refuseEmptyExpression(field, so, isEmpty);
-	return names;
-}
-
-/** The entries of a list: of an array, of JSON text, or of a text with commas. Text that begins like JSON and is none is reported. */
-export function entriesIn(field: Field): unknown[] {
-	let { value } = field;
-	if (value === UNREADABLE || isBlank(value)) return [];
-	if (looksLikeJson(value)) value = parseJson(value, field);
-	if (typeof value === 'string') value = value.split(',').map((text) => text.trim());
-	return value === undefined ? [] : [value].flat();
-}
-
-/** Whether a text is a list, an object or a text of JSON. */
-export const looksLikeJson = (value: unknown): value is string =>
-	typeof value === 'string' && /^\s*[[{"]/.test(value);
-
-/** How often JSON may have been made into text, and that into JSON again. */
-const MAX_PARSES = 3;
-
-/**
- * Parses JSON text, also of JSON that was made into text twice; undefined, and reported with the position at which parsing stopped,
- * when it is not JSON.
- */
-export function parseJson(text: string, { label, entered, report }: Omit<Field, 'value'>): unknown {
-	try {
-		let value: unknown = text;
-		for (let parses = 0; parses < MAX_PARSES && (parses === 0 || looksLikeJson(value)); parses++) {
-			value = JSON.parse(value as string);
-		}
-		return value;
-	} catch {
-		const position = jsonErrorPosition(text);
-		const before = text.slice(0, position).split('\n');
-		const line = before.length;
-		const column = (before.at(-1) ?? '').length + 1;
-		const found =
-			position < text.length
-				? `at ${quoted(text.slice(position), 20)}`
-				: 'because the text ends too early';
-		report.problem(
-			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
-			jsonAdvice(text, entered),
-		);
-		return undefined;
-	}
-}
-
-function jsonAdvice(text: string, entered: unknown): string {
-	if (text.includes('[object Object]')) {
-		return 'An object between other text becomes [object Object]: use an expression with no other text, such as {{ $json.items }}.';
-	}
-	if (isExpression(entered) && /"[^"]*\{\{.*\}\}[^"]*"/s.test(entered)) {
-		return 'A value between quotes can itself have quotes or line breaks, which end the JSON text there. Write {{ JSON.stringify($json.name) }} without quotes around it, or make the whole JSON one expression, such as {{ { "name": $json.name } }}.';
-	}
-	return 'Fix the JSON there. Names and texts need double quotes, and there must be no comma after the last entry.';
 }

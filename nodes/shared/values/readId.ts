@@ -1,13 +1,8 @@
 import { refuseBroken } from './brokenText';
+import { hasLostDigits } from './coerce';
 import type { Field } from './field';
-import { isMissingId } from './missingId';
 import { readText, type Need } from './readField';
-import type { Report } from './report';
-import { characterCode, INVISIBLE, isUnfilled, joinList, quoted, UNFILLED_FIX } from './text';
-
-/** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */
-export const hasLostDigits = (value: unknown): boolean =>
-	typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(Math.trunc(value));
+import { characterCode, INVISIBLE, isMissingId, isUnfilled, quoted, UNFILLED_FIX } from './text';
 
 /**
  * Reads an ID; `''` when it is not given or is not text. Reported: what `readText` reports, texts that stand for a missing value,
@@ -54,20 +49,6 @@ export function checkId(id: string, { value, label, entered, report }: Field): v
 		);
 	}
 }
-
-/** Warns of numbers that have lost digits, in data that may contain IDs. */
-export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
-	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
-	if (names.length === 0) return;
-	report.warn(
-		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
-	);
-}
-
-const holdsLostDigits = (value: unknown): boolean =>
-	typeof value === 'object' && value !== null
-		? Object.values(value).some(holdsLostDigits)
-		: hasLostDigits(value);
 
 /** The text of a parameter without its expressions; undefined if it has none. */
 function fixedTextOf(entered: unknown): string | undefined {

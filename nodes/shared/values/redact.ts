@@ -1,5 +1,5 @@
 /** What must not be shown of an account. */
-export interface Secrets {
+interface Secrets {
 	readonly apiKey: string;
 	readonly namespace: string;
 }

@@ -20,19 +20,28 @@ export class Report {
 	/** With the problems of another report, it is about a part of the same: each problem keeps the whole from being sent. */
 	constructor(readonly problems: Problem[] = []) {}
 
-	readonly warnings: string[] = [];
+	private said: Array<string | AttributeWarning> = [];
 
-	readonly aboutAttributes: AttributeWarning[] = [];
+	/** Warnings that are about this item, too, but stand in the output of another one. */
+	readonly saidElsewhere: string[] = [];
 
 	/** The names of the attributes that were checked and are sent. */
 	readonly attributeNames: string[] = [];
+
+	get warnings(): string[] {
+		return this.said.map(textOf);
+	}
+
+	get aboutAttributes(): AttributeWarning[] {
+		return this.said.filter((warning) => typeof warning !== 'string');
+	}
 
 	problem(message: string, fix: string): void {
 		this.problems.push({ message, fix });
 	}
 
 	warn(message: string): void {
-		this.warnings.push(message);
+		this.said.push(message);
 	}
 
 	/** Warns of attributes; if other items have the same warning, it is said once for all of them. Without attributes, nothing is said. */
@@ -45,16 +54,16 @@ export class Report {
 		const listed = attributes.map((each) =>
 			typeof each === 'string' ? { name: each, shown: each } : each,
 		);
-		const warning = { before, after, attributes: listed };
-		this.aboutAttributes.push(warning);
-		this.warn(textOf(warning));
+		this.said.push({ before, after, attributes: listed });
 	}
 
 	/** Takes a warning about attributes back. */
 	withdraw(warning: AttributeWarning): void {
-		this.warnings.splice(this.warnings.indexOf(textOf(warning)), 1);
+		this.said = this.said.filter((other) => other !== warning);
 	}
 }
 
-const textOf = ({ before, attributes, after }: AttributeWarning): string =>
-	`${before}${joinList(attributes.map(({ shown }) => shown))}${after}`;
+const textOf = (warning: string | AttributeWarning): string =>
+	typeof warning === 'string'
+		? warning
+		: `${warning.before}${joinList(warning.attributes.map(({ shown }) => shown))}${warning.after}`;

@@ -26,19 +26,24 @@ export function readTime(
 	const { value, label, report } = field;
 	if (refuseEmptyExpression(field, so)) return '';
 	if (value === UNREADABLE || isBlank(value)) return '';
-	const [, day, clock = '00:00', zone] = ISO.exec(toText(value) ?? '') ?? [];
-	const ms = isDay(day) ? Date.parse(`${day}T${clock}${toOffset(zone)}`) : NaN;
-	const time = Number.isNaN(ms)
-		? ''
-		: new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
+	const text = toText(value) ?? '';
+	const time = timeInUtc(text, timeZone);
 	if (!isTime(time) || time < EARLIEST) {
 		report.problem(
 			`${label} is not a date and time: ${describeValue(value)}`,
-			`Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. ${numberAdvice(toText(value) ?? '')}`,
+			`Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. ${numberAdvice(text)}`,
 		);
 		return '';
 	}
 	return time;
+}
+
+/** A time of ISO 8601 in UTC; `''` for anything else. */
+function timeInUtc(text: string, timeZone: string): string {
+	const [, day, clock = '00:00', zone] = ISO.exec(text) ?? [];
+	const ms = isDay(day) ? Date.parse(`${day}T${clock}${toOffset(zone)}`) : NaN;
+	if (Number.isNaN(ms)) return '';
+	return new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
 }
 
 /** How to convert a number; one of milliseconds that was taken for seconds is a year of six digits. */

@@ -99,12 +99,7 @@ describe('a customer that Bluecore does not have', () => {
 		const { response, output, operation } = await read('return', 404, unknown);
 		expect(response.statusCode).toBe(200);
 		expect(operation.validateResponse?.(response)).toBeUndefined();
-		expect(output).toEqual({
-			found: false,
-			email: EMAIL,
-			phone_number: null,
-			attempts: undefined,
-		});
+		expect(output).toEqual({ found: false, email: EMAIL, phone_number: null, attempts: undefined });
 	});
 
 	test.each<['return' | 'fail', number, unknown]>([
@@ -120,12 +115,12 @@ describe('a customer that Bluecore does not have', () => {
 describe('attributes', () => {
 	const json = { customerAttributesInput: 'json' };
 	const plan = (attributes: object, more: IDataObject = { email: EMAIL }) => {
-		const { request, problems } = planOne(
+		const { request, problems, report } = planOne(
 			upsertCustomer,
 			{ ...json, ...more, customerAttributesJson: attributes },
 			{ options: { sendEmptyValues: true } },
 		);
-		return { payload: request.payload, problems };
+		return { payload: request.payload, problems, warnings: report.warnings };
 	};
 
 	test.each([
@@ -142,14 +137,26 @@ describe('attributes', () => {
 				attributes: { city: 'x' },
 			},
 			problems: [],
+			warnings: expect.any(Array),
 		});
 	});
 
 	test.each([
 		[{ email: 'x@example.com' }, 'The attribute "email" is different from the field Email'],
-		[{ phone_number: PHONE }, 'The attribute "phone_number" is different from the field Phone'],
+		[{ phone_number: '+1' }, 'The attribute "phone_number" is different from the field Phone'],
 	])('%j differ from the identifiers, which is refused', (attributes, problem) => {
-		expect(plan({ city: 'x', ...attributes }).problems).toEqual([problem]);
+		const identifiers = { email: EMAIL, phone: PHONE };
+		expect(plan({ city: 'x', ...attributes }, identifiers).problems).toEqual([problem]);
+	});
+
+	test('phone_number is one of them without a phone number of the customer', () => {
+		expect(plan({ phone_number: PHONE })).toEqual({
+			payload: { id: { email: EMAIL }, attributes: { phone_number: PHONE } },
+			problems: [],
+			warnings: [
+				'Bluecore usually has phone instead of phone_number. Rename the fields if they are the same',
+			],
+		});
 	});
 
 	test('that are empty erase a value, and lists are refused by their names', () => {

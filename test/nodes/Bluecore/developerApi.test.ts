@@ -175,11 +175,7 @@ describe('a request', () => {
 	test('has the address of the namespace, the query or the body, and what all requests have', async () => {
 		const account = newAccount();
 		const { api, sent } = contextOf(account, () => good);
-		await api(account, {
-			method: 'GET',
-			path: ['customers'],
-			query: { email: 'a+b@example.com' },
-		});
+		await api(account, { method: 'GET', path: ['customers'], query: { email: 'a+b@example.com' } });
 		await api(account, { method: 'POST', path: ['messages', 'a:1'], body: { x: 1 } });
 		const base = 'https://a.bluecore.com/api/namespaces/blue%20store%2F1';
 		expect(sent).toEqual([

@@ -1,5 +1,6 @@
 import { readPhone } from '../../../nodes/Bluecore/identifiers';
 import { check, fieldOf } from '../../support/items';
+import { rowsOf } from '../../support/table';
 
 const read = (value: unknown) => check((report) => readPhone(fieldOf(value, report)));
 
@@ -35,25 +36,16 @@ test.each(['15556667777.0', '+15556667777.00', 1.5])('%j is a decimal number', (
 });
 
 test.each([
-	...['(212) 555-0123', '15556667777', 15556667777, '2125550123', '0171 1234567', '49(0)301234'],
-	...['2024-05-01', '2024-05-01T09:30:00Z', '01.05.2024', '7', 42, '+42', '+123456', '12345'],
-	...[
-		'030/123',
-		'+0151 234567',
-		'ext. 5',
-		'+1 555 666 7777 ext. 5',
-		'+1234567890123456',
-		'++15556667777',
-	],
-	...[
-		'00 (0)171 1234567',
-		'000171234567',
-		'+1-555-CALL-NOW',
-		'unknown',
-		'jane@example.com',
-		{},
-		true,
-	],
+	...rowsOf(`
+	(212) 555-0123 | 15556667777 | 2125550123 | 0171 1234567 | 49(0)301234 | 2024-05-01 | 2024-05-01T09:30:00Z
+	01.05.2024 | 7 | +42 | +123456 | 12345 | 030/123 | +0151 234567 | ext. 5 | +1 555 666 7777 ext. 5
+	+1234567890123456 | ++15556667777 | 00 (0)171 1234567 | 000171234567 | +1-555-CALL-NOW | unknown
+	jane@example.com
+`).flat(),
+	15556667777,
+	42,
+	{},
+	true,
 ])('%j is refused', (value) => {
 	const { value: number, problems } = read(value);
 	expect(number).toBe('');

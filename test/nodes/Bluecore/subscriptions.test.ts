@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getSubscription } from '../../../nodes/Bluecore/getSubscription';
-import { updateSubscription } from '../../../nodes/Bluecore/updateSubscription';
+import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
 import type { Response } from '../../../nodes/shared/delivery/outcome';
 import { answer, planOne } from '../../support/developerOperations';
 
@@ -118,6 +117,10 @@ describe('a change', () => {
 			['Phone is required for Sign Up', 'Channel Identifier is only for phone numbers'],
 		],
 		[{ email: EMAIL, change: '' }, ['Change is required']],
+		[
+			{ phone: PHONE, additionalFields: { channelIdentifier: 'N/A' } },
+			['Channel Identifier is "N/A", which stands for a missing value'],
+		],
 		// Nothing more is said of an item for which nobody is named.
 		[
 			{ change: 'SIGNUP', additionalFields: { channelIdentifier: '5' } },

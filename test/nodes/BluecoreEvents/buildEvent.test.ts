@@ -4,9 +4,10 @@ import {
 	STANDARD_EVENTS,
 	type EventOperation,
 } from '../../../nodes/BluecoreEvents/catalogue';
-import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
+import { itemInput } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
+import { rowsOf } from '../../support/table';
 
 const EMAIL = 'jane@example.com';
 
@@ -51,8 +52,25 @@ describe('who it is about', () => {
 			'Distinct ID must be an ID that is not an email, but is "d@example.com"',
 		]);
 		expect(build('identify', { email: EMAIL, distinctId: 'd-1' }).problems).toEqual([]);
-		const searched = build('search', { distinctId: EMAIL, searchTerm: 'a' });
-		expect(searched.problems).toEqual([]);
+	});
+
+	test('an ID that is an address is the email too, and is doubtful beside another one', () => {
+		const id = ' Jane@Example.com ';
+		expect(build('search', { distinctId: id, searchTerm: 'a' })).toMatchObject({
+			problems: [],
+			value: { properties: { distinct_id: id.trim(), customer: { email: id.trim() } } },
+		});
+		const other = build('search', { distinctId: 'b@example.com', email: EMAIL, searchTerm: 'a' });
+		expect(other).toMatchObject({
+			problems: [],
+			value: { properties: { distinct_id: 'b@example.com' } },
+			warnings: [expect.stringMatching(/Distinct ID.*Email|Email.*Distinct ID/)],
+		});
+		const attributes = json({ email: EMAIL, city: 'Rome' });
+		expect(build('customer_patch', { distinctId: EMAIL, ...attributes })).toMatchObject({
+			problems: [],
+			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
+		});
 	});
 
 	test('stands beside the customer, too, where the reference wants it', () => {
@@ -161,16 +179,14 @@ describe('additional fields', () => {
 
 describe('fields', () => {
 	test('a total is a number or missing', () => {
-		const order = {
-			email: EMAIL,
-			orderId: 'O-1',
-			productsInput: 'json',
-			productsJson: 'SKU1',
-		};
+		const order = { email: EMAIL, orderId: 'O-1', productsInput: 'json', productsJson: 'SKU1' };
 		expect(build('purchase', { ...order, total: '9.5' }).value.properties.total).toBe(9.5);
 		expect(build('purchase', { ...order, total: 'x' }).value.properties).not.toHaveProperty(
 			'total',
 		);
+		expect(build('purchase', { ...order, total: -1 }).problems).toEqual([
+			'Total must be a number of at least 0, but is "-1"',
+		]);
 		expect(build('purchase', { ...order, orderId: '' }).value.properties).not.toHaveProperty(
 			'order_id',
 		);
@@ -193,18 +209,13 @@ describe('fields', () => {
 	});
 
 	test.each([
+		...rowsOf(`
+		Purchase | PURCHASE | Viewed Product | viewed-product | viewedProduct | Add_To_Cart | addToCart
+		ADD TO CART | removefromcart | Wish List | Customer Patch | Identify | Opt-In | opt_in | Un-subscribe
+		Search! | purchase_ | ｐｕｒｃｈａｓｅ
+	`).flat(),
 		...STANDARD_EVENTS,
-		...['Purchase', 'PURCHASE', 'Viewed Product', 'viewed-product', 'viewedProduct', 'Add_To_Cart'],
-		...['addToCart', 'ADD TO CART', 'removefromcart', 'Wish List', 'Customer Patch', 'Identify'],
-		...[
-			'Opt-In',
-			'opt_in',
-			'Un-subscribe',
-			'Search!',
-			'purchase_',
-			' purchase.',
-			'ｐｕｒｃｈａｓｅ',
-		],
+		' purchase.',
 	])("a custom event must not be one of Bluecore's own, however it is spelled: %s", (eventName) =>
 		expect(build('custom', { email: EMAIL, eventName }).problems).toEqual([
 			expect.stringMatching(/^Event Name.*Bluecore's own events/),

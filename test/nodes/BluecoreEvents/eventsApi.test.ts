@@ -31,6 +31,14 @@ test('an event goes out with the namespace as its token, and the API key goes no
 	expect(JSON.stringify(request)).not.toContain('secret');
 });
 
+/** What is wrong with an answer, if anything is. */
+async function invalidFor(statusCode: number, body: unknown, headers = {}) {
+	const httpRequest = async () => await Promise.resolve({ statusCode, headers, body });
+	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
+	const response = await api.request(ACCOUNT, event).send(new AbortController().signal);
+	return api.operation.validateResponse?.(response);
+}
+
 test.each<[number, unknown, string | undefined]>([
 	[202, '', undefined],
 	[202, 'Accepted', undefined],
@@ -46,12 +54,32 @@ test.each<[number, unknown, string | undefined]>([
 	[200, { code: 401, message: 'no bluestore' }, 'no ***'],
 	[202, { statusCode: 400, error: 'Bad Request' }, 'Bad Request'],
 ])('an answer %d of %j is no accepted event if it says %s', async (statusCode, body, says) => {
-	const httpRequest = async () => await Promise.resolve({ statusCode, headers: {}, body });
-	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
-	const response = await api.request(ACCOUNT, event).send(new AbortController().signal);
-	const invalid = api.operation.validateResponse?.(response);
+	const invalid = await invalidFor(statusCode, body);
 	const text = `The answer has the status ${statusCode}, but says that the event was not accepted: ${says}`;
 	expect([invalid?.message, invalid?.mayHaveArrived]).toEqual(
 		says === undefined ? [undefined, undefined] : [text, false],
 	);
+});
+
+const PAGE = '<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>';
+const HTML = 'text/html; charset=utf-8';
+test.each<[number, string, string, mayHaveArrived: boolean]>([
+	[200, HTML, PAGE, false],
+	[202, HTML, PAGE, false],
+	[202, 'text/plain', `\n ${PAGE}`, false],
+	[200, 'application/json', PAGE, false],
+	[202, HTML, `Sign in: ${PAGE}`, false],
+	[200, 'text/xml', '<?xml version="1.0"?><ok/>', false],
+	[302, HTML, PAGE, false],
+	[303, HTML, '', true],
+	[204, 'text/plain', '', true],
+	[200, 'text/plain', '', true],
+	// A proxy that answers with its own words may have passed the event on.
+	[200, 'text/plain', 'OK', true],
+])('an answer %d of %s %j is one of another server', async (status, type, body, mayHaveArrived) => {
+	const invalid = await invalidFor(status, body, { 'content-type': type });
+	expect(invalid).toMatchObject({
+		message: expect.stringMatching(/^The Events URL is not the address of Bluecore's API: /),
+		mayHaveArrived,
+	});
 });

@@ -1,20 +1,22 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
-import { importRowOperation } from '../../../nodes/BluecoreEvents/importRow';
+import { prepareImportRow } from '../../../nodes/BluecoreEvents/importRow';
+import { checkAcrossItems } from '../../../nodes/shared/run/acrossItems';
+import type { PlannedRequest } from '../../../nodes/shared/run/operation';
+import { Report } from '../../../nodes/shared/values/report';
 import { check, itemOf } from '../../support/items';
 
 const EMAIL = 'jane@example.com';
-const operation = importRowOperation(eventsApi({} as IExecuteFunctions, 0), 'Europe/Rome');
+const execution = { getTimezone: () => 'Europe/Rome' } as IExecuteFunctions;
+const operation = prepareImportRow.create({ api: eventsApi(execution, 0), execution });
 
 function rowOf(parameters: IDataObject) {
 	const { value, problems, warnings } = check((report) => {
-		const [planned] = operation.plan(itemOf(parameters, report)) as Iterable<{
-			state: { kind: string; output?: IDataObject };
-		}>;
-		return planned.state;
+		const [{ state }] = operation.plan(itemOf(parameters, report));
+		return state.kind === 'converted' && report.problems.length === 0 ? state.output : undefined;
 	});
-	return { row: value.output, problems, warnings };
+	return { row: value, problems, warnings };
 }
 
 const PURCHASE = {
@@ -58,6 +60,16 @@ test.each<[string, IDataObject, IDataObject]>([
 		attributes({ 'First Name': ' Jane ', vip: true, points: 7, card: 491234567890123, city: '' }),
 		{ email: EMAIL, first_name: 'Jane', vip: 'true', points: 7, card: '491234567890123' },
 	],
+	[
+		'a time with a zone is one in UTC without a zone',
+		attributes({ seen: '2024-05-01T09:30:00+02:00', since: new Date(0), day: '2024-05-01' }),
+		{ email: EMAIL, seen: '2024-05-01T07:30:00', since: '1970-01-01T00:00:00', day: '2024-05-01' },
+	],
+	[
+		'a total with many digits stays as it is',
+		{ ...PURCHASE, total: 12345678901.5 },
+		{ ...PURCHASE_ROW, total: '12345678901.5' },
+	],
 	['a purchase has its five columns', PURCHASE, PURCHASE_ROW],
 	[
 		'a time without a zone is one of the zone of the workflow',
@@ -76,6 +88,25 @@ test.each<[string, IDataObject, IDataObject]>([
 	expect(rowOf(parameters)).toEqual({ row, problems: [], warnings: [] }),
 );
 
+test('orders in another currency than most of the run get a warning, as a file has none', () => {
+	const orders = ['USD', 'EUR', 'USD'].map((currency) => ({ ...SHOP_ORDER, currency }));
+	const planned = orders.flatMap((order, itemIndex): PlannedRequest[] => {
+		const item = itemOf({ contents: 'shopOrders', order }, new Report());
+		const { options } = item;
+		return [...operation.plan(item)].map((row) => ({ ...row, itemIndex, options }));
+	});
+	checkAcrossItems({} as INode, planned, operation);
+	expect(planned.map(({ report: { warnings } }) => warnings)).toEqual([
+		[],
+		[
+			expect.stringMatching(
+				/^The orders of this run are in several currencies: USD \(2\), EUR \(1\)\./,
+			),
+		],
+		[],
+	]);
+});
+
 test.each<[string, IDataObject, string[]]>([
 	[
 		'a customer without an email',
@@ -93,6 +124,11 @@ test.each<[string, IDataObject, string[]]>([
 		[
 			`Columns of an import file have fewer than 30 characters and begin with no digit: ${'a'.repeat(30)}, 2nd_city`,
 		],
+	],
+	[
+		'a column that Bluecore reserves',
+		attributes({ email_hash_number: 1, city: 'Rome' }),
+		['The attribute "email_hash_number" is protected by Bluecore'],
 	],
 	[
 		'a list in a cell',
@@ -124,6 +160,17 @@ test.each<[string, IDataObject, string[]]>([
 		'an order that is no purchase',
 		{ contents: 'shopOrders', order: { ...SHOP_ORDER, test: true } },
 		['The order is no past purchase. Test order: test is true'],
+	],
+	[
+		'a checkout, also where events would record it as a cart',
+		{
+			contents: 'shopOrders',
+			unfinishedOrders: 'addToCart',
+			order: { ...SHOP_ORDER, order_number: '', abandoned_checkout_url: 'https://a' },
+		},
+		[
+			'The order is no past purchase. Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
+		],
 	],
 	[
 		'an order without a date',

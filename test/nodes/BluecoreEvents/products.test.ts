@@ -1,6 +1,4 @@
-import type { EventParts } from '../../../nodes/BluecoreEvents/eventFields';
-import { products } from '../../../nodes/BluecoreEvents/eventFields';
-import { itemInput } from '../../../nodes/BluecoreEvents/eventInput';
+import { FIELDS, itemInput, type EventParts } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
 
@@ -9,7 +7,7 @@ type Need = 'required' | 'optional';
 const read = (parameters: Record<string, unknown>, need: Need) =>
 	check((report) => {
 		const parts: EventParts = { event: '', properties: {} };
-		products.fill(parts, itemInput(itemOf(parameters, report)), need);
+		FIELDS.products.fill(parts, itemInput(itemOf(parameters, report)), need);
 		return parts.properties.products ?? [];
 	});
 
@@ -223,7 +221,11 @@ describe('products from JSON', () => {
 				report.problem('Products From could not be read', '');
 				return { ...item.field(parameter), value: UNREADABLE };
 			};
-			products.fill({ event: '', properties: {} }, itemInput({ ...item, field }), 'required');
+			FIELDS.products.fill(
+				{ event: '', properties: {} },
+				itemInput({ ...item, field }),
+				'required',
+			);
 		});
 		expect(problems).toEqual(['Products From could not be read']);
 	});

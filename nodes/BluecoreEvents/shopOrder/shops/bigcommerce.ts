@@ -16,8 +16,13 @@ export const bigcommerce: Shop = {
 	notOrders: [
 		{
 			has: ['scope', 'data.id', 'producer'],
+			form: { at: ['scope'], like: /^store\/order\// },
 			is: 'the call of a webhook of BigCommerce, which has only the ID of the order',
 			advice: GET_PRODUCTS,
+		},
+		{
+			has: ['scope', 'data.id', 'producer'],
+			is: 'the call of a webhook of BigCommerce about something else than an order',
 		},
 		...['price_inc_tax', 'total_inc_tax'].map((field) => ({
 			has: ['product_id', 'quantity', field],
@@ -34,6 +39,8 @@ export const bigcommerce: Shop = {
 		{ at: 'status_id', is: ['1', '6'], reason: 'Not paid' },
 		{ at: 'status_id', is: ['5'], reason: 'Cancelled' },
 		{ at: 'status_id', is: ['4'], reason: 'Refunded' },
+		{ at: 'payment_status', is: ['void', 'void pending', 'declined'], reason: 'Not paid' },
+		{ at: 'payment_status', is: ['refunded'], reason: 'Refunded' },
 		// The Storefront API has the states as words.
 		{ at: 'status', is: ['incomplete'], reason: 'Not paid', isUnfinished: true },
 		{ at: 'status', is: ['pending', 'declined'], reason: 'Not paid' },
@@ -41,10 +48,14 @@ export const bigcommerce: Shop = {
 		{ at: 'status', is: ['refunded'], reason: 'Refunded' },
 	],
 	notPaidYet: [
-		{ at: 'status_id', is: ['7'], reason: 'Not paid yet' },
+		// 12 is an order whose payment somebody must look at.
+		{ at: 'status_id', is: ['7', '12'], reason: 'Not paid yet' },
 		{
 			at: 'status',
-			is: ['awaiting payment', 'awaiting_payment'],
+			is: [
+				...['awaiting payment', 'awaiting_payment'],
+				...['manual verification required', 'manual_verification_required'],
+			],
 			reason: 'Not paid yet',
 		},
 		{

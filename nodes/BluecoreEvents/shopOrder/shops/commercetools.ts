@@ -6,11 +6,20 @@ export const commercetools: Shop = {
 	label: 'commercetools',
 	recognizedBy: [['lineItems', 'totalPrice.centAmount']],
 	notOrders: [
-		{
+		...[
+			{ lacks: ['orderState', 'orderNumber'] },
+			{ lacks: ['orderState'], form: { at: ['type'], like: /^Cart$/ } },
+		].map((mark) => ({
+			...mark,
 			has: ['lineItems', 'totalPrice.centAmount'],
-			lacks: ['orderState'],
 			is: 'a cart',
-			isUnfinished: true,
+			isUnfinished: true as const,
+		})),
+		{
+			has: ['notificationType', 'resource.id'],
+			lacks: ['order'],
+			is: 'a message of commercetools, which has only the ID of the order',
+			advice: 'Get the order with an HTTP Request node from /{projectKey}/orders/{resource.id}.',
 		},
 	],
 	notPurchases: [
@@ -25,7 +34,8 @@ export const commercetools: Shop = {
 		total: ['totalPrice'],
 		currency: ['totalPrice.currencyCode'],
 		discounts: ['discountOnTotalPrice.discountedAmount'],
-		price: ['price.value'],
+		// A product discount changes the price that the customer sees.
+		price: ['price.discounted.value', 'price.value'],
 	},
 	lines: {
 		in: ['lineItems'],

@@ -15,9 +15,14 @@ export const ecwid: Shop = {
 	notOrders: [
 		{
 			has: ['eventType', 'entityId', 'storeId'],
+			form: { at: ['eventType'], like: /order\./ },
 			is: 'the call of a webhook of Ecwid, which has only the ID of the order',
 			advice:
 				'Get the order with an HTTP Request node from https://app.ecwid.com/api/v3/{storeId}/orders/{data.orderId}.',
+		},
+		{
+			has: ['eventType', 'entityId', 'storeId'],
+			is: 'the call of a webhook of Ecwid about something else than an order',
 		},
 		{ has: ['items', 'cartId'], lacks: ['paymentStatus'], is: 'a cart', isUnfinished: true },
 	],

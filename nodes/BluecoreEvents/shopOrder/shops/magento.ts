@@ -15,10 +15,14 @@ export const magento: Shop = {
 		['total.grand_total', 'items.0.product_sku'],
 		['number', 'items.0.product_sku'],
 		['items_count', 'items_qty'],
+		['prices.grand_total', 'items.0.product.sku'],
 		['items.0.qty_ordered', 'items.0.item_id'],
 	],
 	notOrders: [
-		{ has: ['items_count', 'items_qty'], is: 'a cart', isUnfinished: true },
+		...[
+			['items_count', 'items_qty'],
+			['prices.grand_total', 'items.0.product.sku'],
+		].map((has) => ({ has, is: 'a cart', isUnfinished: true as const })),
 		...['total.grand_total', 'items.0.product_sku'].map((field) => ({
 			has: [field],
 			lacks: ['email', 'customer.email', 'customer_email'],
@@ -57,19 +61,20 @@ export const magento: Shop = {
 	},
 	customerMoney: {
 		total: ['grand_total', 'total.grand_total'],
-		currency: ['order_currency_code', 'total.grand_total.currency'],
-		discounts: ['discount_amount', 'total.discounts.0.amount'],
-		price: ['price', 'product_sale_price'],
+		currency: ['order_currency_code', 'total.grand_total.currency', 'prices.grand_total.currency'],
+		discounts: ['discount_amount', 'total.discounts.amount'],
+		price: ['price', 'product_sale_price', 'prices.price'],
 	},
 	lines: {
 		in: ['items', 'order_items'],
-		name: ['name', 'product_name'],
-		quantity: ['qty_ordered', 'quantity_ordered', 'qty'],
+		name: ['name', 'product_name', 'product.name'],
+		quantity: ['qty_ordered', 'quantity_ordered', 'qty', 'quantity'],
 		ids: {
-			sku: ['sku', 'product_sku'],
+			sku: ['sku', 'product_sku', 'product.sku'],
 			product: ['product_id'],
 			variant: ['child.product_id', 'product_id'],
 		},
+		notProducts: [{ at: 'product_type', is: ['giftcard'], called: 'a gift card' }],
 		parts: {
 			id: 'item_id',
 			parentId: ['parent_item_id'],

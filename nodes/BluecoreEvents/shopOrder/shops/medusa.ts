@@ -49,7 +49,10 @@ export const medusa: Shop = {
 		discounts: ['discount_total'],
 		price: ['unit_price'],
 	},
-	minorUnits: { of: 'currency', form: { at: ['items.0.id'], like: /^item_/ } },
+	minorUnits: {
+		of: 'currency',
+		form: { at: ['items.0.id', 'object'], like: /^(?:item_|order$|cart$)/ },
+	},
 	lines: {
 		in: ['items'],
 		name: ['product_title', 'title'],

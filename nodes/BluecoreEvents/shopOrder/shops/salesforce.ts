@@ -37,7 +37,10 @@ export const salesforce: Shop = {
 	money: {
 		total: ['orderTotal', 'order_total'],
 		currency: ['currency'],
-		discounts: [],
+		discounts: [
+			...['orderPriceAdjustments.price', 'order_price_adjustments.price'],
+			...['productItems.priceAdjustments.price', 'product_items.price_adjustments.price'],
+		],
 		// `price` is that of the whole line.
 		price: ['basePrice', 'base_price'],
 	},

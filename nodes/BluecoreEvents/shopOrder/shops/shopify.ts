@@ -45,6 +45,12 @@ export const shopify: Shop = {
 	...idLike(/^gid:\/\/shopify\//),
 	notOrders: [
 		{ ...idLike(/\/DraftOrder\//), is: DRAFT },
+		...['line_items', 'lineItems'].map((field) => ({
+			has: [field],
+			lacks: ['order_number', 'financial_status', 'displayFinancialStatus'],
+			form: { at: ['name'], like: /^#D\d+$/ },
+			is: DRAFT,
+		})),
 		...['invoice_url', 'invoiceUrl'].map((field) => ({
 			has: [field, 'name'],
 			lacks: ['order_number', 'displayFinancialStatus'],

@@ -1,5 +1,11 @@
 import type { Shop } from '../shop';
 
+/** Of several payments that were tried, only the primary one says whether the order is paid. */
+const PAYMENT_STATES = [
+	{ at: 'primaryOrderTransaction.stateMachineState.technicalName' },
+	{ at: 'transactions.0.stateMachineState.technicalName', lacks: ['transactions.1'] },
+];
+
 /** Source: the order of Shopware 6, in the Store API, the Admin API and the webhook `checkout.order.placed`. */
 export const shopware: Shop = {
 	name: 'shopware',
@@ -15,12 +21,15 @@ export const shopware: Shop = {
 			advice: 'Get the order with the header Accept: application/json.',
 		},
 	],
-	notPurchases: [{ at: 'stateMachineState.technicalName', is: ['cancelled'], reason: 'Cancelled' }],
-	notPaidYet: [
-		'primaryOrderTransaction.stateMachineState.technicalName',
-		'transactions.0.stateMachineState.technicalName',
-	].map((at) => ({
-		at,
+	notPurchases: [
+		{ at: 'stateMachineState.technicalName', is: ['cancelled'], reason: 'Cancelled' },
+		...PAYMENT_STATES.flatMap((payment) => [
+			{ ...payment, is: ['refunded', 'chargeback'], reason: 'Refunded' },
+			{ ...payment, is: ['failed', 'cancelled'], reason: 'Not paid' },
+		]),
+	],
+	notPaidYet: PAYMENT_STATES.map((payment) => ({
+		...payment,
 		is: ['open', 'authorized', 'in_progress', 'unconfirmed', 'reminded'],
 		reason: 'Not paid yet',
 	})),
@@ -30,7 +39,7 @@ export const shopware: Shop = {
 	money: {
 		total: ['amountTotal', 'price.totalPrice'],
 		currency: ['currency.isoCode'],
-		discounts: [],
+		discounts: ['promotion', 'discount'].map((type) => `lineItems.type=${type}.totalPrice`),
 		price: ['unitPrice', 'price.unitPrice'],
 	},
 	lines: {

@@ -3,6 +3,9 @@ import type { Shop } from '../shop';
 const GET_SESSION =
 	'Get it with an HTTP Request node from https://api.stripe.com/v1/checkout/sessions/{id}?expand[]=line_items.data.price.product: then it has its products, and can be recorded.';
 
+const SOMETHING_ELSE = 'something else of Stripe than a checkout';
+const USE_CHECKOUT = `Use the event checkout.session.completed. ${GET_SESSION}`;
+
 /** Source: the Checkout Session, whose products are there only if they are asked for. Its amounts are in the currency's smallest unit. */
 export const stripe: Shop = {
 	name: 'stripe',
@@ -15,7 +18,7 @@ export const stripe: Shop = {
 	notOrders: [
 		{
 			has: ['object'],
-			lacks: ['line_items.data'],
+			lacks: ['line_items.data', 'line_items.0'],
 			form: { at: ['object'], like: /^checkout\.session$/ },
 			is: 'a checkout of Stripe, which does not have its products',
 			advice: GET_SESSION,
@@ -23,10 +26,15 @@ export const stripe: Shop = {
 		{
 			form: {
 				at: ['object'],
-				like: /^(?:charge|customer|dispute|invoice|payment_(?:intent|link|method)|refund|setup_intent|subscription)$/,
+				like: /^(?:account|balance|charge|coupon|customer|dispute|payment_(?:intent|link|method)|payout|plan|price|product|promotion_code|refund|setup_intent|subscription|subscription_schedule|tax_rate|topup|transfer)$/,
 			},
-			is: 'something else of Stripe than a checkout, and has no products',
-			advice: `Use the event checkout.session.completed. ${GET_SESSION}`,
+			is: `${SOMETHING_ELSE}, and has no products`,
+			advice: USE_CHECKOUT,
+		},
+		{
+			form: { at: ['object'], like: /^(?:credit_note|invoice|quote)$/ },
+			is: SOMETHING_ELSE,
+			advice: USE_CHECKOUT,
 		},
 	],
 	notPurchases: [
@@ -42,16 +50,19 @@ export const stripe: Shop = {
 		total: ['amount_total'],
 		currency: ['currency'],
 		discounts: ['total_details.amount_discount'],
-		price: ['price.unit_amount'],
+		price: ['price.unit_amount', 'price.unit_amount_decimal'],
 	},
 	minorUnits: { of: 'currency' },
 	lines: {
-		in: ['line_items.data'],
+		in: ['line_items.data', 'line_items'],
 		name: ['price.product.name', 'description'],
 		quantity: ['quantity'],
 		// Stripe has no SKU of its own; shops write it into the metadata.
 		ids: {
-			sku: ['price.product.metadata.sku', 'price.metadata.sku'],
+			sku: ['sku', 'SKU'].flatMap((name) => [
+				`price.product.metadata.${name}`,
+				`price.metadata.${name}`,
+			]),
 			product: ['price.product.id', 'price.product'],
 			variant: ['price.id'],
 		},

@@ -20,15 +20,24 @@ export const UNUSABLE_ORDERS: readonly NotAnOrder[] = [
 		is: 'an order of PrestaShop, which has only the ID of the customer (id_customer) and no email',
 		advice: USE_PURCHASE,
 	},
-	{
-		has: ['line_items', 'location_id', 'net_amounts'],
+	...[
+		['line_items', 'location_id', 'net_amounts'],
+		['line_items', 'location_id', 'total_money'],
+		['lineItems', 'locationId', 'totalMoney'],
+	].map((has) => ({
+		has,
 		is: 'an order of Square, which has only the ID of the customer (customer_id) and no email',
 		advice: USE_PURCHASE,
-	},
+	})),
 	{
 		has: ['merchant_id', 'event_id', 'data.id'],
+		form: { at: ['type'], like: /^order\./ },
 		is: 'the call of a webhook of Square, which has only the ID of the order',
 		advice:
 			'Get the order with an HTTP Request node from https://connect.squareup.com/v2/orders/{data.id} and its customer from /v2/customers/{customer_id}, and use the operation Purchase. Divide the amounts by 100: Square counts cents.',
+	},
+	{
+		has: ['merchant_id', 'event_id', 'data.id'],
+		is: 'the call of a webhook of Square about something else than an order',
 	},
 ];

@@ -34,6 +34,7 @@ export const vtex: Shop = {
 			is: ['canceled', 'cancel', 'cancellation-requested', 'request-cancel'],
 			reason: 'Cancelled',
 		},
+		{ at: 'status', is: ['replaced'], reason: 'Replaced by another order' },
 		{ at: 'status', is: ['payment-denied'], reason: 'Not paid' },
 		{ at: 'status', is: ['incomplete', 'order-creation-error'], reason: 'Not placed yet' },
 	],
@@ -51,7 +52,7 @@ export const vtex: Shop = {
 	money: {
 		total: ['value'],
 		currency: ['storePreferencesData.currencyCode'],
-		discounts: [],
+		discounts: ['totals.id=discounts.value', 'totalizers.id=discounts.value'],
 		price: ['price'],
 	},
 	minorUnits: { of: 'hundredths' },

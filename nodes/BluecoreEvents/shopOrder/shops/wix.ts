@@ -17,12 +17,12 @@ export const wix: Shop = {
 		['lineItems.0.catalogReference', 'buyerInfo'],
 	],
 	notOrders: [
-		{
-			has: ['lineItems', 'priceSummary'],
-			lacks: ['number', 'paymentStatus', 'fulfillmentStatus'],
+		...['priceSummary', 'lineItems.0.catalogReference'].map((field) => ({
+			has: ['lineItems', field],
+			lacks: ['number', 'status', 'paymentStatus', 'fulfillmentStatus'],
 			is: 'a cart or a checkout',
-			isUnfinished: true,
-		},
+			isUnfinished: true as const,
+		})),
 	],
 	notPurchases: [
 		{ at: 'status', is: ['canceled'], reason: 'Cancelled' },
@@ -32,6 +32,7 @@ export const wix: Shop = {
 		{ at: 'paymentStatus', is: ['declined', 'canceled'], reason: 'Not paid' },
 	],
 	notPaidYet: [
+		{ at: 'status', is: ['pending'], reason: 'Not paid yet' },
 		{
 			at: 'paymentStatus',
 			is: ['not_paid', 'pending', 'pending_merchant', 'authorized'],

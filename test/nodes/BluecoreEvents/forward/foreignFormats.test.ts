@@ -60,6 +60,26 @@ test.each<[string, unknown]>([
 	['data of Tealium', { shared: {}, events: [{ tealium_event: 'a' }] }],
 	['a list of events in another format', { events: [{ event: 'Product Viewed', userId: 'u-1' }] }],
 	['a list of events in another format', { events: [{ name: 'a' }, { type: 'a' }] }],
+	['a list of events in another format', { type: 'batch', events: [{ event: 'purchase' }] }],
+	['a list of events in another format', { event: 'batch', events: [{ event: 'purchase' }] }],
+	['a list of events in another format', { events: [{ name: 'purchase', properties: {} }] }],
+	['data of Tealium', { shared: {}, events: [{ name: 'purchase', tealium_event: 'purchase' }] }],
+	['a request to the Braze API', { events: [{ user_alias: {}, name: 'purchase' }] }],
+	['a request to the Braze API', { events: [{ braze_id: 'b', name: 'purchase' }] }],
+	[
+		'an event of Mixpanel',
+		{ event: 'Signed Up', properties: { token: 't', distinct_id: '1', $insert_id: 'i', time: 5 } },
+	],
+	['an event of Mixpanel', { $token: 't', $distinct_id: '1', $set: {} }],
+	[
+		'a request to the Klaviyo API',
+		{ token: 't', event: 'Viewed Product', customer_properties: {}, properties: {} },
+	],
+	[
+		'an event of a web pixel of Shopify',
+		{ type: 'standard', name: 'product_viewed', clientId: 'c', data: {} },
+	],
+	['an event of a web pixel of Shopify', { name: 'product_viewed', clientId: 'c', data: {} }],
 	...['purchase', 'add', 'detail', 'impressions'].map((name): [string, unknown] => [
 		'e-commerce data of Universal Analytics',
 		{ event: 'x', ecommerce: { [name]: { actionField: {}, products: [] } } },

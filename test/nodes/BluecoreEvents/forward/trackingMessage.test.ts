@@ -248,17 +248,18 @@ describe("a request in Bluecore's own format", () => {
 
 	test('is read as what it is, without the token', () => {
 		const customer = { email: A, first_name: 'Jane' };
+		const about = { client: '4.2', device: 'iPadOS 15.0 iPad11,6' };
 		const request = {
 			event: 'viewed_product',
 			anonymousId: 'a-1',
-			properties: { token: 't', distinct_id: 'bc-1', customer, products, coupon: 'X' },
+			properties: { token: 't', distinct_id: 'bc-1', customer, products, coupon: 'X', ...about },
 		};
 		const { events, warnings } = forward(request);
 		expect([events, warnings]).toEqual([
 			[
 				{
 					event: 'viewed_product',
-					properties: { distinct_id: 'bc-1', customer, products, coupon: 'X' },
+					properties: { distinct_id: 'bc-1', customer, products, coupon: 'X', ...about },
 				},
 			],
 			[],

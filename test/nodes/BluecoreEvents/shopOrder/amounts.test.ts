@@ -1,4 +1,13 @@
-import { decimalMarkOf, toAmount } from '../../../../nodes/BluecoreEvents/shopOrder/amounts';
+import { moneyOf } from '../../../../nodes/BluecoreEvents/shopOrder/orderMoney';
+import { woocommerce } from '../../../../nodes/BluecoreEvents/shopOrder/shops/woocommerce';
+import { Report } from '../../../../nodes/shared/values/report';
+
+/** Amounts of one order whose total is the first of them, as they are read. */
+const amountsOf = (...given: readonly unknown[]): unknown[] => {
+	const line_items = given.map((price) => ({ price }));
+	const { amount } = moneyOf({ total: given[0], line_items }, woocommerce, 'shop', new Report());
+	return given.map(amount);
+};
 
 test.each<[given: unknown, number: number]>([
 	[12.5, 12.5],
@@ -24,9 +33,10 @@ test.each<[given: unknown, number: number]>([
 	[{ centAmount: 3970, fractionDigits: 2 }, 39.7],
 	[{ centAmount: 3970, fractionDigits: 0 }, 3970],
 	[{ centAmount: 10200 }, 102],
+	[{ centAmount: 1, preciseAmount: 123450, fractionDigits: 7 }, 0.0123],
 	[{ amount: 11250, divisor: 100 }, 112.5],
 	[{ amount: '199.00', currencyCode: 'USD' }, 199],
-])('%j is %d', (given, number) => expect(toAmount(given, decimalMarkOf([given]))).toBe(number));
+])('%j is %d', (given, number) => expect(amountsOf(given)).toEqual([number]));
 
 test.each<[given: unknown]>([
 	['1,234'],
@@ -42,18 +52,17 @@ test.each<[given: unknown]>([
 	[[1]],
 	[NaN],
 ])('%j is not an amount and comes back unchanged', (given) =>
-	expect(toAmount(given, decimalMarkOf([given]))).toBe(given),
+	expect(amountsOf(given)).toEqual([given]),
 );
 
 describe('an amount that can be read in two ways', () => {
 	test('is read as the clear amounts of the order are written', () => {
-		const mark = decimalMarkOf([undefined, '5', '1.299,00', '1.299', 3]);
-		expect(
-			['1.299,00', '1.299', '5', '12.5', 3, '1,500'].map((each) => toAmount(each, mark)),
-		).toEqual([1299, 1299, 5, 12.5, 3, 1.5]);
+		expect(amountsOf('1.299,00', '1.299', '5', '12.5', 3, '1,500')).toEqual([
+			1299, 1299, 5, 12.5, 3, 1.5,
+		]);
 	});
 
 	test('has a decimal point if no amount says otherwise', () => {
-		expect(decimalMarkOf(['1.299', '1,299', 5, null])).toBe('.');
+		expect(amountsOf('1.299', '1,299', 5, null)).toEqual([1.299, '1,299', 5, null]);
 	});
 });

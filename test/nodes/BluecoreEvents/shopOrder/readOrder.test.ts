@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { SHOPS } from '../../../../nodes/BluecoreEvents/shopOrder/shops';
 import { recordOrder as record, recordOrders } from '../../../support/recordOrder';
 import { SHOP_ORDERS, SHOPIFY_GRAPHQL_ORDER, type ShopName } from '../../../support/shopOrders';
+import { rowsOf } from '../../../support/table';
 
 const propertiesOf = ({ payload, ...rest }: IDataObject): IDataObject => {
 	expect({ ...rest, payload }).toEqual({
@@ -16,323 +17,119 @@ const sentFor = (order: unknown, parameters?: IDataObject) =>
 const productIdsOf = (order: unknown, parameters?: IDataObject) =>
 	(sentFor(order, parameters).products as Array<{ id: string }>).map(({ id }) => id);
 
-const { shopify, woocommerce, bigcommerce, magento, salesforce, commercetools, shopware } =
-	SHOP_ORDERS;
+const { shopify, woocommerce, bigcommerce, magento, salesforce, commercetools } = SHOP_ORDERS;
+const { shopware, squarespace, stripe, vtex, wix, ecwid, medusa, nuvemshop } = SHOP_ORDERS;
+const graphql = SHOPIFY_GRAPHQL_ORDER;
 const withLines = (...lines: IDataObject[]) => ({
 	...shopify,
 	line_items: [...shopify.line_items, ...lines],
 });
+const line = (sku: string) => ({ product_id: 1, sku, title: sku, price: '5', quantity: 1 });
 
-/** What Bluecore gets for the order of each shop. */
-const PURCHASES: Record<ShopName, IDataObject> = {
-	shopify: {
-		distinct_id: 'jane@example.com',
-		order_id: '1001',
-		total: 89.8,
-		currency: 'USD',
-		discount: 10,
-		products: [
-			{ id: 'JACKET-M', name: 'Rain Jacket', price: 79.9, quantity: 1 },
-			{ id: 'SOCKS', name: 'Socks', price: 9.95, quantity: 2 },
-		],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			phone: '+1 503 555 0100',
-			city: 'Portland',
-			state: 'OR',
-			zip: '97201',
-			country: 'US',
-		},
-	},
-	woocommerce: {
-		distinct_id: 'juergen@example.com',
-		order_id: '727',
-		total: 35.9,
-		currency: 'EUR',
-		discount: 0,
-		products: [
-			{ id: 'SHIRT-BLUE', name: 'T-Shirt - Blue', price: 14.95, quantity: 2 },
-			{ id: 'MUG', name: 'Mug', price: 6, quantity: 1 },
-		],
-		customer: {
-			email: 'juergen@example.com',
-			first_name: 'Jürgen',
-			last_name: 'Groß',
-			city: 'Köln',
-			zip: '50667',
-			country: 'DE',
-		},
-	},
-	bigcommerce: {
-		distinct_id: 'jane@example.com',
-		order_id: '118',
-		total: 61.95,
-		currency: 'USD',
-		discount: 5,
-		products: [
-			{ id: 'LAMP-R', name: 'Lamp', price: 56.95, quantity: 1 },
-			{ id: 'BULB', name: 'Bulb', price: 5, quantity: 2 },
-		],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			city: 'Austin',
-			state: 'Texas',
-			zip: '78751',
-			country: 'US',
-		},
-	},
-	magento: {
-		distinct_id: 'jane@example.com',
-		order_id: '000000005',
-		total: 70,
-		currency: 'USD',
-		discount: 5.5,
-		products: [
-			{ id: 'TEE-XS', name: 'Tee', price: 29.5, quantity: 2 },
-			{ id: 'BAG', name: 'Bag', price: 11, quantity: 1 },
-		],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			phone: '512-555-0111',
-			city: 'Austin',
-			state: 'TX',
-			zip: '78758',
-			country: 'US',
-		},
-	},
-	salesforce: {
-		distinct_id: 'jane@example.com',
-		order_id: '00028011',
-		total: 76.2,
-		currency: 'GBP',
-		products: [
-			{ id: '7016M', name: 'Shirt', price: 30.1, quantity: 2 },
-			{ id: '7017M', name: 'Belt', price: 16, quantity: 1 },
-		],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			city: 'London',
-			zip: 'E1 6AN',
-			country: 'GB',
-		},
-	},
-	commercetools: {
-		distinct_id: 'jane@example.com',
-		order_id: 'CT-17',
-		total: 49.9,
-		currency: 'EUR',
-		products: [
-			{ id: 'POT-1', name: 'Teekanne', price: 39.9, quantity: 1 },
-			{ id: 'TEA-1', name: 'Tee', price: 5, quantity: 2 },
-		],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			city: 'Wien',
-			zip: '1010',
-			country: 'AT',
-		},
-	},
-	shopware: {
-		distinct_id: 'jane@example.com',
-		order_id: '10042',
-		total: 59.97,
-		currency: 'EUR',
-		products: [
-			{ id: 'SW-1', name: 'Scarf', price: 19.99, quantity: 1 },
-			{ id: 'SW-2', name: 'Hat', price: 24.99, quantity: 2 },
-		],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			phone: '0421 123456',
-			city: 'Bremen',
-			zip: '28195',
-			country: 'DE',
-		},
-	},
-	squarespace: {
-		distinct_id: 'jane@example.com',
-		order_id: '2685',
-		total: 56,
-		currency: 'GBP',
-		discount: 5,
-		products: [{ id: 'CAP-G', name: 'Cap', price: 50, quantity: 1 }],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			city: 'Leeds',
-			zip: 'LS1 1AA',
-			country: 'GB',
-		},
-	},
-	stripe: {
-		distinct_id: 'jane@example.com',
-		order_id: 'cs_live_1',
-		total: 49.9,
-		currency: 'EUR',
-		discount: 0,
-		products: [{ id: 'POT-1', name: 'Teapot', price: 24.95, quantity: 2 }],
-		customer: {
-			email: 'jane@example.com',
-			phone: '+43 1 5550100',
-			city: 'Wien',
-			zip: '1010',
-			country: 'AT',
-		},
-	},
-	vtex: {
-		distinct_id: 'jane@example.com',
-		order_id: 'v71425090str-01',
-		total: 54.58,
-		currency: 'BRL',
-		products: [{ id: '11167127', name: 'Shirt M', price: 69.99, quantity: 1 }],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			phone: '+5521555550100',
-			city: 'Rio de Janeiro',
-			state: 'RJ',
-			zip: '21020-402',
-			country: 'BRA',
-		},
-	},
-	wix: {
-		distinct_id: 'jane@example.com',
-		order_id: '10042',
-		total: 219.99,
-		currency: 'USD',
-		discount: 0,
-		products: [{ id: 'HP-1', name: 'Headphones', price: 199.99, quantity: 1 }],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			phone: '+1 503 555 0100',
-			city: 'Portland',
-			state: 'US-OR',
-			zip: '97201',
-			country: 'US',
-		},
-	},
-	ecwid: {
-		distinct_id: 'jane@example.com',
-		order_id: 'K8XTQ',
-		total: 11.98,
-		discount: 0,
-		products: [{ id: '00004', name: 'Cherry', price: 5.99, quantity: 2 }],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			city: 'Portland',
-			state: 'OR',
-			zip: '97201',
-			country: 'US',
-		},
-	},
-	medusa: {
-		distinct_id: 'jane@example.com',
-		order_id: '42',
-		total: 30,
-		currency: 'EUR',
-		discount: 0,
-		products: [{ id: 'TS-M', name: 'T-Shirt', price: 12.5, quantity: 2 }],
-		customer: {
-			email: 'jane@example.com',
-			first_name: 'Jane',
-			last_name: 'Doe',
-			city: 'Aarhus',
-			zip: '8000',
-			country: 'dk',
-		},
-	},
-	nuvemshop: {
-		distinct_id: 'jane@example.com',
-		order_id: '306',
-		total: 291.35,
-		currency: 'BRL',
-		discount: 0,
-		products: [{ id: 'WAND', name: 'Varinha', price: 58.07, quantity: 5 }],
-		customer: {
-			email: 'jane@example.com',
-			phone: '+553355550100',
-			city: 'Vitória',
-			state: 'Espirito Santo',
-			zip: '29580000',
-			country: 'BR',
-		},
-	},
-};
+/** What Bluecore gets for the order of each shop: the order, its products, and below its customer. */
+const PURCHASED = rowsOf(`
+	shopify       | 1001            | 89.8   | USD | 10  | JACKET-M, Rain Jacket, 79.9, 1; SOCKS, Socks, 9.95, 2
+	woocommerce   | 727             | 35.9   | EUR | 0   | SHIRT-BLUE, T-Shirt - Blue, 14.95, 2; MUG, Mug, 6, 1
+	bigcommerce   | 118             | 61.95  | USD | 5   | LAMP-R, Lamp, 56.95, 1; BULB, Bulb, 5, 2
+	magento       | 000000005       | 70     | USD | 5.5 | TEE-XS, Tee, 29.5, 2; BAG, Bag, 11, 1
+	salesforce    | 00028011        | 76.2   | GBP |     | 7016M, Shirt, 30.1, 2; 7017M, Belt, 16, 1
+	commercetools | CT-17           | 49.9   | EUR |     | POT-1, Teekanne, 39.9, 1; TEA-1, Tee, 5, 2
+	shopware      | 10042           | 59.97  | EUR |     | SW-1, Scarf, 19.99, 1; SW-2, Hat, 24.99, 2
+	squarespace   | 2685            | 56     | GBP | 5   | CAP-G, Cap, 50, 1
+	stripe        | cs_live_1       | 49.9   | EUR | 0   | POT-1, Teapot, 24.95, 2
+	vtex          | v71425090str-01 | 54.58  | BRL |     | 11167127, Shirt M, 69.99, 1
+	wix           | 10042           | 219.99 | USD | 0   | HP-1, Headphones, 199.99, 1
+	ecwid         | K8XTQ           | 11.98  |     | 0   | 00004, Cherry, 5.99, 2
+	medusa        | 42              | 30     | EUR | 0   | TS-M, T-Shirt, 12.5, 2
+	nuvemshop     | 306             | 291.35 | BRL | 0   | WAND, Varinha, 58.07, 5
+`);
+const CUSTOMERS = rowsOf(`
+	email               | first_name | last_name | phone           | city           | state          | zip       | country
+	jane@example.com    | Jane       | Doe       | +1 503 555 0100 | Portland       | OR             | 97201     | US
+	juergen@example.com | Jürgen     | Groß      |                 | Köln           |                | 50667     | DE
+	jane@example.com    | Jane       | Doe       |                 | Austin         | Texas          | 78751     | US
+	jane@example.com    | Jane       | Doe       | 512-555-0111    | Austin         | TX             | 78758     | US
+	jane@example.com    | Jane       | Doe       |                 | London         |                | E1 6AN    | GB
+	jane@example.com    | Jane       | Doe       |                 | Wien           |                | 1010      | AT
+	jane@example.com    | Jane       | Doe       | 0421 123456     | Bremen         |                | 28195     | DE
+	jane@example.com    | Jane       | Doe       |                 | Leeds          |                | LS1 1AA   | GB
+	jane@example.com    |            |           | +43 1 5550100   | Wien           |                | 1010      | AT
+	jane@example.com    | Jane       | Doe       | +5521555550100  | Rio de Janeiro | RJ             | 21020-402 | BRA
+	jane@example.com    | Jane       | Doe       | +1 503 555 0100 | Portland       | US-OR          | 97201     | US
+	jane@example.com    | Jane       | Doe       |                 | Portland       | OR             | 97201     | US
+	jane@example.com    | Jane       | Doe       |                 | Aarhus         |                | 8000      | dk
+	jane@example.com    |            |           | +553355550100   | Vitória        | Espirito Santo | 29580000  | BR
+`);
+
+const filled = (fields: ReadonlyArray<readonly [string, unknown]>): IDataObject =>
+	Object.fromEntries(fields.filter(([, value]) => value !== '')) as IDataObject;
+
+const PURCHASES = Object.fromEntries(
+	PURCHASED.map(([shop, order_id, total, currency, discount, products], index) => {
+		const [names, ...customers] = CUSTOMERS;
+		const customer = filled(names.map((name, column) => [name, customers[index][column]]));
+		const properties = filled([
+			['distinct_id', customer.email],
+			['order_id', order_id],
+			['total', Number(total)],
+			['currency', currency],
+			['discount', discount && Number(discount)],
+			[
+				'products',
+				products.split('; ').map((product) => {
+					const [id, name, price, quantity] = product.split(', ');
+					return { id, name, price: Number(price), quantity: Number(quantity) };
+				}),
+			],
+			['customer', customer],
+		]);
+		return [shop, properties];
+	}),
+) as Record<ShopName, IDataObject>;
 
 describe('an order of each shop', () => {
 	test('is tested here', () =>
 		expect(Object.keys(SHOP_ORDERS).sort()).toEqual(SHOPS.map(({ name }) => name).sort()));
 
-	test.each(Object.keys(SHOP_ORDERS) as ShopName[])('%s: is a purchase', (name) => {
-		expect(sentFor(SHOP_ORDERS[name])).toEqual(PURCHASES[name]);
-	});
-
-	test.each(Object.keys(SHOP_ORDERS) as ShopName[])('%s: is the same if chosen', (platform) => {
+	test.each(Object.keys(SHOP_ORDERS) as ShopName[])('of %s is a purchase', (platform) => {
+		expect(sentFor(SHOP_ORDERS[platform])).toEqual(PURCHASES[platform]);
 		expect(sentFor(SHOP_ORDERS[platform], { platform })).toEqual(PURCHASES[platform]);
 	});
 
-	test.each<[ShopName, productIdFrom: string, ids: string[]]>([
-		['shopify', 'product', ['8001', '8002']],
-		['shopify', 'variant', ['7001', '7002']],
-		['woocommerce', 'product', ['93', '22']],
-		['woocommerce', 'variant', ['94', '22']],
-		['bigcommerce', 'product', ['201', '202']],
-		['bigcommerce', 'variant', ['477', '478']],
-		['magento', 'product', ['67', '14']],
-		['magento', 'variant', ['52', '14']],
-		['salesforce', 'product', ['7016M', '7017M']],
-		['salesforce', 'variant', ['7016M', '7017M']],
-		[
-			'commercetools',
-			'product',
-			['c5c75935-595a-4cc3-a80e-24e9a9c55094', 'c5c75935-595a-4cc3-a80e-24e9a9c55095'],
-		],
-		['commercetools', 'variant', ['pot-red', 'tea-green']],
-		['shopware', 'product', ['aa00', 'bb22']],
-		['shopware', 'variant', ['aa11', 'bb22']],
-		['squarespace', 'product', ['6519a644']],
-		['squarespace', 'variant', ['f54a4e59']],
-		['stripe', 'product', ['prod_1']],
-		['stripe', 'variant', ['price_1']],
-		['vtex', 'product', ['4301268']],
-		['vtex', 'variant', ['5830010']],
-		['wix', 'product', ['prod-12345']],
-		['wix', 'variant', ['var-1']],
-		['ecwid', 'product', ['66722487']],
-		['ecwid', 'variant', ['66722487']],
-		['medusa', 'product', ['prod_1']],
-		['medusa', 'variant', ['variant_1']],
-		['nuvemshop', 'product', ['87219151']],
-		['nuvemshop', 'variant', ['332977991']],
-	])('%s: the %s IDs, never those of the lines', (name, productIdFrom, ids) => {
-		expect(productIdsOf(SHOP_ORDERS[name], { productIdFrom })).toEqual(ids);
+	test.each(
+		rowsOf(`
+			shopify       | 1001            | 5001            | 8001 8002   | 7001 7002
+			woocommerce   | 727             | 727             | 93 22       | 94 22
+			bigcommerce   | 118             | 118             | 201 202     | 477 478
+			magento       | 000000005       | 5               | 67 14       | 52 14
+			salesforce    | 00028011        | 00028011        | 7016M 7017M | 7016M 7017M
+			commercetools | CT-17           | 92f5a867-bf19-47ab-982c-6720a03a3921 | c5c75935-595a-4cc3-a80e-24e9a9c55094 c5c75935-595a-4cc3-a80e-24e9a9c55095 | pot-red tea-green
+			shopware      | 10042           | 0194a7e4a3d1    | aa00 bb22   | aa11 bb22
+			squarespace   | 2685            | 6519c771        | 6519a644    | f54a4e59
+			stripe        | cs_live_1       | cs_live_1       | prod_1      | price_1
+			vtex          | v71425090str-01 | v71425090str-01 | 4301268     | 5830010
+			wix           | 10042           | e0e2e0e2        | prod-12345  | var-1
+			ecwid         | K8XTQ           | 516483487       | 66722487    | 66722487
+			medusa        | 42              | order_01H       | prod_1      | variant_1
+			nuvemshop     | 306             | 450789469       | 87219151    | 332977991
+		`),
+	)('of %s: the IDs that can be chosen, never those of the lines', (shop, number, id, ...ids) => {
+		const order = SHOP_ORDERS[shop as ShopName];
+		expect(sentFor(order).order_id).toBe(number);
+		expect(sentFor(order, { orderIdFrom: 'id' }).order_id).toBe(id);
+		const chosen = ['product', 'variant'].map((productIdFrom) =>
+			productIdsOf(order, { productIdFrom }),
+		);
+		expect(chosen.map((all) => all.join(' '))).toEqual(ids);
 	});
 
 	test('Shopify in GraphQL gives the same purchase as by webhook', () => {
-		expect(sentFor(SHOPIFY_GRAPHQL_ORDER)).toEqual(PURCHASES.shopify);
+		expect(sentFor(graphql)).toEqual(PURCHASES.shopify);
 		expect(productIdsOf(SHOPIFY_GRAPHQL_ORDER, { productIdFrom: 'variant' })).toEqual([
 			'7001',
 			'7002',
 		]);
-		const nodes = SHOPIFY_GRAPHQL_ORDER.lineItems.edges.map(({ node }) => node);
+		const nodes = graphql.lineItems.edges.map(({ node }) => node);
 		expect(productIdsOf({ ...SHOPIFY_GRAPHQL_ORDER, lineItems: { nodes } })).toHaveLength(2);
 	});
 
@@ -364,60 +161,32 @@ describe('an order of each shop', () => {
 	});
 
 	test('BigCommerce in the Storefront API', () => {
-		const physicalItems = [
-			{
-				id: 20,
-				productId: 94,
-				variantId: 68,
-				sku: 'G',
-				name: 'Grater',
-				quantity: 1,
-				listPrice: 9,
-				salePrice: 8,
-			},
-		];
-		const digitalItems = [
-			{ id: 21, productId: 95, sku: 'E', name: 'Book', quantity: 1, salePrice: 5 },
-		];
+		const grater = { id: 20, productId: 94, variantId: 68, sku: 'G', name: 'Grater' };
+		const physicalItems = [{ ...grater, quantity: 1, listPrice: 9, salePrice: 8 }];
+		const book = { id: 21, productId: 95, sku: 'E', name: 'Book' };
 		const order = {
-			orderId: 110,
-			cartId: 'c',
-			orderAmount: 33,
-			discountAmount: 1,
+			...{ orderId: 110, cartId: 'c', orderAmount: 33, discountAmount: 1 },
 			currency: { code: 'USD' },
 			lineItems: {
 				physicalItems,
-				digitalItems,
+				digitalItems: [{ ...book, quantity: 1, salePrice: 5 }],
 				giftCertificates: [{ id: 'g', name: 'Card', amount: 20 }],
 			},
 			billingAddress: {
-				firstName: 'Jane',
-				lastName: 'Doe',
-				email: 'jane@example.com',
-				stateOrProvince: 'Ohio',
-				countryCode: 'US',
-				postalCode: '44114',
+				...{ firstName: 'Jane', lastName: 'Doe', email: 'jane@example.com' },
+				...{ stateOrProvince: 'Ohio', countryCode: 'US', postalCode: '44114' },
 			},
 		};
 		const { warnings, ...output } = record(order);
+		const customer = { first_name: 'Jane', last_name: 'Doe', state: 'Ohio' };
 		expect(propertiesOf(output)).toEqual({
 			distinct_id: 'jane@example.com',
-			order_id: '110',
-			total: 33,
-			currency: 'USD',
-			discount: 1,
+			...{ order_id: '110', total: 33, currency: 'USD', discount: 1 },
 			products: [
 				{ id: 'G', name: 'Grater', price: 8, quantity: 1 },
 				{ id: 'E', name: 'Book', price: 5, quantity: 1 },
 			],
-			customer: {
-				email: 'jane@example.com',
-				first_name: 'Jane',
-				last_name: 'Doe',
-				state: 'Ohio',
-				zip: '44114',
-				country: 'US',
-			},
+			customer: { email: 'jane@example.com', ...customer, zip: '44114', country: 'US' },
 		});
 		expect(warnings).toEqual([
 			'Left out because they are not products: line 3 "Card" is a gift certificate or a custom item',
@@ -456,50 +225,43 @@ describe('an order of each shop', () => {
 	});
 
 	test('Salesforce in OCAPI, whose names have underscores', () => {
+		const shirt = { item_id: 'a1', product_id: '7016M', product_name: 'Shirt' };
 		const sent = sentFor({
-			order_no: '7',
-			status: 'open',
-			order_total: 60.2,
+			...{ order_no: '7', status: 'open', order_total: 60.2 },
 			customer_info: { email: 'jane@example.com' },
-			product_items: [
-				{
-					item_id: 'a1',
-					product_id: '7016M',
-					product_name: 'Shirt',
-					base_price: 30.1,
-					quantity: 2,
-				},
-			],
+			product_items: [{ ...shirt, base_price: 30.1, quantity: 2 }],
 		});
-		expect(sent).toMatchObject({
-			order_id: '7',
-			total: 60.2,
-			products: [{ id: '7016M', name: 'Shirt', price: 30.1, quantity: 2 }],
-		});
+		const products = [{ id: '7016M', name: 'Shirt', price: 30.1, quantity: 2 }];
+		expect(sent).toMatchObject({ order_id: '7', total: 60.2, products });
 	});
 });
 
 describe('an order in something else is found', () => {
-	test.each<[string, unknown]>([
-		['the output of a Webhook node', { headers: {}, params: {}, query: {}, body: shopify }],
-		['a body that is text', { headers: {}, body: JSON.stringify(shopify) }],
-		['order', { order: shopify }],
-		['orders with one', { orders: [shopify] }],
-		['a list of one', [shopify]],
-		['text', JSON.stringify(shopify)],
-		['an answer in GraphQL', { data: { order: SHOPIFY_GRAPHQL_ORDER } }],
-		['a list in GraphQL', { data: { orders: { edges: [{ node: SHOPIFY_GRAPHQL_ORDER }] } } }],
-	])('%s', (_name, given) => expect(sentFor(given)).toEqual(PURCHASES.shopify));
-
-	test("Magento's list with one order", () => {
-		const list = { items: [magento], search_criteria: {}, total_count: 1 };
-		expect(sentFor(list)).toEqual(PURCHASES.magento);
-	});
-
-	test("an event of Shopware's", () => {
-		const event = { data: { event: 'checkout.order.placed', payload: { order: shopware } } };
-		expect(sentFor(event)).toEqual(PURCHASES.shopware);
-	});
+	const gid = 'checkout.order.placed';
+	const WIX = JSON.stringify(wix);
+	const wixEvent = (event: IDataObject) => ({ data: { slug: 'a', ...event } });
+	test.each<[string, ShopName, unknown]>([
+		['the output of a Webhook node', 'shopify', { headers: {}, params: {}, body: shopify }],
+		['a body that is text', 'shopify', { headers: {}, body: JSON.stringify(shopify) }],
+		['order', 'shopify', { order: shopify }],
+		['orders with one', 'shopify', { orders: [shopify] }],
+		['a list of one', 'shopify', [shopify]],
+		['text', 'shopify', JSON.stringify(shopify)],
+		['an answer in GraphQL', 'shopify', { data: { order: graphql } }],
+		['a list in GraphQL', 'shopify', { data: { orders: { edges: [{ node: graphql }] } } }],
+		['one in GraphQL by its name', 'shopify', { data: { orderByIdentifier: graphql } }],
+		['one that GraphQL made', 'shopify', { data: { orderCreate: { order: graphql } } }],
+		['an event of Amazon EventBridge', 'shopify', { detail: { payload: shopify, metadata: {} } }],
+		["Magento's list with one order", 'magento', { items: [magento], search_criteria: {} }],
+		["an event of Shopware's", 'shopware', { data: { event: gid, payload: { order: shopware } } }],
+		["a created event of Wix's", 'wix', wixEvent({ createdEvent: { entityAsJson: WIX } })],
+		["an updated event of Wix's", 'wix', wixEvent({ updatedEvent: { currentEntityAsJson: WIX } })],
+		[
+			"an action event of Wix's",
+			'wix',
+			wixEvent({ actionEvent: { bodyAsJson: `{"order":${WIX}}` } }),
+		],
+	])('%s', (_what, shop, given) => expect(sentFor(given)).toEqual(PURCHASES[shop]));
 
 	test.each<[string, unknown, message: string, advice: string]>([
 		[
@@ -530,245 +292,423 @@ describe('an order in something else is found', () => {
 	});
 
 	test('an order that is not complete can be sent if its shop is chosen', () => {
-		const order = {
-			increment_id: '5',
-			customer_email: 'jane@example.com',
-			items: [{ sku: 'A', price: 1 }],
-			grand_total: '',
-		};
-		expect(record(order, { platform: 'magento' })).toMatchObject({
+		const items = [{ sku: 'A', price: 1 }];
+		const order = (grand_total: unknown) =>
+			({
+				increment_id: '5',
+				customer_email: 'jane@example.com',
+				items,
+				grand_total,
+			}) as IDataObject;
+		expect(record(order(''), { platform: 'magento' })).toMatchObject({
 			error:
 				'Total (base_grand_total, total.base_grand_total, grand_total, total.grand_total) is required',
 		});
-		expect(sentFor({ ...order, grand_total: 9 }, { platform: 'magento' })).toMatchObject({
-			total: 9,
-			products: [{ id: 'A', price: 1 }],
-		});
+		const products = [{ id: 'A', price: 1 }];
+		expect(sentFor(order(9), { platform: 'magento' })).toMatchObject({ total: 9, products });
 	});
 });
 
 describe('an order that is no purchase is held back, and the output says why', () => {
+	const paymentIn = (technicalName: string) => ({ stateMachineState: { technicalName } });
+	test('a payment of Shopware that failed before another one is none', () => {
+		const transactions = [paymentIn('failed'), paymentIn('paid')];
+		expect(sentFor({ ...shopware, transactions })).toEqual(PURCHASES.shopware);
+	});
+
 	const line_items = shopify.line_items;
-	test.each<[reason: string, order: IDataObject]>([
-		['Test order: test is true', { ...shopify, test: true }],
-		['Test order: test is TRUE', { ...shopify, test: 'TRUE', cancelled_at: '2025-03-01' }],
-		['Cancelled: cancelled_at is 2025-03-01', { ...shopify, cancelled_at: '2025-03-01' }],
-		['Not paid: financial_status is voided', { ...shopify, financial_status: 'voided' }],
-		['Refunded: financial_status is refunded', { ...shopify, financial_status: 'refunded' }],
-		[
-			'Cancelled: cancelledAt is 2025-03-01',
-			{ ...SHOPIFY_GRAPHQL_ORDER, cancelledAt: '2025-03-01' },
-		],
-		[
-			'Not paid: displayFinancialStatus is VOIDED',
-			{ ...SHOPIFY_GRAPHQL_ORDER, displayFinancialStatus: 'VOIDED' },
-		],
-		['Not paid: status is pending', { ...woocommerce, status: 'pending' }],
-		['Not paid: status is failed', { ...woocommerce, status: 'failed' }],
-		['Not completed: status is checkout-draft', { ...woocommerce, status: 'checkout-draft' }],
-		['Cancelled: status is cancelled', { ...woocommerce, status: 'cancelled' }],
-		['Refunded: status is refunded', { ...woocommerce, status: 'refunded' }],
-		['Not paid: status_id is 0', { ...bigcommerce, status_id: 0 }],
-		['Cancelled: status_id is 5', { ...bigcommerce, status_id: 5 }],
-		['Deleted: is_deleted is true', { ...bigcommerce, is_deleted: true }],
-		[
-			'Test order: payment_method is Test Payment Gateway',
-			{ ...bigcommerce, payment_method: 'Test Payment Gateway' },
-		],
-		['Cancelled: state is canceled', { ...magento, state: 'canceled' }],
-		['Refunded: state is closed', { ...magento, state: 'closed' }],
-		['Not placed yet: status is created', { ...salesforce, status: 'created' }],
-		['Cancelled: orderState is Cancelled', { ...commercetools, orderState: 'Cancelled' }],
-		[
-			'Cancelled: stateMachineState.technicalName is cancelled',
-			{ ...shopware, stateMachineState: { technicalName: 'cancelled' } },
-		],
-	])('%s', (reason, order) => {
-		const output = record(order);
+	test.each<[what: string, order: IDataObject, field: IDataObject]>([
+		['Test order', shopify, { test: true }],
+		['Cancelled', shopify, { cancelled_at: '2025-03-01' }],
+		['Not paid', shopify, { financial_status: 'voided' }],
+		['Refunded', shopify, { financial_status: 'refunded' }],
+		['Cancelled', graphql, { cancelledAt: '2025-03-01' }],
+		['Not paid', graphql, { displayFinancialStatus: 'VOIDED' }],
+		['Not paid', woocommerce, { status: 'pending' }],
+		['Not paid', woocommerce, { status: 'failed' }],
+		['Not completed', woocommerce, { status: 'checkout-draft' }],
+		['Cancelled', woocommerce, { status: 'cancelled' }],
+		['Cancelled', woocommerce, { status: 'wc-cancelled' }],
+		['Refunded', woocommerce, { status: 'refunded' }],
+		['Not paid', bigcommerce, { status_id: 0 }],
+		['Cancelled', bigcommerce, { status_id: 5 }],
+		['Not paid', bigcommerce, { payment_status: 'declined' }],
+		['Refunded', bigcommerce, { payment_status: 'refunded' }],
+		['Deleted', bigcommerce, { is_deleted: true }],
+		['Test order', bigcommerce, { payment_method: 'Test Payment Gateway' }],
+		['Cancelled', magento, { state: 'canceled' }],
+		['Refunded', magento, { state: 'closed' }],
+		['Payment under review', magento, { state: 'payment_review' }],
+		['On hold', magento, { state: 'holded' }],
+		['Not paid', { ...magento, state: 'new' }, { status: 'pending_payment' }],
+		['Not placed yet', salesforce, { status: 'created' }],
+		['Cancelled', commercetools, { orderState: 'Cancelled' }],
+		['Test order', squarespace, { testmode: true }],
+		['Test order', stripe, { livemode: false }],
+		['Cancelled', vtex, { status: 'canceled' }],
+		['Replaced by another order', vtex, { status: 'replaced' }],
+		['Cancelled', wix, { status: 'CANCELED' }],
+		['Not completed', ecwid, { paymentStatus: 'INCOMPLETE' }],
+		['Refunded', medusa, { payment_status: 'refunded' }],
+		['Cancelled', nuvemshop, { status: 'cancelled' }],
+	])('%s: an order of %# with %j', (what, order, field) => {
+		const output = record({ ...order, ...field });
 		const { distinct_id } = output;
+		const [[name, value]] = Object.entries(field);
+		const reason = `${what}: ${name} is ${String(value)}`;
 		expect(output).toEqual({ event: 'purchase', distinct_id, accepted: false, reason });
 		expect(distinct_id).toMatch(/@example\.com$/);
 	});
 
 	test.each<[reason: string, order: IDataObject]>([
+		['Test order: test is TRUE', { ...shopify, test: 'TRUE', cancelled_at: '2025-03-01' }],
 		[
-			'No email: the order has none in contact_email, email, customer.email, customer.defaultEmailAddress.emailAddress',
-			{ ...shopify, email: '', contact_email: null, customer: null },
+			'Cancelled: stateMachineState.technicalName is cancelled',
+			{ ...shopware, stateMachineState: { technicalName: 'cancelled' } },
 		],
 		[
-			'No email: the order has none in billing.email',
-			{ ...woocommerce, billing: { ...woocommerce.billing, email: '' } },
+			'Refunded: transactions.0.stateMachineState.technicalName is refunded',
+			{ ...shopware, transactions: [paymentIn('refunded')] },
 		],
 		[
-			'Not an order: this is a draft order; when it is completed, Shopify sends the order itself',
-			{
-				draft_order: { id: 1, name: '#D1', line_items, total_price: '1', invoice_url: 'https://a' },
-			},
+			'Not paid: primaryOrderTransaction.stateMachineState.technicalName is failed',
+			{ ...shopware, primaryOrderTransaction: paymentIn('failed') },
+		],
+	])('%s', (reason, order) => expect(record(order)).toMatchObject({ accepted: false, reason }));
+
+	test('an address that VTEX made for the order is no email', () => {
+		const clientProfileData = { email: 'jane@example.com-1b.ct.vtex.com.br' };
+		expect(record({ ...vtex, clientProfileData }).reason).toMatch(
+			/^No email: clientProfileData\.email is an alias that VTEX made for this order/,
+		);
+	});
+
+	const OF_SHOPIFY = 'when it is completed, Shopify sends the order itself';
+	const DRAFT = `a draft order; ${OF_SHOPIFY}`;
+	const CHECKOUT = `a checkout; ${OF_SHOPIFY}`;
+	const CHARGE =
+		'a charge or an order of a subscription app such as Recharge; Shopify sends the order itself';
+	const draft = { name: '#D2', email: 'jane@example.com', totalPriceSet: {}, lineItems: {} };
+	const checkout = { id: 1, token: 'a', line_items, total_price: '1' };
+	const admin = (id: string) => ({ admin_graphql_api_id: `gid://shopify/${id}` });
+	test.each<[is: string, order: IDataObject]>([
+		[
+			DRAFT,
+			{ draft_order: { id: 1, name: '#D1', line_items, total_price: '1', invoice_url: 'a' } },
+		],
+		[DRAFT, { ...draft, id: 'gid://shopify/DraftOrder/2' }],
+		[DRAFT, { ...shopify, id: 2, ...admin('DraftOrder/2') }],
+		[CHECKOUT, { ...checkout, abandoned_checkout_url: 'https://a' }],
+		[
+			CHECKOUT,
+			{ id: 'gid://shopify/AbandonedCheckout/3', lineItems: {}, totalPriceSet: { shopMoney: {} } },
+		],
+		['something else of Shopify than an order, as its ID says', { id: 7, ...admin('Customer/7') }],
+		[CHARGE, { charge: { ...shopify, address_id: 1, status: 'success' } }],
+		[CHARGE, { order: { ...shopify, shopify_order_id: '5', address_id: 1 } }],
+		[DRAFT, { id: 1, name: '#D1', line_items, total_price: '1', status: 'open' }],
+		[DRAFT, { data: { draftOrder: { id: 'gid://shopify/DraftOrder/1', name: '#D1' } } }],
+		[
+			CHECKOUT,
+			{ data: { abandonedCheckouts: { nodes: [{ id: 'gid://shopify/AbandonedCheckout/1' }] } } },
 		],
 		[
-			'Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
-			{ id: 1, token: 'a', line_items, total_price: '1', abandoned_checkout_url: 'https://a' },
+			'the call of a webhook of BigCommerce about something else than an order',
+			{ scope: 'store/cart/created', producer: 'stores/a', data: { type: 'cart', id: 'c' } },
 		],
-		['Not an order: this is a cart', { id: 'a', token: 'a', line_items }],
-		['Not an order: this is a refund', { id: 1, order_id: 2, refund_line_items: [] }],
 		[
-			'Not an order: this is a subscription; WooCommerce sends each of its orders itself',
+			'the call of a webhook of Ecwid about something else than an order',
+			{ eventType: 'product.updated', entityId: 1, storeId: 2 },
+		],
+		[
+			'the call of a webhook of Square about something else than an order',
+			{ merchant_id: 'M', type: 'payment.updated', event_id: 'e', data: { id: 'p' } },
+		],
+		['a cart', { id: 'a', token: 'a', line_items }],
+		['a cart', { token: 'a', line_items }],
+		['a refund', { id: 1, order_id: 2, refund_line_items: [] }],
+		[
+			'a subscription; WooCommerce sends each of its orders itself',
 			{ ...woocommerce, status: 'active', billing_period: 'month' },
 		],
 		[
-			'Not an order: this is the call by which WooCommerce tests a new webhook; it has no order',
+			'the call by which WooCommerce tests a new webhook; it has no order',
 			{ headers: {}, body: { webhook_id: '3' } },
 		],
+		['a refund', { id: 726, amount: '10.00', refunded_by: 1, line_items: [] }],
+		['a cart', { id: 3, is_active: true, items: [], items_count: 2, items_qty: 5 }],
+		['a basket', { basketId: 'b', productItems: [], orderTotal: null }],
+		['a cart', { lineItems: [], totalPrice: { centAmount: 5 } }],
+		['a draft order; when it is confirmed, it gets a number', { ...nuvemshop, number: 0 }],
+		['a cart', { orderFormId: 'f', items: [{ id: '1' }], value: 5 }],
+		['a cart', { cart: { id: 'cart_1', items: [{ unit_price: 5 }] } }],
+		['a cart or a checkout', { lineItems: [{}], priceSummary: { total: {} } }],
 		[
-			'Not an order: this is a refund',
-			{ id: 726, amount: '10.00', refunded_by: 1, line_items: [] },
+			'a cart or a checkout',
+			{
+				id: 'c',
+				lineItems: [{ catalogReference: { catalogItemId: 'p' } }],
+				buyerInfo: { email: 'a' },
+			},
 		],
-		[
-			'Not an order: this is a cart',
-			{ id: 3, is_active: true, items: [], items_count: 2, items_qty: 5 },
-		],
-		['Not an order: this is a basket', { basketId: 'b', productItems: [], orderTotal: null }],
-		['Not an order: this is a cart', { lineItems: [], totalPrice: { centAmount: 5 } }],
-	])('%s', (reason, order) => {
+		['a cart', { cartId: 'c', items: [{ sku: 'A' }], total: 5 }],
+		['a cart', { data: { cart_amount: 5, line_items: { custom_items: [] } } }],
+	])('something else than an order, row %#: %s', (is, order) => {
+		const reason = `Not an order: this is ${is}`;
 		expect(record(order)).toEqual({
-			event: 'purchase',
-			distinct_id: null,
-			accepted: false,
-			reason,
+			...{ event: 'purchase', distinct_id: null, accepted: false, reason },
+		});
+	});
+
+	test.each<[paths: string, order: IDataObject]>([
+		[
+			'contact_email, email, customer.email, customer.defaultEmailAddress.emailAddress',
+			{ ...shopify, email: '', contact_email: null, customer: null },
+		],
+		['billing.email', { ...woocommerce, billing: { ...woocommerce.billing, email: '' } }],
+	])('an order without an email in %s', (paths, order) => {
+		const reason = `No email: the order has none in ${paths}`;
+		expect(record(order)).toEqual({
+			...{ event: 'purchase', distinct_id: null, accepted: false, reason },
 		});
 	});
 
 	test('an order of gift cards only has no products', () => {
-		const card = {
-			id: 1,
-			product_id: 5,
-			title: 'Gift Card',
-			gift_card: true,
-			price: '50.00',
-			quantity: 1,
-		};
+		const card = { ...line('CARD'), title: 'Gift Card', gift_card: true };
 		expect(record({ ...shopify, line_items: [card] })).toEqual({
-			event: 'purchase',
-			distinct_id: 'jane@example.com',
-			accepted: false,
+			...{ event: 'purchase', distinct_id: 'jane@example.com', accepted: false },
 			reason: 'No products: line 1 "Gift Card" is a gift card',
 		});
 	});
 });
 
 describe('what is not the order is refused, with what to do', () => {
-	test.each<[error: string, order: IDataObject, advice: string]>([
+	const hookOf = (what: string) =>
+		`This is the call of ${what}, which has only the ID of the order`;
+	test.each<[error: string, advice: string, given: IDataObject]>([
 		[
-			'This is the call of a webhook of BigCommerce, which has only the ID of the order',
-			{
-				body: {
-					scope: 'store/order/created',
-					producer: 'stores/abc',
-					data: { type: 'order', id: 250 },
-				},
-			},
+			hookOf('a webhook of BigCommerce'),
 			'/v2/orders/{id}?include=consignments.line_items',
+			{ body: { scope: 'store/order/created', producer: 'a', data: { type: 'order', id: 250 } } },
+		],
+		[
+			hookOf('a webhook of WooCommerce with the topic Action'),
+			'/wp-json/wc/v3/orders/{arg}',
+			{ headers: {}, body: { action: 'woocommerce_new_order', arg: 727 } },
+		],
+		[
+			hookOf('a webhook of Ecwid'),
+			'/api/v3/{storeId}/orders/{data.orderId}',
+			{ eventType: 'order.created', entityId: 1, storeId: 2, data: { orderId: 'K8XTQ' } },
+		],
+		[
+			hookOf('a webhook of Squarespace'),
+			'/1.0/commerce/orders/{data.orderId}',
+			{ id: 'n', websiteId: 'w', topic: 'order.create', data: { orderId: '58' } },
+		],
+		[
+			hookOf('a webhook of Square'),
+			'/v2/customers/{customer_id}',
+			{
+				...{ merchant_id: 'M', type: 'order.created', event_id: 'e' },
+				data: { type: 'order_created', id: 'o', object: { order_created: { order_id: 'o' } } },
+			},
+		],
+		[
+			hookOf('a webhook of Nuvemshop'),
+			'/v1/{store_id}/orders/{id}',
+			{ store_id: 1, event: 'order/created', id: 2 },
+		],
+		[
+			hookOf('a hook of VTEX'),
+			'/api/oms/pvt/orders/{orderId}',
+			{ Domain: 'Fulfillment', OrderId: 'v1', State: 'payment-approved', Origin: { Key: 'k' } },
+		],
+		[
+			'This is an event of Medusa, which has only the ID of the order',
+			'/admin/orders/{id}',
+			{ event: 'order.placed', data: { id: 'order_01H' } },
 		],
 		[
 			'This is a product line of a BigCommerce order, not the order',
-			bigcommerce.products[0],
 			'/v2/orders/{id}/products',
+			bigcommerce.products[0],
+		],
+		[
+			'This is a product line of a BigCommerce order, not the order',
+			'/v2/orders/{id}/products',
+			{ id: 1, product_id: 2, quantity: 1, total_inc_tax: '5.0000' },
 		],
 		[
 			'This is an invoice, a shipment or a credit memo of Magento, not the order',
-			{ increment_id: '3', order_id: 5, grand_total: 9, items: [] },
 			'/V1/orders/{order_id}',
+			{ increment_id: '3', order_id: 5, grand_total: 9, items: [] },
 		],
 		[
 			'This is an order of the GraphQL API of Magento, which has no email',
-			{ number: '7', total: { grand_total: { value: 9 } }, items: [{ product_sku: 'A' }] },
 			'/V1/orders/{order_id}',
+			{ number: '7', total: { grand_total: { value: 9 } }, items: [{ product_sku: 'A' }] },
 		],
 		[
 			'This is an order in the format JSON:API, which has its products and the customer somewhere else',
-			{ data: { type: 'order', attributes: { orderNumber: '1' }, relationships: { a: {} } } },
 			'Accept: application/json',
+			{ data: { type: 'order', attributes: { orderNumber: '1' }, relationships: { a: {} } } },
 		],
 		[
 			"This is an order of Amazon, which does not give the customer's own email",
-			{ AmazonOrderId: '1-2-3' },
 			'Filter such orders out',
+			{ AmazonOrderId: '1-2-3' },
 		],
 		[
 			'This is an order of Etsy, which does not give the email of the customer for marketing',
-			{ receipt_id: 1, transactions: [], buyer_email: 'jane@example.com' },
 			'Filter such orders out',
+			{ receipt_id: 1, transactions: [], buyer_email: 'jane@example.com' },
 		],
 		[
 			'This is an order of PrestaShop, which has only the ID of the customer (id_customer) and no email',
-			{ id_customer: '1', associations: { order_rows: [] } },
 			'use the operation Purchase',
+			{ id_customer: '1', associations: { order_rows: [] } },
 		],
 		[
 			'This is an order of Square, which has only the ID of the customer (customer_id) and no email',
-			{ line_items: [], location_id: 'L', net_amounts: {} },
 			'use the operation Purchase',
+			{ line_items: [], location_id: 'L', net_amounts: {} },
+		],
+		[
+			'This is an order of Square, which has only the ID of the customer (customer_id) and no email',
+			'use the operation Purchase',
+			{ order: { lineItems: [{ uid: 'u' }], locationId: 'L', totalMoney: { amount: 1 } } },
+		],
+		[
+			'This is the call of a webhook of Square, which has only the ID of the order',
+			'/v2/orders/{data.id}',
+			{ merchant_id: 'M', type: 'order.created', event_id: 'e', data: { id: 'o' } },
+		],
+		[
+			"This is an order of Amazon, which does not give the customer's own email",
+			'Filter such orders out',
+			{ payload: { Orders: [{ AmazonOrderId: '1-2-3' }] } },
+		],
+		[
+			'This is an order in a list of VTEX, which has no email',
+			'/api/oms/pvt/orders/{orderId}',
+			{ list: [{ orderId: 'v', clientName: 'Jane', totalValue: 5 }], paging: {} },
+		],
+		[
+			'This is a message of commercetools, which has only the ID of the order',
+			'/orders/{resource.id}',
+			{ notificationType: 'Message', resource: { typeId: 'order', id: 'o' }, type: 'OrderCreated' },
+		],
+		[
+			'This is something else of Stripe than a checkout, and has no products',
+			'checkout.session.completed',
+			{ object: 'event', type: 'product.created', data: { object: { object: 'product' } } },
+		],
+		[
+			'This is something else of Stripe than a checkout',
+			'checkout.session.completed',
+			{ object: 'invoice', customer_email: 'jane@example.com', lines: { data: [{}] } },
 		],
 		[
 			'This is a checkout of Stripe, which does not have its products',
-			{
-				data: {
-					object: { object: 'checkout.session', payment_status: 'paid', payment_method_types: [] },
-				},
-			},
 			'expand[]=line_items.data.price.product',
+			{ data: { object: { object: 'checkout.session', payment_method_types: [] } } },
 		],
-	])('%s', (error, order, advice) => {
-		expect(record(order)).toEqual({ error, advice: expect.stringContaining(advice) });
+		[
+			'This is something else of Stripe than a checkout, and has no products',
+			'checkout.session.completed',
+			{ type: 'charge.succeeded', data: { object: { object: 'charge', amount: 500 } } },
+		],
+	])('%s', (error, advice, given) => {
+		expect(record(given)).toEqual({ error, advice: expect.stringContaining(advice) });
+	});
+
+	test.each<[place: string, fields: string, given: unknown]>([
+		['Order', 'id, type, data', { id: 1, type: 'x', data: { object: { id: 2, total: 5 } } }],
+		['Order (body)', 'id, data', { headers: {}, body: { id: 1, data: [{ a: 1 }, { a: 2 }] } }],
+		['Order (order)', 'sku', { order: { sku: 'A' } }],
+	])('an unknown system: the message names the place that was read, %s', (place, fields, given) => {
+		expect(record(given).error).toBe(
+			`${place} is not an order of a known shop system; it has the fields ${fields}`,
+		);
 	});
 
 	test('a BigCommerce order with only a link to its products', () => {
-		const { error, advice } = record({
-			...bigcommerce,
-			products: { url: 'https://a', resource: '/a' },
-		});
+		const { error, advice } = record({ ...bigcommerce, products: { url: 'https://a' } });
 		expect(error).toMatch(/^Products \(products, consignments.*\): the order has no list of them/);
 		expect(advice).toContain('A BigCommerce order has only a link to its products.');
 	});
 });
 
+test.each<[string, IDataObject, discount: number]>([
+	[
+		'the totals of VTEX',
+		{
+			...vtex,
+			totals: [
+				{ id: 'Items', value: 6999 },
+				{ id: 'Discounts', value: -1541 },
+			],
+		},
+		15.41,
+	],
+	[
+		'the adjustments of Salesforce',
+		{
+			...salesforce,
+			orderPriceAdjustments: [{ price: -5 }, { price: -1.5 }],
+			productItems: salesforce.productItems.map((item) => ({
+				...item,
+				priceAdjustments: [{ price: -2 }],
+			})),
+		},
+		10.5,
+	],
+	[
+		'the promotions of Shopware',
+		{
+			...shopware,
+			lineItems: [
+				...shopware.lineItems.filter(({ type }) => type !== 'promotion'),
+				{ id: 'p', type: 'promotion', label: '-10 %', quantity: 1, totalPrice: -10 },
+			],
+		},
+		10,
+	],
+	[
+		'all discounts of Magento in GraphQL',
+		{
+			number: '5',
+			email: 'jane@example.com',
+			total: {
+				grand_total: { value: 70, currency: 'USD' },
+				discounts: [{ amount: { value: 5.5 } }, { amount: { value: 2 } }],
+			},
+			items: [{ product_sku: 'A', quantity_ordered: 1 }],
+		},
+		7.5,
+	],
+])('the discount is the sum of %s', (_what, order, discount) =>
+	expect(sentFor(order).discount).toBe(discount),
+);
+
 describe('the lines of an order', () => {
 	test('gift cards, custom items and lines that were not bought are left out with a warning', () => {
 		const { warnings, ...output } = record(
 			withLines(
-				{
-					product_id: 5,
-					sku: 'CARD',
-					title: 'Gift Card',
-					gift_card: true,
-					price: '50',
-					quantity: 1,
-				},
-				{
-					product_id: null,
-					variant_id: null,
-					sku: null,
-					title: 'Engraving',
-					price: '5',
-					quantity: 1,
-				},
-				{ product_id: 6, sku: 'HAT', title: 'Hat', price: '5', quantity: 0 },
+				{ ...line('CARD'), title: 'Gift Card', gift_card: true },
+				{ ...line('X'), product_id: null, variant_id: null, sku: null, title: 'Engraving' },
+				{ ...line('HAT'), title: 'Hat', quantity: 0 },
+				{ ...line('CAP'), current_quantity: 0 },
 			),
 		);
 		expect(propertiesOf(output)).toEqual(PURCHASES.shopify);
 		expect(warnings).toEqual([
-			'Left out because they are not products: line 3 "Gift Card" is a gift card, line 4 "Engraving" is a custom item, line 5 "Hat" is not bought (quantity 0)',
+			'Left out because they are not products: line 3 "Gift Card" is a gift card, line 4 "Engraving" is a custom item, line 5 "Hat" is not bought (quantity 0), line 6 "CAP" is removed from the order',
 		]);
 	});
 
-	const nameless = {
-		product_id: 8003,
-		variant_id: 7003,
-		sku: '',
-		title: 'Belt',
-		price: '5',
-		quantity: 1,
-	};
+	const nameless = { ...line(''), product_id: 8003, variant_id: 7003, title: 'Belt' };
 
 	test('products without the ID are left out with a warning', () => {
 		const { warnings, ...output } = record(withLines(nameless));
@@ -965,151 +905,22 @@ describe('the fields of the operation', () => {
 	});
 });
 
-describe('something of a shop that is no order', () => {
-	const draft = { name: '#D2', email: 'jane@example.com', totalPriceSet: {}, lineItems: {} };
-	const { line_items } = shopify;
-	const DRAFT = 'a draft order; when it is completed, Shopify sends the order itself';
-	const CHECKOUT = 'a checkout; when it is completed, Shopify sends the order itself';
-	const CHARGE =
-		'a charge or an order of a subscription app such as Recharge; Shopify sends the order itself';
-	test.each<[what: string, is: string, given: IDataObject]>([
-		['a draft in GraphQL', DRAFT, { ...draft, id: 'gid://shopify/DraftOrder/2' }],
-		[
-			'a draft with chosen fields',
-			DRAFT,
-			{ ...shopify, id: 2, admin_graphql_api_id: 'gid://shopify/DraftOrder/2' },
-		],
-		[
-			'an abandoned checkout in GraphQL',
-			CHECKOUT,
-			{ id: 'gid://shopify/AbandonedCheckout/3', lineItems: {}, totalPriceSet: { shopMoney: {} } },
-		],
-		[
-			'a customer of Shopify',
-			'something else of Shopify than an order, as its ID says',
-			{ id: 7, admin_graphql_api_id: 'gid://shopify/Customer/7', email: 'jane@example.com' },
-		],
-		['a charge of Recharge', CHARGE, { charge: { ...shopify, address_id: 1, status: 'success' } }],
-		[
-			'an order of Recharge',
-			CHARGE,
-			{ order: { ...shopify, shopify_order_id: '5', address_id: 1 } },
-		],
-		[
-			'a draft of Nuvemshop',
-			'a draft order; when it is confirmed, it gets a number',
-			{ ...SHOP_ORDERS.nuvemshop, number: 0 },
-		],
-		['a cart of VTEX', 'a cart', { orderFormId: 'f', items: [{ id: '1' }], value: 5 }],
-		['a cart of Medusa', 'a cart', { cart: { id: 'cart_1', items: [{ unit_price: 5 }] } }],
-		['a cart of Wix', 'a cart or a checkout', { lineItems: [{}], priceSummary: { total: {} } }],
-		['a cart of Ecwid', 'a cart', { cartId: 'c', items: [{ sku: 'A' }], total: 5 }],
-		[
-			'a cart of BigCommerce',
-			'a cart',
-			{ data: { cart_amount: 5, line_items: { custom_items: [] } } },
-		],
-		['a cart of Shopify', 'a cart', { token: 'a', line_items }],
-	])('%s is held back', (_what, is, given) => {
-		expect(record(given)).toEqual({
-			event: 'purchase',
-			distinct_id: null,
-			accepted: false,
-			reason: `Not an order: this is ${is}`,
-		});
-	});
-
-	test.each<[error: string, advice: string, given: IDataObject]>([
-		[
-			'This is the call of a webhook of WooCommerce with the topic Action, which has only the ID of the order',
-			'/wp-json/wc/v3/orders/{arg}',
-			{ headers: {}, body: { action: 'woocommerce_new_order', arg: 727 } },
-		],
-		[
-			'This is the call of a webhook of Ecwid, which has only the ID of the order',
-			'/api/v3/{storeId}/orders/{data.orderId}',
-			{ eventType: 'order.created', entityId: 1, storeId: 2, data: { orderId: 'K8XTQ' } },
-		],
-		[
-			'This is the call of a webhook of Squarespace, which has only the ID of the order',
-			'/1.0/commerce/orders/{data.orderId}',
-			{ id: 'n', websiteId: 'w', topic: 'order.create', data: { orderId: '58' } },
-		],
-		[
-			'This is the call of a webhook of Square, which has only the ID of the order',
-			'/v2/customers/{customer_id}',
-			{
-				merchant_id: 'M',
-				type: 'order.created',
-				event_id: 'e',
-				data: { type: 'order_created', id: 'o', object: { order_created: { order_id: 'o' } } },
-			},
-		],
-		[
-			'This is the call of a webhook of Nuvemshop, which has only the ID of the order',
-			'/v1/{store_id}/orders/{id}',
-			{ store_id: 1, event: 'order/created', id: 2 },
-		],
-		[
-			'This is the call of a hook of VTEX, which has only the ID of the order',
-			'/api/oms/pvt/orders/{orderId}',
-			{ Domain: 'Fulfillment', OrderId: 'v1', State: 'payment-approved', Origin: { Key: 'k' } },
-		],
-		[
-			'This is an event of Medusa, which has only the ID of the order',
-			'/admin/orders/{id}',
-			{ event: 'order.placed', data: { id: 'order_01H' } },
-		],
-		[
-			'This is a product line of a BigCommerce order, not the order',
-			'/v2/orders/{id}/products',
-			{ id: 1, product_id: 2, quantity: 1, total_inc_tax: '5.0000' },
-		],
-		[
-			'This is something else of Stripe than a checkout, and has no products',
-			'checkout.session.completed',
-			{ type: 'charge.succeeded', data: { object: { object: 'charge', amount: 500 } } },
-		],
-	])('%s: how to get the order', (error, advice, given) => {
-		expect(record(given)).toEqual({ error, advice: expect.stringContaining(advice) });
-	});
-
-	test.each<[place: string, fields: string, given: unknown]>([
-		['Order', 'id, type, data', { id: 1, type: 'x', data: { object: { id: 2, total: 5 } } }],
-		['Order (body)', 'id, data', { headers: {}, body: { id: 1, data: [{ a: 1 }, { a: 2 }] } }],
-		['Order (order)', 'sku', { order: { sku: 'A' } }],
-	])('an unknown system: the message names the place that was read, %s', (place, fields, given) => {
-		expect(record(given).error).toBe(
-			`${place} is not an order of a known shop system; it has the fields ${fields}`,
+describe('where the values of an order are in newer versions', () => {
+	test('the email of the customer in GraphQL since 2025', () => {
+		const { email, customer, ...order } = graphql;
+		const defaultEmailAddress = { emailAddress: email };
+		expect(sentFor({ ...order, customer: { ...customer, defaultEmailAddress } })).toEqual(
+			PURCHASES.shopify,
 		);
 	});
-});
 
-describe('where the values of an order are in newer versions', () => {
-	const { email, customer, ...graphql } = SHOPIFY_GRAPHQL_ORDER;
-
-	test('the email of the customer in GraphQL since 2025', () => {
-		const defaultEmailAddress = { emailAddress: email };
-		const order = { ...graphql, customer: { ...customer, defaultEmailAddress } };
-		expect(sentFor(order)).toEqual(PURCHASES.shopify);
-	});
-
-	test('an event of Amazon EventBridge', () => {
-		const event = { 'detail-type': 'shopifyWebhook', detail: { payload: shopify, metadata: {} } };
-		expect(sentFor(event)).toEqual(PURCHASES.shopify);
-	});
-
+	const { totalPriceSet } = graphql;
+	const inTheirs = { presentmentMoney: totalPriceSet.shopMoney };
 	test.each<[string, IDataObject]>([
-		['only as it is now', { totalPriceSet: null, currentTotalPriceSet: graphql.totalPriceSet }],
-		[
-			"only in the customer's money",
-			{ totalPriceSet: { presentmentMoney: graphql.totalPriceSet.shopMoney } },
-		],
+		['only as it is now', { totalPriceSet: null, currentTotalPriceSet: totalPriceSet }],
+		["only in the customer's money", { totalPriceSet: inTheirs }],
 	])('a total that is there %s', (_name, total) => {
-		expect(sentFor({ ...SHOPIFY_GRAPHQL_ORDER, ...total })).toMatchObject({
-			total: 89.8,
-			currency: 'USD',
-		});
+		expect(sentFor({ ...graphql, ...total })).toMatchObject({ total: 89.8, currency: 'USD' });
 	});
 
 	const magentoOrder = {
@@ -1158,19 +969,44 @@ describe('where the values of an order are in newer versions', () => {
 		]);
 	});
 
-	test('lines that were removed are no products', () => {
-		const removed = { ...line('HAT'), current_quantity: 0 };
-		expect(record(withLines(removed)).warnings).toEqual([
-			'Left out because they are not products: line 3 "HAT" is removed from the order',
-		]);
-	});
-
 	test('Medusa 1 and Stripe count in the smallest unit of the currency', () => {
-		const { medusa, stripe } = SHOP_ORDERS;
 		const [item] = medusa.items;
 		const items = [{ ...item, id: 'item_1', unit_price: 1250 }];
 		expect(sentFor({ ...medusa, items, total: 3000 })).toEqual(PURCHASES.medusa);
 		expect(sentFor({ ...stripe, currency: 'jpy' })).toMatchObject({ total: 4990, currency: 'JPY' });
+	});
+
+	test('Medusa 1 without the IDs of the lines', () => {
+		const items = medusa.items.map((item) => ({ ...item, id: undefined, unit_price: 1250 }));
+		expect(sentFor({ ...medusa, object: 'order', items, total: 3000 })).toEqual(PURCHASES.medusa);
+	});
+
+	test('Stripe with its lines as a list of their own', () => {
+		const { data } = SHOP_ORDERS.stripe.line_items;
+		expect(sentFor({ ...SHOP_ORDERS.stripe, line_items: data })).toEqual(PURCHASES.stripe);
+	});
+
+	test('Stripe with a price of parts of a cent, and the SKU in capital letters', () => {
+		const product = { id: 'prod_1', metadata: { SKU: 'BOLT' } };
+		const price = { id: 'price_1', unit_amount: null, unit_amount_decimal: '12.5', product };
+		const line_items = { data: [{ id: 'li_1', quantity: 40, price }] };
+		expect(sentFor({ ...stripe, line_items }).products).toEqual([
+			{ id: 'BOLT', price: 0.125, quantity: 40 },
+		]);
+	});
+
+	test('commercetools: an order with chosen fields, and the price after a product discount', () => {
+		const [line] = commercetools.lineItems;
+		const price = { ...line.price, discounted: { value: { centAmount: 2990, fractionDigits: 2 } } };
+		const order = { ...commercetools, orderState: undefined, lineItems: [{ ...line, price }] };
+		expect(sentFor(order)).toMatchObject({ order_id: 'CT-17', products: [{ price: 29.9 }] });
+	});
+
+	test('gift cards of Magento are no products', () => {
+		const card = { sku: 'CARD', name: 'Card', product_type: 'giftcard', price: 20, qty_ordered: 1 };
+		expect(record({ ...magento, items: [card] }).reason).toBe(
+			'No products: line 1 "Card" is a gift card',
+		);
 	});
 
 	test('Wix Stores, as its orders were before', () => {
@@ -1191,57 +1027,25 @@ describe('where the values of an order are in newer versions', () => {
 	});
 });
 
-const line = (sku: string) => ({ product_id: 1, sku, title: sku, price: '5', quantity: 1 });
-
-describe('states that are no purchase', () => {
-	test.each<[reason: string, order: IDataObject]>([
-		['Payment under review: state is payment_review', { ...magento, state: 'payment_review' }],
-		['On hold: state is holded', { ...magento, state: 'holded' }],
-		[
-			'Not paid: status is pending_payment',
-			{ ...magento, state: 'new', status: 'pending_payment' },
-		],
-		['Cancelled: status is wc-cancelled', { ...woocommerce, status: 'wc-cancelled' }],
-		['Test order: testmode is true', { ...SHOP_ORDERS.squarespace, testmode: true }],
-		['Test order: livemode is false', { ...SHOP_ORDERS.stripe, livemode: false }],
-		['Cancelled: status is canceled', { ...SHOP_ORDERS.vtex, status: 'canceled' }],
-		['Cancelled: status is CANCELED', { ...SHOP_ORDERS.wix, status: 'CANCELED' }],
-		[
-			'Not completed: paymentStatus is INCOMPLETE',
-			{ ...SHOP_ORDERS.ecwid, paymentStatus: 'INCOMPLETE' },
-		],
-		['Refunded: payment_status is refunded', { ...SHOP_ORDERS.medusa, payment_status: 'refunded' }],
-		['Cancelled: status is cancelled', { ...SHOP_ORDERS.nuvemshop, status: 'cancelled' }],
-	])('%s', (reason, order) => {
-		expect(record(order)).toMatchObject({ accepted: false, reason });
-	});
-
-	test('an address that VTEX made for the order is no email', () => {
-		const clientProfileData = { email: 'jane@example.com-1b.ct.vtex.com.br' };
-		expect(record({ ...SHOP_ORDERS.vtex, clientProfileData }).reason).toMatch(
-			/^No email: clientProfileData\.email is an alias that VTEX made for this order/,
-		);
-	});
-});
-
 describe('the option Unpaid Orders', () => {
-	test.each<[reason: string, order: IDataObject]>([
-		['financial_status is pending', { ...shopify, financial_status: 'pending' }],
-		['financial_status is authorized', { ...shopify, financial_status: 'authorized' }],
-		['status is on-hold', { ...woocommerce, status: 'on-hold' }],
-		['status_id is 7', { ...bigcommerce, status_id: 7 }],
-		['state is new', { ...magento, state: 'new', status: 'pending' }],
-		['payment_status is unpaid', { ...SHOP_ORDERS.stripe, payment_status: 'unpaid' }],
-		[
-			'paymentStatus is AWAITING_PAYMENT',
-			{ ...SHOP_ORDERS.ecwid, paymentStatus: 'AWAITING_PAYMENT' },
-		],
-		['status is payment-pending', { ...SHOP_ORDERS.vtex, status: 'payment-pending' }],
-	])('%s: recorded, or held back', (reason, order) => {
+	test.each<[order: IDataObject, field: IDataObject]>([
+		[shopify, { financial_status: 'pending' }],
+		[shopify, { financial_status: 'authorized' }],
+		[woocommerce, { status: 'on-hold' }],
+		[bigcommerce, { status_id: 7 }],
+		[bigcommerce, { status_id: 12 }],
+		[wix, { status: 'PENDING' }],
+		[{ ...magento, status: 'pending' }, { state: 'new' }],
+		[stripe, { payment_status: 'unpaid' }],
+		[ecwid, { paymentStatus: 'AWAITING_PAYMENT' }],
+		[vtex, { status: 'payment-pending' }],
+	])('records or holds back row %#', (shopOrder, field) => {
+		const order = { ...shopOrder, ...field };
+		const [[name, value]] = Object.entries(field);
 		expect(record(order).valid).toBe(true);
 		expect(record(order, { options: { unpaidOrders: 'holdBack' } })).toMatchObject({
 			accepted: false,
-			reason: `Not paid yet: ${reason}`,
+			reason: `Not paid yet: ${name} is ${String(value)}`,
 		});
 	});
 });
@@ -1359,7 +1163,7 @@ describe('the currency', () => {
 	});
 
 	test('of an order that has no total in the chosen one is the other, with a warning', () => {
-		const { shopMoney: presentmentMoney } = SHOPIFY_GRAPHQL_ORDER.totalPriceSet;
+		const { shopMoney: presentmentMoney } = graphql.totalPriceSet;
 		const totalPriceSet = { presentmentMoney };
 		expect(
 			record({ ...SHOPIFY_GRAPHQL_ORDER, currencyCode: 'GBP', totalPriceSet }).warnings,
@@ -1375,7 +1179,7 @@ describe('the currency', () => {
 			reason: 'Another currency: the order is in USD, and Currency is EUR',
 		});
 		expect(record(woocommerce, { options }).valid).toBe(true);
-		expect(record(SHOP_ORDERS.ecwid, { options }).warnings).toEqual([
+		expect(record(ecwid, { options }).warnings).toEqual([
 			'The order does not say its currency; it counts as EUR',
 		]);
 		expect(record(shopify, { options: { currency: 'Euro' } }).error).toBe(
@@ -1429,8 +1233,28 @@ describe('carts and unfinished checkouts as add_to_cart', () => {
 			['BAG'],
 		],
 		[
+			'a cart of Magento in GraphQL',
+			{
+				email: 'jane@example.com',
+				items: [
+					{ product: { sku: 'BAG', name: 'Bag' }, quantity: 2, prices: { price: { value: 11 } } },
+				],
+				prices: { grand_total: { value: 22, currency: 'USD' } },
+			},
+			['BAG'],
+		],
+		[
+			'a checkout of Wix',
+			{
+				...wix,
+				...{ number: undefined, status: undefined, paymentStatus: undefined },
+				...{ fulfillmentStatus: undefined, completed: false },
+			},
+			['HP-1'],
+		],
+		[
 			'a checkout of Nuvemshop',
-			{ ...SHOP_ORDERS.nuvemshop, number: undefined, abandoned_checkout_url: 'https://a' },
+			{ ...nuvemshop, number: undefined, abandoned_checkout_url: 'https://a' },
 			['WAND'],
 		],
 	])('%s: one for each product', (_name, order, ids) => {

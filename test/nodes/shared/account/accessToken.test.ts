@@ -1,17 +1,14 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import {
-	acceptToken,
 	authenticateData,
 	bearerOf,
-	fetchToken,
-	rejectToken,
-	requestToken,
-	usableToken,
+	tokensOf,
 	watchTokenRequest,
-	type Http,
 } from '../../../../nodes/shared/account/accessToken';
 import { readClientAccount } from '../../../../nodes/shared/account/account';
+import type { Http } from '../../../../nodes/shared/account/http';
+import { fetchToken } from '../../../../nodes/shared/account/tokenServer';
 import { NotSentError, type Response } from '../../../../nodes/shared/delivery/outcome';
 
 let clients = 0;
@@ -45,6 +42,9 @@ function serverOf(answers: Array<Response | Error> = [], lifetime: unknown = 360
 	return { http, asked };
 }
 const failure = (code: string) => Object.assign(new Error(code), { code });
+const requestToken = async (http: Http, account: Account, timeoutMs?: number) =>
+	await tokensOf(account).request(http, account, timeoutMs);
+const usableToken = (account: Account) => tokensOf(account).usable(account.credential.accessToken);
 const tokenOf = async (http: Http, account: Account) =>
 	bearerOf((await requestToken(http, account)).kept);
 
@@ -87,7 +87,7 @@ describe('a token', () => {
 		const { client: own } = JSON.parse((await requestToken(serverOf().http, fresh)).kept) as {
 			client: string;
 		};
-		rejectToken(fresh, usableToken(fresh));
+		tokensOf(fresh).reject(usableToken(fresh));
 		const valid = JSON.stringify({ ...other, client: own });
 		expect(keptFor(fresh, valid)).toBe(valid);
 		expect(keptFor(fresh, JSON.stringify({ ...other, client: own, expiresAt: now }))).toBe('');
@@ -117,17 +117,17 @@ describe('a rejected token', () => {
 		const account = newAccount();
 		const { http } = serverOf();
 		const { kept: first } = await requestToken(http, account);
-		expect(rejectToken(account, first)).toBe(true);
+		expect(tokensOf(account).reject(first)).toBe(true);
 		expect(usableToken(account)).toBe('');
 		const { kept: second } = await requestToken(http, account);
 		// A request that started earlier comes back with the first one.
-		expect(rejectToken(account, first)).toBe(true);
+		expect(tokensOf(account).reject(first)).toBe(true);
 		expect(usableToken(account)).toBe(second);
 		// The second was never accepted, so it is not the token that is wrong.
-		expect(rejectToken(account, second)).toBe(false);
+		expect(tokensOf(account).reject(second)).toBe(false);
 		expect(usableToken(account)).toBe(second);
-		acceptToken(account, second);
-		expect(rejectToken(account, second)).toBe(true);
+		tokensOf(account).accept(second);
+		expect(tokensOf(account).reject(second)).toBe(true);
 		expect(usableToken(account)).toBe('');
 	});
 });

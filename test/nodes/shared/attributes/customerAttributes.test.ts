@@ -7,6 +7,7 @@ import { checkAttributes } from '../../../../nodes/shared/attributes/customerAtt
 import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf, itemOf } from '../../../support/items';
+import { rowsOf } from '../../../support/table';
 
 type Rules = Partial<ItemOptions> & { readonly protectedNames?: ReadonlySet<string> };
 
@@ -43,6 +44,17 @@ describe('attribute names', () => {
 		['Address1City', 'address1_city'],
 		['address2', 'address2'],
 		['B2BCustomer', 'b2b_customer'],
+		['WhatsApp', 'whatsapp'],
+		['whatsAppOptIn', 'whatsapp_opt_in'],
+		['hasPayPalAccount', 'has_paypal_account'],
+		['iPhoneModel', 'iphone_model'],
+		['iPadOSVersion', 'ipados_version'],
+		['YouTube Channel', 'youtube_channel'],
+		['LinkedInURL', 'linkedin_url'],
+		['TikTok2', 'tiktok2'],
+		['MultiPad', 'multi_pad'],
+		['APIPhone', 'api_phone'],
+		['LinkedInto', 'linked_into'],
 		['Größe', 'grosse'],
 		['Straße', 'strasse'],
 		['STRAßE', 'strasse'],
@@ -175,6 +187,9 @@ describe('attribute names', () => {
 		expect(
 			fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems,
 		).toEqual(['The attribute "Created" is protected by Bluecore']);
+		expect(fromJson({ 'Email Hash Number': 1, created: 1 }).problems).toEqual([
+			'The attribute "Email Hash Number" is protected by Bluecore',
+		]);
 	});
 });
 
@@ -182,10 +197,7 @@ describe('attribute values', () => {
 	test('the usual ones are text under their own names', () => {
 		expect(
 			read({ customerAttributes: { first_name: 'Jane', zip: 97201, phone: '' } }).value,
-		).toEqual({
-			first_name: 'Jane',
-			zip: '97201',
-		});
+		).toEqual({ first_name: 'Jane', zip: '97201' });
 		expect(read({ customerAttributes: { city: ['Rome'] } }).problems).toEqual([
 			'City must be text',
 		]);
@@ -211,10 +223,7 @@ describe('attribute values', () => {
 		});
 		expect(
 			read({ customAttributes: { assignments: [row('a', undefined)] } }, { sendEmptyValues: true }),
-		).toMatchObject({
-			value: {},
-			problems: [],
-		});
+		).toMatchObject({ value: {}, problems: [] });
 	});
 
 	test('text booleans are warned of, or converted on request', () => {
@@ -290,17 +299,11 @@ describe('doubtful values', () => {
 	);
 
 	test.each([
-		...[
-			'1.234,50',
-			'1,234.50',
-			'1,234',
-			'12,50',
-			'1 234,50',
-			'1\u202f234,5',
-			'1’234.50',
-			'1.234.567',
-		],
-		...['€ 12.50', '12.50 €', '-$1,234', 'EUR 12,50', '20 USD', '12,5 %', '1.234.567,89', '899kr'],
+		...rowsOf(`
+		1.234,50 | 1,234.50 | 1,234 | 12,50 | 1 234,50 | 1’234.50 | 1.234.567 | € 12.50 | 12.50 € | -$1,234
+		EUR 12,50 | 20 USD | 12,5 % | 1.234.567,89 | 899kr
+	`).flat(),
+		'1\u202f234,5',
 	])('%p is a number written for people', (value) =>
 		expect(warnings(value)).toEqual([
 			expect.stringContaining(`are stored as texts: x "${value}". If they are numbers, convert`),
@@ -377,10 +380,7 @@ describe('automatic mapping', () => {
 	test('fields can be excluded, nested ones too', () => {
 		expect(
 			auto({ id: 1, Notes: 'x', tags: [], city: 'Rome' }, { autoMapExclude: ' id, Notes ,tags,' }),
-		).toMatchObject({
-			value: { city: 'Rome' },
-			warnings: [],
-		});
+		).toMatchObject({ value: { city: 'Rome' }, warnings: [] });
 	});
 
 	test('fields to leave out may be named as they are in the input, or as they would be in Bluecore', () => {

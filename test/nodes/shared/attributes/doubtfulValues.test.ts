@@ -1,7 +1,8 @@
 import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
-import type { JsonValue } from '../../../../nodes/shared/values/plainJson';
+import type { JsonValue } from '../../../../nodes/shared/values/json';
 import { check, itemOf } from '../../../support/items';
+import { rowsOf } from '../../../support/table';
 
 const RULES = {
 	attributeNames: 'fix',
@@ -19,30 +20,13 @@ const read = (attributes: Record<string, JsonValue>) => {
 
 describe('a value that says nothing is left out, so that it erases nothing', () => {
 	test.each([
-		...[
-			'null',
-			'NULL',
-			' Null ',
-			'undefined',
-			'NaN',
-			'nan',
-			'<NA>',
-			'(null)',
-			'\\N',
-			'Invalid Date',
-		],
-		...['[object Object]', '[object Undefined]', '#N/A', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?'],
-		...[
-			'#NUM!',
-			'#NULL!',
-			'#ERROR!',
-			'#NV',
-			'#BEZUG!',
-			'#WERT!',
-			'#¿NOMBRE?',
-			'#¡REF!',
-			'#VALEUR!',
-		],
+		...rowsOf(`
+		null | NULL | undefined | NaN | nan | <NA> | (null) | Invalid Date | [object Object] | [object Undefined]
+		#N/A | #REF! | #DIV/0! | #VALUE! | #NAME? | #NUM! | #NULL! | #ERROR! | #NV | #BEZUG! | #WERT! | #¿NOMBRE?
+		#¡REF! | #VALEUR!
+	`).flat(),
+		' Null ',
+		'\\N',
 	])('%s', (value) =>
 		expect(read({ city: value, zip: '97201' })).toMatchObject({
 			value: { zip: '97201' },
@@ -216,6 +200,18 @@ describe('automatic mapping', () => {
 			],
 		}),
 	);
+
+	test('those of a chat, of an agent and of a failure are none, but only of such items', () => {
+		const chat = { sessionId: '3f2a', action: 'sendMessage', chatInput: 'Update, please' };
+		const failure = { error: 'Email is required', advice: 'Map the email' };
+		for (const fields of [chat, { ...chat, chatInput: '', toolCallId: 'call_7' }, failure]) {
+			const { value, warnings } = auto({ ...fields, city: 'Rome' });
+			expect(value).toEqual({ city: 'Rome' });
+			for (const name of Object.keys(fields)) expect(warnings[0]).toContain(name);
+		}
+		const others = { action: 'renew', session_id: 's-1', error: 'none', city: 'Rome' };
+		expect(auto(others)).toMatchObject({ value: others, warnings: [] });
+	});
 
 	test('those of the Schedule Trigger are none, but only with its readable date', () => {
 		const fields = { timestamp: 't', Timezone: 'z', Year: '2024', Hour: '7' };

@@ -1,5 +1,4 @@
-import { Pace, rateWithin } from '../../../../nodes/shared/delivery/pace';
-import { Rate, type Refusal } from '../../../../nodes/shared/delivery/rate';
+import { Pace, Rate, rateWithin, type Refusal } from '../../../../nodes/shared/delivery/rate';
 
 /** The times of so many starts, each as early as it may be; a start is up to `lateMs` late. */
 function startsOf(
@@ -64,7 +63,6 @@ describe('the rate of an account', () => {
 		startedAt: at,
 		endedAt: at,
 		pauseMs: 0,
-		limit: Infinity,
 		isAlone: false,
 		random: 0,
 		...more,
@@ -74,29 +72,35 @@ describe('the rate of an account', () => {
 		for (let n = 1; n <= count; n++) rate.recordAccepted(until - 1000 + (n * 1000) / count);
 	};
 	/** A rate that was refused for the first time at 1,000 ms, after so many accepted calls in a second. */
-	const refusedAfter = (count: number, more: Partial<Refusal> = {}) => {
+	const refusedAfter = (count: number, more: Partial<Refusal> = {}, limit = 0) => {
 		const rate = new Rate();
+		rate.join(limit);
 		accept(rate, count, 1000);
 		rate.recordRefusal(refusal(1000, more));
 		return rate;
 	};
 	/** Calls per second that start from a time on, before it changes. */
 	const at = (rate: Rate, now: number) => {
-		for (let n = 0; n < 200; n++) rate.recordStart(now, Infinity);
-		const due = rate.nextStart(0, Infinity);
-		rate.recordStart(now, Infinity);
-		return 1000 / (rate.nextStart(0, Infinity) - due);
+		for (let n = 0; n < 200; n++) rate.recordStart(now);
+		const due = rate.nextStart(0);
+		rate.recordStart(now);
+		return 1000 / (rate.nextStart(0) - due);
 	};
-	const pausedUntil = (rate: Rate) => rate.nextStart(0, Infinity);
+	const pausedUntil = (rate: Rate) => rate.nextStart(0);
 
 	test('is not limited before the first refusal, except by the user', () => {
 		const rate = new Rate();
 		accept(rate, 500, 1000);
 		for (let n = 0; n < 100; n++) {
-			expect(rate.nextStart(1000, Infinity)).toBe(1000);
-			rate.recordStart(1000, Infinity);
+			expect(rate.nextStart(1000)).toBe(1000);
+			rate.recordStart(1000);
 		}
-		expect(rate.nextStart(1000, 0.5)).toBeGreaterThan(2000);
+		rate.join(0.5);
+		expect(rate.nextStart(1000)).toBeGreaterThan(2000);
+		rate.join(0);
+		expect(rate.nextStart(1000)).toBeGreaterThan(2000);
+		rate.leave(0.5);
+		expect(rate.nextStart(1000)).toBe(1000);
 	});
 
 	test('begins at 93 % of what was accepted in the second before', () => {
@@ -129,8 +133,8 @@ describe('the rate of an account', () => {
 	test('nothing is learned from a call that was alone, and nothing where nothing was accepted', () => {
 		expect(pausedUntil(refusedAfter(0))).toBe(2000);
 		for (const rate of [refusedAfter(0), refusedAfter(5, { isAlone: true })]) {
-			rate.recordStart(2000, Infinity);
-			expect(rate.nextStart(2000, Infinity)).toBe(2000);
+			rate.recordStart(2000);
+			expect(rate.nextStart(2000)).toBe(2000);
 		}
 	});
 
@@ -187,8 +191,8 @@ describe('the rate of an account', () => {
 
 	test('begins lower where the rate of the user was accepted for a second: the server counts other seconds', () => {
 		// The limit of 100 a second is used at 95.
-		expect(at(refusedAfter(81, { limit: 100 }), 2000)).toBeCloseTo(0.93 * 0.75 * 95);
-		expect(at(refusedAfter(80, { limit: 100 }), 2000)).toBeCloseTo(0.93 * 80);
+		expect(at(refusedAfter(81, {}, 100), 2000)).toBeCloseTo(0.93 * 0.75 * 95);
+		expect(at(refusedAfter(80, {}, 100), 2000)).toBeCloseTo(0.93 * 80);
 	});
 
 	test('is never lower than one call in two seconds', () => {

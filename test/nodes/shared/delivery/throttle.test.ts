@@ -165,9 +165,9 @@ test.each([
 	const { clock, throttle, admitted } = throttled();
 	throttle.join({ requestsPerSecond, maxConcurrency: 300 }, MANY, true);
 	await admitted(1);
-	throttle.finish(attemptAt(clock.now(), outcomeOf(202)), {
+	throttle.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 75, windowMs: 1000 }],
-	});
+	}));
 	const times = await admitted(201);
 	const perSecond = (200 * 1000) / (Math.max(...times) - Math.min(...times));
 	// A part of the limit stays unused, because requests do not all take the same time to arrive.
@@ -179,10 +179,10 @@ test('a window of the quota that is used up for an hour ends the run, and says u
 	throttle.join(FIXED, MANY, true);
 	await admitted(1);
 	const answer = outcomeOf(202);
-	throttle.finish(attemptAt(0, answer), {
+	throttle.finish(attemptAt(0, answer), () => ({
 		windows: [{ limit: 5000, windowMs: 3_600_000 }],
 		current: { remaining: 0, resetMs: 3_600_000 },
-	});
+	}));
 	expect(await admit()).toEqual({ kind: 'circuitOpen', until: 3_600_100, cause: answer });
 	expect(clock.now()).toBe(0);
 });
@@ -213,17 +213,17 @@ test('an API that tells its quota shares only the rate with the other APIs on it
 	events.join(FIXED, MANY);
 	developer.join(FIXED, MANY, true);
 	await admitted(1, developer);
-	developer.finish(attemptAt(clock.now(), outcomeOf(202)), {
+	developer.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 2, windowMs: 60_000 }],
 		current: { remaining: 0, resetMs: 60_000 },
-	});
+	}));
 	// Nothing more of the quota is left, but events do not count in it.
 	expect(await admitted(200, events)).toEqual(Array(200).fill(0));
 	// Nor do they use up what it allows in a second.
-	developer.finish(attemptAt(clock.now(), outcomeOf(202)), {
+	developer.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 75, windowMs: 1000 }],
 		current: { remaining: 600, resetMs: 120_000 },
-	});
+	}));
 	expect((await admitted(1, developer))[0]).toBe(0);
 	developer.join({ requestsPerSecond: 10, maxConcurrency: 300 }, MANY, true);
 	const starts = await admitted(11, events);

@@ -8,10 +8,7 @@ const explain = (
 	json: object = filled(columns),
 	label = 'Email',
 ) =>
-	explainMissing(entered, label, {
-		json: json as Record<string, unknown>,
-		columns: () => columns,
-	});
+	explainMissing(entered, label, { json: json as Record<string, unknown>, columns: () => columns });
 
 describe('the path that an expression reads', () => {
 	test.each([

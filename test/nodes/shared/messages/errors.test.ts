@@ -9,7 +9,7 @@ import {
 	type BadItem,
 } from '../../../../nodes/shared/messages/errors';
 import type { ApiFailure } from '../../../../nodes/shared/messages/failures';
-import type { Place } from '../../../../nodes/shared/messages/place';
+import type { Place } from '../../../../nodes/shared/messages/progress';
 
 const NODE: INode = {
 	id: '1',

@@ -1,4 +1,4 @@
-import { readApiMessage } from '../../../../nodes/shared/messages/apiMessage';
+import { readApiMessage } from '../../../../nodes/shared/messages/answers';
 import type { Endpoint } from '../../../../nodes/shared/messages/endpoints';
 import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
 import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';
@@ -349,6 +349,15 @@ test.each([
 	['', {}],
 	[null, {}],
 	[{ error: 'e' }, { apiMessage: 'e' }],
+	[
+		{
+			message: 'Bad.',
+			details: [{ field_violations: [{ field: 'zip', description: 'too long' }] }],
+		},
+		{ apiMessage: 'Bad. zip: too long' },
+	],
+	[{ code: 3, message: 'Bad.', details: [null, 5] }, { apiMessage: 'Bad.' }],
+	[{ code: 3 }, {}],
 	[{ message: 'm', errors: ['m', { message: 'n' }, 5] }, { apiMessage: 'm n' }],
 	[
 		{ detail: 'd', requestId: 'r' },

@@ -69,6 +69,14 @@ test('of a long run, the list that is needed to go on is described, and all list
 	);
 });
 
+test('what may have arrived must be looked up, so it is described whole, although it is not the shortest', () => {
+	const items = Array.from({ length: 200 }, (_, itemIndex) => ({ itemIndex: 2 * itemIndex }));
+	const groups = { accepted: [{ itemIndex: 1 }], refused: [], unknown: items, notSent: [] };
+	const { details } = describeProgress(groups, 'items');
+	const text = items.map(({ itemIndex }) => itemIndex).join(', ');
+	expect(details).toContain(`check in Bluecore before you send again): items ${text}.`);
+});
+
 test('what was tried and is not accepted is not called unsent', () => {
 	const place = (itemIndex: number, attempts: number) => ({ itemIndex, state: { attempts } });
 	const groups = {

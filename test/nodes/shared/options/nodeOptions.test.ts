@@ -1,64 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import { EMAIL_OPTIONS } from '../../../../nodes/BluecoreEmail/emailProperties';
-import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.node';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf } from '../../../support/items';
 
-const run = (options: unknown, node = EVENTS_OPTIONS) =>
-	check((report) => node.readRun(fieldOf(options, report)));
-const item = (options: unknown, node = EVENTS_OPTIONS) =>
-	check((report) => node.readItem(fieldOf(options, report)));
-
-const defaultsOf = ({ parameter }: typeof EVENTS_OPTIONS) =>
-	Object.fromEntries(
-		(parameter.options as INodeProperties[]).map(({ name, default: value }) => [name, value]),
-	);
-
-const SHARED = {
-	attributeNames: 'fix',
-	attributesToSend: '',
-	convertBooleans: false,
-	sendEmptyValues: false,
-	validateOnly: false,
-	includePayload: false,
-	maxConcurrency: 0,
-	timeoutSeconds: 30,
-};
-
-test('the events node offers its options with their defaults', () => {
-	expect(defaultsOf(EVENTS_OPTIONS)).toEqual({
-		...SHARED,
-		requestsPerSecond: 0,
-		maxRetries: 3,
-		retryBaseSeconds: 1,
-		retryMaxSeconds: 30,
-		retryUnknownOutcome: true,
-		linkIdentity: true,
-		maxAgeHours: 24,
-		nestedTraits: 'leaveOut',
-		traitsToSend: '',
-		orderAttributes: true,
-		currency: '',
-		moneyFrom: 'shop',
-		unpaidOrders: 'record',
-	});
-});
-
-test('the email node offers its options with their defaults', () => {
-	expect(defaultsOf(EMAIL_OPTIONS)).toEqual({
-		...SHARED,
-		requestsPerSecond: 200,
-		maxRetries: 5,
-		retryBaseSeconds: 30,
-		retryMaxSeconds: 300,
-		retryUnknownOutcome: false,
-		useDraft: false,
-		waitUntilFinal: false,
-		pollSeconds: 10,
-		maxWaitMinutes: 5,
-	});
-});
+const run = (options: unknown) =>
+	check((report) => EVENTS_OPTIONS.readRun(fieldOf(options, report)));
+const item = (options: unknown) =>
+	check((report) => EVENTS_OPTIONS.readItem(fieldOf(options, report)));
 
 test('what is not given has its default, whatever the shape of nothing', () => {
 	for (const options of [

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import { addHints } from '../../../../nodes/shared/run/executionHints';
-import type { ItemRequest } from '../../../../nodes/shared/run/itemRequest';
+import type { ItemRequest } from '../../../../nodes/shared/run/operation';
+import { Report } from '../../../../nodes/shared/values/report';
 
 interface State {
 	readonly kind: string;
@@ -17,7 +18,7 @@ function hintsOf(requests: ReadonlyArray<[state: State, ...warnings: string[]]>)
 	addHints(
 		context as unknown as IExecuteFunctions,
 		requests.map(([{ names: attributeNames = [], ...state }, ...warnings]) => {
-			return { state, report: { warnings, attributeNames } } as never;
+			return { state, report: { warnings, saidElsewhere: [], attributeNames } } as never;
 		}),
 	);
 	return hints.map(({ type, location, message }) => {
@@ -97,7 +98,7 @@ test.each<[string, object]>([
 		},
 	],
 ])('a run ends as usual in an n8n that %s', (_what, context) => {
-	const requests = [{ state: ACCEPTED, report: { warnings: [] } }] as unknown as ItemRequest[];
+	const requests = [{ state: ACCEPTED, report: new Report() }] as unknown as ItemRequest[];
 	expect(() => {
 		addHints(context as IExecuteFunctions, requests);
 	}).not.toThrow();

@@ -1,24 +1,25 @@
 import { sleep, type IExecuteFunctions, type INode } from 'n8n-workflow';
 
-import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/eventsProperties';
+import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.node';
 import type { AccountReading } from '../../../../nodes/shared/account/account';
 import type { Item } from '../../../../nodes/shared/input/item';
-import type { OutgoingRequest } from '../../../../nodes/shared/run/itemRequest';
-import type { Operation } from '../../../../nodes/shared/run/operation';
-import { planRequests } from '../../../../nodes/shared/run/planRequests';
+import { planOf, type Operation, type Plan } from '../../../../nodes/shared/run/operation';
+import { planRequests } from '../../../../nodes/shared/run/runItems';
 import { ACCOUNT } from '../../../support/items';
 
 const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
 const READING: AccountReading = { account: ACCOUNT, problems: [] };
 
-const requestOf = ({ account, index }: Item): OutgoingRequest => ({
-	account,
-	summary: { index },
-	send: async () => await Promise.reject(new Error('Nothing is sent here')),
-});
+const planIt = (item: Item): Plan[] => [
+	planOf(item, {
+		account: item.account,
+		summary: { index: item.index },
+		send: async () => await Promise.reject(new Error('Nothing is sent here')),
+	}),
+];
 const operationOf = (more: Partial<Operation>): Operation => ({
 	endpoint: 'event',
-	plan: requestOf,
+	plan: planIt,
 	output: () => ({}),
 	...more,
 });
@@ -54,7 +55,7 @@ function planIn(ms: number) {
 	jest.spyOn(performance, 'now').mockImplementation(() => now);
 	return (item: Item) => {
 		now += ms;
-		return requestOf(item);
+		return planIt(item);
 	};
 }
 
@@ -62,7 +63,7 @@ test('an item whose check throws is refused, and the others are not', async () =
 	const requests = await plan(3, {
 		plan(item) {
 			if (item.index === 1) throw new Error('no such thing');
-			return requestOf(item);
+			return planIt(item);
 		},
 	});
 	expect(requests.map(({ itemIndex, state }) => [itemIndex, state.kind])).toEqual([
@@ -90,10 +91,11 @@ test('an item has the account of its own, if they differ, and its problems make 
 });
 
 test('what is found when all are planned makes a request bad, also one that was ready', async () => {
-	const requests = await plan(2, {
-		afterPlanning: ([first]) => first.report.problem('It is there twice', 'Remove it.'),
+	const requests = await plan(3, {
+		repeatableOf: ({ summary }) =>
+			summary.index === 2 ? undefined : { key: 'same', warning: String, fix: 'Remove it.' },
 	});
-	expect(requests.map(({ state }) => state.kind)).toEqual(['bad', 'ready']);
+	expect(requests.map(({ state }) => state.kind)).toEqual(['bad', 'bad', 'ready']);
 });
 
 test('while many items are checked, other work of the process goes on', async () => {

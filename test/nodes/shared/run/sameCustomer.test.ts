@@ -39,5 +39,6 @@ test('however long the chain of what is joined, and however many share one numbe
 	expect(count(customers, 'i-0', 'i-7', `i-${LENGTH}`)).toBe(1);
 	expect(count(customers, 'c0@example.com', 'c7@example.com', '+1')).toBe(1);
 	expect(count(customers, 'i-0', '+1')).toBe(2);
-	expect(Date.now() - started).toBeLessThan(5_000);
+	// Without shortened paths it takes minutes, with them a moment, however busy the machine is.
+	expect(Date.now() - started).toBeLessThan(30_000);
 });

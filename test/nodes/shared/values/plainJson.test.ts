@@ -1,5 +1,4 @@
-import { jsonBytes, plainJson } from '../../../../nodes/shared/values/plainJson';
-import { jsonErrorPosition } from '../../../../nodes/shared/values/jsonErrorPosition';
+import { jsonBytes, jsonErrorPosition, plainJson } from '../../../../nodes/shared/values/json';
 import { check } from '../../../support/items';
 
 const copy = (value: unknown) => check((report) => plainJson({ value, label: 'Data', report }));

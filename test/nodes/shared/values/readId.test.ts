@@ -1,75 +1,37 @@
-import { isMissingId } from '../../../../nodes/shared/values/missingId';
+import { isMissingId } from '../../../../nodes/shared/values/text';
 import { readId } from '../../../../nodes/shared/values/readId';
 import type { Report } from '../../../../nodes/shared/values/report';
 import { check, fieldOf } from '../../../support/items';
+import { rowsOf } from '../../../support/table';
 
 test.each([
-	...[
-		'undefined',
-		'null',
-		'NULL',
-		'NaN',
-		'nan',
-		'None',
-		'none',
-		'nil',
-		'N/A',
-		'n/a',
-		'#N/A',
-		'#REF!',
-	],
-	...['-', '--', '—', '?', '_', '0', '000', '00000000-0000-0000-0000-000000000000', '-1'],
-	...[
-		'unknown',
-		'Unknown',
-		'anonymous',
-		'Anonymous User',
-		'guest',
-		'GUEST',
-		'guest_user',
-		'nobody',
-	],
-	...[
-		'[object Object]',
-		'[object object]',
-		'Invalid Date',
-		'not set',
-		'(not set)',
-		'<null>',
-		'<NA>',
-	],
-	...['"null"', "'None'", '"guest"', '{null}', '#NV', '#¿NOMBRE?', 'true', 'false'],
-	...[
-		'old-None',
-		'shop_undefined',
-		'null-1',
-		'cust-NULL',
-		'a:NaN',
-		'x nil',
-		'store-[object Object]',
-	],
-	...['undefined@example.com', 'None@example.com', ' undefined ', '[object Array]', '00'],
-	...['c-undefined', 'undefined_undefined', 'shop/null', 'c-NaN', 'c-[object Object]'],
-	...[0, true, false],
-	...['{{userId}}', '${id}', '%%ID%%', '*|ID|*'],
+	...rowsOf(`
+	undefined | null | NULL | NaN | nan | None | none | nil | N/A | n/a | #N/A | #REF! | - | -- | — | ? | _ | 0
+	000 | 00000000-0000-0000-0000-000000000000 | -1 | unknown | Unknown | anonymous | Anonymous User | guest
+	GUEST | guest_user | nobody | [object Object] | [object object] | Invalid Date | not set | (not set)
+	<null> | <NA> | "null" | 'None' | "guest" | {null} | #NV | #¿NOMBRE? | true | false | old-None
+	shop_undefined | null-1 | cust-NULL | a:NaN | x nil | store-[object Object] | undefined@example.com
+	None@example.com | [object Array] | 00 | c-undefined | undefined_undefined | shop/null | c-NaN
+	c-[object Object] | {{userId}} | %%ID%%
+`).flat(),
+	' undefined ',
+	0,
+	true,
+	false,
+	'${id}',
+	'*|ID|*',
 ])('%s is no ID', (id) => {
 	expect(isMissingId(String(id).trim())).toBe(true);
 	expect(check((report) => readId(fieldOf(id, report), 'required')).problems).toHaveLength(1);
 });
 
-test.each([
-	...['A1', '1', '10', 'a-1', 'B2B', '00012', 'guestbook', 'guest-7', 'anonymous-7f3a', 'nonesuch'],
-	...[
-		'Nilsson',
-		'unknown-9',
-		'#1001',
-		'NV-7',
-		'jane@example.com',
-		'eva.null@example.com',
-		'nullable',
-	],
-	...['undefined1', 'Nan-Kang', '0815', 'truecolor', 'NANA', '-7', '12345678901234567890'],
-])('%s is one', (id) =>
+test.each(
+	rowsOf(`
+	A1 | 1 | 10 | a-1 | B2B | 00012 | guestbook | guest-7 | anonymous-7f3a | nonesuch | Nilsson | unknown-9
+	#1001 | NV-7 | jane@example.com | eva.null@example.com | nullable | undefined1 | Nan-Kang | 0815 | truecolor
+	NANA | -7 | 12345678901234567890
+`).flat(),
+)('%s is one', (id) =>
 	expect(check((report) => readId(fieldOf(id, report), 'required'))).toMatchObject({
 		value: id,
 		problems: [],

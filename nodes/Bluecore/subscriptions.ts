@@ -2,17 +2,84 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
+import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
-import type { OutgoingRequest, PlannedRequest } from '../shared/run/itemRequest';
-import { refuseRetryOnFail } from '../shared/run/retryOnFail';
-import { isBlank } from '../shared/values/coerce';
+import type { OutgoingRequest } from '../shared/run/operation';
+import { isBlank, isObject } from '../shared/values/coerce';
 import { fieldIn, isExpression, refuseEmptyExpression } from '../shared/values/field';
-import { readChoice, readText } from '../shared/values/readField';
-import { explainFor, isNotFound, leavesOpen, type DeveloperApi } from './developerApi';
-import { MARKETING, statesOf, subscriptionOutput, validateSubscription } from './getSubscription';
-import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
-import type { OperationDefinition } from './operationDefinition';
+import { readChoice } from '../shared/values/readField';
+import { readId } from '../shared/values/readId';
 import { readTime } from '../shared/values/times';
+import { isNothing, NOT_FOUND_FIX, planReading, summaryOf } from './customers';
+import {
+	dataOf,
+	explainFor,
+	isNotFound,
+	leavesOpen,
+	validateData,
+	type DeveloperApi,
+	type DeveloperOperation,
+} from './developerApi';
+import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
+
+/** The type of messages that counts where none is given. */
+const MARKETING = 'MARKETING';
+
+/** The states of the subscription in an answer. */
+function statesOf(response: Response): IDataObject[] {
+	const subscription = dataOf(response)?.subscription;
+	const states = isObject(subscription) ? subscription.states : undefined;
+	return Array.isArray(states)
+		? (states as unknown[]).filter(isObject).map((state) => state as IDataObject)
+		: [];
+}
+
+const hasStates = (data: Record<string, unknown>) =>
+	Object.keys(data).length === 0 ||
+	(isObject(data.subscription) && Array.isArray(data.subscription.states));
+
+const validateSubscription = (isChange: boolean) =>
+	validateData('subscription', isChange, hasStates);
+
+function subscriptionOutput(
+	{ summary, payload }: OutgoingRequest,
+	response: Response,
+): IDataObject {
+	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
+	const states = statesOf(response);
+	// The type that was changed; who only asks gets what counts for marketing.
+	const type = isObject(payload?.state) ? payload.state.message_type : MARKETING;
+	const isSubscribed = states.some(
+		(state) => state.message_type === type && state.status === 'SUBSCRIBED',
+	);
+	return { found: true, ...summary, is_subscribed: isSubscribed, states };
+}
+
+export const getSubscription: DeveloperOperation = {
+	label: 'Get',
+	action: 'Get subscription',
+	description:
+		'Find out whether a customer is subscribed to marketing and transactional messages. Changes nothing.',
+	parameters: [EMAIL, PHONE],
+	create: ({ api }) => ({
+		endpoint: 'read',
+		explain: explainFor('eligibility:read', (status) =>
+			status === 404
+				? { message: 'Bluecore has no subscription of this customer', fix: NOT_FOUND_FIX }
+				: undefined,
+		),
+		validateResponse: validateSubscription(false),
+		output: subscriptionOutput,
+		plan(item) {
+			const identifiers = readIdentifiers(item).slice(0, 1);
+			return planReading(item, identifiers, {
+				summary: summaryOf(identifiers),
+				send: async (query) =>
+					await api(item.account, { method: 'GET', path: ['eligibility'], query }),
+			});
+		},
+	}),
+};
 
 /** Nobody is to be opted in by a default. */
 const NOT_CHOSEN = '';
@@ -102,7 +169,7 @@ function readState(item: Item, timeZone: string) {
 	const additional = item.field(CHANGE_FIELDS);
 	const channelField = fieldIn(additional, CHANNEL_IDENTIFIER);
 	refuseEmptyExpression(channelField, ', so Bluecore would choose the sender');
-	const channel = readText(channelField, 'optional');
+	const channel = readId(channelField, 'optional');
 	const consentedAt = readTime(fieldIn(additional, CONSENTED_AT), timeZone);
 	if (identifiers.length < all.length && identifiers.length > 0) {
 		report.warn(
@@ -159,7 +226,7 @@ function signUpConfirmation(
 	};
 }
 
-export const updateSubscription: OperationDefinition = {
+export const updateSubscription: DeveloperOperation = {
 	label: 'Update',
 	action: 'Update subscription',
 	description:
@@ -170,12 +237,11 @@ export const updateSubscription: OperationDefinition = {
 		explain: explainFor('eligibility:write'),
 		validateResponse: validateSubscription(true),
 		output: subscriptionOutput,
-		afterPlanning(planned) {
-			refuseRetryOnFail(execution.getNode(), planned, 'sign-ups', ({ payload }) =>
-				isSignUp(payload as { state: IDataObject }),
-			);
+		harmful: {
+			what: 'sign-ups',
+			isHarmful: ({ payload }) => isSignUp(payload as { state: IDataObject }),
 		},
-		*plan(item): Iterable<PlannedRequest> {
+		*plan(item) {
 			const { account, report } = item;
 			const { identifiers, state } = readState(item, execution.getTimezone());
 			if (report.problems.length > 0) {

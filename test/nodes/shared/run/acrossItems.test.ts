@@ -1,5 +1,7 @@
-import type { ItemRequest, PlannedState } from '../../../../nodes/shared/run/itemRequest';
-import { reportRepeats } from '../../../../nodes/shared/run/repeats';
+import type { INode } from 'n8n-workflow';
+
+import { checkAcrossItems } from '../../../../nodes/shared/run/acrossItems';
+import type { PlannedRequest } from '../../../../nodes/shared/run/operation';
 import { Report } from '../../../../nodes/shared/values/report';
 import { ACCOUNT } from '../../../support/items';
 
@@ -31,14 +33,15 @@ function warningsOf(planned: readonly Planned[]): string[][] {
 								payload,
 							},
 						},
-			}) as unknown as ItemRequest<PlannedState>,
+			}) as unknown as PlannedRequest,
 	);
-	reportRepeats(requests, ({ payload = {} }) =>
-		typeof payload.key === 'string'
-			? { key: payload.key, data: payload.data, warning: (others) => `also ${others}` }
-			: undefined,
-	);
-	return requests.map(({ report }) => [...report.warnings]);
+	checkAcrossItems({} as INode, requests, {
+		repeatableOf: ({ payload = {} }) =>
+			typeof payload.key === 'string'
+				? { key: payload.key, data: payload.data, warning: (others) => `also ${others}` }
+				: undefined,
+	});
+	return requests.map(({ report }) => report.warnings);
 }
 
 test('each request that repeats others names them', () => {

@@ -1,12 +1,66 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
-import { redact } from '../shared/values/redact';
-import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import type { Confirmation } from '../shared/delivery/call';
+import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
+import type { Item } from '../shared/input/item';
+import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { isObject, toText } from '../shared/values/coerce';
+import { redact } from '../shared/values/redact';
 import { joinList, quoted } from '../shared/values/text';
-import { dataOf, validateData } from './developerApi';
+import {
+	dataOf,
+	explainFor,
+	isNotFound,
+	leavesOpen,
+	validateData,
+	type DeveloperOperation,
+} from './developerApi';
 import { identifierKey, type Identifier } from './identifiers';
+import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
+
+const DELIVERED = 'DELIVERED';
+const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILURE']);
+
+export const getMessageStatus: DeveloperOperation = {
+	label: 'Get Status',
+	action: 'Get status of message',
+	description: 'Find out what has become of a message: its whole history. Changes nothing.',
+	parameters: [MESSAGE_ID_PARAMETERS.required],
+	create: ({ api }) => ({
+		endpoint: 'read',
+		explain: explainFor('transactional:api', (status) =>
+			status === 404
+				? {
+						message: 'Bluecore has no message with this Message ID',
+						fix: 'Pass the message_id that Send returned, and use the same credential.',
+					}
+				: undefined,
+		),
+		validateResponse: validateMessage(false),
+		isPending: (response) => !FINAL.has(statusOf(response)),
+		plan(item) {
+			const { account } = item;
+			const messageId = readMessageId(item, 'required');
+			const path = ['transactional-messages', messageId];
+			const summary = { message_id: messageId };
+			const send = async () => await api(account, { method: 'GET', path });
+			return [planOf(item, { account, summary, send })];
+		},
+		output({ summary, account }: OutgoingRequest, response) {
+			const { status, details, statuses } = historyOf(response, account);
+			return {
+				...summary,
+				...contentOf(response, account),
+				status,
+				details,
+				is_final: FINAL.has(status),
+				is_delivered: status === DELIVERED,
+				statuses,
+			};
+		},
+	}),
+};
 
 /** Says what is wrong with an answer of 2xx about a message. */
 export const validateMessage = (isChange: boolean) =>
@@ -21,8 +75,7 @@ const listIn = (response: Response, name: string): unknown[] => {
 const statusesOf = (response: Response): IDataObject[] =>
 	listIn(response, 'statuses').filter(isObject) as IDataObject[];
 
-export const statusOf = (response: Response): string =>
-	toText(statusesOf(response).at(-1)?.status) ?? '';
+const statusOf = (response: Response): string => toText(statusesOf(response).at(-1)?.status) ?? '';
 
 /** What an answer says of the state of a message, free of secrets. */
 export function historyOf(response: Response, account: Account) {
@@ -37,7 +90,7 @@ export function historyOf(response: Response, account: Account) {
 const DATE_PRECISION_MS = 1000;
 
 /** How old a message is at least, in milliseconds, by Bluecore's own clock; 0 if the answer does not say it. */
-export function ageOf(response: Response): number {
+function ageOf(response: Response): number {
 	const [{ timestamp = '' } = {}] = statusesOf(response);
 	const age = Date.parse(String(response.headers.date)) - Date.parse(String(timestamp));
 	return Number.isNaN(age) ? 0 : age - DATE_PRECISION_MS;
@@ -57,7 +110,7 @@ const recipientsIn = (response: Response): Array<[name: string, value: string]> 
 const campaignIn = (response: Response): string => toText(dataOf(response)?.campaign_id) ?? '';
 
 /** What an answer says of a message besides its state. */
-export function contentOf(response: Response, { apiKey }: Account): IDataObject {
+function contentOf(response: Response, { apiKey }: Account): IDataObject {
 	const campaign = campaignIn(response);
 	const body = toText(dataOf(response)?.body) ?? '';
 	return {
@@ -69,7 +122,7 @@ export function contentOf(response: Response, { apiKey }: Account): IDataObject 
 }
 
 /** What is sent under a Message ID. */
-export interface Message {
+interface Message {
 	readonly id: string;
 	readonly identifiers: readonly Identifier[];
 	readonly campaignIds: readonly string[];
@@ -77,7 +130,7 @@ export interface Message {
 }
 
 /** What is wrong if the message that Bluecore has under an ID is another one. Only what its answer says is compared. */
-export function otherMessage(
+function otherMessage(
 	response: Response,
 	{ id, identifiers, campaignIds, productIds }: Message,
 	account: Account,
@@ -110,3 +163,34 @@ const spelled = (value: string): string => value.toLowerCase().replace(/^\+/, ''
 
 const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
 	new Set(one).size === new Set(other).size && one.every((each) => other.includes(each));
+
+/** An answer about a message; `isFromBefore`: this run has not sent it. */
+export type MessageResponse = Response & { readonly isFromBefore?: boolean };
+
+/** Whether the ID of a message was used before. */
+const isUsed = (outcome: Outcome): boolean =>
+	outcome.kind === 'refused' && outcome.response.statusCode === 409;
+
+/** Bluecore takes each ID once, and knows what it has taken. `ask` also says how long ago the message was first sent. */
+export function confirmationOf(
+	{ account, options: { ifAlreadySent } }: Item,
+	message: Message,
+	ask: () => Promise<{ readonly response: Response; readonly runMs: number }>,
+): Confirmation {
+	return {
+		isNeeded: (outcome) => leavesOpen(outcome) || isUsed(outcome),
+		async ask(_signal, mayBeOwn): Promise<MessageResponse> {
+			const { response, runMs } = await ask();
+			return { ...response, isFromBefore: !mayBeOwn || ageOf(response) > runMs };
+		},
+		read(response: MessageResponse) {
+			if (isNotFound(response)) return 'notArrived';
+			if (response.statusCode !== 200 || validateMessage(true)(response)) return undefined;
+			const problem = otherMessage(response, message, account);
+			if (problem) return { kind: 'invalid', response, problem };
+			return response.isFromBefore && ifAlreadySent === 'fail'
+				? { kind: 'refused', response: { ...response, statusCode: 409, body: {} } }
+				: { kind: 'accepted', response };
+		},
+	};
+}

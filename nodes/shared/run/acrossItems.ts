@@ -1,0 +1,232 @@
+import type { INode } from 'n8n-workflow';
+
+import { accountKey } from '../account/account';
+import { numbered } from '../messages/progress';
+import { isBlank, isObject } from '../values/coerce';
+import { groupBy } from '../values/groupBy';
+import type { AttributeWarning, Report } from '../values/report';
+import { joinList, quoted } from '../values/text';
+import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
+
+/** How many of the others a warning names. */
+const MAX_NAMED = 20;
+
+/** Checks what concerns several requests of a run: each check looks at every request once. */
+export function checkAcrossItems(
+	node: INode,
+	planned: readonly PlannedRequest[],
+	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
+): void {
+	const ready = planned.filter(
+		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
+	);
+	warnOfCurrencies(planned, currencyOf);
+	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
+	if (repeatableOf) reportRepeats(ready, repeatableOf);
+	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
+	shareAttributeWarnings(planned);
+}
+
+/** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
+function warnOfCurrencies(
+	planned: readonly PlannedRequest[],
+	currencyOf: Operation['currencyOf'],
+): void {
+	const orders = planned.flatMap((order) => {
+		const { state } = order;
+		const isReady = state.kind === 'ready';
+		const currency = isReady
+			? currencyOf?.(state.request)
+			: state.kind === 'converted' && state.currency;
+		const account = isReady ? accountKey(state.request.account) : '';
+		return currency ? [{ currency, account, order }] : [];
+	});
+	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
+		const currencies = groupBy(ofAccount, ({ currency }) => currency);
+		const [, ...others] = [...currencies].sort((one, other) => other.length - one.length);
+		const counts = currencies.map((group) => `${group[0].currency} (${group.length})`);
+		for (const { order } of others.flat()) {
+			order.report.warn(
+				`The orders of this run are in several currencies: ${joinList(counts)}. Bluecore adds amounts up without looking at the currency; the option Currency holds back the orders in others`,
+			);
+		}
+	}
+}
+
+/** Refuses requests of which each one more does harm: n8n's Retry On Fail runs the whole node again if one item fails. */
+function refuseRetryOnFail(
+	ready: ReadonlyArray<ItemRequest<Ready>>,
+	{ what, isHarmful }: NonNullable<Operation['harmful']>,
+): void {
+	for (const { state, options, report } of ready) {
+		if (options.validateOnly || !isHarmful(state.request)) continue;
+		report.problem(
+			`Retry On Fail is on in this node's settings, and would send ${what} again that were already sent`,
+			'Turn off Retry On Fail in the settings of this node. The option Max Retries sends again only what was not sent.',
+		);
+	}
+}
+
+interface Candidate extends Repeatable {
+	readonly request: ItemRequest<Ready>;
+}
+
+/** Reports each request that repeats another one of the run. */
+function reportRepeats(
+	ready: ReadonlyArray<ItemRequest<Ready>>,
+	repeatableOf: NonNullable<Operation['repeatableOf']>,
+): void {
+	const candidates = ready.flatMap((request): Candidate[] => {
+		const repeatable = repeatableOf(request.state.request);
+		if (!repeatable) return [];
+		return [
+			{
+				...repeatable,
+				key: `${accountKey(request.state.request.account)} ${repeatable.key}`,
+				request,
+			},
+		];
+	});
+	for (const group of groupBy(candidates, ({ key }) => key)) {
+		if (group.length === 1) continue;
+		for (const same of groupBy(group, ({ data }) => JSON.stringify(data))) {
+			if (same.length > 1) reportEach(same);
+		}
+	}
+}
+
+function reportEach(same: readonly Candidate[]): void {
+	/** The items, and in each the numbers of its messages. */
+	const items = new Map<number, number[]>();
+	for (const { request } of same) {
+		const numbers = items.get(request.itemIndex) ?? [];
+		items.set(request.itemIndex, numbers);
+		if (request.message) numbers.push(request.message.number);
+	}
+	const itemIndexes = [...items.keys()].slice(0, MAX_NAMED + 1);
+	for (const { request, warning, fix } of same) {
+		const { itemIndex, message, report } = request;
+		const messages = (items.get(itemIndex) ?? []).slice(0, MAX_NAMED + 1);
+		const others = [
+			...messages.filter((number) => number !== message?.number).map((n) => `message ${n}`),
+			...itemIndexes.filter((index) => index !== itemIndex).map((index) => `item ${index}`),
+		];
+		const text = warning(joinList(others, ', ', MAX_NAMED));
+		if (fix === undefined) report.warn(text);
+		else report.problem(text, fix);
+	}
+}
+
+/** What files write for yes and no, each with its opposite. */
+const PAIRS: ReadonlyArray<readonly string[]> = [
+	...[
+		['true', 'false'],
+		['yes', 'no'],
+		['y', 'n'],
+		['on', 'off'],
+		['1', '0'],
+		['t', 'f'],
+	],
+	...[
+		['ja', 'nein'],
+		['j', 'n'],
+		['wahr', 'falsch'],
+		['oui', 'non'],
+		['o', 'n'],
+		['vrai', 'faux'],
+	],
+	...[
+		['sí', 'no'],
+		['si', 'no'],
+		['s', 'n'],
+		['sim', 'não'],
+		['ja', 'nee'],
+		['ja', 'nej'],
+	],
+];
+const BOOLEAN_WORDS: ReadonlySet<string> = new Set(PAIRS.flat());
+
+/** One attribute in all items: each spelling of yes and no with the number of the first item that has it. */
+interface Column {
+	/** Of the first item that has the attribute. */
+	readonly report: Report;
+	readonly spellings: Map<string, number>;
+	hasOtherValues: boolean;
+}
+
+/** Warns, once for an attribute, that its yes and no are written in different ways, such as `ja`, `TRUE` and `0`. */
+function warnOfMixedBooleans(
+	ready: ReadonlyArray<ItemRequest<Ready>>,
+	attributesOf: NonNullable<Operation['attributesOf']>,
+): void {
+	const columns = new Map<string, Column>();
+	for (const { report, itemIndex, state } of ready) {
+		const attributes = attributesOf(state.request);
+		for (const [name, value] of Object.entries(isObject(attributes) ? attributes : {})) {
+			if (isBlank(value)) continue;
+			const column = columns.get(name) ?? { report, spellings: new Map(), hasOtherValues: false };
+			columns.set(name, column);
+			if (!column.hasOtherValues) addValue(column, value, itemIndex);
+		}
+	}
+	for (const [name, { report, spellings, hasOtherValues }] of columns) {
+		if (hasOtherValues || !isMixed([...spellings.keys()])) continue;
+		const texts = [...spellings].map(([spelling, item]) => `${quoted(spelling)} [item ${item}]`);
+		report.warn(
+			`The attribute ${quoted(name)} says yes and no in different ways, which Bluecore stores as they are: ${joinList(texts)}. Convert the column to true and false before this node`,
+		);
+	}
+}
+
+function addValue(column: Column, value: unknown, item: number): void {
+	const spelling = typeof value === 'object' ? '' : String(value);
+	if (!BOOLEAN_WORDS.has(spelling.toLowerCase())) column.hasOtherValues = true;
+	else if (!column.spellings.has(spelling)) column.spellings.set(spelling, item);
+}
+
+function isMixed(spellings: readonly string[]): boolean {
+	const words = spellings.map((spelling) => spelling.toLowerCase());
+	return !PAIRS.some((pair) => words.every((word) => pair.includes(word)));
+}
+
+/** A warning about attributes that an item has. */
+interface PlacedWarning extends AttributeWarning {
+	readonly warning: AttributeWarning;
+	readonly report: Report;
+	readonly item: number;
+}
+
+/** Says a warning about attributes that several items have only once, at the first of them, with the items of each attribute. */
+function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
+	/** The report of each item or message; several requests can have the same one. */
+	const reports = new Map<Report, number>();
+	for (const { report, state, itemIndex } of planned) {
+		const isSaid = state.kind === 'ready' || state.kind === 'converted';
+		if (isSaid && report.problems.length === 0 && !reports.has(report)) {
+			reports.set(report, itemIndex);
+		}
+	}
+	const placed = [...reports].flatMap(([report, item]) =>
+		report.aboutAttributes.map((warning): PlacedWarning => ({ ...warning, warning, report, item })),
+	);
+	for (const same of groupBy(placed, ({ before, after }) => JSON.stringify([before, after]))) {
+		if (same.length === 1) continue;
+		for (const { report, warning } of same) report.withdraw(warning);
+		const [first, ...others] = same;
+		const text = `${first.before}${joinList(attributesIn(same))}${first.after}`;
+		first.report.warn(text);
+		for (const { report } of others) report.saidElsewhere.push(text);
+	}
+}
+
+/** The attributes of the same warning in several items, as they look in the first one, with their items. */
+function attributesIn(same: readonly PlacedWarning[]): string[] {
+	const all = same.flatMap(({ attributes, item }) => attributes.map((each) => ({ ...each, item })));
+	return groupBy(all, ({ name }) => name).map(
+		(of) =>
+			`${of[0].shown} [${numbered(
+				'item',
+				of.map(({ item }) => item),
+			)}]`,
+	);
+}

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module';
+import type { AddressInfo, Server } from 'node:net';
+import path from 'node:path';
+
+import { ROOT } from '../../../harness/paths';
+
+/** What is used of ssh2, the library of n8n's own FTP node. It has no types of its own. */
+interface Ssh2 {
+	readonly Server: new (
+		options: { hostKeys: string[] },
+		onClient: (client: Emitter) => void,
+	) => Server;
+	readonly utils: { generateKeyPairSync(kind: string): { private: string } };
+}
+type Accept<T = void> = () => T;
+interface Emitter {
+	on(event: 'authentication', then: (attempt: Attempt) => void): this;
+	on(event: 'session', then: (accept: Accept<Emitter>) => void): this;
+	on(event: 'sftp', then: (accept: Accept<SftpSession>) => void): this;
+	on(event: 'error', then: () => void): this;
+}
+interface Attempt {
+	readonly method: string;
+	readonly username: string;
+	readonly password?: string;
+	accept(): void;
+	reject(methods: string[]): void;
+}
+interface SftpSession {
+	on(event: 'OPEN', then: (id: number, file: string) => void): this;
+	on(
+		event: 'WRITE',
+		then: (id: number, handle: Buffer, offset: number, data: Buffer) => void,
+	): this;
+	on(event: 'CLOSE', then: (id: number) => void): this;
+	handle(id: number, handle: Buffer): void;
+	status(id: number, code: number): void;
+}
+
+const OK = 0;
+
+/** An SFTP server that keeps the files that it is given. */
+export class SftpStandIn {
+	/** The text of each file, by its path. */
+	readonly files = new Map<string, string>();
+
+	readonly credential = { host: '127.0.0.1', port: 0, username: 'store', password: 'secret' };
+
+	private readonly server: Server;
+
+	constructor() {
+		const n8n = createRequire(path.join(ROOT, '.e2e', 'n8n-2', 'node_modules', 'n8n', 'a.js'));
+		const { Server: SshServer, utils } = n8n('ssh2') as Ssh2;
+		const { private: key } = utils.generateKeyPairSync('ed25519');
+		this.server = new SshServer({ hostKeys: [key] }, (client) => {
+			const { username, password } = this.credential;
+			client
+				.on('error', () => undefined)
+				.on('authentication', (attempt) => {
+					const isKnown = attempt.username === username && attempt.password === password;
+					if (isKnown) attempt.accept();
+					else attempt.reject(['password']);
+				})
+				.on('session', (accept) => {
+					accept().on('sftp', (begin) => this.receive(begin()));
+				});
+		});
+	}
+
+	async start(): Promise<this> {
+		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		this.credential.port = (this.server.address() as AddressInfo).port;
+		return this;
+	}
+
+	async stop(): Promise<void> {
+		await new Promise((resolve) => this.server.close(resolve));
+	}
+
+	/** The handle of a file is its path. */
+	private receive(session: SftpSession): void {
+		session
+			.on('OPEN', (id, file) => {
+				this.files.set(file, '');
+				session.handle(id, Buffer.from(file));
+			})
+			.on('WRITE', (id, handle, _offset, data) => {
+				const file = handle.toString();
+				this.files.set(file, (this.files.get(file) ?? '') + data.toString());
+				session.status(id, OK);
+			})
+			.on('CLOSE', (id) => session.status(id, OK));
+	}
+}
