@@ -1,49 +1,39 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 
 import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
-import { answerCall, refuseUnreadable } from './answers/answerCall';
-import type { Endpoint } from './answers/endpoints';
-import { isBrowserRequest, readRequest } from './answers/readRequest';
-import { sendAnswer } from './answers/sendAnswer';
 import { DeveloperApi } from './developerApi/developerApi';
-import { shortenTokenIn } from './developerApi/tokens';
-import { describeEffect, type FaultEffect } from './faults/faultEffect';
 import { Faults } from './faults/faults';
-import {
-	judgeForwarded,
-	secretsIn,
-	sendForwarded,
-	withAnswer,
-	withoutAnswer,
-	withoutSecrets,
-} from './forward/forwardedCall';
-import { Forwarder, type ForwardedAnswer } from './forward/forwarder';
-import { describeProblem, importedBefore, type JudgedFile } from './imports/importFile';
-import { Access, unknownName } from './inspect/access';
-import { describeParameter } from './inspect/listQuery';
+import { Forwarder } from './forward/forwarder';
+import { Access } from './inspect/access';
 import { inspectionApi } from './inspect/inspectionApi';
+import { describeParameter } from './inspect/listQuery';
+import { receiveCall, type Interceptor } from './receiveCall';
 import { shorten, sizeOf } from './schemas/jsonValues';
-import type { Decision, IncomingCall, RecordedCall } from './state/calls';
+import type { Decision, NewCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
 import { accept } from './state/decisions';
 import { SandboxState } from './state/sandboxState';
 import { confirmationPath, nameOfConsent } from './state/subscriptions';
 import { Report } from './verify/report';
 
-/** Larger than Bluecore's own limits, so that the sandbox can explain which limit a call exceeds. */
-const BODY_LIMIT = 8 * 1024 * 1024;
 /** Longer than any ID in an address of the sandbox's own. */
 const MAX_PARAMETER_LENGTH = 1000;
-/** A request that has not arrived as a whole after this time is ended. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** How often such requests are looked for. */
-const CHECKING_MS = 5000;
+/** The addresses of the sandbox's own API and page. */
+const OWN_ADDRESS = /^\/(sandbox\/|page\/|openapi\.json|\?|$)/;
+const TIMEOUTS = {
+	/** A request that has not arrived as a whole after this time is ended, in milliseconds. */
+	requestTimeout: 60_000,
+	headersTimeout: 60_000,
+	/** How often such requests are looked for. */
+	connectionsCheckingInterval: 5000,
+	/** How long a connection is kept for the next request, longer than clients keep it. */
+	keepAliveTimeout: 72_000,
+};
 /** What a call takes in memory besides what it has. */
 const CALL_OVERHEAD_BYTES = 500;
-/** So many problems of a file are said with its call; the answer has all. */
-const MAX_SENTENCES = 20;
 /** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
 
@@ -60,9 +50,6 @@ export interface SandboxOptions extends Partial<SandboxConfig> {
 	/** Names under which browsers may open the page, besides `localhost` and all IP addresses. */
 	readonly allowedHosts?: readonly string[];
 }
-
-/** What happens to a call; undefined for Bluecore's answer. */
-export type Interceptor = (call: IncomingCall) => FaultEffect | undefined;
 
 /** A local stand-in for Bluecore's Events API, Transactional API and Developer API. */
 export class Sandbox {
@@ -243,7 +230,7 @@ export class Sandbox {
 	confirmSubscriptions(phone: string, only?: string): number {
 		const pending = this.state.profiles
 			.list()
-			.filter(({ namespace }) => only === undefined || namespace === only)
+			.filter(({ namespace }) => only === undefined || namespace === shorten(only))
 			.flatMap(({ namespace, subscriptions }) =>
 				subscriptions
 					.filter(({ id, status }) => id === phone && status === 'PENDING_CONFIRMATION')
@@ -261,157 +248,8 @@ export class Sandbox {
 		return pending.length;
 	}
 
-	/** Records an import file, if it was not imported before. Returns what is made of it. */
-	recordImport(fileName: string, file: JudgedFile, given?: string): JudgedFile {
-		const namespace = given ?? this.credential(this.config.namespaces.at(0)).namespace;
-		const path = `/sandbox/imports/${encodeURIComponent(fileName)}`;
-		const earlier = this.state.calls.find(
-			(call) => call.path === path && call.namespace === namespace && call.verdict === 'accepted',
-		);
-		const judged = earlier ? importedBefore(file, earlier.id) : file;
-		const { what, contents, rows, accepted, problems } = judged;
-		const isAccepted = accepted.length > 0 || problems.length === 0;
-		const sentences = problems.slice(0, MAX_SENTENCES).map(describeProblem);
-		this.store({
-			...{ api: 'imports', method: 'POST', path, headers: { 'content-type': 'text/csv' } },
-			body: { contents, rows: accepted },
-			...{ namespace: shorten(namespace), who: shorten(fileName), what },
-			...accept(200, { rows, accepted: accepted.length, problems }),
-			verdict: isAccepted ? 'accepted' : 'refused',
-			reasons: isAccepted ? [] : sentences,
-			remarks: isAccepted ? sentences : [],
-		});
-		return judged;
-	}
-
-	private createApp(): FastifyInstance {
-		const app = fastify({
-			bodyLimit: BODY_LIMIT,
-			forceCloseConnections: true,
-			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-			requestTimeout: REQUEST_TIMEOUT_MS,
-			http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_MS },
-			ajv: { customOptions: { removeAdditional: false } },
-			schemaErrorFormatter: ([error]) => new Error(describeParameter(error)),
-		});
-		// Every body is read as bytes: whether it is valid is decided as Bluecore does it, not by the HTTP server.
-		app.removeAllContentTypeParsers();
-		app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
-			done(null, body),
-		);
-		// Which address is one of Bluecore's is decided by one table, not by the HTTP server.
-		app.setNotFoundHandler(async (request, reply) => await this.handle(request, reply));
-		app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
-			const { statusCode = 500, message } = error;
-			const unread = statusCode === 413 || statusCode === 415 ? this.read(request) : undefined;
-			const isBluecores = unread !== undefined && unread.call.api !== 'unknown';
-			if (!isBluecores) return await reply.code(statusCode).send({ message });
-			const decision = refuseUnreadable(unread.endpoint, statusCode as 413 | 415, message);
-			this.record({ ...unread, now: this.state.clock.now() }, decision);
-			return await reply.code(decision.status).send(decision.answer);
-		});
-		app.addHook('onRequest', (request, reply, done) => {
-			const message = this.access.isFromOtherSite(request)
-				? "The sandbox takes no calls from web pages, and neither do Bluecore's APIs."
-				: this.access.isFromUnknownPage(request)
-					? unknownName(request)
-					: undefined;
-			if (message === undefined) done();
-			else void reply.code(403).send({ message });
-		});
-		inspectionApi(app, this, this.access);
-		return app;
-	}
-
-	/** Reads a call. Where calls are forwarded, it may be meant for Bluecore, also if its address is wrong: no secret is kept. */
-	private read(request: FastifyRequest) {
-		return readRequest(request, this.forwarder !== undefined);
-	}
-
-	/** Records a call before it is answered, so that a call whose answer is lost is recorded, too. */
-	private async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-		const server = this.forwarder?.serverOf(request.url);
-		const { call, endpoint } = this.read(request);
-		if (isBrowserRequest(call) && server === undefined) {
-			await reply.code(404).send({ message: 'Not found.' });
-			return;
-		}
-		const now = this.state.clock.now();
-		const fault = this.interceptor?.(call) ?? this.faults.next(call, now);
-		const received = { call, endpoint, now, fault };
-		const isProcessed = fault?.status === undefined && fault?.drop !== 'before';
-		if (this.forwarder && server !== undefined && isProcessed) {
-			await this.forward(this.forwarder, server, received, request, reply);
-			return;
-		}
-		const decision = answerCall(call, endpoint, this, now, fault);
-		const recorded = this.record(received, decision);
-		const { answer } = decision.answerAfter ? recorded : decision;
-		await sendAnswer(request, reply, { ...decision, answer }, fault);
-	}
-
-	/** Passes a call on, and records it with what came back and with the sandbox's own verdict. */
-	private async forward(
-		forwarder: Forwarder,
-		server: string,
-		received: Received,
-		request: FastifyRequest,
-		reply: FastifyReply,
-	): Promise<void> {
-		const { call, endpoint, now, fault } = received;
-		const began = performance.now();
-		const own = judgeForwarded(call, endpoint, this, now);
-		const { method, url: path, raw } = request;
-		const body = request.body as Buffer | undefined;
-		let answer: ForwardedAnswer | undefined;
-		let decision: Decision;
-		try {
-			answer = await forwarder.send(server, { method, path, rawHeaders: raw.rawHeaders, body });
-			decision = withAnswer(own, answer, call);
-		} catch (error) {
-			decision = withoutAnswer(own, server, error as Error);
-		}
-		const ms = Math.round(performance.now() - began);
-		const credentials = request.headers.authorization?.split(' ').at(-1);
-		const [safe, decided] = withoutSecrets([{ ...call, apiKey: undefined }, decision] as const, [
-			...[call.apiKey, credentials],
-			...secretsIn(answer),
-		]);
-		this.record({ ...received, call: safe }, decided, { to: server, ms });
-		if (answer) await sendForwarded(request, reply, answer, fault);
-		else await sendAnswer(request, reply, decision, fault);
-	}
-
-	private record(
-		{ call, endpoint, now: at, fault }: Received,
-		decision: Decision,
-		forwarded?: RecordedCall['forwarded'],
-	): RecordedCall {
-		const { api, method, path, headers, body, namespace, who } = call;
-		const { answer, answerAfter, reasons, remarks, ...decided } = decision;
-		return this.store(
-			{
-				...{ at, api, method, path, headers, body },
-				namespace: shorten(namespace),
-				who: shorten(who),
-				what: shorten(endpoint.name(call, this.config)),
-				...decided,
-				...(fault?.drop && { status: 0 }),
-				answer: api === 'token' ? shortenTokenIn(answer) : answer,
-				reasons: reasons.map(shorten),
-				remarks: remarks.map(shorten),
-				...(forwarded && { forwarded }),
-				...(fault && { fault: describeEffect(fault) }),
-			},
-			answerAfter,
-		);
-	}
-
-	/** Applies a call to the state, and keeps it there and in the data file. */
-	private store(
-		call: Omit<RecordedCall, 'id' | 'at' | 'bytes'> & Partial<Pick<RecordedCall, 'at'>>,
-		answerAfter?: Decision['answerAfter'],
-	): RecordedCall {
+	/** Records a call, and writes it into the data file. */
+	readonly store = (call: NewCall, answerAfter?: Decision['answerAfter']): RecordedCall => {
 		const { nextCall: id, clock } = this.state;
 		const recorded = this.state.record(
 			{ at: clock.now(), ...call, id, bytes: bytesOf(call) },
@@ -419,15 +257,40 @@ export class Sandbox {
 		);
 		this.dataFile?.record(recorded);
 		return recorded;
-	}
-}
+	};
 
-/** A call that has arrived. */
-interface Received {
-	readonly call: IncomingCall;
-	readonly endpoint: Endpoint;
-	readonly now: number;
-	readonly fault?: FaultEffect;
+	/** The sandbox's own addresses are answered by Fastify. All others are calls of Bluecore's APIs, which are read as bytes: whether they are valid is decided as Bluecore does it. */
+	private createApp(): FastifyInstance {
+		const app = fastify({
+			serverFactory: (own) =>
+				createServer(TIMEOUTS, (request, response) => {
+					const isOwn = OWN_ADDRESS.test(request.url ?? '');
+					const message = this.access.whyRefused(request, isOwn);
+					if (message !== undefined) {
+						response.writeHead(403, { 'content-type': 'application/json; charset=utf-8' });
+						response.end(JSON.stringify({ message }));
+					} else if (isOwn) own(request, response);
+					else receiveCall(this, request, response).catch(() => response.destroy());
+				}),
+			forceCloseConnections: true,
+			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+			ajv: { customOptions: { removeAdditional: false } },
+			schemaErrorFormatter: ([error]) => new Error(describeParameter(error)),
+		});
+		app.removeAllContentTypeParsers();
+		app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+			done(null, body),
+		);
+		app.setErrorHandler(
+			async ({ statusCode = 500, message }: Error & { statusCode?: number }, _request, reply) =>
+				await reply.code(statusCode).send({ message }),
+		);
+		app.setNotFoundHandler(
+			async (_request, reply) => await reply.code(404).send({ message: 'Not found.' }),
+		);
+		inspectionApi(app, this);
+		return app;
+	}
 }
 
 /** Roughly what a call takes in memory. */

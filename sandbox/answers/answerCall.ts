@@ -2,7 +2,7 @@ import type { Account } from '../developerApi/developerApi';
 import { describeEffect, faultMessage, type FaultEffect } from '../faults/faultEffect';
 import { TOO_DEEP } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
-import { refuseWith, UNKNOWN_MEDIA_TYPE } from '../state/decisions';
+import { refuseWith } from '../state/decisions';
 import type { Endpoint } from './endpoints';
 
 /** The answer to a call, or the one of a fault. */
@@ -17,7 +17,8 @@ export function answerCall(
 	const requestId = `sandbox-${account.state.nextCall}`;
 	const decision =
 		answerWithFault(fault, (status) => errors.body(status, faultMessage(status), requestId)) ??
-		(call.isTooDeep ? refuseWith(errors)(400, TOO_DEEP) : answer(call, account, now, fault));
+		refuseTooDeep(call, endpoint) ??
+		answer(call, account, now, fault);
 	return {
 		...decision,
 		...(errors.requestIdHeader !== undefined && {
@@ -42,13 +43,12 @@ function answerWithFault(
 	};
 }
 
-/** How a body is refused that the HTTP server does not read: too large (413), or of an invalid media type (415). */
-export function refuseUnreadable(
-	{ errors }: Endpoint,
-	serverStatus: 413 | 415,
-	detail: string,
-): Decision {
-	const [status, message] =
-		serverStatus === 413 ? errors.tooLarge : [errors.mediaType, UNKNOWN_MEDIA_TYPE];
-	return refuseWith(errors)(status, message, [message, detail]);
+/** How a body is refused that is too large to be read. */
+export function refuseTooLarge({ errors }: Endpoint): Decision {
+	const [status, message] = errors.tooLarge;
+	return refuseWith(errors)(status, message);
 }
+
+/** How a body is refused that is nested too deeply; undefined if none is. */
+export const refuseTooDeep = ({ isTooDeep }: IncomingCall, { errors }: Endpoint) =>
+	isTooDeep ? refuseWith(errors)(400, TOO_DEEP) : undefined;

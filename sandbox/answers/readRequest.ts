@@ -1,6 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-
-import type { FastifyRequest } from 'fastify';
 
 import { isDeeperThan, MAX_DEPTH } from '../schemas/jsonValues';
 import type { IncomingCall } from '../state/calls';
@@ -12,13 +11,32 @@ import { shownHeaders } from './headers';
 export const isBrowserRequest = ({ api, method, path }: IncomingCall) =>
 	api === 'unknown' && method === 'GET' && !path.includes('/v1/') && !path.startsWith('/api/');
 
+/** The bytes of a body of at most `limit`; undefined if there is none. Of what is too large, the rest is passed over, so that its sender reads the answer. */
+export const readBody = async (
+	request: IncomingMessage,
+	limit: number,
+): Promise<Buffer | 'too large' | undefined> =>
+	await new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let bytes = 0;
+		request.on('data', (chunk: Buffer) => {
+			bytes += chunk.length;
+			if (bytes <= limit) chunks.push(chunk);
+			else chunks.length = 0;
+		});
+		request.on('end', () => {
+			const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+			resolve(bytes > limit ? 'too large' : bytes === 0 ? undefined : body);
+		});
+		request.on('error', reject);
+	});
+
 /** Reads a request: parses its body, and keeps keys, tokens and secrets out of everything that is stored. */
 export function readRequest(
-	request: Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'body'>,
+	{ method = '', url: path = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+	bytes: Buffer | undefined,
 	isForwarded = false,
 ): { call: IncomingCall; endpoint: Endpoint } {
-	const { method, url: path, headers } = request;
-	const bytes = request.body as Buffer | undefined;
 	const text =
 		isForwarded && bytes ? decompressed(bytes, headers['content-encoding']) : bytes?.toString();
 	const parsed = parseBody(text);
@@ -57,8 +75,8 @@ function withoutUnknown(call: IncomingCall): IncomingCall {
 	const { api, headers, body } = call;
 	// What follows can be a token.
 	const path = api === 'unknown' ? call.path.replace(/^\/oauth\/.*/s, '/oauth/***') : call.path;
-	const query = Object.keys(queryOf(call)).map((name) =>
-		SHOWN_PARAMETERS.has(name) ? `${name}=${encodeURIComponent(queryOf(call)[name])}` : '***',
+	const query = Object.entries(path.includes('?') ? queryOf(call) : {}).map(([name, value]) =>
+		SHOWN_PARAMETERS.has(name) ? `${name}=${encodeURIComponent(value)}` : '***',
 	);
 	return {
 		...call,

@@ -6,7 +6,6 @@ export const TOO_LARGE = 'The total size of the payload must be less than 900 KB
 /** How the Events API refuses a call: a message, and from 500 on a request ID. */
 export const EVENTS_ERRORS: ErrorForm = {
 	tooLarge: [400, TOO_LARGE],
-	mediaType: 400,
 	body: (status, message, requestId) => ({
 		message,
 		...(status >= 500 && requestId !== undefined && { request_id: requestId }),
@@ -17,7 +16,6 @@ export const EVENTS_ERRORS: ErrorForm = {
 export const EMAIL_ERRORS: ErrorForm = {
 	...EVENTS_ERRORS,
 	tooLarge: [422, TOO_LARGE],
-	mediaType: 406,
 };
 
 /** Refuses a call of one of the two APIs. */

@@ -1,42 +1,54 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { FaultEffect } from '../faults/faultEffect';
 import type { Decision } from '../state/calls';
 
 /** Sends an answer, or as much of it as a fault lets through. */
 export async function sendAnswer(
-	request: FastifyRequest,
-	reply: FastifyReply,
-	decision: Decision,
+	response: ServerResponse,
+	{ status, answer, answerHeaders }: Pick<Decision, 'status' | 'answer' | 'answerHeaders'>,
 	fault: FaultEffect = {},
 ): Promise<void> {
+	const isText = typeof answer === 'string';
+	// An answer that is cut off has something to cut.
+	const isEmpty = !fault.truncate && (answer === undefined || answer === null);
+	const body = Buffer.from(isText ? answer : isEmpty ? '' : JSON.stringify(answer ?? null));
+	const headers = {
+		...(body.length > 0 && {
+			'content-type': `${isText ? 'text/plain' : 'application/json'}; charset=utf-8`,
+		}),
+		'content-length': body.length,
+		...answerHeaders,
+		...fault.headers,
+	};
 	const { delayMs, drop, truncate } = fault;
-	const headers = { ...decision.answerHeaders, ...fault.headers };
-	if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
-	if (drop !== undefined) {
-		reply.hijack();
-		request.raw.socket.destroy();
-	} else if (truncate) {
-		reply.hijack();
-		sendHalf(reply, decision, headers);
-	} else {
-		await reply.code(decision.status).headers(headers).send(decision.answer);
-	}
+	await sendBytes(response, { status, headers, body }, { delayMs, drop, truncate });
 }
 
-/** Sends the first half of an answer whose content-length promises the whole. */
-function sendHalf(
-	{ raw }: FastifyReply,
-	{ status, answer }: Decision,
-	headers: Readonly<Record<string, string>>,
-): void {
-	const text = JSON.stringify(answer ?? null);
-	raw.writeHead(status, {
-		...headers,
-		'content-type': 'application/json; charset=utf-8',
-		'content-length': Buffer.byteLength(text),
-	});
-	raw.write(text.slice(0, Math.ceil(text.length / 2)), () => raw.socket?.destroy());
+/** The bytes of an answer. */
+export interface AnswerBytes {
+	readonly status: number;
+	readonly statusText?: string;
+	readonly headers: OutgoingHttpHeaders | string[];
+	readonly body: Buffer;
+}
+
+/** Sends the bytes of an answer, or as many of them as a fault lets through. */
+export async function sendBytes(
+	response: ServerResponse,
+	{ status, statusText, headers, body }: AnswerBytes,
+	{ delayMs, drop, truncate }: Pick<FaultEffect, 'delayMs' | 'drop' | 'truncate'> = {},
+): Promise<void> {
+	if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
+	const { socket } = response;
+	if (drop !== undefined) {
+		socket?.destroy();
+		return;
+	}
+	response.writeHead(status, statusText, headers);
+	if (truncate)
+		response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroy());
+	// As one text with the headers, which is written faster than two parts.
+	else response.end(body.toString('latin1'), 'latin1');
 }

@@ -19,7 +19,6 @@ const INTERNAL = 13;
 /** How the Developer API refuses a call: google.rpc.Status. */
 export const RPC_ERRORS: ErrorForm = {
 	tooLarge: [400, 'The body is too large.'],
-	mediaType: 406,
 	requestIdHeader: 'x-bluecore-id',
 	body: (status, message, requestId) => ({
 		code: CODES[status] ?? INTERNAL,
@@ -46,7 +45,6 @@ const OAUTH_ERRORS: Readonly<Record<number, string>> = {
 /** How a call for a token is refused: in the form of OAuth 2.0. */
 export const TOKEN_ERRORS: ErrorForm = {
 	...RPC_ERRORS,
-	mediaType: 400,
 	body: (status, message) => ({
 		error: OAUTH_ERRORS[status] ?? 'server_error',
 		error_description: message,

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerResponse } from 'node:http';
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
-
+import { refuseTooDeep } from '../answers/answerCall';
 import type { Endpoint } from '../answers/endpoints';
 import { decompressed } from '../answers/readRequest';
+import { sendBytes } from '../answers/sendAnswer';
 import type { Account } from '../developerApi/developerApi';
 import type { FaultEffect } from '../faults/faultEffect';
 import { isDeeperThan, isRecord, MAX_DEPTH } from '../schemas/jsonValues';
@@ -22,7 +22,7 @@ export function judgeForwarded(
 	now: number,
 ): Decision {
 	if (endpoint.judge === undefined) return accept(202, undefined);
-	const decision = endpoint.judge(call, account, now);
+	const decision = refuseTooDeep(call, endpoint) ?? endpoint.judge(call, account, now);
 	return decision.verdict === 'refused' && OF_ACCOUNT.has(decision.status)
 		? accept(202, undefined)
 		: decision;
@@ -108,36 +108,29 @@ const shownAnswerHeaders = (headers: ForwardedAnswer['headers']): Record<string,
 	);
 
 /** The tokens that an answer gives. */
-export function secretsIn(answer: ForwardedAnswer | undefined): string[] {
-	if (!answer) return [];
+export function secretsIn(
+	{ api }: IncomingCall,
+	answer: ForwardedAnswer | undefined,
+): Array<string | undefined> {
+	if (api !== 'token' || !answer) return [];
 	const value = readBody(answer.body, answer.headers['content-encoding']);
-	return isRecord(value)
-		? ['access_token', 'refresh_token', 'id_token']
-				.map((name) => value[name])
-				.filter((token) => typeof token === 'string')
-		: [];
+	return ['access_token', 'refresh_token', 'id_token'].map((name) => {
+		const token = isRecord(value) ? value[name] : undefined;
+		return typeof token === 'string' ? token : undefined;
+	});
 }
 
 /** Sends what came back, unchanged, or as much of it as a fault lets through. */
 export async function sendForwarded(
-	request: FastifyRequest,
-	reply: FastifyReply,
-	{ status, rawHeaders, body }: ForwardedAnswer,
-	{ delayMs, drop, truncate }: FaultEffect = {},
+	response: ServerResponse,
+	{ status, statusText, rawHeaders, body }: ForwardedAnswer,
+	fault: FaultEffect = {},
 ): Promise<void> {
-	if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
-	reply.hijack();
-	const { raw } = reply;
-	if (drop !== undefined) {
-		request.raw.socket.destroy();
-		return;
-	}
 	// An answer without a body, as to HEAD, keeps what it says of its length.
 	const length = body.length > 0 ? ['Content-Length', String(body.length)] : lengthOf(rawHeaders);
-	raw.writeHead(status, [...withoutConnection(rawHeaders), ...length]);
-	if (truncate)
-		raw.write(body.subarray(0, Math.ceil(body.length / 2)), () => raw.socket?.destroy());
-	else raw.end(body);
+	const headers = [...withoutConnection(rawHeaders), ...length];
+	response.sendDate = false;
+	await sendBytes(response, { status, statusText, headers, body }, fault);
 }
 
 function lengthOf(rawHeaders: readonly string[]): string[] {
@@ -145,18 +138,43 @@ function lengthOf(rawHeaders: readonly string[]): string[] {
 	return at < 0 ? [] : rawHeaders.slice(at, at + 2);
 }
 
-/** A value in which no secret is left; secrets that are too short to be any are kept. */
-export function withoutSecrets<T extends object>(
-	value: T,
-	secrets: ReadonlyArray<string | undefined>,
-): T {
-	const text = JSON.stringify(value);
-	const found = secrets
-		.filter((secret) => secret !== undefined && secret.length >= MIN_SECRET)
-		.map((secret) => JSON.stringify(secret).slice(1, -1))
-		.filter((secret) => text.includes(secret));
-	if (found.length === 0) return value;
-	return JSON.parse(found.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)) as T;
+/** What is shorter is no secret. */
+const MIN_SECRET = 6;
+
+/** A call and the decision on it, in whose texts no secret is left. */
+export function withoutSecrets(
+	call: IncomingCall,
+	decision: Decision,
+	given: ReadonlyArray<string | undefined>,
+): [IncomingCall, Decision] {
+	const secrets = given.filter((secret) => secret !== undefined && secret.length >= MIN_SECRET);
+	const hide = <T>(value: T) => withoutTexts(value, secrets as string[]) as T;
+	const { path, headers, body, namespace, who } = call;
+	const { answer, answerHeaders, reasons, remarks } = decision;
+	if (secrets.length === 0) return [call, decision];
+	return [
+		{
+			...{ ...call, apiKey: undefined, path: hide(path), headers: hide(headers), body: hide(body) },
+			...{ namespace: hide(namespace), who: hide(who) },
+		},
+		{
+			...{ ...decision, answer: hide(answer), answerHeaders: hide(answerHeaders) },
+			...{ reasons: hide(reasons), remarks: hide(remarks) },
+		},
+	];
 }
 
-const MIN_SECRET = 6;
+/** A value with `***` in the place of secrets. A name of a property that is a plain word stays: it is a name of Bluecore's. */
+function withoutTexts(value: unknown, secrets: readonly string[]): unknown {
+	const hide = (text: string) =>
+		secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+	if (typeof value === 'string') return hide(value);
+	if (Array.isArray(value)) return value.map((each) => withoutTexts(each, secrets));
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, inner]) => [
+			/^[a-z_]+$/.test(name) ? name : hide(name),
+			withoutTexts(inner, secrets),
+		]),
+	);
+}

@@ -4,25 +4,21 @@ import { RULES } from '../answers/rules';
 import type { SandboxConfig } from '../account/config';
 import type { Faults } from '../faults/faults';
 import { openApi } from '../openapi/openApi';
-import { judgeFile, type JudgedFile } from '../imports/importFile';
-import type { RecordedCall } from '../state/calls';
+import type { NewCall, RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import type { Report } from '../verify/report';
-import { unknownName, type Access } from './access';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
-import { httpError } from './jsonBody';
 import { NOTHING, OF_NAMESPACE, type OfNamespace } from './listQuery';
+import { importRoutes } from './importRoutes';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
 import { servePage } from './servePage';
 import { sessionRoutes } from './sessionRoutes';
 import { verifyRoutes } from './verifyRoutes';
 
-/** Of an import file; Bluecore takes larger ones. */
-const IMPORT_LIMIT = 64 * 1024 * 1024;
 /** Nothing is stored, and no page of another website can embed what it must not read. */
 const HEADERS = {
 	'cache-control': 'no-store',
@@ -45,15 +41,15 @@ export interface Inspected {
 	/** Why the data file could not be written; undefined if it was. */
 	readonly problem: string | undefined;
 	/** What to enter in n8n's credential. */
-	suggestedCredential(): object;
+	suggestedCredential(): { readonly namespace: string };
 	/** The same for the Developer API. */
 	suggestedOAuth2Credential(): object;
-	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
-	confirmSubscriptions(phone: string, namespace?: string): number;
 	/** Ends all tokens of the Developer API. */
 	expireTokens(): void;
-	/** Records an import file, if it was not imported before. Returns what is made of it. */
-	recordImport(fileName: string, file: JudgedFile, namespace?: string): JudgedFile;
+	/** Confirms the sign-ups of a phone number, as its owner would. Returns how many there were. */
+	confirmSubscriptions(phone: string, namespace?: string): number;
+	/** Records a call. */
+	store(call: NewCall): void;
 	reset(): void;
 	/** Forgets what is kept of one namespace. */
 	resetNamespace(namespace: string): void;
@@ -62,13 +58,12 @@ export interface Inspected {
 }
 
 /** The sandbox's own API: JSON below `/sandbox`, and the page, which shows the same. */
-export function inspectionApi(app: FastifyInstance, inspected: Inspected, access: Access): void {
+export function inspectionApi(app: FastifyInstance, inspected: Inspected): void {
 	const { state, faults, config, report } = inspected;
 	void app.register((routes, _options, done) => {
-		routes.addHook('onRequest', async (request, reply) => {
+		routes.addHook('onRequest', (_request, reply, next) => {
 			reply.headers(HEADERS);
-			if (access.isKnownHost(request)) return;
-			await reply.code(403).send({ message: unknownName(request) });
+			next();
 		});
 		routes.addHook('onRoute', (route) => {
 			if (route.url.startsWith('/sandbox/') || route.url === '/openapi.json') {
@@ -101,24 +96,7 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected, access
 			inspected.expireTokens();
 			await reply.code(204).send();
 		});
-		routes.put<{ Params: { phone: string }; Querystring: OfNamespace }>(
-			'/sandbox/confirmations/:phone',
-			{ schema: { querystring: OF_NAMESPACE } },
-			async ({ params: { phone }, query: { namespace } }, reply) => {
-				if (inspected.confirmSubscriptions(phone, namespace) === 0)
-					throw httpError(404, `No sign-up of ${phone} waits for a confirmation.`);
-				await reply.code(204).send();
-			},
-		);
-		routes.post<{ Params: { name: string }; Querystring: OfNamespace }>(
-			'/sandbox/imports/:name',
-			{ schema: { querystring: OF_NAMESPACE }, bodyLimit: IMPORT_LIMIT },
-			({ params: { name }, query: { namespace }, body }) => {
-				const judged = judgeFile(name, (body as Buffer | undefined) ?? Buffer.alloc(0));
-				const { rows, accepted, problems } = inspected.recordImport(name, judged, namespace);
-				return { rows, accepted: accepted.length, problems };
-			},
-		);
+		importRoutes(routes, inspected);
 		servePage(routes);
 		done();
 	});

@@ -77,6 +77,9 @@ export interface RecordedCall
 	readonly fault?: string;
 }
 
+/** A call that is to be recorded. Left out: it arrives now. */
+export type NewCall = Omit<RecordedCall, 'id' | 'at' | 'bytes'> & Partial<Pick<RecordedCall, 'at'>>;
+
 export interface EventBody {
 	readonly event: string;
 	readonly properties: Readonly<Record<string, unknown>>;

@@ -11,8 +11,6 @@ export const accept = (
 export interface ErrorForm {
 	/** The status and the message for a body that is larger than the HTTP server reads. */
 	readonly tooLarge: readonly [status: number, message: string];
-	/** The status for a media type that the HTTP server does not read. */
-	readonly mediaType: number;
 	/** The header of every answer that has the ID of its request. */
 	readonly requestIdHeader?: string;
 	/** The body of an answer with this status. */

@@ -1,11 +1,8 @@
 import type { SandboxConfig } from '../account/config';
-import { isRecord, shorten } from '../schemas/jsonValues';
 import { BoundedMap } from './boundedMap';
-import type { EventBody, RecordedCall, SentEmail } from './calls';
-import { isEmail, textOfIdentifier } from './identifiers';
-import type { SentMessage } from './messages';
+import type { RecordedCall } from './calls';
+import { isEmail } from './identifiers';
 import {
-	addOrder,
 	MAX_OF_EACH,
 	mergeInto,
 	newProfile,
@@ -14,12 +11,6 @@ import {
 	type Moment,
 	type Profile,
 } from './profile';
-import {
-	setSubscription,
-	subscriptionOf,
-	subscriptionOfEvent,
-	type ConsentBody,
-} from './subscriptions';
 
 /** The attributes that every account has. Any other name becomes a column of its own. */
 const USUAL_ATTRIBUTES = [
@@ -28,26 +19,8 @@ const USUAL_ATTRIBUTES = [
 ];
 /** At most this many attribute names are remembered. */
 const MAX_COLUMNS = 10_000;
-/** An import file gets at most this many remarks. */
-const MAX_REMARKS = 20;
 /** A remark lists at most this many products. */
 const MAX_LISTED_PRODUCTS = 10;
-
-/** The body of a call that writes a customer, as in schemas/developerApi.schema.json. */
-export interface CustomerBody {
-	readonly id: unknown;
-	readonly link_ids?: readonly unknown[];
-	readonly attributes?: Readonly<Record<string, unknown>>;
-	/** RFC 3339. */
-	readonly timestamp?: string;
-}
-
-/** What is stored of an import file. */
-export interface ImportBody {
-	readonly contents?: 'customerdata' | 'purchasedata' | 'unsubscribes' | 'optins' | 'productdata';
-	/** The rows that are accepted, each by the names of the columns. */
-	readonly rows: ReadonlyArray<Readonly<Record<string, string>>>;
-}
 
 const keyOf = (namespace: string, id: string) =>
 	`${namespace}\n${isEmail(id) ? id.toLowerCase() : id}`;
@@ -55,7 +28,7 @@ const keyOf = (namespace: string, id: string) =>
 const idsOf = ({ distinct_ids: ids, email }: Profile): readonly string[] =>
 	email === null || ids.includes(email) ? ids : [...ids, email];
 
-/** The customers that Bluecore would know from the events: with attributes, orders, consent and a timeline. */
+/** The customers that Bluecore would know, by their IDs: which there are, what links them, and which are kept. */
 export class ProfileStore {
 	private readonly profiles: BoundedMap<number, Profile>;
 
@@ -116,116 +89,6 @@ export class ProfileStore {
 		return found === undefined ? undefined : this.profiles.get(found);
 	}
 
-	/** Applies an event that Bluecore would not drop. Returns remarks, one sentence each. */
-	applyEvent({ event, properties }: EventBody, moment: Moment): string[] {
-		const remarks: string[] = [];
-		const namespace = shorten(String(properties.token));
-		const distinctId = shorten(String(properties.distinct_id));
-		const customer = isRecord(properties.customer) ? properties.customer : {};
-		const email = typeof customer.email === 'string' ? shorten(customer.email) : undefined;
-
-		const profile =
-			event === 'identify' && email !== undefined
-				? this.link(namespace, distinctId, email, moment, remarks)
-				: this.findOrCreate(namespace, distinctId, moment);
-		profile.events++;
-		if (profile.email === null) {
-			remarks.push(
-				`No identify event has linked ${JSON.stringify(distinctId)} to an email address yet: until then, the event belongs to no customer.`,
-			);
-		}
-		this.setAttributes(profile, customer, remarks);
-		this.checkProducts(properties.products, remarks);
-		if (event === 'purchase') addOrder(profile, properties, moment, remarks);
-		this.keep(profile, moment);
-		if (event === 'optin' || event === 'unsubscribe') {
-			const address = shorten(String(properties.email));
-			const subscriber = this.findOrCreate(namespace, address, moment);
-			remarks.push(...setSubscription(subscriber, subscriptionOfEvent(address, event, moment.at)));
-			this.keep(subscriber);
-		}
-		return remarks;
-	}
-
-	/** Applies an email that was sent. A welcome email creates or updates its customer. Returns remarks, one sentence each. */
-	applyEmail(
-		{ namespace, email, customer_attributes: customer }: SentEmail,
-		moment: Moment,
-		isWelcome: boolean,
-	): string[] {
-		const remarks: string[] = [];
-		const profile = isWelcome
-			? this.findOrCreate(namespace, email, moment)
-			: this.find(namespace, email);
-		if (!profile) return remarks;
-		profile.emails++;
-		if (isWelcome && customer) this.setAttributes(profile, customer, remarks);
-		this.keep(profile, moment);
-		return remarks;
-	}
-
-	/** Creates or updates a customer of the Developer API. Returns remarks, one sentence each. */
-	applyCustomer(namespace: string, body: CustomerBody, moment: Moment): string[] {
-		const remarks: string[] = [];
-		const profile = this.findOrCreate(namespace, shorten(textOfIdentifier(body.id)), moment);
-		for (const linked of body.link_ids ?? []) {
-			this.linkIdentifier(profile, shorten(textOfIdentifier(linked)), remarks);
-		}
-		this.setAttributes(profile, body.attributes ?? {}, remarks);
-		this.keep(profile, moment);
-		if (body.timestamp !== undefined) profile.updated = Date.parse(body.timestamp);
-		return remarks;
-	}
-
-	/** Changes a subscription by the Developer API. Returns remarks, one sentence each. */
-	applyConsent(namespace: string, { id, state }: ConsentBody, moment: Moment): string[] {
-		const identifier = shorten(textOfIdentifier(id));
-		const profile = this.findOrCreate(namespace, identifier, moment);
-		const remarks = setSubscription(profile, subscriptionOf(identifier, state, moment.at));
-		this.keep(profile, moment);
-		return remarks;
-	}
-
-	/** Adds a message of the Developer API to the timelines of its recipients. */
-	applyMessage({ namespace, deliveries }: SentMessage, moment: Moment): void {
-		const sent = deliveries.filter(({ halted }) => halted === undefined);
-		const recipients = new Set(deliveries.map(({ to }) => this.find(namespace, to)));
-		for (const profile of recipients) {
-			if (!profile) continue;
-			profile.emails += sent.filter(
-				({ channel, to }) => channel === 'email' && this.find(namespace, to) === profile,
-			).length;
-			this.keep(profile, moment);
-		}
-	}
-
-	/** Applies the rows of an import file that are accepted. Returns remarks, one sentence each. */
-	applyImport(namespace: string, { contents, rows }: ImportBody, moment: Moment): string[] {
-		const remarks = new Set<string>();
-		if (contents === 'productdata') return [];
-		for (const row of rows) {
-			const { email, ...rest } = row;
-			const profile = this.findOrCreate(namespace, shorten(email), moment);
-			const said: string[] = [];
-			if (contents === 'customerdata') {
-				const given = Object.entries(rest).filter(([, value]) => value !== '');
-				this.setAttributes(profile, Object.fromEntries(given), said);
-			} else if (contents === 'purchasedata') {
-				const at = Date.parse(`${rest.created}Z`);
-				const order = { order_id: rest.order_id, total: Number(rest.total) };
-				addOrder(profile, order, { ...moment, at }, said);
-			} else {
-				const event = contents === 'optins' ? 'optin' : 'unsubscribe';
-				said.push(
-					...setSubscription(profile, subscriptionOfEvent(email, event, moment.at, 'upload')),
-				);
-			}
-			for (const remark of said) if (remarks.size < MAX_REMARKS) remarks.add(remark);
-			this.keep(profile, moment);
-		}
-		return [...remarks];
-	}
-
 	/** Removes a call that is no longer kept from the timeline of its customer. */
 	forgetCall({ id, namespace, who }: Pick<RecordedCall, 'id' | 'namespace' | 'who'>): void {
 		const profile = this.find(namespace, who);
@@ -254,7 +117,8 @@ export class ProfileStore {
 		}
 	}
 
-	private findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
+	/** The profile with this ID, email address or phone number, which is new if there is none. */
+	findOrCreate(namespace: string, id: string, { at }: Moment): Profile {
 		const found = this.find(namespace, id);
 		if (found) return found;
 		const profile = newProfile(++this.lastId, namespace, id, at);
@@ -272,7 +136,7 @@ export class ProfileStore {
 	}
 
 	/** Makes a profile that has changed the one with the latest activity, and adds a call to its timeline. */
-	private keep(profile: Profile, moment?: Moment): void {
+	keep(profile: Profile, moment?: Moment): void {
 		if (moment && profile.timeline.at(-1) !== moment.id) {
 			profile.last_seen = moment.at;
 			profile.updated = moment.at;
@@ -285,7 +149,8 @@ export class ProfileStore {
 		this.profiles.set(profile.id, profile);
 	}
 
-	private setAttributes(
+	/** Stores attributes. Remarks are added, one sentence each, here and in what follows. */
+	setAttributes(
 		profile: Profile,
 		attributes: Readonly<Record<string, unknown>>,
 		remarks: string[],
@@ -299,13 +164,7 @@ export class ProfileStore {
 	}
 
 	/** Links an ID to an email address: what was known under the ID now belongs to the customer. */
-	private link(
-		namespace: string,
-		id: string,
-		email: string,
-		moment: Moment,
-		remarks: string[],
-	): Profile {
+	link(namespace: string, id: string, email: string, moment: Moment, remarks: string[]): Profile {
 		const before = this.find(namespace, id);
 		const customer = this.findOrCreate(namespace, email, moment);
 		if (before === customer) {
@@ -329,7 +188,7 @@ export class ProfileStore {
 	}
 
 	/** Links an email address or a phone number to a profile: what was known under it now belongs to this profile. */
-	private linkIdentifier(profile: Profile, id: string, remarks: string[]): void {
+	linkIdentifier(profile: Profile, id: string, remarks: string[]): void {
 		const other = this.find(profile.namespace, id);
 		if (other === profile) return;
 		if (other) {
@@ -361,7 +220,8 @@ export class ProfileStore {
 		return true;
 	}
 
-	private checkProducts(products: unknown, remarks: string[]): void {
+	/** Says which products are not in the catalogue. */
+	checkProducts(products: unknown, remarks: string[]): void {
 		if (!this.catalogue || !Array.isArray(products)) return;
 		const ids = new Set(products.map((product: { id: string }) => product.id));
 		const unknown = [...ids].filter((id) => !this.catalogue?.has(id));

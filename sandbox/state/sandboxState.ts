@@ -1,20 +1,13 @@
-import { findCampaign, findSmsCampaign } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
-import { isRecord, shorten } from '../schemas/jsonValues';
+import { shorten } from '../schemas/jsonValues';
+import { applyCall } from './applyCall';
 import { BoundedMap } from './boundedMap';
 import { Clock } from './clock';
 import { DiscardedCallsLog, type DiscardedCalls } from './discardedCalls';
 import type { Decision, EventBody, RecordedCall, SentEmail } from './calls';
-import {
-	doubleOptInOf,
-	messageKey,
-	messageOf,
-	type MessageBody,
-	type SentMessage,
-} from './messages';
+import { messageKey, type SentMessage } from './messages';
 import type { Profile } from './profile';
-import { ProfileStore, type CustomerBody, type ImportBody } from './profileStore';
-import type { ConsentBody } from './subscriptions';
+import { ProfileStore } from './profileStore';
 
 /** Calls, emails, messages and profiles each take at most this much memory, whatever number of them is to be kept. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -112,7 +105,7 @@ export class SandboxState {
 
 	/** Applies a call to the state and stores it. Returns it with the remarks that followed from the state, and with the answer that is made after. */
 	record(call: RecordedCall, answerAfter?: Decision['answerAfter']): RecordedCall {
-		const remarks = this.apply(call);
+		const remarks = applyCall(call, this, this.config);
 		const recorded =
 			remarks.length > 0 || answerAfter
 				? {
@@ -127,7 +120,7 @@ export class SandboxState {
 
 	/** Applies and stores a call that was recorded before a restart. */
 	replay(call: RecordedCall): void {
-		this.apply(call);
+		applyCall(call, this, this.config);
 		this.store(call);
 	}
 
@@ -208,69 +201,18 @@ export class SandboxState {
 		if (api === 'messages' && method === 'POST') totals.messages += by;
 	}
 
-	private storeEmail(email: SentEmail): void {
+	/** Keeps an email that was sent. */
+	storeEmail(email: SentEmail): void {
 		this.emails.set(email.conversation_id, email);
 		const number = Number(email.conversation_id) - FIRST_CONVERSATION;
 		if (Number.isSafeInteger(number)) this.conversations = Math.max(this.conversations, number);
 	}
 
-	private storeMessage(message: SentMessage): void {
+	/** Keeps a message that was sent. */
+	storeMessage(message: SentMessage): void {
 		this.messages.set(messageKey(message.namespace, message.id), message);
-	}
-
-	/** Does what Bluecore would do because of a call. Returns remarks, one sentence each. */
-	private apply(call: RecordedCall): string[] {
-		if (call.verdict !== 'accepted') return [];
-		if (call.api === 'events') return this.profiles.applyEvent(call.body as EventBody, call);
-		if (call.api !== 'send') return this.applyDeveloperCall(call);
-		const email = emailOf(call);
-		// Another server may have answered something else.
-		if (typeof email.conversation_id !== 'string') return [];
-		this.storeEmail(email);
-		const isWelcome = findCampaign(email.campaign_id, this.config)?.type === 'welcome';
-		return this.profiles.applyEmail(email, call, isWelcome);
-	}
-
-	private applyDeveloperCall(call: RecordedCall): string[] {
-		const { api, method, namespace, body } = call;
-		if (method === 'GET' || method === 'HEAD') return [];
-		if (api === 'imports') return this.profiles.applyImport(namespace, body as ImportBody, call);
-		if (api === 'customers') {
-			return this.profiles.applyCustomer(namespace, body as CustomerBody, call);
-		}
-		if (api === 'eligibility') {
-			const consent = body as ConsentBody;
-			if (consent.state.event === 'SIGNUP') this.storeMessage(doubleOptInOf(call));
-			return this.profiles.applyConsent(namespace, consent, call);
-		}
-		if (api !== 'messages') return [];
-		// What a campaign sends that only another server knows cannot be said.
-		const { campaign_ids: ids } = (body as MessageBody).message;
-		if (!ids.some((id) => findCampaign(id, this.config) ?? findSmsCampaign(id, this.config)))
-			return [];
-		const message = messageOf(call, this.config, (id) => this.profiles.find(namespace, id));
-		this.storeMessage(message);
-		this.profiles.applyMessage(message, call);
-		return message.deliveries.flatMap(({ halted }) => halted ?? []);
 	}
 }
 
 const isAnsweredEvent = ({ api, verdict }: RecordedCall) =>
 	api === 'events' && (verdict === 'accepted' || verdict === 'dropped');
-
-function emailOf({ id, at, namespace, body, answer, bytes, forwarded }: RecordedCall): SentEmail {
-	const sent = body as SentEmail;
-	return {
-		conversation_id: (isRecord(answer) ? answer.conversation_id : undefined) as string,
-		...(forwarded && { forwarded: true }),
-		namespace,
-		campaign_id: sent.campaign_id,
-		email: sent.email,
-		template_attributes: sent.template_attributes,
-		...(sent.customer_attributes && { customer_attributes: sent.customer_attributes }),
-		use_draft: (body as { use_draft?: boolean }).use_draft ?? false,
-		sentAt: at,
-		call: id,
-		bytes,
-	};
-}

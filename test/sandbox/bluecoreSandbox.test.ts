@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 
 import { shorten } from '../../sandbox/schemas/jsonValues';
+import { applyEvent } from '../../sandbox/state/applyCall';
 import { ProfileStore } from '../../sandbox/state/profileStore';
 import { usedHeap } from '../support/heap';
 import { http } from '../support/http';
@@ -200,7 +201,7 @@ test('the customers of many and large attributes are bounded', async () => {
 	for (let n = 0; n < 300; n++) {
 		const customer = { ...attributes, long: 'y'.repeat(1_000_000 + n) };
 		const properties = { token: 'a', distinct_id: `${n}@example.com`, customer };
-		profiles.applyEvent({ event: 'customer_patch', properties }, { id: n + 1, at: 0 });
+		applyEvent(profiles, { event: 'customer_patch', properties }, { id: n + 1, at: 0 });
 	}
 	expect(profiles.size).toBeLessThan(20);
 	expect(profiles.find('a', '299@example.com')?.attributes.a999).toBeDefined();

@@ -196,7 +196,8 @@ describe('before another sandbox', () => {
 test('a call and its answer are passed on unchanged', async () => {
 	const answered = gzipSync('{"status":"ok"}');
 	const { url, received, close } = await serverThat((_request, response) => {
-		response.writeHead(299, [
+		response.sendDate = false;
+		response.writeHead(299, 'Odd', [
 			'X-Odd-Case',
 			'a',
 			'Set-Cookie',
@@ -234,10 +235,9 @@ test('a call and its answer are passed on unchanged', async () => {
 		expect.arrayContaining(['X-Own-Header', 'v', 'application/json; charset=utf-8']),
 	);
 	expect(request.headers.host).toBe(new URL(url).host);
-	expect([response.status, response.headers['set-cookie'], Buffer.from(response.data)]).toEqual([
-		299,
-		['b', 'c'],
-		answered,
+	const { status, statusText, headers, data } = response;
+	expect([status, statusText, headers['set-cookie'], headers.date, Buffer.from(data)]).toEqual([
+		...[299, 'Odd', ['b', 'c'], undefined, answered],
 	]);
 	expect(front.state.calls[0]).toMatchObject({
 		path: '/api/track/mobile/v1?***&***',
@@ -262,12 +262,32 @@ test.each<[string, string, string, object, Buffer | undefined, object]>([
 		...(['GET', '/oauth/keys', {}, undefined] as const),
 		{ verdict: 'accepted', path: '/oauth/***' },
 	],
+	[
+		'a read with a body',
+		...(['GET', '/email/status/v1/a/1', {}, Buffer.from('{"a":1}')] as const),
+		{ verdict: 'accepted', body: { a: 1 } },
+	],
+	[
+		'a body of no media type',
+		...(['POST', '/api/track/mobile/v1', { 'content-type': ';;' }, Buffer.from('x')] as const),
+		{ verdict: 'refused', reasons: ['The body is not JSON.'] },
+	],
+	[
+		'a body that is nested deeply',
+		...([
+			'POST',
+			'/api/track/mobile/v1',
+			{},
+			Buffer.from('['.repeat(150) + ']'.repeat(150)),
+		] as const),
+		{ verdict: 'refused', reasons: ['The body is nested more than 100 levels deep.'] },
+	],
 ])('%s is passed on unchanged, and judged', async (_what, method, address, sent, body, call) => {
 	const { url, received, close } = await serverThat((_request, response) => response.end());
 	const front = await new Sandbox({ forward: url }).start();
 	const { status } = await http.request({
 		...{ method, url: front.url + address, data: body },
-		headers: { ...sent, 'content-type': 'application/json' },
+		headers: { 'content-type': 'application/json', ...sent },
 	});
 	await front.stop();
 	close();
@@ -282,20 +302,26 @@ test.each<[string, string, string, object, Buffer | undefined, object]>([
 	expect(front.state.calls).toMatchObject([call]);
 });
 
-test('a server that echoes a key does not bring it in', async () => {
-	const { url, close } = await serverThat((request, response) => {
-		response.writeHead(400, { 'content-type': 'application/json' });
-		response.end(JSON.stringify({ message: `no such key: ${request.headers.authorization}` }));
-	});
-	const front = await new Sandbox({ forward: url }).start();
-	await clientOf(front).send(EMAIL);
-	await front.stop();
-	close();
-	expect(front.state.calls[0]).toMatchObject({
-		answer: { message: 'no such key: Bearer ***' },
-		reasons: ['The server that calls are forwarded to answered 400: no such key: Bearer ***'],
-	});
-});
+test.each([API_KEY, 'verdict', 'message'])(
+	'a server that echoes the key %s does not bring it in',
+	async (key) => {
+		const { url, close } = await serverThat((request, response) => {
+			response.writeHead(400, { 'content-type': 'application/json' });
+			response.end(JSON.stringify({ message: `no such key: ${request.headers.authorization}` }));
+		});
+		const front = await new Sandbox({ forward: url }).start();
+		const headers = { authorization: `Bearer ${key}` };
+		await http.post(`${front.url}/email/send/v1/${NAMESPACE}`, EMAIL, { headers });
+		await front.stop();
+		close();
+		// A key that is a word of the sandbox's own changes nothing else.
+		expect(front.state.calls[0]).toMatchObject({
+			verdict: 'refused',
+			answer: { message: 'no such key: Bearer ***' },
+			reasons: ['The server that calls are forwarded to answered 400: no such key: Bearer ***'],
+		});
+	},
+);
 
 test('a server that is gone, slow or in trouble is shown as that', async () => {
 	const slow = await serverThat((request, response) => {
@@ -325,7 +351,7 @@ test('a server that is gone, slow or in trouble is shown as that', async () => {
 	const hanging = await serverThat(() => undefined);
 	const impatient = new Forwarder(hanging.url, 50);
 	await expect(
-		impatient.send(hanging.url, { method: 'GET', path: '/', rawHeaders: [], body: undefined }),
+		impatient.send(hanging.url, { method: 'GET', url: '/', rawHeaders: [] }, undefined),
 	).rejects.toThrow('no answer within 0.05 seconds');
 	impatient.close();
 	hanging.close();

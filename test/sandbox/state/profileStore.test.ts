@@ -1,4 +1,5 @@
 import type { Profile } from '../../../sandbox/state/profile';
+import { applyEvent } from '../../../sandbox/state/applyCall';
 import { ProfileStore } from '../../../sandbox/state/profileStore';
 import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { clientOf } from '../../support/http';
@@ -100,7 +101,8 @@ function storeOfEvents() {
 	const store = new ProfileStore({}, 10);
 	let call = 0;
 	const apply = (event: string, id: string, properties: object) =>
-		store.applyEvent(
+		applyEvent(
+			store,
 			{ event, properties: { token: NAMESPACE, distinct_id: id, ...properties } },
 			{ id: ++call, at: call },
 		);

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+
+import { describeProblem, importedBefore, judgeFile } from '../imports/importFile';
+import { shorten } from '../schemas/jsonValues';
+import type { NewCall } from '../state/calls';
+import { accept } from '../state/decisions';
+import type { SandboxState } from '../state/sandboxState';
+import { httpError } from './jsonBody';
+import { OF_NAMESPACE, type OfNamespace } from './listQuery';
+
+/** Of an import file; Bluecore takes larger ones. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+/** So many problems of a file are said with its call; the answer has all. */
+const MAX_SENTENCES = 20;
+
+/** The sandbox, as far as what is not a call of an API needs it. */
+interface Receiver {
+	readonly state: SandboxState;
+	suggestedCredential(): { readonly namespace: string };
+	confirmSubscriptions(phone: string, namespace?: string): number;
+	store(call: NewCall): void;
+}
+
+/** What reaches Bluecore by other ways than its APIs: import files, and the answers of customers who confirm a sign-up. */
+export function importRoutes(app: FastifyInstance, inspected: Receiver): void {
+	const { state } = inspected;
+	const schema = { querystring: OF_NAMESPACE };
+	app.post<{ Params: { name: string }; Querystring: OfNamespace }>(
+		'/sandbox/imports/:name',
+		{ schema, bodyLimit: BODY_LIMIT },
+		({ params: { name }, query, body }) => {
+			const namespace = shorten(query.namespace ?? inspected.suggestedCredential().namespace);
+			const path = `/sandbox/imports/${encodeURIComponent(name)}`;
+			const earlier = state.calls.find(
+				(call) => call.path === path && call.namespace === namespace && call.verdict === 'accepted',
+			);
+			const file = judgeFile(name, (body as Buffer | undefined) ?? Buffer.alloc(0));
+			const { what, contents, rows, accepted, problems } = earlier
+				? importedBefore(file, earlier.id)
+				: file;
+			const isAccepted = accepted.length > 0 || problems.length === 0;
+			const sentences = problems.slice(0, MAX_SENTENCES).map(describeProblem);
+			const answer = { rows, accepted: accepted.length, problems };
+			inspected.store({
+				...{ api: 'imports', method: 'POST', path, headers: { 'content-type': 'text/csv' } },
+				body: { contents, rows: accepted },
+				...{ namespace, who: shorten(name), what },
+				...accept(200, answer),
+				verdict: isAccepted ? 'accepted' : 'refused',
+				reasons: isAccepted ? [] : sentences,
+				remarks: isAccepted ? sentences : [],
+			});
+			return answer;
+		},
+	);
+	app.put<{ Params: { phone: string }; Querystring: OfNamespace }>(
+		'/sandbox/confirmations/:phone',
+		{ schema },
+		async ({ params: { phone }, query: { namespace } }, reply) => {
+			if (inspected.confirmSubscriptions(phone, namespace) === 0)
+				throw httpError(404, `No sign-up of ${phone} waits for a confirmation.`);
+			await reply.code(204).send();
+		},
+	);
+}
