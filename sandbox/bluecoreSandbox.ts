@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import fastify, { type FastifyInstance } from 'fastify';
@@ -266,11 +266,13 @@ export class Sandbox {
 				createServer(TIMEOUTS, (request, response) => {
 					const isOwn = OWN_ADDRESS.test(request.url ?? '');
 					const message = this.access.whyRefused(request, isOwn);
-					if (message !== undefined) {
-						response.writeHead(403, { 'content-type': 'application/json; charset=utf-8' });
-						response.end(JSON.stringify({ message }));
-					} else if (isOwn) own(request, response);
-					else receiveCall(this, request, response).catch(() => response.destroy());
+					if (message !== undefined) refuse(response, 403, message);
+					else if (isOwn) own(request, response);
+					else {
+						receiveCall(this, request, response).catch((error: unknown) =>
+							refuse(response, 500, String(error)),
+						);
+					}
 				}),
 			forceCloseConnections: true,
 			routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
@@ -291,6 +293,16 @@ export class Sandbox {
 		inspectionApi(app, this);
 		return app;
 	}
+}
+
+/** Says why there is no other answer; if a part of one was sent, that ends. */
+function refuse(response: ServerResponse, status: number, message: string): void {
+	if (response.headersSent) {
+		response.destroy();
+		return;
+	}
+	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+	response.end(JSON.stringify({ message }));
 }
 
 /** Roughly what a call takes in memory. */

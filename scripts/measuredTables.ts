@@ -116,7 +116,7 @@ export interface LimitRow {
 	readonly calls: number;
 	readonly accepted: number;
 	/** When the first and the last process ended. */
-	readonly ends: readonly [first: number, last: number];
+	readonly ends: readonly number[];
 	readonly used: number;
 	readonly refused: number;
 	readonly most: number;
@@ -149,6 +149,38 @@ export function limitsTable(rows: readonly LimitRow[]): string {
 		}),
 	);
 }
+
+/** What one process used of accounts of each kind: the lowest and the highest of all limits and times of answers. */
+function limitsSummary(rows: readonly LimitRow[]): string {
+	const kinds = new Map<string, LimitRow[]>();
+	for (const row of rows) {
+		const kind = [row.api, row.counting, row.retryAfter ? '1 s' : '–'].join('|');
+		kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
+	}
+	const range = (values: readonly number[]) =>
+		`${percent(Math.min(...values))} to ${percent(Math.max(...values))}`;
+	return table(
+		['Calls', 'Counted by', 'Retry-After', 'Limits', 'Used', 'Refused calls'],
+		[...kinds].map(([kind, cells]) => {
+			const limits = [...new Set(cells.map(({ perSecond }) => perSecond))];
+			const refused = cells.map(({ refused: part, calls }) => (part * calls) / (1 - part));
+			return [
+				...kind.split('|'),
+				`${limits.join(', ')} a second`,
+				range(cells.map(({ used }) => used)),
+				`${whole(Math.min(...refused))} to ${whole(Math.max(...refused))}`,
+			];
+		}),
+	);
+}
+
+interface Limits {
+	readonly limits: readonly LimitRow[];
+	readonly processes: readonly LimitRow[];
+}
+
+export const limitsTables = ({ limits, processes }: Limits): string =>
+	[limitsSummary(limits), limitsTable(processes)].join('\n\n');
 
 /** The recipe for a million rows, sent by so many workers. Parts are of 1. */
 export interface MillionRow {

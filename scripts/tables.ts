@@ -6,9 +6,10 @@ import {
 	trackingTable,
 } from './catalogueTables';
 import chaos from '../bench/chaos.json';
+import limits from '../bench/limits.json';
 import million from '../bench/million.json';
 import scale from '../bench/scale.json';
-import { millionTable, reliabilityTable, scaleTable } from './measuredTables';
+import { limitsTables, millionTable, reliabilityTable, scaleTable } from './measuredTables';
 
 type WrittenTable = readonly [name: string, page: string, source: string, write: () => string];
 
@@ -18,6 +19,7 @@ const TABLES: readonly WrittenTable[] = [
 	['operations', 'docs/operations.md', 'nodes/BluecoreEvents/catalogue.ts', operationsTable],
 	['reliability', 'docs/operators.md', 'bench/chaos.json', () => reliabilityTable(chaos)],
 	['scale', 'docs/operators.md', 'bench/scale.json', () => scaleTable(scale)],
+	['limits', 'docs/operators.md', 'bench/limits.json', () => limitsTables(limits)],
 	['million', 'docs/operators.md', 'bench/million.json', () => millionTable(million)],
 	['tracking events', 'docs/tracking-events.md', MAPPING, trackingTable],
 	['fields of orders', 'docs/shop-orders.md', SHOPS, shopFieldsTable],

@@ -18,7 +18,7 @@ export async function sendAnswer(
 		...(body.length > 0 && {
 			'content-type': `${isText ? 'text/plain' : 'application/json'}; charset=utf-8`,
 		}),
-		'content-length': body.length,
+		...(status !== 204 && { 'content-length': body.length }),
 		...answerHeaders,
 		...fault.headers,
 	};

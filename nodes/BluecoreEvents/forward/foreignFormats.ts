@@ -104,7 +104,7 @@ type Test = (message: TrackingMessage) => boolean;
 function testFor(mark: string): Test {
 	const [path, start] = mark.replace('{}', '').split('=');
 	const test = (value: unknown): boolean => {
-		if (start !== undefined) return String(value).startsWith(start);
+		if (start !== undefined) return typeof value === 'string' && value.startsWith(start);
 		return mark.endsWith('{}') ? typeof value === 'object' && value !== null : value !== undefined;
 	};
 	return (message) => test(valueAt(message, path));

@@ -2,18 +2,15 @@ import { hasToJson, isBlank, isObject } from './coerce';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const ownField = (value: unknown, name: string): unknown =>
+	typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+		? (value as Fields)[name]
+		: undefined;
+
 /** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
-export function valueAt(fields: Fields, path: string): unknown {
+export const valueAt = (fields: Fields, path: string): unknown =>
 	// Most paths are one name, and hundreds of them are looked up in an order.
-	if (!path.includes('.')) return Object.hasOwn(fields, path) ? fields[path] : undefined;
-	let value: unknown = fields;
-	for (const name of path.split('.')) {
-		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-			return undefined;
-		value = (value as Record<string, unknown>)[name];
-	}
-	return value;
-}
+	path.includes('.') ? path.split('.').reduce(ownField, fields as unknown) : ownField(fields, path);
 
 /** Whether a value counts as given: blank texts and empty lists and objects do not. */
 export const isGiven = (value: unknown): boolean =>
