@@ -17,8 +17,6 @@ const RISE_PER_ROUND = 2;
 const TOLERANCE = 1.8;
 /** To this part, which is less than what the tolerance adds, so that a server that slows down is not loaded more each time. */
 const KEPT_SHARE = 0.5;
-/** A round trip has as many answers as may be in flight, and at least so many. */
-const MIN_ANSWERS = 10;
 /** What was measured so long ago says nothing of the account now. */
 const FORGOTTEN_AFTER_MS = 10_000;
 
@@ -38,7 +36,7 @@ export class Concurrency {
 	/** What started before the limit was lowered says nothing of the new one. */
 	private loweredAt = -Infinity;
 
-	/** How long the answers of this round trip took. */
+	/** How long the answers of this round trip took, which has as many as may be in flight. */
 	private durations: number[] = [];
 
 	private usedAt = -Infinity;
@@ -63,7 +61,7 @@ export class Concurrency {
 			this.limit = Math.min(MAX_CONCURRENCY, this.limit + rise);
 		}
 		if (startedAt < this.loweredAt) return;
-		if (this.durations.push(ms) < Math.max(MIN_ANSWERS, this.limit)) return;
+		if (this.durations.push(ms) < this.limit) return;
 		// Of all answers a quarter was quicker: a moment in which this process itself was busy changes nothing.
 		const [quick] = this.durations.sort((a, b) => a - b).slice(this.durations.length >> 2);
 		this.durations = [];
