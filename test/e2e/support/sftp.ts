@@ -32,12 +32,14 @@ interface SftpSession {
 		event: 'WRITE',
 		then: (id: number, handle: Buffer, offset: number, data: Buffer) => void,
 	): this;
-	on(event: 'CLOSE', then: (id: number) => void): this;
+	on(event: 'CLOSE' | 'STAT' | 'LSTAT', then: (id: number) => void): this;
+	attrs(id: number, attributes: Record<string, number>): void;
 	handle(id: number, handle: Buffer): void;
 	status(id: number, code: number): void;
 }
 
 const OK = 0;
+const FOLDER = { mode: 0o040755, uid: 0, gid: 0, size: 0, atime: 0, mtime: 0 };
 
 /** An SFTP server that keeps the files that it is given. */
 export class SftpStandIn {
@@ -77,9 +79,11 @@ export class SftpStandIn {
 		await new Promise((resolve) => this.server.close(resolve));
 	}
 
-	/** The handle of a file is its path. */
+	/** The handle of a file is its path. Every folder is there. */
 	private receive(session: SftpSession): void {
 		session
+			.on('STAT', (id) => session.attrs(id, FOLDER))
+			.on('LSTAT', (id) => session.attrs(id, FOLDER))
 			.on('OPEN', (id, file) => {
 				this.files.set(file, '');
 				session.handle(id, Buffer.from(file));
