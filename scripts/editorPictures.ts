@@ -64,6 +64,16 @@ const WORKFLOWS: Readonly<Record<string, Parameters<typeof pinned>>> = {
 			}),
 		],
 	],
+	'editor-import-row': [
+		[{ ...SHOPIFY_ORDER, created_at: '2025-03-02T10:15:00-05:00' }],
+		[
+			sending('Prepare Row', 'bluecoreEvents', {
+				operation: 'importRow',
+				contents: 'shopOrders',
+				options: { currency: 'USD', unpaidOrders: 'holdBack' },
+			}),
+		],
+	],
 	'editor-status': [
 		[ORDER],
 		[
