@@ -13,6 +13,7 @@ const TOKEN_PATH = '/oauth/token';
 const TOKEN_TIMEOUT_MS = 30_000;
 /** Of a token whose answer does not say how long it can be used. */
 const DEFAULT_LIFETIME_S = 3600;
+
 /** Asks for a token by OAuth 2.0's client credentials, in JSON as Bluecore documents it. */
 export async function fetchToken(
 	http: Http,

@@ -15,7 +15,7 @@ const MAX_RISE = 0.3;
 const RISE_PER_ROUND = 2;
 /** The limit is lowered when answers take so many times as long as at the limit before. */
 const TOLERANCE = 1.8;
-/** To this part, which is less than what the tolerance adds, so that a server that slows down is not loaded more each time. */
+/** It is lowered to this part, less than 1 / TOLERANCE, so that a server that slows down is not loaded more each time. */
 const KEPT_SHARE = 0.5;
 /** What was measured so long ago says nothing of the account now. */
 const FORGOTTEN_AFTER_MS = 10_000;
@@ -30,11 +30,8 @@ export class Concurrency {
 
 	private isSlowStart = true;
 
-	/** How long answers take at the least since the limit was lowered. */
+	/** How long answers take at the least since the limit was lowered; those that started before raise it only until the next ones come. */
 	private baseMs = Infinity;
-
-	/** What started before the limit was lowered says nothing of the new one. */
-	private loweredAt = -Infinity;
 
 	/** How long the answers of this round trip took, which has as many as may be in flight. */
 	private durations: number[] = [];
@@ -60,19 +57,17 @@ export class Concurrency {
 				: RISE_PER_ROUND / this.limit;
 			this.limit = Math.min(MAX_CONCURRENCY, this.limit + rise);
 		}
-		if (startedAt < this.loweredAt) return;
 		if (this.durations.push(ms) < this.limit) return;
 		// Of all answers a quarter was quicker: a moment in which this process itself was busy changes nothing.
 		const [quick] = this.durations.sort((a, b) => a - b).slice(this.durations.length >> 2);
 		this.durations = [];
-		if (quick > TOLERANCE * this.baseMs) this.lower(now);
+		if (quick > TOLERANCE * this.baseMs) this.lower();
 		else this.baseMs = Math.min(this.baseMs, quick);
 	}
 
-	private lower(now: number): void {
+	private lower(): void {
 		this.limit = Math.max(MIN_LIMIT, KEPT_SHARE * this.limit);
 		this.isSlowStart = false;
 		this.baseMs = Infinity;
-		this.loweredAt = now;
 	}
 }

@@ -118,32 +118,10 @@ function reportEach(same: readonly Candidate[]): void {
 }
 
 /** What files write for yes and no, each with its opposite. */
-const PAIRS: ReadonlyArray<readonly string[]> = [
-	...[
-		['true', 'false'],
-		['yes', 'no'],
-		['y', 'n'],
-		['on', 'off'],
-		['1', '0'],
-		['t', 'f'],
-	],
-	...[
-		['ja', 'nein'],
-		['j', 'n'],
-		['wahr', 'falsch'],
-		['oui', 'non'],
-		['o', 'n'],
-		['vrai', 'faux'],
-	],
-	...[
-		['sí', 'no'],
-		['si', 'no'],
-		['s', 'n'],
-		['sim', 'não'],
-		['ja', 'nee'],
-		['ja', 'nej'],
-	],
-];
+const PAIRS = [
+	...['true false', 'yes no', 'y n', 'on off', '1 0', 't f', 'ja nein', 'j n', 'wahr falsch'],
+	...['oui non', 'o n', 'vrai faux', 'sí no', 'si no', 's n', 'sim não', 'ja nee', 'ja nej'],
+].map((pair) => pair.split(' '));
 const BOOLEAN_WORDS: ReadonlySet<string> = new Set(PAIRS.flat());
 
 /** One attribute in all items: each spelling of yes and no with the number of the first item that has it. */
