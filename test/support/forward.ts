@@ -87,3 +87,14 @@ export function eventOf(message: unknown, parameters: IDataObject = {}): SentEve
 	});
 	return events[0];
 }
+
+/** The one output of a message of which nothing goes out, although nothing is wrong with it. */
+export function heldBackOf(message: unknown, parameters: IDataObject = {}): IDataObject {
+	const { events, problems, heldBack } = forward(message, parameters);
+	expect({ events, problems, count: heldBack.length }).toEqual({
+		events: [],
+		problems: [],
+		count: 1,
+	});
+	return heldBack[0];
+}

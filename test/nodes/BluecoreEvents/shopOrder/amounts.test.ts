@@ -1,6 +1,7 @@
 import { moneyOf } from '../../../../nodes/BluecoreEvents/shopOrder/orderMoney';
 import { woocommerce } from '../../../../nodes/BluecoreEvents/shopOrder/shops/woocommerce';
 import { Report } from '../../../../nodes/shared/values/report';
+import { pairsOf } from '../../../support/table';
 
 /** Amounts of one order whose total is the first of them, as they are read. */
 const amountsOf = (...given: readonly unknown[]): unknown[] => {
@@ -9,27 +10,19 @@ const amountsOf = (...given: readonly unknown[]): unknown[] => {
 	return given.map((each) => money.amount(each));
 };
 
+test.each(
+	pairsOf(`
+		12.50 → 12.5 | 361.9500 → 361.95 | 1.234 → 1.234 | 10.649999999999999 → 10.65 | 49,90 → 49.9 | 1.234,50 → 1234.5
+		1 234,50 → 1234.5 | 1\u202f234,50 € → 1234.5 | 1'234.50 → 1234.5 | 1,234.50 → 1234.5 | 1,234,567.8 → 1234567.8
+		$49.90 → 49.9 | € 49,90 → 49.9 | EUR 49,90 → 49.9 | 49.90 USD → 49.9 | -3,30 → -3.3 | 0,00 → 0
+		361,9500 → 361.95
+	`),
+)('%j is %s', (given, number) => expect(amountsOf(given)).toEqual([Number(number)]));
+
 test.each<[given: unknown, number: number]>([
 	[12.5, 12.5],
-	['12.50', 12.5],
-	['361.9500', 361.95],
-	['1.234', 1.234],
 	[2.9899999999999998, 2.99],
-	['10.649999999999999', 10.65],
 	[' 49,90 ', 49.9],
-	['1.234,50', 1234.5],
-	['1 234,50', 1234.5],
-	['1\u202f234,50 €', 1234.5],
-	["1'234.50", 1234.5],
-	['1,234.50', 1234.5],
-	['1,234,567.8', 1234567.8],
-	['$49.90', 49.9],
-	['€ 49,90', 49.9],
-	['EUR 49,90', 49.9],
-	['49.90 USD', 49.9],
-	['-3,30', -3.3],
-	['0,00', 0],
-	['361,9500', 361.95],
 	[{ centAmount: 3970, fractionDigits: 2 }, 39.7],
 	[{ centAmount: 3970, fractionDigits: 0 }, 3970],
 	[{ centAmount: 10200 }, 102],
@@ -38,20 +31,22 @@ test.each<[given: unknown, number: number]>([
 	[{ amount: '199.00', currencyCode: 'USD' }, 199],
 ])('%j is %d', (given, number) => expect(amountsOf(given)).toEqual([number]));
 
-test.each<[given: unknown]>([
-	['1,234'],
-	['free'],
-	['12.50.10'],
-	['1,2,3'],
-	[''],
-	[null],
-	[undefined],
-	[true],
-	[{}],
-	[{ amount: {} }],
-	[[1]],
-	[NaN],
-])('%j is not an amount and comes back unchanged', (given) =>
+test.each<[given: unknown]>(
+	[
+		'1,234',
+		'free',
+		'12.50.10',
+		'1,2,3',
+		'',
+		null,
+		undefined,
+		true,
+		{},
+		{ amount: {} },
+		[1],
+		NaN,
+	].map((given) => [given]),
+)('%j is not an amount and comes back unchanged', (given) =>
 	expect(amountsOf(given)).toEqual([given]),
 );
 
