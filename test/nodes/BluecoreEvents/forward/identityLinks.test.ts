@@ -4,37 +4,74 @@ import {
 	IdentityLinks,
 	REMEMBERED_LINKS,
 } from '../../../../nodes/BluecoreEvents/forward/identityLinks';
-import { forwarder, requestIn, type Forwarded } from '../../../support/forward';
+import { EMAIL, forwarder, requestIn, type Forwarded } from '../../../support/forward';
 import { ACCOUNT } from '../../../support/items';
 
-const EMAIL = 'jane@example.com';
 const view = (ids: IDataObject, email?: string) => ({
-	type: 'track',
-	event: 'Product Viewed',
-	...ids,
-	...(email && { traits: { email } }),
-	properties: { product_id: 'SKU1' },
+	...{ type: 'track', event: 'Product Viewed', properties: { product_id: 'SKU1' } },
+	...{ ...ids, ...(email && { traits: { email } }) },
 });
+const ofDevice = (email?: string) => view({ anonymousId: 'a-1' }, email);
+const VIEWED = `viewed_product ${EMAIL}`;
+/** The requests of what is planned that are ready. */
+const requestsIn = (planned: Forwarded['planned']) =>
+	planned.flatMap((request) => requestIn(request) ?? []);
 const inShort = ({ events }: Forwarded) =>
 	events.map(({ event, properties }) => `${event} ${properties.distinct_id}`);
 
-test('links each ID of a message to its email once, before the message', () => {
+test('a link says the ID and the email, and nothing else', () => {
+	const [link] = forwarder().item(ofDevice(EMAIL)).events;
+	const properties = { distinct_id: 'a-1', customer: { email: EMAIL } };
+	expect(link).toEqual({ event: 'identify', properties });
+});
+
+const context = { externalId: [{ type: 'bluecoreExternalId', id: 'bc-1' }] };
+const both = view({ userId: 'u-1', anonymousId: 'a-1' }, EMAIL);
+const identify = { type: 'identify', userId: 'u-1', traits: { email: EMAIL, action: 'identify' } };
+const mapping = ['unsubscribe', 'viewed_product'].map((to) => ({ from: 'Product Viewed', to }));
+test.each<[what: string, messages: object[], sent: string[], parameters?: IDataObject]>([
+	[
+		'links each ID of a message to its email once, before the message',
+		[both, both, view({ anonymousId: 'a-2' }, EMAIL), ofDevice('Jane@Example.com')],
+		[
+			`identify u-1, identify a-1, ${VIEWED}`,
+			VIEWED,
+			`identify a-2, ${VIEWED}`,
+			'viewed_product Jane@Example.com',
+		],
+	],
+	[
+		'links the ID that was given for Bluecore, and no email to itself',
+		[view({ userId: EMAIL, context }, EMAIL)],
+		['identify bc-1, viewed_product bc-1'],
+	],
+	[
+		'links nothing where one of the two is missing',
+		[view({ userId: EMAIL, previousId: 'u-1' }), ofDevice(), view({}, EMAIL)],
+		[VIEWED, 'viewed_product a-1', VIEWED],
+	],
+	['links no ID that stands for nobody', [view({ anonymousId: 'guest' }, EMAIL)], [VIEWED]],
+	['links nothing if told so', [ofDevice(EMAIL)], [VIEWED], { options: { linkIdentity: false } }],
+	[
+		'links for the other events of a message that is an opt-out, too',
+		[ofDevice(EMAIL)],
+		[`identify a-1, unsubscribe ${EMAIL}, ${VIEWED}`],
+		{ eventMap: { mapping } },
+	],
+	[
+		'does not link what the message itself identifies, and takes note of it',
+		[identify, view({ userId: 'u-1' }, EMAIL), identify],
+		['identify u-1', VIEWED, 'identify u-1'],
+	],
+	[
+		'links nothing for a message that is bad or held back',
+		[{ ...ofDevice(EMAIL), properties: {} }, { ...ofDevice(EMAIL), event: 'X' }, ofDevice(EMAIL)],
+		['', '', `identify a-1, ${VIEWED}`],
+	],
+])('a run %s', (_what, messages, sent, ...[parameters]) => {
 	const { item } = forwarder();
-	const message = view({ userId: 'u-1', anonymousId: 'a-1' }, EMAIL);
-	const first = item(message);
-	expect(first.events).toEqual([
-		{ event: 'identify', properties: { distinct_id: 'u-1', customer: { email: EMAIL } } },
-		{ event: 'identify', properties: { distinct_id: 'a-1', customer: { email: EMAIL } } },
-		expect.objectContaining({ event: 'viewed_product' }),
-	]);
-	expect(inShort(item(message))).toEqual([`viewed_product ${EMAIL}`]);
-	expect(inShort(item(view({ anonymousId: 'a-2' }, EMAIL)))).toEqual([
-		'identify a-2',
-		`viewed_product ${EMAIL}`,
-	]);
-	expect(inShort(item(view({ anonymousId: 'a-1' }, 'Jane@Example.com')))).toEqual([
-		'viewed_product Jane@Example.com',
-	]);
+	const events = messages.map((message) => inShort(item(message, parameters)).join(', '));
+	expect(events).toEqual(sent);
 });
 
 describe('a device of two customers', () => {
@@ -45,21 +82,21 @@ describe('a device of two customers', () => {
 
 	test('is linked to the first one only, which is told', () => {
 		const { item } = forwarder();
-		item(view({ anonymousId: 'a-1' }, EMAIL));
-		const second = item(view({ anonymousId: 'a-1' }, OTHER));
+		item(ofDevice(EMAIL));
+		const second = item(ofDevice(OTHER));
 		expect(inShort(second)).toEqual([`viewed_product ${OTHER}`]);
 		expect(second.warnings).toEqual([told]);
-		expect(item(view({ anonymousId: 'a-1' }, EMAIL)).warnings).toEqual([]);
+		expect(item(ofDevice(EMAIL)).warnings).toEqual([]);
 	});
 
 	test('also if an earlier run has linked the first one', () => {
 		const staticData: IDataObject = {};
 		const before = forwarder(staticData);
-		const { planned } = before.item(view({ anonymousId: 'a-1' }, EMAIL));
-		before.accept(planned.flatMap((request) => requestIn(request) ?? []));
+		const { planned } = before.item(ofDevice(EMAIL));
+		before.accept(requestsIn(planned));
 		const { item } = forwarder(staticData);
-		expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
-		expect(inShort(item(view({ anonymousId: 'a-1' }, OTHER)))).toEqual([`viewed_product ${OTHER}`]);
+		expect(inShort(item(ofDevice(EMAIL)))).toEqual([VIEWED]);
+		expect(inShort(item(ofDevice(OTHER)))).toEqual([`viewed_product ${OTHER}`]);
 	});
 
 	test.each([
@@ -67,80 +104,21 @@ describe('a device of two customers', () => {
 		[{ type: 'alias', previousId: 'a-1', userId: OTHER }],
 	])('a message that would link it itself is held back: %j', (message) => {
 		const { item } = forwarder();
-		item(view({ anonymousId: 'a-1' }, EMAIL));
+		item(ofDevice(EMAIL));
 		const second = item(message);
 		expect(second.events).toEqual([]);
 		expect(second.heldBack).toMatchObject([{ accepted: false, reason: told }]);
 	});
 });
 
-test('links the ID that was given for Bluecore, and no email to itself', () => {
-	const { item } = forwarder();
-	const context = { externalId: [{ type: 'bluecoreExternalId', id: 'bc-1' }] };
-	expect(inShort(item(view({ userId: EMAIL, context }, EMAIL)))).toEqual([
-		'identify bc-1',
-		'viewed_product bc-1',
-	]);
-});
-
-test('links nothing where one of the two is missing, nor when it is turned off', () => {
-	const { item } = forwarder();
-	expect(inShort(item(view({ userId: EMAIL, previousId: 'u-1' })))).toEqual([
-		`viewed_product ${EMAIL}`,
-	]);
-	expect(inShort(item(view({ anonymousId: 'a-1' })))).toEqual(['viewed_product a-1']);
-	expect(inShort(item(view({}, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
-	expect(
-		inShort(item(view({ anonymousId: 'a-1' }, EMAIL), { options: { linkIdentity: false } })),
-	).toEqual([`viewed_product ${EMAIL}`]);
-});
-
-test('links for the other events of a message that is an opt-out, too', () => {
-	const { item } = forwarder();
-	const eventMap = {
-		mapping: ['unsubscribe', 'viewed_product'].map((to) => ({ from: 'Product Viewed', to })),
-	};
-	expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL), { eventMap }))).toEqual([
-		'identify a-1',
-		`unsubscribe ${EMAIL}`,
-		`viewed_product ${EMAIL}`,
-	]);
-});
-
-test('does not link what the message itself identifies, and takes note of it', () => {
-	const { item } = forwarder();
-	const identify = {
-		type: 'identify',
-		userId: 'u-1',
-		traits: { email: EMAIL, action: 'identify' },
-	};
-	expect(inShort(item(identify))).toEqual(['identify u-1']);
-	expect(inShort(item(view({ userId: 'u-1' }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
-	expect(inShort(item(identify))).toEqual(['identify u-1']);
-});
-
-test('a message that is bad or held back links nothing', () => {
-	const { item } = forwarder();
-	const bad = { ...view({ anonymousId: 'a-1' }, EMAIL), properties: {} };
-	expect(item(bad).planned).toHaveLength(1);
-	expect(inShort(item({ ...view({ anonymousId: 'a-1' }, EMAIL), event: 'Nothing' }))).toEqual([]);
-	expect(inShort(item(view({ anonymousId: 'a-1' }, EMAIL)))).toEqual([
-		'identify a-1',
-		`viewed_product ${EMAIL}`,
-	]);
-});
-
 test('events of linked identities share one order', () => {
 	const { item, orderKey } = forwarder();
-	const forwarded = [
-		view({ anonymousId: 'a-1' }),
-		view({ anonymousId: 'a-2' }),
-		view({ anonymousId: 'a-1' }, EMAIL),
-		view({ userId: 'u-1' }, EMAIL),
-		view({ userId: 'u-1' }),
-		view({}, EMAIL),
-	].map((message) => item(message));
-	const requests = forwarded.flatMap(({ planned: [first] }) => requestIn(first) ?? []);
+	const messages = [
+		...[ofDevice(), view({ anonymousId: 'a-2' }), ofDevice(EMAIL)],
+		...[view({ userId: 'u-1' }, EMAIL), view({ userId: 'u-1' }), view({}, EMAIL)],
+	];
+	const forwarded = messages.map((message) => item(message));
+	const requests = forwarded.flatMap(({ planned }) => requestsIn(planned.slice(0, 1)));
 	const shared = expect.stringMatching(` ${EMAIL}$`);
 	expect(requests.map(orderKey)).toEqual([
 		shared,
@@ -151,7 +129,7 @@ test('events of linked identities share one order', () => {
 
 test('nothing is linked by an item that cannot be sent, nor by one that is only validated', () => {
 	const { item } = forwarder();
-	const message = view({ anonymousId: 'a-1' }, EMAIL);
+	const message = ofDevice(EMAIL);
 	expect(item(message, { eventMap: { mapping: [{ from: 'x', to: '' }] } }).events).toEqual([]);
 	expect(item(message, { options: { maxAgeHours: 'x' } }).events).toEqual([]);
 	const validated = { options: { validateOnly: true } };
@@ -160,30 +138,24 @@ test('nothing is linked by an item that cannot be sent, nor by one that is only 
 	expect(inShort(item(message))).toHaveLength(2);
 });
 
-test('an ID that stands for nobody is not linked', () => {
-	const { item } = forwarder();
-	expect(inShort(item(view({ anonymousId: 'guest' }, EMAIL)))).toEqual([`viewed_product ${EMAIL}`]);
-});
-
 describe('for later runs', () => {
-	const message = view({ anonymousId: 'a-1' }, EMAIL);
+	const message = ofDevice(EMAIL);
 
 	test('remembers what was accepted, without naming anybody', () => {
 		const staticData: IDataObject = {};
 		const first = forwarder(staticData);
 		const { planned } = first.item(message);
 		expect(staticData).toEqual({});
-		first.accept(planned.flatMap((request) => requestIn(request) ?? []));
+		first.accept(requestsIn(planned));
 		expect(staticData).toEqual({ linkedIdentities: expect.stringMatching(/^.{12}$/) });
 		expect(JSON.stringify(staticData)).not.toContain('jane');
 
 		const second = forwarder(staticData);
-		const before = second.item(view({ anonymousId: 'a-1' }));
+		const before = second.item(ofDevice());
 		const after = second.item(message);
-		expect(inShort(after)).toEqual([`viewed_product ${EMAIL}`]);
-		const requests = [...before.planned, ...after.planned].flatMap((it) => requestIn(it) ?? []);
-		const [first1, second1] = requests.map(second.orderKey);
-		expect(first1).toBe(second1);
+		expect(inShort(after)).toEqual([VIEWED]);
+		const [key, sameKey] = requestsIn([...before.planned, ...after.planned]).map(second.orderKey);
+		expect(key).toBe(sameKey);
 		expect(inShort(forwarder().item(message))).toHaveLength(2);
 	});
 
@@ -191,7 +163,7 @@ describe('for later runs', () => {
 		const staticData: IDataObject = {};
 		const first = forwarder(staticData);
 		const { planned } = first.item(message);
-		first.accept(planned.slice(1).flatMap((request) => requestIn(request) ?? []));
+		first.accept(requestsIn(planned.slice(1)));
 		expect(staticData).toEqual({});
 	});
 

@@ -5,6 +5,7 @@ import {
 	EMAIL,
 	eventOf,
 	forward,
+	heldBackOf,
 	IDENTITY,
 	PRODUCT,
 	SENT_PRODUCT,
@@ -65,56 +66,48 @@ describe('who it is about', () => {
 
 	test('a purchase has the email of an ID that is an address', () => {
 		const properties = { order_id: 'O-1', total: 10, products: [PRODUCT] };
-		const { customer } = eventOf({
-			event: 'Order Completed',
-			userId: EMAIL,
-			properties,
-		}).properties;
-		expect(customer).toEqual({ email: EMAIL });
+		const order = eventOf({ event: 'Order Completed', userId: EMAIL, properties });
+		expect(order.properties.customer).toEqual({ email: EMAIL });
 	});
 
-	test('the email of the properties goes before that of the traits, and is no property', () => {
+	test('of several addresses that of the properties is used, which are no properties; the others are named', () => {
 		const email = 'other@example.com';
-		expect(eventOf(track('Product Viewed', { ...PRODUCT, email })).properties).toEqual({
-			distinct_id: email,
-			customer: { email },
-			products: [SENT_PRODUCT],
-		});
+		const { events, warnings } = forward(track('Product Viewed', { ...PRODUCT, email }));
+		const properties = { distinct_id: email, customer: { email }, products: [SENT_PRODUCT] };
+		expect(events).toEqual([{ event: 'viewed_product', properties }]);
+		expect(warnings).toEqual([
+			`The message has several email addresses. properties.email is used, and these are not: traits.email "${EMAIL}"`,
+		]);
 	});
 
 	test('a message about nobody is refused, and told what to send', () => {
-		const { problems, fixes } = forward({
-			type: 'track',
-			event: 'Product Viewed',
-			properties: PRODUCT,
+		const nobody = { type: 'track', event: 'Product Viewed', properties: PRODUCT };
+		expect(forward(nobody)).toMatchObject({
+			problems: [
+				'Email (properties.email, traits.email or context.traits.email) or Distinct ID (context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId) is required',
+			],
+			fixes: [
+				'Send the message with email, user_id, userId, anonymousId, properties.email, traits.email or context.traits.email, or filter such messages out before this node.',
+			],
 		});
-		expect(problems).toEqual([
-			'Email (properties.email, traits.email or context.traits.email) or Distinct ID (context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId) is required',
-		]);
-		expect(fixes).toEqual([
-			'Send the message with email, user_id, userId, anonymousId, properties.email, traits.email or context.traits.email, or filter such messages out before this node.',
-		]);
 	});
 
-	test('what is wrong names the field where it was found', () => {
-		const traits = { email: 'n/a' };
-		const message = { event: 'Product Viewed', properties: PRODUCT, traits };
-		expect(forward(message).problems).toEqual([
+	test.each([
+		['Product Viewed', PRODUCT],
+		['Signed Up', {}],
+	])('what is wrong names the field where it was found: %s', (event, properties) =>
+		expect(forward({ event, properties, traits: { email: 'n/a' } }).problems).toEqual([
 			'Email (traits.email) is not an email address: "n/a"',
-		]);
-		expect(forward(track('Signed Up', {}, { traits })).problems).toEqual([
-			'Email (traits.email) is not an email address: "n/a"',
-		]);
-	});
+		]),
+	);
 
 	test('what is no address is no email where the event needs none', () => {
-		const traits = { email: '0b4e7a0e5fe84ad35fb5f95b9ceeac79' };
-		const { events, warnings } = forward(track('Product Viewed', PRODUCT, { traits }));
-		expect(events.map(({ properties }) => properties)).toEqual([
-			{ distinct_id: 'u-1', products: [SENT_PRODUCT] },
-		]);
+		const email = '0b4e7a0e5fe84ad35fb5f95b9ceeac79';
+		const { events, warnings } = forward(track('Product Viewed', PRODUCT, { traits: { email } }));
+		const properties = { distinct_id: 'u-1', products: [SENT_PRODUCT] };
+		expect(events).toEqual([{ event: 'viewed_product', properties }]);
 		expect(warnings).toEqual([
-			'traits.email is not an email address ("0b4e7a0e5fe84ad35fb5f95b9ceeac79"), so it is not used as one',
+			`traits.email is not an email address ("${email}"), so it is not used as one`,
 		]);
 	});
 
@@ -129,14 +122,7 @@ describe('who it is about', () => {
 	});
 
 	test('what is held back is of the customer with the ID given for Bluecore', () => {
-		const { heldBack } = forward(track('Something', {}, { context: { externalId } }));
-		expect(heldBack.map((output) => output.distinct_id)).toEqual(['bc-1']);
-	});
-
-	test('of several addresses the first is used, and the others are named', () => {
-		const message = track('Product Viewed', { ...PRODUCT, email: 'other@example.com' });
-		expect(forward(message).warnings).toEqual([
-			`The message has several email addresses. properties.email is used, and these are not: traits.email "${EMAIL}"`,
-		]);
+		const message = track('Something', {}, { context: { externalId } });
+		expect(heldBackOf(message).distinct_id).toBe('bc-1');
 	});
 });

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { EMAIL, eventOf, forward, PRODUCT, track } from '../../../support/forward';
+import { casesOf } from '../../../support/table';
 
 describe('the customer', () => {
 	const attributesOf = (message: IDataObject, parameters: IDataObject = {}) => {
@@ -11,55 +12,36 @@ describe('the customer', () => {
 	};
 
 	test('has the traits, with the usual names', () => {
+		const ids = { id: 'u-9', userId: 'u-9', anonymousId: 'a-9', distinctId: 'u-9' };
+		const address = { street: 'Via A 1', city: 'Rome', postalCode: '00184', country: 'IT' };
 		const traits = {
-			email: EMAIL,
-			id: 'u-9',
-			userId: 'u-9',
-			anonymousId: 'a-9',
-			distinctId: 'u-9',
-			createdAt: '2025-01-01',
-			firstName: 'Jane',
-			lastName: 'Doe',
-			gender: 'female',
-			'Loyalty-Tier': 'gold',
-			address: { street: 'Via A 1', city: 'Rome', postalCode: '00184', country: 'IT' },
-			vip: true,
-			phone: '',
+			...{ email: EMAIL, ...ids, createdAt: '2025-01-01', firstName: 'Jane', lastName: 'Doe' },
+			...{ gender: 'female', 'Loyalty-Tier': 'gold', address, vip: true, phone: '' },
 		};
 		expect(attributesOf({ traits })).toEqual({
-			first_name: 'Jane',
-			last_name: 'Doe',
-			gender: 'female',
-			sex: 'female',
-			created_at: '2025-01-01',
-			loyalty_tier: 'gold',
-			city: 'Rome',
-			zip: '00184',
-			country: 'IT',
-			vip: true,
+			...{ first_name: 'Jane', last_name: 'Doe', gender: 'female', sex: 'female' },
+			...{ created_at: '2025-01-01', loyalty_tier: 'gold', vip: true },
+			...{ city: 'Rome', zip: '00184', country: 'IT' },
 		});
 	});
 
 	test('has those of the context where the traits say nothing', () => {
-		expect(
-			attributesOf({
-				traits: { email: EMAIL, firstName: 'Jane', Tier: 'gold' },
-				context: {
-					traits: { first_name: 'J.', tier: 'silver', city: 'Rome', sex: 'f', gender: 'x' },
-				},
-			}),
-		).toEqual({ first_name: 'Jane', tier: 'gold', city: 'Rome', sex: 'f', gender: 'x' });
+		const traits = { email: EMAIL, firstName: 'Jane', Tier: 'gold' };
+		const more = { city: 'Rome', sex: 'f', gender: 'x' };
+		const context = { traits: { first_name: 'J.', tier: 'silver', ...more } };
+		expect(attributesOf({ traits, context })).toEqual({
+			...{ first_name: 'Jane', tier: 'gold', ...more },
+		});
 	});
 
-	test.each([
-		[{ zip: '1' }, { zip: '1' }],
-		[
-			{ postcode: '1', state: 'RM' },
-			{ zip: '1', state: 'RM' },
-		],
-		[{ postal_code: '', Zip: 2 }, { zip: 2 }],
-		[{ city: { name: 'Rome' }, zip: '1' }, { zip: '1' }],
-	])('has the parts of the address %j as %j', (address, sent) => {
+	test.each(
+		casesOf<[address: IDataObject, sent: IDataObject]>(`
+			{"zip": "1"}                            | {"zip": "1"}
+			{"postcode": "1", "state": "RM"}        | {"zip": "1", "state": "RM"}
+			{"postal_code": "", "Zip": 2}           | {"zip": 2}
+			{"city": {"name": "Rome"}, "zip": "1"}  | {"zip": "1"}
+		`),
+	)('has the parts of the address %j as %j', (address, sent) => {
 		expect(attributesOf({ traits: { email: EMAIL, address } })).toEqual(sent);
 	});
 
@@ -72,128 +54,91 @@ describe('the customer', () => {
 		const traits = { email: EMAIL, City: 'Rome', address: { city: 'Pisa', state: '', zip: '1' } };
 		const context = { traits: { state: 'RM', zip: '', address: { country: 'IT', zip: '2' } } };
 		expect(attributesOf({ traits, context })).toEqual({
-			city: 'Rome',
-			state: 'RM',
-			zip: '1',
-			country: 'IT',
+			...{ city: 'Rome', state: 'RM', zip: '1', country: 'IT' },
 		});
 	});
+
+	const sentOf = (traits: IDataObject, options: IDataObject = {}) => {
+		const message = track('Product Viewed', PRODUCT, { traits: { email: EMAIL, ...traits } });
+		const { events, warnings, problems } = forward(message, {
+			options: { linkIdentity: false, ...options },
+		});
+		return { customer: events.at(0)?.properties.customer, warnings, problems };
+	};
 
 	test('has no nested traits, unless the option says so', () => {
-		const traits = {
-			email: EMAIL,
-			tags: ['a'],
-			company: { name: 'Example', city: 'Pisa' },
-			address: { city: 'Rome' },
-			empty: {},
-		};
-		const message = track('Product Viewed', PRODUCT, { traits });
-		const { events, warnings } = forward(message);
-		expect(events[0].properties.customer).toEqual({ email: EMAIL, city: 'Rome' });
-		expect(warnings).toEqual([
-			'Nested traits were left out, because each would become an attribute: tags, company. To send them, set the option Nested Traits to Send',
+		const nested = { tags: ['a'], company: { name: 'Example', city: 'Pisa' } };
+		const traits = { ...nested, address: { city: 'Rome' }, empty: {} };
+		expect(sentOf(traits)).toMatchObject({
+			customer: { email: EMAIL, city: 'Rome' },
+			warnings: [
+				'Nested traits were left out, because each would become an attribute: tags, company. To send them, set the option Nested Traits to Send',
+			],
+		});
+		expect(sentOf(traits, { nestedTraits: 'send' })).toEqual({
+			customer: { email: EMAIL, ...nested, address: { city: 'Rome' }, city: 'Rome' },
+			...{ warnings: [], problems: [] },
+		});
+		expect(sentOf({ address: { lat: 1 } }).warnings).toEqual([
+			expect.stringContaining('attribute: address.'),
 		]);
-		const sent = forward(message, { options: { linkIdentity: false, nestedTraits: 'send' } });
-		expect([sent.events[0].properties.customer, sent.warnings]).toEqual([
-			{
-				email: EMAIL,
-				tags: ['a'],
-				company: { name: 'Example', city: 'Pisa' },
-				address: { city: 'Rome' },
-				city: 'Rome',
-			},
-			[],
-		]);
-		expect(
-			forward(track('Product Viewed', PRODUCT, { traits: { email: EMAIL, address: { lat: 1 } } }))
-				.warnings,
-		).toEqual([expect.stringContaining('attribute: address.')]);
 	});
 
-	test('has only the traits to send, if there is a list of them', () => {
+	test.each<[traitsToSend: unknown, sent: IDataObject]>([
+		[
+			' first_name, LOYALTY-TIER ,city,',
+			{ first_name: 'Jane', loyalty_tier: 'gold', city: 'Rome' },
+		],
+		['gender, address', { gender: 'f', sex: 'f', city: 'Rome', country: 'IT' }],
+		[['vip'], { vip: true }],
+		['none', {}],
+	])('has only the traits to send, if there is a list of them: %j', (traitsToSend, sent) => {
 		const traits = {
-			email: EMAIL,
-			firstname: 'Jane',
-			'Loyalty-Tier': 'gold',
-			vip: true,
-			tags: ['a'],
-			gender: 'f',
+			...{ firstname: 'Jane', 'Loyalty-Tier': 'gold', vip: true, gender: 'f' },
 			address: { city: 'Rome', country: 'IT' },
 		};
-		const sent = (traitsToSend: unknown) =>
-			forward(track('Product Viewed', PRODUCT, { traits }), {
-				options: { linkIdentity: false, traitsToSend } as IDataObject,
-			});
-		const { events, warnings } = sent(' first_name, LOYALTY-TIER ,city,');
-		expect(events[0].properties.customer).toEqual({
-			email: EMAIL,
-			first_name: 'Jane',
-			loyalty_tier: 'gold',
-			city: 'Rome',
+		expect(sentOf({ ...traits, tags: ['a'] }, { traitsToSend } as IDataObject)).toMatchObject({
+			...{ customer: { email: EMAIL, ...sent }, problems: [] },
 		});
-		expect(warnings).toEqual([]);
-		expect(sent('gender, address').events[0].properties.customer).toEqual({
-			email: EMAIL,
-			gender: 'f',
-			sex: 'f',
-			city: 'Rome',
-			country: 'IT',
-		});
-		expect(sent(['vip']).events[0].properties.customer).toEqual({ email: EMAIL, vip: true });
-		expect(sent('none').events[0].properties.customer).toEqual({ email: EMAIL });
-		expect(sent({ a: 1 }).problems).toEqual([
-			'The option Traits to Send must be text, but is an object',
-		]);
 	});
 
+	test('the traits to send are a list', () =>
+		expect(sentOf({}, { traitsToSend: { a: 1 } }).problems).toEqual([
+			'The option Traits to Send must be text, but is an object',
+		]));
+
 	test('has one value for a name', () => {
-		const nested = { traits: { email: EMAIL, tags: ['a'], Tags: ['a'] } };
-		expect(
-			eventOf(track('Product Viewed', PRODUCT, nested), {
-				options: { linkIdentity: false, nestedTraits: 'send' },
-			}).properties.customer,
-		).toEqual({ email: EMAIL, tags: ['a'] });
-		expect(
-			attributesOf({ traits: { email: EMAIL, firstName: 'Jane', firstname: 'Jane' } }),
-		).toEqual({ first_name: 'Jane' });
-		const { problems } = forward(
-			track('Product Viewed', PRODUCT, {
-				traits: { email: EMAIL, firstname: 'Jane', first_name: 'Janet' },
-			}),
-		);
-		expect(problems).toEqual([
+		const twice = sentOf({ tags: ['a'], Tags: ['a'] }, { nestedTraits: 'send' });
+		expect(twice.customer).toEqual({ email: EMAIL, tags: ['a'] });
+		expect(sentOf({ firstName: 'Jane', firstname: 'Jane' }).customer).toEqual({
+			...{ email: EMAIL, first_name: 'Jane' },
+		});
+		expect(sentOf({ firstname: 'Jane', first_name: 'Janet' }).problems).toEqual([
 			'Several traits would become the attribute "first_name", including "first_name"',
 		]);
 	});
 
-	test.each<[IDataObject, IDataObject]>([
-		[{ firstName: '', first_name: 'Jane' }, { first_name: 'Jane' }],
-		[{ first_name: 'Jane', firstName: '' }, { first_name: 'Jane' }],
-		[{ firstName: '', firstname: 'Jane', 'First-Name': null }, { first_name: 'Jane' }],
-		[
-			{ gender: 'female', Gender: '' },
-			{ gender: 'female', sex: 'female' },
-		],
-		[{ City: ' ' }, { city: 'Rome' }],
-		[{ city: null }, { city: 'Rome' }],
-		[{ address: { city: '', zip: ' ' } }, {}],
-		[{ password: 'secret', tier: 'gold' }, { tier: 'gold' }],
-		[{ note: '#REF!', tier: 'gold' }, { tier: 'gold' }],
-	])('of the traits %j, without those that are blank or no value, has %j', (traits, sent) => {
+	test.each(
+		casesOf<[traits: IDataObject, sent: IDataObject]>(`
+			{"firstName": "", "first_name": "Jane"}  | {"first_name": "Jane"}
+			{"first_name": "Jane", "firstName": ""}  | {"first_name": "Jane"}
+			{"firstName": "", "firstname": "Jane", "First-Name": null} | {"first_name": "Jane"}
+			{"gender": "female", "Gender": ""}       | {"gender": "female", "sex": "female"}
+			{"City": " "}                            | {"city": "Rome"}
+			{"city": null}                           | {"city": "Rome"}
+			{"address": {"city": "", "zip": " "}}    | {}
+			{"password": "secret", "tier": "gold"}   | {"tier": "gold"}
+			{"note": "#REF!", "tier": "gold"}        | {"tier": "gold"}
+		`),
+	)('of the traits %j, without those that are blank or no value, has %j', (traits, sent) => {
 		const inContext = sent.city === 'Rome' ? { city: 'Rome' } : {};
 		const message = { traits: { email: EMAIL, ...traits }, context: { traits: inContext } };
 		expect(attributesOf(message)).toEqual(sent);
 	});
 
 	test('warns of doubtful values, secrets and what says nothing, and not of an address of blanks', () => {
-		const traits = {
-			email: EMAIL,
-			zip: 1234,
-			password: 'secret',
-			note: '#REF!',
-			address: { city: '' },
-		};
-		expect(forward(track('Product Viewed', PRODUCT, { traits })).warnings).toEqual([
+		const traits = { zip: 1234, password: 'secret', note: '#REF!', address: { city: '' } };
+		expect(sentOf(traits).warnings).toEqual([
 			'Traits that look like secrets were left out: password. Rename a trait if it is an attribute of the customer',
 			expect.stringMatching(/^Attributes that say that there is no value were left out: note /),
 			expect.stringMatching(/^Phones and ZIPs are numbers, /),
@@ -207,27 +152,18 @@ describe('the customer', () => {
 	});
 
 	test('has the gender as sex, too, however it is written, but no second sex', () => {
-		expect(attributesOf({ traits: { email: EMAIL, Gender: 'f' } })).toEqual({
-			gender: 'f',
-			sex: 'f',
-		});
-		expect(attributesOf({ traits: { email: EMAIL, gender: 'f', Sex: 'x' } })).toEqual({
-			gender: 'f',
-			sex: 'x',
-		});
+		const genderOf = (traits: IDataObject) => attributesOf({ traits: { email: EMAIL, ...traits } });
+		expect(genderOf({ Gender: 'f' })).toEqual({ gender: 'f', sex: 'f' });
+		expect(genderOf({ gender: 'f', Sex: 'x' })).toEqual({ gender: 'f', sex: 'x' });
 	});
 
 	test('follows the options for attributes', () => {
-		const message = { traits: { email: EMAIL, vip: 'TRUE', phone: '' } };
-		expect(
-			attributesOf(message, {
-				options: { linkIdentity: false, convertBooleans: true, sendEmptyValues: true },
-			}),
-		).toEqual({ vip: true, phone: '' });
-		const { problems } = forward(
-			{ ...track('Product Viewed', PRODUCT), traits: { email: EMAIL, 'Loyalty-Tier': 1 } },
-			{ options: { attributeNames: 'reject' } },
-		);
-		expect(problems).toEqual(['Bluecore ignores the attribute name "Loyalty-Tier"']);
+		const options = { convertBooleans: true, sendEmptyValues: true };
+		expect(sentOf({ vip: 'TRUE', phone: '' }, options).customer).toEqual({
+			...{ email: EMAIL, vip: true, phone: '' },
+		});
+		expect(sentOf({ 'Loyalty-Tier': 1 }, { attributeNames: 'reject' }).problems).toEqual([
+			'Bluecore ignores the attribute name "Loyalty-Tier"',
+		]);
 	});
 });
