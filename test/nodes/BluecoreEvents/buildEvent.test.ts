@@ -7,7 +7,7 @@ import {
 import { itemInput } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
-import { rowsOf } from '../../support/table';
+import { casesOf, rowsOf } from '../../support/table';
 
 const EMAIL = 'jane@example.com';
 
@@ -21,20 +21,24 @@ const json = (attributes: unknown) => ({
 	customerAttributesJson: attributes,
 });
 
+const SEARCH = { email: EMAIL, searchTerm: 'a' };
+const ORDER = { email: EMAIL, orderId: 'O-1', productsInput: 'json', productsJson: 'SKU1' };
+const problemsOf = (operation: EventOperation, parameters: Record<string, unknown>) =>
+	build(operation, parameters).problems;
+
 describe('who it is about', () => {
+	const propertiesOf = (operation: EventOperation, parameters: Record<string, unknown>) =>
+		build(operation, parameters).value.properties;
+	const customer = { email: EMAIL };
+
 	test('is the distinct ID, else the email; the email is known to Bluecore either way', () => {
-		expect(build('search', { email: EMAIL, searchTerm: 'a' }).value.properties).toEqual({
-			distinct_id: EMAIL,
-			search_term: 'a',
-			customer: { email: EMAIL },
-		});
-		expect(
-			build('search', { email: EMAIL, distinctId: 'd-1', searchTerm: 'a' }).value.properties,
-		).toEqual({ distinct_id: 'd-1', search_term: 'a', customer: { email: EMAIL } });
-		expect(build('search', { distinctId: 'd-1', searchTerm: 'a' }).value.properties).toEqual({
-			distinct_id: 'd-1',
-			search_term: 'a',
-		});
+		const search = { search_term: 'a' };
+		const byId = { distinctId: 'd-1', searchTerm: 'a' };
+		expect([SEARCH, { ...SEARCH, ...byId }, byId].map((it) => propertiesOf('search', it))).toEqual([
+			{ ...search, distinct_id: EMAIL, customer },
+			{ ...search, distinct_id: 'd-1', customer },
+			{ ...search, distinct_id: 'd-1' },
+		]);
 	});
 
 	test('must be known; what is wrong with it is told once', () => {
@@ -42,123 +46,106 @@ describe('who it is about', () => {
 			problems: ['Email or Distinct ID is required'],
 			fixes: ['Map the email of the customer, or an ID that Identify has linked to an email.'],
 		});
-		expect(build('search', { searchTerm: 'a', email: {} }).problems).toEqual([
-			'Email must be text',
-		]);
+		expect(problemsOf('search', { ...SEARCH, email: {} })).toEqual(['Email must be text']);
 	});
 
 	test('identify links an ID, not another email', () => {
-		expect(build('identify', { email: EMAIL, distinctId: 'd@example.com' }).problems).toEqual([
+		expect(problemsOf('identify', { email: EMAIL, distinctId: 'd@example.com' })).toEqual([
 			'Distinct ID must be an ID that is not an email, but is "d@example.com"',
 		]);
-		expect(build('identify', { email: EMAIL, distinctId: 'd-1' }).problems).toEqual([]);
+		expect(problemsOf('identify', { email: EMAIL, distinctId: 'd-1' })).toEqual([]);
 	});
 
 	test('an ID that is an address is the email too, and is doubtful beside another one', () => {
-		const id = ' Jane@Example.com ';
-		expect(build('search', { distinctId: id, searchTerm: 'a' })).toMatchObject({
+		const id = 'Jane@Example.com';
+		expect(build('search', { distinctId: ` ${id} `, searchTerm: 'a' })).toMatchObject({
 			problems: [],
-			value: { properties: { distinct_id: id.trim(), customer: { email: id.trim() } } },
+			value: { properties: { distinct_id: id, customer: { email: id } } },
 		});
-		const other = build('search', { distinctId: 'b@example.com', email: EMAIL, searchTerm: 'a' });
-		expect(other).toMatchObject({
+		expect(build('search', { ...SEARCH, distinctId: 'b@example.com' })).toMatchObject({
 			problems: [],
 			value: { properties: { distinct_id: 'b@example.com' } },
 			warnings: [expect.stringMatching(/Distinct ID.*Email|Email.*Distinct ID/)],
 		});
-		const attributes = json({ email: EMAIL, city: 'Rome' });
-		expect(build('customer_patch', { distinctId: EMAIL, ...attributes })).toMatchObject({
+		const inRome = { email: EMAIL, city: 'Rome' };
+		expect(build('customer_patch', { distinctId: EMAIL, ...json(inRome) })).toMatchObject({
 			problems: [],
-			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
+			value: { properties: { customer: inRome } },
 		});
 	});
 
 	test('stands beside the customer, too, where the reference wants it', () => {
-		expect(build('optin', { email: EMAIL }).value.properties).toEqual({
-			distinct_id: EMAIL,
-			email: EMAIL,
-			customer: { email: EMAIL },
-		});
-		expect(build('optin', { distinctId: 'd-1' }).value.properties).toEqual({ distinct_id: 'd-1' });
-		expect(build('purchase', { email: EMAIL }).value.properties).not.toHaveProperty('email');
+		const optin = { distinct_id: EMAIL, email: EMAIL, customer };
+		expect(propertiesOf('optin', { email: EMAIL })).toEqual(optin);
+		expect(propertiesOf('optin', { distinctId: 'd-1' })).toEqual({ distinct_id: 'd-1' });
+		expect(propertiesOf('purchase', { email: EMAIL })).not.toHaveProperty('email');
 	});
+
+	test.each(["'jane@example.com'", 'jane@example.com?subject=hi', 'jane..doe@example.com'])(
+		'a Distinct ID that is nearly an address is told: %s',
+		(distinctId) =>
+			expect(build('optin', { email: EMAIL, distinctId }).warnings).toEqual([
+				`Distinct ID "${distinctId}" looks like an email address, but is none; it is sent as an ID`,
+			]),
+	);
 });
 
-test.each(["'jane@example.com'", 'jane@example.com?subject=hi', 'jane..doe@example.com'])(
-	'a Distinct ID that is nearly an address is told: %s',
-	(distinctId) =>
-		expect(build('optin', { email: EMAIL, distinctId }).warnings).toEqual([
-			`Distinct ID "${distinctId}" looks like an email address, but is none; it is sent as an ID`,
-		]),
-);
-
 describe("the customer's attributes", () => {
+	const withAttributes = (operation: EventOperation, attributes: unknown) =>
+		build(operation, { ...SEARCH, ...json(attributes) });
+
 	test('may repeat the email, but not contradict it', () => {
-		const given = { email: EMAIL };
-		expect(build('optin', { ...given, ...json({ email: EMAIL, city: 'Rome' }) })).toMatchObject({
+		const inRome = { email: EMAIL, city: 'Rome' };
+		expect(withAttributes('optin', inRome)).toMatchObject({
 			problems: [],
-			value: { properties: { customer: { email: EMAIL, city: 'Rome' } } },
+			value: { properties: { customer: inRome } },
 		});
-		expect(build('optin', { ...given, ...json({ email: EMAIL.toUpperCase() }) }).problems).toEqual(
-			[],
-		);
-		expect(build('optin', { ...given, ...json({ email: 'b@example.com' }) }).problems).toEqual([
+		expect(withAttributes('optin', { email: EMAIL.toUpperCase() }).problems).toEqual([]);
+		expect(withAttributes('optin', { email: 'b@example.com' }).problems).toEqual([
 			'The attribute "email" is different from the field Email',
 		]);
 	});
 
 	test('are needed to create or update a customer, and the email is none', () => {
-		const problem = 'Customer Attributes must contain at least one attribute';
-		expect(build('customer_patch', { email: EMAIL }).problems).toEqual([problem]);
-		expect(build('customer_patch', { email: EMAIL, ...json({ city: 'Rome' }) }).problems).toEqual(
-			[],
-		);
-		expect(build('customer_patch', { email: EMAIL, ...json('{') }).problems).toEqual([
+		expect(problemsOf('customer_patch', { email: EMAIL })).toEqual([
+			'Customer Attributes must contain at least one attribute',
+		]);
+		expect(withAttributes('customer_patch', { city: 'Rome' }).problems).toEqual([]);
+		expect(withAttributes('customer_patch', '{').problems).toEqual([
 			expect.stringContaining('is not valid JSON'),
 		]);
-		expect(build('optin', { email: EMAIL }).problems).toEqual([]);
+		expect(problemsOf('optin', { email: EMAIL })).toEqual([]);
 	});
 
 	test('are not read for events that have none', () => {
-		expect(
-			build('search', { email: EMAIL, searchTerm: 'a', ...json({ city: 'Rome' }) }).value.properties
-				.customer,
-		).toEqual({ email: EMAIL });
+		const { customer } = withAttributes('search', { city: 'Rome' }).value.properties;
+		expect(customer).toEqual({ email: EMAIL });
 	});
 });
 
 describe('additional fields', () => {
-	const search = { email: EMAIL, searchTerm: 'a' };
 	const withFields = (additionalFields: unknown) =>
-		build('search', { ...search, additionalFields });
+		build('search', { ...SEARCH, additionalFields });
+	const SENT = { distinct_id: EMAIL, search_term: 'a', customer: { email: EMAIL } };
 
 	test('go along; none is no matter', () => {
-		expect(
-			withFields({ client: ' 4.0 ', device: '', properties: { store: 'Rome' } }).value.properties,
-		).toEqual({
-			distinct_id: EMAIL,
-			search_term: 'a',
-			customer: { email: EMAIL },
-			client: '4.0',
-			store: 'Rome',
-		});
+		const fields = { client: ' 4.0 ', device: '', properties: { store: 'Rome' } };
+		expect(withFields(fields).value.properties).toEqual({ ...SENT, client: '4.0', store: 'Rome' });
 		for (const none of [UNREADABLE, '', null, {}, 'text']) {
-			expect(withFields(none)).toMatchObject({
-				problems: [],
-				value: { properties: { distinct_id: EMAIL, search_term: 'a' } },
-			});
+			const { problems, value } = withFields(none);
+			expect([problems, value.properties]).toEqual([[], SENT]);
 		}
 	});
 
 	test.each(['token', 'distinct_id', 'customer', 'client', 'device', 'search_term'])(
 		'must not set %s',
-		(name) => {
-			const { problems, fixes } = withFields({ properties: { [name]: 'x', other: 1 } });
-			expect(problems).toEqual([`Properties (JSON) must not set "${name}"`]);
-			expect(fixes).toEqual([
-				'Remove it from the properties: the node sets it from its fields and from the credential.',
-			]);
-		},
+		(name) =>
+			expect(withFields({ properties: { [name]: 'x', other: 1 } })).toMatchObject({
+				problems: [`Properties (JSON) must not set "${name}"`],
+				fixes: [
+					'Remove it from the properties: the node sets it from its fields and from the credential.',
+				],
+			}),
 	);
 
 	test('must not set what the event never has, and says so', () => {
@@ -170,26 +157,22 @@ describe('additional fields', () => {
 
 	test('must not set the email beside the customer where the event has it there itself', () => {
 		const additionalFields = { properties: { email: 'b@example.com' } };
-		expect(build('optin', { email: EMAIL, additionalFields }).problems).toEqual([
+		expect(problemsOf('optin', { email: EMAIL, additionalFields })).toEqual([
 			'Properties (JSON) must not set "email"',
 		]);
-		expect(build('search', { ...search, additionalFields }).problems).toEqual([]);
+		expect(withFields(additionalFields).problems).toEqual([]);
 	});
 });
 
 describe('fields', () => {
 	test('a total is a number or missing', () => {
-		const order = { email: EMAIL, orderId: 'O-1', productsInput: 'json', productsJson: 'SKU1' };
-		expect(build('purchase', { ...order, total: '9.5' }).value.properties.total).toBe(9.5);
-		expect(build('purchase', { ...order, total: 'x' }).value.properties).not.toHaveProperty(
-			'total',
-		);
-		expect(build('purchase', { ...order, total: -1 }).problems).toEqual([
+		const order = (more: object) => build('purchase', { ...ORDER, total: 1, ...more });
+		expect(order({ total: '9.5' }).value.properties.total).toBe(9.5);
+		expect(order({ total: 'x' }).value.properties).not.toHaveProperty('total');
+		expect(order({ orderId: '' }).value.properties).not.toHaveProperty('order_id');
+		expect(order({ total: -1 }).problems).toEqual([
 			'Total must be a number of at least 0, but is "-1"',
 		]);
-		expect(build('purchase', { ...order, orderId: '' }).value.properties).not.toHaveProperty(
-			'order_id',
-		);
 	});
 
 	test.each<[string, string[], string[]]>([
@@ -217,59 +200,38 @@ describe('fields', () => {
 		...STANDARD_EVENTS,
 		' purchase.',
 	])("a custom event must not be one of Bluecore's own, however it is spelled: %s", (eventName) =>
-		expect(build('custom', { email: EMAIL, eventName }).problems).toEqual([
+		expect(problemsOf('custom', { email: EMAIL, eventName })).toEqual([
 			expect.stringMatching(/^Event Name.*Bluecore's own events/),
 		]),
 	);
 
 	test.each(['purchased', 'search_2', 'my_purchase', 'product_viewed'])(
 		"a custom event may contain one of Bluecore's own names: %s",
-		(eventName) => expect(build('custom', { email: EMAIL, eventName }).problems).toEqual([]),
+		(eventName) => expect(problemsOf('custom', { email: EMAIL, eventName })).toEqual([]),
 	);
 });
 
 describe('the products of a purchase', () => {
 	const productsOf = (operation: EventOperation, products: unknown) => {
-		const { value, warnings } = build(operation, {
-			...{ email: EMAIL, orderId: 'A-1', total: 9 },
-			...{ productsInput: 'json', productsJson: products },
-		});
+		const { value, warnings } = build(operation, { ...ORDER, total: 9, productsJson: products });
 		return { products: value.properties.products, warnings };
 	};
 
-	test.each<[string, unknown, unknown, string[]]>([
-		[
-			'the same ID twice is one product, with the quantities added up and the fields of both',
-			[
-				{ id: 'A', price: 2, quantity: 1 },
-				{ id: 'B' },
-				{ id: 'A', price: 2, quantity: 0.2, name: 'Jacket' },
-			],
-			[{ id: 'A', price: 2, quantity: 1.2, name: 'Jacket' }, { id: 'B' }],
-			[],
-		],
-		[
-			'of several prices, the first is sent',
-			[
-				{ id: 'A', price: 3 },
-				{ id: 'A', price: 2 },
-				{ id: 'A', price: 3 },
-			],
-			[{ id: 'A', price: 3 }],
-			[
-				'Bluecore takes each product of a purchase once, but some are there with several prices, of which the first is sent: A (3, 2)',
-			],
-		],
-		[
-			'without a quantity in one place, there is none',
-			[{ id: 'A', quantity: 1 }, { id: 'A' }],
-			[{ id: 'A' }],
-			[
-				'Bluecore takes each product of a purchase once, and these are sent without a quantity, because they are there several times, and not always with one: A',
-			],
-		],
-	])('%s', (_what, given, products, warnings) =>
-		expect(productsOf('purchase', given)).toEqual({ products, warnings }),
+	const ONCE = 'Bluecore takes each product of a purchase once, ';
+	const SEVERAL_PRICES =
+		'but some are there with several prices, of which the first is sent: A (3, 2)';
+	const NO_QUANTITY =
+		'and these are sent without a quantity, because they are there several times, and not always with one: A';
+	test.each(
+		casesOf<[given: unknown, sent: unknown, ...warnings: string[]]>(`
+			[{"id": "A", "price": 2, "quantity": 1}, {"id": "B"}, {"id": "A", "quantity": 0.2, "name": "Cap"}] | [{"id": "A", "price": 2, "quantity": 1.2, "name": "Cap"}, {"id": "B"}]
+			[{"id": "A", "price": 3}, {"id": "A", "price": 2}, {"id": "A", "price": 3}] | [{"id": "A", "price": 3}] | ${ONCE}${SEVERAL_PRICES}
+			[{"id": "A", "quantity": 1}, {"id": "A"}]                                   | [{"id": "A"}]             | ${ONCE}${NO_QUANTITY}
+		`),
+	)(
+		'with the same ID are one, with the quantities added up: %j is sent as %j',
+		(given, products, ...warnings) =>
+			expect(productsOf('purchase', given)).toEqual({ products, warnings }),
 	);
 
 	test('are at most 30: those with the largest amounts, in their order', () => {
@@ -278,16 +240,11 @@ describe('the products of a purchase', () => {
 			price: 1,
 			quantity: 33 - n,
 		}));
-		const { products, warnings } = productsOf('purchase', [
-			...many.toReversed(),
-			{ id: 'dear', price: 100 },
-		]);
+		const given = [...many.toReversed(), { id: 'dear', price: 100 }];
+		const { products, warnings } = productsOf('purchase', given);
+		const ids = many.slice(0, 29).map(({ id }) => id);
 		expect((products as Array<{ id: string }>).map(({ id }) => id)).toEqual([
-			...many
-				.slice(0, 29)
-				.map(({ id }) => id)
-				.toReversed(),
-			'dear',
+			...[...ids.toReversed(), 'dear'],
 		]);
 		expect(warnings).toEqual([
 			'Bluecore takes at most 30 products in a purchase: 4 of 34 were left out, those with the smallest amounts (price × quantity)',

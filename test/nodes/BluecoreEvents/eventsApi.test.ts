@@ -5,39 +5,28 @@ import { ACCOUNT } from '../../support/items';
 
 const event = { event: 'search', properties: { distinct_id: 'd-1', search_term: 'rain' } };
 
-async function requestTo(baseUrl: string): Promise<IHttpRequestOptions> {
+/** Sends an event; gives the request, and what is wrong with the answer, if anything is. */
+async function sent(answer: { statusCode: number; headers?: object; body: unknown }) {
 	const requests: IHttpRequestOptions[] = [];
 	const httpRequest = async (options: IHttpRequestOptions) => {
 		requests.push(options);
-		return { statusCode: 202, headers: {}, body: {} };
+		return await Promise.resolve({ headers: {}, ...answer });
 	};
 	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
-	await api.request({ ...ACCOUNT, baseUrl }, event).send(new AbortController().signal);
-	return requests[0];
+	const response = await api.request(ACCOUNT, event).send(new AbortController().signal);
+	return { request: requests[0], invalid: api.operation.validateResponse?.(response) };
 }
 
 test('an event goes out with the namespace as its token, and the API key goes nowhere', async () => {
-	const request = await requestTo('https://api.bluecore.app');
+	const { request } = await sent({ statusCode: 202, body: {} });
+	const properties = { token: 'bluestore', ...event.properties };
 	expect(request).toMatchObject({
-		method: 'POST',
-		url: 'https://api.bluecore.app/api/track/mobile/v1',
-		timeout: 7000,
-		body: {
-			event: 'search',
-			properties: { token: 'bluestore', distinct_id: 'd-1', search_term: 'rain' },
-		},
+		...{ method: 'POST', url: 'https://api.bluecore.app/api/track/mobile/v1', timeout: 7000 },
+		body: { event: 'search', properties },
 	});
 	expect(request.headers).toBeUndefined();
 	expect(JSON.stringify(request)).not.toContain('secret');
 });
-
-/** What is wrong with an answer, if anything is. */
-async function invalidFor(statusCode: number, body: unknown, headers = {}) {
-	const httpRequest = async () => await Promise.resolve({ statusCode, headers, body });
-	const api = eventsApi({ helpers: { httpRequest } } as unknown as IExecuteFunctions, 7000);
-	const response = await api.request(ACCOUNT, event).send(new AbortController().signal);
-	return api.operation.validateResponse?.(response);
-}
 
 test.each<[number, unknown, string | undefined]>([
 	[202, '', undefined],
@@ -54,7 +43,7 @@ test.each<[number, unknown, string | undefined]>([
 	[200, { code: 401, message: 'no bluestore' }, 'no ***'],
 	[202, { statusCode: 400, error: 'Bad Request' }, 'Bad Request'],
 ])('an answer %d of %j is no accepted event if it says %s', async (statusCode, body, says) => {
-	const invalid = await invalidFor(statusCode, body);
+	const { invalid } = await sent({ statusCode, body });
 	const text = `The answer has the status ${statusCode}, but says that the event was not accepted: ${says}`;
 	expect([invalid?.message, invalid?.mayHaveArrived]).toEqual(
 		says === undefined ? [undefined, undefined] : [text, false],
@@ -77,7 +66,8 @@ test.each<[number, string, string, mayHaveArrived: boolean]>([
 	// A proxy that answers with its own words may have passed the event on.
 	[200, 'text/plain', 'OK', true],
 ])('an answer %d of %s %j is one of another server', async (status, type, body, mayHaveArrived) => {
-	const invalid = await invalidFor(status, body, { 'content-type': type });
+	const headers = { 'content-type': type };
+	const { invalid } = await sent({ statusCode: status, headers, body });
 	expect(invalid).toMatchObject({
 		message: expect.stringMatching(/^The Events URL is not the address of Bluecore's API: /),
 		mayHaveArrived,

@@ -6,6 +6,7 @@ import { checkAcrossItems } from '../../../nodes/shared/run/acrossItems';
 import type { PlannedRequest } from '../../../nodes/shared/run/operation';
 import { Report } from '../../../nodes/shared/values/report';
 import { check, itemOf } from '../../support/items';
+import { casesOf } from '../../support/table';
 
 const EMAIL = 'jane@example.com';
 const execution = { getTimezone: () => 'Europe/Rome' } as IExecuteFunctions;
@@ -46,47 +47,45 @@ const SHOP_ORDER = {
 	total_price: '12.50',
 	line_items: [{ sku: 'A', price: '12.50', quantity: 1 }],
 };
-const attributes = (customerAttributesJson: unknown) =>
-	({
-		contents: 'customers',
-		email: EMAIL,
-		customerAttributesInput: 'json',
-		customerAttributesJson,
-	}) as IDataObject;
+const BASES: Record<string, IDataObject> = {
+	purchase: PURCHASE,
+	order: { contents: 'shopOrders', ...SHOP_ORDER },
+	customer: { contents: 'customers', email: EMAIL, customerAttributesInput: 'json' },
+	optin: { contents: 'optins', email: EMAIL },
+	unsubscribe: { contents: 'unsubscribes', email: EMAIL },
+};
+/** The parameters for an item with these values: those of a customer are attributes, those of an order its fields. */
+function parametersFor(base: string, values: IDataObject): IDataObject {
+	const { contents, ...order } = BASES[base];
+	if (base === 'order') return { contents, order: { ...order, ...values } };
+	return { ...BASES[base], ...(base === 'customer' ? { customerAttributesJson: values } : values) };
+}
 
-test.each<[string, IDataObject, IDataObject]>([
-	[
-		'a customer has the email and a column for each attribute',
-		attributes({ 'First Name': ' Jane ', vip: true, points: 7, card: 491234567890123, city: '' }),
-		{ email: EMAIL, first_name: 'Jane', vip: 'true', points: 7, card: '491234567890123' },
-	],
-	[
-		'a time with a zone is one in UTC without a zone',
-		attributes({ seen: '2024-05-01T09:30:00+02:00', since: new Date(0), day: '2024-05-01' }),
-		{ email: EMAIL, seen: '2024-05-01T07:30:00', since: '1970-01-01T00:00:00', day: '2024-05-01' },
-	],
-	[
-		'a total with many digits stays as it is',
-		{ ...PURCHASE, total: 12345678901.5 },
-		{ ...PURCHASE_ROW, total: '12345678901.5' },
-	],
-	['a purchase has its five columns', PURCHASE, PURCHASE_ROW],
-	[
-		'a time without a zone is one of the zone of the workflow',
-		{ ...PURCHASE, created: '2024-05-01 09:30' },
-		PURCHASE_ROW,
-	],
-	['each product is there once', { ...PURCHASE, productsJson: 'A, B, A' }, PURCHASE_ROW],
-	[
-		'an order of a shop has its own date, however long ago',
-		{ contents: 'shopOrders', order: SHOP_ORDER },
-		{ ...PURCHASE_ROW, order_id: '1001', products: 'A' },
-	],
-	['an opt-in has the email', { contents: 'optins', email: ` ${EMAIL} ` }, { email: EMAIL }],
-	['an unsubscribe has the email', { contents: 'unsubscribes', email: EMAIL }, { email: EMAIL }],
-])('%s', (_what, parameters, row) =>
-	expect(rowOf(parameters)).toEqual({ row, problems: [], warnings: [] }),
-);
+test.each(
+	casesOf<[what: string, base: string, values: IDataObject, row: IDataObject]>(`
+		a column for each attribute   | customer    | {"First Name": " Jane ", "vip": true, "points": 7, "card": 491234567890123, "city": ""} | {"first_name": "Jane", "vip": "true", "points": 7, "card": "491234567890123"}
+		times in UTC without a zone   | customer    | {"seen": "2024-05-01T09:30:00+02:00", "day": "2024-05-01"} | {"seen": "2024-05-01T07:30:00", "day": "2024-05-01"}
+		five columns                  | purchase    | {}                              | {}
+		a total with many digits      | purchase    | {"total": 12345678901.5}        | {"total": "12345678901.5"}
+		a time of the workflow's zone | purchase    | {"created": "2024-05-01 09:30"} | {}
+		each product once             | purchase    | {"productsJson": "A, B, A"}     | {}
+		its own date, however old     | order       | {}                              | {"order_id": "1001", "products": "A"}
+		the email                     | optin       | {}                              | {}
+		the email, trimmed            | optin       | {"email": " jane@example.com "} | {}
+		the email                     | unsubscribe | {}                              | {}
+	`),
+)('the row has %s: %s with %j', (_what, base, values, row) => {
+	const isPurchase = base === 'purchase' || base === 'order';
+	expect(rowOf(parametersFor(base, values))).toEqual({
+		row: { email: EMAIL, ...(isPurchase && PURCHASE_ROW), ...row },
+		...{ problems: [], warnings: [] },
+	});
+});
+
+test('a Date object is a time', () => {
+	const { row } = rowOf(parametersFor('customer', { since: new Date(0) } as object as IDataObject));
+	expect(row).toEqual({ email: EMAIL, since: '1970-01-01T00:00:00' });
+});
 
 test('orders in another currency than most of the run get a warning, as a file has none', () => {
 	const orders = ['USD', 'EUR', 'USD'].map((currency) => ({ ...SHOP_ORDER, currency }));
@@ -107,81 +106,43 @@ test('orders in another currency than most of the run get a warning, as a file h
 	]);
 });
 
-test.each<[string, IDataObject, string[]]>([
+const [LONG, FITTING] = ['a'.repeat(30), 'b'.repeat(29)];
+test.each(
+	casesOf<[what: string, base: string, values: IDataObject, ...problems: string[]]>(`
+		without attributes         | customer | {}                               | Customer Attributes must contain at least one attribute
+		with names of no columns   | customer | {"${LONG}": 1, "2nd_city": "Rome", "${FITTING}": 1} | Columns of an import file have fewer than 30 characters and begin with no digit: ${LONG}, 2nd_city
+		with a reserved column     | customer | {"email_hash_number": 1, "city": "Rome"} | The attribute "email_hash_number" is protected by Bluecore
+		with a list in a cell      | customer | {"tags": ["a"]}                  | The attribute "tags" must be one value, but is an array
+		without a date             | purchase | {"created": ""}                  | Created is required
+		with a date that is none   | purchase | {"created": "2024-02-30"}        | Created is not a date and time: "2024-02-30"
+		without all that it needs  | purchase | {"email": "", "productsJson": "", "orderId": "", "total": ""} | Email is required | Products must contain at least one product | Order ID is required | Total is required
+		that is no purchase        | order    | {"test": true}                   | The order is no past purchase. Test order: test is true
+		without a date             | order    | {"created_at": null}             | The order does not say when it was created
+		whose address is none      | optin    | {"email": "jane"}                | Email is not an email address: "jane"
+	`),
+)('an item %s is refused: %s with %j', (_what, base, values, ...problems) =>
+	expect(rowOf(parametersFor(base, values))).toMatchObject({ row: undefined, problems }),
+);
+
+test.each<[string, IDataObject, problem: string]>([
 	[
 		'a customer without an email',
-		{ ...attributes({ city: 'Rome' }), email: '' },
-		['Email is required'],
-	],
-	[
-		'a customer without attributes',
-		{ contents: 'customers', email: EMAIL },
-		['Customer Attributes must contain at least one attribute'],
-	],
-	[
-		'names that are no columns',
-		attributes({ ['a'.repeat(30)]: 1, '2nd_city': 'Rome', ['b'.repeat(29)]: 1 }),
-		[
-			`Columns of an import file have fewer than 30 characters and begin with no digit: ${'a'.repeat(30)}, 2nd_city`,
-		],
-	],
-	[
-		'a column that Bluecore reserves',
-		attributes({ email_hash_number: 1, city: 'Rome' }),
-		['The attribute "email_hash_number" is protected by Bluecore'],
-	],
-	[
-		'a list in a cell',
-		attributes({ tags: ['a'] }),
-		['The attribute "tags" must be one value, but is an array'],
-	],
-	['a purchase without a date', { ...PURCHASE, created: '' }, ['Created is required']],
-	[
-		'a date that is none',
-		{ ...PURCHASE, created: '2024-02-30' },
-		['Created is not a date and time: "2024-02-30"'],
+		{ ...parametersFor('customer', { city: 'Rome' }), email: '' },
+		'Email is required',
 	],
 	[
 		'a product ID with a |',
 		{ ...PURCHASE, productsJson: ['A|B C', 'D'] },
-		['Product IDs must have no |, which separates them in the file: "A|B C"'],
-	],
-	[
-		'a purchase without all that it needs',
-		{ contents: 'purchases', productsInput: 'json', created: PURCHASE.created },
-		[
-			'Email is required',
-			'Products must contain at least one product',
-			'Order ID is required',
-			'Total is required',
-		],
-	],
-	[
-		'an order that is no purchase',
-		{ contents: 'shopOrders', order: { ...SHOP_ORDER, test: true } },
-		['The order is no past purchase. Test order: test is true'],
+		'Product IDs must have no |, which separates them in the file: "A|B C"',
 	],
 	[
 		'a checkout, also where events would record it as a cart',
 		{
-			contents: 'shopOrders',
+			...parametersFor('order', { order_number: '', abandoned_checkout_url: 'https://a' }),
 			unfinishedOrders: 'addToCart',
-			order: { ...SHOP_ORDER, order_number: '', abandoned_checkout_url: 'https://a' },
 		},
-		[
-			'The order is no past purchase. Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
-		],
+		'The order is no past purchase. Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
 	],
-	[
-		'an order without a date',
-		{ contents: 'shopOrders', order: { ...SHOP_ORDER, created_at: undefined } },
-		['The order does not say when it was created'],
-	],
-	[
-		'an address that is none',
-		{ contents: 'optins', email: 'jane' },
-		['Email is not an email address: "jane"'],
-	],
-])('%s is refused', (_what, parameters, problems) =>
-	expect(rowOf(parameters)).toMatchObject({ row: undefined, problems }),
+])('%s is refused', (_what, parameters, problem) =>
+	expect(rowOf(parameters)).toMatchObject({ row: undefined, problems: [problem] }),
 );

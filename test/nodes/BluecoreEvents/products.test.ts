@@ -1,6 +1,7 @@
 import { FIELDS, itemInput, type EventParts } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { check, itemOf } from '../../support/items';
+import { casesOf } from '../../support/table';
 
 type Need = 'required' | 'optional';
 
@@ -18,21 +19,19 @@ const json = (productsJson: unknown, need: Need = 'required') =>
 
 describe('products from rows', () => {
 	test('numbers become numbers, IDs text, and what is empty is left out', () => {
-		expect(
-			rows(
-				{ id: 12, name: ' Jacket ', price: '12.50', quantity: 2 },
-				{ id: 'B', name: '', price: '', quantity: null },
-			),
-		).toMatchObject({
+		const jacket = { id: 12, name: ' Jacket ', price: '12.50', quantity: 2 };
+		expect(rows(jacket, { id: 'B', name: '', price: '', quantity: null })).toMatchObject({
 			value: [{ id: '12', name: 'Jacket', price: 12.5, quantity: 2 }, { id: 'B' }],
 			problems: [],
 		});
 	});
 
 	test('all problems of all rows are reported', () => {
-		expect(
-			rows({ id: ' ', price: '12,50', name: {} }, { id: 'B', quantity: 0 }, { id: {} }).problems,
-		).toEqual([
+		const [first, second] = [
+			{ id: ' ', price: '12,50', name: {} },
+			{ id: 'B', quantity: 0 },
+		];
+		expect(rows(first, second, { id: {} }).problems).toEqual([
 			'Product 1: Name must be text',
 			'Product 1 has no ID',
 			'Product 1: Price must be a number, but is "12,50"',
@@ -74,68 +73,65 @@ describe('products from JSON', () => {
 		]);
 	});
 
-	const missing = (product: number, id: string) =>
-		`Products (JSON): product ${product}: ID is "${id}", which stands for a missing value`;
-
-	test.each([
-		['[{"id":"A"},{"id":2}]', [{ id: 'A' }, { id: '2' }]],
-		[[{ product_id: 'A', sku: 'S' }], [{ id: 'A', sku: 'S' }]],
-		[[{ sku: 'S', price: '3.10' }], [{ id: 'S', price: 3.1 }]],
-		[[{ id: 'I', product_id: 'P', sku: 'S' }], [{ id: 'P', sku: 'S' }]],
-		[[{ id: 'I', sku: 'S' }], [{ id: 'S' }]],
-		[[{ id: 7, product_id: 0, sku: 'S' }], [{ id: 'S', product_id: 0 }]],
-		[[{ id: '', sku: 'S' }], [{ id: 'S' }]],
-		[{ id: 'A', colour: { name: 'red' } }, [{ id: 'A', colour: { name: 'red' } }]],
-		['{"id":"A"}', [{ id: 'A' }]],
-		['A', [{ id: 'A' }]],
-		[' A, B ,C', [{ id: 'A' }, { id: 'B' }, { id: 'C' }]],
-		['"A,B"', [{ id: 'A' }, { id: 'B' }]],
-		[JSON.stringify('[{"id":"A"},{"id":"B"}]'), [{ id: 'A' }, { id: 'B' }]],
-		[JSON.stringify(JSON.stringify('["A,1","B"]')), [{ id: 'A,1' }, { id: 'B' }]],
-		[JSON.stringify('{"id":"A"}'), [{ id: 'A' }]],
-		[
-			'A [x], nullable, xnull, nulls B',
-			[{ id: 'A [x]' }, { id: 'nullable' }, { id: 'xnull' }, { id: 'nulls B' }],
-		],
-		[[{ id: undefined, sku: 'S' }], [{ id: 'S' }]],
-		['1001', [{ id: '1001' }]],
-		[1001, [{ id: '1001' }]],
-		[
-			['A', 2, { id: 'C' }],
-			[{ id: 'A' }, { id: '2' }, { id: 'C' }],
-		],
-		[[{ id: 'A', price: null, quantity: 1 }], [{ id: 'A', quantity: 1 }]],
-	])('%j gives its products', (given, products) => {
+	test.each<[given: unknown, ids: string]>([
+		['[{"id":"A"},{"id":2}]', 'A 2'],
+		['{"id":"A"}', 'A'],
+		['A', 'A'],
+		[' A, B ,C', 'A B C'],
+		['"A,B"', 'A B'],
+		[JSON.stringify('[{"id":"A"},{"id":"B"}]'), 'A B'],
+		[JSON.stringify(JSON.stringify('["A,1","B"]')), 'A,1 B'],
+		[JSON.stringify('{"id":"A"}'), 'A'],
+		['1001', '1001'],
+		[1001, '1001'],
+		['A[x], nullable, xnull, nulls-B', 'A[x] nullable xnull nulls-B'],
+		[['A', 2, { id: 'C' }], 'A 2 C'],
+		[[{ id: undefined, sku: 'S' }], 'S'],
+	])('%j has the IDs %s', (given, ids) => {
+		const products = ids.split(' ').map((id) => ({ id }));
 		expect(json(given)).toMatchObject({ value: products, problems: [] });
 	});
 
-	test.each([
-		['[]', 'Products must contain at least one product'],
-		['', 'Products must contain at least one product'],
-		['[{"price":1}]', 'Products (JSON): product 1 has no ID'],
-		['undefined', missing(1, 'undefined')],
-		[
-			[{ id: true }],
-			'Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"',
-		],
-		[' null ', missing(1, 'null')],
-		['A,null', missing(2, 'null')],
-		[{ id: 'A', price: undefined }, 'Products (JSON): "price" is undefined'],
-		['A,,B', 'Products (JSON): product 2 has no ID'],
-		['["A", null]', 'Products (JSON): product 2 must be a product or an ID, but is null'],
-		['["A", true]', 'Products (JSON): product 2 must be a product or an ID, but is a boolean'],
-		[true, 'Products (JSON) must be a product or an ID, but is a boolean'],
-		['[{"id":"A","price":""}]', 'Products (JSON): product 1: Price must be a number, but is empty'],
-		[
-			'[{"id":"A","quantity":"-1"}]',
-			'Products (JSON): product 1: Quantity must be a number above 0, but is "-1"',
-		],
-		[{ id: 'A', extra: undefined }, 'Products (JSON): "extra" is undefined'],
-		[
-			'[{"id": }]',
-			'Products (JSON) is not valid JSON: reading stopped at position 8 (line 1, column 9) at "}]"',
-		],
-	])('%j is refused', (given, problem) => expect(json(given).problems).toEqual([problem]));
+	test.each(
+		casesOf<[given: unknown, sent: unknown]>(`
+			{"product_id": "A", "sku": "S"}             | {"id": "A", "sku": "S"}
+			{"sku": "S", "price": "3.10"}               | {"id": "S", "price": 3.1}
+			{"id": "I", "product_id": "P", "sku": "S"}  | {"id": "P", "sku": "S"}
+			{"id": "I", "sku": "S"}                     | {"id": "S"}
+			{"id": 7, "product_id": 0, "sku": "S"}      | {"id": "S", "product_id": 0}
+			{"id": "", "sku": "S"}                      | {"id": "S"}
+			{"id": "A", "colour": {"name": "red"}}      | {"id": "A", "colour": {"name": "red"}}
+			{"id": "A", "price": null, "quantity": 1}   | {"id": "A", "quantity": 1}
+		`),
+	)('%j is sent as %j', (given, sent) => {
+		expect(json([given])).toMatchObject({ value: [sent], problems: [] });
+		expect(json(given)).toMatchObject({ value: [sent], problems: [] });
+	});
+
+	test.each(
+		casesOf<[given: unknown, problem: string]>(`
+			[]                             | Products must contain at least one product
+			""                             | Products must contain at least one product
+			[{"price": 1}]                 | Products (JSON): product 1 has no ID
+			A,,B                           | Products (JSON): product 2 has no ID
+			undefined                      | Products (JSON): product 1: ID is "undefined", which stands for a missing value
+			" null "                       | Products (JSON): product 1: ID is "null", which stands for a missing value
+			A,null                         | Products (JSON): product 2: ID is "null", which stands for a missing value
+			[{"id": true}]                 | Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"
+			["A", null]                    | Products (JSON): product 2 must be a product or an ID, but is null
+			["A", true]                    | Products (JSON): product 2 must be a product or an ID, but is a boolean
+			true                           | Products (JSON) must be a product or an ID, but is a boolean
+			[{"id": "A", "price": ""}]     | Products (JSON): product 1: Price must be a number, but is empty
+			[{"id": "A", "quantity": "-1"}] | Products (JSON): product 1: Quantity must be a number above 0, but is "-1"
+			"[{\\"id\\": }]"               | Products (JSON) is not valid JSON: reading stopped at position 8 (line 1, column 9) at "}]"
+		`),
+	)('%j is refused', (given, problem) => expect(json(given).problems).toEqual([problem]));
+
+	test.each(['price', 'extra'])('a field that is undefined is refused: %s', (name) =>
+		expect(json({ id: 'A', [name]: undefined }).problems).toEqual([
+			`Products (JSON): "${name}" is undefined`,
+		]),
+	);
 
 	test('which field the IDs were taken from is said once when others differ', () => {
 		const lines = [
@@ -154,23 +150,23 @@ describe('products from JSON', () => {
 		});
 	});
 
-	test('the ID of an order line without a product is not that of a product', () => {
-		for (const product_id of [null, '', 0, '0']) {
-			const line = { id: 466157049, product_id, sku: '', title: 'Gift wrap' };
-			expect(json([line])).toMatchObject({
-				problems: ['Products (JSON): product 1 has no ID'],
-				fixes: [expect.stringMatching(/product_id, sku or id.*\(it has: id.*title\)/)],
-			});
-		}
-	});
-
-	test('the ID of an order line that has a productId is not that of a product either', () => {
-		const line = { id: 'a1', productId: 'p1', label: 'Jacket' };
+	const WRAP = { id: 466157049, sku: '', title: 'Gift wrap' };
+	const has = /product_id, sku or id.*\(it has: id.*title.*\)/;
+	test.each<[line: object, fix: RegExp]>([
+		[{ ...WRAP, product_id: null }, has],
+		[{ ...WRAP, product_id: '' }, has],
+		[{ ...WRAP, product_id: 0 }, has],
+		[{ ...WRAP, product_id: '0' }, has],
+		[
+			{ id: 'a1', productId: 'p1', label: 'Jacket' },
+			/Product ID Field \(it has: id, productId, label\)/,
+		],
+	])('the ID of an order line without a product is not that of a product: %j', (line, fix) =>
 		expect(json([line])).toMatchObject({
 			problems: ['Products (JSON): product 1 has no ID'],
-			fixes: [expect.stringMatching(/Product ID Field \(it has: id, productId, label\)/)],
-		});
-	});
+			fixes: [expect.stringMatching(fix)],
+		}),
+	);
 
 	test('the field that has the IDs can be named, also by a path', () => {
 		const line = { id: 1, product_id: 2, sku: 'S', variant: { id: 4 }, 'a.b': 'AB' };
