@@ -10,6 +10,7 @@ import { readClientAccount } from '../../../../nodes/shared/account/account';
 import type { Http } from '../../../../nodes/shared/account/http';
 import { fetchToken } from '../../../../nodes/shared/account/tokenServer';
 import { NotSentError, type Response } from '../../../../nodes/shared/delivery/outcome';
+import { answer } from '../../../support/developerOperations';
 
 let clients = 0;
 /** Each has a client of its own, because this process remembers their tokens. */
@@ -22,11 +23,6 @@ const newAccount = (more: ICredentialDataDecryptedObject = {}) =>
 	}).account;
 type Account = ReturnType<typeof newAccount>;
 
-const answer = (statusCode: number, body: unknown, headers = {}): Response => ({
-	statusCode,
-	headers,
-	body,
-});
 const refusal = answer(401, { error: 'access_denied', error_description: 'Unauthorized' });
 
 /** A server that gives token-1, token-2 and so on, or another answer; and what it was asked. */
@@ -81,17 +77,15 @@ describe('a token', () => {
 		const other = { token: 'kept', expiresAt: now + 1, client };
 		// Another process of n8n has put it there.
 		const fresh = newAccount();
-		const keptFor = (of: Account, accessToken: unknown) =>
-			usableToken({ ...of, credential: { accessToken } as ICredentialDataDecryptedObject });
-		expect(keptFor(fresh, JSON.stringify(other))).toBe('');
-		const { client: own } = JSON.parse((await requestToken(serverOf().http, fresh)).kept) as {
-			client: string;
-		};
+		const keptFor = (accessToken: unknown) =>
+			usableToken({ ...fresh, credential: { accessToken } as ICredentialDataDecryptedObject });
+		expect(keptFor(JSON.stringify(other))).toBe('');
+		const own = JSON.parse((await requestToken(serverOf().http, fresh)).kept) as { client: string };
 		tokensOf(fresh).reject(usableToken(fresh));
-		const valid = JSON.stringify({ ...other, client: own });
-		expect(keptFor(fresh, valid)).toBe(valid);
-		expect(keptFor(fresh, JSON.stringify({ ...other, client: own, expiresAt: now }))).toBe('');
-		for (const text of ['', 'no JSON', undefined, 5]) expect(keptFor(fresh, text)).toBe('');
+		const valid = JSON.stringify({ ...other, client: own.client });
+		expect(keptFor(valid)).toBe(valid);
+		expect(keptFor(JSON.stringify({ ...other, client: own.client, expiresAt: now }))).toBe('');
+		for (const text of ['', 'no JSON', undefined, 5]) expect(keptFor(text)).toBe('');
 	});
 
 	test('is that of its client, secret and address', async () => {
@@ -146,9 +140,11 @@ describe('asking for a token', () => {
 	test('a client that was refused is asked about again after ten seconds', async () => {
 		const account = newAccount();
 		const { http, asked } = serverOf([refusal]);
-		await expect(requestToken(http, account)).rejects.toThrow('Bluecore did not accept the client');
-		now += 9_999;
-		await expect(requestToken(http, account)).rejects.toThrow('Bluecore did not accept the client');
+		for (const waitMs of [0, 9_999]) {
+			now += waitMs;
+			const request = requestToken(http, account);
+			await expect(request).rejects.toThrow('Bluecore did not accept the client');
+		}
 		expect(asked).toHaveLength(1);
 		now += 1;
 		expect(await tokenOf(http, account)).toBe('token-2');
@@ -187,18 +183,12 @@ describe('the answer to the question for a token', () => {
 		const account = newAccount();
 		const { http, asked } = serverOf();
 		await fetchToken(http, account, 1000);
+		const client = { client_id: account.clientId, client_secret: 'my-secret' };
+		const wanted = { audience: 'https://a.bluecore.com', grant_type: 'client_credentials' };
+		const url = `https://${host}/oauth/token`;
 		expect(asked).toEqual([
 			expect.objectContaining({
-				method: 'POST',
-				url: `https://${host}/oauth/token`,
-				json: true,
-				timeout: 1000,
-				body: {
-					client_id: account.clientId,
-					client_secret: 'my-secret',
-					audience: 'https://a.bluecore.com',
-					grant_type: 'client_credentials',
-				},
+				...{ method: 'POST', url, json: true, timeout: 1000, body: { ...client, ...wanted } },
 			}),
 		]);
 	});
@@ -213,22 +203,17 @@ describe('the answer to the question for a token', () => {
 		expect(await fetched(answer(200, token))).toEqual({ token: 'abc', lifetimeMs: 60_000, scopes });
 	});
 
-	test.each([
-		[failure('ENOTFOUND'), 'it could not be reached (ENOTFOUND)'],
-		[failure('ECONNRESET'), 'it could not be reached (ECONNRESET)'],
-		[failure('ERR_CANCELED'), 'it could not be reached'],
-		[answer(429, refusal.body), 'it answered 429'],
-		[answer(500, refusal.body), 'it answered 500'],
-		[answer(503, '<html></html>'), 'it answered 503'],
-	])('that does not come is a failure of the moment: %p', async (given, what) => {
-		expect(await problemOf(given)).toEqual({
-			message: `${host} gave no access token: ${what}`,
-			fix:
-				given instanceof Error
-					? 'Check the Auth URL in the Bluecore credential, and that n8n reaches the network.'
-					: 'Try again later.',
-			retryable: true,
-		});
+	const CHECK = 'Check the Auth URL in the Bluecore credential, and that n8n reaches the network.';
+	test.each<[Response | Error, what: string, fix: string]>([
+		[failure('ENOTFOUND'), 'it could not be reached (ENOTFOUND)', CHECK],
+		[failure('ECONNRESET'), 'it could not be reached (ECONNRESET)', CHECK],
+		[failure('ERR_CANCELED'), 'it could not be reached', CHECK],
+		[answer(429, refusal.body), 'it answered 429', 'Try again later.'],
+		[answer(500, refusal.body), 'it answered 500', 'Try again later.'],
+		[answer(503, '<html></html>'), 'it answered 503', 'Try again later.'],
+	])('that does not come is a failure of the moment: %p', async (given, what, fix) => {
+		const message = `${host} gave no access token: ${what}`;
+		expect(await problemOf(given)).toEqual({ message, fix, retryable: true });
 	});
 
 	test.each([
@@ -241,31 +226,46 @@ describe('the answer to the question for a token', () => {
 		[answer(302, ''), 'it answered 302'],
 		[answer(401, { error: { message: 'x' } }), 'it answered 401'],
 	])('that another server gave is told: %j', async (given, what) => {
-		expect(await problemOf(given)).toEqual({
-			message: `${host} is not where Bluecore gives access tokens: ${what}`,
-			fix: 'Check the Auth URL in the Bluecore credential, and that n8n reaches the network.',
-			retryable: false,
-		});
+		const message = `${host} is not where Bluecore gives access tokens: ${what}`;
+		expect(await problemOf(given)).toEqual({ message, fix: CHECK, retryable: false });
 	});
+
+	const NO_CERTIFICATE = `gave no access token: The certificate of ${host} was not accepted`;
+	test.each<[Response | Error, retryable: boolean, message: string, fix: string]>([
+		...['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'].map(
+			(code): [Error, boolean, string, string] => {
+				return [failure(code), false, `${NO_CERTIFICATE} (${code})`, 'NODE_EXTRA_CA_CERTS'];
+			},
+		),
+		[answer(407, ''), false, 'The proxy that n8n uses wants a user name', ''],
+		[answer(502, ''), true, `The proxy or gateway between n8n and ${host} answered 502`, ''],
+	])(
+		'that a certificate or a proxy prevents is told: %j',
+		async (given, retryable, message, fix) => {
+			expect(await problemOf(given)).toEqual({
+				...{ retryable, message: expect.stringContaining(message) },
+				fix: expect.stringContaining(fix),
+			});
+		},
+	);
 
 	test.each([
-		[{ error: 'access_denied', error_description: 'Bad my-secret' }, 'Bad ***'],
-		[{ error: 'access_denied' }, 'access_denied'],
-		[{ error: 'x', error_description: 5 }, 'x'],
-		[{ error: '' }, undefined],
-	])('that refuses the client has its reason, without the secret: %j', async (body, reason) => {
-		expect(await problemOf(answer(403, body))).toEqual({
-			message: 'Bluecore did not accept the client of the credential (403)',
-			fix: `Check Client ID and Client Secret in the Bluecore credential.${reason === undefined ? '' : ` Bluecore answered: "${reason}"`}`,
-			retryable: false,
-		});
-	});
-
-	test('is a refusal although it has a token, if its status is one', async () => {
-		expect(await problemOf(answer(400, { error: 'invalid', access_token: 'abc' }))).toMatchObject({
-			message: expect.stringContaining('did not accept the client'),
-		});
-	});
+		[403, { error: 'access_denied', error_description: 'Bad my-secret' }, 'Bad ***'],
+		[403, { error: 'access_denied' }, 'access_denied'],
+		[403, { error: 'x', error_description: 5 }, 'x'],
+		[403, { error: '' }, undefined],
+		[400, { error: 'invalid', access_token: 'abc' }, 'invalid'],
+	])(
+		'that refuses the client has its reason, without the secret: %d %j',
+		async (status, body, reason) => {
+			const said = reason === undefined ? '' : ` Bluecore answered: "${reason}"`;
+			expect(await problemOf(answer(status, body))).toEqual({
+				message: `Bluecore did not accept the client of the credential (${status})`,
+				fix: `Check Client ID and Client Secret in the Bluecore credential.${said}`,
+				retryable: false,
+			});
+		},
+	);
 });
 
 describe("the credential's data, for a request", () => {
@@ -295,14 +295,12 @@ describe("the credential's data, for a request", () => {
 
 	test('get one that n8n does not keep, if the request says so', async () => {
 		const { data, kept } = await authenticate(newAccount(), serverOf(), { isKept: false });
-		expect(bearerOf(data.accessToken)).toBe('token-1');
-		expect(kept).toEqual({});
+		expect([bearerOf(data.accessToken), kept]).toEqual(['token-1', {}]);
 	});
 
 	test('get one in another node of n8n, too', async () => {
-		const { data, kept, asked } = await authenticate(newAccount(), serverOf(), {
-			isWatched: false,
-		});
+		const elsewhere = { isWatched: false };
+		const { data, kept, asked } = await authenticate(newAccount(), serverOf(), elsewhere);
 		expect(kept).toEqual({ accessToken: data.accessToken });
 		expect(asked[0].timeout).toBe(30_000);
 	});
@@ -326,33 +324,3 @@ describe("the credential's data, for a request", () => {
 		expect(other.kept).toBeInstanceOf(NotSentError);
 	});
 });
-
-test('a certificate that is not accepted is said at once, with what to do', async () => {
-	const codes = ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'];
-	for (const code of codes) {
-		const http = async () => await Promise.reject(Object.assign(new Error(), { code }));
-		const failure = await fetchToken(http, newAccount(), 1000).catch((thrown: unknown) => thrown);
-		expect(failure).toMatchObject({
-			retryable: false,
-			problem: {
-				message: `auth.bluecore.com gave no access token: The certificate of auth.bluecore.com was not accepted (${code})`,
-				fix: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
-			},
-		});
-	}
-});
-
-test.each([
-	[407, false, 'The proxy that n8n uses wants a user name'],
-	[502, true, 'The proxy or gateway between n8n and auth.bluecore.com answered 502'],
-])(
-	'a proxy that answers %d in place of the server is named',
-	async (statusCode, retryable, text) => {
-		const http = async () => await Promise.resolve({ statusCode, headers: {}, body: '' });
-		const failure = await fetchToken(http, newAccount(), 1000).catch((thrown: unknown) => thrown);
-		expect(failure).toMatchObject({
-			retryable,
-			problem: { message: expect.stringContaining(text) },
-		});
-	},
-);

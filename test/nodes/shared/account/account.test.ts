@@ -1,120 +1,98 @@
 import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
 import { readAccount, readClientAccount } from '../../../../nodes/shared/account/account';
 import { redact } from '../../../../nodes/shared/values/redact';
+import { rowsOf } from '../../../support/table';
 
 const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
+
+const problemsOf = (more: object, api: 'events' | 'email' = 'events') =>
+	readAccount({ ...GOOD, ...more }, api).problems;
 
 describe('the account of a credential', () => {
 	test('texts are trimmed, production goes to Bluecore', () => {
 		const credential = { ...GOOD, eventsUrl: 'http://ignored', emailUrl: 'x' };
+		const baseUrl = 'https://api.bluecore.com/email';
+		const texts = { namespace: 'bluestore', apiKey: 'key-1', urlLabel: 'Email URL' };
 		expect(readAccount(credential, 'email')).toEqual({
-			account: {
-				namespace: 'bluestore',
-				apiKey: 'key-1',
-				credential,
-				baseUrl: 'https://api.bluecore.com/email',
-				urlLabel: 'Email URL',
-			},
-			problems: [],
+			...{ account: { ...texts, credential, baseUrl }, problems: [] },
 		});
 	});
 
-	test.each([
-		'https://api.example.com',
-		'https://api.example.com/base',
-		'http://localhost:4010',
-		'http://127.0.0.1:4010',
-		'http://127.1.2.3',
-		'http://[::1]:4010',
-	])('custom URLs may be %s, with or without a slash at the end', (url) => {
+	test.each(
+		rowsOf(`
+			https://api.example.com | https://api.example.com/base | http://localhost:4010 | http://127.0.0.1:4010
+			http://127.1.2.3 | http://[::1]:4010
+		`).flat(),
+	)('custom URLs may be %s, with or without a slash at the end', (url) => {
 		for (const eventsUrl of [url, `${url}/`, `${url}//`]) {
-			const { account, problems } = readAccount(
-				{ ...GOOD, environment: 'custom', eventsUrl },
-				'events',
-			);
-			expect(problems).toEqual([]);
-			expect(account.baseUrl).toBe(url);
+			const credential = { ...GOOD, environment: 'custom', eventsUrl };
+			const { account, problems } = readAccount(credential, 'events');
+			expect([account.baseUrl, problems]).toEqual([url, []]);
 		}
 	});
 
-	test.each([
-		['http://api.example.com', /must use https/],
-		['http://10.0.0.1', /must use https/],
-		['http://localhost.example.com', /must use https/],
-		['http://127.0.0.1.example.com', /must use https/],
-		['ftp://localhost', /must use https/],
-		['api.example.com', /is not a URL/],
-		['https://jane@api.example.com', /must not contain/],
-		['https://api.example.com?x=1', /must not contain/],
-		['https://api.example.com#x', /must not contain/],
-		['https://api.example.com/?', /must not contain/],
-	])('custom URLs may not be %s', (emailUrl, message) => {
-		const { problems } = readAccount({ ...GOOD, environment: 'custom', emailUrl }, 'email');
-		expect(problems).toEqual([
+	test.each(
+		rowsOf(`
+			must use https   | http://api.example.com | http://10.0.0.1 | http://localhost.example.com
+			must use https   | http://127.0.0.1.example.com | ftp://localhost
+			is not a URL     | api.example.com
+			must not contain | https://jane@api.example.com | https://api.example.com?x=1 | https://api.example.com#x
+			must not contain | https://api.example.com/?
+		`).flatMap(([message, ...urls]) => urls.map((url) => [url, message])),
+	)('custom URLs may not be %s: it %s', (emailUrl, message) => {
+		const fix = /Email URL|^Open the credential and enter an address with https/;
+		expect(problemsOf({ environment: 'custom', emailUrl }, 'email')).toEqual([
 			{
-				message: expect.stringMatching(message),
-				fix: expect.stringMatching(
-					/Email URL|^Open the credential and enter an address with https/,
-				),
+				message: expect.stringMatching(`^Email URL .*${message}`),
+				fix: expect.stringMatching(fix),
 			},
 		]);
-		expect(problems[0].message).toMatch(/^Email URL /);
 	});
 
-	test.each([
-		...[
-			'http://localhost:4010',
-			'http://127.0.0.2',
-			'http://[::1]:4010',
-			'https://api.example.com',
-		],
-		...[
-			'http://10.0.0.1',
-			'http://172.16.0.1',
-			'http://172.31.255.255',
-			'http://192.168.178.20:4010',
-		],
-		...['http://169.254.1.1', 'http://[fd12:3456::1]:4010', 'http://[fc00::1]', 'http://[fe80::1]'],
-		...['http://sandbox:4010', 'http://my_sandbox-1:4010', 'http://nas.local', 'http://SANDBOX'],
-		...['http://host.docker.internal:4010', 'http://sandbox.localhost:4010/base'],
-		// A URL writes these as 10.0.0.1 and 127.0.0.1.
-		...['http://167772161', 'http://0x7f.1'],
-	])('the Sandbox URL may be %s, and both APIs are below it', (sandboxUrl) => {
+	test.each(
+		rowsOf(`
+			http://localhost:4010 | http://127.0.0.2 | http://[::1]:4010 | https://api.example.com | http://10.0.0.1
+			http://172.16.0.1 | http://172.31.255.255 | http://192.168.178.20:4010 | http://169.254.1.1
+			http://[fd12:3456::1]:4010 | http://[fc00::1] | http://[fe80::1] | http://sandbox:4010 | http://SANDBOX
+			http://my_sandbox-1:4010 | http://nas.local | http://host.docker.internal:4010
+			http://sandbox.localhost:4010/base | http://167772161 | http://0x7f.1
+		`).flat(),
+	)('the Sandbox URL may be %s, and both APIs are below it', (sandboxUrl) => {
 		for (const text of [sandboxUrl, ` ${sandboxUrl}/ `]) {
 			const credential = { ...GOOD, environment: 'sandbox', sandboxUrl: text };
 			const addressOf = (api: 'events' | 'email') => readAccount(credential, api).account.baseUrl;
-			expect(readAccount(credential, 'events').problems).toEqual([]);
-			expect(addressOf('events')).toBe(sandboxUrl);
-			expect(addressOf('email')).toBe(`${sandboxUrl}/email`);
+			expect(problemsOf(credential)).toEqual([]);
+			expect([addressOf('events'), addressOf('email')]).toEqual([
+				sandboxUrl,
+				`${sandboxUrl}/email`,
+			]);
 		}
 	});
 
 	test('the Sandbox URL has a default, and counts in no other environment', () => {
-		const sandbox = { ...GOOD, environment: 'sandbox', eventsUrl: 'x', emailUrl: 'x' };
-		expect(readAccount(sandbox, 'email')).toMatchObject({
-			account: { baseUrl: 'http://127.0.0.1:4010/email' },
-			problems: [],
-		});
+		const read = (more: object, api: 'events' | 'email' = 'events') => {
+			const { account, problems } = readAccount({ ...GOOD, ...more }, api);
+			return [account.baseUrl, problems.length];
+		};
+		const sandbox = { environment: 'sandbox', eventsUrl: 'x', emailUrl: 'x' };
+		expect(read(sandbox, 'email')).toEqual(['http://127.0.0.1:4010/email', 0]);
 		for (const environment of ['production', 'custom']) {
-			const given = { ...GOOD, environment, sandboxUrl: 'http://sandbox:4010' };
-			expect(readAccount(given, 'events')).toMatchObject({
-				account: { baseUrl: 'https://api.bluecore.app' },
-				problems: [],
-			});
+			const given = { environment, sandboxUrl: 'http://sandbox:4010' };
+			expect(read(given)).toEqual(['https://api.bluecore.app', 0]);
 		}
-		const custom = { ...GOOD, environment: 'custom', eventsUrl: 'http://sandbox:4010' };
-		expect(readAccount(custom, 'events').problems).toHaveLength(1);
+		const custom = { environment: 'custom', eventsUrl: 'http://sandbox:4010' };
+		expect(problemsOf(custom)).toHaveLength(1);
 	});
 
-	test.each([
-		...['http://api.example.com', 'http://8.8.8.8', 'http://172.15.0.1', 'http://172.32.0.1'],
-		...['http://100.64.0.1', 'http://192.169.0.1', 'http://0.0.0.0', 'http://134744072'],
-		...['http://[2001:db8::1]', 'http://[::ffff:8.8.8.8]', 'http://[ff02::1]', 'http://[fcc::1]'],
-		...['http://10.0.0.1.example.com', 'http://mylocalhost.example.com', 'http://a.local.'],
-		...['http://sandbox.example', 'http://x.local.example.com', 'http://internal.example.com'],
-	])('the Sandbox URL may not be %s', (sandboxUrl) => {
-		const { problems } = readAccount({ ...GOOD, environment: 'sandbox', sandboxUrl }, 'events');
-		expect(problems).toEqual([
+	test.each(
+		rowsOf(`
+			http://api.example.com | http://8.8.8.8 | http://172.15.0.1 | http://172.32.0.1 | http://100.64.0.1
+			http://192.169.0.1 | http://0.0.0.0 | http://134744072 | http://[2001:db8::1] | http://[::ffff:8.8.8.8]
+			http://[ff02::1] | http://[fcc::1] | http://10.0.0.1.example.com | http://mylocalhost.example.com
+			http://a.local. | http://sandbox.example | http://x.local.example.com | http://internal.example.com
+		`).flat(),
+	)('the Sandbox URL may not be %s', (sandboxUrl) => {
+		expect(problemsOf({ environment: 'sandbox', sandboxUrl })).toEqual([
 			{
 				message: expect.stringMatching(/^Sandbox URL .* must use https/),
 				fix: expect.stringContaining('http://sandbox:4010'),
@@ -124,52 +102,50 @@ describe('the account of a credential', () => {
 
 	test.each(['undefined', 'null', '[object Object]'])(
 		'a namespace that stands for a missing value is refused: %s',
-		(namespace) => {
-			expect(readAccount({ ...GOOD, namespace }, 'events').problems).toEqual([
+		(namespace) =>
+			expect(problemsOf({ namespace })).toEqual([
 				{
 					message: `Namespace in the Bluecore credential is "${namespace}", which stands for a missing value`,
 					fix: 'Open the credential and check the expression in Namespace.',
 				},
-			]);
-		},
+			]),
 	);
 
-	test('what is wrong with a URL is told with an address that is right', () => {
-		const problemsOf = (more: object) => readAccount({ ...GOOD, ...more }, 'events').problems;
-		expect(problemsOf({ environment: 'sandbox', sandboxUrl: 'sandbox' })).toEqual([
+	const SANDBOX =
+		'the address of the sandbox, such as http://127.0.0.1:4010, or http://sandbox:4010 for a container named sandbox.';
+	const CUSTOM = 'an address such as https://api.example.com or http://127.0.0.1:4010.';
+	test.each<[label: string, given: object, right: string]>([
+		['Sandbox URL', { environment: 'sandbox', sandboxUrl: 'text' }, SANDBOX],
+		['Events URL', { environment: 'custom', eventsUrl: 'text' }, CUSTOM],
+	])('what is wrong with %s is told with an address that is right', (label, given, right) =>
+		expect(problemsOf(given)).toEqual([
 			{
-				message: 'Sandbox URL in the Bluecore credential is not a URL: "sandbox"',
-				fix: 'Open the credential and set Sandbox URL to the address of the sandbox, such as http://127.0.0.1:4010, or http://sandbox:4010 for a container named sandbox.',
+				message: `${label} in the Bluecore credential is not a URL: "text"`,
+				fix: `Open the credential and set ${label} to ${right}`,
 			},
-		]);
-		expect(problemsOf({ environment: 'custom', eventsUrl: 'bluecore' })).toEqual([
-			{
-				message: 'Events URL in the Bluecore credential is not a URL: "bluecore"',
-				fix: 'Open the credential and set Events URL to an address such as https://api.example.com or http://127.0.0.1:4010.',
-			},
-		]);
-	});
+		]),
+	);
 
 	test('a missing namespace and an unusable key are reported', () => {
-		expect(readAccount({ namespace: ' ' }, 'events').problems).toEqual([
-			expect.objectContaining({ message: 'The Bluecore credential has no Namespace' }),
+		expect(problemsOf({ namespace: ' ' })).toMatchObject([
+			{ message: 'The Bluecore credential has no Namespace' },
 		]);
-		expect(readAccount({ ...GOOD, apiKey: 'a\nb' }, 'email').problems).toHaveLength(1);
-		expect(readAccount({ ...GOOD, apiKey: 'schlüssel' }, 'email').problems).toHaveLength(1);
+		expect(problemsOf({ apiKey: 'a\nb' }, 'email')).toHaveLength(1);
+		expect(problemsOf({ apiKey: 'schlüssel' }, 'email')).toHaveLength(1);
 	});
-});
 
-test('events do not depend on what only emails use, nor the other way round', () => {
-	const wrong = { ...GOOD, environment: 'custom' };
-	expect(readAccount({ ...wrong, apiKey: 'a b', emailUrl: 'x' }, 'events').problems).toEqual([]);
-	expect(readAccount({ ...wrong, eventsUrl: 'x' }, 'email').problems).toEqual([]);
-});
+	test('events do not depend on what only emails use, nor the other way round', () => {
+		const wrong = { environment: 'custom' };
+		expect(problemsOf({ ...wrong, apiKey: 'a b', emailUrl: 'x' })).toEqual([]);
+		expect(problemsOf({ ...wrong, eventsUrl: 'x' }, 'email')).toEqual([]);
+	});
 
-test('a password in a URL is not repeated', () => {
-	const emailUrl = 'http://jane:secret@example.com';
-	const { problems } = readAccount({ ...GOOD, environment: 'custom', emailUrl }, 'email');
-	expect(problems.length).toBeGreaterThan(0);
-	expect(JSON.stringify(problems)).not.toContain('secret');
+	test('a password in a URL is not repeated', () => {
+		const emailUrl = 'http://jane:secret@example.com';
+		const problems = problemsOf({ environment: 'custom', emailUrl }, 'email');
+		expect(problems.length).toBeGreaterThan(0);
+		expect(JSON.stringify(problems)).not.toContain('secret');
+	});
 });
 
 describe('the API key', () => {
@@ -225,40 +201,23 @@ test('a namespace with special characters is removed, an empty secret changes no
 describe('the account of a credential of the Developer API', () => {
 	const client = { namespace: ' bluestore ', clientId: ' id ', clientSecret: ' secret ' };
 
-	test.each([
-		[
-			{ environment: 'production', apiUrl: 'http://ignored' },
-			'https://a.bluecore.com/api',
-			'https://auth.bluecore.com',
-		],
+	const BLUECORE = ['https://a.bluecore.com/api', 'https://auth.bluecore.com'] as const;
+	const own = { apiUrl: 'https://a.example.com/api/', authUrl: 'http://localhost:1' };
+	test.each<[object, apiUrl: string, authUrl: string]>([
+		[{ environment: 'production', apiUrl: 'http://ignored' }, ...BLUECORE],
+		[{ environment: 'custom', apiUrl: '', authUrl: '' }, ...BLUECORE],
+		[{ environment: 'custom', ...own }, 'https://a.example.com/api', 'http://localhost:1'],
 		[
 			{ environment: 'sandbox', sandboxUrl: 'http://sandbox:4010/' },
 			'http://sandbox:4010/api',
 			'http://sandbox:4010',
 		],
-		[
-			{
-				environment: 'custom',
-				apiUrl: 'https://a.example.com/api/',
-				authUrl: 'http://localhost:1',
-			},
-			'https://a.example.com/api',
-			'http://localhost:1',
-		],
-		[
-			{ environment: 'custom', apiUrl: '', authUrl: '' },
-			'https://a.bluecore.com/api',
-			'https://auth.bluecore.com',
-		],
 	])('with %j it has these addresses', (environment, apiUrl, authUrl) => {
 		const { account, problems } = readClientAccount({ ...client, ...environment });
 		expect(problems).toEqual([]);
 		expect(account).toMatchObject({
-			namespace: 'bluestore',
-			clientId: 'id',
-			apiKey: 'secret',
-			baseUrl: apiUrl,
-			tokenServer: { baseUrl: authUrl },
+			...{ namespace: 'bluestore', clientId: 'id', apiKey: 'secret' },
+			...{ baseUrl: apiUrl, tokenServer: { baseUrl: authUrl } },
 		});
 	});
 });

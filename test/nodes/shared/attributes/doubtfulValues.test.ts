@@ -2,7 +2,7 @@ import { givenAttributes } from '../../../../nodes/shared/attributes/attributePa
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
 import type { JsonValue } from '../../../../nodes/shared/values/json';
 import { check, itemOf } from '../../../support/items';
-import { rowsOf } from '../../../support/table';
+import { pairsOf, rowsOf } from '../../../support/table';
 
 const RULES = {
 	attributeNames: 'fix',
@@ -45,82 +45,64 @@ describe('a value that says nothing is left out, so that it erases nothing', () 
 });
 
 describe('the apostrophe that Excel and Shopify put before digits is taken off', () => {
-	test.each([
-		['ref', "'01234", '01234'],
-		['phone', "'+31612345678", '+31612345678'],
-		['phone', "'(212) 555-0123", '(212) 555-0123'],
-		['since', "'2024-05-01", '2024-05-01'],
-		['balance', "'-12.50", '-12.50'],
-		['zip', "'SW1A 1AA", 'SW1A 1AA'],
-		['zip', "'1012 AB", '1012 AB'],
-		['ref', '\u20190815', '0815'],
-	])('%s %s', (name, given, sent) =>
-		expect(read({ [name]: given })).toMatchObject({ value: { [name]: sent }, warnings: [] }),
+	test.each(
+		rowsOf(`
+			ref   | '01234 | \u20190815
+			phone | '+31612345678 | '(212) 555-0123
+			since | '2024-05-01
+			balance | '-12.50
+			zip   | 'SW1A 1AA | '1012 AB
+		`).flatMap(([name, ...values]) => values.map((value) => [name, value])),
+	)('%s %s', (name, value) =>
+		expect(read({ [name]: value })).toMatchObject({
+			...{ value: { [name]: value.slice(1) }, warnings: [] },
+		}),
 	);
 
-	test.each([
-		['last_name', "'t Hooft"],
-		['era', "'90s"],
-		['note', "it's 5"],
-		['city', "'s-Hertogenbosch"],
-	])('not that of %s %s', (name, value) =>
-		expect(read({ [name]: value })).toMatchObject({ value: { [name]: value } }),
+	test.each(["'t Hooft", "'90s", "it's 5", "'s-Hertogenbosch"])('not that of %s', (city) =>
+		expect(read({ city }).value).toEqual({ city }),
 	);
 });
 
 describe('a doubtful value is sent as it is, with a warning', () => {
-	test.each<[string, JsonValue, string]>([
-		['phone', 4155551212, 'Phones and ZIPs are numbers'],
-		['mobile', 491711234567, 'Phones and ZIPs are numbers'],
-		['zip', 2139, 'Phones and ZIPs are numbers'],
-		['postal_code', 1012, 'Phones and ZIPs are numbers'],
-		['phone', '4.15556E+09', 'Numbers were rounded'],
-		['customer_no', '4,15556E+12', 'Numbers were rounded'],
-		['birthday', '33005', 'Birthdays are no dates'],
-		['birthday', 33005, 'Birthdays are no dates'],
-		['birthday', '642470400000', 'Birthdays are no dates'],
-		['date_of_birth', -86400000, 'Birthdays are no dates'],
-		['birthday', '05-17', 'Birthdays are no dates'],
-		['birthday', '17.5.', 'Birthdays are no dates'],
-		['birthday', '--05-17', 'Birthdays are no dates'],
-		['birthday', 'May 17', 'Birthdays are no dates'],
-		['birthday', '17. Mai', 'Birthdays are no dates'],
-		['state', 'enabled', 'The attribute state is usually that of an address'],
-		['state', 'DISABLED', 'The attribute state is usually that of an address'],
-		['state', 'invited', 'The attribute state is usually that of an address'],
-		['state', 'active', 'The attribute state is usually that of an address'],
-		['city', 'MÃ¼nchen', 'Letters were broken'],
-		['price', 'Â£420.00', 'Letters were broken'],
-		['note', 'donâ€™t', 'Letters were broken'],
-		['city', 'M√ºnchen', 'Letters were broken'],
-		['city', 'M?nchen', 'Letters were broken'],
-		['city', 'M&uuml;nchen', 'Letters were broken'],
-		['city', 'M\\u00fcnchen', 'Letters were broken'],
-		['city', 'ÐœÐ¾ÑÐºÐ²Ð°', 'Letters were broken'],
-		['city', '{{ $json.city }}', 'Variables were not filled in'],
-	])('%s %j', (name, value, warning) => {
-		const { value: sent, warnings } = read({ [name]: value });
-		expect(sent).toEqual({ [name]: value });
-		expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(warning)]));
+	const DOUBTFUL: Record<string, ReadonlyArray<Record<string, JsonValue>>> = {
+		'Phones and ZIPs are numbers': [
+			...[{ phone: 4155551212 }, { mobile: 491711234567 }, { zip: 2139 }, { postal_code: 1012 }],
+		],
+		'Numbers were rounded': [{ phone: '4.15556E+09' }, { customer_no: '4,15556E+12' }],
+		'Birthdays are no dates': [
+			...['33005', 33005, '642470400000', '05-17', '17.5.', '--05-17', 'May 17', '17. Mai'].map(
+				(birthday) => ({ birthday }),
+			),
+			{ date_of_birth: -86400000 },
+		],
+		'The attribute state is usually that of an address': [
+			...[{ state: 'enabled' }, { state: 'DISABLED' }, { state: 'invited' }, { state: 'active' }],
+		],
+		'Letters were broken': [
+			...['MÃ¼nchen', 'M√ºnchen', 'M?nchen', 'M&uuml;nchen', 'M\\u00fcnchen', 'ÐœÐ¾ÑÐºÐ²Ð°'].map(
+				(city) => ({ city }),
+			),
+			...[{ price: 'Â£420.00' }, { note: 'donâ€™t' }],
+		],
+		'Variables were not filled in': [{ city: '{{ $json.city }}' }],
+	};
+	describe.each(Object.entries(DOUBTFUL))('%s', (doubt, all) => {
+		test.each(all)('in %j', (attributes) => {
+			const { value, warnings } = read(attributes);
+			expect(value).toEqual(attributes);
+			expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(doubt)]));
+		});
 	});
 
-	test.each<[string, JsonValue]>([
-		['phone', '+49 171 1234567'],
-		['zip', '02139'],
-		['zip', '2139'],
-		['birthday', '1990-05-17'],
-		['birthday', '19900517'],
-		['birthday', '1990-05-17T00:00:00.000Z'],
-		['birthday', 'May 17, 1990'],
-		['state', 'OR'],
-		['state', 'New South Wales'],
-		['city', 'São Paulo'],
-		['city', 'ÅRHUS'],
-		['city', "L'Haÿ-les-Roses"],
-		['note', 'café’s “Ä” – À propos…'],
-		['page', 'https://example.com/a?b=c&d=e'],
-		['note', 'Really? Yes'],
-	])('not %s %j', (name, value) => expect(read({ [name]: value }).warnings).toEqual([]));
+	test.each(
+		pairsOf(`
+			phone → +49 171 1234567 | zip → 02139 | zip → 2139 | birthday → 1990-05-17 | birthday → 19900517
+			birthday → 1990-05-17T00:00:00.000Z | birthday → May 17, 1990 | state → OR | state → New South Wales
+			city → São Paulo | city → ÅRHUS | city → L'Haÿ-les-Roses | note → café’s “Ä” – À propos… | note → Really? Yes
+			page → https://example.com/a?b=c&d=e
+		`),
+	)('not %s %j', (name, value) => expect(read({ [name]: value }).warnings).toEqual([]));
 
 	test('a ZIP of the United States with less than five digits has lost its zero', () =>
 		expect(read({ zip: '2139', country: 'US' }).warnings).toEqual([
@@ -144,31 +126,22 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 });
 
 describe('a name near a usual attribute gets a warning that names it', () => {
-	test.each([
-		['phone_number', 'phone'],
-		['Mobile Phone', 'phone'],
-		['zip_code', 'zip'],
-		['postalCode', 'zip'],
-		['birth_date', 'birthday'],
-		['date_of_birth', 'birthday'],
-		['dob', 'birthday'],
-		['given_name', 'first_name'],
-		['family_name', 'last_name'],
-		['surname', 'last_name'],
-		['province', 'state'],
-		['country_code', 'country'],
-		['sex', 'gender'],
-		['Geburtsdatum', 'birthday'],
-	])('%s: %s', (name, usual) =>
+	test.each(
+		pairsOf(`
+			phone_number → phone | Mobile Phone → phone | zip_code → zip | postalCode → zip | birth_date → birthday
+			date_of_birth → birthday | dob → birthday | given_name → first_name | family_name → last_name
+			surname → last_name | province → state | country_code → country | sex → gender | Geburtsdatum → birthday
+		`),
+	)('%s: %s', (name, usual) =>
 		expect(read({ [name]: 'x' }).warnings).toEqual([
 			expect.stringMatching(new RegExp(`^Bluecore usually has ${usual} instead of `)),
 		]),
 	);
 
-	test('not if the usual one is given, too', () =>
-		expect(read({ phone: '+1 503 555 0100', mobile_phone: '+1 503 555 0101' }).warnings).toEqual(
-			[],
-		));
+	test('not if the usual one is given, too', () => {
+		const phones = { phone: '+1 503 555 0100', mobile_phone: '+1 503 555 0101' };
+		expect(read(phones).warnings).toEqual([]);
+	});
 });
 
 describe('automatic mapping', () => {

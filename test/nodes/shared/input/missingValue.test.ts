@@ -21,81 +21,61 @@ describe('the path that an expression reads', () => {
 	])('%s', (expression, path) => expect(pathIn(expression)).toEqual(path));
 
 	test.each([
-		'',
-		'text',
-		'$json.a',
-		'={{ $("Node").item.json.a }}',
-		'={{ $json }}',
-		'={{ $json.keys() }}',
-		5,
-		undefined,
+		...['', 'text', '$json.a', '={{ $("Node").item.json.a }}', '={{ $json }}'],
+		...['={{ $json.keys() }}', 5, undefined],
 	])('%p has none', (entered) => expect(pathIn(entered)).toBeUndefined());
 });
 
 describe('a column that the expression does not name as it is', () => {
+	const DRAG = 'delete what is in Email, and drag it there';
 	test.each([
-		[
-			'Email ',
-			'the input has a column "Email " with a blank: delete what is in Email, and drag it there',
-		],
-		[
-			'\ufeffEmail',
-			'the input has a column "\ufeffEmail" with an invisible character (U+FEFF): delete what is in Email, and drag it there',
-		],
-		['E-MAIL', 'the input has a column "E-MAIL": delete what is in Email, and drag it there'],
-		[
-			'Email Address',
-			'the input has a column "Email Address": if it is this one, delete what is in Email, and drag it there',
-		],
-		[
-			'Customer email',
-			'the input has a column "Customer email": if it is this one, delete what is in Email, and drag it there',
-		],
-		['Mail', 'the input has no column "Email", only "Name", "Mail"'],
+		['Email ', `a column "Email " with a blank: ${DRAG}`],
+		['\ufeffEmail', `a column "\ufeffEmail" with an invisible character (U+FEFF): ${DRAG}`],
+		['E-MAIL', `a column "E-MAIL": ${DRAG}`],
+		['Email Address', `a column "Email Address": if it is this one, ${DRAG}`],
+		['Customer email', `a column "Customer email": if it is this one, ${DRAG}`],
+		['Mail', 'no column "Email", only "Name", "Mail"'],
 	])('%p is named', (column, text) =>
-		expect(explain('={{ $json.Email }}', ['Name', column])).toBe(text),
+		expect(explain('={{ $json.Email }}', ['Name', column])).toBe(`the input has ${text}`),
 	);
 
 	test('the nearest one is named, and a long list is cut', () => {
-		expect(explain('={{ $json.Email }}', ['Work Email', 'Email 2', 'e_mail'])).toContain(
-			'"e_mail"',
-		);
-		expect(explain('={{ $json.Email }}', ['Work Email', 'Email 2'])).toContain('"Email 2"');
+		const named = (...columns: string[]) => explain('={{ $json.Email }}', columns);
+		expect(named('Work Email', 'Email 2', 'e_mail')).toContain('"e_mail"');
+		expect(named('Work Email', 'Email 2')).toContain('"Email 2"');
 		const many = Array.from({ length: 30 }, (_, index) => `c${index}`);
 		expect(explain('={{ $json.Email }}', many)).toMatch(/"c9", and 20 more$/);
 	});
 
 	test('for an email, a column that has an address is named', () => {
 		const json = { Kund: 'Anna', 'E-post': ' anna@example.com ' };
-		expect(explain('={{ $json.Email }}', Object.keys(json), json)).toBe(
-			'the input has a column "E-post": if it is this one, delete what is in Email, and drag it there',
+		const columns = Object.keys(json);
+		expect(explain('={{ $json.Email }}', columns, json)).toBe(
+			`the input has a column "E-post": if it is this one, ${DRAG}`,
 		);
-		expect(explain('={{ $json.Phone }}', Object.keys(json), json, 'Phone')).toContain('only');
+		expect(explain('={{ $json.Phone }}', columns, json, 'Phone')).toContain('only');
 	});
 
 	test('without an expression, the label of the field is looked for', () => {
 		expect(explain('', ['email'])).toBe('the input has a column "email": drag it into Email');
-		expect(explain(undefined, ['Order Id'], { 'Order Id': 'A-1' }, 'Order ID')).toContain(
-			'"Order Id"',
-		);
-		expect(explain('', ['city'])).toBe('');
+		const order = explain(undefined, ['Order Id'], { 'Order Id': 'A-1' }, 'Order ID');
+		expect(order).toContain('"Order Id"');
 	});
 
-	test('it is not named for an item that has nothing in it', () => {
-		expect(explain('={{ $json.Email }}', ['email'], { email: ' ' })).toBe('');
-		expect(explain('', ['email'], {})).toBe('');
-	});
-});
-
-describe('nothing is said', () => {
-	test('when the column exists and is empty in the item', () =>
-		expect(explain('={{ $json.Email }}', ['Email', 'email'], { Email: '' })).toBe(''));
-	test('of an input without columns', () => expect(explain('={{ $json.Email }}', [])).toBe(''));
-	test('of an expression that reads no field of the input', () =>
-		expect(explain('={{ $now }}', ['Email'])).toBe(''));
-	test('of a label without Latin letters', () =>
+	test('a label without Latin letters is like no other', () =>
 		expect(explain('={{ $json["-"] }}', ['--'])).toContain('only'));
 });
+
+test.each<[what: string, entered: string, columns: string[], json?: object]>([
+	['when no column is like the label', '', ['city']],
+	['when the item has nothing in the column', '={{ $json.Email }}', ['email'], { email: ' ' }],
+	['when the item does not have the column', '', ['email'], {}],
+	['when the column is empty in the item', '={{ $json.Email }}', ['Email', 'email'], { Email: '' }],
+	['of an input without columns', '={{ $json.Email }}', []],
+	['of an expression that reads no field of the input', '={{ $now }}', ['Email']],
+])('nothing is said %s', (_what, entered, columns, ...[json]) =>
+	expect(explain(entered, columns, json)).toBe(''),
+);
 
 test('the part of a path that is empty is named', () => {
 	const path = '={{ $json.order.customer.email }}';

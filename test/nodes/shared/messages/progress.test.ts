@@ -2,14 +2,9 @@ import { describeProgress, toRanges } from '../../../../nodes/shared/messages/pr
 
 test('progress names the items in ranges', () => {
 	expect(toRanges([0, 1, 2, 4, 7, 8])).toEqual(['0–2', '4', '7–8']);
-	const places = (items: number[]) => items.map((itemIndex) => ({ itemIndex }));
-	const groups = {
-		accepted: places([0, 1]),
-		refused: places([2]),
-		unknown: places([4]),
-		notSent: places([3, 5]),
-	};
-	expect(describeProgress(groups, 'items')).toEqual({
+	const places = (...items: number[]) => items.map((itemIndex) => ({ itemIndex }));
+	const refused = { refused: places(2), unknown: places(4), notSent: places(3, 5) };
+	expect(describeProgress({ accepted: places(0, 1), ...refused }, 'items')).toEqual({
 		summary: '2 of 6 items were accepted',
 		details:
 			'Accepted: items 0–1. Not accepted: item 2. May have arrived (check in Bluecore before you send again): item 4. Not sent: items 3, 5.',
@@ -27,45 +22,36 @@ test('progress says of which items only a part came so far, and which', () => {
 		unknown: [{ itemIndex: 0 }],
 		notSent: [...messages(2, 5), { itemIndex: 3 }],
 	};
+	const lists = {
+		accepted: '1, 0 (in part), 2 (messages 1–3)',
+		not_accepted: '2 (message 4)',
+		may_have_arrived: '0 (in part)',
+		not_sent: '3, 2 (message 5)',
+	};
 	expect(describeProgress(groups, 'requests')).toEqual({
 		summary: '9 of 13 requests were accepted',
-		details: [
-			'Accepted: items 1, 0 (in part), 2 (messages 1–3).',
-			'Not accepted: item 2 (message 4).',
-			'May have arrived (check in Bluecore before you send again): item 0 (in part).',
-			'Not sent: items 3, 2 (message 5).',
-		].join(' '),
-		lists: {
-			accepted: '1, 0 (in part), 2 (messages 1–3)',
-			not_accepted: '2 (message 4)',
-			may_have_arrived: '0 (in part)',
-			not_sent: '3, 2 (message 5)',
-		},
+		details: `Accepted: items ${lists.accepted}. Not accepted: item ${lists.not_accepted}. May have arrived (check in Bluecore before you send again): item ${lists.may_have_arrived}. Not sent: items ${lists.not_sent}.`,
+		lists,
 	});
 });
 
 test('of a long run, the list that is needed to go on is described, and all lists are in the data', () => {
 	const every = (rest: number) =>
 		Array.from({ length: 100 }, (_, n) => ({ itemIndex: 3 * n + rest }));
-	const groups = {
-		accepted: [...every(0), ...every(1)],
-		refused: [],
-		unknown: [],
-		notSent: every(2),
-	};
+	const accepted = [...every(0), ...every(1)];
+	const groups = { accepted, refused: [], unknown: [], notSent: every(2) };
 	const { details, lists } = describeProgress(groups, 'items');
-	const text = (rest: number) =>
-		every(rest)
-			.map(({ itemIndex }) => itemIndex)
-			.join(', ');
+	const needed = every(2)
+		.map(({ itemIndex }) => itemIndex)
+		.join(', ');
 	expect(details).toBe(
-		`Accepted: 200 items, listed in the data of this error. Not sent: items ${text(2)}.`,
+		`Accepted: 200 items, listed in the data of this error. Not sent: items ${needed}.`,
 	);
-	expect(lists.not_sent).toBe(text(2));
+	expect(lists.not_sent).toBe(needed);
 	expect(lists.accepted.split(', ')).toHaveLength(200);
-	const turned = { ...groups, accepted: every(2), notSent: groups.accepted };
+	const turned = { ...groups, accepted: every(2), notSent: accepted };
 	expect(describeProgress(turned, 'items').details).toBe(
-		`Accepted: items ${text(2)}. Not sent: 200 items, listed in the data of this error.`,
+		`Accepted: items ${needed}. Not sent: 200 items, listed in the data of this error.`,
 	);
 });
 

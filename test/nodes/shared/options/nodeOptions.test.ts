@@ -1,81 +1,54 @@
 import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.node';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { check, fieldOf } from '../../../support/items';
+import { casesOf } from '../../../support/table';
 
 const run = (options: unknown) =>
 	check((report) => EVENTS_OPTIONS.readRun(fieldOf(options, report)));
 const item = (options: unknown) =>
 	check((report) => EVENTS_OPTIONS.readItem(fieldOf(options, report)));
 
-test('what is not given has its default, whatever the shape of nothing', () => {
-	for (const options of [
-		{},
-		'',
-		undefined,
-		UNREADABLE,
-		{ maxRetries: '', validateOnly: null, attributeNames: '' },
-	]) {
-		expect(run(options)).toMatchObject({
-			value: {
-				maxConcurrency: 0,
-				maxRetries: 3,
-				retryBaseSeconds: 1,
-				retryMaxSeconds: 30,
-				timeoutSeconds: 30,
-			},
-			problems: [],
-		});
-		expect(item(options)).toMatchObject({
-			value: { attributeNames: 'fix', includePayload: false, validateOnly: false },
-			problems: [],
-		});
-	}
-});
+const BLANKS = { maxRetries: '', validateOnly: null, attributeNames: '' };
+test.each([[{}], [''], [undefined], [UNREADABLE], [BLANKS]])(
+	'what is not given has its default, whatever the shape of nothing: %j',
+	(options) => {
+		const retries = { maxRetries: 3, retryBaseSeconds: 1, retryMaxSeconds: 30 };
+		const defaults = { maxConcurrency: 0, ...retries, timeoutSeconds: 30 };
+		expect(run(options)).toMatchObject({ value: defaults, problems: [] });
+		const checks = { attributeNames: 'fix', includePayload: false, validateOnly: false };
+		expect(item(options)).toMatchObject({ value: checks, problems: [] });
+	},
+);
 
 test('given values are taken, texts from expressions and fractions of seconds too', () => {
-	expect(
-		run({
-			maxConcurrency: '5',
-			retryBaseSeconds: 0.25,
-			pollSeconds: 0.1,
-			maxWaitMinutes: 1,
-			waitUntilFinal: 'true',
-		}).value,
-	).toMatchObject({
-		maxConcurrency: 5,
-		retryBaseSeconds: 0.25,
-		pollSeconds: 0.1,
-		maxWaitMinutes: 1,
-		waitUntilFinal: true,
+	const seconds = { retryBaseSeconds: 0.25, pollSeconds: 0.1, maxWaitMinutes: 1 };
+	expect(run({ ...seconds, maxConcurrency: '5', waitUntilFinal: 'true' }).value).toMatchObject({
+		...{ ...seconds, maxConcurrency: 5, waitUntilFinal: true },
 	});
-	expect(item({ attributeNames: 'reject', useDraft: true }).value).toMatchObject({
-		attributeNames: 'reject',
-		useDraft: true,
-	});
+	const choices = { attributeNames: 'reject', useDraft: true };
+	expect(item(choices).value).toMatchObject(choices);
 });
 
-test.each([
-	[
-		{ maxConcurrency: -1 },
-		'The option Max Concurrency must be a whole number from 0 to 1000, but is "-1"',
-	],
-	[
-		{ maxConcurrency: 1.5 },
-		'The option Max Concurrency must be a whole number from 0 to 1000, but is "1.5"',
-	],
-	[
-		{ requestsPerSecond: -1 },
-		'The option Requests per Second must be a number from 0 to 100000, but is "-1"',
-	],
-	[
-		{ timeoutSeconds: 'soon' },
-		'The option Timeout (Seconds) must be a number from 0.01 to 3600, but is "soon"',
-	],
-	[
-		{ retryUnknownOutcome: 'maybe' },
-		'The option Retry on Unknown Outcome must be true or false, but is "maybe"',
-	],
-])('%j is refused', (options, message) => expect(run(options).problems).toEqual([message]));
+test.each(
+	casesOf<[name: string, value: unknown, problem: string]>(`
+		maxConcurrency      | -1    | Max Concurrency must be a whole number from 0 to 1000, but is "-1"
+		maxConcurrency      | 1.5   | Max Concurrency must be a whole number from 0 to 1000, but is "1.5"
+		requestsPerSecond   | -1    | Requests per Second must be a number from 0 to 100000, but is "-1"
+		timeoutSeconds      | soon  | Timeout (Seconds) must be a number from 0.01 to 3600, but is "soon"
+		retryUnknownOutcome | maybe | Retry on Unknown Outcome must be true or false, but is "maybe"
+	`),
+)('%s of %j is refused', (name, value, problem) =>
+	expect(run({ [name]: value }).problems).toEqual([`The option ${problem}`]),
+);
+
+/** What is wrong with an option whose expression gave this. */
+const problemsOf = (read: 'readItem' | 'readRun', name: string, value: unknown) =>
+	check((report) =>
+		EVENTS_OPTIONS[read]({
+			...fieldOf({ [name]: value }, report),
+			entered: { [name]: '={{ $json.option }}' },
+		}),
+	).problems;
 
 test.each([
 	['attributeNames', 'The option Attribute Names must be one of fix, reject, but is '],
@@ -84,13 +57,7 @@ test.each([
 	['nestedTraits', 'The option Nested Traits must be one of leaveOut, send, but is '],
 ])('%s must be one of its choices, also if it is an expression', (name, problem) => {
 	expect(item({ [name]: 'drop' }).problems).toEqual([`${problem}"drop"`]);
-	const { problems } = check((report) =>
-		EVENTS_OPTIONS.readItem({
-			...fieldOf({ [name]: undefined }, report),
-			entered: { [name]: '={{ $json.none }}' },
-		}),
-	);
-	expect(problems).toEqual([`${problem}empty`]);
+	expect(problemsOf('readItem', name, undefined)).toEqual([`${problem}empty`]);
 });
 
 test.each([
@@ -102,14 +69,9 @@ test.each([
 	'an expression without a result is refused, because nothing means something else: %s',
 	(name) => {
 		for (const value of ['', ' ', null, undefined]) {
-			const { problems } = check((report) =>
-				EVENTS_OPTIONS.readItem({
-					...fieldOf({ [name]: value }, report),
-					entered: { [name]: '={{ $json.option }}' },
-				}),
-			);
-			expect(problems).toHaveLength(1);
-			expect(problems[0]).toMatch(/^The option .* (is an expression whose result is|but is) empty/);
+			expect(problemsOf('readItem', name, value)).toEqual([
+				expect.stringMatching(/^The option .* (is an expression whose result is|but is) empty/),
+			]);
 		}
 	},
 );
@@ -117,14 +79,8 @@ test.each([
 test.each([
 	...['maxConcurrency', 'requestsPerSecond', 'maxRetries', 'retryBaseSeconds', 'retryMaxSeconds'],
 	...['retryUnknownOutcome', 'timeoutSeconds', 'waitUntilFinal', 'pollSeconds', 'maxWaitMinutes'],
-])('the same of an option of the run: %s', (name) => {
-	const { problems } = check((report) =>
-		EVENTS_OPTIONS.readRun({
-			...fieldOf({ [name]: '' }, report),
-			entered: { [name]: '={{ $json.option }}' },
-		}),
-	);
-	expect(problems).toEqual([
+])('the same of an option of the run: %s', (name) =>
+	expect(problemsOf('readRun', name, '')).toEqual([
 		expect.stringContaining('is an expression whose result is empty, so it would be'),
-	]);
-});
+	]),
+);

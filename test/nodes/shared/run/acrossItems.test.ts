@@ -19,21 +19,22 @@ interface Planned {
 /** What each of the requests is warned of. */
 function warningsOf(planned: readonly Planned[]): string[][] {
 	const requests = planned.map(
-		({ item, message, baseUrl = 'https://a.example.com', namespace, isBad, ...payload }) =>
-			({
+		({
+			item,
+			message,
+			baseUrl = 'https://a.example.com',
+			namespace = 'bluestore',
+			isBad,
+			...payload
+		}) => {
+			const request = { account: { ...ACCOUNT, baseUrl, namespace }, payload };
+			return {
 				itemIndex: item,
 				report: new Report(),
 				...(message !== undefined && { message: { number: message, of: 99 } }),
-				state: isBad
-					? { kind: 'bad' }
-					: {
-							kind: 'ready',
-							request: {
-								account: { ...ACCOUNT, baseUrl, namespace: namespace ?? 'bluestore' },
-								payload,
-							},
-						},
-			}) as unknown as PlannedRequest,
+				state: isBad ? { kind: 'bad' } : { kind: 'ready', request },
+			} as unknown as PlannedRequest;
+		},
 	);
 	checkAcrossItems({} as INode, requests, {
 		repeatableOf: ({ payload = {} }) =>
@@ -45,24 +46,20 @@ function warningsOf(planned: readonly Planned[]): string[][] {
 }
 
 test('each request that repeats others names them', () => {
-	expect(
-		warningsOf([
-			{ item: 0, key: 'a' },
-			{ item: 1, key: 'b' },
-			{ item: 2, key: 'a' },
-			{ item: 5, key: 'a' },
-		]),
-	).toEqual([['also item 2, item 5'], [], ['also item 0, item 5'], ['also item 0, item 2']]);
+	const items = [0, 1, 2, 5].map((item) => ({ item, key: item === 1 ? 'b' : 'a' }));
+	expect(warningsOf(items)).toEqual([
+		['also item 2, item 5'],
+		[],
+		['also item 0, item 5'],
+		['also item 0, item 2'],
+	]);
 });
 
 test('the messages of one item are named by their numbers', () => {
-	expect(
-		warningsOf([
-			{ item: 0, message: 1, key: 'a' },
-			{ item: 0, message: 3, key: 'a' },
-			{ item: 1, key: 'a' },
-		]),
-	).toEqual([['also message 3, item 1'], ['also message 1, item 1'], ['also item 0']]);
+	const messages = [1, 3].map((message) => ({ item: 0, message, key: 'a' }));
+	expect(warningsOf([...messages, { item: 1, key: 'a' }])).toEqual([
+		...[['also message 3, item 1'], ['also message 1, item 1'], ['also item 0']],
+	]);
 });
 
 test.each<[string, Partial<Planned>]>([
@@ -84,13 +81,10 @@ test('of many others, twenty are named', () => {
 		Array.from({ length: count }, (_, n) => `${what} ${n + from}`).join(', ');
 	const items = many((n) => ({ item: n }));
 	const messages = many((n) => ({ item: 0, message: n + 1 }));
-	expect([items[0], items[29]]).toEqual([
-		[expect.stringMatching(`^also ${names(20, 1, 'item')}`)],
+	expect([items[0], items[29], messages[0], messages[29]]).toEqual([
+		[expect.stringMatching(`^also ${names(20, 1, 'item')}\\D*$`)],
 		[expect.stringMatching(`^also ${names(20, 0, 'item')}`)],
-	]);
-	expect([messages[0], messages[29]]).toEqual([
-		[expect.stringMatching(`^also ${names(20, 2, 'message')}`)],
+		[expect.stringMatching(`^also ${names(20, 2, 'message')}\\D*$`)],
 		[expect.stringMatching(`^also ${names(20, 1, 'message')}`)],
 	]);
-	expect([items[0][0], messages[0][0]].map((text) => text.match(/\d+/g)?.length)).toEqual([20, 20]);
 });

@@ -38,11 +38,10 @@ async function plan(
 	} as unknown as IExecuteFunctions;
 	const accounts = {
 		...(common && { common }),
-		of: async (index: number) =>
-			await Promise.resolve({
-				account: { ...ACCOUNT, namespace: `account-${index}` },
-				problems: [],
-			}),
+		of: async (index: number) => {
+			const account = { ...ACCOUNT, namespace: `account-${index}` };
+			return await Promise.resolve({ account, problems: [] });
+		},
 	};
 	return await planRequests(context, accounts, EVENTS_OPTIONS, operationOf(operation));
 }
@@ -66,16 +65,12 @@ test('an item whose check throws is refused, and the others are not', async () =
 			return planIt(item);
 		},
 	});
-	expect(requests.map(({ itemIndex, state }) => [itemIndex, state.kind])).toEqual([
-		[0, 'ready'],
-		[1, 'bad'],
-		[2, 'ready'],
+	expect(requests.map(({ itemIndex, state }) => `${itemIndex} ${state.kind}`)).toEqual([
+		...['0 ready', '1 bad', '2 ready'],
 	]);
+	const fix = 'Look for a field with an unusual value, and pass only the fields that are needed.';
 	expect(requests[1].report.problems).toEqual([
-		{
-			message: 'The item cannot be checked: no such thing',
-			fix: 'Look for a field with an unusual value, and pass only the fields that are needed.',
-		},
+		{ message: 'The item cannot be checked: no such thing', fix },
 	]);
 });
 
@@ -118,16 +113,11 @@ test('an execution that is cancelled meanwhile ends there, and says that nothing
 	const abort = new AbortController();
 	let count = 0;
 	const planned = planIn(20);
-	const run = plan(
-		30,
-		{
-			plan(item) {
-				if (++count === 7) abort.abort();
-				return planned(item);
-			},
-		},
-		{ signal: abort.signal },
-	);
+	const cancelling = (item: Item) => {
+		if (++count === 7) abort.abort();
+		return planned(item);
+	};
+	const run = plan(30, { plan: cancelling }, { signal: abort.signal });
 	await expect(run).rejects.toMatchObject({
 		message: expect.stringMatching(/^The execution was canceled; /),
 		context: { data: { not_sent: '0–29' } },

@@ -1,14 +1,12 @@
 import { jsonBytes, jsonErrorPosition, plainJson } from '../../../../nodes/shared/values/json';
 import { check } from '../../../support/items';
+import { pairsOf } from '../../../support/table';
 
 const copy = (value: unknown) => check((report) => plainJson({ value, label: 'Data', report }));
 
 describe('copying into plain JSON', () => {
-	test.each([
-		['text'],
-		[1],
-		[true],
-		[null],
+	test.each<[unknown]>([
+		...['text', 1, true, null].map((value): [unknown] => [value]),
 		[[1, ['a']]],
 		[{ a: { b: [null] } }],
 		[{ constructor: 'Ford' }],
@@ -48,20 +46,15 @@ describe('copying into plain JSON', () => {
 	});
 
 	test('a value that throws when it is read is reported', () => {
-		const hostile = {
-			get secret() {
-				throw new Error('no access');
-			},
-		};
-		expect(copy(hostile).problems).toEqual(['Data is not readable: no access']);
-		const odd = {
+		const throwing = (thrown: unknown) => ({
 			get value() {
 				// What an expression throws need not be an Error.
-				AbortSignal.abort('odd').throwIfAborted();
+				AbortSignal.abort(thrown).throwIfAborted();
 				return 1;
 			},
-		};
-		expect(copy(odd).problems).toEqual(['Data is not readable: odd']);
+		});
+		const problems = [new Error('no access'), 'odd'].map((it) => copy(throwing(it)).problems);
+		expect(problems).toEqual([['Data is not readable: no access'], ['Data is not readable: odd']]);
 	});
 
 	test('sizes are bytes of UTF-8', () => expect(jsonBytes({ a: 'é€' })).toBe(13));
@@ -69,45 +62,22 @@ describe('copying into plain JSON', () => {
 
 describe('the position of the first character that JSON does not allow', () => {
 	test.each([
-		['', 0],
-		['   ', 3],
-		['x', 0],
-		['{"a":1,}', 7],
-		['[1,]', 3],
-		['[1 2]', 3],
-		['{"a" 1}', 5],
-		['{a:1}', 1],
-		["{'a':1}", 1],
-		['{"a":1', 6],
-		['{"a":', 5],
-		['[', 1],
-		['{"a":1}}', 7],
-		['1 2', 2],
-		['nul', 0],
-		['truex', 0],
-		['[01]', 1],
-		['"open', 0],
-		['"bad \\x"', 0],
-		['[1,,2]', 3],
-		['{,}', 1],
-		['{"a":1,"b"}', 10],
-		['[}', 1],
-		['{]', 1],
-		[']', 0],
-		['1,2', 1],
-		[' \n\t[1, {"a": tru}]', 13],
+		...pairsOf(`
+			x → 0 | {"a":1,} → 7 | [1,] → 3 | [1 2] → 3 | {"a" 1} → 5 | {a:1} → 1 | {'a':1} → 1 | {"a":1 → 6 | {"a": → 5
+			[ → 1 | {"a":1}} → 7 | 1 2 → 2 | nul → 0 | truex → 0 | [01] → 1 | "open → 0 | "bad \\x" → 0 | [1,,2] → 3
+			{,} → 1 | {"a":1,"b"} → 10 | [} → 1 | {] → 1 | ] → 0 | 1,2 → 1
+		`),
+		['', '0'],
+		['   ', '3'],
+		[' \n\t[1, {"a": tru}]', '13'],
 	])('%p stops at %p', (text, position) => {
 		expect(() => JSON.parse(text) as unknown).toThrow();
-		expect(jsonErrorPosition(text)).toBe(position);
+		expect(jsonErrorPosition(text)).toBe(Number(position));
 	});
 
 	test.each([
 		'{"a":[1,-2.5e3,{"b":null}],"c":"\\u00e9\\n"}',
-		'[]',
-		'{}',
-		' "x" ',
-		'[[],{}]',
-		'[[[]]]',
+		...['[]', '{}', ' "x" ', '[[],{}]', '[[[]]]'],
 	])('%s is read to its end', (text) => {
 		expect(() => JSON.parse(text) as unknown).not.toThrow();
 		expect(jsonErrorPosition(text)).toBe(text.length);

@@ -1,10 +1,9 @@
 import { fixName } from '../../../../nodes/shared/values/names';
 import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/values/coerce';
-import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import { UNREADABLE, type Field } from '../../../../nodes/shared/values/field';
 import {
 	entriesIn,
 	jsonErrorPosition,
-	looksLikeJson,
 	readJson,
 	readJsonObject,
 	readJsonUnchecked,
@@ -19,40 +18,24 @@ import {
 	readNumber,
 	readText,
 } from '../../../../nodes/shared/values/readField';
-import { describeType } from '../../../../nodes/shared/values/text';
 import { check, fieldOf } from '../../../support/items';
-import { rowsOf } from '../../../support/table';
+import { pairsOf, rowsOf } from '../../../support/table';
 
 describe('numbers', () => {
-	test.each([
+	test.each<[unknown, unknown]>([
+		...pairsOf('12.50 → 12.5 | -3 → -3 | .5 → 0.5 | 5. → 5 | 1e3 → 1000 | +2 → 2'),
 		[12.5, 12.5],
-		['12.50', 12.5],
-		[' 7 ', 7],
-		['-3', -3],
-		['.5', 0.5],
-		['5.', 5],
-		['1e3', 1000],
-		['+2', 2],
 		[0, 0],
-	])('%p is the number %p', (raw, number) => expect(toNumber(raw)).toBe(number));
+		[' 7 ', 7],
+	])('%p is the number %p', (raw, number) => expect(toNumber(raw)).toBe(Number(number)));
 
 	test.each([
-		'12,50',
-		'',
-		' ',
-		'abc',
-		'0x10',
-		'Infinity',
-		'1e999',
-		'NaN',
-		NaN,
-		Infinity,
-		null,
-		undefined,
-		true,
-		{},
-		[],
+		...['12,50', '', ' ', 'abc', '0x10', 'Infinity', '1e999', 'NaN', NaN, Infinity],
+		...[null, undefined, true, {}, [[]]].flat(),
 	])('%p is no number', (raw) => expect(toNumber(raw)).toBeUndefined());
+
+	const number = (raw: unknown, need: 'required' | 'optional', rule = ANY_NUMBER) =>
+		check((report) => readNumber(fieldOf(raw, report), need, rule));
 
 	test.each([
 		[AT_LEAST_ZERO, 0, []],
@@ -63,21 +46,25 @@ describe('numbers', () => {
 		[AT_LEAST_ZERO, '', ['Field is required']],
 		[AT_LEAST_ZERO, null, ['Field is required']],
 		[AT_LEAST_ZERO, UNREADABLE, []],
-	])('a required number is checked against its rule (%#)', (rule, raw, problems) => {
-		expect(check((report) => readNumber(fieldOf(raw, report), 'required', rule)).problems).toEqual(
-			problems,
-		);
-	});
+	])('a required number is checked against its rule (%#)', (rule, raw, problems) =>
+		expect(number(raw, 'required', rule).problems).toEqual(problems),
+	);
 
 	test.each([
 		['', undefined, []],
 		[null, undefined, []],
 		['5', 5, []],
 		['x', undefined, ['Field must be a number, but is "x"']],
-	])('an optional number may be empty, and is otherwise checked: %p', (raw, value, problems) => {
-		expect(
-			check((report) => readNumber(fieldOf(raw, report), 'optional', ANY_NUMBER)),
-		).toMatchObject({ value, problems });
+	])('an optional number may be empty, and is otherwise checked: %p', (raw, value, problems) =>
+		expect(number(raw, 'optional')).toMatchObject({ value, problems }),
+	);
+
+	test('the advice for a number that is too small is not about how numbers are written', () => {
+		const fixes = (raw: unknown) => number(raw, 'required', AT_LEAST_ZERO).fixes;
+		expect([fixes(-5), fixes('12,50')]).toEqual([
+			[expect.stringMatching(/^Map a field that has a number of at least 0/)],
+			[expect.stringMatching(/^Write numbers with a decimal point/)],
+		]);
 	});
 });
 
@@ -90,58 +77,39 @@ test('a long text is read in no time, whatever is in it', () => {
 });
 
 describe('texts', () => {
-	test.each([
-		[' a b ', 'a b'],
-		[12, '12'],
-		[true, 'true'],
-		[new Date(0), '1970-01-01T00:00:00.000Z'],
-		[null, ''],
-		[undefined, ''],
-		[{}, undefined],
-		[[], undefined],
-		[NaN, undefined],
-	])('%p reads as %p', (raw, text) => expect(toText(raw)).toBe(text));
+	test.each<[string | undefined, ...raw: unknown[]]>([
+		['a b', ' a b '],
+		['12', 12],
+		['true', true],
+		['1970-01-01T00:00:00.000Z', new Date(0)],
+		['', null, undefined],
+		[undefined, {}, [], NaN],
+	])('%p is read from %p', (text, ...raw) => expect(raw.map(toText)).toEqual(raw.map(() => text)));
+
+	const read = (value: unknown, need: 'required' | 'optional') =>
+		check((report) => readText(fieldOf(value, report), need));
 
 	test('a missing required text is reported with what to do', () => {
-		const { problems, fixes } = check((report) => readText(fieldOf('  ', report), 'required'));
-		expect(problems).toEqual(['Field is required']);
-		expect(fixes).toEqual([
-			expect.stringMatching(/^Fill in Field, or map a field of the input to it\./),
-		]);
-	});
-
-	test('an object is no text, required or not', () => {
-		expect(check((report) => readText(fieldOf({}, report), 'optional')).problems).toEqual([
-			'Field must be text',
-		]);
-	});
-
-	test('a parameter that could not be read is not reported twice', () => {
-		expect(check((report) => readText(fieldOf(UNREADABLE, report), 'required'))).toMatchObject({
-			value: '',
-			problems: [],
+		expect(read('  ', 'required')).toMatchObject({
+			problems: ['Field is required'],
+			fixes: [expect.stringMatching(/^Fill in Field, or map a field of the input to it\./)],
 		});
 	});
+
+	test('an object is no text, required or not', () =>
+		expect(read({}, 'optional').problems).toEqual(['Field must be text']));
+
+	test('a parameter that could not be read is not reported twice', () =>
+		expect(read(UNREADABLE, 'required')).toMatchObject({ value: '', problems: [] }));
 });
 
-test.each([
-	[true, true],
-	[false, false],
-	['TRUE', true],
-	[' false ', false],
-	['yes', undefined],
-	['constructor', undefined],
-	[1, undefined],
-])('%p as a boolean is %p', (raw, boolean) => expect(toBoolean(raw)).toBe(boolean));
-
-test('the advice for a number that is too small is not about how numbers are written', () => {
-	const fixes = (value: unknown) =>
-		check((report) => readNumber(fieldOf(value, report), 'required', AT_LEAST_ZERO)).fixes;
-	expect(fixes(-5)).toEqual([
-		expect.stringMatching(/^Map a field that has a number of at least 0/),
-	]);
-	expect(fixes('12,50')).toEqual([expect.stringMatching(/^Write numbers with a decimal point/)]);
-});
+test.each<[boolean | undefined, ...raw: unknown[]]>([
+	[true, true, 'TRUE'],
+	[false, false, ' false '],
+	[undefined, 'yes', 'constructor', 1],
+])('as a boolean is %p: %p, %p', (boolean, ...raw) =>
+	expect(raw.map(toBoolean)).toEqual(raw.map(() => boolean)),
+);
 
 describe('email addresses', () => {
 	test.each(
@@ -171,24 +139,40 @@ describe('email addresses', () => {
 	const read = (raw: unknown, need: 'required' | 'optional' = 'required', characters?: 'ascii') =>
 		check((report) => readEmail(fieldOf(raw, report), need, characters));
 
-	test('one is trimmed, and sent as it is written', () => {
-		expect(read(' Jane@Example.com ')).toMatchObject({
-			value: 'Jane@Example.com',
-			problems: [],
-			warnings: [],
-		});
-		expect(read('jane@example.com').warnings).toEqual([]);
+	test.each<[raw: string, value: string]>([
+		[' Jane@Example.com ', 'Jane@Example.com'],
+		['jane@example.com', 'jane@example.com'],
+		['jürgen@example.com', 'jürgen@example.com'],
+		[`${'a'.repeat(242)}@example.com`, `${'a'.repeat(242)}@example.com`],
+	])('%p is sent trimmed, and otherwise as it is written', (raw, value) => {
+		expect(read(raw)).toEqual({ value, problems: [], fixes: [], warnings: [] });
 	});
 
 	test.each([
-		'undefined@example.com',
-		'null@example.com',
-		'None@example.com',
-		'nan@example.com',
-		'jane.undefined@example.com',
-		'jane@example.null',
+		...['undefined@example.com', 'null@example.com', 'None@example.com', 'nan@example.com'],
+		...['jane.undefined@example.com', 'jane@example.null'],
 	])('one that is made of a missing value is refused: %s', (email) =>
 		expect(read(email).problems).toEqual([`Field is made of a missing value: "${email}"`]),
+	);
+
+	const INVISIBLE = 'jane\u200B@example.com';
+	const invisible = `Field contains an invisible character (U+200B): "${INVISIBLE}"`;
+	const scripts = (letters: string) =>
+		`Field contains characters that Bluecore cannot send emails to (${letters}): `;
+	test.each<[email: string, characters: 'ascii' | undefined, problem: string]>([
+		['', undefined, 'Field is required'],
+		['nope', undefined, 'Field is not an email address: "nope"'],
+		[
+			`${'a'.repeat(243)}@example.com`,
+			undefined,
+			'Field has 255 characters, but an address has at most 254',
+		],
+		[INVISIBLE, undefined, invisible],
+		[INVISIBLE, 'ascii', invisible],
+		['jürgen@example.com', 'ascii', `${scripts('ü')}"jürgen@example.com"`],
+		['jürgen@exämple.com', 'ascii', `${scripts('ü, ä')}"jürgen@exämple.com"`],
+	])('%p is refused (characters: %s)', (email, characters, problem) =>
+		expect(read(email, 'required', characters).problems).toEqual([problem]),
 	);
 
 	test('one with an expression that was not evaluated says how to switch it on', () =>
@@ -196,98 +180,56 @@ describe('email addresses', () => {
 			fixes: [expect.stringContaining('switch the field to Expression')],
 		}));
 
-	test('254 characters are the most', () => {
-		expect(read(`${'a'.repeat(242)}@example.com`).problems).toEqual([]);
-		expect(read(`${'a'.repeat(243)}@example.com`).problems).toEqual([
-			'Field has 255 characters, but an address has at most 254',
-		]);
-	});
-
-	test.each([undefined, 'ascii'] as const)(
-		'invisible characters are refused (%s)',
-		(characters) => {
-			expect(read('jane\u200B@example.com', 'required', characters).problems).toEqual([
-				'Field contains an invisible character (U+200B): "jane\u200B@example.com"',
-			]);
-		},
-	);
-
 	test('one that was broken when the file was read is refused, with the same words for each', () => {
-		expect(
-			check((report) => readEmail(fieldOf('m\ufffdller@example.com', report), 'required')),
-		).toMatchObject({
+		expect(read('m\ufffdller@example.com')).toMatchObject({
 			problems: ['Field contains U+FFFD, which stands for a character that could not be read'],
 			fixes: [expect.stringContaining('encoding')],
 		});
 	});
 
-	test('other scripts are refused where emails are sent', () => {
-		expect(read('jürgen@example.com').problems).toEqual([]);
-		expect(read('jürgen@example.com', 'required', 'ascii').problems).toEqual([
-			'Field contains characters that Bluecore cannot send emails to (ü): "jürgen@example.com"',
-		]);
-		expect(read('jürgen@exämple.com', 'required', 'ascii').problems[0]).toContain('(ü, ä)');
-		expect(read('jane@example.com', 'required', 'ascii').problems).toEqual([]);
-	});
-
-	test('none is fine where it is optional', () => {
+	test('one may be missing where it is optional, and have no other letters where emails are sent', () => {
 		expect(read('', 'optional')).toMatchObject({ value: '', problems: [] });
-		expect(read('').problems).toEqual(['Field is required']);
-		expect(read('nope').problems).toEqual(['Field is not an email address: "nope"']);
+		expect(read('jane@example.com', 'required', 'ascii').problems).toEqual([]);
 	});
 });
 
 describe('JSON parameters', () => {
-	test('text that was made into JSON again is parsed again', () => {
-		for (const text of ['"{\\"a\\":1}"', JSON.stringify(JSON.stringify('{"a":1}'))]) {
-			expect(check((report) => readJsonObject(fieldOf(text, report)))).toMatchObject({
-				value: { a: 1 },
-				problems: [],
-			});
-		}
-	});
+	const readAs = <T>(read: (field: Field) => T, raw: unknown, more: Partial<Field> = {}) =>
+		check((report) => read({ ...fieldOf(raw, report), ...more }));
 
-	test('a quote in a value that is mapped between quotes: the advice says how to write it', () => {
-		const field = { entered: '={ "name": "{{ $json.name }}" }' };
-		const value = '{ "name": "Jane "JJ" Doe" }';
-		expect(check((report) => readJson({ ...fieldOf(value, report), ...field })).fixes).toEqual([
-			expect.stringContaining('{{ JSON.stringify($json.name) }} without quotes'),
-		]);
+	test('text that was made into JSON again is parsed again, but not four times', () => {
+		for (const text of ['"{\\"a\\":1}"', JSON.stringify(JSON.stringify('{"a":1}'))]) {
+			expect(readAs(readJsonObject, text)).toMatchObject({ value: { a: 1 }, problems: [] });
+		}
+		let text = '[1]';
+		for (const read of [[1], [1], [1], '[1]']) {
+			expect(readAs(readJsonUnchecked, text).value).toEqual(read);
+			text = JSON.stringify(text);
+		}
 	});
 
 	test('text is parsed, data is copied', () => {
 		const data = { a: [1, null] };
-		expect(check((report) => readJson(fieldOf('{"a":[1,null]}', report))).value).toEqual(data);
-		const { value } = check((report) => readJson(fieldOf(data, report)));
+		expect(readAs(readJson, '{"a":[1,null]}').value).toEqual(data);
+		const { value } = readAs(readJson, data);
 		expect(value).toEqual(data);
 		expect(value).not.toBe(data);
 	});
 
-	test('nothing is undefined without a problem', () => {
-		for (const raw of ['', '  ', UNREADABLE]) {
-			expect(check((report) => readJson(fieldOf(raw, report)))).toMatchObject({
-				value: undefined,
-				problems: [],
-			});
-		}
-	});
+	test.each(['', '  ', UNREADABLE])('%p is nothing, without a problem', (raw) =>
+		expect(readAs(readJson, raw)).toMatchObject({ value: undefined, problems: [] }),
+	);
 
-	test('an expression that gives nothing is said: the field that it names is missing', () => {
-		const problems = [null, undefined].map(
-			(raw) => check((report) => readJson(fieldOf(raw, report))).problems,
-		);
-		expect(problems).toEqual([['Field is null'], ['Field is undefined']]);
-	});
-
-	test('the message says where reading stopped', () => {
-		const { problems } = check((report) => readJson(fieldOf('{\n  "a": 1,\n}', report)));
-		expect(problems).toEqual([
-			'Field is not valid JSON: reading stopped at position 12 (line 3, column 1) at "}"',
-		]);
-		expect(check((report) => readJson(fieldOf('{"a": [1', report))).problems).toEqual([
-			'Field is not valid JSON: reading stopped at position 8 (line 1, column 9) because the text ends too early',
-		]);
-	});
+	const stopped = (where: string) => `is not valid JSON: reading stopped at position ${where}`;
+	test.each<[unknown, problem: string]>([
+		// The field that an expression names is missing.
+		[null, 'is null'],
+		[undefined, 'is undefined'],
+		['{\n  "a": 1,\n}', stopped('12 (line 3, column 1) at "}"')],
+		['{"a": [1', stopped('8 (line 1, column 9) because the text ends too early')],
+	])('%p is refused, and the message says where reading stopped', (raw, problem) =>
+		expect(readAs(readJson, raw).problems).toEqual([`Field ${problem}`]),
+	);
 
 	test.each([
 		['[1]', 'an array'],
@@ -295,31 +237,35 @@ describe('JSON parameters', () => {
 		['3', 'a number'],
 		['true', 'a boolean'],
 		['null', 'null'],
-	])('%s is not taken for an object', (raw, type) => {
-		expect(check((report) => readJsonObject(fieldOf(raw, report)))).toMatchObject({
+	])('%s is not taken for an object', (raw, type) =>
+		expect(readAs(readJsonObject, raw)).toMatchObject({
 			value: undefined,
 			problems: [`Field must be a JSON object, but is ${type}`],
-		});
-	});
+		}),
+	);
 
-	test('types are named for people', () => {
-		expect([{}, undefined, () => 0].map(describeType)).toEqual([
-			'an object',
-			'undefined',
-			'function',
-		]);
-	});
+	test.each([
+		['={{ "[object Object]" }}', '{"a": [object Object]}', /An object between other text/],
+		['={ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /A value between quotes/],
+		[
+			'={ "name": "{{ $json.name }}" }',
+			'{"name": "a"b"}',
+			/\{\{ JSON\.stringify\(\$json\.name\) \}\} without quotes/,
+		],
+		['{ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /Fix the JSON there/],
+		['={{ $json.text }}', '{"name": "a"b"}', /Fix the JSON there/],
+	])('the advice about what was entered as %s is %#', (entered, value, advice) =>
+		expect(readAs(readJsonUnchecked, value, { entered }).fixes).toEqual([
+			expect.stringMatching(advice),
+		]),
+	);
 });
 
 describe('a dropdown', () => {
 	const CHOICES = { default: 'b', options: [{ value: 'a' }, { value: 'b' }] } as const;
 	const read = (value: unknown, entered: unknown) =>
 		check((report) => readChoice({ ...fieldOf(value, report), entered }, CHOICES));
-	const fixes = [
-		expect.stringMatching(
-			/^Choose one from the list\. An expression must return one of these values/,
-		),
-	];
+	const fix = /^Choose one from the list\. An expression must return one of these values/;
 
 	test.each([
 		['a', 'a', 'a'],
@@ -343,18 +289,17 @@ describe('a dropdown', () => {
 		[null, '={{ $json.x }}', 'empty'],
 	])('with the value %p, entered as %p, is refused', (value, entered, what) => {
 		expect(read(value, entered)).toEqual({
-			value: 'b',
-			problems: [`Field must be one of a, b, but is ${what}`],
-			fixes,
-			warnings: [],
+			...{ value: 'b', problems: [`Field must be one of a, b, but is ${what}`], warnings: [] },
+			fixes: [expect.stringMatching(fix)],
 		});
 	});
 });
 
 describe('lists that are typed in or come from an expression', () => {
+	const END = 'position 4 (line 1, column 5) because the text ends too early';
 	test.each<[unknown, unknown[], string[]]>([
 		['a, b ,c', ['a', 'b', 'c'], []],
-		['a', ['a'], []],
+		['a [', ['a ['], []],
 		[['a', 1], ['a', 1], []],
 		[7, [7], []],
 		[{ id: 'a' }, [{ id: 'a' }], []],
@@ -366,18 +311,10 @@ describe('lists that are typed in or come from an expression', () => {
 		[null, [], []],
 		[undefined, [], []],
 		[UNREADABLE, [], []],
-		[
-			'["a"',
-			[],
-			[
-				'Field is not valid JSON: reading stopped at position 4 (line 1, column 5) because the text ends too early',
-			],
-		],
+		['["a"', [], [`Field is not valid JSON: reading stopped at ${END}`]],
 	])('%j has the entries %j', (value, entries, problems) => {
-		expect(check((report) => entriesIn(fieldOf(value, report)))).toMatchObject({
-			value: entries,
-			problems,
-		});
+		const read = check((report) => entriesIn(fieldOf(value, report)));
+		expect(read).toMatchObject({ value: entries, problems });
 	});
 
 	test.each<[unknown, string[], string[]]>([
@@ -387,9 +324,8 @@ describe('lists that are typed in or come from an expression', () => {
 		[[{}], [], ['Field must be text, but is an object']],
 		['', [], []],
 	])('%j has the names %j', (value, names, problems) => {
-		expect(check((report) => readNames(fieldOf(value, report), 'all would be sent'))).toMatchObject(
-			{ value: names, problems },
-		);
+		const read = check((report) => readNames(fieldOf(value, report), 'all would be sent'));
+		expect(read).toMatchObject({ value: names, problems });
 	});
 
 	test('names from an expression without a result are refused, and only then', () => {
@@ -397,41 +333,7 @@ describe('lists that are typed in or come from an expression', () => {
 			check((report) =>
 				readNames({ ...fieldOf(value, report), entered: '={{ $json.x }}' }, 'all would be sent'),
 			).problems;
-		expect([read('a'), read([{}]), read('').length, read([]).length]).toEqual([
-			[],
-			['Field must be text, but is an object'],
-			1,
-			1,
-		]);
-	});
-
-	test.each([
-		['[1', true],
-		[' {', true],
-		['"a', true],
-		['a [', false],
-		['', false],
-		[[], false],
-	])('whether %j looks like JSON: %s', (value, looks) => {
-		expect(looksLikeJson(value)).toBe(looks);
-	});
-
-	test.each([
-		['={{ "[object Object]" }}', '{"a": [object Object]}', /An object between other text/],
-		['={ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /A value between quotes/],
-		['{ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /Fix the JSON there/],
-		['={{ $json.text }}', '{"name": "a"b"}', /Fix the JSON there/],
-	])('the advice about what was entered as %s', (entered, value, advice) => {
-		const { fixes } = check((report) => readJsonUnchecked({ ...fieldOf(value, report), entered }));
-		expect(fixes).toEqual([expect.stringMatching(advice)]);
-	});
-
-	test('JSON that was made into text four times is not read', () => {
-		const times = (count: number) => {
-			let text = '[1]';
-			for (let n = 1; n < count; n++) text = JSON.stringify(text);
-			return check((report) => readJsonUnchecked(fieldOf(text, report))).value;
-		};
-		expect([times(1), times(2), times(3), times(4)]).toEqual([[1], [1], [1], '[1]']);
+		expect([read('a'), read([{}])]).toEqual([[], ['Field must be text, but is an object']]);
+		expect([read(''), read([])]).toEqual([[expect.any(String)], [expect.any(String)]]);
 	});
 });

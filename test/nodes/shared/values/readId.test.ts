@@ -1,8 +1,10 @@
 import { isMissingId } from '../../../../nodes/shared/values/text';
 import { readId } from '../../../../nodes/shared/values/readId';
-import type { Report } from '../../../../nodes/shared/values/report';
 import { check, fieldOf } from '../../../support/items';
 import { rowsOf } from '../../../support/table';
+
+const read = (id: unknown, entered?: string) =>
+	check((report) => readId({ ...fieldOf(id, report), ...(entered && { entered }) }, 'required'));
 
 test.each([
 	...rowsOf(`
@@ -22,7 +24,7 @@ test.each([
 	'*|ID|*',
 ])('%s is no ID', (id) => {
 	expect(isMissingId(String(id).trim())).toBe(true);
-	expect(check((report) => readId(fieldOf(id, report), 'required')).problems).toHaveLength(1);
+	expect(read(id).problems).toHaveLength(1);
 });
 
 test.each(
@@ -31,45 +33,34 @@ test.each(
 	#1001 | NV-7 | jane@example.com | eva.null@example.com | nullable | undefined1 | Nan-Kang | 0815 | truecolor
 	NANA | -7 | 12345678901234567890
 `).flat(),
-)('%s is one', (id) =>
-	expect(check((report) => readId(fieldOf(id, report), 'required'))).toMatchObject({
-		value: id,
-		problems: [],
-	}),
-);
+)('%s is one', (id) => expect(read(id)).toMatchObject({ value: id, problems: [] }));
 
 test('an expression that was not evaluated says how to switch it on', () =>
-	expect(check((report) => readId(fieldOf('{{ $json.id }}', report), 'required'))).toMatchObject({
+	expect(read('{{ $json.id }}')).toMatchObject({
 		problems: ['Field has a variable that was not filled in: "{{ $json.id }}"'],
 		fixes: [expect.stringContaining('switch the field to Expression')],
 	}));
 
-test.each([Number('12345678901234567890'), 2 ** 53, -(2 ** 53), 1e21])(
-	'the number %d has lost digits, and is no ID',
-	(id) =>
-		expect(check((report) => readId(fieldOf(id, report), 'required')).problems).toEqual([
-			expect.stringMatching(/^Field is a number with too many digits/),
-		]),
+test.each<[unknown, RegExp]>([
+	...[Number('12345678901234567890'), 2 ** 53, -(2 ** 53), 1e21].map((id): [number, RegExp] => {
+		return [id, /^Field is a number with too many digits/];
+	}),
+	['M\ufffdtze-1', /U\+FFFD/],
+])('%p has lost digits or letters, and is no ID', (id, problem) =>
+	expect(read(id).problems).toEqual([expect.stringMatching(problem)]),
 );
 
-test('a number that has all its digits is an ID', () =>
-	expect(
-		check((report) => readId(fieldOf(Number.MAX_SAFE_INTEGER, report), 'required')),
-	).toMatchObject({ value: '9007199254740991', problems: [], warnings: [] }));
-
-test('an ID that was broken when a file was read is refused', () =>
-	expect(check((report) => readId(fieldOf('M\ufffdtze-1', report), 'required')).problems).toEqual([
-		expect.stringContaining('U+FFFD'),
-	]));
+test('a number that has all its digits is an ID', () => {
+	const { value, problems, warnings } = read(Number.MAX_SAFE_INTEGER);
+	expect([value, problems, warnings]).toEqual(['9007199254740991', [], []]);
+});
 
 test.each(Array.from('\u200b\u00ad\ufeff\u2060\u202a\u00a0\u3164\ufe0f\t\n'))(
 	'an ID with the invisible character %j is sent as it is, with a warning that names it',
 	(character) => {
-		const id = `A${character}1`;
 		const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-		expect(check((report) => readId(fieldOf(id, report), 'required'))).toMatchObject({
-			value: id,
-			problems: [],
+		expect(read(`A${character}1`)).toMatchObject({
+			...{ value: `A${character}1`, problems: [] },
 			warnings: [expect.stringContaining(`(U+${code})`)],
 		});
 	},
@@ -79,7 +70,6 @@ test.each([
 	['=cust-{{ $json.id }}', 'cust-'],
 	['=#{{ $json.shop }}/{{ $json.id }}', '#/'],
 ])('of %s without values only the fixed text is left, which is no ID', (entered, id) => {
-	const field = (report: Report) => ({ ...fieldOf(id, report), entered });
-	expect(check((report) => readId(field(report), 'required')).problems).toHaveLength(1);
-	expect(check((report) => readId(fieldOf('cust-7', report), 'required')).problems).toEqual([]);
+	expect(read(id, entered).problems).toHaveLength(1);
+	expect(read('cust-7', entered).problems).toEqual([]);
 });
