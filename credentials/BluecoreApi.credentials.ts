@@ -6,8 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readAccount } from '../nodes/shared/account/account';
-import { environmentProperties } from '../nodes/shared/account/addresses';
-import { isSentTo } from '../nodes/shared/account/http';
+import { environmentProperties, isSentTo } from '../nodes/shared/account/addresses';
 
 /** A Bluecore account: the namespace for events, and the API key for emails. Tested by `nodes/shared/account/credentialTest.ts`. */
 export class BluecoreApi implements ICredentialType {

@@ -8,9 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { authenticateData, bearerOf } from '../nodes/shared/account/accessToken';
-import { readClientAccount } from '../nodes/shared/account/account';
-import { environmentProperties } from '../nodes/shared/account/addresses';
-import { isSentTo, type Http } from '../nodes/shared/account/http';
+import { readClientAccount, type Http } from '../nodes/shared/account/account';
+import { environmentProperties, isSentTo } from '../nodes/shared/account/addresses';
 
 /**
  * A client of Bluecore's Developer API. Not n8n's own `oAuth2Api`, because that sends the token to any host, asks for one token for

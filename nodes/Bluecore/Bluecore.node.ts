@@ -7,16 +7,15 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { testClient } from '../shared/account/credentialTest';
 import { operationParameter, showFor } from '../shared/input/showFor';
 import { nodeOptions, type RunOptions } from '../shared/options/nodeOptions';
-import { chosenOperation, type Operation } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
-import { SameCustomer } from '../shared/run/sameCustomer';
-import { testClient } from './credentialTest';
+import { SameCustomer } from '../shared/run/acrossItems';
+import type { Operation } from '../shared/run/operation';
+import { chosenOperation, runItems } from '../shared/run/runItems';
 import { getCustomer, upsertCustomer } from './customers';
-import { developerApi, type DeveloperOperation } from './developerApi';
+import { developerApi, readQuota, type DeveloperOperation } from './developerApi';
 import { getMessageStatus } from './messageStatus';
-import { readQuota } from './rateLimits';
 import { sendMessage } from './sendMessage';
 import { getSubscription, updateSubscription } from './subscriptions';
 

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
-import { butInput, type Field } from '../shared/values/field';
-import { readEmail, readText } from '../shared/values/readField';
+import { butInput, readEmail, readText, type Field } from '../shared/values/field';
 import { quoted } from '../shared/values/text';
 
 export const EMAIL: INodeProperties = {

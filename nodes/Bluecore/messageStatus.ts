@@ -4,18 +4,11 @@ import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
 import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { dataOf, isNotFound, redact } from '../shared/messages/answers';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
-import { redact } from '../shared/values/redact';
 import { joinList, quoted } from '../shared/values/text';
-import {
-	dataOf,
-	explainFor,
-	isNotFound,
-	leavesOpen,
-	validateData,
-	type DeveloperOperation,
-} from './developerApi';
+import { isObject, toText } from '../shared/values/value';
+import { explainFor, leavesOpen, validateData, type DeveloperOperation } from './developerApi';
 import { identifierKey, type Identifier } from './identifiers';
 import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
 

@@ -5,12 +5,11 @@ import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributePar
 import type { Item } from '../shared/input/item';
 import type { FailureFacts } from '../shared/messages/failures';
 import { planOf, type OutgoingRequest, type Repeatable } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
-import { butInput, UNREADABLE, type Field } from '../shared/values/field';
+import { butInput, checkId, UNREADABLE, type Field } from '../shared/values/field';
 import { entriesIn } from '../shared/values/json';
-import { checkId } from '../shared/values/readId';
 import { quoted } from '../shared/values/text';
 import { isTime } from '../shared/values/times';
+import { isObject, toText } from '../shared/values/value';
 import { readAttributes, summaryOf } from './customers';
 import { explainFor, type DeveloperOperation } from './developerApi';
 import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';

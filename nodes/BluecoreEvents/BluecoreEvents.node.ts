@@ -11,9 +11,9 @@ import { testCredential } from '../shared/account/credentialTest';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { operationParameter, showFor, underResource } from '../shared/input/showFor';
 import { nodeOptions, type RunOptions } from '../shared/options/nodeOptions';
-import { chosenOperation, type Operation } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
-import type { Need } from '../shared/values/readField';
+import type { Operation } from '../shared/run/operation';
+import { chosenOperation, runItems } from '../shared/run/runItems';
+import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
 import {
 	EVENT_OPERATIONS,
@@ -133,14 +133,23 @@ function eventsOperation(execution: IExecuteFunctions, { timeoutSeconds }: RunOp
 	return chosenOperation(execution, OPERATIONS).create({ api, execution });
 }
 
-/** Sends one event of the catalogue for each item, except for a second link of an ID. */
+/** Sends one event of the catalogue for each item. */
 function recordEvent(api: EventsApi, name: EventOperation): Operation {
+	if (name === 'identify') return recordLink(api);
+	return {
+		...api.operation,
+		plan: (item) => api.planItem(item, buildEvent(name, EVENTS[name], itemInput(item))),
+	};
+}
+
+/** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
+function recordLink(api: EventsApi): Operation {
 	const links = new IdentityLinks({});
 	return {
 		...api.operation,
 		plan(item) {
 			const { account, options, report } = item;
-			const event = buildEvent(name, EVENTS[name], itemInput(item));
+			const event = buildEvent('identify', EVENTS.identify, itemInput(item));
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
 			const reason = link && links.refusal(link);
 			if (link && !options.validateOnly) links.claim(link);

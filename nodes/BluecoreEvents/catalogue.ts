@@ -1,4 +1,4 @@
-import type { Need } from '../shared/values/readField';
+import type { Need } from '../shared/values/field';
 import { FIELDS } from './eventFields';
 
 type CatalogueField = (typeof FIELDS)[keyof typeof FIELDS];

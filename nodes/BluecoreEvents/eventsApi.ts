@@ -1,7 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { requestOptions } from '../shared/account/http';
+import { EVENTS_PATH, requestOptions, type Account } from '../shared/account/account';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import {
@@ -9,8 +8,10 @@ import {
 	isPage,
 	notTheApi,
 	readApiMessage,
+	redact,
 	type ApiResponse,
 } from '../shared/messages/answers';
+import { SameCustomer } from '../shared/run/acrossItems';
 import type {
 	Operation,
 	OperationDefinition,
@@ -19,11 +20,9 @@ import type {
 	Repeatable,
 } from '../shared/run/operation';
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
-import { SameCustomer } from '../shared/run/sameCustomer';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { redact } from '../shared/values/redact';
 import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
+import { isBlank, isObject, toText } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
 import { operationsWith, type EventOperation } from './catalogue';
 

@@ -1,13 +1,17 @@
 import { numbered } from '../shared/messages/progress';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { butInput, isExpression, type Field } from '../shared/values/field';
-import { groupBy } from '../shared/values/groupBy';
+import {
+	ABOVE_ZERO,
+	ANY_NUMBER,
+	butInput,
+	checkId,
+	checkNumber,
+	isExpression,
+	type Field,
+} from '../shared/values/field';
 import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
-import { lettersOf } from '../shared/values/names';
-import { ABOVE_ZERO, ANY_NUMBER, checkNumber } from '../shared/values/readField';
-import { checkId } from '../shared/values/readId';
 import type { Report } from '../shared/values/report';
-import { describeType, joinList, quoted } from '../shared/values/text';
+import { describeType, joinList, lettersOf, quoted } from '../shared/values/text';
+import { groupBy, isBlank, isObject, toText } from '../shared/values/value';
 
 export type Product = { id: string; [field: string]: JsonValue };
 

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { BODY_BYTES_LIMIT } from '../../nodes/BluecoreEmail/sendEmail';
-import { MAX_TEMPLATE_BYTES } from '../../nodes/BluecoreEmail/templateAttributes';
+import { BODY_BYTES_LIMIT, MAX_TEMPLATE_BYTES } from '../../nodes/BluecoreEmail/sendEmail';
 import { runNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 

@@ -1,7 +1,6 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { describeValue, quoted } from '../../shared/values/text';
+import { firstValue, isBlank, isGiven, isObject, toText, valueAt } from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
 import { aliasIn } from './messageIdentity';

@@ -2,11 +2,10 @@ import type { GenericValue, IDataObject, IExecuteFunctions, INodeProperties } fr
 
 import type { Item } from '../../shared/input/item';
 import type { Operation, Plan } from '../../shared/run/operation';
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
+import { readChoice, refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
 import { readJsonUnchecked } from '../../shared/values/json';
-import { readChoice } from '../../shared/values/readField';
 import { describeValue } from '../../shared/values/text';
+import { isBlank, isObject, toText } from '../../shared/values/value';
 import { EVENTS, STANDARD_EVENTS, type EventOperation } from '../catalogue';
 import type { EventsApi, EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE, type ForwardSettings } from './eventMapping';

@@ -1,11 +1,9 @@
 import { isSecretName, type GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import { isBlank, isObject } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/json';
-import { fixName, lettersOf } from '../../shared/values/names';
-import { objectAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { joinList, quoted } from '../../shared/values/text';
+import { fixName, joinList, lettersOf, quoted } from '../../shared/values/text';
+import { isBlank, isObject, objectAt } from '../../shared/values/value';
 import type { TrackingMessage } from './trackingMessage';
 
 type Traits = Readonly<Record<string, JsonValue>>;

@@ -1,7 +1,7 @@
-import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
+import { isObject } from '../../shared/values/value';
 import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';

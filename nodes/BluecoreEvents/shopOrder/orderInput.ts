@@ -1,11 +1,9 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { fixName } from '../../shared/values/names';
-import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { isMissingId } from '../../shared/values/text';
+import { fixName, isMissingId } from '../../shared/values/text';
+import { firstValue, isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
 import type { readLines } from './orderLines';
 import type { OrderMoney } from './orderMoney';

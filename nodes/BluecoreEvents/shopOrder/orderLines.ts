@@ -1,8 +1,7 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
+import { firstValue, isBlank, isObject, toText } from '../../shared/values/value';
 import type { OrderMoney } from './orderMoney';
 import { isOneOf, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
 

@@ -1,8 +1,7 @@
-import { isObject, toNumber, toText } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/json';
-import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
+import { firstValue, isObject, toNumber, toText } from '../../shared/values/value';
 import { isLike, linesIn, valuesAt, type OrderFields, type Paths, type Shop } from './shop';
 
 type ShopMoney = Shop['money'];

@@ -1,5 +1,4 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { valueAt } from '../../shared/values/paths';
+import { isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 
 /** Where an order has a value: dot paths such as `customer.email`. The first one with a value is used. */
 export type Paths = readonly string[];

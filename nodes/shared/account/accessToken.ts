@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { NotSentError } from '../delivery/outcome';
-import type { ClientAccount } from './account';
-import { Http } from './http';
+import { Http, type ClientAccount } from './account';
 import { fetchToken } from './tokenServer';
 
 /** A token is not used in the last part of its time: a minute, but at most this share. */

@@ -1,8 +1,12 @@
-import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
-import { isBlank } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { quoted } from '../values/text';
+import { isBlank } from '../values/value';
 
 /** Where each API is: the credential's field with its address, the default of that, and its path below the URL of a sandbox. */
 const ADDRESSES = {
@@ -185,3 +189,12 @@ function checkUrl(
 	}
 	return text.replace(/\/+$/, '');
 }
+
+/** Whether a request goes to an API: n8n lets any HTTP Request node use a credential, and what is secret must reach nobody else. */
+export function isSentTo(baseUrl: string, requestOptions: IHttpRequestOptions): boolean {
+	const { url, uri = '', baseURL = '' } = requestOptions as IHttpRequestOptions & { uri?: string };
+	const address = url || uri;
+	const target = URL.canParse(address) ? address : `${baseURL}${address}`;
+	return target.startsWith(`${baseUrl}/`);
+}
+

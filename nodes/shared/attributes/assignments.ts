@@ -1,8 +1,8 @@
 import { pathIn } from '../input/missingValue';
-import { isObject, toBoolean, toNumber, toText } from '../values/coerce';
 import type { Field } from '../values/field';
 import { parseJson, plainJson, type JsonValue } from '../values/json';
 import { describeType, quoted } from '../values/text';
+import { isObject, toBoolean, toNumber, toText } from '../values/value';
 
 /** One row of an n8n assignment collection. */
 interface Assignment {

@@ -2,11 +2,10 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../input/item';
 import { showFor } from '../input/showFor';
-import { hasToJson, isBlank, isObject, toText } from '../values/coerce';
 import { UNREADABLE } from '../values/field';
 import { plainJson, readJsonObject, readNames } from '../values/json';
-import { lettersOf } from '../values/names';
-import { quoted } from '../values/text';
+import { lettersOf, quoted } from '../values/text';
+import { hasToJson, isBlank, isObject, toText } from '../values/value';
 import { assignedValue, assignments } from './assignments';
 import { isSecretName, type GivenAttribute } from './customerAttributes';
 
@@ -23,7 +22,11 @@ const USUAL_ATTRIBUTES = {
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
 } as const;
 
-export const USUAL_ATTRIBUTE_NAMES: readonly string[] = Object.keys(USUAL_ATTRIBUTES);
+/** The columns that Bluecore accounts usually have. Tracking messages have the gender as sex, too. */
+export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
+	...['email', 'sex'],
+	...Object.keys(USUAL_ATTRIBUTES),
+]);
 
 /** Fields of an input item that identify the customer, in whatever spelling: `E-Mail` too. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);

@@ -1,11 +1,19 @@
 import type { ItemOptions } from '../options/nodeOptions';
-import { isBroken, isBrokenLater, refuseBroken } from '../values/brokenText';
-import { isBlank, isEmail } from '../values/coerce';
+import { isEmail, refuseBroken } from '../values/field';
 import type { JsonValue } from '../values/json';
-import { ACCEPTED_NAME, fixName, lettersOf } from '../values/names';
 import type { Problem, Report } from '../values/report';
-import { characterCode, INVISIBLE, quoted } from '../values/text';
-import { saysNothing, warnOfDoubts, withoutApostrophe } from './doubtfulValues';
+import {
+	ACCEPTED_NAME,
+	fixName,
+	invisibleIn,
+	isBroken,
+	isBrokenLater,
+	lettersOf,
+	quoted,
+	saysNothing,
+} from '../values/text';
+import { isBlank } from '../values/value';
+import { warnOfDoubts, withoutApostrophe } from './doubtfulValues';
 
 /** An attribute as it was given, before its name is checked, what messages call it, and whether a field has made a number a text. */
 export type GivenAttribute = readonly [
@@ -207,11 +215,9 @@ function unusableName(original: string, name: string, fixed: string): Problem | 
 		};
 	}
 	if (name === fixed) return undefined;
-	const [invisible] = INVISIBLE.exec(original) ?? [];
+	const invisible = invisibleIn(original);
 	const because =
-		invisible === undefined
-			? ''
-			: `, which contains an invisible character (${characterCode(invisible)})`;
+		invisible === undefined ? '' : `, which contains an invisible character (${invisible})`;
 	return {
 		message: `Bluecore ignores the ${what}${because}`,
 		fix: `Rename it to ${quoted(fixed)}, or set the option Attribute Names to Fix.`,

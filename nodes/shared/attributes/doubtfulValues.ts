@@ -1,15 +1,6 @@
-import { isBrokenLater } from '../values/brokenText';
-import { hasLostDigits, isBlank, toNumber, toText } from '../values/coerce';
 import type { Report } from '../values/report';
-import { isFormulaFailure, isUnfilled, joinList, quoted } from '../values/text';
-
-/** What programs and files write for a value that is not there. */
-const SAYS_NOTHING =
-	/^(?:null|undefined|nan|nat|[(<](?:null|undefined|none|na)[)>]|\\n|\[object \w+\]|invalid date(?:time)?)$/i;
-
-/** Whether a value says that there is none: as an attribute, it would replace what Bluecore has. */
-export const saysNothing = (value: unknown): boolean =>
-	typeof value === 'string' && (SAYS_NOTHING.test(value.trim()) || isFormulaFailure(value.trim()));
+import { isBrokenLater, isUnfilled, joinList, quoted } from '../values/text';
+import { hasLostDigits, isBlank, toNumber, toText } from '../values/value';
 
 /** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
 const APOSTROPHE = /^['\u2019](?=\s*[-+(.]*\d[\d\s().,:/+%eETZ-]*$)/;

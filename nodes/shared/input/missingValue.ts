@@ -1,6 +1,6 @@
-import { isBlank, isEmail, toText } from '../values/coerce';
-import { fixName, lettersOf } from '../values/names';
-import { characterCode, INVISIBLE, joinList, quoted } from '../values/text';
+import { isEmail } from '../values/field';
+import { fixName, invisibleIn, joinList, lettersOf, quoted } from '../values/text';
+import { isBlank, toText } from '../values/value';
 
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
 const FIELD =
@@ -91,7 +91,7 @@ function emailColumn(wanted: string, { json }: InputFields): string | undefined 
 
 /** What cannot be seen of a column's name. */
 function difference(name: string): string {
-	const [invisible] = INVISIBLE.exec(name) ?? [];
-	if (invisible !== undefined) return ` with an invisible character (${characterCode(invisible)})`;
+	const invisible = invisibleIn(name);
+	if (invisible !== undefined) return ` with an invisible character (${invisible})`;
 	return name === name.trim() ? '' : ' with a blank';
 }

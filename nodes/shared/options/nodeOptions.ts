@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isBlank, toBoolean, toNumber } from '../values/coerce';
-import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
+import { fieldIn, readChoice, refuseEmptyExpression, type Field } from '../values/field';
 import { readNames } from '../values/json';
-import { readChoice } from '../values/readField';
 import { quoted } from '../values/text';
+import { isBlank, toBoolean, toNumber } from '../values/value';
 import { OPTIONS, type OptionDefinition } from './optionDefinitions';
 
 type OptionName = keyof typeof OPTIONS;

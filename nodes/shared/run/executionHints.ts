@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { USUAL_ATTRIBUTE_NAMES } from '../attributes/attributeParameters';
-import { groupBy } from '../values/groupBy';
+import { USUAL_COLUMNS } from '../attributes/attributeParameters';
 import { joinList } from '../values/text';
+import { groupBy } from '../values/value';
 import type { ItemRequest } from './operation';
 
 /** How many different warnings are shown, and how many characters of each. */
@@ -10,11 +10,6 @@ const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
-/** Tracking messages have the gender as sex, too. */
-export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
-	...['email', 'sex'],
-	...USUAL_ATTRIBUTE_NAMES,
-]);
 /** What the hint says of each state, in its order. */
 const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	accepted: 'accepted',

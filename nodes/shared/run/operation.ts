@@ -1,17 +1,11 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
 import type { Confirmation } from '../delivery/call';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
-import type { Endpoint } from '../messages/endpoints';
-import type { ApiFailure, FailureFacts } from '../messages/failures';
+import type { ApiFailure, Endpoint, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
 import type { ItemOptions } from '../options/nodeOptions';
 import type { Report } from '../values/report';
@@ -38,7 +32,7 @@ export interface Ready {
 }
 
 /** The state of an item for which nothing is sent, because it becomes an output item in another form. */
-export interface Converted {
+interface Converted {
 	readonly kind: 'converted';
 	readonly output: IDataObject;
 	/** Of its order. */
@@ -148,21 +142,4 @@ export interface OperationDefinition<Context> {
 	readonly parameters: readonly INodeProperties[];
 	/** `context`: what it needs of the node that it runs in. */
 	create(context: Context): Operation;
-}
-
-/** The one of these operations that a node is set to; `resource`: the one that has them. */
-export function chosenOperation<Definition>(
-	context: IExecuteFunctions,
-	definitions: Readonly<Record<string, Definition>>,
-	resource?: string,
-): Definition {
-	const operation = context.getNodeParameter('operation', 0) as string;
-	if (Object.hasOwn(definitions, operation)) return definitions[operation];
-	const [of, lists] =
-		resource === undefined
-			? ['', 'an operation from the list']
-			: [` of "${resource}"`, 'a resource and an operation from the lists'];
-	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
-		description: `Choose ${lists}.`,
-	});
 }

@@ -1,6 +1,11 @@
-import { sleep, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	sleep,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
-import { readAccounts } from '../account/accounts';
+import { readAccounts } from '../account/account';
 import { itemReader, parameterReader, type Item } from '../input/item';
 import { asNodeError, cancelledError, nothingSentError, setupError } from '../messages/errors';
 import { describeProgress } from '../messages/progress';
@@ -18,6 +23,23 @@ interface NodeKind {
 	readonly options: NodeOptions;
 	readonly api: 'events' | 'email' | 'developer';
 	createOperation(context: IExecuteFunctions, run: RunOptions): Operation;
+}
+
+/** The one of these operations that a node is set to; `resource`: the one that has them. */
+export function chosenOperation<Definition>(
+	context: IExecuteFunctions,
+	definitions: Readonly<Record<string, Definition>>,
+	resource?: string,
+): Definition {
+	const operation = context.getNodeParameter('operation', 0) as string;
+	if (Object.hasOwn(definitions, operation)) return definitions[operation];
+	const [of, lists] =
+		resource === undefined
+			? ['', 'an operation from the list']
+			: [` of "${resource}"`, 'a resource and an operation from the lists'];
+	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
+		description: `Choose ${lists}.`,
+	});
 }
 
 /** Runs a node on its input items. If the node continues after errors, an error that ends the run becomes an error item for each item. */

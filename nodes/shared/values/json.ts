@@ -1,6 +1,6 @@
-import { hasToJson, isBlank, isObject, toText } from './coerce';
 import { isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { describeType, describeValue, quoted } from './text';
+import { hasToJson, isBlank, isObject, toText } from './value';
 
 export type JsonValue =
 	string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };

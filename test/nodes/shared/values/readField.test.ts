@@ -1,6 +1,14 @@
-import { fixName } from '../../../../nodes/shared/values/names';
-import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/values/coerce';
-import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import {
+	ABOVE_ZERO,
+	ANY_NUMBER,
+	AT_LEAST_ZERO,
+	isEmail,
+	readChoice,
+	readEmail,
+	readNumber,
+	readText,
+	UNREADABLE,
+} from '../../../../nodes/shared/values/field';
 import {
 	entriesIn,
 	jsonErrorPosition,
@@ -10,16 +18,8 @@ import {
 	readJsonUnchecked,
 	readNames,
 } from '../../../../nodes/shared/values/json';
-import {
-	ABOVE_ZERO,
-	ANY_NUMBER,
-	AT_LEAST_ZERO,
-	readChoice,
-	readEmail,
-	readNumber,
-	readText,
-} from '../../../../nodes/shared/values/readField';
-import { describeType } from '../../../../nodes/shared/values/text';
+import { describeType, fixName } from '../../../../nodes/shared/values/text';
+import { toBoolean, toNumber, toText } from '../../../../nodes/shared/values/value';
 import { check, fieldOf } from '../../../support/items';
 import { rowsOf } from '../../../support/table';
 
