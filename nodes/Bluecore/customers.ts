@@ -41,7 +41,7 @@ const IDENTITY = ['email', 'phone_number'] as const;
 export function readAttributes(item: Item, identifiers: readonly Identifier[]): IDataObject {
 	const { options, report } = item;
 	const given = checkAttributes(givenAttributes(item), options, report);
-	const identity = Object.assign({}, ...identifiers) as Record<string, unknown>;
+	const identity = summaryOf(identifiers);
 	// Without a phone number of the customer, phone_number is an attribute like any other.
 	const isIdentity = (name: string) =>
 		name === 'email' || (name === 'phone_number' && name in identity);
@@ -75,7 +75,7 @@ const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
 		.every((text, _index, [first]) => text !== '' && text === first);
 
 /** The identifiers as the output has them. */
-export const summaryOf = (identifiers: readonly Identifier[]): IDataObject =>
+const summaryOf = (identifiers: readonly Identifier[]): IDataObject =>
 	Object.assign({}, ...identifiers) as IDataObject;
 
 /** Stands for the data of a customer that Bluecore does not have. */

@@ -52,7 +52,7 @@ export function readIdentifiers({ field, report }: Item): Identifier[] {
 }
 
 /** Reads a phone number in E.164; `''` when it is not given or not usable (reported). */
-export function readPhone(given: Field): string {
+function readPhone(given: Field): string {
 	const { label, report } = given;
 	const text = readText(given, 'optional')
 		.normalize('NFKC')

@@ -72,8 +72,8 @@ export class BluecoreEmail implements INodeType {
 		return await runItems(this, {
 			options: EMAIL_OPTIONS,
 			api: 'email',
-			createOperation: (context, { timeoutSeconds }) =>
-				chosenOperation(context, EMAIL_OPERATIONS).create(emailApi(context, timeoutSeconds * 1000)),
+			createOperation: (context, timeoutMs) =>
+				chosenOperation(context, EMAIL_OPERATIONS).create(emailApi(context, timeoutMs)),
 		});
 	}
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { assignedValue, assignments } from '../shared/attributes/assignments';
 import {
+	assignedValue,
+	assignments,
 	AUTO_MAP_EXCLUDE,
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
 	excludedFields,
@@ -18,12 +19,11 @@ import {
 	type Operation,
 	type OperationDefinition,
 	type OutgoingRequest,
-	type Repeatable,
 } from '../shared/run/operation';
 import { readEmail, readId, refuseBroken, UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
-import { isBrokenLater, joinList, quoted, saysNothing } from '../shared/values/text';
+import { isBrokenLater, quoted, saysNothing } from '../shared/values/text';
 import { isBlank, isObject, toText } from '../shared/values/value';
 import type { EmailApi } from './emailApi';
 
@@ -106,9 +106,9 @@ const TEMPLATE_PARAMETERS: readonly INodeProperties[] = [
 ];
 
 /** Bluecore's limit for the template attributes, in bytes of JSON in UTF-8. */
-export const MAX_TEMPLATE_BYTES = 819_200;
+const MAX_TEMPLATE_BYTES = 819_200;
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */
-export const BODY_BYTES_LIMIT = 900_000;
+const BODY_BYTES_LIMIT = 900_000;
 
 /** Attributes that only Bluecore itself can set. */
 const PROTECTED: ReadonlySet<string> = new Set([
@@ -182,7 +182,7 @@ function createSend(api: EmailApi): Operation {
 }
 
 /** The email of a campaign to an address, which the customer would get twice. */
-function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
+const repeatableEmail: Operation['repeatableOf'] = ({ payload, summary }) => {
 	const { campaign_id: campaign, email } = summary;
 	return {
 		key: JSON.stringify([campaign, String(email).toLowerCase(), payload?.use_draft]),
@@ -190,7 +190,7 @@ function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
 		warning: (others) =>
 			`${quoted(email)} gets campaign ${quoted(campaign)} more than once, with the same template attributes: also from ${others}`,
 	};
-}
+};
 
 const conversationOf = (body: unknown): string =>
 	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';
@@ -231,27 +231,26 @@ function readTemplateAttributes(item: Item) {
 function warnOfTexts(attributes: TemplateAttributes, report: Report): void {
 	const namesOf = (isMeant: (value: JsonValue) => boolean) =>
 		Object.keys(attributes).filter((name) => isMeant(attributes[name]));
-	const warn = (names: readonly string[], before: string, after = '') => {
-		if (names.length > 0) report.warn(`${before}: ${joinList(names)}${after}`);
-	};
 	const isNullWord = (value: JsonValue) => /^(null|undefined)$/i.test(String(value).trim());
 	const advice = '. To show nothing, leave the value empty';
-	warn(namesOf(isBlank), 'Template attributes are blank, so the email shows nothing there');
-	warn(
+	report.warnOfEach(
+		'Template attributes are blank, so the email shows nothing there: ',
+		namesOf(isBlank),
+	);
+	report.warnOfEach(
+		'Template attributes are the word "null" or "undefined", and the email shows this word: ',
 		namesOf((value) => saysNothing(value) && isNullWord(value)),
-		'Template attributes are the word "null" or "undefined", and the email shows this word',
 		advice,
 	);
-	warn(
-		namesOf((value) => saysNothing(value) && !isNullWord(value)).map(
-			(name) => `${name} ${quoted(attributes[name])}`,
-		),
-		'Template attributes say that there is no value, and the email shows this',
+	const others = namesOf((value) => saysNothing(value) && !isNullWord(value));
+	report.warnOfEach(
+		'Template attributes say that there is no value, and the email shows this: ',
+		others.map((name) => `${name} ${quoted(attributes[name])}`),
 		advice,
 	);
-	warn(
+	report.warnOfEach(
+		'Letters in template attributes were broken when a file was read or converted: ',
 		namesOf(isBrokenLater),
-		'Letters in template attributes were broken when a file was read or converted',
 		'. Read the file as UTF-8, with the option Encoding where it is read',
 	);
 }

@@ -13,7 +13,7 @@ import { joinList, quoted } from '../shared/values/text';
 import { isBlank } from '../shared/values/value';
 import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
 import { ADDITIONAL_VALUES, PROPERTIES, type EventInput } from './eventFields';
-import { eachOnce, type Product } from './products';
+import { eachOnce } from './products';
 
 /** An event as Bluecore's Events API takes it, without the token. */
 export interface BluecoreEvent {
@@ -40,7 +40,7 @@ export function buildEvent(
 	for (const { field, need } of definition.fields) field.fill(parts, input, need);
 	const { products } = parts.properties;
 	if (definition.takesProducts === 'eachOnce' && products !== undefined) {
-		parts.properties.products = eachOnce(products as Product[], input.report);
+		parts.properties.products = eachOnce(products, input.report);
 	}
 	if (definition.isCustom) refuseStandardName(parts.event, input);
 	if (definition.hasTopLevelEmail && email !== '') parts.properties.email = email;

@@ -5,9 +5,9 @@ import type { GivenAttribute } from '../shared/attributes/customerAttributes';
 import type { Item } from '../shared/input/item';
 import type { ItemOptions } from '../shared/options/nodeOptions';
 import {
-	AT_LEAST_ZERO,
 	butInput,
 	fieldIn,
+	NUMBER_RULES,
 	readId,
 	readNumber,
 	readText,
@@ -192,7 +192,7 @@ const searchTerm = textField('searchTerm', 'search_term', readText);
 const orderId = textField('orderId', 'order_id', readId);
 
 const total = valueField('total', 'total', ({ properties }, input, need) => {
-	const value = readNumber(input.value('total'), need, AT_LEAST_ZERO);
+	const value = readNumber(input.value('total'), need, NUMBER_RULES.atLeastZero);
 	if (value !== undefined) properties.total = value;
 });
 

@@ -15,7 +15,6 @@ import { EVENTS, type EventDefinition } from './catalogue';
 import { itemInput, VALUE_PARAMETERS } from './eventFields';
 import type { EventsOperation } from './eventsApi';
 import { PRODUCT_PARAMETERS } from './productParameters';
-import type { Product } from './products';
 import { FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
 
 const CONTENTS = {
@@ -164,7 +163,7 @@ function orderRow(item: Item): Plan['state'] {
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {
 	const { order_id, total, products = [] } = event.properties;
-	const ids = (products as Product[]).map(({ id }) => id);
+	const ids = (products as Array<{ readonly id: string }>).map(({ id }) => id);
 	const divided = ids.filter((id) => id.includes('|'));
 	if (divided.length > 0) {
 		report.problem(

@@ -94,7 +94,7 @@ export const MESSAGE_TYPES: readonly Row[] = [
 ];
 
 /** The node's parameters for one item, checked. */
-export interface ForwardSettings {
+interface ForwardSettings {
 	readonly userRows: readonly UserRow[];
 	/** What becomes of a message that no event is mapped to. Problems are reported. */
 	unmapped(report: Report): 'drop' | 'fail' | 'send';

@@ -1,6 +1,6 @@
 import { isEmail, readEmail, type Field } from '../../shared/values/field';
 import { Report } from '../../shared/values/report';
-import { isMissingId, joinList, quoted } from '../../shared/values/text';
+import { isMissingId, quoted } from '../../shared/values/text';
 import {
 	hasLostDigits,
 	isBlank,
@@ -117,10 +117,10 @@ export class MessageIdentity {
 			);
 		}
 		const { email, otherEmails } = this;
-		if (!email || otherEmails.length === 0) return;
-		const others = joinList(otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`));
-		report.warn(
-			`The message has several email addresses. ${email.path} is used, and these are not: ${others}`,
+		if (!email) return;
+		report.warnOfEach(
+			`The message has several email addresses. ${email.path} is used, and these are not: `,
+			otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`),
 		);
 	}
 }

@@ -1,15 +1,9 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import {
-	ABOVE_ZERO,
-	ANY_NUMBER,
-	AT_LEAST_ZERO,
-	type Field,
-	type Need,
-} from '../../shared/values/field';
+import { NUMBER_RULES, type Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
-import { describeValue, isMissingId, joinList, quoted } from '../../shared/values/text';
+import { describeValue, isMissingId, quoted } from '../../shared/values/text';
 import {
 	firstValue,
 	isBlank,
@@ -48,11 +42,9 @@ const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...SEARCH_
 const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
 	searchTerm: (value) => !isBlank(toText(value)),
 	orderId: (value) => !isBlank(toText(value)) && !isMissingId(toText(value) ?? ''),
-	total: (value) => AT_LEAST_ZERO.check(toNumber(value) ?? NaN),
+	total: (value) => NUMBER_RULES.atLeastZero.check(toNumber(value) ?? NaN),
 };
 const PRODUCT_PATHS = ['properties.products', 'properties.items'];
-/** Where the ID of a product can be that the properties describe. */
-const PRODUCT_ID_PATH = 'properties.product_id';
 
 /** Paths that can have what is known of a page, besides the properties of the same names. */
 const PAGE_PATHS = {
@@ -71,8 +63,6 @@ export class MessageInput implements EventInput {
 	/** Properties that a field of the event has read. They are not sent again under their own name. */
 	private readonly used: Set<string>;
 
-	private readonly needOfProducts: Need | undefined;
-
 	private traits?: GivenAttribute[];
 
 	constructor(
@@ -85,7 +75,6 @@ export class MessageInput implements EventInput {
 	) {
 		this.given = objectAt(message, 'properties') as Properties;
 		this.used = new Set(Object.keys(this.given).filter(isEmailName));
-		this.needOfProducts = definition.fields.find(({ field }) => field === productsField)?.need;
 	}
 
 	/** The input of an opt-out: the address, and nothing else that the message has. */
@@ -123,9 +112,10 @@ export class MessageInput implements EventInput {
 	}
 
 	products() {
-		if (this.needOfProducts === undefined) return { label: productsField.label, entries: [] };
+		const entry = this.definition.fields.find(({ field }) => field === productsField);
+		if (entry === undefined) return { label: productsField.label, entries: [] };
 		const list = this.findProducts();
-		return { ...list, entries: messageProducts(list, this.needOfProducts === 'required') };
+		return { ...list, entries: messageProducts(list, entry.need === 'required') };
 	}
 
 	attributes(): GivenAttribute[] {
@@ -141,11 +131,10 @@ export class MessageInput implements EventInput {
 		const reserved = new Set([...reservedProperties(this.definition), ...productNames]);
 		const others = Object.entries(this.given).filter(([name]) => !used.has(name));
 		const left = others.filter(([name, value]) => reserved.has(name) && isGiven(value));
-		if (left.length > 0) {
-			this.report.warn(
-				`These properties were left out because this event cannot have properties of these names: ${joinList(left.map(([name]) => quoted(name)))}`,
-			);
-		}
+		this.report.warnOfEach(
+			'These properties were left out because this event cannot have properties of these names: ',
+			left.map(([name]) => quoted(name)),
+		);
 		return {
 			...Object.fromEntries(others.filter(([name]) => !reserved.has(name))),
 			...(isPage && pageOf(this.message)),
@@ -193,7 +182,7 @@ export class MessageInput implements EventInput {
 		if (list || isCustom || this.event === 'purchase') return this.use(list, label, paths);
 		const value = describedProduct(given);
 		for (const name of Object.keys(value ?? {})) this.used.add(name);
-		return { ...described(undefined, label, [...paths, PRODUCT_ID_PATH], report), value };
+		return { ...described(undefined, label, [...paths, 'properties.product_id'], report), value };
 	}
 }
 
@@ -269,9 +258,9 @@ const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...['price', 'quantity', 'coupon', 'position', 'color', 'size', 'url', 'image_url', 'discount'],
 ]);
 /** Values that a product may lack, and what they must be. */
-const OPTIONAL_NUMBERS: Readonly<Record<string, typeof ANY_NUMBER>> = {
-	price: ANY_NUMBER,
-	quantity: ABOVE_ZERO,
+const OPTIONAL_NUMBERS: Readonly<Record<string, typeof NUMBER_RULES.any>> = {
+	price: NUMBER_RULES.any,
+	quantity: NUMBER_RULES.aboveZero,
 };
 
 /** The properties that describe one product; none if they have no ID of a product. */

@@ -11,7 +11,7 @@ import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
-import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
+import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
 import { tooOld } from './messageAge';
 import { linkIn, type IdentityLinks } from './identityLinks';
@@ -27,7 +27,7 @@ interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
-	readonly settings: ForwardSettings;
+	readonly settings: Parameters<typeof eventsFor>[1];
 	/** Which links are known, or will be sent by requests that are already planned. */
 	readonly claimed: IdentityLinks;
 	/** The keys of the messages before this one. */

@@ -2,7 +2,8 @@ import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
 import { isObject } from '../../shared/values/value';
-import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
+import { hasMarks, type OrderFields, type Shop } from './shop';
+
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
 
@@ -21,6 +22,8 @@ const LISTS = ['search_criteria', 'total_count', 'count'];
 const MAX_ENVELOPES = 8;
 const JSON_TEXT = /^\s*[[{]/;
 const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
+
+type NotAnOrder = Shop['notOrders'][number];
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
 type FoundOrder =
@@ -146,7 +149,7 @@ function fieldWithOrder(value: OrderFields, path: readonly string[]): string | u
 const shopOf = (value: OrderFields, chosen: Shop | undefined): Shop | undefined =>
 	(chosen ? [chosen, ...SHOPS] : SHOPS).find(
 		({ recognizedBy, form }) =>
-			recognizedBy.some((paths) => hasAll(value, paths)) || (form && isLike(value, form)),
+			recognizedBy.some((has) => hasMarks(value, { has })) || (form && hasMarks(value, { form })),
 	);
 
 function recognize(
@@ -168,10 +171,7 @@ function recognize(
 }
 
 const otherIn = (value: OrderFields, others: readonly NotAnOrder[]): NotAnOrder | undefined =>
-	others.find(
-		({ has = [], lacks = [], form }) =>
-			hasAll(value, has) && lacksAll(value, lacks) && (!form || isLike(value, form)),
-	);
+	others.find((other) => hasMarks(value, other));
 
 /** What is no order, where nothing else says of which shop it is. */
 const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];

@@ -6,7 +6,7 @@ import { fixName, isMissingId } from '../../shared/values/text';
 import { firstValue, isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
 import type { readLines } from './orderLines';
-import type { OrderMoney } from './orderMoney';
+import type { moneyOf } from './orderMoney';
 import type { OrderFields, Paths, Shop } from './shop';
 
 /** Which ID of an order is sent, as the choices of *Order ID From* name it. */
@@ -18,7 +18,7 @@ export function orderInput(
 	order: OrderFields,
 	shop: Shop,
 	lines: ReturnType<typeof readLines>,
-	money: OrderMoney,
+	money: ReturnType<typeof moneyOf>,
 	orderIdFrom: OrderIdFrom,
 ): EventInput {
 	const { report, options } = item;

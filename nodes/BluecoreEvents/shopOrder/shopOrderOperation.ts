@@ -16,7 +16,7 @@ import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { isOneOf, lacksAll, type OrderFields, type Shop } from './shop';
+import { hasMarks, isOneOf, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 
 const ORDER: INodeProperties = {
@@ -262,9 +262,7 @@ function whyNotSent(
 
 /** The first rule that an order's state fits, and the reason with the value. */
 function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
-	const rule = rules.find(
-		({ at, is, lacks = [] }) => isOneOf(order, at, is) && lacksAll(order, lacks),
-	);
+	const rule = rules.find((each) => isOneOf(order, each.at, each.is) && hasMarks(order, each));
 	if (rule === undefined) return undefined;
 	return {
 		rule,

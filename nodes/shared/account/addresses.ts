@@ -190,11 +190,15 @@ function checkUrl(
 	return text.replace(/\/+$/, '');
 }
 
-/** Whether a request goes to an API: n8n lets any HTTP Request node use a credential, and what is secret must reach nobody else. */
-export function isSentTo(baseUrl: string, requestOptions: IHttpRequestOptions): boolean {
-	const { url, uri = '', baseURL = '' } = requestOptions as IHttpRequestOptions & { uri?: string };
+/** Adds a secret to a request if it goes to an API: n8n lets any HTTP Request node use a credential, and nobody else may get the secret. */
+export function withBearer(
+	request: IHttpRequestOptions,
+	baseUrl: string,
+	secret: string,
+): IHttpRequestOptions {
+	const { url, uri = '', baseURL = '' } = request as IHttpRequestOptions & { uri?: string };
 	const address = url || uri;
 	const target = URL.canParse(address) ? address : `${baseURL}${address}`;
-	return target.startsWith(`${baseUrl}/`);
+	if (secret === '' || !target.startsWith(`${baseUrl}/`)) return request;
+	return { ...request, headers: { ...request.headers, Authorization: `Bearer ${secret}` } };
 }
-

@@ -46,8 +46,8 @@ interface Question {
 	readonly body?: IDataObject;
 	/** Whether an answer can only come from the API, and refuses nothing. */
 	isGood(response: Response): boolean;
-	/** What the API says by 401 or 403. */
-	refused(response: Response): Problem;
+	/** What the API says by 401 or 403, if it is not what these always say. */
+	refused?(response: Response): Problem;
 }
 
 /** A question, and the field that it checks. */
@@ -124,7 +124,6 @@ const aboutKey = (account: Account): FieldQuestion => ({
 		}
 		return [400, 404, 422].includes(statusCode) && isOfApi(apiMessage);
 	},
-	refused: (response) => refusedBy(response, account),
 });
 
 const aboutEvents = (account: Account): FieldQuestion => ({
@@ -138,8 +137,6 @@ const aboutEvents = (account: Account): FieldQuestion => ({
 		(isObject(body) &&
 			(statusCode === 200 ||
 				(statusCode === 404 && isOfApi(readApiMessage(body).apiMessage ?? '')))),
-	// These statuses are good.
-	refused: (response) => refusedBy(response, account),
 });
 
 /** Whether a message is the API's own: servers say in their own words that they have no such address. */
@@ -155,9 +152,6 @@ const factsOf = (account: Account): FailureFacts => ({
 	timeoutMs: CREDENTIAL_TEST_TIMEOUT_MS,
 	secrets: account,
 });
-
-const refusedBy = (response: Response, account: Account): Problem =>
-	describeFailure({ kind: 'refused', response }, factsOf(account));
 
 /** Sends the requests of a test, whose helper has other options than that of a node. */
 const httpOf =
@@ -198,7 +192,9 @@ async function ask(
 	const isOfServer = !isPage(response);
 	if (isOfServer && isGood(response)) return undefined;
 	if (isOfServer && [401, 403].includes(statusCode)) {
-		return { isUnchecked: false, ...refused(response) };
+		const problem =
+			refused?.(response) ?? describeFailure({ kind: 'refused', response }, factsOf(account));
+		return { isUnchecked: false, ...problem };
 	}
 	if (statusCode === 429 || statusCode >= 500) {
 		return { isUnchecked: true, message: `${host} answered ${statusCode}`, fix: tryLater };

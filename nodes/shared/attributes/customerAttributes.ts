@@ -6,7 +6,6 @@ import {
 	ACCEPTED_NAME,
 	fixName,
 	invisibleIn,
-	isBroken,
 	isBrokenLater,
 	lettersOf,
 	quoted,
@@ -140,7 +139,9 @@ const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor'
 const SECRET =
 	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
 
-export const isSecretName = (name: string): boolean => SECRET.test(fixName(name));
+/** Whether a field has a secret; `true` only says that there is one. */
+export const isSecret = (name: string, value: unknown): boolean =>
+	typeof value !== 'boolean' && !isBlank(value) && SECRET.test(fixName(name));
 
 /** Whether a name, as given or fixed, is `__proto__` or similar. */
 const isPrototypeName = (name: string): boolean =>
@@ -158,10 +159,8 @@ class AttributeSet {
 
 	/** The name that an attribute is sent under; undefined, and reported, if it is refused. No other attribute can then have this name. */
 	claim(original: string): string | undefined {
-		if (isBroken(original)) {
-			refuseBroken(original, `The attribute name ${quoted(original)}`, this.report);
-			return undefined;
-		}
+		const what = `The attribute name ${quoted(original)}`;
+		if (refuseBroken(original, what, this.report)) return undefined;
 		const fixed = fixName(original);
 		const name = this.mode === 'fix' ? fixed : original;
 		const problem = unusableName(original, name, fixed) ?? this.refusal(original, name);

@@ -1,5 +1,5 @@
 import type { Report } from '../values/report';
-import { isBrokenLater, isUnfilled, joinList, quoted } from '../values/text';
+import { isBrokenLater, isUnfilled, quoted } from '../values/text';
 import { hasLostDigits, isBlank, toNumber, toText } from '../values/value';
 
 /** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
@@ -166,10 +166,10 @@ function isWrittenForPeople(text: string): boolean {
 
 /** Warns of numbers that have lost digits, in data that may contain IDs. */
 export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
-	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
-	if (names.length === 0) return;
-	report.warn(
-		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
+	report.warnOfEach(
+		'Numbers have too many digits, and some of them are lost: ',
+		Object.keys(data).filter((name) => holdsLostDigits(data[name])),
+		'. Pass them as text from where they are first read',
 	);
 }
 

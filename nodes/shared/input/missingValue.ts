@@ -11,7 +11,7 @@ const PATH_STEP =
 const MAX_COLUMNS = 10;
 
 /** What the input of a run has. */
-export interface InputFields {
+interface InputFields {
 	readonly json: Readonly<Record<string, unknown>>;
 	/** The names of the fields of all items: n8n leaves the empty cells of a file out of its items. */
 	columns(): readonly string[];

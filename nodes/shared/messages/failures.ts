@@ -5,7 +5,7 @@ import type { Problem } from '../values/report';
 import { aboutProxy, describeConnection, isOfProxy, isUnknownAddress, readAnswer } from './answers';
 
 /** Which of Bluecore's APIs was asked, and for what. */
-export type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
+type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
 
 /** What differs between the endpoints in messages about a failure. */
 interface EndpointTexts {

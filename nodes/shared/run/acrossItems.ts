@@ -2,10 +2,10 @@ import type { INode } from 'n8n-workflow';
 
 import { accountKey, type Account } from '../account/account';
 import { numbered } from '../messages/progress';
-import type { AttributeWarning, Report } from '../values/report';
+import type { Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
 import { groupBy, isBlank, isObject } from '../values/value';
-import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
+import type { ItemRequest, Operation, PlannedRequest, Ready } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -66,15 +66,11 @@ function refuseRetryOnFail(
 	}
 }
 
-interface Candidate extends Repeatable {
-	readonly request: ItemRequest<Ready>;
-}
+type RepeatableOf = NonNullable<Operation['repeatableOf']>;
+type Candidate = NonNullable<ReturnType<RepeatableOf>> & { readonly request: ItemRequest<Ready> };
 
 /** Reports each request that repeats another one of the run. */
-function reportRepeats(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
-	repeatableOf: NonNullable<Operation['repeatableOf']>,
-): void {
+function reportRepeats(ready: ReadonlyArray<ItemRequest<Ready>>, repeatableOf: RepeatableOf): void {
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
@@ -166,13 +162,6 @@ function isMixed(spellings: readonly string[]): boolean {
 	return !PAIRS.some((pair) => words.every((word) => pair.includes(word)));
 }
 
-/** A warning about attributes that an item has. */
-interface PlacedWarning extends AttributeWarning {
-	readonly warning: AttributeWarning;
-	readonly report: Report;
-	readonly item: number;
-}
-
 /** Says a warning about attributes that several items have only once, at the first of them, with the items of each attribute. */
 function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 	/** The report of each item or message; several requests can have the same one. */
@@ -184,28 +173,26 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 		}
 	}
 	const placed = [...reports].flatMap(([report, item]) =>
-		report.aboutAttributes.map((warning): PlacedWarning => ({ ...warning, warning, report, item })),
+		report.aboutAttributes.map((warning) => ({ warning, report, item })),
 	);
-	for (const same of groupBy(placed, ({ before, after }) => JSON.stringify([before, after]))) {
+	const textsOf = ({ warning: { before, after } }: (typeof placed)[number]) =>
+		JSON.stringify([before, after]);
+	for (const same of groupBy(placed, textsOf)) {
 		if (same.length === 1) continue;
 		for (const { report, warning } of same) report.withdraw(warning);
+		// Each attribute as it looks in the first item that has it, with all its items.
+		const all = same.flatMap(({ warning, item }) =>
+			warning.attributes.map((attribute) => ({ ...attribute, item })),
+		);
+		const attributes = groupBy(all, ({ name }) => name).map((of) => {
+			const items = of.map(({ item }) => item);
+			return `${of[0].shown} [${numbered('item', items)}]`;
+		});
 		const [first, ...others] = same;
-		const text = `${first.before}${joinList(attributesIn(same))}${first.after}`;
+		const text = `${first.warning.before}${joinList(attributes)}${first.warning.after}`;
 		first.report.warn(text);
 		for (const { report } of others) report.saidElsewhere.push(text);
 	}
-}
-
-/** The attributes of the same warning in several items, as they look in the first one, with their items. */
-function attributesIn(same: readonly PlacedWarning[]): string[] {
-	const all = same.flatMap(({ attributes, item }) => attributes.map((each) => ({ ...each, item })));
-	return groupBy(all, ({ name }) => name).map(
-		(of) =>
-			`${of[0].shown} [${numbered(
-				'item',
-				of.map(({ item }) => item),
-			)}]`,
-	);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Confirmation } from '../delivery/call';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
-import type { ApiFailure, Endpoint, FailureFacts } from '../messages/failures';
+import type { ApiFailure, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
 import type { ItemOptions } from '../options/nodeOptions';
 import type { Report } from '../values/report';
@@ -13,7 +13,7 @@ import type { Report } from '../values/report';
 /** A request that is checked and ready to be sent. */
 export interface OutgoingRequest {
 	readonly account: Account;
-	/** Requests about the same customer are sent one after another, in input order. */
+	/** The key of its customer. Requests about the same customer are sent one after another, in input order. */
 	readonly customer?: string;
 	/** The part of the output that does not depend on the answer, such as the event and the distinct ID. */
 	readonly summary: IDataObject;
@@ -89,7 +89,7 @@ export const planOf = ({ report }: Item, request: OutgoingRequest): Plan => ({
 });
 
 /** What a request may repeat. */
-export interface Repeatable {
+interface Repeatable {
 	/** Of the same account; requests that repeat each other have the same key. */
 	readonly key: string;
 	/** They have the same data, too. It is compared only where the keys are the same, because it may be large. */
@@ -102,7 +102,7 @@ export interface Repeatable {
 
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
-	readonly endpoint: Endpoint;
+	readonly endpoint: FailureFacts['endpoint'];
 	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
@@ -115,8 +115,8 @@ export interface Operation {
 	attributesOf?(request: OutgoingRequest): unknown;
 	/** The currency of a request's order. */
 	currencyOf?(request: OutgoingRequest): string | undefined;
-	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
-	orderKey?(account: Account, customer: string): string;
+	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
+	orderKey?(customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
 	readonly validateResponse?: ValidateResponse;
 	/** What an answer says of how many requests the account may send, for an API that tells it. */

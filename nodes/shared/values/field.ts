@@ -2,7 +2,6 @@ import type { Report } from './report';
 import {
 	describeValue,
 	invisibleIn,
-	isBroken,
 	isMissingAddress,
 	isMissingId,
 	isUnfilled,
@@ -73,9 +72,21 @@ const BROKEN_TEXT = 'contains U+FFFD, which stands for a character that could no
 const BROKEN_TEXT_FIX =
 	"Set the file's encoding where the file is read: in Extract From File, add the option Encoding and choose Latin1 for a CSV file of Excel on Windows, UTF16LE for a Unicode text.";
 
-/** Reports a value that was broken when it was read. */
-export function refuseBroken(value: unknown, label: string, report: Report): void {
-	if (isBroken(value)) report.problem(`${label} ${BROKEN_TEXT}`, BROKEN_TEXT_FIX);
+/** What is left of a character if a file was read with another encoding than its own. */
+const BROKEN = '\ufffd';
+
+/** Whether a text, or a text or name anywhere in a value, was broken when it was read. */
+function isBroken(value: unknown): boolean {
+	if (typeof value === 'string') return value.includes(BROKEN);
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.entries(value).some(([name, inner]) => isBroken(name) || isBroken(inner));
+}
+
+/** Reports a value that was broken when it was read, and returns whether it was. */
+export function refuseBroken(value: unknown, label: string, report: Report): boolean {
+	if (!isBroken(value)) return false;
+	report.problem(`${label} ${BROKEN_TEXT}`, BROKEN_TEXT_FIX);
+	return true;
 }
 
 const VISIBLE_ASCII = /^[!-~]*$/;
@@ -233,12 +244,11 @@ interface NumberRule {
 	readonly words: string;
 }
 
-export const ANY_NUMBER: NumberRule = { check: () => true, words: 'a number' };
-export const AT_LEAST_ZERO: NumberRule = {
-	check: (value) => value >= 0,
-	words: 'a number of at least 0',
+export const NUMBER_RULES: Readonly<Record<'any' | 'atLeastZero' | 'aboveZero', NumberRule>> = {
+	any: { check: () => true, words: 'a number' },
+	atLeastZero: { check: (value) => value >= 0, words: 'a number of at least 0' },
+	aboveZero: { check: (value) => value > 0, words: 'a number above 0' },
 };
-export const ABOVE_ZERO: NumberRule = { check: (value) => value > 0, words: 'a number above 0' };
 
 /** Reads a number; undefined when it is not given or not usable (the latter, and a missing required one, reported). */
 export function readNumber(field: Field, need: Need, rule: NumberRule): number | undefined {

@@ -5,7 +5,6 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u00a0\u2800]/u;
 
 /** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
 const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
-const isFormulaFailure = (text: string): boolean => FORMULA_FAILURE.test(text);
 
 /** Whether a text has a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
 export const isUnfilled = (text: string): boolean => /\{\{|\$\{|<%|%%|\*\|/.test(text);
@@ -66,7 +65,7 @@ export const isMissingId = (id: string): boolean =>
 	id !== '' &&
 	(MISSING.test(id) ||
 		MISSING.test(id.replace(WRAPPED, '')) ||
-		isFormulaFailure(id) ||
+		FORMULA_FAILURE.test(id) ||
 		(id.includes('@') ? isMissingAddress(id) : MISSING_PART.test(id)) ||
 		isUnfilled(id));
 
@@ -76,17 +75,8 @@ const SAYS_NOTHING =
 
 /** Whether a value says that there is none: as an attribute, it would replace what Bluecore has. */
 export const saysNothing = (value: unknown): boolean =>
-	typeof value === 'string' && (SAYS_NOTHING.test(value.trim()) || isFormulaFailure(value.trim()));
-
-/** What is left of a character if a file was read with another encoding than its own. */
-const BROKEN = '\ufffd';
-
-/** Whether a text, or a text or name anywhere in a value, was broken when it was read. */
-export function isBroken(value: unknown): boolean {
-	if (typeof value === 'string') return value.includes(BROKEN);
-	if (typeof value !== 'object' || value === null) return false;
-	return Object.entries(value).some(([name, inner]) => isBroken(name) || isBroken(inner));
-}
+	typeof value === 'string' &&
+	(SAYS_NOTHING.test(value.trim()) || FORMULA_FAILURE.test(value.trim()));
 
 /**
  * What text looks like that was read or converted wrongly later: UTF-8 taken for Windows-1252 (`MÃ¼nchen`, `Â£`, `â€™`) or for a Mac's

@@ -1,7 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { assignedValue, assignments } from '../../../../nodes/shared/attributes/assignments';
-import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
+import {
+	assignedValue,
+	assignments,
+	givenAttributes,
+} from '../../../../nodes/shared/attributes/attributeParameters';
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';

@@ -1,10 +1,8 @@
 import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';
 import { readApiMessage } from '../../../../nodes/shared/messages/answers';
-import {
-	describeFailure,
-	type Endpoint,
-	type FailureFacts,
-} from '../../../../nodes/shared/messages/failures';
+import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
+
+type Endpoint = FailureFacts['endpoint'];
 
 const FACTS: FailureFacts = {
 	endpoint: 'send',
