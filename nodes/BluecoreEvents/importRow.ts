@@ -127,7 +127,7 @@ function rowOf(item: Item, timeZone: string): Plan['state'] {
 	}
 }
 
-const BAD = { kind: 'bad' } as const;
+const BAD_ROW = { kind: 'bad' } as const;
 
 const converted = (output: IDataObject, currency?: string): Plan['state'] => ({
 	kind: 'converted',
@@ -144,17 +144,17 @@ function orderRow(item: Item): Plan['state'] {
 	const { report } = item;
 	const options = { ...item.options, orderAttributes: false, maxAgeHours: 0 };
 	const read = readOrder({ ...item, options }, false);
-	if (read === undefined) return BAD;
+	if (read === undefined) return BAD_ROW;
 	if ('reason' in read) {
 		report.problem(`The order is no past purchase. ${read.reason}`, 'Leave it out of the file.');
-		return BAD;
+		return BAD_ROW;
 	}
 	if (Number.isNaN(read.created)) {
 		report.problem(
 			'The order does not say when it was created',
 			'Map the whole order as the shop sends it, or choose the contents Purchases, and map Created.',
 		);
-		return BAD;
+		return BAD_ROW;
 	}
 	const { currency } = read.event.properties;
 	const row = purchaseRow(read.event, read.created, report);

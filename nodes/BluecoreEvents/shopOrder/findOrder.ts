@@ -23,7 +23,8 @@ const MAX_ENVELOPES = 8;
 const JSON_TEXT = /^\s*[[{]/;
 const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 
-type NotAnOrder = Shop['notOrders'][number];
+/** Something that a shop sends and that is no order. */
+type Other = Shop['notOrders'][number];
 
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
 type FoundOrder =
@@ -32,7 +33,7 @@ type FoundOrder =
 	| {
 			readonly kind: 'other';
 			readonly order: OrderFields;
-			readonly other: NotAnOrder;
+			readonly other: Other;
 			readonly shop?: Shop;
 	  }
 	| { readonly kind: 'bad' };
@@ -170,11 +171,11 @@ function recognize(
 	return BAD;
 }
 
-const otherIn = (value: OrderFields, others: readonly NotAnOrder[]): NotAnOrder | undefined =>
+const otherIn = (value: OrderFields, others: readonly Other[]): Other | undefined =>
 	others.find((other) => hasMarks(value, other));
 
 /** What is no order, where nothing else says of which shop it is. */
 const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];
 
-const ownerOf = (other: NotAnOrder): Shop | undefined =>
+const ownerOf = (other: Other): Shop | undefined =>
 	SHOPS.find(({ notOrders }) => notOrders.includes(other));

@@ -289,14 +289,16 @@ export function assignedValue(
 		return undefined;
 	}
 	if (type === 'array' || type === 'object') return structured(type, field);
-	if (type !== 'number' && type !== 'boolean') {
-		const isWrittenOut = typeof value === 'number' || typeof value === 'boolean';
-		return (isWrittenOut ? toText(value) : undefined) ?? plainJson(field);
-	}
+	if (type === 'number' || type === 'boolean') return singleValue(type, field);
+	const isWrittenOut = typeof value === 'number' || typeof value === 'boolean';
+	return (isWrittenOut ? toText(value) : undefined) ?? plainJson(field);
+}
+
+function singleValue(type: keyof typeof SINGLE_VALUES, { value, label, report }: Field) {
 	const { read, what, fix } = SINGLE_VALUES[type];
 	const fitting = read(value);
 	if (fitting === undefined) {
-		report.problem(`${field.label} must be ${what}, but is ${quoted(value)}`, fix);
+		report.problem(`${label} must be ${what}, but is ${quoted(value)}`, fix);
 	}
 	return fitting;
 }

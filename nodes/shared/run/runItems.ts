@@ -21,12 +21,14 @@ import {
 } from '../messages/errors';
 import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
 import { describeProgress, type Place } from '../messages/progress';
-import type { NodeOptions, RunOptions } from '../options/nodeOptions';
+import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
 import { checkAcrossItems } from './acrossItems';
 import type { ItemRequest, Operation, Plan, PlannedRequest, Ready, SentState } from './operation';
 import { addHints, errorItem, outputItems } from './outputItems';
+
+type RunSettings = ReturnType<NodeOptions['readRun']>;
 
 /** What differs between the nodes when they run their items. */
 interface NodeKind {
@@ -164,7 +166,7 @@ function* planItem(operation: Operation, item: Item): Iterable<Plan> {
 async function sendRequests(
 	context: IExecuteFunctions,
 	operation: Operation,
-	run: RunOptions,
+	run: RunSettings,
 	planned: readonly PlannedRequest[],
 ): Promise<ItemRequest[]> {
 	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
@@ -195,7 +197,7 @@ async function sendRequests(
 async function deliverAll(
 	context: IExecuteFunctions,
 	{ isPending, isReadOnly, validateResponse, orderKey, readQuota }: Operation,
-	run: RunOptions,
+	run: RunSettings,
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
 	const clock = { now: () => performance.now(), date: Date.now, sleep, random: Math.random };
@@ -243,7 +245,7 @@ function stateOf(
 	{ state: { request }, report }: ItemRequest<Ready>,
 	{ fate, outcome, attempts, pollFailure }: Delivery,
 	{ endpoint, explain }: Operation,
-	{ timeoutSeconds }: RunOptions,
+	{ timeoutSeconds }: RunSettings,
 ): SentState {
 	const describe = (failed: Outcome | undefined, failedAttempts: number) =>
 		describeSafely(failed, {
