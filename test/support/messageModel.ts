@@ -6,7 +6,7 @@ import type { Call } from '../../nodes/shared/delivery/call';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
-import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
+import { SameCustomer } from '../../nodes/shared/run/acrossItems';
 import { Report } from '../../nodes/shared/values/report';
 import { EXECUTION, requestsIn } from './developerOperations';
 import { fakeClock } from './fakeClock';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-import type { ApiRequest, DeveloperApi } from '../../nodes/Bluecore/developerApi';
+import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
 import { sendMessage } from '../../nodes/Bluecore/sendMessage';
 import type { Call, Delivery } from '../../nodes/shared/delivery/call';
 import type { Clock } from '../../nodes/shared/delivery/clock';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
-import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
+import { SameCustomer } from '../../nodes/shared/run/acrossItems';
 import { Report } from '../../nodes/shared/values/report';
 import { EXECUTION, requestsIn } from './developerOperations';
 import { fakeClock, type FakeClock } from './fakeClock';
@@ -324,7 +324,7 @@ async function play(given: Scenario) {
 		async function runMessages() {
 			const messages = items.filter(({ isMessage }) => isMessage);
 			const ids = messages.map(({ id }) => id);
-			const api: DeveloperApi = async (_account, { method, path }: ApiRequest) =>
+			const api: DeveloperApi = async (_account, { method, path }) =>
 				await send(messages[ids.indexOf(path[1])], method === 'GET');
 			const operation = sendMessage.create({
 				api,

@@ -1,12 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import {
-	IdentityLinks,
-	REMEMBERED_LINKS,
-} from '../../../../nodes/BluecoreEvents/forward/identityLinks';
+import { IdentityLinks } from '../../../../nodes/BluecoreEvents/forward/identityLinks';
 import { EMAIL, forwarder, requestIn, type Forwarded } from '../../../support/forward';
 import { ACCOUNT } from '../../../support/items';
 
+/** How many links are remembered for later runs. */
+const REMEMBERED_LINKS = 10_000;
 const view = (ids: IDataObject, email?: string) => ({
 	...{ type: 'track', event: 'Product Viewed', properties: { product_id: 'SKU1' } },
 	...{ ...ids, ...(email && { traits: { email } }) },

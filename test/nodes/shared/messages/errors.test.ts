@@ -6,12 +6,13 @@ import {
 	deliveryError,
 	messageError,
 	nothingSentError,
-	type BadItem,
 } from '../../../../nodes/shared/messages/errors';
 import type { ApiFailure } from '../../../../nodes/shared/messages/failures';
 import type { Place } from '../../../../nodes/shared/messages/progress';
 
 const NODE = { id: '1', name: 'Bluecore Events', parameters: {} } as unknown as INode;
+
+type BadItem = Parameters<typeof nothingSentError>[1][number];
 
 const bad = (itemIndex: number, message: string, place: Partial<Place> = {}): BadItem => ({
 	itemIndex,

@@ -1,23 +1,22 @@
-import { fixName } from '../../../../nodes/shared/values/names';
-import { isEmail, toBoolean, toNumber, toText } from '../../../../nodes/shared/values/coerce';
-import { UNREADABLE, type Field } from '../../../../nodes/shared/values/field';
 import {
-	entriesIn,
-	jsonErrorPosition,
-	readJson,
-	readJsonObject,
-	readJsonUnchecked,
-	readNames,
-} from '../../../../nodes/shared/values/json';
-import {
-	ABOVE_ZERO,
-	ANY_NUMBER,
-	AT_LEAST_ZERO,
+	isEmail,
+	NUMBER_RULES,
 	readChoice,
 	readEmail,
 	readNumber,
 	readText,
-} from '../../../../nodes/shared/values/readField';
+	UNREADABLE,
+	type Field,
+} from '../../../../nodes/shared/values/field';
+import {
+	entriesIn,
+	parseJson,
+	readJsonObject,
+	readJsonUnchecked,
+	readNames,
+} from '../../../../nodes/shared/values/json';
+import { fixName } from '../../../../nodes/shared/values/text';
+import { toBoolean, toNumber, toText } from '../../../../nodes/shared/values/value';
 import { check, fieldOf } from '../../../support/items';
 import { pairsOf, rowsOf } from '../../../support/table';
 
@@ -34,18 +33,18 @@ describe('numbers', () => {
 		...[null, undefined, true, {}, [[]]].flat(),
 	])('%p is no number', (raw) => expect(toNumber(raw)).toBeUndefined());
 
-	const number = (raw: unknown, need: 'required' | 'optional', rule = ANY_NUMBER) =>
+	const number = (raw: unknown, need: 'required' | 'optional', rule = NUMBER_RULES.any) =>
 		check((report) => readNumber(fieldOf(raw, report), need, rule));
 
 	test.each([
-		[AT_LEAST_ZERO, 0, []],
-		[AT_LEAST_ZERO, -0.01, ['Field must be a number of at least 0, but is "-0.01"']],
-		[ABOVE_ZERO, 0.5, []],
-		[ABOVE_ZERO, 0, ['Field must be a number above 0, but is "0"']],
-		[AT_LEAST_ZERO, '12,50', ['Field must be a number of at least 0, but is "12,50"']],
-		[AT_LEAST_ZERO, '', ['Field is required']],
-		[AT_LEAST_ZERO, null, ['Field is required']],
-		[AT_LEAST_ZERO, UNREADABLE, []],
+		[NUMBER_RULES.atLeastZero, 0, []],
+		[NUMBER_RULES.atLeastZero, -0.01, ['Field must be a number of at least 0, but is "-0.01"']],
+		[NUMBER_RULES.aboveZero, 0.5, []],
+		[NUMBER_RULES.aboveZero, 0, ['Field must be a number above 0, but is "0"']],
+		[NUMBER_RULES.atLeastZero, '12,50', ['Field must be a number of at least 0, but is "12,50"']],
+		[NUMBER_RULES.atLeastZero, '', ['Field is required']],
+		[NUMBER_RULES.atLeastZero, null, ['Field is required']],
+		[NUMBER_RULES.atLeastZero, UNREADABLE, []],
 	])('a required number is checked against its rule (%#)', (rule, raw, problems) =>
 		expect(number(raw, 'required', rule).problems).toEqual(problems),
 	);
@@ -60,7 +59,7 @@ describe('numbers', () => {
 	);
 
 	test('the advice for a number that is too small is not about how numbers are written', () => {
-		const fixes = (raw: unknown) => number(raw, 'required', AT_LEAST_ZERO).fixes;
+		const fixes = (raw: unknown) => number(raw, 'required', NUMBER_RULES.atLeastZero).fixes;
 		expect([fixes(-5), fixes('12,50')]).toEqual([
 			[expect.stringMatching(/^Map a field that has a number of at least 0/)],
 			[expect.stringMatching(/^Write numbers with a decimal point/)],
@@ -72,7 +71,10 @@ test('a long text is read in no time, whatever is in it', () => {
 	const before = performance.now();
 	expect(toNumber(`${'1'.repeat(200_000)}x`)).toBeUndefined();
 	expect(fixName(`a${'-'.repeat(200_000)}b`)).toBe('a_b');
-	expect(jsonErrorPosition(`["${'x'.repeat(20_000_000)}"`)).toBe(20_000_003);
+	const open = `["${'x'.repeat(20_000_000)}"`;
+	expect(check((report) => parseJson(open, fieldOf(open, report))).problems).toEqual([
+		expect.stringContaining('position 20000003'),
+	]);
 	expect(performance.now() - before).toBeLessThan(60_000);
 });
 
@@ -210,14 +212,14 @@ describe('JSON parameters', () => {
 
 	test('text is parsed, data is copied', () => {
 		const data = { a: [1, null] };
-		expect(readAs(readJson, '{"a":[1,null]}').value).toEqual(data);
-		const { value } = readAs(readJson, data);
+		expect(readAs(readJsonObject, '{"a":[1,null]}').value).toEqual(data);
+		const { value } = readAs(readJsonObject, data);
 		expect(value).toEqual(data);
 		expect(value).not.toBe(data);
 	});
 
 	test.each(['', '  ', UNREADABLE])('%p is nothing, without a problem', (raw) =>
-		expect(readAs(readJson, raw)).toMatchObject({ value: undefined, problems: [] }),
+		expect(readAs(readJsonObject, raw)).toMatchObject({ value: undefined, problems: [] }),
 	);
 
 	const stopped = (where: string) => `is not valid JSON: reading stopped at position ${where}`;
@@ -228,7 +230,7 @@ describe('JSON parameters', () => {
 		['{\n  "a": 1,\n}', stopped('12 (line 3, column 1) at "}"')],
 		['{"a": [1', stopped('8 (line 1, column 9) because the text ends too early')],
 	])('%p is refused, and the message says where reading stopped', (raw, problem) =>
-		expect(readAs(readJson, raw).problems).toEqual([`Field ${problem}`]),
+		expect(readAs(readJsonObject, raw).problems).toEqual([`Field ${problem}`]),
 	);
 
 	test.each([

@@ -1,5 +1,5 @@
+import { readId } from '../../../../nodes/shared/values/field';
 import { isMissingId } from '../../../../nodes/shared/values/text';
-import { readId } from '../../../../nodes/shared/values/readId';
 import { check, fieldOf } from '../../../support/items';
 import { rowsOf } from '../../../support/table';
 
