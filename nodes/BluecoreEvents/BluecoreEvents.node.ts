@@ -101,7 +101,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 		{ name: 'Event', value: 'event' },
 		{
 			...operationParameter('viewed_product', OPERATIONS),
-			hint: 'Accepted means queued: Bluecore answers 202 to nearly everything, so the node checks all items before it sends one',
+			hint: 'Bluecore queues what it gets, and answers 202 to nearly everything, so the node checks all items first',
 		},
 	),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
