@@ -43,6 +43,8 @@ export interface NodeRun {
 	/** The input items; one empty item without it. */
 	readonly items?: IDataObject[];
 	readonly onError?: INode['onError'];
+	/** Other settings of the node. */
+	readonly settings?: Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>;
 	/** What n8n has kept for the workflow since its last run. */
 	readonly staticData?: IDataObject;
 	/** Other nodes than those of this tree. */
@@ -55,7 +57,7 @@ const NODE = 'Bluecore';
 const credentialTypeOf = (node: NodeRun['node']) =>
 	node === 'bluecore' ? 'bluecoreOAuth2Api' : 'bluecoreApi';
 
-function workflowOf({ node, parameters, onError }: NodeRun) {
+function workflowOf({ node, parameters, onError, settings }: NodeRun) {
 	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 	return {
 		nodes: [
@@ -67,6 +69,7 @@ function workflowOf({ node, parameters, onError }: NodeRun) {
 				type: `n8n-nodes-bluecore.${node}`,
 				parameters: parameters as INodeParameters,
 				credentials: { [credentialTypeOf(node)]: { id: '1', name: 'Bluecore' } },
+				...settings,
 				...(onError && { onError }),
 			},
 		],
@@ -101,7 +104,9 @@ export function startNode(run: NodeRun) {
 			/** What the node itself threw, also where n8n then says that the run was canceled. */
 			nodeError: lastRunOf(ended, NODE)?.error,
 			hints: lastRunOf(ended, NODE)?.hints,
-			everything: JSON.stringify(ended),
+			get everything() {
+				return JSON.stringify(ended);
+			},
 		})),
 	};
 }
