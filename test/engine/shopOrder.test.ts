@@ -69,11 +69,3 @@ test('a checkout is sent as one event for each product, each with an output item
 		[{ id: 'MUG' }],
 	]);
 });
-
-test('two orders with one number get a warning', async () => {
-	const { json } = await run([shopify, { ...shopify, id: 5002 }]);
-	expect(json.map(({ warnings }) => warnings)).toEqual([
-		[expect.stringContaining('Order ID "1001" is also that of item 1')],
-		[expect.stringContaining('Order ID "1001" is also that of item 0')],
-	]);
-});
