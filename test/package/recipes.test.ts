@@ -2,12 +2,11 @@ import { createHmac } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData, IPinData } from 'n8n-workflow';
 
-import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { exampleIn } from '../../examples';
 import { outputsOf, runWorkflow } from '../../harness/engine';
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
-import { NODE_TYPES } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { credentialsOf, NODE_TYPES } from '../support/nodes';
+import { useSandbox } from '../support/sandbox';
 import { SHOP_ORDERS } from '../support/shopOrders';
 
 const sandbox = useSandbox();
@@ -29,9 +28,7 @@ function runnerOf(
 			workflow: { ...workflow, pinData },
 			start: { node, items },
 			nodeTypes: NODE_TYPES,
-			credentials: {
-				bluecoreApi: { type: new BluecoreApi(), data: sandbox.credential(NAMESPACE, API_KEY) },
-			},
+			credentials: credentialsOf(sandbox),
 			staticData,
 		});
 		expect(ended.data.resultData.error).toBeUndefined();
@@ -417,9 +414,7 @@ describe('a file of customers', () => {
 		],
 		[
 			'with columns that Bluecore must not get, and booleans',
-			fileOf(
-				'Customer ID,Email,Accepts Marketing,Internal Notes\n7,jane@example.com,TRUE,grumpy',
-			),
+			fileOf('Customer ID,Email,Accepts Marketing,Internal Notes\n7,jane@example.com,TRUE,grumpy'),
 			[{ email: 'jane@example.com', accepts_marketing: true }],
 		],
 	])('%s', async (_name, file, customers = [jane], wrong = []) => {
