@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
 import { evaluateCredentials } from '../support/credentialData';
-import { runNode, type NodeRun } from '../support/nodes';
-import { outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { emails, optIns, runNode } from '../support/nodes';
+import { accepted, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
 import { useSandbox } from '../support/sandbox';
 
 const KEYS = { 'store-a': 'key-a', 'store-b': 'key-b' };
@@ -25,30 +25,8 @@ const ITEMS = ['store-a', 'store-b', 'store-a', 'store-b'].map((store, n) => ({
 const byItem = (): ICredentialDataDecryptedObject => ({
 	...sandbox.credential('={{ $json.store }}', '={{ $json.key }}'),
 });
-const events = (parameters: IDataObject, items: IDataObject[] = ITEMS): NodeRun => ({
-	node: 'bluecoreEvents',
-	credential: byItem(),
-	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
-	items,
-});
-const emails = (parameters: IDataObject = {}): NodeRun => ({
-	node: 'bluecoreEmail',
-	credential: byItem(),
-	parameters: {
-		operation: 'send',
-		campaignId: '34545238546',
-		email: '={{ $json.email }}',
-		...parameters,
-	},
-	items: ITEMS,
-});
-const accepted = (event: string, distinctId: string) => ({
-	event,
-	distinct_id: distinctId,
-	accepted: true,
-	status_code: 202,
-	attempts: 1,
-});
+const events = (parameters: IDataObject, items: IDataObject[] = ITEMS) =>
+	optIns({ credential: byItem(), items }, parameters);
 /** Which account each customer's event arrived in. */
 const accountOf = () =>
 	Object.fromEntries(
@@ -83,9 +61,12 @@ describe('with a credential that differs between items', () => {
 			status_code: 202,
 			attempts: 1,
 		});
-		expect(await runContinuing(onError, emails({ options: { maxConcurrency: 1 } }))).toEqual(
-			outputs(onError, ...ITEMS.map(({ n, email }) => [n, sent(email)] as const)),
-		);
+		expect(
+			await runContinuing(
+				onError,
+				emails({ credential: byItem(), items: ITEMS }, { options: { maxConcurrency: 1 } }),
+			),
+		).toEqual(outputs(onError, ...ITEMS.map(({ n, email }) => [n, sent(email)] as const)));
 		expect([...asked].sort()).toEqual(
 			ITEMS.map(({ store, key }) => [`/email/send/v1/${store}`, key]).sort(),
 		);

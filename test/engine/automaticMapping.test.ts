@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { runNode, type NodeRun } from '../support/nodes';
+import { accepted } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -31,13 +32,6 @@ const email = (items: IDataObject[], parameters: IDataObject = {}): NodeRun => (
 	items,
 });
 const customer = () => sandbox.state.events.map(({ properties }) => properties.customer);
-const accepted = {
-	event: 'customer_patch',
-	distinct_id: A,
-	accepted: true,
-	status_code: 202,
-	attempts: 1,
-};
 
 describe('the column of the email', () => {
 	const row = { 'E-Mail-Adresse': A, Kundennr: 'K7', city: 'Rome' };
@@ -49,7 +43,7 @@ describe('the column of the email', () => {
 				distinctId: '={{ $json.Kundennr }}',
 			}),
 		);
-		expect(json).toEqual([{ ...accepted, distinct_id: 'K7' }]);
+		expect(json).toEqual([accepted('customer_patch', 'K7')]);
 		expect(customer()).toEqual([{ email: A, city: 'Rome' }]);
 	});
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { NodeRun } from '../support/nodes';
-import { outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
+import { accepted, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -20,13 +20,6 @@ const ADDED = track('Product Added', PRODUCT);
 /** An order without its ID and total. */
 const BAD = track('Order Completed', { products: [PRODUCT] });
 
-const accepted = (event: string, distinctId: string = A): IDataObject => ({
-	event,
-	distinct_id: distinctId,
-	accepted: true,
-	status_code: 202,
-	attempts: 1,
-});
 /** An error item with these fields, whose message says this. */
 const failed = (fields: IDataObject, message: RegExp): IDataObject => ({
 	...fields,
@@ -58,9 +51,9 @@ describe('a bad message of a batch comes out alone', () => {
 			outputs(
 				onError,
 				[0, { event: 'Wishlist Shared', distinct_id: A, accepted: false, reason }],
-				[1, accepted('viewed_product')],
+				[1, accepted('viewed_product', A)],
 				[1, failed(BAD, /^Message 2 of 3: .*Order ID.*Total.* \[item 1\]$/)],
-				[1, accepted('add_to_cart')],
+				[1, accepted('add_to_cart', A)],
 			),
 		);
 		expect(arrived()).toEqual([`viewed_product ${A}`, `add_to_cart ${A}`]);
@@ -72,7 +65,7 @@ describe('a bad message of a batch comes out alone', () => {
 		expect(await runContinuing(onError, forward(items, { message: '={{ $json.body }}' }))).toEqual(
 			outputs(
 				onError,
-				[0, accepted('viewed_product')],
+				[0, accepted('viewed_product', A)],
 				[0, failed(ADDED, /^Message 2 of 2: .* \[item 0\]$/)],
 			),
 		);
@@ -84,7 +77,7 @@ describe('a bad message of a batch comes out alone', () => {
 		expect(await runContinuing(onError, forward(items))).toEqual(
 			outputs(
 				onError,
-				[0, accepted('viewed_product')],
+				[0, accepted('viewed_product', A)],
 				[0, failed({ ...BAD, context }, /^Message 2 of 2: /)],
 			),
 		);
@@ -95,7 +88,7 @@ describe('a bad message of a batch comes out alone', () => {
 		expect(await runContinuing(onError, forward(items, { message: '={{ $json.body }}' }))).toEqual(
 			outputs(
 				onError,
-				[0, accepted('viewed_product')],
+				[0, accepted('viewed_product', A)],
 				[0, failed({ message: 'Order Completed' }, /^Message 2 of 4: .* \[item 0\]$/)],
 				[0, failed({ message: null }, /^Message 3 of 4: .* \[item 0\]$/)],
 				[0, failed({ message: 7 }, /^Message 4 of 4: .* \[item 0\]$/)],
@@ -166,7 +159,7 @@ describe('a message of which only some requests are accepted', () => {
 		};
 		expect(first).toEqual({ main: [[0, accepted('identify', 'a-1')]], errors: [[0, error]] });
 		expect(await sendAgain(first.errors)).toEqual({
-			result: outputs(onError, [0, accepted('viewed_product')]),
+			result: outputs(onError, [0, accepted('viewed_product', A)]),
 			arrived: [`viewed_product ${A}`],
 		});
 	});

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { MemoryCredentials } from '../../harness/credentials';
 import { failCredentialsAfter } from '../support/credentialData';
-import { runNode, type NodeRun } from '../support/nodes';
+import { emails, optIns, runNode, type NodeRun } from '../support/nodes';
 import { CONTINUE, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -18,31 +18,17 @@ const ITEMS = [
 	{ id: 3, email: 'c@example.com', conversation_id: '3' },
 ];
 
-const events = (parameters: IDataObject): NodeRun => ({
-	node: 'bluecoreEvents',
-	credential: sandbox.credential(NAMESPACE, API_KEY),
-	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
-	items: ITEMS,
-});
-const emails = (parameters: IDataObject): NodeRun => ({
-	node: 'bluecoreEmail',
-	credential: sandbox.credential(NAMESPACE, API_KEY),
-	parameters: {
-		operation: 'send',
-		campaignId: '34545238546',
-		email: '={{ $json.email }}',
-		...parameters,
-	},
-	items: ITEMS,
-});
+const given = () => ({ credential: sandbox.credential(NAMESPACE, API_KEY), items: ITEMS });
+const events = (parameters: IDataObject) => optIns(given(), parameters);
+const send = (parameters: IDataObject) => emails(given(), parameters);
 const RUNS: ReadonlyArray<[string, () => NodeRun]> = [
 	['events', () => events({})],
 	[
 		'tracking messages',
 		() => events({ operation: 'forward', message: '={{ { event: "optin", traits: $json } }}' }),
 	],
-	['emails', () => emails({})],
-	['statuses', () => emails({ operation: 'getStatus' })],
+	['emails', () => send({})],
+	['statuses', () => send({ operation: 'getStatus' })],
 ];
 
 /** Every item with its own fields and the same reason. */
@@ -123,7 +109,7 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 		async (reads) => {
 			const { actual, expected } = await compare(
 				reads,
-				emails({ options }),
+				send({ options }),
 				({ email }) => email,
 				({ email }) => ({
 					conversation_id: expect.stringMatching(/^\d+$/),
@@ -141,7 +127,7 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered' } });
 		const { actual, expected } = await compare(
 			2,
-			emails({ operation: 'getStatus', options }),
+			send({ operation: 'getStatus', options }),
 			({ conversation_id: id }) => id,
 			({ conversation_id: id, email }) => ({
 				conversation_id: id,
@@ -160,7 +146,7 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 		'when the node stops after %d reads, no email counts as perhaps sent',
 		async (reads) => {
 			failCredentialsAfter(reads, UNREADABLE);
-			const { error, json } = await runNode(emails({ options }));
+			const { error, json } = await runNode(send({ options }));
 			const texts = `${error?.message ?? ''} ${error?.description ?? ''}`;
 			expect(texts).not.toMatch(/unknown whether|may have/i);
 			const [, counted] = /(\d) of 3 items were accepted/.exec(texts) ?? ['', `${json.length}`];

@@ -2,35 +2,21 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { Sandbox } from '../../sandbox/bluecoreSandbox';
-import { runNode, startNode, type NodeRun } from '../support/nodes';
+import { emails, optIns, runNode, startNode, type NodeRun } from '../support/nodes';
 import { API_KEY, customCredential, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 const EMAIL = 'jane@example.com';
 const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 };
 
-const eventRun = (options: IDataObject, more: Partial<NodeRun> = {}): NodeRun => ({
-	node: 'bluecoreEvents',
+const given = () => ({
 	credential: sandbox.credential(NAMESPACE, API_KEY),
-	parameters: {
-		operation: 'optin',
-		email: '={{ $json.email }}',
-		options: { ...QUICK, ...options },
-	},
 	items: [{ email: EMAIL }],
-	...more,
 });
-const emailRun = (options: IDataObject, more: Partial<NodeRun> = {}): NodeRun => ({
-	...eventRun({}),
-	node: 'bluecoreEmail',
-	parameters: {
-		operation: 'send',
-		campaignId: '34545238546',
-		email: '={{ $json.email }}',
-		options: { ...QUICK, ...options },
-	},
-	...more,
-});
+const eventRun = (options: IDataObject, more: Partial<NodeRun> = {}) =>
+	optIns({ ...given(), ...more }, { options: { ...QUICK, ...options } });
+const emailRun = (options: IDataObject, more: Partial<NodeRun> = {}) =>
+	emails({ ...given(), ...more }, { options: { ...QUICK, ...options } });
 
 /** Answers the first calls in the given ways, the others as Bluecore would. */
 const first = (...intercepts: FaultEffect[]) => {

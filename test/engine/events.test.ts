@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { EVENT_OPERATIONS, type EventOperation } from '../../nodes/BluecoreEvents/catalogue';
 import { runNode, type NodeRun } from '../support/nodes';
+import { accepted } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -22,13 +23,6 @@ const ONE_PRODUCT = { product: PRODUCTS.product.slice(0, 1) };
 const SENT_PRODUCTS = [{ id: 'SKU1', name: 'Jacket', price: 39.9, quantity: 2 }, { id: '7' }];
 const EMAIL = 'jane@example.com';
 const CUSTOMER = { email: EMAIL };
-const accepted = (event: string, distinctId: unknown) => ({
-	event,
-	distinct_id: distinctId,
-	accepted: true,
-	status_code: 202,
-	attempts: 1,
-});
 
 /** For each operation: parameters that are enough, and the event that Bluecore gets, without the token. */
 const CASES: Record<

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { runNode, type NodeRun } from '../support/nodes';
+import { accepted } from '../support/outputs';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -25,13 +26,9 @@ const PRODUCT = { product_id: 'SKU1' };
 const ORDER = { order_id: 'O-1', total: 10, products: [PRODUCT] };
 const arrived = () =>
 	sandbox.state.events.map(({ event, properties }) => `${event} ${String(properties.distinct_id)}`);
-const accepted = (event: string, distinctId: string, trackingEvent: string) => ({
-	event,
-	distinct_id: distinctId,
+const sent = (event: string, distinctId: string, trackingEvent: string) => ({
+	...accepted(event, distinctId),
 	tracking_event: trackingEvent,
-	accepted: true,
-	status_code: 202,
-	attempts: 1,
 });
 
 test('an empty Unmapped Events concerns the messages that no event is mapped to, not an opt-out', async () => {
@@ -41,7 +38,7 @@ test('an empty Unmapped Events concerns the messages that no event is mapped to,
 		items,
 		onError: 'continueErrorOutput',
 	});
-	expect(main.map(({ json }) => json)).toEqual([accepted('unsubscribe', A, 'Unsubscribed')]);
+	expect(main.map(({ json }) => json)).toEqual([sent('unsubscribe', A, 'Unsubscribed')]);
 	expect(errors.map(({ json }) => json.error)).toEqual([
 		'Unmapped Events must be one of drop, fail, send, but is empty [item 1]',
 	]);
@@ -67,7 +64,7 @@ test('sends what each message means and outputs one item for each event', async 
 	const before = structuredClone(items);
 	const { json, main } = await run({ parameters: {}, items });
 	expect(json).toEqual([
-		accepted('viewed_product', 'a-1', 'Product Viewed'),
+		sent('viewed_product', 'a-1', 'Product Viewed'),
 		{
 			event: 'Coupon Applied',
 			distinct_id: A,
@@ -75,8 +72,8 @@ test('sends what each message means and outputs one item for each event', async 
 			reason: 'Unmapped: no Bluecore event is mapped to "Coupon Applied"',
 			tracking_event: 'Coupon Applied',
 		},
-		accepted('identify', 'a-1', 'Order Completed'),
-		accepted('purchase', A, 'Order Completed'),
+		sent('identify', 'a-1', 'Order Completed'),
+		sent('purchase', A, 'Order Completed'),
 	]);
 	expect(main.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 2].map((item) => ({ item })));
 	expect(sandbox.state.events[2]).toEqual({

@@ -1,12 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
-import { runNode, type NodeRun } from '../support/nodes';
-import { runContinuing } from '../support/outputs';
+import { emails, optIns, runNode } from '../support/nodes';
+import { accepted, runContinuing } from '../support/outputs';
 import { customCredential, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
-const good = () => customCredential(sandbox);
 
 /** A sign-in page. */
 const PAGE = '<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>';
@@ -14,24 +13,9 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
 const ITEMS = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}@example.com` }));
 const options = { maxConcurrency: 1, retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 };
-const events = (parameters: IDataObject = {}): NodeRun => ({
-	node: 'bluecoreEvents',
-	credential: good(),
-	parameters: { operation: 'optin', email: '={{ $json.email }}', options, ...parameters },
-	items: ITEMS,
-});
-const emails = (parameters: IDataObject = {}): NodeRun => ({
-	node: 'bluecoreEmail',
-	credential: good(),
-	parameters: {
-		operation: 'send',
-		campaignId: '34545238546',
-		email: '={{ $json.email }}',
-		options,
-		...parameters,
-	},
-	items: ITEMS,
-});
+const given = () => ({ credential: customCredential(sandbox), items: ITEMS });
+const events = () => optIns(given(), { options });
+const send = (parameters: IDataObject = {}) => emails(given(), { options, ...parameters });
 /** Answers the calls for one customer in this way. */
 const answer = (name: string, effect: FaultEffect) => {
 	sandbox.interceptor = ({ body }) =>
@@ -46,15 +30,12 @@ const REFUSED = {
 };
 
 test('an event that is answered with a redirect to a sign-in page is not accepted, nor sent again', async () => {
-	const accepted = (email: string) => ({
-		...{ event: 'optin', distinct_id: email, accepted: true, status_code: 202, attempts: 1 },
-	});
 	const headers = { ...HTML, location: 'https://login.example.com/' };
 	answer('b', { status: 302, headers, body: PAGE });
 	expect(await runContinuing('continueErrorOutput', events())).toEqual({
 		main: [
-			[0, accepted('a@example.com')],
-			[2, accepted('c@example.com')],
+			[0, accepted('optin', 'a@example.com')],
+			[2, accepted('optin', 'c@example.com')],
 		],
 		errors: [[1, { ...ITEMS[1], ...REFUSED }]],
 	});
@@ -73,10 +54,10 @@ test('an event that is answered with a word ends the run when the node stops, an
 
 test('an email that is answered with a page is not said to be taken by Bluecore', async () => {
 	answer('b', { status: 202, headers: HTML, body: PAGE });
-	const { main, errors } = await runContinuing('continueErrorOutput', emails());
+	const { main, errors } = await runContinuing('continueErrorOutput', send());
 	expect(main.map(([item]) => item)).toEqual([0, 2]);
 	expect(errors).toEqual([[1, { ...ITEMS[1], ...REFUSED }]]);
-	const { error, everything } = await runNode(emails());
+	const { error, everything } = await runNode(send());
 	expect(error?.message).toMatch(/; 1 of 3 items were accepted \[item 1\]$/);
 	expect(error?.description).toMatch(
 		/Accepted: item 0\. Not accepted: item 1\. Not sent: item 2\./,
@@ -88,7 +69,7 @@ test.each([{}, { conversation_id: '' }, ''])(
 	'an email that is answered with %j may have gone out: it does not count as accepted',
 	async (body) => {
 		answer('b', { status: 202, headers: { 'content-type': 'application/json' }, body });
-		const { error } = await runNode(emails());
+		const { error } = await runNode(send());
 		expect(error?.message).toMatch(/conversation ID; 1 of 3 items were accepted \[item 1\]$/);
 		expect(error?.description).toMatch(
 			/do not send it again[^]*Accepted: item 0\. May have arrived[^:]*: item 1\. Not sent: item 2\./,
@@ -99,7 +80,7 @@ test.each([{}, { conversation_id: '' }, ''])(
 
 test('a status is not said to be Bluecore’s when a page answers', async () => {
 	sandbox.interceptor = () => ({ status: 202, headers: HTML, body: PAGE });
-	const run = emails({ operation: 'getStatus', conversationId: '={{ $json.id }}' });
+	const run = send({ operation: 'getStatus', conversationId: '={{ $json.id }}' });
 	const items = [{ id: '77' }];
 	expect(await runContinuing('continueErrorOutput', { ...run, items })).toEqual({
 		main: [],

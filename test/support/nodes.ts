@@ -112,3 +112,25 @@ export function startNode(run: NodeRun) {
 }
 
 export const runNode = async (run: NodeRun) => await startNode(run).result;
+
+/** What a run has besides its node and its parameters. */
+type Given = Omit<NodeRun, 'node' | 'parameters'>;
+
+/** Opts in the address in each item. */
+export const optIns = (given: Given, parameters: IDataObject = {}): NodeRun => ({
+	...given,
+	node: 'bluecoreEvents',
+	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
+});
+
+/** Sends an email of a campaign without variables to the address in each item. */
+export const emails = (given: Given, parameters: IDataObject = {}): NodeRun => ({
+	...given,
+	node: 'bluecoreEmail',
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238546',
+		email: '={{ $json.email }}',
+		...parameters,
+	},
+});
