@@ -40,7 +40,7 @@ module.exports = {
 			comment:
 				'Delivery is tested without n8n, under a clock that the test sets; so it imports nothing of n8n, and no package at all.',
 			from: { path: '^nodes/shared/delivery/' },
-			to: { pathNot: ['^nodes/shared/delivery/', '^nodes/shared/values/report\\.ts$'] },
+			to: { pathNot: ['^nodes/shared/delivery/', '^nodes/shared/values/(?:report|value)\\.ts$'] },
 		},
 		{
 			name: 'tests-are-for-tests',

@@ -6,8 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readAccount } from '../nodes/shared/account/account';
-import { environmentProperties } from '../nodes/shared/account/addresses';
-import { isSentTo } from '../nodes/shared/account/http';
+import { environmentProperties, withBearer } from '../nodes/shared/account/addresses';
 
 /** A Bluecore account: the namespace for events, and the API key for emails. Tested by `nodes/shared/account/credentialTest.ts`. */
 export class BluecoreApi implements ICredentialType {
@@ -53,22 +52,14 @@ export class BluecoreApi implements ICredentialType {
 		}),
 	];
 
-	/** Adds the API key to requests to the email API only, because n8n lets any HTTP Request node use this credential. */
+	/** Adds the API key to requests to the email API only. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { account, problems } = readAccount(credentials, 'email');
-		if (
-			problems.length > 0 ||
-			account.apiKey === '' ||
-			!isSentTo(account.baseUrl, requestOptions)
-		) {
-			return requestOptions;
-		}
-		return {
-			...requestOptions,
-			headers: { ...requestOptions.headers, Authorization: `Bearer ${account.apiKey}` },
-		};
+		return problems.length > 0
+			? requestOptions
+			: withBearer(requestOptions, account.baseUrl, account.apiKey);
 	}
 }

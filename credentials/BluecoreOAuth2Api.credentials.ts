@@ -8,9 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { authenticateData, bearerOf } from '../nodes/shared/account/accessToken';
-import { readClientAccount } from '../nodes/shared/account/account';
-import { environmentProperties } from '../nodes/shared/account/addresses';
-import { isSentTo, type Http } from '../nodes/shared/account/http';
+import { readClientAccount, type Http } from '../nodes/shared/account/account';
+import { environmentProperties, withBearer } from '../nodes/shared/account/addresses';
 
 /**
  * A client of Bluecore's Developer API. Not n8n's own `oAuth2Api`, because that sends the token to any host, asks for one token for
@@ -89,19 +88,14 @@ export class BluecoreOAuth2Api implements ICredentialType {
 		return await authenticateData(this.helpers.httpRequest as Http, credentials, account);
 	}
 
-	/** Adds the access token to requests to the API only, because n8n lets any HTTP Request node use this credential. */
+	/** Adds the access token to requests to the API only. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { account, problems } = readClientAccount(credentials);
-		const token = bearerOf(credentials.accessToken);
-		if (problems.length > 0 || token === '' || !isSentTo(account.baseUrl, requestOptions)) {
-			return requestOptions;
-		}
-		return {
-			...requestOptions,
-			headers: { ...requestOptions.headers, Authorization: `Bearer ${token}` },
-		};
+		return problems.length > 0
+			? requestOptions
+			: withBearer(requestOptions, account.baseUrl, bearerOf(credentials.accessToken));
 	}
 }

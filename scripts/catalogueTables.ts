@@ -6,7 +6,7 @@ import type { Shop } from '../nodes/BluecoreEvents/shopOrder/shop';
 import { recordShopOrder } from '../nodes/BluecoreEvents/shopOrder/shopOrderOperation';
 import { SHOPS } from '../nodes/BluecoreEvents/shopOrder/shops';
 import { UNUSABLE_ORDERS } from '../nodes/BluecoreEvents/shopOrder/shops/unusable';
-import type { Need } from '../nodes/shared/values/readField';
+import type { Need } from '../nodes/shared/values/field';
 import { table } from './markdown';
 
 /** The operations of Bluecore Events as a Markdown table, from the catalogue. */

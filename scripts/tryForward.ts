@@ -7,7 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { outputOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
-import { USUAL_COLUMNS } from '../nodes/shared/run/executionHints';
+import { USUAL_COLUMNS } from '../nodes/shared/attributes/attributeParameters';
 import { table, whole } from './markdown';
 
 const START = 'Start';

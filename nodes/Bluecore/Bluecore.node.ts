@@ -7,16 +7,15 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { testClient } from '../shared/account/credentialTest';
 import { operationParameter, showFor } from '../shared/input/showFor';
-import { nodeOptions, type RunOptions } from '../shared/options/nodeOptions';
-import { chosenOperation, type Operation } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
-import { SameCustomer } from '../shared/run/sameCustomer';
-import { testClient } from './credentialTest';
+import { nodeOptions } from '../shared/options/nodeOptions';
+import { SameCustomer } from '../shared/run/acrossItems';
+import type { Operation } from '../shared/run/operation';
+import { chosenOperation, runItems } from '../shared/run/runItems';
 import { getCustomer, upsertCustomer } from './customers';
-import { developerApi, type DeveloperOperation } from './developerApi';
+import { developerApi, readQuota, type DeveloperOperation } from './developerApi';
 import { getMessageStatus } from './messageStatus';
-import { readQuota } from './rateLimits';
 import { sendMessage } from './sendMessage';
 import { getSubscription, updateSubscription } from './subscriptions';
 
@@ -115,15 +114,15 @@ const RESOURCE_SUBTITLE = `={{ ${JSON.stringify(
 )}[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
 /** The operation that the node is set to. */
-function developerOperation(execution: IExecuteFunctions, run: RunOptions): Operation {
+function developerOperation(execution: IExecuteFunctions, timeoutMs: number): Operation {
 	const resource = execution.getNodeParameter('resource', 0) as string;
 	const operations = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource].operations : {};
 	const definition = chosenOperation(execution, operations, resource);
-	const api = developerApi(execution, run.timeoutSeconds * 1000);
+	const api = developerApi(execution, timeoutMs);
 	const customers = new SameCustomer();
 	return {
 		...definition.create({ api, customers, execution }),
-		orderKey: (_account, customer) => customers.keyOf(customer),
+		orderKey: (customer) => customers.keyOf(customer),
 		readQuota,
 	};
 }

@@ -7,19 +7,14 @@ import {
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
-import { planOf, type OutgoingRequest, type Plan } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
+import { dataOf, isNotFound } from '../shared/messages/answers';
+import { planOf, type Operation, type OutgoingRequest } from '../shared/run/operation';
 import { fieldIn } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/json';
 import { joinList } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
-import {
-	dataOf,
-	explainFor,
-	isNotFound,
-	validateData,
-	type DeveloperOperation,
-} from './developerApi';
+import { isObject, toText } from '../shared/values/value';
+import { explainFor, validateData, type DeveloperOperation } from './developerApi';
 import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
 
 const TIMESTAMP: INodeProperties = {
@@ -46,7 +41,7 @@ const IDENTITY = ['email', 'phone_number'] as const;
 export function readAttributes(item: Item, identifiers: readonly Identifier[]): IDataObject {
 	const { options, report } = item;
 	const given = checkAttributes(givenAttributes(item), options, report);
-	const identity = Object.assign({}, ...identifiers) as Record<string, unknown>;
+	const identity = summaryOf(identifiers);
 	// Without a phone number of the customer, phone_number is an attribute like any other.
 	const isIdentity = (name: string) =>
 		name === 'email' || (name === 'phone_number' && name in identity);
@@ -79,40 +74,66 @@ const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
 		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))
 		.every((text, _index, [first]) => text !== '' && text === first);
 
-/** Plans the request that reads something of a customer. Without a customer, its answer can also be an empty one. */
-export function planReading(
-	item: Item,
-	identifiers: readonly Identifier[],
-	request: Pick<OutgoingRequest, 'summary' | 'customer'> & {
-		send(query: Record<string, string>): Promise<Response>;
-	},
-): Plan[] {
-	const [asked = {}] = identifiers;
-	const outgoing: OutgoingRequest = {
-		account: item.account,
-		payload: asked as IDataObject,
-		customer: request.customer,
-		summary: request.summary,
-		async send() {
-			const response = await request.send(asked as Record<string, string>);
-			const isEmptyAnswer = item.options.ifNotFound === 'return' && isNotFound(response);
-			return isEmptyAnswer ? { ...response, statusCode: 200, body: { data: NOTHING } } : response;
-		},
-	};
-	return [planOf(item, outgoing)];
-}
+/** The identifiers as the output has them. */
+const summaryOf = (identifiers: readonly Identifier[]): IDataObject =>
+	Object.assign({}, ...identifiers) as IDataObject;
 
 /** Stands for the data of a customer that Bluecore does not have. */
 const NOTHING = {};
 
-export const isNothing = (response: Response): boolean => dataOf(response) === NOTHING;
+/** How something of a customer is read. */
+interface Reading extends Pick<Operation, 'validateResponse' | 'output'> {
+	readonly path: string;
+	/** The scope that the client needs. */
+	readonly scope: string;
+	/** Whether only the first of two identifiers is asked for. */
+	readonly isOfOne: boolean;
+	/** What to say if Bluecore does not have it. */
+	readonly missing: string;
+	/** Whose it would have been, for the output without it. */
+	notFound(summary: IDataObject): IDataObject;
+}
 
-/** The identifiers as the output has them. */
-export const summaryOf = (identifiers: readonly Identifier[]): IDataObject =>
-	Object.assign({}, ...identifiers) as IDataObject;
-
-export const NOT_FOUND_FIX =
-	'Check the address or number, and Namespace in the credential. To go on with such items, set the option If Not Found to Return Empty.';
+/** Reads something of the customer of each item. What Bluecore does not have is an error, or an empty output. */
+export const createReading =
+	(reading: Reading): DeveloperOperation['create'] =>
+	({ api }) => ({
+		endpoint: 'read',
+		explain: explainFor(reading.scope, (status) =>
+			status === 404
+				? {
+						message: reading.missing,
+						fix: 'Check the address or number, and Namespace in the credential. To go on with such items, set the option If Not Found to Return Empty.',
+					}
+				: undefined,
+		),
+		validateResponse: reading.validateResponse,
+		output: (request, response) =>
+			dataOf(response) === NOTHING
+				? { found: false, ...reading.notFound(request.summary), attempts: undefined }
+				: reading.output(request, response),
+		plan(item) {
+			const { account, options } = item;
+			const identifiers = readIdentifiers(item);
+			const [asked] = identifiers;
+			const request: OutgoingRequest = {
+				account,
+				payload: { ...asked },
+				summary: summaryOf(reading.isOfOne ? identifiers.slice(0, 1) : identifiers),
+				async send() {
+					const response = await api(account, {
+						method: 'GET',
+						path: [reading.path],
+						query: { ...asked },
+					});
+					return options.ifNotFound === 'return' && isNotFound(response)
+						? { ...response, statusCode: 200, body: { data: NOTHING } }
+						: response;
+				},
+			};
+			return [planOf(item, request)];
+		},
+	});
 
 const idsOf = (data: Record<string, unknown>): IDataObject[] =>
 	Array.isArray(data.ids)
@@ -120,8 +141,6 @@ const idsOf = (data: Record<string, unknown>): IDataObject[] =>
 		: [];
 
 function customerOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
-	const { email = null, phone_number: phone = null } = summary;
-	if (isNothing(response)) return { found: false, email, phone_number: phone, attempts: undefined };
 	const data = dataOf(response) ?? {};
 	const ids = idsOf(data);
 	return {
@@ -152,23 +171,14 @@ export const getCustomer: DeveloperOperation = {
 	action: 'Get customer',
 	description: 'Read what Bluecore knows about a customer. Changes nothing.',
 	parameters: [EMAIL, PHONE],
-	create: ({ api }) => ({
-		endpoint: 'read',
-		explain: explainFor('customers:read', (status) =>
-			status === 404
-				? { message: 'Bluecore does not know this customer', fix: NOT_FOUND_FIX }
-				: undefined,
-		),
+	create: createReading({
+		path: 'customers',
+		scope: 'customers:read',
+		isOfOne: false,
+		missing: 'Bluecore does not know this customer',
 		validateResponse: validateData('customer', false, isCustomer),
 		output: customerOutput,
-		plan(item) {
-			const identifiers = readIdentifiers(item);
-			return planReading(item, identifiers, {
-				summary: summaryOf(identifiers),
-				send: async (query) =>
-					await api(item.account, { method: 'GET', path: ['customers'], query }),
-			});
-		},
+		notFound: ({ email = null, phone_number = null }) => ({ email, phone_number }),
 	}),
 };
 

@@ -2,32 +2,33 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-wo
 
 import { bearerOf, tokensOf, watchTokenRequest } from '../shared/account/accessToken';
 import {
-	DEVELOPER_CREDENTIAL_NAME,
+	requestOptions,
+	requestWith,
 	type Account,
 	type ClientAccount,
 } from '../shared/account/account';
-import { requestOptions } from '../shared/account/http';
 import {
 	NotSentError,
 	type InvalidResponse,
 	type Outcome,
 	type Response,
 } from '../shared/delivery/outcome';
+import type { QuotaReading } from '../shared/delivery/quota';
 import {
 	apiResponse,
+	dataOf,
 	isPage,
 	isUnknownAddress,
 	notTheApi,
-	readApiMessage,
 	type ApiResponse,
 } from '../shared/messages/answers';
 import type { FailureFacts } from '../shared/messages/failures';
+import type { SameCustomer } from '../shared/run/acrossItems';
 import type { OperationDefinition } from '../shared/run/operation';
-import type { SameCustomer } from '../shared/run/sameCustomer';
-import { isObject } from '../shared/values/coerce';
 import type { Problem } from '../shared/values/report';
+import { isObject, toNumber } from '../shared/values/value';
 
-export interface ApiRequest {
+interface ApiRequest {
 	readonly method: IHttpRequestMethods;
 	/** Parts of the path below the namespace. */
 	readonly path: readonly string[];
@@ -64,7 +65,6 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		const address = ['namespaces', namespace, ...path].map(encodeURIComponent).join('/');
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
 		const url = `${baseUrl}/${address}${search}`;
-		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
 		const data = {
 			...credential,
 			accessToken: tokensOf(account).usable(credential.accessToken, runStartedAt),
@@ -76,14 +76,8 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		});
 		let response: Response;
 		try {
-			const sent = context.helpers.httpRequestWithAuthentication.call(
-				context,
-				DEVELOPER_CREDENTIAL_NAME,
-				requestOptions({ method, url, ...(body && { body }) }, timeoutMs, signal),
-				{
-					credentialsDecrypted: { id: '', name: '', type: DEVELOPER_CREDENTIAL_NAME, data },
-				},
-			) as Promise<Response>;
+			const options = requestOptions({ method, url, body }, timeoutMs, signal);
+			const sent = requestWith(context, 'developer', data, options);
 			response = await Promise.race([sent, canceledBefore(() => data.accessToken !== '', signal)]);
 		} catch (thrown) {
 			return await Promise.reject(tokenRequest.failure ?? thrown);
@@ -133,17 +127,6 @@ function withoutToken(response: Response, kept: string): Response {
 	return text.includes(token)
 		? { ...response, body: JSON.parse(text.replaceAll(token, '***')) as unknown }
 		: response;
-}
-
-/** The `data` of an answer. */
-export function dataOf({ body }: Response): Record<string, unknown> | undefined {
-	return isObject(body) && isObject(body.data) ? body.data : undefined;
-}
-
-/** Whether the API says that it does not have what was asked for, rather than that there is no such address. */
-export function isNotFound(response: Response): boolean {
-	const { apiMessage } = readApiMessage(response.body);
-	return response.statusCode === 404 && isObject(response.body) && !isUnknownAddress(apiMessage);
 }
 
 /** Whether an attempt with this outcome may have arrived: there was no answer, or one that does not say what Bluecore has done. */
@@ -204,4 +187,45 @@ function explain(status: number, scope: string, apiMessage?: string): Problem | 
 		default:
 			return undefined;
 	}
+}
+
+/** No window is longer; a larger number of seconds is a time, not a duration. */
+const MAX_RESET_S = 24 * 60 * 60;
+
+/**
+ * Reads the rate-limit headers of an answer, such as `X-RateLimit-Limit: 700;w=60;burst=75;w=1`: limits, each followed by its window
+ * in seconds. The names of the headers come with and without `X-`.
+ */
+export function readQuota({ headers }: Response): QuotaReading {
+	const header = (name: string) => {
+		const names = [`x-ratelimit-${name}`, `ratelimit-${name}`];
+		const [, value] =
+			Object.entries(headers).find(([key]) => names.includes(key.toLowerCase())) ?? [];
+		return value;
+	};
+	const windows = readWindows(String(header('limit') ?? ''));
+	const remaining = toNumber(header('remaining'));
+	const seconds = toNumber(header('reset'));
+	const isCounted =
+		remaining !== undefined && seconds !== undefined && seconds >= 0 && seconds <= MAX_RESET_S;
+	return {
+		windows,
+		...(isCounted && {
+			current: { remaining: Math.max(0, Math.floor(remaining)), resetMs: seconds * 1000 },
+		}),
+	};
+}
+
+function readWindows(policy: string): QuotaReading['windows'] {
+	const windows: Array<{ limit: number; windowMs: number }> = [];
+	let limit: number | undefined;
+	for (const part of policy.split(/[;,]/)) {
+		const [, name, number] = /^\s*(?:(\w+)\s*=\s*)?(\d+)\s*$/.exec(part) ?? [];
+		if (number === undefined) continue;
+		if (name?.toLowerCase() !== 'w') limit = Number(number);
+		else if (limit !== undefined && limit > 0 && Number(number) > 0) {
+			windows.push({ limit, windowMs: Number(number) * 1000 });
+		}
+	}
+	return windows;
 }

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
-import { butInput, type Field } from '../shared/values/field';
-import { readEmail, readText } from '../shared/values/readField';
+import { butInput, readEmail, readText, type Field } from '../shared/values/field';
 import { quoted } from '../shared/values/text';
 
 export const EMAIL: INodeProperties = {
@@ -53,7 +52,7 @@ export function readIdentifiers({ field, report }: Item): Identifier[] {
 }
 
 /** Reads a phone number in E.164; `''` when it is not given or not usable (reported). */
-export function readPhone(given: Field): string {
+function readPhone(given: Field): string {
 	const { label, report } = given;
 	const text = readText(given, 'optional')
 		.normalize('NFKC')

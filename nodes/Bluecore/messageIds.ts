@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
-import { refuseEmptyExpression } from '../shared/values/field';
-import { readId } from '../shared/values/readId';
-import { characterCode, INVISIBLE, quoted } from '../shared/values/text';
+import { readId, refuseEmptyExpression } from '../shared/values/field';
+import { invisibleIn, quoted } from '../shared/values/text';
 
 const MESSAGE_ID: INodeProperties = {
 	displayName: 'Message ID',
@@ -53,8 +52,8 @@ function idProblemOf(id: string): string | undefined {
 		return `has ${id.length} characters, but at most ${MAX_MESSAGE_ID} are allowed`;
 	}
 	if (MESSAGE_ID_SHAPE.test(id)) return undefined;
-	const [invisible] = INVISIBLE.exec(id) ?? [];
+	const invisible = invisibleIn(id);
 	return invisible === undefined
 		? `contains characters that are not allowed: ${quoted(id)}`
-		: `contains an invisible character (${characterCode(invisible)}): ${quoted(id)}`;
+		: `contains an invisible character (${invisible}): ${quoted(id)}`;
 }

@@ -4,18 +4,11 @@ import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
 import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { dataOf, isNotFound, redact } from '../shared/messages/answers';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
-import { redact } from '../shared/values/redact';
 import { joinList, quoted } from '../shared/values/text';
-import {
-	dataOf,
-	explainFor,
-	isNotFound,
-	leavesOpen,
-	validateData,
-	type DeveloperOperation,
-} from './developerApi';
+import { isObject, toText } from '../shared/values/value';
+import { explainFor, leavesOpen, validateData, type DeveloperOperation } from './developerApi';
 import { identifierKey, type Identifier } from './identifiers';
 import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
 
@@ -77,13 +70,18 @@ const statusesOf = (response: Response): IDataObject[] =>
 
 const statusOf = (response: Response): string => toText(statusesOf(response).at(-1)?.status) ?? '';
 
-/** What an answer says of the state of a message, free of secrets. */
-export function historyOf(response: Response, account: Account) {
+/** What an answer says of the state of a message, free of secrets, and whether the message is from before this run. */
+export function historyOf(response: MessageResponse, account: Account) {
 	const statuses = statusesOf(response).map((entry) => ({
 		...entry,
 		...('details' in entry && { details: redact(toText(entry.details) ?? '', account) }),
 	})) as IDataObject[];
-	return { statuses, status: statusOf(response), details: toText(statuses.at(-1)?.details) ?? '' };
+	return {
+		statuses,
+		status: statusOf(response),
+		details: toText(statuses.at(-1)?.details) ?? '',
+		isFromBefore: response.isFromBefore === true,
+	};
 }
 
 /** The header Date has whole seconds. */
@@ -165,7 +163,7 @@ const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
 	new Set(one).size === new Set(other).size && one.every((each) => other.includes(each));
 
 /** An answer about a message; `isFromBefore`: this run has not sent it. */
-export type MessageResponse = Response & { readonly isFromBefore?: boolean };
+type MessageResponse = Response & { readonly isFromBefore?: boolean };
 
 /** Whether the ID of a message was used before. */
 const isUsed = (outcome: Outcome): boolean =>

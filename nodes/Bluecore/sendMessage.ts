@@ -4,18 +4,17 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import type { FailureFacts } from '../shared/messages/failures';
-import { planOf, type OutgoingRequest, type Repeatable } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
-import { butInput, UNREADABLE, type Field } from '../shared/values/field';
+import { planOf, type Operation, type OutgoingRequest } from '../shared/run/operation';
+import { butInput, checkId, UNREADABLE, type Field } from '../shared/values/field';
 import { entriesIn } from '../shared/values/json';
-import { checkId } from '../shared/values/readId';
 import { quoted } from '../shared/values/text';
 import { isTime } from '../shared/values/times';
-import { readAttributes, summaryOf } from './customers';
+import { isObject, toText } from '../shared/values/value';
+import { readAttributes } from './customers';
 import { explainFor, type DeveloperOperation } from './developerApi';
 import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
 import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
-import { confirmationOf, historyOf, validateMessage, type MessageResponse } from './messageStatus';
+import { confirmationOf, historyOf, validateMessage } from './messageStatus';
 
 const CAMPAIGN_IDS: INodeProperties = {
 	displayName: 'Campaign IDs',
@@ -171,7 +170,7 @@ export const sendMessage: DeveloperOperation = {
 				const request: OutgoingRequest = {
 					account,
 					customer: customers.join(account, read.identifiers.map(identifierKey)),
-					summary: { message_id: read.id, ...summaryOf(read.identifiers) },
+					summary: Object.assign({ message_id: read.id }, ...read.identifiers) as IDataObject,
 					payload: { message },
 					unknownFix: `Run the item again with the Message ID ${read.id}: if the message arrived, Bluecore does not send it again.`,
 					async send(signal) {
@@ -185,14 +184,14 @@ export const sendMessage: DeveloperOperation = {
 				};
 				return [planOf(item, request)];
 			},
-			output: ({ summary, payload, account }, response: MessageResponse) => {
-				const { status, statuses } = historyOf(response, account);
+			output: ({ summary, payload, account }, response) => {
+				const { status, statuses, isFromBefore } = historyOf(response, account);
 				return {
 					...summary,
 					campaign_ids: (payload?.message as IDataObject).campaign_ids,
 					status,
 					statuses,
-					already_sent: response.isFromBefore === true,
+					already_sent: isFromBefore,
 				};
 			},
 		};
@@ -224,7 +223,7 @@ function automaticIds(execution: IExecuteFunctions) {
 }
 
 /** The ID of a message: of those of a run that have the same one in one account, only one would be sent. */
-const repeatableId = ({ summary: { message_id: id } }: OutgoingRequest): Repeatable => ({
+const repeatableId: Operation['repeatableOf'] = ({ summary: { message_id: id } }) => ({
 	key: String(id),
 	warning: (others) =>
 		`Message ID ${quoted(id)} is also that of ${others}, but Bluecore sends a message with the same ID only once`,

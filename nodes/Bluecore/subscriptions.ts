@@ -4,17 +4,20 @@ import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { dataOf, isNotFound } from '../shared/messages/answers';
 import type { OutgoingRequest } from '../shared/run/operation';
-import { isBlank, isObject } from '../shared/values/coerce';
-import { fieldIn, isExpression, refuseEmptyExpression } from '../shared/values/field';
-import { readChoice } from '../shared/values/readField';
-import { readId } from '../shared/values/readId';
-import { readTime } from '../shared/values/times';
-import { isNothing, NOT_FOUND_FIX, planReading, summaryOf } from './customers';
 import {
-	dataOf,
+	fieldIn,
+	isExpression,
+	readChoice,
+	readId,
+	refuseEmptyExpression,
+} from '../shared/values/field';
+import { readTime } from '../shared/values/times';
+import { isBlank, isObject } from '../shared/values/value';
+import { createReading } from './customers';
+import {
 	explainFor,
-	isNotFound,
 	leavesOpen,
 	validateData,
 	type DeveloperApi,
@@ -45,7 +48,6 @@ function subscriptionOutput(
 	{ summary, payload }: OutgoingRequest,
 	response: Response,
 ): IDataObject {
-	if (isNothing(response)) return { found: false, ...summary, attempts: undefined };
 	const states = statesOf(response);
 	// The type that was changed; who only asks gets what counts for marketing.
 	const type = isObject(payload?.state) ? payload.state.message_type : MARKETING;
@@ -61,23 +63,14 @@ export const getSubscription: DeveloperOperation = {
 	description:
 		'Find out whether a customer is subscribed to marketing and transactional messages. Changes nothing.',
 	parameters: [EMAIL, PHONE],
-	create: ({ api }) => ({
-		endpoint: 'read',
-		explain: explainFor('eligibility:read', (status) =>
-			status === 404
-				? { message: 'Bluecore has no subscription of this customer', fix: NOT_FOUND_FIX }
-				: undefined,
-		),
+	create: createReading({
+		path: 'eligibility',
+		scope: 'eligibility:read',
+		isOfOne: true,
+		missing: 'Bluecore has no subscription of this customer',
 		validateResponse: validateSubscription(false),
 		output: subscriptionOutput,
-		plan(item) {
-			const identifiers = readIdentifiers(item).slice(0, 1);
-			return planReading(item, identifiers, {
-				summary: summaryOf(identifiers),
-				send: async (query) =>
-					await api(item.account, { method: 'GET', path: ['eligibility'], query }),
-			});
-		},
+		notFound: (summary) => summary,
 	}),
 };
 

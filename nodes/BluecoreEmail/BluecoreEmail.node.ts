@@ -9,8 +9,7 @@ import {
 import { testCredential } from '../shared/account/credentialTest';
 import { operationParameter, showFor, underResource } from '../shared/input/showFor';
 import { nodeOptions } from '../shared/options/nodeOptions';
-import { chosenOperation } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
+import { chosenOperation, runItems } from '../shared/run/runItems';
 import { emailApi } from './emailApi';
 import { getStatus } from './getStatus';
 import { sendEmail } from './sendEmail';
@@ -18,7 +17,7 @@ import { sendEmail } from './sendEmail';
 /** The operations, by the names that workflows save. */
 const EMAIL_OPERATIONS = { send: sendEmail, getStatus };
 
-export const EMAIL_OPTIONS = nodeOptions(
+const EMAIL_OPTIONS = nodeOptions(
 	{
 		requestsPerSecond: { default: 200 },
 		maxRetries: { default: 5 },
@@ -73,8 +72,8 @@ export class BluecoreEmail implements INodeType {
 		return await runItems(this, {
 			options: EMAIL_OPTIONS,
 			api: 'email',
-			createOperation: (context, { timeoutSeconds }) =>
-				chosenOperation(context, EMAIL_OPERATIONS).create(emailApi(context, timeoutSeconds * 1000)),
+			createOperation: (context, timeoutMs) =>
+				chosenOperation(context, EMAIL_OPERATIONS).create(emailApi(context, timeoutMs)),
 		});
 	}
 }

@@ -1,8 +1,6 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
 
-import { CREDENTIAL_NAME, type Account } from '../shared/account/account';
-import { requestOptions } from '../shared/account/http';
-import type { Response } from '../shared/delivery/outcome';
+import { requestOptions, requestWith, type Account } from '../shared/account/account';
 import { apiResponse, type ApiResponse } from '../shared/messages/answers';
 
 /**
@@ -23,18 +21,7 @@ export const emailApi =
 		const { baseUrl, urlLabel, namespace, credential } = account;
 		const path = [resource, 'v1', namespace, ...(tail === undefined ? [] : [tail])];
 		const url = [baseUrl, ...path.map(encodeURIComponent)].join('/');
-		// Given the credential, n8n does not read it again for each request: a read that fails would look like a lost request.
-		const credentialsDecrypted = {
-			id: '',
-			name: '',
-			type: CREDENTIAL_NAME,
-			data: { ...credential },
-		};
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			CREDENTIAL_NAME,
-			requestOptions({ method, url, ...(body && { body }) }, timeoutMs),
-			{ credentialsDecrypted },
-		)) as Response;
+		const options = requestOptions({ method, url, body }, timeoutMs);
+		const response = await requestWith(context, 'email', { ...credential }, options);
 		return apiResponse(response, url, urlLabel);
 	};

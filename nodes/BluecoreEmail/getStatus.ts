@@ -1,11 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
-import { isPage, notTheApi, type ApiResponse } from '../shared/messages/answers';
+import { isPage, notTheApi, redact, type ApiResponse } from '../shared/messages/answers';
 import { planOf, type Operation, type OperationDefinition } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
-import { readId } from '../shared/values/readId';
-import { redact } from '../shared/values/redact';
+import { readId } from '../shared/values/field';
+import { isObject, toText } from '../shared/values/value';
 import type { EmailApi } from './emailApi';
 
 const CONVERSATION_ID: INodeProperties = {

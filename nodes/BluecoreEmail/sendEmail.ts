@@ -1,26 +1,31 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import {
+	assignedValue,
+	assignments,
+	AUTO_MAP_EXCLUDE,
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
+	excludedFields,
 	givenAttributes,
 } from '../shared/attributes/attributeParameters';
 import { checkAttributes } from '../shared/attributes/customerAttributes';
+import { warnOfLostDigits } from '../shared/attributes/doubtfulValues';
 import type { InvalidResponse } from '../shared/delivery/outcome';
+import type { Item } from '../shared/input/item';
+import { showFor } from '../shared/input/showFor';
 import { isPage, notTheApi, type ApiResponse } from '../shared/messages/answers';
 import {
 	planOf,
 	type Operation,
 	type OperationDefinition,
 	type OutgoingRequest,
-	type Repeatable,
 } from '../shared/run/operation';
-import { isObject, toText } from '../shared/values/coerce';
-import { jsonBytes } from '../shared/values/json';
-import { readEmail } from '../shared/values/readField';
-import { readId } from '../shared/values/readId';
-import { quoted } from '../shared/values/text';
+import { readEmail, readId, refuseBroken, UNREADABLE } from '../shared/values/field';
+import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
+import type { Report } from '../shared/values/report';
+import { isBrokenLater, quoted, saysNothing } from '../shared/values/text';
+import { isBlank, isObject, toText } from '../shared/values/value';
 import type { EmailApi } from './emailApi';
-import { readTemplateAttributes, TEMPLATE_PARAMETERS } from './templateAttributes';
 
 const CAMPAIGN_ID: INodeProperties = {
 	displayName: 'Campaign ID',
@@ -48,8 +53,62 @@ const CUSTOMER_ATTRIBUTES_NOTICE: INodeProperties = {
 	default: '',
 };
 
+const TEMPLATE_INPUT: INodeProperties = {
+	displayName: 'Template Attributes From',
+	name: 'templateAttributesInput',
+	type: 'options',
+	noDataExpression: true,
+	default: 'define',
+	description: 'Where the data for the variables of the template comes from',
+	options: [
+		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each variable' },
+		{
+			name: 'Input Item (Automatically)',
+			value: 'auto',
+			description: 'Use every field of the input item, including nested fields',
+		},
+		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
+	],
+};
+const TEMPLATE_ATTRIBUTES: INodeProperties = {
+	displayName: 'Template Attributes',
+	name: 'templateAttributes',
+	type: 'assignmentCollection',
+	default: {},
+	description: 'The data for the variables of the template. Drag fields in from the input.',
+};
+/** A notice, because n8n's editor shows neither the hint nor the description of an assignment collection. */
+const TEMPLATE_NOTICE: INodeProperties = {
+	displayName: 'Add every variable of the template. If one has no value, leave its value empty.',
+	name: 'templateAttributesNotice',
+	type: 'notice',
+	default: '',
+};
+const TEMPLATE_JSON: INodeProperties = {
+	displayName: 'Template Attributes (JSON)',
+	name: 'templateAttributesJson',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. { "order_number": "1001", "items": [{ "name": "Rain Jacket" }] }',
+	hint: 'Add every variable of the template. If one has no value, use null.',
+	description: 'The data for the variables of the template as one JSON object',
+};
+
+/** Their names are part of the public interface. */
+const TEMPLATE_PARAMETERS: readonly INodeProperties[] = [
+	TEMPLATE_INPUT,
+	...showFor({ templateAttributesInput: ['define'] }, [TEMPLATE_ATTRIBUTES, TEMPLATE_NOTICE]),
+	...showFor({ templateAttributesInput: ['json'] }, [TEMPLATE_JSON]),
+	// Customer attributes use the same list, and show it themselves.
+	...showFor({ templateAttributesInput: ['auto'], customerAttributesInput: ['define', 'json'] }, [
+		AUTO_MAP_EXCLUDE,
+	]),
+];
+
+/** Bluecore's limit for the template attributes, in bytes of JSON in UTF-8. */
+const MAX_TEMPLATE_BYTES = 819_200;
 /** Bluecore wants less than 900 KB for the whole body; taken as 900 × 1,000 bytes, the stricter reading. */
-export const BODY_BYTES_LIMIT = 900_000;
+const BODY_BYTES_LIMIT = 900_000;
 
 /** Attributes that only Bluecore itself can set. */
 const PROTECTED: ReadonlySet<string> = new Set([
@@ -123,7 +182,7 @@ function createSend(api: EmailApi): Operation {
 }
 
 /** The email of a campaign to an address, which the customer would get twice. */
-function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
+const repeatableEmail: Operation['repeatableOf'] = ({ payload, summary }) => {
 	const { campaign_id: campaign, email } = summary;
 	return {
 		key: JSON.stringify([campaign, String(email).toLowerCase(), payload?.use_draft]),
@@ -131,7 +190,7 @@ function repeatableEmail({ payload, summary }: OutgoingRequest): Repeatable {
 		warning: (others) =>
 			`${quoted(email)} gets campaign ${quoted(campaign)} more than once, with the same template attributes: also from ${others}`,
 	};
-}
+};
 
 const conversationOf = (body: unknown): string =>
 	(isObject(body) ? toText(body.conversation_id) : undefined) ?? '';
@@ -144,4 +203,100 @@ function validateSent(response: ApiResponse): InvalidResponse | undefined {
 		fix: `The email was most likely sent: do not send it again. Check the ${response.urlLabel} in the credential.`,
 		mayHaveArrived: true,
 	};
+}
+
+type TemplateAttributes = Record<string, JsonValue>;
+
+/** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
+function readTemplateAttributes(item: Item) {
+	const { report } = item;
+	const attributes = givenTemplateAttributes(item);
+	warnOfLostDigits(attributes, report);
+	for (const [name, value] of Object.entries(attributes)) {
+		refuseBroken(value, `Template Attributes: ${quoted(name)}`, report);
+	}
+	warnOfTexts(attributes, report);
+	const bytes = jsonBytes(attributes);
+	const isTooLarge = bytes > MAX_TEMPLATE_BYTES;
+	if (isTooLarge) {
+		report.problem(
+			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore accepts at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
+			`Send less data, especially in ${quoted(largestOf(attributes))}: link to images instead of embedding them, and shorten long HTML.`,
+		);
+	}
+	return { attributes, isTooLarge };
+}
+
+/** Warns of values that the email would show as they are, although they hardly say what was meant. */
+function warnOfTexts(attributes: TemplateAttributes, report: Report): void {
+	const namesOf = (isMeant: (value: JsonValue) => boolean) =>
+		Object.keys(attributes).filter((name) => isMeant(attributes[name]));
+	const isNullWord = (value: JsonValue) => /^(null|undefined)$/i.test(String(value).trim());
+	const advice = '. To show nothing, leave the value empty';
+	report.warnOfEach(
+		'Template attributes are blank, so the email shows nothing there: ',
+		namesOf(isBlank),
+	);
+	report.warnOfEach(
+		'Template attributes are the word "null" or "undefined", and the email shows this word: ',
+		namesOf((value) => saysNothing(value) && isNullWord(value)),
+		advice,
+	);
+	const others = namesOf((value) => saysNothing(value) && !isNullWord(value));
+	report.warnOfEach(
+		'Template attributes say that there is no value, and the email shows this: ',
+		others.map((name) => `${name} ${quoted(attributes[name])}`),
+		advice,
+	);
+	report.warnOfEach(
+		'Letters in template attributes were broken when a file was read or converted: ',
+		namesOf(isBrokenLater),
+		'. Read the file as UTF-8, with the option Encoding where it is read',
+	);
+}
+
+const largestOf = (attributes: TemplateAttributes): string => {
+	const [[name]] = Object.entries(attributes).sort(
+		([, one], [, other]) => jsonBytes(other) - jsonBytes(one),
+	);
+	return name;
+};
+
+function givenTemplateAttributes(item: Item): TemplateAttributes {
+	const { field, json, report } = item;
+	switch (field(TEMPLATE_INPUT).value) {
+		case UNREADABLE:
+			return {};
+		case 'json':
+			return readJsonObject(field(TEMPLATE_JSON)) ?? {};
+		case 'auto': {
+			const excluded = excludedFields(item);
+			const fields = Object.entries(json).filter(
+				([name, value]) => value !== undefined && !excluded.has(name),
+			);
+			const value = Object.fromEntries(fields);
+			return (plainJson({ value, label: 'Input item', report }) as TemplateAttributes) ?? {};
+		}
+		default:
+			return definedAttributes(item);
+	}
+}
+
+function definedAttributes({ field, report }: Item): TemplateAttributes {
+	const collection = field(TEMPLATE_ATTRIBUTES);
+	const { label } = collection;
+	const attributes = new Map<string, JsonValue>();
+	for (const row of assignments(collection)) {
+		if (row.name === '' || row.name === '__proto__') {
+			report.problem(
+				`${label}: the name ${quoted(row.name)} cannot be used`,
+				'Use the name of the variable in the template.',
+			);
+		} else if (attributes.has(row.name)) {
+			report.problem(`${label}: ${quoted(row.name)} is given twice`, 'Remove one of the two.');
+		}
+		const value = assignedValue(row, collection);
+		if (value !== undefined) attributes.set(row.name, value);
+	}
+	return Object.fromEntries(attributes);
 }

@@ -10,18 +10,12 @@ import {
 import { testCredential } from '../shared/account/credentialTest';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { operationParameter, showFor, underResource } from '../shared/input/showFor';
-import { nodeOptions, type RunOptions } from '../shared/options/nodeOptions';
-import { chosenOperation, type Operation } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
-import type { Need } from '../shared/values/readField';
+import { nodeOptions } from '../shared/options/nodeOptions';
+import type { Operation } from '../shared/run/operation';
+import { chosenOperation, runItems } from '../shared/run/runItems';
+import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
-import {
-	EVENT_OPERATIONS,
-	EVENTS,
-	operationsWith,
-	type EventDefinition,
-	type EventOperation,
-} from './catalogue';
+import { EVENT_OPERATIONS, EVENTS, type EventDefinition, type EventOperation } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
 import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
@@ -41,6 +35,10 @@ const OPERATIONS: Readonly<Record<string, Omit<EventsOperation, 'parameters'>>> 
 	shopOrder: recordShopOrder,
 	importRow: prepareImportRow,
 };
+
+/** The events whose definition passes a test. */
+const operationsWith = (test: (event: EventDefinition) => boolean): EventOperation[] =>
+	EVENT_OPERATIONS.filter((operation) => test(EVENTS[operation]));
 
 /** Operations for which the user can enter customer attributes. */
 const WITH_ATTRIBUTES = [
@@ -103,7 +101,7 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 		{ name: 'Event', value: 'event' },
 		{
 			...operationParameter('viewed_product', OPERATIONS),
-			hint: 'Accepted means queued: Bluecore answers 202 to nearly everything, so the node checks all items before it sends one',
+			hint: 'Bluecore queues what it gets, and answers 202 to nearly everything, so the node checks all items first',
 		},
 	),
 	...parametersFor([VALUE_PARAMETERS.email], ({ email }) => email),
@@ -128,19 +126,28 @@ const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 )}[$parameter["operation"]] }}`;
 
 /** The operation that the node is set to. */
-function eventsOperation(execution: IExecuteFunctions, { timeoutSeconds }: RunOptions): Operation {
-	const api = eventsApi(execution, timeoutSeconds * 1000);
+function eventsOperation(execution: IExecuteFunctions, timeoutMs: number): Operation {
+	const api = eventsApi(execution, timeoutMs);
 	return chosenOperation(execution, OPERATIONS).create({ api, execution });
 }
 
-/** Sends one event of the catalogue for each item, except for a second link of an ID. */
+/** Sends one event of the catalogue for each item. */
 function recordEvent(api: EventsApi, name: EventOperation): Operation {
+	if (name === 'identify') return recordLink(api);
+	return {
+		...api.operation,
+		plan: (item) => api.planItem(item, buildEvent(name, EVENTS[name], itemInput(item))),
+	};
+}
+
+/** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
+function recordLink(api: EventsApi): Operation {
 	const links = new IdentityLinks({});
 	return {
 		...api.operation,
 		plan(item) {
 			const { account, options, report } = item;
-			const event = buildEvent(name, EVENTS[name], itemInput(item));
+			const event = buildEvent('identify', EVENTS.identify, itemInput(item));
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
 			const reason = link && links.refusal(link);
 			if (link && !options.validateOnly) links.claim(link);

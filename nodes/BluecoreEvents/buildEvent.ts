@@ -1,13 +1,19 @@
 import { checkAttributes } from '../shared/attributes/customerAttributes';
-import { isBlank, isEmail } from '../shared/values/coerce';
-import { butInput, type Field } from '../shared/values/field';
+import {
+	butInput,
+	isEmail,
+	readEmail,
+	readId,
+	readText,
+	type Field,
+	type Need,
+} from '../shared/values/field';
 import type { JsonValue } from '../shared/values/json';
-import { readEmail, readText, type Need } from '../shared/values/readField';
-import { readId } from '../shared/values/readId';
 import { joinList, quoted } from '../shared/values/text';
+import { isBlank } from '../shared/values/value';
 import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
-import { ADDITIONAL_VALUES, PROPERTIES, type EventInput, type EventParts } from './eventFields';
-import { eachOnce, type Product } from './products';
+import { ADDITIONAL_VALUES, PROPERTIES, type EventInput } from './eventFields';
+import { eachOnce } from './products';
 
 /** An event as Bluecore's Events API takes it, without the token. */
 export interface BluecoreEvent {
@@ -30,11 +36,11 @@ export function buildEvent(
 	input: EventInput,
 ): BluecoreEvent {
 	const { email, distinctId } = readIdentity(definition, input);
-	const parts: EventParts = { event: operation, properties: {} };
+	const parts = { event: operation, properties: {} as Record<string, JsonValue> };
 	for (const { field, need } of definition.fields) field.fill(parts, input, need);
 	const { products } = parts.properties;
 	if (definition.takesProducts === 'eachOnce' && products !== undefined) {
-		parts.properties.products = eachOnce(products as Product[], input.report);
+		parts.properties.products = eachOnce(products, input.report);
 	}
 	if (definition.isCustom) refuseStandardName(parts.event, input);
 	if (definition.hasTopLevelEmail && email !== '') parts.properties.email = email;

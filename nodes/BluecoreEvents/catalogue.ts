@@ -1,4 +1,4 @@
-import type { Need } from '../shared/values/readField';
+import type { Need } from '../shared/values/field';
 import { FIELDS } from './eventFields';
 
 type CatalogueField = (typeof FIELDS)[keyof typeof FIELDS];
@@ -170,7 +170,3 @@ export const EVENT_OPERATIONS = Object.keys(EVENTS) as EventOperation[];
 export const STANDARD_EVENTS: readonly string[] = EVENT_OPERATIONS.filter(
 	(operation) => !EVENTS[operation].isCustom,
 );
-
-/** The operations whose definition passes a test. */
-export const operationsWith = (test: (event: EventDefinition) => boolean): EventOperation[] =>
-	EVENT_OPERATIONS.filter((operation) => test(EVENTS[operation]));

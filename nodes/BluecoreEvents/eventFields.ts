@@ -4,10 +4,17 @@ import { givenAttributes } from '../shared/attributes/attributeParameters';
 import type { GivenAttribute } from '../shared/attributes/customerAttributes';
 import type { Item } from '../shared/input/item';
 import type { ItemOptions } from '../shared/options/nodeOptions';
-import { butInput, fieldIn, type Field } from '../shared/values/field';
+import {
+	butInput,
+	fieldIn,
+	NUMBER_RULES,
+	readId,
+	readNumber,
+	readText,
+	type Field,
+	type Need,
+} from '../shared/values/field';
 import { readJsonObject, type JsonValue } from '../shared/values/json';
-import { AT_LEAST_ZERO, readNumber, readText, type Need } from '../shared/values/readField';
-import { readId } from '../shared/values/readId';
 import type { Report } from '../shared/values/report';
 import { givenProducts, PRODUCT_PARAMETERS } from './productParameters';
 import { checkProduct } from './products';
@@ -148,7 +155,7 @@ export function itemInput(item: Item): EventInput {
 }
 
 /** The part of an event that its fields fill. */
-export interface EventParts {
+interface EventParts {
 	/** The name of the event; only a custom event's comes from a field. */
 	event: string;
 	readonly properties: Record<string, JsonValue>;
@@ -185,7 +192,7 @@ const searchTerm = textField('searchTerm', 'search_term', readText);
 const orderId = textField('orderId', 'order_id', readId);
 
 const total = valueField('total', 'total', ({ properties }, input, need) => {
-	const value = readNumber(input.value('total'), need, AT_LEAST_ZERO);
+	const value = readNumber(input.value('total'), need, NUMBER_RULES.atLeastZero);
 	if (value !== undefined) properties.total = value;
 });
 

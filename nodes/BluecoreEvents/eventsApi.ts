@@ -1,7 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { EVENTS_PATH, type Account } from '../shared/account/account';
-import { requestOptions } from '../shared/account/http';
+import { EVENTS_PATH, requestOptions, type Account } from '../shared/account/account';
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import {
@@ -9,23 +8,22 @@ import {
 	isPage,
 	notTheApi,
 	readApiMessage,
+	redact,
 	type ApiResponse,
 } from '../shared/messages/answers';
+import { SameCustomer } from '../shared/run/acrossItems';
 import type {
 	Operation,
 	OperationDefinition,
 	OutgoingRequest,
 	Plan,
-	Repeatable,
 } from '../shared/run/operation';
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
-import { SameCustomer } from '../shared/run/sameCustomer';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { redact } from '../shared/values/redact';
 import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
+import { isBlank, isObject, toText } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
-import { operationsWith, type EventOperation } from './catalogue';
+import { EVENTS, type EventOperation } from './catalogue';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
@@ -70,7 +68,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 			harmful: { what: 'events', isHarmful: isCounted },
 			repeatableOf: repeatableOrder,
 			attributesOf: ({ payload }) => isObject(payload?.properties) && payload.properties.customer,
-			orderKey: (_account, customer) => customers.keyOf(customer),
+			orderKey: (customer) => customers.keyOf(customer),
 			output: ({ summary }, { statusCode }) => ({
 				...summary,
 				accepted: true,
@@ -135,7 +133,7 @@ const NOT_COUNTED: ReadonlySet<unknown> = new Set<EventOperation>([
 const isCounted = ({ summary }: OutgoingRequest): boolean => !NOT_COUNTED.has(summary.event);
 
 /** The order of a purchase: Bluecore counts purchases with the same Order ID in one account as one order. */
-function repeatableOrder({ payload }: OutgoingRequest): Repeatable | undefined {
+const repeatableOrder: Operation['repeatableOf'] = ({ payload }) => {
 	if (payload?.event !== 'purchase' || !isObject(payload.properties)) return undefined;
 	const id = String(payload.properties.order_id);
 	return {
@@ -143,7 +141,7 @@ function repeatableOrder({ payload }: OutgoingRequest): Repeatable | undefined {
 		warning: (others) =>
 			`Order ID ${quoted(id)} is also that of ${others}; Bluecore counts a purchase with the same Order ID once`,
 	};
-}
+};
 
 /** An event that is not sent. */
 const heldBack = (
@@ -161,13 +159,12 @@ const keyOf = (accepted: unknown): string | undefined =>
 		? JSON.stringify([accepted.event, accepted.distinct_id, accepted.product])
 		: undefined;
 
-const takesOneProduct = new Set<string>(
-	operationsWith(({ takesProducts }) => takesProducts === 'one'),
-);
+const takesOneProduct = (event: string): boolean =>
+	Object.hasOwn(EVENTS, event) && EVENTS[event as EventOperation].takesProducts === 'one';
 
 function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[] {
 	const { products } = properties;
-	return takesOneProduct.has(event) && Array.isArray(products) && products.length > 1
+	return takesOneProduct(event) && Array.isArray(products) && products.length > 1
 		? products.map((product) => ({ event, properties: { ...properties, products: [product] } }))
 		: [{ event, properties }];
 }

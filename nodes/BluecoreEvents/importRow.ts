@@ -3,21 +3,19 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
-import type { Converted } from '../shared/run/operation';
-import { isBlank, isObject } from '../shared/values/coerce';
+import type { Plan } from '../shared/run/operation';
+import { readChoice } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/json';
-import { readChoice } from '../shared/values/readField';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
 import { isTime, readTime } from '../shared/values/times';
+import { isBlank, isObject } from '../shared/values/value';
 import { buildEvent, type BluecoreEvent } from './buildEvent';
 import { EVENTS, type EventDefinition } from './catalogue';
 import { itemInput, VALUE_PARAMETERS } from './eventFields';
 import type { EventsOperation } from './eventsApi';
 import { PRODUCT_PARAMETERS } from './productParameters';
-import type { Product } from './products';
-import { readOrder } from './shopOrder/readOrder';
-import { SHOP_ORDER_PARAMETERS, UNFINISHED_ORDERS } from './shopOrder/shopOrderParameters';
+import { FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
 
 const CONTENTS = {
 	displayName: 'Contents',
@@ -89,23 +87,19 @@ export const prepareImportRow: EventsOperation = {
 			asRequired(VALUE_PARAMETERS.total),
 			CREATED,
 		]),
-		...showFor(
-			{ contents: ['shopOrders'] },
-			SHOP_ORDER_PARAMETERS.filter((parameter) => parameter !== UNFINISHED_ORDERS),
-		),
+		...showFor({ contents: ['shopOrders'] }, FINISHED_ORDER_PARAMETERS),
 		...showFor({ contents: ['customers'] }, CUSTOMER_ATTRIBUTE_PARAMETERS),
 	],
 	create: ({ api, execution }) => ({
 		...api.operation,
 		plan(item) {
-			const row = rowOf(item, execution.getTimezone());
-			return [{ report: item.report, state: row ?? { kind: 'bad' } }];
+			return [{ report: item.report, state: rowOf(item, execution.getTimezone()) }];
 		},
 	}),
 };
 
-/** The row of an item; undefined if it is bad, which is reported. */
-function rowOf(item: Item, timeZone: string): Converted | undefined {
+/** The row of an item, unless it is bad, which is reported. */
+function rowOf(item: Item, timeZone: string): Plan['state'] {
 	const { field, report } = item;
 	const contents = readChoice(field(CONTENTS), CONTENTS);
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
@@ -133,42 +127,43 @@ function rowOf(item: Item, timeZone: string): Converted | undefined {
 	}
 }
 
-const converted = (output: IDataObject): Converted => ({ kind: 'converted', output });
+const BAD_ROW = { kind: 'bad' } as const;
+
+const converted = (output: IDataObject, currency?: string): Plan['state'] => ({
+	kind: 'converted',
+	output,
+	currency,
+});
 
 const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
-/** Its attributes are not looked at, and carts are none: a file of purchases has neither. */
-function orderRow(item: Item): Converted | undefined {
-	const { options, report } = item;
-	const field: Item['field'] = (parameter) =>
-		parameter.name === UNFINISHED_ORDERS.name
-			? { value: UNFINISHED_ORDERS.default, label: parameter.displayName, report }
-			: item.field(parameter);
-	const read = readOrder({ ...item, field, options: { ...options, orderAttributes: false } }, 0);
-	if (read === undefined) return undefined;
+/** An order of any age. Its attributes are not looked at, and carts are none: a file of purchases has neither. */
+function orderRow(item: Item): Plan['state'] {
+	const { report } = item;
+	const options = { ...item.options, orderAttributes: false, maxAgeHours: 0 };
+	const read = readOrder({ ...item, options }, false);
+	if (read === undefined) return BAD_ROW;
 	if ('reason' in read) {
 		report.problem(`The order is no past purchase. ${read.reason}`, 'Leave it out of the file.');
-		return undefined;
+		return BAD_ROW;
 	}
 	if (Number.isNaN(read.created)) {
 		report.problem(
 			'The order does not say when it was created',
 			'Map the whole order as the shop sends it, or choose the contents Purchases, and map Created.',
 		);
-		return undefined;
+		return BAD_ROW;
 	}
 	const { currency } = read.event.properties;
-	return {
-		...converted(purchaseRow(read.event, read.created, report)),
-		...(typeof currency === 'string' && { currency }),
-	};
+	const row = purchaseRow(read.event, read.created, report);
+	return converted(row, typeof currency === 'string' ? currency : undefined);
 }
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {
 	const { order_id, total, products = [] } = event.properties;
-	const ids = (products as Product[]).map(({ id }) => id);
+	const ids = (products as Array<{ readonly id: string }>).map(({ id }) => id);
 	const divided = ids.filter((id) => id.includes('|'));
 	if (divided.length > 0) {
 		report.problem(

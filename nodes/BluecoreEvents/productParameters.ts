@@ -2,9 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
-import { readText } from '../shared/values/readField';
+import { readText, refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
+import { isBlank, isObject, toText } from '../shared/values/value';
 import { productsIn, withIds } from './products';
 
 const PRODUCTS_INPUT: INodeProperties = {

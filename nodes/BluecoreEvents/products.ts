@@ -1,20 +1,23 @@
 import { numbered } from '../shared/messages/progress';
-import { isBlank, isObject, toText } from '../shared/values/coerce';
-import { butInput, isExpression, type Field } from '../shared/values/field';
-import { groupBy } from '../shared/values/groupBy';
+import {
+	butInput,
+	checkId,
+	checkNumber,
+	isExpression,
+	NUMBER_RULES,
+	type Field,
+} from '../shared/values/field';
 import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
-import { lettersOf } from '../shared/values/names';
-import { ABOVE_ZERO, ANY_NUMBER, checkNumber } from '../shared/values/readField';
-import { checkId } from '../shared/values/readId';
 import type { Report } from '../shared/values/report';
-import { describeType, joinList, quoted } from '../shared/values/text';
+import { describeType, joinList, lettersOf, quoted } from '../shared/values/text';
+import { groupBy, isBlank, isObject, toText, valueAt } from '../shared/values/value';
 
-export type Product = { id: string; [field: string]: JsonValue };
+type Product = { id: string; [field: string]: JsonValue };
 
 /** Fields that are numbers. */
 const NUMBERS = [
-	{ name: 'price', fieldLabel: 'Price', rule: ANY_NUMBER },
-	{ name: 'quantity', fieldLabel: 'Quantity', rule: ABOVE_ZERO },
+	{ name: 'price', fieldLabel: 'Price', rule: NUMBER_RULES.any },
+	{ name: 'quantity', fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero },
 ];
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
@@ -118,12 +121,8 @@ function isGivenField(name: string, product: Readonly<Record<string, unknown>>):
 }
 
 /** A value of a product, by the name of its field or by a path. */
-function fieldValue(product: Readonly<Record<string, unknown>>, path: string): unknown {
-	if (Object.hasOwn(product, path)) return product[path];
-	return path
-		.split('.')
-		.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), product);
-}
+const fieldValue = (product: Readonly<Record<string, unknown>>, path: string): unknown =>
+	Object.hasOwn(product, path) ? product[path] : valueAt(product, path);
 
 /** The fields of a product that may be its ID, for advice. */
 function named(product: Readonly<Record<string, unknown>>): string {
@@ -202,27 +201,24 @@ const idOf = (value: unknown): string =>
 const MAX_PRODUCTS = 30;
 
 /** The products of a purchase: those with the same ID become one, and of more than 30 those with the largest amounts are kept. Both are reported. */
-export function eachOnce(products: readonly Product[], report: Report): Product[] {
-	const byId = groupBy(products, ({ id }) => id);
+export function eachOnce(products: JsonValue, report: Report): Product[] {
+	const byId = groupBy(products as Product[], ({ id }) => id);
 	const repeated = byId.filter((same) => same.length > 1);
 	const pricesOf = (same: readonly Product[]) => [
 		...new Set(same.flatMap(({ price }) => price ?? [])),
 	];
 	const differing = repeated.filter((same) => pricesOf(same).length > 1);
-	if (differing.length > 0) {
-		const texts = differing.map((same) => `${same[0].id} (${pricesOf(same).join(', ')})`);
-		report.warn(
-			`Bluecore takes each product of a purchase once, but some are there with several prices, of which the first is sent: ${joinList(texts)}`,
-		);
-	}
+	report.warnOfEach(
+		'Bluecore takes each product of a purchase once, but some are there with several prices, of which the first is sent: ',
+		differing.map((same) => `${same[0].id} (${pricesOf(same).join(', ')})`),
+	);
 	const uncounted = repeated.filter(
 		(same) => quantityOf(same) === undefined && same.some(hasQuantity),
 	);
-	if (uncounted.length > 0) {
-		report.warn(
-			`Bluecore takes each product of a purchase once, and these are sent without a quantity, because they are there several times, and not always with one: ${joinList(uncounted.map(([{ id }]) => id))}`,
-		);
-	}
+	report.warnOfEach(
+		'Bluecore takes each product of a purchase once, and these are sent without a quantity, because they are there several times, and not always with one: ',
+		uncounted.map(([{ id }]) => id),
+	);
 	const merged = byId.map((same) => (same.length > 1 ? mergeProducts(same) : same[0]));
 	if (merged.length <= MAX_PRODUCTS) return merged;
 	const largest = [...merged].sort((one, other) => amountOf(other) - amountOf(one));

@@ -159,7 +159,7 @@ test('the fields follow the operation, with its hints and its notice', async () 
 	const has = (name: string) => (names: string[]) => names.includes(name);
 	await editor.untilParameters('a search has a term', has('searchTerm'));
 	expect(await editor.parameters()).not.toContain('orderId');
-	await editor.page.getByText('Accepted means queued').waitFor();
+	await editor.page.getByText('Bluecore queues what it gets').waitFor();
 	await editor.page.getByText('An ID of your own must be linked to an email once').waitFor();
 	await editor.choose('operation', 'Purchase');
 	await editor.untilParameters('a purchase has an order', has('orderId'));

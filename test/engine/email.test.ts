@@ -1,7 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { BODY_BYTES_LIMIT } from '../../nodes/BluecoreEmail/sendEmail';
-import { MAX_TEMPLATE_BYTES } from '../../nodes/BluecoreEmail/templateAttributes';
 import { runNode, type NodeRun } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -10,6 +8,9 @@ const ORDER_CAMPAIGN = '34545238545';
 const PLAIN_CAMPAIGN = '34545238546';
 const WELCOME_CAMPAIGN = '34545238547';
 const EMAIL = 'jane@example.com';
+/** Bluecore's limits, in bytes. */
+const MAX_TEMPLATE_BYTES = 819_200;
+const BODY_BYTES_LIMIT = 900_000;
 
 const run = async (given: Omit<NodeRun, 'node' | 'credential'>) =>
 	await runNode({

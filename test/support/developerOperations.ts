@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiRequest, DeveloperOperation } from '../../nodes/Bluecore/developerApi';
+import type { DeveloperApi, DeveloperOperation } from '../../nodes/Bluecore/developerApi';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import type { ItemOptions } from '../../nodes/shared/options/nodeOptions';
+import { SameCustomer } from '../../nodes/shared/run/acrossItems';
 import type { OutgoingRequest, Plan } from '../../nodes/shared/run/operation';
-import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
 import { Report } from '../../nodes/shared/values/report';
 import { itemOf } from './items';
 
@@ -38,7 +38,7 @@ export function planOne(
 		execution = EXECUTION,
 	}: { options?: Partial<ItemOptions>; response?: Response; execution?: IExecuteFunctions } = {},
 ) {
-	const asked: ApiRequest[] = [];
+	const asked: Array<Parameters<DeveloperApi>[1]> = [];
 	const operation = definition.create({
 		api: async (_account, request) => {
 			asked.push(request);

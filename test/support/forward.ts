@@ -4,7 +4,7 @@ import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
 import { forwardTrackingEvent } from '../../nodes/BluecoreEvents/forward/forwardOperation';
 import type { OutgoingRequest, Plan } from '../../nodes/shared/run/operation';
 import { Report } from '../../nodes/shared/values/report';
-import { ACCOUNT, itemOf } from './items';
+import { itemOf } from './items';
 
 interface SentEvent {
 	readonly event: string;
@@ -33,7 +33,7 @@ export function forwarder(staticData: IDataObject = {}) {
 		api: eventsApi(context, 1000),
 		execution: context,
 	});
-	const orderKey = ({ customer = '' }: OutgoingRequest) => operation.orderKey?.(ACCOUNT, customer);
+	const orderKey = ({ customer = '' }: OutgoingRequest) => operation.orderKey?.(customer);
 	return {
 		/** Forwards what one item holds, with further parameters of the node. */
 		item: (message: unknown, parameters: IDataObject = {}): Forwarded => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { ApiRequest, DeveloperApi } from '../../nodes/Bluecore/developerApi';
+import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
 import { sendMessage } from '../../nodes/Bluecore/sendMessage';
 import type { Call, Delivery } from '../../nodes/shared/delivery/call';
 import type { Clock } from '../../nodes/shared/delivery/clock';
@@ -8,7 +8,7 @@ import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deli
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { retryAfterOf } from '../../nodes/shared/delivery/retry';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
-import { SameCustomer } from '../../nodes/shared/run/sameCustomer';
+import { SameCustomer } from '../../nodes/shared/run/acrossItems';
 import { groupBy } from '../../nodes/shared/values/groupBy';
 import { Report } from '../../nodes/shared/values/report';
 import { answer, EXECUTION, requestsIn } from './developerOperations';
@@ -340,7 +340,7 @@ async function play(given: Scenario) {
 		async function runMessages() {
 			const messages = items.filter(({ isMessage }) => isMessage);
 			const ids = messages.map(({ id }) => id);
-			const api: DeveloperApi = async (_account, { method, path }: ApiRequest) =>
+			const api: DeveloperApi = async (_account, { method, path }) =>
 				await send(messages[ids.indexOf(path[1])], method === 'GET');
 			const operation = sendMessage.create({
 				api,

@@ -1,7 +1,6 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { firstValue, isGiven, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { describeValue, quoted } from '../../shared/values/text';
+import { firstValue, isBlank, isGiven, isObject, toText, valueAt } from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
 import { aliasIn } from './messageIdentity';
@@ -95,7 +94,7 @@ export const MESSAGE_TYPES: readonly Row[] = [
 ];
 
 /** The node's parameters for one item, checked. */
-export interface ForwardSettings {
+interface ForwardSettings {
 	readonly userRows: readonly UserRow[];
 	/** What becomes of a message that no event is mapped to. Problems are reported. */
 	unmapped(report: Report): 'drop' | 'fail' | 'send';

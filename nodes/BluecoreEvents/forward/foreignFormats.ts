@@ -1,7 +1,6 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
+import { isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 import { isTrack, type TrackingMessage } from './trackingMessage';
 
 const CONVERT =

@@ -2,14 +2,14 @@ import type { GenericValue, IDataObject, IExecuteFunctions, INodeProperties } fr
 
 import type { Item } from '../../shared/input/item';
 import type { Operation, Plan } from '../../shared/run/operation';
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
+import { readChoice, refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
 import { readJsonUnchecked } from '../../shared/values/json';
-import { readChoice } from '../../shared/values/readField';
+import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
+import { isBlank, isObject, toText } from '../../shared/values/value';
 import { EVENTS, STANDARD_EVENTS, type EventOperation } from '../catalogue';
 import type { EventsApi, EventsOperation } from '../eventsApi';
-import { VIEWED_PAGE, type ForwardSettings } from './eventMapping';
+import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
 import { messagesIn } from './trackingMessage';
@@ -161,7 +161,7 @@ const fieldsOf = (message: unknown): IDataObject =>
 	isObject(message) ? (message as IDataObject) : { message: message as GenericValue };
 
 /** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
-function readSettings(item: Item): ForwardSettings {
+function readSettings(item: Item) {
 	const { report } = item;
 	const { value: map } = item.field(EVENT_MAP);
 	const rows: unknown[] = isObject(map) && Array.isArray(map.mapping) ? map.mapping : [];
@@ -178,7 +178,7 @@ function readSettings(item: Item): ForwardSettings {
 	const unmapped = item.field(UNMAPPED_EVENTS);
 	return {
 		userRows,
-		unmapped: (of) => readChoice({ ...unmapped, report: of }, UNMAPPED_EVENTS),
+		unmapped: (of: Report) => readChoice({ ...unmapped, report: of }, UNMAPPED_EVENTS),
 		consentPath: readConsentPath(item),
 	};
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { accountKey, type Account } from '../../shared/account/account';
-import { isObject } from '../../shared/values/coerce';
 import { quoted } from '../../shared/values/text';
+import { isObject } from '../../shared/values/value';
 import { emailIn } from '../eventsApi';
 
 /** How many links are remembered for later runs. The oldest are forgotten; a forgotten link is sent again. */
-export const REMEMBERED_LINKS = 10_000;
+const REMEMBERED_LINKS = 10_000;
 
 /** Characters of the hash that is stored for a link: 72 bits, from which nobody can be identified. */
 const MARK_LENGTH = 12;

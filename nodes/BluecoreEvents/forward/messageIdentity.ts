@@ -1,9 +1,16 @@
-import { hasLostDigits, isBlank, isEmail, isObject, toText } from '../../shared/values/coerce';
-import type { Field } from '../../shared/values/field';
-import { isGiven, objectAt, valueAt, type Found } from '../../shared/values/paths';
-import { readEmail } from '../../shared/values/readField';
+import { isEmail, readEmail, type Field } from '../../shared/values/field';
 import { Report } from '../../shared/values/report';
-import { isMissingId, joinList, quoted } from '../../shared/values/text';
+import { isMissingId, quoted } from '../../shared/values/text';
+import {
+	hasLostDigits,
+	isBlank,
+	isGiven,
+	isObject,
+	objectAt,
+	toText,
+	valueAt,
+	type Found,
+} from '../../shared/values/value';
 import { normalized, type TrackingMessage } from './trackingMessage';
 
 /** Objects that can have the email, in a field `email` in any spelling, such as `Email` or `e-mail`. The last one is the message itself. */
@@ -110,10 +117,10 @@ export class MessageIdentity {
 			);
 		}
 		const { email, otherEmails } = this;
-		if (!email || otherEmails.length === 0) return;
-		const others = joinList(otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`));
-		report.warn(
-			`The message has several email addresses. ${email.path} is used, and these are not: ${others}`,
+		if (!email) return;
+		report.warnOfEach(
+			`The message has several email addresses. ${email.path} is used, and these are not: `,
+			otherEmails.map(({ path, value }) => `${path} ${quoted(value)}`),
 		);
 	}
 }

@@ -1,18 +1,25 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import { isBlank, toNumber, toText } from '../../shared/values/coerce';
-import type { Field } from '../../shared/values/field';
+import { NUMBER_RULES, type Field } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/json';
-import { firstValue, isGiven, objectAt, type Found } from '../../shared/values/paths';
-import { AT_LEAST_ZERO, type Need } from '../../shared/values/readField';
 import type { Report } from '../../shared/values/report';
-import { describeValue, isMissingId, joinList, quoted } from '../../shared/values/text';
+import { describeValue, isMissingId, quoted } from '../../shared/values/text';
+import {
+	firstValue,
+	isBlank,
+	isGiven,
+	isObject,
+	objectAt,
+	toNumber,
+	toText,
+	type Found,
+} from '../../shared/values/value';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
+import { productsIn } from '../products';
 import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
 import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
-import { describedProduct, messageProducts } from './messageProducts';
 import type { TrackingMessage } from './trackingMessage';
 import { traitsOf } from './traits';
 
@@ -35,11 +42,9 @@ const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...SEARCH_
 const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
 	searchTerm: (value) => !isBlank(toText(value)),
 	orderId: (value) => !isBlank(toText(value)) && !isMissingId(toText(value) ?? ''),
-	total: (value) => AT_LEAST_ZERO.check(toNumber(value) ?? NaN),
+	total: (value) => NUMBER_RULES.atLeastZero.check(toNumber(value) ?? NaN),
 };
 const PRODUCT_PATHS = ['properties.products', 'properties.items'];
-/** Where the ID of a product can be that the properties describe. */
-const PRODUCT_ID_PATH = 'properties.product_id';
 
 /** Paths that can have what is known of a page, besides the properties of the same names. */
 const PAGE_PATHS = {
@@ -58,8 +63,6 @@ export class MessageInput implements EventInput {
 	/** Properties that a field of the event has read. They are not sent again under their own name. */
 	private readonly used: Set<string>;
 
-	private readonly needOfProducts: Need | undefined;
-
 	private traits?: GivenAttribute[];
 
 	constructor(
@@ -72,7 +75,6 @@ export class MessageInput implements EventInput {
 	) {
 		this.given = objectAt(message, 'properties') as Properties;
 		this.used = new Set(Object.keys(this.given).filter(isEmailName));
-		this.needOfProducts = definition.fields.find(({ field }) => field === productsField)?.need;
 	}
 
 	/** The input of an opt-out: the address, and nothing else that the message has. */
@@ -110,9 +112,10 @@ export class MessageInput implements EventInput {
 	}
 
 	products() {
-		if (this.needOfProducts === undefined) return { label: productsField.label, entries: [] };
+		const entry = this.definition.fields.find(({ field }) => field === productsField);
+		if (entry === undefined) return { label: productsField.label, entries: [] };
 		const list = this.findProducts();
-		return { ...list, entries: messageProducts(list, this.needOfProducts === 'required') };
+		return { ...list, entries: messageProducts(list, entry.need === 'required') };
 	}
 
 	attributes(): GivenAttribute[] {
@@ -128,11 +131,10 @@ export class MessageInput implements EventInput {
 		const reserved = new Set([...reservedProperties(this.definition), ...productNames]);
 		const others = Object.entries(this.given).filter(([name]) => !used.has(name));
 		const left = others.filter(([name, value]) => reserved.has(name) && isGiven(value));
-		if (left.length > 0) {
-			this.report.warn(
-				`These properties were left out because this event cannot have properties of these names: ${joinList(left.map(([name]) => quoted(name)))}`,
-			);
-		}
+		this.report.warnOfEach(
+			'These properties were left out because this event cannot have properties of these names: ',
+			left.map(([name]) => quoted(name)),
+		);
 		return {
 			...Object.fromEntries(others.filter(([name]) => !reserved.has(name))),
 			...(isPage && pageOf(this.message)),
@@ -180,7 +182,7 @@ export class MessageInput implements EventInput {
 		if (list || isCustom || this.event === 'purchase') return this.use(list, label, paths);
 		const value = describedProduct(given);
 		for (const name of Object.keys(value ?? {})) this.used.add(name);
-		return { ...described(undefined, label, [...paths, PRODUCT_ID_PATH], report), value };
+		return { ...described(undefined, label, [...paths, 'properties.product_id'], report), value };
 	}
 }
 
@@ -237,3 +239,94 @@ const pageOf = (message: TrackingMessage): Properties =>
 			return found ? [[name, found.value as JsonValue]] : [];
 		}),
 	);
+
+/** Fields that can have the ID of a product; the first one with a value is used. */
+const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
+/** Other spellings of the same names, such as `productId` and `SKU`. They are read if there is none of the above. */
+const SPELLED_PRODUCT_ID = /^(?:product_?id|sku|id|item_?id)$/i;
+/** GA4's names of fields of products. */
+const RENAMED_FIELDS: Readonly<Record<string, string>> = {
+	item_name: 'name',
+	item_brand: 'brand',
+	item_category: 'category',
+	item_variant: 'variant',
+};
+/** Properties that describe the product if the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
+const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
+	...PRODUCT_ID,
+	...Object.entries(RENAMED_FIELDS).flat(),
+	...['price', 'quantity', 'coupon', 'position', 'color', 'size', 'url', 'image_url', 'discount'],
+]);
+/** Values that a product may lack, and what they must be. */
+const OPTIONAL_NUMBERS: Readonly<Record<string, typeof NUMBER_RULES.any>> = {
+	price: NUMBER_RULES.any,
+	quantity: NUMBER_RULES.aboveZero,
+};
+
+/** The properties that describe one product; none if they have no ID of a product. */
+function describedProduct(
+	properties: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+	const ids = idFields(properties);
+	if (ids.length === 0) return undefined;
+	const own = Object.entries(properties).filter(
+		([name]) => PRODUCT_PROPERTIES.has(name) || ids.includes(name),
+	);
+	return Object.fromEntries(own);
+}
+
+const NO_ID =
+	'Send each product with the ID that it has in your Bluecore catalog, as product_id, sku, id or item_id.';
+
+/** The fields of a product that can have its ID, the first one first. */
+function idFields(product: Readonly<Record<string, unknown>>): string[] {
+	const usual = PRODUCT_ID.filter((name) => !isBlank(product[name]));
+	if (usual.length > 0) return usual;
+	return Object.keys(product).filter(
+		(name) => SPELLED_PRODUCT_ID.test(name) && !isBlank(product[name]),
+	);
+}
+
+/** The products in a field of a message. Those without an ID are left out if the event does not need them, else they are bad. */
+function messageProducts(field: Field, isNeeded: boolean): Field[] {
+	return productsIn(field).flatMap((entry) => {
+		const { value, label, report } = entry;
+		if (isBlank(value)) return [];
+		const product = isObject(value) ? readProduct(value, entry) : { id: value };
+		const id = typeof product.id === 'object' ? '' : toText(product.id);
+		if (!isNeeded && (isBlank(id) || isMissingId(id))) {
+			report.warn(`${label} was left out because it has no ID`);
+			return [];
+		}
+		return { ...entry, value: isObject(value) ? product : value, advice: NO_ID };
+	});
+}
+
+/** A product with its ID under `id`, without a price or quantity that is blank or cannot be read. */
+function readProduct(
+	value: Readonly<Record<string, unknown>>,
+	{ label, report }: Field,
+): Record<string, unknown> {
+	const fields: Record<string, unknown> = {};
+	for (const [original, given] of Object.entries(value)) {
+		const renamed = Object.hasOwn(RENAMED_FIELDS, original) ? RENAMED_FIELDS[original] : original;
+		const name = renamed !== original && !isBlank(value[renamed]) ? original : renamed;
+		if (Object.hasOwn(OPTIONAL_NUMBERS, name)) {
+			if (isBlank(given)) continue;
+			const { check, words } = OPTIONAL_NUMBERS[name];
+			const number = toNumber(given);
+			if (number === undefined || !check(number)) {
+				report.warn(
+					`${label}: ${name} was left out because it must be ${words}, but is ${describeValue(given)}`,
+				);
+				continue;
+			}
+		}
+		fields[name] = given;
+	}
+	const ids = idFields(fields);
+	const idField = ids.find((name) => !isMissingId(toText(fields[name]) ?? '')) ?? ids.at(0);
+	if (idField === undefined) return fields;
+	const { [idField]: id, ...others } = fields;
+	return { ...others, id };
+}

@@ -3,17 +3,17 @@ import { isListed } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { Plan } from '../../shared/run/operation';
-import { isBlank, toText } from '../../shared/values/coerce';
 import { plainJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
-import { isMissingId, quoted } from '../../shared/values/text';
+import { describeValue, isMissingId, quoted } from '../../shared/values/text';
+import { isBlank, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
 import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
-import { eventsFor, originOf, type ForwardSettings } from './eventMapping';
+import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import { tooOld, withheldConsent } from './holdBack';
+import { tooOld } from './messageAge';
 import { linkIn, type IdentityLinks } from './identityLinks';
 import { MessageIdentity } from './messageIdentity';
 import { MessageInput } from './messageInput';
@@ -27,7 +27,7 @@ interface Forwarding {
 	readonly api: EventsApi;
 	/** The item that holds the message. */
 	readonly item: Item;
-	readonly settings: ForwardSettings;
+	readonly settings: Parameters<typeof eventsFor>[1];
 	/** Which links are known, or will be sent by requests that are already planned. */
 	readonly claimed: IdentityLinks;
 	/** The keys of the messages before this one. */
@@ -196,6 +196,43 @@ const hasCustomer = (
 				(options.sendEmptyValues || !isBlank(value)) &&
 				isListed(name, options),
 		);
+
+/** Why a message is held back for lack of consent; undefined if it can be sent. Only `true` and `granted` are consent. */
+function withheldConsent(
+	message: TrackingMessage,
+	path: string,
+	report: Report,
+): string | undefined {
+	if (path === '') return undefined;
+	const value = valueAt(message, path);
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (word === true || word === 'granted') return undefined;
+	if ([false, 'denied', ''].includes(word as string | boolean)) {
+		return `No consent: ${path} is ${word === '' ? 'empty' : String(value)}`;
+	}
+	if (value !== undefined && value !== null) {
+		report.warn(
+			`${path} is ${describeValue(value)}, which is not true, false, granted or denied; it counts as no consent`,
+		);
+		return `No consent: ${path} is ${describeValue(value)}`;
+	}
+	warnOfEarlyEnd(message, path, report);
+	return `No consent: the message has no ${path}`;
+}
+
+/** Warns if the path ends early, at a value that is not an object. That value is not consent, whatever it is. */
+function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report): void {
+	const names = path.split('.');
+	for (let length = 1; length < names.length; length++) {
+		const parent = names.slice(0, length).join('.');
+		const value = valueAt(message, parent);
+		if (typeof value === 'object' || isBlank(value)) continue;
+		report.warn(
+			`${parent} is ${describeValue(value)}, so the message has no ${path}; this counts as no consent`,
+		);
+		return;
+	}
+}
 
 /** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
 const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>

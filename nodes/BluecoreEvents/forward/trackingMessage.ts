@@ -1,5 +1,4 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { objectAt } from '../../shared/values/paths';
+import { isBlank, isObject, objectAt, toText } from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */

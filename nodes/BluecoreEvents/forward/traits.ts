@@ -1,11 +1,9 @@
-import { isSecretName, type GivenAttribute } from '../../shared/attributes/customerAttributes';
+import { isSecret, type GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import { isBlank, isObject } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/json';
-import { fixName, lettersOf } from '../../shared/values/names';
-import { objectAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { joinList, quoted } from '../../shared/values/text';
+import { fixName, lettersOf, quoted } from '../../shared/values/text';
+import { isBlank, isObject, objectAt } from '../../shared/values/value';
 import type { TrackingMessage } from './trackingMessage';
 
 type Traits = Readonly<Record<string, JsonValue>>;
@@ -85,8 +83,8 @@ class TraitReader {
 
 	/** Whether a trait is no attribute for what it is: a secret, a list or an object. */
 	private isLeftOut(original: string, value: JsonValue, isRead: boolean): boolean {
-		if (isBlank(value) || typeof value === 'boolean') return false;
-		if (isSecretName(original)) {
+		if (isBlank(value)) return false;
+		if (isSecret(original, value)) {
 			this.secret.add(original);
 			return true;
 		}
@@ -120,16 +118,16 @@ export function traitsOf(
 	for (const { named } of places) merge(all, named);
 	const gender = all.get('gender')?.[1];
 	if (!isBlank(gender) && isBlank(all.get('sex')?.[1])) all.set('sex', ['sex', gender]);
-	if (reader.nested.size > 0) {
-		report.warn(
-			`Nested traits were left out, because each would become an attribute: ${joinList([...reader.nested])}. To send them, set the option Nested Traits to Send`,
-		);
-	}
-	if (reader.secret.size > 0) {
-		report.warn(
-			`Traits that look like secrets were left out: ${joinList([...reader.secret])}. Rename a trait if it is an attribute of the customer`,
-		);
-	}
+	report.warnOfEach(
+		'Nested traits were left out, because each would become an attribute: ',
+		[...reader.nested],
+		'. To send them, set the option Nested Traits to Send',
+	);
+	report.warnOfEach(
+		'Traits that look like secrets were left out: ',
+		[...reader.secret],
+		'. Rename a trait if it is an attribute of the customer',
+	);
 	return [...all.values()];
 }
 

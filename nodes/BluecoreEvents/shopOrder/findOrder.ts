@@ -1,8 +1,9 @@
-import { isObject } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
-import { hasAll, isLike, lacksAll, type NotAnOrder, type OrderFields, type Shop } from './shop';
+import { isObject } from '../../shared/values/value';
+import { hasMarks, type OrderFields, type Shop } from './shop';
+
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
 
@@ -22,6 +23,9 @@ const MAX_ENVELOPES = 8;
 const JSON_TEXT = /^\s*[[{]/;
 const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 
+/** Something that a shop sends and that is no order. */
+type Other = Shop['notOrders'][number];
+
 /** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
 type FoundOrder =
 	| { readonly kind: 'order'; readonly order: OrderFields; readonly shop: Shop }
@@ -29,7 +33,7 @@ type FoundOrder =
 	| {
 			readonly kind: 'other';
 			readonly order: OrderFields;
-			readonly other: NotAnOrder;
+			readonly other: Other;
 			readonly shop?: Shop;
 	  }
 	| { readonly kind: 'bad' };
@@ -146,7 +150,7 @@ function fieldWithOrder(value: OrderFields, path: readonly string[]): string | u
 const shopOf = (value: OrderFields, chosen: Shop | undefined): Shop | undefined =>
 	(chosen ? [chosen, ...SHOPS] : SHOPS).find(
 		({ recognizedBy, form }) =>
-			recognizedBy.some((paths) => hasAll(value, paths)) || (form && isLike(value, form)),
+			recognizedBy.some((has) => hasMarks(value, { has })) || (form && hasMarks(value, { form })),
 	);
 
 function recognize(
@@ -167,14 +171,11 @@ function recognize(
 	return BAD;
 }
 
-const otherIn = (value: OrderFields, others: readonly NotAnOrder[]): NotAnOrder | undefined =>
-	others.find(
-		({ has = [], lacks = [], form }) =>
-			hasAll(value, has) && lacksAll(value, lacks) && (!form || isLike(value, form)),
-	);
+const otherIn = (value: OrderFields, others: readonly Other[]): Other | undefined =>
+	others.find((other) => hasMarks(value, other));
 
 /** What is no order, where nothing else says of which shop it is. */
 const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];
 
-const ownerOf = (other: NotAnOrder): Shop | undefined =>
+const ownerOf = (other: Other): Shop | undefined =>
 	SHOPS.find(({ notOrders }) => notOrders.includes(other));

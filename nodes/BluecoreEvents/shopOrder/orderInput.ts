@@ -1,14 +1,12 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { fixName } from '../../shared/values/names';
-import { firstValue, valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
-import { isMissingId } from '../../shared/values/text';
+import { fixName, isMissingId } from '../../shared/values/text';
+import { firstValue, isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
 import type { readLines } from './orderLines';
-import type { OrderMoney } from './orderMoney';
+import type { moneyOf } from './orderMoney';
 import type { OrderFields, Paths, Shop } from './shop';
 
 /** Which ID of an order is sent, as the choices of *Order ID From* name it. */
@@ -20,7 +18,7 @@ export function orderInput(
 	order: OrderFields,
 	shop: Shop,
 	lines: ReturnType<typeof readLines>,
-	money: OrderMoney,
+	money: ReturnType<typeof moneyOf>,
 	orderIdFrom: OrderIdFrom,
 ): EventInput {
 	const { report, options } = item;

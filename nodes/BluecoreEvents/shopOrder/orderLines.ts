@@ -1,10 +1,9 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
 import type { Field } from '../../shared/values/field';
-import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
-import type { OrderMoney } from './orderMoney';
-import { isOneOf, lacksAll, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+import { firstValue, isBlank, isObject, toText } from '../../shared/values/value';
+import type { moneyOf } from './orderMoney';
+import { hasMarks, isOneOf, linesIn, type OrderFields, type Paths, type Shop } from './shop';
 
 /** Which ID of a product is sent. */
 type IdKind = keyof Shop['lines']['ids'];
@@ -13,7 +12,7 @@ type IdKind = keyof Shop['lines']['ids'];
 interface LineRules {
 	readonly idFrom: IdKind;
 	readonly withoutId: string;
-	readonly money: OrderMoney;
+	readonly money: ReturnType<typeof moneyOf>;
 }
 
 /** The lines of an order. */
@@ -57,9 +56,7 @@ export function readLines(order: OrderFields, shop: Shop, rules: LineRules, repo
 		const nameless = left.filter((line) => !hasId(line));
 		const kept = left.filter(hasId);
 		reportMissingIds(nameless, kept.length, shop, rules, report);
-		if (texts.length > 0) {
-			report.warn(`Left out because they are not products: ${joinList(texts)}`);
-		}
+		report.warnOfEach('Left out because they are not products: ', texts);
 		return kept.map((line) => productField(line, found.path, shop, rules, report));
 	}
 	return { areNoProducts: given.length > 0 && left.length === 0, notProducts: texts, products };
@@ -116,9 +113,8 @@ function lineId(line: OrderFields, { lines, idInside }: Shop, kind: IdKind): unk
 /** What a line is, if it is not a product. */
 function notProduct(line: OrderFields, { lines }: Shop, { money }: LineRules): string | undefined {
 	const rule = lines.notProducts?.find(
-		({ at, is, lacks }) =>
-			(at === undefined || isOneOf(line, at, is ?? 'any')) &&
-			(lacks === undefined || lacksAll(line, lacks)),
+		({ at, is = 'any', lacks }) =>
+			(at === undefined || isOneOf(line, at, is)) && hasMarks(line, { lacks }),
 	);
 	if (rule) return rule.called;
 	const quantity = firstValue(line, lines.quantity)?.value;

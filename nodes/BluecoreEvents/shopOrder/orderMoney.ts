@@ -1,9 +1,8 @@
-import { isObject, toNumber, toText } from '../../shared/values/coerce';
 import type { JsonValue } from '../../shared/values/json';
-import { firstValue } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
-import { isLike, linesIn, valuesAt, type OrderFields, type Paths, type Shop } from './shop';
+import { firstValue, isObject, toNumber, toText } from '../../shared/values/value';
+import { hasMarks, linesIn, valuesAt, type OrderFields, type Paths, type Shop } from './shop';
 
 type ShopMoney = Shop['money'];
 
@@ -11,7 +10,7 @@ type ShopMoney = Shop['money'];
 type MoneyFrom = 'shop' | 'customer';
 
 /** The amounts of an order, all in one currency: where they are, and how they are read. */
-export interface OrderMoney {
+interface OrderMoney {
 	readonly paths: Pick<ShopMoney, 'total' | 'price'>;
 	/** Three capital letters; `''`: the order does not say it. */
 	readonly currency: string;
@@ -96,7 +95,7 @@ const currencyIn = (order: OrderFields, paths: Paths): string =>
 
 /** How many of the units of an amount are one of the currency. */
 function unitsOf(order: OrderFields, { minorUnits }: Shop, currency: string): number {
-	if (!minorUnits || (minorUnits.form && !isLike(order, minorUnits.form))) return 1;
+	if (!minorUnits || !hasMarks(order, minorUnits)) return 1;
 	return minorUnits.of === 'hundredths' ? 100 : smallestUnits(currency);
 }
 

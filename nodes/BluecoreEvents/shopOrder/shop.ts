@@ -1,5 +1,4 @@
-import { isBlank, isObject, toText } from '../../shared/values/coerce';
-import { valueAt } from '../../shared/values/paths';
+import { isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 
 /** Where an order has a value: dot paths such as `customer.email`. The first one with a value is used. */
 export type Paths = readonly string[];
@@ -16,14 +15,18 @@ interface Form {
 	readonly like: RegExp;
 }
 
-/** Something that a shop also sends, such as a draft, and that is recognized by its fields. */
-export interface NotAnOrder {
+/** By which fields something is recognized. */
+interface Marks {
 	/** It has a value at each of these paths … */
 	readonly has?: Paths;
 	/** … none at these … */
 	readonly lacks?: Paths;
 	/** … and one of this form. */
 	readonly form?: Form;
+}
+
+/** Something that a shop also sends, such as a draft. */
+interface NotAnOrder extends Marks {
 	/** What it is, after "This is". */
 	readonly is: string;
 	/** What to do to get the order. It is then refused; without it, it is held back. */
@@ -134,15 +137,11 @@ export type OrderFields = Readonly<Record<string, unknown>>;
 
 const hasValue = (fields: OrderFields, path: string): boolean => !isBlank(valueAt(fields, path));
 
-export const hasAll = (fields: OrderFields, paths: Paths): boolean =>
-	paths.every((path) => hasValue(fields, path));
-
-export const lacksAll = (fields: OrderFields, paths: Paths): boolean =>
-	!paths.some((path) => hasValue(fields, path));
-
-/** Whether the value at one of some paths has a form. */
-export const isLike = (fields: OrderFields, { at, like }: Form): boolean =>
-	at.some((path) => like.test(toText(valueAt(fields, path)) ?? ''));
+/** Whether an order, or one of its lines, has all these marks. */
+export const hasMarks = (fields: OrderFields, { has = [], lacks = [], form }: Marks): boolean =>
+	has.every((path) => hasValue(fields, path)) &&
+	!lacks.some((path) => hasValue(fields, path)) &&
+	(!form || form.at.some((path) => form.like.test(toText(valueAt(fields, path)) ?? '')));
 
 /** What says that there is no value: exports write the words. */
 const NOTHING_FOUND = /^(?:null|none|false)$/i;

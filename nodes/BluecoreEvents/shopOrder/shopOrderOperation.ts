@@ -1,17 +1,146 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { Item } from '../../shared/input/item';
+import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { Plan } from '../../shared/run/operation';
-import { isObject } from '../../shared/values/coerce';
+import { readChoice } from '../../shared/values/field';
+import { plainJson } from '../../shared/values/json';
+import type { Report } from '../../shared/values/report';
+import { joinList, quoted } from '../../shared/values/text';
+import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
+import { buildEvent, type BluecoreEvent } from '../buildEvent';
+import { EVENTS } from '../catalogue';
 import type { EventsApi, EventsOperation } from '../eventsApi';
-import { readOrder } from './readOrder';
-import { SHOP_ORDER_PARAMETERS } from './shopOrderParameters';
+import { timeIn, tooOld } from '../forward/messageAge';
+import { findOrder } from './findOrder';
+import { orderInput } from './orderInput';
+import { readLines } from './orderLines';
+import { moneyOf } from './orderMoney';
+import { hasMarks, isOneOf, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
+
+const ORDER: INodeProperties = {
+	displayName: 'Order',
+	name: 'order',
+	type: 'json',
+	default: '={{ $json }}',
+	hint: 'The whole order as the shop sends it. The output of a Webhook node can stay as it is.',
+	description:
+		'One order of a shop. Email, products, total and all else are found in it. Test orders, cancelled and old orders, and orders without an email are not sent; the output says why.',
+};
+const PLATFORM = {
+	displayName: 'Shop System',
+	name: 'platform',
+	type: 'options',
+	default: 'auto',
+	description: 'The shop system that the order comes from',
+	options: [
+		{
+			name: 'Detect Automatically',
+			value: 'auto',
+			description: 'The fields of the order tell which system it is',
+		},
+		...SHOPS.map(({ label, name }) => ({ name: label, value: name })),
+	],
+} as const satisfies INodeProperties;
+const PRODUCT_ID_FROM = {
+	displayName: 'Product ID From',
+	name: 'productIdFrom',
+	type: 'options',
+	default: 'sku',
+	hint: 'Choose the IDs that your Bluecore catalog has. Bluecore does not find products by other IDs.',
+	description: 'Which ID of a product is sent',
+	options: [
+		{ name: 'Product ID', value: 'product', description: "The shop's ID of the product" },
+		{ name: 'SKU', value: 'sku', description: 'The article number' },
+		{
+			name: 'Variant ID',
+			value: 'variant',
+			description: "The shop's ID of the variant, such as a size",
+		},
+	],
+} as const satisfies INodeProperties;
+const PRODUCTS_WITHOUT_ID = {
+	displayName: 'Products Without ID',
+	name: 'productsWithoutId',
+	type: 'options',
+	default: 'leaveOut',
+	description: 'What to do if a product of the order does not have this ID',
+	options: [
+		{
+			name: 'Leave Out',
+			value: 'leaveOut',
+			description: 'Send the other products. A warning in the output names those left out.',
+		},
+		{
+			name: 'Refuse',
+			value: 'refuse',
+			description: 'Refuse the order. The node setting On Error decides what happens then.',
+		},
+	],
+} as const satisfies INodeProperties;
+
+const ORDER_ID_FROM = {
+	displayName: 'Order ID From',
+	name: 'orderIdFrom',
+	type: 'options',
+	default: 'number',
+	hint: "Choose the form that Bluecore's website integration sends: an order in two forms counts twice",
+	description: 'Which ID of the order is sent',
+	options: [
+		{ name: 'ID', value: 'id', description: "The shop's own ID of the order" },
+		{
+			name: 'Number',
+			value: 'number',
+			description: 'The number that the customer sees, without a # before it',
+		},
+	],
+} as const satisfies INodeProperties;
+const UNFINISHED_ORDERS = {
+	displayName: 'Unfinished Orders',
+	name: 'unfinishedOrders',
+	type: 'options',
+	default: 'holdBack',
+	description: 'What to do with carts, and with checkouts that are not completed',
+	options: [
+		{
+			name: 'Add to Cart',
+			value: 'addToCart',
+			description: 'Record an add_to_cart for each product, if there is an email',
+		},
+		{
+			name: 'Hold Back',
+			value: 'holdBack',
+			description: 'Do not send them. The output says what they are.',
+		},
+	],
+} as const satisfies INodeProperties;
+
+/** The parameters for orders that are finished. */
+export const FINISHED_ORDER_PARAMETERS: readonly INodeProperties[] = [
+	ORDER,
+	PLATFORM,
+	PRODUCT_ID_FROM,
+	PRODUCTS_WITHOUT_ID,
+	ORDER_ID_FROM,
+];
+
+/** The parameters that say how orders are read. Problems are reported. */
+const readOrderSettings = ({ field }: Item, canBeUnfinished: boolean) => ({
+	platform: readChoice(field(PLATFORM), PLATFORM),
+	idFrom: readChoice(field(PRODUCT_ID_FROM), PRODUCT_ID_FROM),
+	withoutId: readChoice(field(PRODUCTS_WITHOUT_ID), PRODUCTS_WITHOUT_ID),
+	orderIdFrom: readChoice(field(ORDER_ID_FROM), ORDER_ID_FROM),
+	addsToCart:
+		canBeUnfinished && readChoice(field(UNFINISHED_ORDERS), UNFINISHED_ORDERS) === 'addToCart',
+});
 
 /** Sends a purchase for each item that is an order of a shop system, and if that was chosen, the products of a cart. */
 export const recordShopOrder: EventsOperation = {
 	label: 'Record Shop Order',
 	action: 'Record shop order',
 	description: `Record the purchase of an order of a shop system: ${SHOPS.map(({ label }) => label).join(', ')}. It counts as revenue and cannot be taken back.`,
-	parameters: SHOP_ORDER_PARAMETERS,
+	parameters: [...FINISHED_ORDER_PARAMETERS, UNFINISHED_ORDERS],
 	create: ({ api }) => ({
 		...api.operation,
 		plan: (item) => planOrder(item, api),
@@ -23,8 +152,8 @@ export const recordShopOrder: EventsOperation = {
 };
 
 function planOrder(item: Item, api: EventsApi): Plan[] {
-	const { report, options } = item;
-	const read = readOrder(item, options.maxAgeHours);
+	const { report } = item;
+	const read = readOrder(item, true);
 	if (read === undefined) return [{ report, state: { kind: 'bad' } }];
 	if ('reason' in read) {
 		const { event, email, reason } = read;
@@ -32,4 +161,147 @@ function planOrder(item: Item, api: EventsApi): Plan[] {
 		return [{ report, state: { kind: 'heldBack', output } }];
 	}
 	return api.planItem(item, read.event);
+}
+
+/** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
+interface RecordedOrder {
+	readonly event: BluecoreEvent;
+	readonly created: number;
+}
+
+/** Why an order is not sent. */
+interface OrderHeldBack {
+	readonly event: OrderEvent;
+	readonly email: string | null;
+	readonly reason: string;
+}
+
+type OrderEvent = 'purchase' | 'add_to_cart';
+
+/** Reads the order of an item; undefined if it is bad, which is reported. */
+export function readOrder(
+	item: Item,
+	canBeUnfinished: boolean,
+): RecordedOrder | OrderHeldBack | undefined {
+	const { report, options } = item;
+	const settings = readOrderSettings(item, canBeUnfinished);
+	const found = findOrder(item.field(ORDER), settings.platform);
+	if (found.kind === 'bad' || report.problems.length > 0) return undefined;
+	const kept = keptAs(found, settings.addsToCart, report);
+	if (kept === undefined || 'reason' in kept) return kept;
+
+	const { shop, event } = kept;
+	const order = plainJson({ value: found.order, label: ORDER.displayName, report }, 'left out');
+	if (order === undefined || report.problems.length > 0) return undefined;
+	const fields = order as OrderFields;
+	const reason = whyNotSent(fields, shop, event, options, report);
+	const heldBack = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
+	if (reason !== undefined) return heldBack(reason);
+
+	const money = moneyOf(fields, shop, options.moneyFrom, report);
+	const otherCurrency = inOtherCurrency(money.currency, options.currency, report);
+	if (otherCurrency !== undefined) return heldBack(otherCurrency);
+	const lines = readLines(fields, shop, { ...settings, money }, report);
+	if (lines.areNoProducts) return heldBack(`No products: ${joinList(lines.notProducts)}`);
+	const input = orderInput(item, fields, shop, lines, money, settings.orderIdFrom);
+	const built = buildEvent(event, EVENTS[event], input);
+	if (report.problems.length > 0) return undefined;
+	return { event: built, created: timeIn(fields, shop.created)?.time ?? NaN };
+}
+
+/** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
+function keptAs(
+	found: Exclude<ReturnType<typeof findOrder>, { kind: 'bad' }>,
+	addsToCart: boolean,
+	report: Report,
+): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
+	if (found.kind === 'order') {
+		const { order, shop } = found;
+		const state = paymentState(order, shop.notPurchases);
+		if (!state) return { shop, event: 'purchase' };
+		const cart = addsToCart && state.rule.isUnfinished ? cartIn(order, shop) : undefined;
+		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason: state.text };
+	}
+	const { is, advice, isUnfinished } = found.other;
+	const cart = addsToCart && isUnfinished ? cartIn(found.order, found.shop) : undefined;
+	if (cart) return cart;
+	if (advice === undefined) {
+		return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
+	}
+	report.problem(`This is ${is}`, advice);
+	return undefined;
+}
+
+/** An unfinished order as a cart; undefined if it has become an order. */
+const cartIn = (order: OrderFields, shop: Shop | undefined) =>
+	shop && !shop.completed?.some((path) => isOneOf(order, path, 'any'))
+		? ({ shop, event: 'add_to_cart' } as const)
+		: undefined;
+
+const orderEmail = (order: OrderFields, { email }: Shop): string | null =>
+	toText(firstValue(order, email)?.value) || null;
+
+/** Why an order, or a cart, is not sent, whatever its products are. */
+function whyNotSent(
+	order: OrderFields,
+	shop: Shop,
+	event: OrderEvent,
+	{ unpaidOrders, maxAgeHours }: Pick<ItemOptions, 'unpaidOrders' | 'maxAgeHours'>,
+	report: Report,
+): string | undefined {
+	const isHeldUntilPaid = event === 'purchase' && unpaidOrders === 'holdBack';
+	const notPaid = isHeldUntilPaid ? paymentState(order, shop.notPaidYet)?.text : undefined;
+	const reason = notPaid ?? noEmail(order, shop);
+	if (reason !== undefined) return reason;
+	const age = { times: shop.created, called: 'order' };
+	const old = tooOld(order, maxAgeHours, Date.now(), report, age);
+	return old === undefined || event !== 'purchase'
+		? old
+		: `${old}. The operation Prepare Import Row makes it a row of a file of past purchases`;
+}
+
+/** The first rule that an order's state fits, and the reason with the value. */
+function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
+	const rule = rules.find((each) => isOneOf(order, each.at, each.is) && hasMarks(order, each));
+	if (rule === undefined) return undefined;
+	return {
+		rule,
+		text: `${rule.reason}: ${rule.at} is ${toText(valueAt(order, rule.at)) ?? 'set'}`,
+	};
+}
+
+/** Names the places that the order has, of those that can have an email. */
+function noEmail(
+	order: OrderFields,
+	{ email: paths, emailAlias, label }: Shop,
+): string | undefined {
+	const found = firstValue(order, paths);
+	if (found === undefined) {
+		const places = paths.filter((path) => Object.hasOwn(order, path.split('.')[0]));
+		return `No email: the order has none in ${(places.length > 0 ? places : paths).join(', ')}`;
+	}
+	return emailAlias?.test(toText(found.value) ?? '')
+		? `No email: ${found.path} is an alias that ${label} made for this order, not the customer's own address`
+		: undefined;
+}
+
+/** Why an order is held back for its currency. */
+function inOtherCurrency(
+	currency: string,
+	wanted: readonly string[],
+	report: Report,
+): string | undefined {
+	if (wanted.length === 0) return undefined;
+	const code = wanted.join(', ').toUpperCase();
+	if (!/^[A-Z]{3}$/.test(code)) {
+		report.problem(
+			`The option Currency must be the three letters of a currency, but is ${quoted(wanted.join(', '))}`,
+			'Enter the primary currency of your Bluecore account, such as USD.',
+		);
+	} else if (currency === '') {
+		report.warn(`The order does not say its currency; it counts as ${code}`);
+	} else if (currency !== code) {
+		return `Another currency: the order is in ${currency}, and Currency is ${code}`;
+	}
+	return undefined;
 }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { NotSentError } from '../delivery/outcome';
-import type { ClientAccount } from './account';
-import { Http } from './http';
+import { Http, type ClientAccount } from './account';
 import { fetchToken } from './tokenServer';
 
 /** A token is not used in the last part of its time: a minute, but at most this share. */
@@ -118,25 +117,21 @@ class ClientTokens {
 }
 
 const clients = new Map<string, ClientTokens>();
-const hashes = new WeakMap<ClientAccount, string>();
+const known = new WeakMap<ClientAccount, ClientTokens>();
 
 /** The tokens of an account's client. */
 export function tokensOf(account: ClientAccount): ClientTokens {
-	const client = hashOf(account);
-	const tokens = clients.get(client) ?? new ClientTokens(client);
-	clients.set(client, tokens);
+	let tokens = known.get(account);
+	if (!tokens) {
+		const { tokenServer, clientId, apiKey } = account;
+		const client = createHash('sha256')
+			.update(JSON.stringify([tokenServer.baseUrl, clientId, apiKey]))
+			.digest('base64url');
+		tokens = clients.get(client) ?? new ClientTokens(client);
+		clients.set(client, tokens);
+		known.set(account, tokens);
+	}
 	return tokens;
-}
-
-function hashOf(account: ClientAccount): string {
-	const known = hashes.get(account);
-	if (known !== undefined) return known;
-	const { tokenServer, clientId, apiKey } = account;
-	const hash = createHash('sha256')
-		.update(JSON.stringify([tokenServer.baseUrl, clientId, apiKey]))
-		.digest('base64url');
-	hashes.set(account, hash);
-	return hash;
 }
 
 function parse(kept: unknown): AccessToken | undefined {
@@ -187,9 +182,9 @@ export async function authenticateData(
 	if (typeof data.accessToken === 'string' && data.accessToken !== '') {
 		tokens.reject(data.accessToken);
 	}
-	const known = tokens.usable(account.credential.accessToken, request?.runStartedAt);
-	if (known !== '') {
-		data.accessToken = known;
+	const usable = tokens.usable(account.credential.accessToken, request?.runStartedAt);
+	if (usable !== '') {
+		data.accessToken = usable;
 		return {};
 	}
 	const { kept, isFirst } = await tokens

@@ -1,8 +1,12 @@
-import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
-import { isBlank } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { quoted } from '../values/text';
+import { isBlank } from '../values/value';
 
 /** Where each API is: the credential's field with its address, the default of that, and its path below the URL of a sandbox. */
 const ADDRESSES = {
@@ -184,4 +188,17 @@ function checkUrl(
 		});
 	}
 	return text.replace(/\/+$/, '');
+}
+
+/** Adds a secret to a request if it goes to an API: n8n lets any HTTP Request node use a credential, and nobody else may get the secret. */
+export function withBearer(
+	request: IHttpRequestOptions,
+	baseUrl: string,
+	secret: string,
+): IHttpRequestOptions {
+	const { url, uri = '', baseURL = '' } = request as IHttpRequestOptions & { uri?: string };
+	const address = url || uri;
+	const target = URL.canParse(address) ? address : `${baseURL}${address}`;
+	if (secret === '' || !target.startsWith(`${baseUrl}/`)) return request;
+	return { ...request, headers: { ...request.headers, Authorization: `Bearer ${secret}` } };
 }

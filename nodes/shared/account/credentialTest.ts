@@ -5,9 +5,11 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { classifyFailure, type Response } from '../delivery/outcome';
+import { classifyFailure, type NotSentError, type Response } from '../delivery/outcome';
 import {
 	aboutProxy,
+	dataOf,
+	isNotFound,
 	isOfProxy,
 	isPage,
 	isUnknownAddress,
@@ -15,11 +17,18 @@ import {
 	readApiMessage,
 } from '../messages/answers';
 import { describeFailure, type FailureFacts } from '../messages/failures';
-import { isObject } from '../values/coerce';
-import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
-import { EVENTS_PATH, readAccount, type Account } from './account';
-import type { Http } from './http';
+import { groupBy, isObject } from '../values/value';
+import { tokensOf } from './accessToken';
+import {
+	EVENTS_PATH,
+	readAccount,
+	readClientAccount,
+	type Account,
+	type ClientAccount,
+	type Http,
+} from './account';
+import { fetchToken } from './tokenServer';
 
 /** A conversation that cannot exist: Bluecore's IDs are numbers. */
 const NO_CONVERSATION = 'n8n-credential-test';
@@ -37,8 +46,8 @@ interface Question {
 	readonly body?: IDataObject;
 	/** Whether an answer can only come from the API, and refuses nothing. */
 	isGood(response: Response): boolean;
-	/** What the API says by 401 or 403. */
-	refused(response: Response): Problem;
+	/** What the API says by 401 or 403, if it is not what these always say. */
+	refused?(response: Response): Problem;
 }
 
 /** A question, and the field that it checks. */
@@ -76,7 +85,7 @@ export async function testCredential(
 }
 
 /** The result for what is wrong; what several have in common is said once. What came from outside must be free of secrets. */
-export function failed(problems: readonly Problem[]): INodeCredentialTestResult {
+function failed(problems: readonly Problem[]): INodeCredentialTestResult {
 	const texts = groupBy(problems, ({ fix }) => fix).flatMap((same) => [
 		...new Set(same.map(({ message }) => `${message}.`)),
 		same[0].fix,
@@ -115,7 +124,6 @@ const aboutKey = (account: Account): FieldQuestion => ({
 		}
 		return [400, 404, 422].includes(statusCode) && isOfApi(apiMessage);
 	},
-	refused: (response) => refusedBy(response, account),
 });
 
 const aboutEvents = (account: Account): FieldQuestion => ({
@@ -129,8 +137,6 @@ const aboutEvents = (account: Account): FieldQuestion => ({
 		(isObject(body) &&
 			(statusCode === 200 ||
 				(statusCode === 404 && isOfApi(readApiMessage(body).apiMessage ?? '')))),
-	// These statuses are good.
-	refused: (response) => refusedBy(response, account),
 });
 
 /** Whether a message is the API's own: servers say in their own words that they have no such address. */
@@ -147,11 +153,8 @@ const factsOf = (account: Account): FailureFacts => ({
 	secrets: account,
 });
 
-const refusedBy = (response: Response, account: Account): Problem =>
-	describeFailure({ kind: 'refused', response }, factsOf(account));
-
 /** Sends the requests of a test, whose helper has other options than that of a node. */
-export const httpOf =
+const httpOf =
 	({ helpers: { request } }: ICredentialTestFunctions): Http =>
 	async ({ method, url, body, headers }) =>
 		(await request({
@@ -167,7 +170,7 @@ export const httpOf =
 		})) as Response;
 
 /** Asks a server, and returns what is wrong; undefined if nothing is. Messages have no full stop. */
-export async function ask(
+async function ask(
 	http: Http,
 	account: Account,
 	{ method, url, urlLabel, headers, body, isGood, refused }: Question,
@@ -189,10 +192,80 @@ export async function ask(
 	const isOfServer = !isPage(response);
 	if (isOfServer && isGood(response)) return undefined;
 	if (isOfServer && [401, 403].includes(statusCode)) {
-		return { isUnchecked: false, ...refused(response) };
+		const problem =
+			refused?.(response) ?? describeFailure({ kind: 'refused', response }, factsOf(account));
+		return { isUnchecked: false, ...problem };
 	}
 	if (statusCode === 429 || statusCode >= 500) {
 		return { isUnchecked: true, message: `${host} answered ${statusCode}`, fix: tryLater };
 	}
 	return { isUnchecked: false, ...notTheApi({ ...response, url, urlLabel }) };
+}
+
+/** Belongs to nobody. */
+const NOBODY = 'n8n-credential-test@example.com';
+
+/** The scopes of what the node does. */
+const SCOPES = [
+	'customers:read',
+	'customers:write',
+	'eligibility:read',
+	'eligibility:write',
+	'transactional:api',
+];
+
+/** n8n's "Test" button: gets an access token, and reads the subscriptions of an address that belongs to nobody. */
+export async function testClient(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const { account, problems } = readClientAccount(credential.data ?? {});
+	if (problems.length > 0) return failed(problems);
+	const http = httpOf(this);
+	const given = await fetchToken(http, account).catch(({ problem }: NotSentError) => problem);
+	if ('message' in given) return failed([given]);
+	const { token, scopes } = given;
+	// The next run is to have the scopes that this test has found.
+	tokensOf(account).keep(given);
+	const problem = await readNobody(http, account, token);
+	if (problem) return failed([problem]);
+	const missing = scopes.length > 0 ? SCOPES.filter((scope) => !scopes.includes(scope)) : [];
+	return {
+		status: 'OK',
+		message:
+			missing.length > 0
+				? `Bluecore accepts the client. It does not have the scopes ${missing.join(', ')}, and cannot be used for what they are for.`
+				: 'Bluecore accepts the client.',
+	};
+}
+
+/** Reads the subscriptions of nobody, and returns what is wrong; undefined if nothing is. */
+async function readNobody(
+	http: Http,
+	account: ClientAccount,
+	token: string,
+): Promise<Problem | undefined> {
+	const { baseUrl, urlLabel, namespace } = account;
+	const finding = await ask(http, account, {
+		method: 'GET',
+		url: `${baseUrl}/namespaces/${encodeURIComponent(namespace)}/eligibility?email=${encodeURIComponent(NOBODY)}`,
+		urlLabel,
+		headers: { Authorization: `Bearer ${token}` },
+		isGood(response) {
+			const { statusCode, body } = response;
+			// By 400 and 422, the API has read the question, and does not like the address in it.
+			if (statusCode === 400 || statusCode === 422) return isObject(body);
+			return isNotFound(response) || (statusCode < 300 && dataOf(response) !== undefined);
+		},
+		refused: ({ statusCode }) => ({
+			message: `Bluecore accepts the client, but the client may not read subscriptions in this Namespace (${statusCode})`,
+			fix: 'Check Namespace. If it is right, ask Bluecore to give the client the scope eligibility:read.',
+		}),
+	});
+	if (!finding?.isUnchecked) return finding;
+	const { message, fix } = finding;
+	return {
+		message: `The client was accepted, but the ${urlLabel} was not checked: ${message}`,
+		fix,
+	};
 }

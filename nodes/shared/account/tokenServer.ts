@@ -1,10 +1,7 @@
 import { classifyFailure, NotSentError, type Outcome, type Response } from '../delivery/outcome';
-import { aboutProxy, isOfProxy, isPage } from '../messages/answers';
-import { describeConnection } from '../messages/failures';
-import { isObject, toNumber } from '../values/coerce';
-import { redact } from '../values/redact';
-import type { ClientAccount } from './account';
-import { Http, requestOptions } from './http';
+import { aboutProxy, describeConnection, isOfProxy, isPage, redact } from '../messages/answers';
+import { isObject, toNumber } from '../values/value';
+import { Http, requestOptions, type ClientAccount } from './account';
 
 /** For whom a token is asked, whatever the address of the API. */
 const AUDIENCE = 'https://a.bluecore.com';

@@ -1,14 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../input/item';
+import { pathIn } from '../input/missingValue';
 import { showFor } from '../input/showFor';
-import { hasToJson, isBlank, isObject, toText } from '../values/coerce';
-import { UNREADABLE } from '../values/field';
-import { plainJson, readJsonObject, readNames } from '../values/json';
-import { lettersOf } from '../values/names';
-import { quoted } from '../values/text';
-import { assignedValue, assignments } from './assignments';
-import { isSecretName, type GivenAttribute } from './customerAttributes';
+import { readText, UNREADABLE, type Field } from '../values/field';
+import { parseJson, plainJson, readJsonObject, readNames, type JsonValue } from '../values/json';
+import { describeType, lettersOf, quoted } from '../values/text';
+import { hasToJson, isObject, toBoolean, toNumber, toText } from '../values/value';
+import { isSecret, type GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
 const USUAL_ATTRIBUTES = {
@@ -23,7 +22,11 @@ const USUAL_ATTRIBUTES = {
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
 } as const;
 
-export const USUAL_ATTRIBUTE_NAMES: readonly string[] = Object.keys(USUAL_ATTRIBUTES);
+/** The columns that Bluecore accounts usually have. Tracking messages have the gender as sex, too. */
+export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
+	...['email', 'sex'],
+	...Object.keys(USUAL_ATTRIBUTES),
+]);
 
 /** Fields of an input item that identify the customer, in whatever spelling: `E-Mail` too. Automatic mapping does not use them as attributes. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);
@@ -144,10 +147,7 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 			name in USUAL_ATTRIBUTES
 				? USUAL_ATTRIBUTES[name as keyof typeof USUAL_ATTRIBUTES].displayName
 				: name;
-		const text = toText(value);
-		if (text === undefined) {
-			report.problem(`${label} must be text`, `Map a single value to ${label}.`);
-		}
+		const text = readText({ value, label, report }, 'optional', `Map a single value to ${label}.`);
 		return [name, text, label, typeof value === 'number'];
 	});
 }
@@ -176,10 +176,6 @@ export function excludedFields(item: Item): ReadonlySet<string> {
 	excludedOf.set(item, excluded);
 	return excluded;
 }
-
-/** Whether a field has a secret; `true` only says that there is one. */
-const isSecret = (name: string, value: unknown): boolean =>
-	typeof value !== 'boolean' && !isBlank(value) && isSecretName(name);
 
 function inputFields(item: Item): GivenAttribute[] {
 	const { json, report } = item;
@@ -234,4 +230,99 @@ function addedFields(json: IDataObject): string[] {
 		...(isOfChat ? CHAT_FIELDS : []),
 		...(hasFailed ? FAILURE_FIELDS : []),
 	];
+}
+
+/** One row of an n8n assignment collection. */
+interface Assignment {
+	readonly name: string;
+	readonly type: string;
+	readonly value: unknown;
+	/** The value as it was entered. */
+	readonly entered?: unknown;
+}
+
+/** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
+export function assignments({ value: collection, entered }: Field): Assignment[] {
+	const enteredRows = rowsOf(entered);
+	return rowsOf(collection).map(({ name, type, value }, index) => ({
+		name: toText(name) ?? '',
+		type: typeof type === 'string' ? type : 'string',
+		value,
+		entered: enteredRows.at(index)?.value,
+	}));
+}
+
+const rowsOf = (collection: unknown): Array<Record<string, unknown>> =>
+	isObject(collection) && Array.isArray(collection.assignments)
+		? collection.assignments.filter(isObject)
+		: [];
+
+/** The types of an assignment that are single values other than texts. */
+const SINGLE_VALUES = {
+	number: {
+		read: toNumber,
+		what: 'a number',
+		fix: 'Write numbers with a decimal point and without thousands separators, such as 1250.50, or choose the type String.',
+	},
+	boolean: {
+		read: toBoolean,
+		what: 'true or false',
+		fix: 'Use true or false, or choose the type String.',
+	},
+} as const;
+
+/**
+ * An assignment's value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number.
+ * Blank values are not changed. Undefined, and reported, if the value does not fit.
+ */
+export function assignedValue(
+	{ name, type, value, entered }: Assignment,
+	{ label: collection, report, explain }: Field,
+): JsonValue | undefined {
+	const field: Field = { value, label: `${collection}: ${quoted(name)}`, report };
+	if (value === null || value === '') return value;
+	if (value === undefined) {
+		report.problem(
+			`${field.label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
+			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
+		);
+		return undefined;
+	}
+	if (type === 'array' || type === 'object') return structured(type, field);
+	if (type === 'number' || type === 'boolean') return singleValue(type, field);
+	const isWrittenOut = typeof value === 'number' || typeof value === 'boolean';
+	return (isWrittenOut ? toText(value) : undefined) ?? plainJson(field);
+}
+
+function singleValue(type: keyof typeof SINGLE_VALUES, { value, label, report }: Field) {
+	const { read, what, fix } = SINGLE_VALUES[type];
+	const fitting = read(value);
+	if (fitting === undefined) {
+		report.problem(`${label} must be ${what}, but is ${quoted(value)}`, fix);
+	}
+	return fitting;
+}
+
+/** An array or an object, also from JSON text. */
+function structured(type: 'array' | 'object', field: Field): JsonValue | undefined {
+	const { value, label, report } = field;
+	const data = typeof value === 'string' ? parseJson(value, { label, report }) : value;
+	if (data === undefined) return undefined;
+	if (type === 'array' ? Array.isArray(data) : isObject(data)) {
+		return plainJson({ value: data, label, report });
+	}
+	report.problem(
+		`${label} must be an ${type}, but is ${describeType(data)}`,
+		`Use an ${type}, or choose another type.`,
+	);
+	return undefined;
+}
+
+/** An expression that gives null where the field that it reads does not exist. */
+function orNull(entered: unknown): string {
+	const [first, ...rest] = pathIn(entered) ?? ['field'];
+	const step = (name: string) =>
+		/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+	const steps = rest.map((name) => `?.${step(name).replace(/^\./, '')}`).join('');
+	return `{{ $json${step(first)}${steps} ?? null }}`;
 }

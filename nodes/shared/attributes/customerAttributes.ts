@@ -1,11 +1,18 @@
 import type { ItemOptions } from '../options/nodeOptions';
-import { isBroken, isBrokenLater, refuseBroken } from '../values/brokenText';
-import { isBlank, isEmail } from '../values/coerce';
+import { isEmail, refuseBroken } from '../values/field';
 import type { JsonValue } from '../values/json';
-import { ACCEPTED_NAME, fixName, lettersOf } from '../values/names';
 import type { Problem, Report } from '../values/report';
-import { characterCode, INVISIBLE, quoted } from '../values/text';
-import { saysNothing, warnOfDoubts, withoutApostrophe } from './doubtfulValues';
+import {
+	ACCEPTED_NAME,
+	fixName,
+	invisibleIn,
+	isBrokenLater,
+	lettersOf,
+	quoted,
+	saysNothing,
+} from '../values/text';
+import { isBlank } from '../values/value';
+import { warnOfDoubts, withoutApostrophe } from './doubtfulValues';
 
 /** An attribute as it was given, before its name is checked, what messages call it, and whether a field has made a number a text. */
 export type GivenAttribute = readonly [
@@ -132,7 +139,9 @@ const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor'
 const SECRET =
 	/(?:^|_)(?:password|passwort|passwd|pwd|kennwort|passphrase|mot_de_passe|contrasena|secret|token|api_?key|cvv|cvc|iban|credit_card(?:_number)?)(?:_(?:hash|digest|salt))?$/;
 
-export const isSecretName = (name: string): boolean => SECRET.test(fixName(name));
+/** Whether a field has a secret; `true` only says that there is one. */
+export const isSecret = (name: string, value: unknown): boolean =>
+	typeof value !== 'boolean' && !isBlank(value) && SECRET.test(fixName(name));
 
 /** Whether a name, as given or fixed, is `__proto__` or similar. */
 const isPrototypeName = (name: string): boolean =>
@@ -150,10 +159,8 @@ class AttributeSet {
 
 	/** The name that an attribute is sent under; undefined, and reported, if it is refused. No other attribute can then have this name. */
 	claim(original: string): string | undefined {
-		if (isBroken(original)) {
-			refuseBroken(original, `The attribute name ${quoted(original)}`, this.report);
-			return undefined;
-		}
+		const what = `The attribute name ${quoted(original)}`;
+		if (refuseBroken(original, what, this.report)) return undefined;
 		const fixed = fixName(original);
 		const name = this.mode === 'fix' ? fixed : original;
 		const problem = unusableName(original, name, fixed) ?? this.refusal(original, name);
@@ -207,11 +214,9 @@ function unusableName(original: string, name: string, fixed: string): Problem | 
 		};
 	}
 	if (name === fixed) return undefined;
-	const [invisible] = INVISIBLE.exec(original) ?? [];
+	const invisible = invisibleIn(original);
 	const because =
-		invisible === undefined
-			? ''
-			: `, which contains an invisible character (${characterCode(invisible)})`;
+		invisible === undefined ? '' : `, which contains an invisible character (${invisible})`;
 	return {
 		message: `Bluecore ignores the ${what}${because}`,
 		fix: `Rename it to ${quoted(fixed)}, or set the option Attribute Names to Fix.`,

@@ -1,15 +1,6 @@
-import { isBrokenLater } from '../values/brokenText';
-import { hasLostDigits, isBlank, toNumber, toText } from '../values/coerce';
 import type { Report } from '../values/report';
-import { isFormulaFailure, isUnfilled, joinList, quoted } from '../values/text';
-
-/** What programs and files write for a value that is not there. */
-const SAYS_NOTHING =
-	/^(?:null|undefined|nan|nat|[(<](?:null|undefined|none|na)[)>]|\\n|\[object \w+\]|invalid date(?:time)?)$/i;
-
-/** Whether a value says that there is none: as an attribute, it would replace what Bluecore has. */
-export const saysNothing = (value: unknown): boolean =>
-	typeof value === 'string' && (SAYS_NOTHING.test(value.trim()) || isFormulaFailure(value.trim()));
+import { isBrokenLater, isUnfilled, quoted } from '../values/text';
+import { hasLostDigits, isBlank, toNumber, toText } from '../values/value';
 
 /** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
 const APOSTROPHE = /^['\u2019](?=\s*[-+(.]*\d[\d\s().,:/+%eETZ-]*$)/;
@@ -175,10 +166,10 @@ function isWrittenForPeople(text: string): boolean {
 
 /** Warns of numbers that have lost digits, in data that may contain IDs. */
 export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
-	const names = Object.keys(data).filter((name) => holdsLostDigits(data[name]));
-	if (names.length === 0) return;
-	report.warn(
-		`Numbers have too many digits, and some of them are lost: ${joinList(names)}. Pass them as text from where they are first read`,
+	report.warnOfEach(
+		'Numbers have too many digits, and some of them are lost: ',
+		Object.keys(data).filter((name) => holdsLostDigits(data[name])),
+		'. Pass them as text from where they are first read',
 	);
 }
 

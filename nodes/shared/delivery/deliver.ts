@@ -1,4 +1,4 @@
-import { groupBy } from '../values/groupBy';
+import { groupBy } from '../values/value';
 import { Attempts, type AttemptSettings, type NewCall, type RunState } from './attempts';
 import { CallDelivery, type Call, type CallSettings, type Delivery } from './call';
 import type { Clock } from './clock';

@@ -17,15 +17,8 @@ interface RunData {
 
 type ReadItem = (index: number) => unknown;
 
-/** Where a reference starts, such as `$json` or `$('Rows').item`. */
-interface Start {
-	readonly text: string;
-	/** Called once for a run; what it returns is called for each item. */
-	prepare(data: RunData): ReadItem;
-}
-
-/** Returns what a reference of an item starts from; `UNRESOLVED` if n8n refuses it. */
-type ReadStart = (start: Start) => unknown;
+/** Returns what a reference of an item starts from, such as `$json` or `$('Rows').item`; `UNRESOLVED` if n8n refuses it. */
+type ReadStart = (start: string) => unknown;
 
 /** Returns the value of a parameter for an item, or `UNRESOLVED`. */
 type Resolve = (readStart: ReadStart) => unknown;
@@ -33,7 +26,8 @@ type Resolve = (readStart: ReadStart) => unknown;
 const INDEX = String.raw`\[(?:0|[1-9]\d{0,8})\]`;
 const QUOTED = String.raw`"[^"\\{}\n]+"|'[^'\\{}\n]+'`;
 const STEP = String.raw`\.[A-Za-z_$][\w$]*|${INDEX}|\[(?:${QUOTED})\]`;
-const EARLIER = String.raw`\$\((${QUOTED})\)\.(item|first\(\)|last\(\)|all\(\))(?=(?:${INDEX})?\.json\b)`;
+const EARLIER = String.raw`\$\((?:${QUOTED})\)\.(?:item|first\(\)|last\(\)|all\(\))(?=(?:${INDEX})?\.json\b)`;
+const EARLIER_PARTS = /^\$\(.(?<node>.+).\)\.(?<member>.+)$/;
 const REFERENCE = new RegExp(String.raw`^\s*(?:\$itemIndex|(\$json|${EARLIER})((?:${STEP})+))\s*$`);
 const STEPS = new RegExp(STEP, 'g');
 /** The parts of an expression: texts, and what is in braces between them. */
@@ -87,7 +81,7 @@ export function referencedField(entered: unknown): string | undefined {
 	if (typeof entered !== 'string' || GUARDED.test(entered)) return undefined;
 	const [before, only, after] = entered.split(PARTS);
 	if (before !== '=' || after !== '') return undefined;
-	const [, start, , , steps = ''] = REFERENCE.exec(only) ?? [];
+	const [, start, steps = ''] = REFERENCE.exec(only) ?? [];
 	const path = pathOf(steps);
 	return start === '$json' && path.length === 1 ? path[0] : undefined;
 }
@@ -98,18 +92,30 @@ const pathOf = (steps: string): string[] =>
 /** Reads what references start from, for the items of one run. It must not be used for another run. */
 export function startReader(data: RunData): (index: number) => ReadStart {
 	const prepared = new Map<string, ReadItem>();
-	const prepare = (start: Start): ReadItem => {
-		try {
-			return rememberLast(start.prepare(data));
-		} catch {
-			return () => UNRESOLVED;
-		}
-	};
 	return (index) => (start) => {
-		const read = prepared.get(start.text) ?? prepare(start);
-		prepared.set(start.text, read);
+		const read = prepared.get(start) ?? prepare(start, data);
+		prepared.set(start, read);
 		return read(index);
 	};
+}
+
+function prepare(start: string, data: RunData): ReadItem {
+	try {
+		return rememberLast(startOf(start, data));
+	} catch {
+		return () => UNRESOLVED;
+	}
+}
+
+/** What a reference starts from, for each item. */
+function startOf(start: string, { items, $ }: RunData): ReadItem {
+	if (start === '$json') return (index) => items[index].json;
+	if (start === '$itemIndex') return (index) => index;
+	const { node = '', member = '' } = EARLIER_PARTS.exec(start)?.groups ?? {};
+	const earlier = $(node);
+	if (member === 'item') return earlier.pairedItem;
+	const same = earlier[member.slice(0, -2) as 'first' | 'last' | 'all']();
+	return () => same;
 }
 
 /** Remembers the value for one item, since several of its parameters start from the same. What n8n refuses is unresolved. */
@@ -156,8 +162,7 @@ const plainText = (text: string): Resolve | undefined =>
 function reference(expression: string): Resolve | undefined {
 	const match = REFERENCE.exec(expression);
 	if (!match) return undefined;
-	const [, text = '$itemIndex', node = '', member = text, steps = ''] = match;
-	const start = { text, prepare: preparer(member, node.slice(1, -1)) };
+	const [, start = '$itemIndex', steps = ''] = match;
 	const path = pathOf(steps);
 	return (readStart) => {
 		let value = readStart(start);
@@ -169,26 +174,6 @@ function reference(expression: string): Resolve | undefined {
 		}
 		return isJson(value) ? value : UNRESOLVED;
 	};
-}
-
-function preparer(member: string, node: string): Start['prepare'] {
-	const same = (value: unknown) => () => value;
-	switch (member) {
-		case '$json':
-			return ({ items }) =>
-				(index) =>
-					items[index].json;
-		case '$itemIndex':
-			return () => (index) => index;
-		case 'item':
-			return (data) => data.$(node).pairedItem;
-		case 'first()':
-			return (data) => same(data.$(node).first());
-		case 'last()':
-			return (data) => same(data.$(node).last());
-		default:
-			return (data) => same(data.$(node).all());
-	}
 }
 
 /** Whether a value, with all that it contains, is plain JSON. n8n converts other values, such as dates. */

@@ -5,7 +5,7 @@ import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
 import { fieldReferences, referencedField, startReader, UNRESOLVED } from './fieldReferences';
-import { explainMissing, type InputFields } from './missingValue';
+import { explainMissing } from './missingValue';
 
 /** The parts of a node parameter that are needed to read it and to name it in messages. */
 type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
@@ -53,21 +53,16 @@ export function parameterReader(
 		items: context.getInputData(),
 		$: (node) => context.getWorkflowDataProxy(0).$(node),
 	});
-	return (index: number, report: Report, input?: InputFields) => {
-		function evaluate(name: string, { resolve }: Entered): unknown {
-			if (resolve) {
-				const value = resolve(startsOf(index));
-				if (value !== UNRESOLVED) return value;
-			}
-			return context.getNodeParameter(name, index, '');
-		}
-		return ({ name, displayName: label }: Parameter): Field => {
+	return (index: number, report: Report, input?: Parameters<typeof explainMissing>[2]) =>
+		({ name, displayName: label }: Parameter): Field => {
 			try {
-				const read = enteredAs(name);
-				const { entered } = read;
+				const { entered, resolve } = enteredAs(name);
 				const explain = (expression: unknown = entered) =>
 					input ? explainMissing(expression, label, input) : '';
-				return { value: evaluate(name, read), entered, label, report, explain };
+				const resolved = resolve ? resolve(startsOf(index)) : UNRESOLVED;
+				const value: unknown =
+					resolved === UNRESOLVED ? context.getNodeParameter(name, index, '') : resolved;
+				return { value, entered, label, report, explain };
 			} catch (error) {
 				report.problem(
 					`${label} could not be read: ${error instanceof Error ? error.message : String(error)}`,
@@ -76,7 +71,6 @@ export function parameterReader(
 				return { value: UNREADABLE, label, report };
 			}
 		};
-	};
 }
 
 /** Returns a function that reads an input item: it reads the item's options and creates its report. */

@@ -1,6 +1,6 @@
-import { isBlank, isEmail, toText } from '../values/coerce';
-import { fixName, lettersOf } from '../values/names';
-import { characterCode, INVISIBLE, joinList, quoted } from '../values/text';
+import { isEmail } from '../values/field';
+import { fixName, invisibleIn, joinList, lettersOf, quoted } from '../values/text';
+import { isBlank, toText } from '../values/value';
 
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
 const FIELD =
@@ -11,7 +11,7 @@ const PATH_STEP =
 const MAX_COLUMNS = 10;
 
 /** What the input of a run has. */
-export interface InputFields {
+interface InputFields {
 	readonly json: Readonly<Record<string, unknown>>;
 	/** The names of the fields of all items: n8n leaves the empty cells of a file out of its items. */
 	columns(): readonly string[];
@@ -91,7 +91,7 @@ function emailColumn(wanted: string, { json }: InputFields): string | undefined 
 
 /** What cannot be seen of a column's name. */
 function difference(name: string): string {
-	const [invisible] = INVISIBLE.exec(name) ?? [];
-	if (invisible !== undefined) return ` with an invisible character (${characterCode(invisible)})`;
+	const invisible = invisibleIn(name);
+	if (invisible !== undefined) return ` with an invisible character (${invisible})`;
 	return name === name.trim() ? '' : ' with a blank';
 }

@@ -1,7 +1,7 @@
 import type { Response } from '../delivery/outcome';
-import { isObject, toText } from '../values/coerce';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
+import { isObject, toText } from '../values/value';
 
 /** A response with the URL that was asked, and the credential's field that has it, so that a message can name them. */
 export type ApiResponse = Response & { readonly url?: string; readonly urlLabel?: string };
@@ -52,6 +52,44 @@ export const aboutProxy = ({ statusCode }: Response, host: string): Problem =>
 				fix: `Ask whoever runs the network of n8n whether the proxy lets n8n reach ${host}.`,
 			};
 
+const CONNECTION: Record<string, (host: string) => Problem> = {
+	ENOTFOUND: (host) => ({
+		message: `The host ${host} was not found`,
+		fix: 'Check the URL in the Bluecore credential, and that n8n can look up names (DNS).',
+	}),
+	EAI_AGAIN: (host) => ({
+		message: `The host ${host} could not be looked up`,
+		fix: 'Check that n8n has a network connection and can look up names (DNS).',
+	}),
+	SSRF: (host) => ({
+		message: `n8n does not let workflows reach ${host}`,
+		fix: 'Ask whoever runs n8n to allow the address in its SSRF protection.',
+	}),
+	PROXY: (host) => ({
+		message: `The proxy that n8n uses did not connect to ${host}`,
+		fix: 'Ask whoever runs n8n to check the address of the proxy (HTTPS_PROXY), and that it lets n8n reach this host.',
+	}),
+	ECONNREFUSED: (host) => ({
+		message: `${host} refused the connection`,
+		fix: 'Try again later. If the connection is still refused then, check the URL and port in the Bluecore credential, and that the server is running; if n8n uses a proxy, also the proxy.',
+	}),
+};
+
+/** Says why no connection could be made. */
+export function describeConnection(code: string, host: string): Problem {
+	const known = CONNECTION[code];
+	if (known) return known(host);
+	return /CERT|SIGNED|UNABLE_TO_|CRL_|_CA$|HOSTNAME_MISMATCH|INVALID_PURPOSE|PATH_LENGTH/.test(code)
+		? {
+				message: `The certificate of ${host} was not accepted (${code})`,
+				fix: 'Check the URL in the Bluecore credential. If the certificate is from an authority of your own, make n8n trust it (NODE_EXTRA_CA_CERTS).',
+			}
+		: {
+				message: `No connection to ${host} could be made (${code})`,
+				fix: 'Check the URL in the Bluecore credential, and that n8n has a network connection.',
+			};
+}
+
 /** What to say of an answer that another server than Bluecore's API gave. */
 export function notTheApi(response: ApiResponse): Problem {
 	const { url, urlLabel = 'URL', statusCode } = response;
@@ -99,3 +137,70 @@ export function readApiMessage(body: unknown): { apiMessage?: string; requestId?
 		...((typeof id === 'string' || typeof id === 'number') && { requestId: String(id) }),
 	};
 }
+
+const MAX_API_MESSAGE = 500;
+
+/** What an answer says, free of secrets; also as sentences for a description. */
+export function readAnswer({ statusCode, body, headers }: Response, secrets: Secrets) {
+	const { apiMessage, requestId: ownId } = readApiMessage(body);
+	const idInHeader = headers['x-bluecore-id'];
+	const givenId = ownId ?? (typeof idInHeader === 'string' ? idInHeader : undefined);
+	const whole = apiMessage && redact(apiMessage, secrets);
+	const clean = whole?.slice(0, MAX_API_MESSAGE);
+	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
+	const answer = clean
+		? ` ${isOfProxy({ statusCode, body, headers }) ? 'The answer was' : 'Bluecore answered'} ${statusCode}: "${clean}"`
+		: ` The status was ${statusCode}.`;
+	return {
+		needs: needsIn(whole ?? ''),
+		sentences: answer,
+		httpCode: String(statusCode),
+		...(clean && { apiMessage: clean }),
+		...(requestId && { requestId }),
+	};
+}
+
+/** Says once what Bluecore says in a sentence for each variable; undefined if it names only one. */
+function needsIn(apiMessage: string): string | undefined {
+	const names = Array.from(
+		apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g),
+		([, name]) => name,
+	);
+	return names.length > 1
+		? `the template needs ${names.length} values that it was not given: ${joinList(names)}`
+		: undefined;
+}
+
+/** The `data` of an answer of the Developer API. */
+export function dataOf({ body }: Response): Record<string, unknown> | undefined {
+	return isObject(body) && isObject(body.data) ? body.data : undefined;
+}
+
+/** Whether the API says that it does not have what was asked for, rather than that there is no such address. */
+export function isNotFound(response: Response): boolean {
+	const { apiMessage } = readApiMessage(response.body);
+	return response.statusCode === 404 && isObject(response.body) && !isUnknownAddress(apiMessage);
+}
+
+/** What must not be shown of an account. */
+interface Secrets {
+	readonly apiKey: string;
+	readonly namespace: string;
+}
+
+/** Removes the account's secrets from a text that came from outside. The namespace is often an ordinary word, so only the whole word is removed. */
+export function redact(text: string, { apiKey, namespace }: Secrets): string {
+	const withoutKey = asSent(apiKey).reduce(
+		(clean, secret) => clean.split(secret).join('***'),
+		text,
+	);
+	return asSent(namespace).reduce((clean, secret) => {
+		const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+		const alone = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu');
+		return clean.replace(alone, '***');
+	}, withoutKey);
+}
+
+/** A secret as it is and as it is in a URL; nothing if it is empty. */
+const asSent = (secret: string): string[] =>
+	secret === '' ? [] : [...new Set([secret, encodeURIComponent(secret)])];

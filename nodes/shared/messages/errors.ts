@@ -1,15 +1,15 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { groupBy } from '../values/groupBy';
 import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
+import { groupBy } from '../values/value';
 import type { ApiFailure } from './failures';
 import { describeProgress, numbered, type Place } from './progress';
 
 type RunProgress = ReturnType<typeof describeProgress>;
 
 /** An item, or a part of one, that is not sent because it has problems. */
-export interface BadItem extends Place {
+interface BadItem extends Place {
 	readonly report: { readonly problems: readonly Problem[] };
 }
 

@@ -1,12 +1,56 @@
 import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { InvalidResponse, Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
-import { redact } from '../values/redact';
 import type { Problem } from '../values/report';
-import { joinList } from '../values/text';
-import { aboutProxy, isOfProxy, readApiMessage } from './answers';
-import { ENDPOINTS, triedTimes, type Endpoint } from './endpoints';
-import { explainStatus, FEWER_REQUESTS } from './statuses';
+import { aboutProxy, describeConnection, isOfProxy, isUnknownAddress, readAnswer } from './answers';
+
+/** Which of Bluecore's APIs was asked, and for what. */
+type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
+
+/** What differs between the endpoints in messages about a failure. */
+interface EndpointTexts {
+	/** What was sent, as part of a sentence. */
+	readonly what: string;
+	/** What to do when it is unknown whether it arrived; `tried`: how often it was sent, in brackets, or nothing. */
+	unknownFix(tried: string): string;
+	/** What a 404 of Bluecore means; without it, the address is wrong. */
+	readonly notFound?: Problem;
+}
+
+const ENDPOINTS: Readonly<Record<Endpoint, EndpointTexts>> = {
+	event: {
+		what: 'the event',
+		unknownFix: (tried) =>
+			`The event may already be in Bluecore${tried}. Run the item again if a second event does no harm: Bluecore counts a purchase with the same Order ID once.`,
+	},
+	send: {
+		what: 'the email',
+		unknownFix: (tried) =>
+			`The email may have been sent${tried}. Before you send it again, look for it in the campaign's report in Bluecore. With the option Retry on Unknown Outcome, the node sends it again by itself, and the customer may get it twice.`,
+		notFound: {
+			message: 'The campaign does not exist in this namespace',
+			fix: 'Copy Campaign ID from the campaigns page in Bluecore, and check Namespace (and a custom Email URL) in the credential.',
+		},
+	},
+	status: {
+		what: 'the status request',
+		unknownFix: (tried) => `Run the item again: asking for a status changes nothing${tried}.`,
+		notFound: {
+			message: 'The conversation does not exist in this namespace',
+			fix: 'Pass the conversation_id that Send returned, and use the same credential.',
+		},
+	},
+	read: {
+		what: 'the request',
+		unknownFix: (tried) => `Run the item again: reading changes nothing${tried}.`,
+	},
+	change: {
+		what: 'the change',
+		unknownFix: (tried) => `Run the item again: a change that is made twice does no harm${tried}.`,
+	},
+	/** Each message says itself what to do. */
+	message: { what: 'the message', unknownFix: (tried) => tried },
+};
 
 export interface FailureFacts {
 	readonly endpoint: Endpoint;
@@ -21,7 +65,7 @@ export interface FailureFacts {
 	explain?(status: number, apiMessage?: string): Problem | undefined;
 	/** What to do when it is unknown whether the request arrived. */
 	readonly unknownFix?: string;
-	readonly secrets: Parameters<typeof redact>[1];
+	readonly secrets: Parameters<typeof readAnswer>[1];
 }
 
 /** A failure in words, with what the API itself said, free of secrets. */
@@ -31,43 +75,36 @@ export interface ApiFailure extends Problem {
 	readonly requestId?: string;
 }
 
-const MAX_API_MESSAGE = 500;
-
-const CONNECTION: Record<string, (host: string) => Problem> = {
-	ENOTFOUND: (host) => ({
-		message: `The host ${host} was not found`,
-		fix: 'Check the URL in the Bluecore credential, and that n8n can look up names (DNS).',
-	}),
-	EAI_AGAIN: (host) => ({
-		message: `The host ${host} could not be looked up`,
-		fix: 'Check that n8n has a network connection and can look up names (DNS).',
-	}),
-	SSRF: (host) => ({
-		message: `n8n does not let workflows reach ${host}`,
-		fix: 'Ask whoever runs n8n to allow the address in its SSRF protection.',
-	}),
-	PROXY: (host) => ({
-		message: `The proxy that n8n uses did not connect to ${host}`,
-		fix: 'Ask whoever runs n8n to check the address of the proxy (HTTPS_PROXY), and that it lets n8n reach this host.',
-	}),
-	ECONNREFUSED: (host) => ({
-		message: `${host} refused the connection`,
-		fix: 'Try again later. If the connection is still refused then, check the URL and port in the Bluecore credential, and that the server is running; if n8n uses a proxy, also the proxy.',
-	}),
-};
-
-/** What is said of a request that was not started before the run ended. */
-const NEVER_STARTED: ApiFailure = {
-	httpCode: null,
-	message: 'The run ended before this was sent',
-	fix: 'Run the item again.',
-};
+/** The facts, and parts of sentences about them. */
+interface Facts extends FailureFacts {
+	/** What was sent. */
+	readonly what: string;
+	/** How often it was sent, for the end of a sentence; nothing for once. */
+	readonly tried: string;
+	/** What to do when it is unknown whether it arrived. */
+	readonly ifUnknown: string;
+	/** What an attempt before the last one may have done. */
+	readonly earlierTry: string;
+}
 
 /** Says what happened to a call that was not accepted, or without an outcome not started, and what to do. */
-export function describeFailure(outcome: Outcome | undefined, facts: FailureFacts): ApiFailure {
+export function describeFailure(outcome: Outcome | undefined, given: FailureFacts): ApiFailure {
+	const { what, unknownFix } = ENDPOINTS[given.endpoint];
+	const tried = given.attempts > 1 ? ` (tried ${given.attempts} times)` : '';
+	const facts: Facts = {
+		...given,
+		what,
+		tried,
+		ifUnknown: `${given.unknownFix ?? ''}${unknownFix(tried)}`,
+		earlierTry: `An earlier attempt got no answer, so ${what} may have arrived anyway`,
+	};
+	return { httpCode: null, ...describe(outcome, facts) };
+}
+
+function describe(outcome: Outcome | undefined, facts: Facts): Problem & Partial<ApiFailure> {
 	switch (outcome?.kind) {
 		case undefined:
-			return NEVER_STARTED;
+			return { message: 'The run ended before this was sent', fix: 'Run the item again.' };
 		case 'temporary':
 		case 'refused':
 		case 'accepted':
@@ -75,80 +112,56 @@ export function describeFailure(outcome: Outcome | undefined, facts: FailureFact
 		case 'circuitOpen':
 			return describeOpenCircuit(outcome, facts);
 		case 'invalid':
-			return { httpCode: null, ...describeInvalid(outcome.problem, facts) };
+			return describeInvalid(outcome.problem, facts);
 		case 'cancelled':
-			return { httpCode: null, message: 'The execution was canceled', fix: unknownFix(facts) };
+			return { message: 'The execution was canceled', fix: facts.ifUnknown };
 		case 'notSent':
-			return { httpCode: null, ...describeNotSent(outcome, facts) };
+			return describeNotSent(outcome, facts);
 		case 'unknown':
-			return { httpCode: null, ...describeUnanswered(outcome.code, facts) };
+			return describeUnanswered(outcome.code, facts);
 	}
 }
 
-function describeInvalid({ message, fix, mayHaveArrived }: InvalidResponse, facts: FailureFacts) {
+function describeInvalid({ message, fix, mayHaveArrived }: InvalidResponse, facts: Facts): Problem {
 	if (!facts.mayHaveArrived) return { message, fix };
-	const earlier = mayHaveArrived ? facts.unknownFix : `${earlierTry(facts)}.`;
+	const earlier = mayHaveArrived ? facts.unknownFix : `${facts.earlierTry}.`;
 	return { message, fix: earlier ? `${fix} ${earlier}` : fix };
 }
 
 function describeNotSent(
 	{ problem, code }: Extract<Outcome, { kind: 'notSent' }>,
-	facts: FailureFacts,
+	{ host, mayHaveArrived, what, tried, earlierTry }: Facts,
 ): Problem {
-	const { message, fix } = problem ?? describeConnection(code, facts.host);
-	const tried = triedTimes(facts.attempts);
-	return facts.mayHaveArrived
-		? { message, fix: `${fix} ${earlierTry(facts)}${tried}.` }
-		: { message: `${message}, so ${ENDPOINTS[facts.endpoint].what} was not sent${tried}`, fix };
+	const { message, fix } = problem ?? describeConnection(code, host);
+	return mayHaveArrived
+		? { message, fix: `${fix} ${earlierTry}${tried}.` }
+		: { message: `${message}, so ${what} was not sent${tried}`, fix };
 }
 
-function describeUnanswered(code: string, facts: FailureFacts): Problem {
-	const { what } = ENDPOINTS[facts.endpoint];
+function describeUnanswered(code: string, facts: Facts): Problem {
+	const { what, tried, ifUnknown } = facts;
+	const message = unanswered(code, facts);
 	return facts.hasNotArrived
-		? {
-				message: `${unanswered(code, facts)}, and ${what} has not arrived${triedTimes(facts.attempts)}`,
-				fix: 'Run the item again.',
-			}
-		: {
-				message: `${unanswered(code, facts)}, so it is unknown whether ${what} arrived`,
-				fix: unknownFix(facts),
-			};
-}
-
-/** Says why no connection could be made. */
-export function describeConnection(code: string, host: string): Problem {
-	const known = CONNECTION[code];
-	if (known) return known(host);
-	return /CERT|SIGNED|UNABLE_TO_|CRL_|_CA$|HOSTNAME_MISMATCH|INVALID_PURPOSE|PATH_LENGTH/.test(code)
-		? {
-				message: `The certificate of ${host} was not accepted (${code})`,
-				fix: 'Check the URL in the Bluecore credential. If the certificate is from an authority of your own, make n8n trust it (NODE_EXTRA_CA_CERTS).',
-			}
-		: {
-				message: `No connection to ${host} could be made (${code})`,
-				fix: 'Check the URL in the Bluecore credential, and that n8n has a network connection.',
-			};
+		? { message: `${message}, and ${what} has not arrived${tried}`, fix: 'Run the item again.' }
+		: { message: `${message}, so it is unknown whether ${what} arrived`, fix: ifUnknown };
 }
 
 /** Until when nothing is sent to the account and why, and what that means for this request. */
-function describeOpenCircuit({ until, cause }: OpenCircuit, facts: FailureFacts): ApiFailure {
-	const { endpoint, attempts, mayHaveArrived } = facts;
-	const what = ENDPOINTS[endpoint].what;
+function describeOpenCircuit({ until, cause }: OpenCircuit, facts: Facts): Problem {
+	const { mayHaveArrived, what, tried, ifUnknown } = facts;
 	const { message, fix } = explainOpenCircuit(cause, facts);
 	const end = mayHaveArrived
 		? `it is unknown whether ${what} arrived`
-		: `${what} was not sent${triedTimes(attempts)}`;
+		: `${what} was not sent${tried}`;
 	const { sentences = '', ...answer } =
-		'response' in cause
-			? readAnswer(cause.response, facts)
-			: { httpCode: null, requestId: undefined };
+		'response' in cause ? readAnswer(cause.response, facts.secrets) : { requestId: undefined };
 	const said = `Nothing is sent to this account until ${timeText(until)}, because ${message}; ${end}`;
-	const advice = `${mayHaveArrived ? unknownFix(facts) : 'Run the item again after that time.'}${fix}${sentences}`;
+	const advice = `${mayHaveArrived ? ifUnknown : 'Run the item again after that time.'}${fix}${sentences}`;
 	return { ...answer, message: said, fix: withRequestId(advice, said, answer.requestId) };
 }
 
 /** Why the circuit is open, as a part of a sentence, and what helps besides waiting. */
-function explainOpenCircuit(cause: Outcome, facts: FailureFacts): Problem {
+function explainOpenCircuit(cause: Outcome, facts: Facts): Problem {
 	switch (cause.kind) {
 		case 'notSent': {
 			const { message, fix } = describeConnection(cause.code, facts.host);
@@ -172,52 +185,21 @@ function timeText(time: number): string {
 	return new Date().toISOString().startsWith(date) ? `${hour} UTC` : `${date} ${hour} UTC`;
 }
 
-function unanswered(code: string, { host, timeoutMs }: FailureFacts): string {
+function unanswered(code: string, { host, timeoutMs }: Facts): string {
 	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
 		? `${host} did not answer within ${timeoutMs / 1000} seconds`
 		: `The connection to ${host} was closed before the answer was complete (${code})`;
 }
 
-function unknownFix({ endpoint, attempts, unknownFix: own = '' }: FailureFacts): string {
-	return `${own}${ENDPOINTS[endpoint].unknownFix(triedTimes(attempts))}`;
-}
-
-const earlierTry = ({ endpoint }: FailureFacts) =>
-	`An earlier attempt got no answer, so ${ENDPOINTS[endpoint].what} may have arrived anyway`;
-
-const textIn = (headers: Response['headers'], name: string): string | undefined => {
-	const value = headers[name];
-	return typeof value === 'string' ? value : undefined;
-};
-
-/** What an answer says, free of secrets; also as sentences for a description. */
-function readAnswer({ statusCode, body, headers }: Response, { secrets }: FailureFacts) {
-	const { apiMessage, requestId: givenId = textIn(headers, 'x-bluecore-id') } =
-		readApiMessage(body);
-	const whole = apiMessage && redact(apiMessage, secrets);
-	const clean = whole?.slice(0, MAX_API_MESSAGE);
-	const requestId = givenId && redact(givenId, secrets).slice(0, MAX_API_MESSAGE);
-	const answer = clean
-		? ` ${isOfProxy({ statusCode, body, headers }) ? 'The answer was' : 'Bluecore answered'} ${statusCode}: "${clean}"`
-		: ` The status was ${statusCode}.`;
-	return {
-		needs: needsIn(whole ?? ''),
-		sentences: answer,
-		httpCode: String(statusCode),
-		...(clean && { apiMessage: clean }),
-		...(requestId && { requestId }),
-	};
-}
-
-function describeResponse(response: Response, facts: FailureFacts): ApiFailure {
-	const { sentences, needs, ...answer } = readAnswer(response, facts);
+function describeResponse(response: Response, facts: Facts): Problem {
+	const { sentences, needs, ...answer } = readAnswer(response, facts.secrets);
 	const { statusCode: status } = response;
 	const apiMessage = needs ?? answer.apiMessage;
 	const { message, fix } = isOfProxy(response)
 		? proxyFailure(response, facts)
 		: (facts.explain?.(status, apiMessage) ??
 			explainStatus({ ...facts, ...answer, status, apiMessage }));
-	const earlier = facts.mayHaveArrived ? ` ${facts.unknownFix ?? `${earlierTry(facts)}.`}` : '';
+	const earlier = facts.mayHaveArrived ? ` ${facts.unknownFix ?? `${facts.earlierTry}.`}` : '';
 	const text = `${fix}${earlier}${longWait(response.headers)}${sentences}`;
 	return { ...answer, message, fix: withRequestId(text, message, answer.requestId) };
 }
@@ -228,23 +210,9 @@ const withRequestId = (fix: string, message: string, requestId: string | undefin
 		? fix
 		: `${fix} Request ID: ${requestId}.`;
 
-function proxyFailure(response: Response, { endpoint, host, attempts }: FailureFacts): Problem {
+function proxyFailure(response: Response, { host, what, tried }: Facts): Problem {
 	const { message, fix } = aboutProxy(response, host);
-	return {
-		message: `${message}, so ${ENDPOINTS[endpoint].what} was not accepted${triedTimes(attempts)}`,
-		fix,
-	};
-}
-
-/** Says once what Bluecore says in a sentence for each variable; undefined if it names only one. */
-function needsIn(apiMessage: string): string | undefined {
-	const names = Array.from(
-		apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g),
-		([, name]) => name,
-	);
-	return names.length > 1
-		? `the template needs ${names.length} values that it was not given: ${joinList(names)}`
-		: undefined;
+	return { message: `${message}, so ${what} was not accepted${tried}`, fix };
 }
 
 /** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
@@ -254,4 +222,98 @@ function longWait(headers: Response['headers']): string {
 	return ms > MAX_RETRY_AFTER_MS
 		? ` Bluecore asks to wait ${Math.ceil(ms / 60_000)} minutes, and this node waits for ${MAX_RETRY_AFTER_MS / 60_000} at most. Run the item again after ${timeText(now + ms)}.`
 		: '';
+}
+
+/** An answer of failure, and the request that it answers. */
+interface FailedAnswer extends Facts {
+	readonly status: number;
+	/** What Bluecore says. */
+	readonly apiMessage?: string;
+	readonly requestId?: string;
+}
+
+const FEWER_REQUESTS =
+	'If this happens often, set the option Requests per Second to what your account allows, or run fewer workflows at the same time.';
+
+type Explain = (answer: FailedAnswer) => Problem;
+
+/** What Bluecore means by a status. */
+const STATUSES: Readonly<Record<number, Explain>> = {
+	401: notAllowed,
+	403: notAllowed,
+	404: (answer) =>
+		(isUnknownAddress(answer.apiMessage) ? undefined : ENDPOINTS[answer.endpoint].notFound) ??
+		wrongAddress(answer),
+	405: wrongAddress,
+	406: ({ what }) => ({
+		message: `Bluecore does not accept the media type of ${what}`,
+		fix: 'This is a defect of this node: please report it with the versions of the node and of n8n.',
+	}),
+	413: ({ what, host }) => ({
+		message: `${host} does not accept so much data at once, so ${what} was not accepted`,
+		fix: 'Send less data in this item. If Bluecore accepts as much, a proxy or gateway on the way has a lower limit: ask whoever runs it.',
+	}),
+	422: ({ what, apiMessage = 'something is missing in it' }) => ({
+		message: `Bluecore refused ${what}: ${apiMessage}`,
+		fix: missingFix(apiMessage),
+	}),
+	429: ({ what, tried }) => ({
+		message: `Bluecore is receiving too many requests and did not accept ${what}${tried}`,
+		fix: `Run it again later. ${FEWER_REQUESTS}`,
+	}),
+};
+
+/** Says what a status of failure means, and what to do. */
+function explainStatus(answer: FailedAnswer): Problem {
+	const { status } = answer;
+	const explain = STATUSES[status] as Explain | undefined;
+	if (explain) return explain(answer);
+	if (status >= 500) return unavailable(answer);
+	return status >= 300 && status < 400 ? wrongAddress(answer) : refused(answer);
+}
+
+function notAllowed({ endpoint, status }: FailedAnswer): Problem {
+	return endpoint === 'event'
+		? {
+				message: `Bluecore did not accept the Namespace (${status})`,
+				fix: 'Check Namespace in the Bluecore credential: it must be exactly as Bluecore gave it to you.',
+			}
+		: {
+				message: `Bluecore did not accept the API Key for this Namespace (${status})`,
+				fix: 'Check API Key and Namespace in the Bluecore credential: the key is wrong, was revoked, or belongs to another namespace.',
+			};
+}
+
+function wrongAddress({ host, status }: FailedAnswer): Problem {
+	return {
+		message: `The URL is not the address of Bluecore's API: ${host} answered ${status}`,
+		fix:
+			status < 400
+				? 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.'
+				: 'Check the URL in the Bluecore credential: the host, and the path that the node adds its own to.',
+	};
+}
+
+function unavailable({ what, tried, apiMessage, status, requestId }: FailedAnswer): Problem {
+	const quote = requestId ? ` and quote the request ID ${requestId}` : '';
+	return {
+		message: `Bluecore could not process ${what}${tried}: ${apiMessage ?? `status ${status}`}`,
+		fix: `Try again later. If this continues, write to support@bluecore.com${quote}.`,
+	};
+}
+
+const refused = ({ what, apiMessage, status }: FailedAnswer): Problem => ({
+	message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
+	fix: 'To see what is sent, use the options Validate Only and Include Payload.',
+});
+
+/** What to do about an email that Bluecore finds wrong. */
+function missingFix(apiMessage: string): string {
+	if (/customer.?attribute/i.test(apiMessage)) {
+		return 'Leave Customer Attributes empty for transactional campaigns, and do not send protected attributes.';
+	}
+	if (/\bsize\b|exceed/i.test(apiMessage)) {
+		return 'Pass less in Template Attributes: use links to images instead of embedded images, and shorten long HTML.';
+	}
+	return 'Add every attribute that the message names. Attributes of the template belong in Template Attributes, with an empty value if they have none.';
 }

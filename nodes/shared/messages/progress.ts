@@ -94,7 +94,7 @@ function itemsIn(places: readonly Place[]): { whole: Set<number>; partly: string
 }
 
 /** Ascending numbers as ranges: `0–4`, `7`, `9–12`. */
-export function toRanges(numbers: readonly number[]): string[] {
+function toRanges(numbers: readonly number[]): string[] {
 	const spans: Array<[first: number, last: number]> = [];
 	for (const number of numbers) {
 		const span = spans.at(-1);

@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isBlank, toBoolean, toNumber } from '../values/coerce';
-import { fieldIn, refuseEmptyExpression, type Field } from '../values/field';
+import { fieldIn, readChoice, refuseEmptyExpression, type Field } from '../values/field';
 import { readNames } from '../values/json';
-import { readChoice } from '../values/readField';
 import { quoted } from '../values/text';
+import { isBlank, toBoolean, toNumber } from '../values/value';
 import { OPTIONS, type OptionDefinition } from './optionDefinitions';
 
 type OptionName = keyof typeof OPTIONS;
@@ -27,7 +26,7 @@ const OF_RUN = [
 ];
 
 /** The options of a whole run, read from the first item. */
-export type RunOptions = Pick<OptionValues, (typeof OF_RUN)[number]>;
+type RunOptions = Pick<OptionValues, (typeof OF_RUN)[number]>;
 
 /** The options of one item. */
 export type ItemOptions = Omit<OptionValues, (typeof OF_RUN)[number]>;
@@ -102,9 +101,7 @@ function readScalar(
 	const isNumber = definition.type === 'number';
 	const value = isNumber ? numberWithin(option.value, definition) : toBoolean(option.value);
 	if (value !== undefined) return value;
-	const what = isNumber
-		? `${definition.integer ? 'a whole number' : 'a number'} from ${definition.min} to ${definition.max}`
-		: 'true or false';
+	const what = isNumber ? rangeOf(definition) : 'true or false';
 	option.report.problem(
 		`${option.label} must be ${what}, but is ${quoted(option.value)}`,
 		`Set ${displayName} to ${isNumber ? 'such a number' : what}, or remove the option to use the default, ${fallback}.`,
@@ -112,12 +109,18 @@ function readScalar(
 	return fallback;
 }
 
-function numberWithin(
-	given: unknown,
-	{ min, max, integer }: Extract<OptionDefinition, { type: 'number' }>,
-): number | undefined {
+type NumberOption = Extract<OptionDefinition, { type: 'number' }>;
+
+const isWhole = ({ typeOptions }: NumberOption) => typeOptions.numberPrecision === undefined;
+
+const rangeOf = (option: NumberOption) =>
+	`${isWhole(option) ? 'a whole number' : 'a number'} from ${option.typeOptions.minValue} to ${option.typeOptions.maxValue}`;
+
+function numberWithin(given: unknown, option: NumberOption): number | undefined {
 	const value = toNumber(given) ?? NaN;
-	return value >= min && value <= max && !(integer && value % 1) ? value : undefined;
+	const { minValue, maxValue } = option.typeOptions;
+	const isAllowed = Number.isInteger(value) || !isWhole(option);
+	return isAllowed && value >= minValue && value <= maxValue ? value : undefined;
 }
 
 function optionsParameter(
@@ -142,15 +145,10 @@ function optionsParameter(
 
 /** An option as n8n shows it. */
 function propertyOf(name: string, definition: OptionDefinition): INodeProperties {
-	if (definition.type === 'number') {
-		const { min, max, integer, ...texts } = definition;
-		const precision = integer ? {} : { numberPrecision: 3 };
-		return { ...texts, name, typeOptions: { minValue: min, maxValue: max, ...precision } };
-	}
 	if (definition.type === 'options') {
 		return { ...definition, name, options: [...definition.options] };
 	}
-	if (definition.type === 'boolean') return { ...definition, name };
+	if (definition.type !== 'string') return { ...definition, name };
 	const { displayName, description, placeholder, isHidden } = definition;
 	return {
 		type: isHidden ? 'hidden' : 'string',

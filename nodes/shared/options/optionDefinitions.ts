@@ -9,10 +9,12 @@ export type OptionDefinition = Texts &
 		| {
 				readonly type: 'number';
 				readonly default: number;
-				/** Both limits are allowed values. */
-				readonly min: number;
-				readonly max: number;
-				readonly integer?: true;
+				/** Both limits are allowed values. Without a precision, only whole numbers are. */
+				readonly typeOptions: {
+					readonly minValue: number;
+					readonly maxValue: number;
+					readonly numberPrecision?: number;
+				};
 		  }
 		| {
 				readonly type: 'options';
@@ -168,8 +170,7 @@ export const OPTIONS = {
 		default: 24,
 		description:
 			'Messages other than opt-outs, and orders, are held back if they are older than this by their own time. Bluecore uses the time at which an event arrives, and wants no events older than a day. 0 means no limit.',
-		min: 0,
-		max: 100_000,
+		typeOptions: { minValue: 0, maxValue: 100_000, numberPrecision: 3 },
 	},
 	maxConcurrency: {
 		type: 'number',
@@ -177,9 +178,7 @@ export const OPTIONS = {
 		default: 0,
 		description:
 			'How many requests are sent at the same time, at most. 0 means automatic: more while Bluecore answers quickly, fewer when its answers get slower or it refuses requests, and at most 512 for the account.',
-		min: 0,
-		max: 1000,
-		integer: true,
+		typeOptions: { minValue: 0, maxValue: 1000 },
 	},
 	maxRetries: {
 		type: 'number',
@@ -187,9 +186,7 @@ export const OPTIONS = {
 		default: 3,
 		description:
 			'How many times a request is sent again if Bluecore is busy or cannot be reached. Use this instead of the node setting Retry On Fail, which sends everything again.',
-		min: 0,
-		max: 100,
-		integer: true,
+		typeOptions: { minValue: 0, maxValue: 100 },
 	},
 	maxWaitMinutes: {
 		type: 'number',
@@ -197,16 +194,14 @@ export const OPTIONS = {
 		default: 5,
 		description:
 			'How long to wait for a final status. After that, the output has the last known status.',
-		min: 0,
-		max: 24 * 60,
+		typeOptions: { minValue: 0, maxValue: 24 * 60, numberPrecision: 3 },
 	},
 	pollSeconds: {
 		type: 'number',
 		displayName: 'Poll Interval (Seconds)',
 		default: 10,
 		description: 'How long to wait before asking for the status again',
-		min: 0.01,
-		max: 3600,
+		typeOptions: { minValue: 0.01, maxValue: 3600, numberPrecision: 3 },
 	},
 	requestsPerSecond: {
 		type: 'number',
@@ -214,8 +209,7 @@ export const OPTIONS = {
 		default: 0,
 		description:
 			'How many requests start per second, at most. All nodes and executions of this n8n process that use the same account share this limit. 0 means no limit.',
-		min: 0,
-		max: 100_000,
+		typeOptions: { minValue: 0, maxValue: 100_000, numberPrecision: 3 },
 	},
 	retryBaseSeconds: {
 		type: 'number',
@@ -223,24 +217,21 @@ export const OPTIONS = {
 		default: 1,
 		description:
 			'How long to wait before the first retry. The wait doubles with each further retry.',
-		min: 0,
-		max: 3600,
+		typeOptions: { minValue: 0, maxValue: 3600, numberPrecision: 3 },
 	},
 	retryMaxSeconds: {
 		type: 'number',
 		displayName: 'Retry Wait Limit (Seconds)',
 		default: 30,
 		description: 'The longest wait between two attempts, unless Bluecore asks for a longer one',
-		min: 0,
-		max: 3600,
+		typeOptions: { minValue: 0, maxValue: 3600, numberPrecision: 3 },
 	},
 	timeoutSeconds: {
 		type: 'number',
 		displayName: 'Timeout (Seconds)',
 		default: 30,
 		description: 'How long one attempt may take',
-		min: 0.01,
-		max: 3600,
+		typeOptions: { minValue: 0.01, maxValue: 3600, numberPrecision: 3 },
 	},
 	convertBooleans: {
 		type: 'boolean',

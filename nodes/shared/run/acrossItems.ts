@@ -1,12 +1,11 @@
 import type { INode } from 'n8n-workflow';
 
-import { accountKey } from '../account/account';
+import { accountKey, type Account } from '../account/account';
 import { numbered } from '../messages/progress';
-import { isBlank, isObject } from '../values/coerce';
-import { groupBy } from '../values/groupBy';
-import type { AttributeWarning, Report } from '../values/report';
+import type { Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
-import type { ItemRequest, Operation, PlannedRequest, Ready, Repeatable } from './operation';
+import { groupBy, isBlank, isObject } from '../values/value';
+import type { ItemRequest, Operation, PlannedRequest, Ready } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -67,15 +66,11 @@ function refuseRetryOnFail(
 	}
 }
 
-interface Candidate extends Repeatable {
-	readonly request: ItemRequest<Ready>;
-}
+type RepeatableOf = NonNullable<Operation['repeatableOf']>;
+type Candidate = NonNullable<ReturnType<RepeatableOf>> & { readonly request: ItemRequest<Ready> };
 
 /** Reports each request that repeats another one of the run. */
-function reportRepeats(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
-	repeatableOf: NonNullable<Operation['repeatableOf']>,
-): void {
+function reportRepeats(ready: ReadonlyArray<ItemRequest<Ready>>, repeatableOf: RepeatableOf): void {
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
@@ -167,13 +162,6 @@ function isMixed(spellings: readonly string[]): boolean {
 	return !PAIRS.some((pair) => words.every((word) => pair.includes(word)));
 }
 
-/** A warning about attributes that an item has. */
-interface PlacedWarning extends AttributeWarning {
-	readonly warning: AttributeWarning;
-	readonly report: Report;
-	readonly item: number;
-}
-
 /** Says a warning about attributes that several items have only once, at the first of them, with the items of each attribute. */
 function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 	/** The report of each item or message; several requests can have the same one. */
@@ -185,26 +173,63 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 		}
 	}
 	const placed = [...reports].flatMap(([report, item]) =>
-		report.aboutAttributes.map((warning): PlacedWarning => ({ ...warning, warning, report, item })),
+		report.aboutAttributes.map((warning) => ({ warning, report, item })),
 	);
-	for (const same of groupBy(placed, ({ before, after }) => JSON.stringify([before, after]))) {
+	const textsOf = ({ warning: { before, after } }: (typeof placed)[number]) =>
+		JSON.stringify([before, after]);
+	for (const same of groupBy(placed, textsOf)) {
 		if (same.length === 1) continue;
 		for (const { report, warning } of same) report.withdraw(warning);
+		// Each attribute as it looks in the first item that has it, with all its items.
+		const all = same.flatMap(({ warning, item }) =>
+			warning.attributes.map((attribute) => ({ ...attribute, item })),
+		);
+		const attributes = groupBy(all, ({ name }) => name).map((of) => {
+			const items = of.map(({ item }) => item);
+			return `${of[0].shown} [${numbered('item', items)}]`;
+		});
 		const [first, ...others] = same;
-		const text = `${first.before}${joinList(attributesIn(same))}${first.after}`;
+		const text = `${first.warning.before}${joinList(attributes)}${first.warning.after}`;
 		first.report.warn(text);
 		for (const { report } of others) report.saidElsewhere.push(text);
 	}
 }
 
-/** The attributes of the same warning in several items, as they look in the first one, with their items. */
-function attributesIn(same: readonly PlacedWarning[]): string[] {
-	const all = same.flatMap(({ attributes, item }) => attributes.map((each) => ({ ...each, item })));
-	return groupBy(all, ({ name }) => name).map(
-		(of) =>
-			`${of[0].shown} [${numbered(
-				'item',
-				of.map(({ item }) => item),
-			)}]`,
-	);
+/**
+ * Which identities of a run are one customer's, so that their requests keep their order: the same address in any letter case, the same ID or
+ * number, and what an item or a link joins.
+ */
+export class SameCustomer {
+	/** Union-find: the parent of each joined identity. */
+	private readonly parents = new Map<string, string>();
+
+	/** Joins the identities of one customer, and returns the key of the first; undefined if there is none. */
+	join(account: Account, [first, ...others]: readonly string[]): string | undefined {
+		if (first === undefined) return undefined;
+		const key = customerKey(account, first);
+		for (const other of others) {
+			const [from, to] = [this.keyOf(customerKey(account, other)), this.keyOf(key)];
+			if (from !== to) this.parents.set(from, to);
+		}
+		return key;
+	}
+
+	/** The same key for all keys that have been joined, also later. */
+	keyOf(key: string): string {
+		let root = key;
+		for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) {
+			root = next;
+		}
+		// Path compression: the next look-up finds the root in one step.
+		for (let step = key; step !== root;) {
+			const next = this.parents.get(step) as string;
+			this.parents.set(step, root);
+			step = next;
+		}
+		return root;
+	}
 }
+
+/** An ID of one account is not that of another. Only addresses are the same in any letter case. */
+const customerKey = (account: Account, identity: string): string =>
+	`${accountKey(account)} ${identity.includes('@') ? identity.toLowerCase() : identity}`;

@@ -1,16 +1,10 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Account } from '../account/account';
 import type { Confirmation } from '../delivery/call';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
-import type { Endpoint } from '../messages/endpoints';
 import type { ApiFailure, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
 import type { ItemOptions } from '../options/nodeOptions';
@@ -19,7 +13,7 @@ import type { Report } from '../values/report';
 /** A request that is checked and ready to be sent. */
 export interface OutgoingRequest {
 	readonly account: Account;
-	/** Requests about the same customer are sent one after another, in input order. */
+	/** The key of its customer. Requests about the same customer are sent one after another, in input order. */
 	readonly customer?: string;
 	/** The part of the output that does not depend on the answer, such as the event and the distinct ID. */
 	readonly summary: IDataObject;
@@ -38,7 +32,7 @@ export interface Ready {
 }
 
 /** The state of an item for which nothing is sent, because it becomes an output item in another form. */
-export interface Converted {
+interface Converted {
 	readonly kind: 'converted';
 	readonly output: IDataObject;
 	/** Of its order. */
@@ -95,7 +89,7 @@ export const planOf = ({ report }: Item, request: OutgoingRequest): Plan => ({
 });
 
 /** What a request may repeat. */
-export interface Repeatable {
+interface Repeatable {
 	/** Of the same account; requests that repeat each other have the same key. */
 	readonly key: string;
 	/** They have the same data, too. It is compared only where the keys are the same, because it may be large. */
@@ -108,7 +102,7 @@ export interface Repeatable {
 
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
-	readonly endpoint: Endpoint;
+	readonly endpoint: FailureFacts['endpoint'];
 	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
@@ -121,8 +115,8 @@ export interface Operation {
 	attributesOf?(request: OutgoingRequest): unknown;
 	/** The currency of a request's order. */
 	currencyOf?(request: OutgoingRequest): string | undefined;
-	/** Gives the same key for customers of an account whose requests must be kept in one order; called when all items are planned. */
-	orderKey?(account: Account, customer: string): string;
+	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
+	orderKey?(customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
 	readonly validateResponse?: ValidateResponse;
 	/** What an answer says of how many requests the account may send, for an API that tells it. */
@@ -148,21 +142,4 @@ export interface OperationDefinition<Context> {
 	readonly parameters: readonly INodeProperties[];
 	/** `context`: what it needs of the node that it runs in. */
 	create(context: Context): Operation;
-}
-
-/** The one of these operations that a node is set to; `resource`: the one that has them. */
-export function chosenOperation<Definition>(
-	context: IExecuteFunctions,
-	definitions: Readonly<Record<string, Definition>>,
-	resource?: string,
-): Definition {
-	const operation = context.getNodeParameter('operation', 0) as string;
-	if (Object.hasOwn(definitions, operation)) return definitions[operation];
-	const [of, lists] =
-		resource === undefined
-			? ['', 'an operation from the list']
-			: [` of "${resource}"`, 'a resource and an operation from the lists'];
-	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
-		description: `Choose ${lists}.`,
-	});
 }

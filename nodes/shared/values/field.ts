@@ -1,5 +1,14 @@
-import { isBlank, isObject } from './coerce';
 import type { Report } from './report';
+import {
+	describeValue,
+	invisibleIn,
+	isMissingAddress,
+	isMissingId,
+	isUnfilled,
+	joinList,
+	quoted,
+} from './text';
+import { hasLostDigits, isBlank, isObject, toNumber, toText } from './value';
 
 /** The value of a parameter whose expression could not be evaluated, which has been reported. */
 export const UNREADABLE = Symbol('unreadable');
@@ -53,4 +62,216 @@ export function refuseEmptyExpression(
 	if (value === UNREADABLE || !isEmpty || !isExpression(entered)) return false;
 	report.problem(`${label} is an expression whose result is empty${so}`, fix);
 	return true;
+}
+
+const UNFILLED_FIX =
+	'If it is an expression of n8n, switch the field to Expression, or in JSON put the whole value into one expression. Otherwise fill the variable in before this node.';
+
+/** The same for all items, so that it is said once for many rows. */
+const BROKEN_TEXT = 'contains U+FFFD, which stands for a character that could not be read';
+const BROKEN_TEXT_FIX =
+	"Set the file's encoding where the file is read: in Extract From File, add the option Encoding and choose Latin1 for a CSV file of Excel on Windows, UTF16LE for a Unicode text.";
+
+/** What is left of a character if a file was read with another encoding than its own. */
+const BROKEN = '\ufffd';
+
+/** Whether a text, or a text or name anywhere in a value, was broken when it was read. */
+function isBroken(value: unknown): boolean {
+	if (typeof value === 'string') return value.includes(BROKEN);
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.entries(value).some(([name, inner]) => isBroken(name) || isBroken(inner));
+}
+
+/** Reports a value that was broken when it was read, and returns whether it was. */
+export function refuseBroken(value: unknown, label: string, report: Report): boolean {
+	if (!isBroken(value)) return false;
+	report.problem(`${label} ${BROKEN_TEXT}`, BROKEN_TEXT_FIX);
+	return true;
+}
+
+const VISIBLE_ASCII = /^[!-~]*$/;
+
+export type Need = 'required' | 'optional';
+
+/** Reads text; `''` when it is not given or not usable (the latter, and a missing required one, reported). */
+export function readText(field: Field, need: Need, fix = adviceForText(field)): string {
+	const { value, label, report } = field;
+	if (value === UNREADABLE) return '';
+	const text = toText(value);
+	if (text === undefined) {
+		report.problem(`${label} must be text`, fix);
+	} else if (text === '' && need === 'required') {
+		report.problem(`${label} is required${butInput(field)}`, fix);
+	}
+	return text ?? '';
+}
+
+const adviceForText = ({ advice, label }: Field) =>
+	advice ??
+	`Fill in ${label}, or map a field of the input to it. If it is mapped, check that the name of the field is right and that it has a value in this item.`;
+
+/** Bluecore and SMTP accept no longer address (RFC 5321, 4.5.3.1.3). */
+const MAX_EMAIL_LENGTH = 254;
+
+/**
+ * One @; before it no quotes, slashes, query or signs of templates and masks, and dots only between others; after it a host name. An
+ * apostrophe can be within a name (`o'brien`), not around the address.
+ */
+const ADDRESS =
+	/^(?!['\u2018-\u201f.])[^\s@<>()[\]\\,;:"/?{}|*%`\u201c-\u201f]+(?<!['\u2018-\u201f.])@(?:(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)\.)+(?!\p{N}+$)(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)$/u;
+
+/** Whether a text has the shape of an email address. */
+export function isEmail(text: string): boolean {
+	return text.length <= MAX_EMAIL_LENGTH && !text.includes('..') && ADDRESS.test(text);
+}
+
+/** Reads an email address; `''` when it is not given or not usable (reported). */
+export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' = 'any'): string {
+	const { label, report } = field;
+	const email = readText(field, need);
+	if (email === '') return '';
+	const invisible = invisibleIn(email);
+	const fix = isUnfilled(email) ? UNFILLED_FIX : 'Use one full address, such as jane@example.com.';
+	if (email.length > MAX_EMAIL_LENGTH) {
+		report.problem(
+			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,
+			fix,
+		);
+	} else if (!isEmail(email)) {
+		report.problem(`${label} is not an email address: ${quoted(email)}`, fix);
+	} else if (isMissingAddress(email)) {
+		report.problem(
+			`${label} is made of a missing value: ${quoted(email)}`,
+			'Check the field that it is mapped to, and filter out the items that have no value there.',
+		);
+	} else if (isBroken(email)) {
+		refuseBroken(email, label, report);
+	} else if (invisible !== undefined) {
+		report.problem(
+			`${label} contains an invisible character (${invisible}): ${quoted(email)}`,
+			'Remove it: type the address again, or clean the field before this node.',
+		);
+	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
+		const others = [...new Set(email.replace(/[\x21-\x7e]/g, ''))];
+		report.problem(
+			`${label} contains characters that Bluecore cannot send emails to (${joinList(others)}): ${quoted(email)}`,
+			'Use an address that has only ASCII characters (no accents, no other scripts).',
+		);
+	}
+	return email;
+}
+
+/**
+ * Reads an ID; `''` when it is not given or is not text. Reported: what `readText` reports, texts that stand for a missing value,
+ * numbers that have lost digits. Invisible characters get a warning.
+ */
+export function readId(field: Field, need: Need, fix?: string): string {
+	const id = readText(field, need, fix);
+	if (id !== '') checkId(id, field);
+	return id;
+}
+
+/** Reports what is wrong with an ID, which is the field's value as text. */
+export function checkId(id: string, { value, label, entered, report }: Field): void {
+	if (hasLostDigits(value)) {
+		report.problem(
+			`${label} is a number with too many digits, and some of them are lost: ${id}`,
+			'Pass it as text from where it is first read; in JSON, put it in quotes.',
+		);
+		return;
+	}
+	if (isUnfilled(id)) {
+		report.problem(`${label} has a variable that was not filled in: ${quoted(id)}`, UNFILLED_FIX);
+		return;
+	}
+	if (isMissingId(id)) {
+		report.problem(
+			`${label} is ${quoted(id)}, which stands for a missing value`,
+			'Check the field that it is mapped to, and filter out the items that have no value there: they would all share this ID.',
+		);
+		return;
+	}
+	if (fixedTextOf(entered) === id) {
+		report.problem(
+			`${label} is ${quoted(id)}: only its fixed text, because its expressions have no value`,
+			'Check the fields that the expressions read, and filter out the items that have no value there: they would all share this ID.',
+		);
+		return;
+	}
+	refuseBroken(id, label, report);
+	const invisible = invisibleIn(id);
+	if (invisible !== undefined) {
+		report.warn(
+			`${label} ${quoted(id)} contains an invisible character (${invisible}); it is sent unchanged, and Bluecore treats it as different from the ID without it`,
+		);
+	}
+}
+
+/** The text of a parameter without its expressions; undefined if it has none. */
+function fixedTextOf(entered: unknown): string | undefined {
+	if (typeof entered !== 'string' || !entered.startsWith('=')) return undefined;
+	const fixed = entered.slice(1).replace(/\{\{.*?\}\}/gs, '');
+	return fixed === entered.slice(1) ? undefined : fixed.trim();
+}
+
+/** A dropdown: the values that it has, and its default. */
+interface Choices<Value extends string> {
+	readonly default: Value;
+	readonly options: ReadonlyArray<{ readonly value: Value }>;
+}
+
+/**
+ * Reads a dropdown, whose value can also come from an expression; its default when it is not set or not usable (the latter reported).
+ * An empty result of an expression is not usable: the default could be another choice than the one that was mapped.
+ */
+export function readChoice<Value extends string>(
+	{ value, entered, label, report }: Field,
+	{ default: fallback, options }: Choices<Value>,
+): Value {
+	const chosen = options.find((option) => option.value === value);
+	if (chosen) return chosen.value;
+	if (value === UNREADABLE || (isBlank(value) && !isExpression(entered))) return fallback;
+	report.problem(
+		`${label} must be one of ${joinList(options.map((option) => option.value))}, but is ${isBlank(value) ? 'empty' : describeValue(value)}`,
+		'Choose one from the list. An expression must return one of these values for every item.',
+	);
+	return fallback;
+}
+
+interface NumberRule {
+	readonly check: (value: number) => boolean;
+	/** Completes "must be …". */
+	readonly words: string;
+}
+
+export const NUMBER_RULES: Readonly<Record<'any' | 'atLeastZero' | 'aboveZero', NumberRule>> = {
+	any: { check: () => true, words: 'a number' },
+	atLeastZero: { check: (value) => value >= 0, words: 'a number of at least 0' },
+	aboveZero: { check: (value) => value > 0, words: 'a number above 0' },
+};
+
+/** Reads a number; undefined when it is not given or not usable (the latter, and a missing required one, reported). */
+export function readNumber(field: Field, need: Need, rule: NumberRule): number | undefined {
+	const { value, label, advice, report } = field;
+	if (value === UNREADABLE) return undefined;
+	if (!isBlank(value)) return checkNumber(field, rule);
+	if (need === 'optional') return undefined;
+	report.problem(
+		`${label} is required${butInput(field)}`,
+		advice ?? `Fill in ${label}, or map a field of the input to it.`,
+	);
+	return undefined;
+}
+
+/** Checks a value that must be a number; undefined, and reported, when it is not. */
+export function checkNumber({ value, label, report }: Field, rule: NumberRule): number | undefined {
+	const number = toNumber(value);
+	if (number !== undefined && rule.check(number)) return number;
+	report.problem(
+		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
+		number === undefined
+			? 'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.'
+			: `Map a field that has ${rule.words}, and filter out the items that have another one, such as refunds, before this node.`,
+	);
+	return undefined;
 }

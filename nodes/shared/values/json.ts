@@ -1,6 +1,6 @@
-import { hasToJson, isBlank, isObject, toText } from './coerce';
 import { isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { describeType, describeValue, quoted } from './text';
+import { hasToJson, isBlank, isObject, toText } from './value';
 
 export type JsonValue =
 	string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
@@ -96,15 +96,9 @@ export function plainJson(
 	}
 }
 
-/** Reads JSON, typed in as text or given by an expression; undefined when blank or not usable (reported). */
-export function readJson(field: Field): JsonValue | undefined {
-	if (typeof field.value === 'string' && refuseEmptyExpression(field, '')) return undefined;
-	const value = readJsonUnchecked(field);
-	return value === undefined ? undefined : plainJson({ ...field, value });
-}
-
 /**
- * The same without a copy. The value may not be valid JSON, and it belongs to the input: it must not be changed or sent.
+ * Reads JSON, typed in as text or given by an expression, without a copy; undefined when blank or not usable (reported). The value may
+ * not be valid JSON, and it belongs to the input: it must not be changed or sent.
  */
 export function readJsonUnchecked(field: Field): unknown {
 	const { value, label, report } = field;
@@ -119,9 +113,11 @@ export function readJsonUnchecked(field: Field): unknown {
 	return typeof value === 'string' ? parseJson(value, field) : value;
 }
 
-/** Reads JSON that must be an object; undefined when blank or not usable (reported). */
+/** Reads JSON that must be an object, and copies it; undefined when blank or not usable (reported). */
 export function readJsonObject(field: Field): Record<string, JsonValue> | undefined {
-	const value = readJson(field);
+	if (typeof field.value === 'string' && refuseEmptyExpression(field, '')) return undefined;
+	const given = readJsonUnchecked(field);
+	const value = given === undefined ? undefined : plainJson({ ...field, value: given });
 	if (value === undefined) return undefined;
 	if (isObject(value)) return value;
 	field.report.problem(
@@ -160,7 +156,7 @@ export function entriesIn(field: Field): unknown[] {
 }
 
 /** Whether a text is a list, an object or a text of JSON. */
-export const looksLikeJson = (value: unknown): value is string =>
+const looksLikeJson = (value: unknown): value is string =>
 	typeof value === 'string' && /^\s*[[{"]/.test(value);
 
 /** How often JSON may have been made into text, and that into JSON again. */
@@ -238,7 +234,7 @@ function tokenAt(text: string, from: number) {
  * The position up to which a text is valid JSON, as an offset in UTF-16 units: the first character that is not allowed, or
  * the text's length if it ends too early. `JSON.parse` gives this position only in some of its messages.
  */
-export function jsonErrorPosition(text: string): number {
+function jsonErrorPosition(text: string): number {
 	/** The marks that close what is open. */
 	const open: string[] = [];
 	let expected: Expected = 'value';

@@ -7,7 +7,7 @@ export interface Problem {
 }
 
 /** A warning about attributes of one item. Many items often have the same one. */
-export interface AttributeWarning {
+interface AttributeWarning {
 	/** What comes before the list of the attributes, and after it. */
 	readonly before: string;
 	readonly after: string;
@@ -42,6 +42,11 @@ export class Report {
 
 	warn(message: string): void {
 		this.said.push(message);
+	}
+
+	/** Warns of what is listed, if anything is. */
+	warnOfEach(before: string, listed: readonly string[], after = ''): void {
+		if (listed.length > 0) this.warn(`${before}${joinList(listed)}${after}`);
 	}
 
 	/** Warns of attributes; if other items have the same warning, it is said once for all of them. Without attributes, nothing is said. */

@@ -1,16 +1,13 @@
 const MAX_LISTED = 20;
 
 /** Characters that are not shown, and the no-break space. */
-export const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u00a0\u2800]/u;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u00a0\u2800]/u;
 
 /** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
 const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
-export const isFormulaFailure = (text: string): boolean => FORMULA_FAILURE.test(text);
 
 /** Whether a text has a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
 export const isUnfilled = (text: string): boolean => /\{\{|\$\{|<%|%%|\*\|/.test(text);
-export const UNFILLED_FIX =
-	'If it is an expression of n8n, switch the field to Expression, or in JSON put the whole value into one expression. Otherwise fill the variable in before this node.';
 
 /** Joins names or lines for a message; a long list is cut, with the count of what was left out. */
 export function joinList(entries: readonly string[], separator = ', ', most = MAX_LISTED): string {
@@ -25,9 +22,11 @@ export function quoted(value: unknown, most = 60): string {
 	return `"${text.length > most ? `${text.slice(0, most)}…` : text}"`;
 }
 
-/** A character's number for a message, such as `U+200B`. */
-export const characterCode = (character: string): string =>
-	`U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+/** The number of the first invisible character of a text, such as `U+200B`; undefined if it has none. */
+export function invisibleIn(text: string): string | undefined {
+	const [character] = INVISIBLE.exec(text) ?? [];
+	return character && `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+}
 
 /** The kind of a value for a message, such as `text` or `an array`. */
 export function describeType(value: unknown): string {
@@ -66,6 +65,95 @@ export const isMissingId = (id: string): boolean =>
 	id !== '' &&
 	(MISSING.test(id) ||
 		MISSING.test(id.replace(WRAPPED, '')) ||
-		isFormulaFailure(id) ||
+		FORMULA_FAILURE.test(id) ||
 		(id.includes('@') ? isMissingAddress(id) : MISSING_PART.test(id)) ||
 		isUnfilled(id));
+
+/** What programs and files write for a value that is not there. */
+const SAYS_NOTHING =
+	/^(?:null|undefined|nan|nat|[(<](?:null|undefined|none|na)[)>]|\\n|\[object \w+\]|invalid date(?:time)?)$/i;
+
+/** Whether a value says that there is none: as an attribute, it would replace what Bluecore has. */
+export const saysNothing = (value: unknown): boolean =>
+	typeof value === 'string' &&
+	(SAYS_NOTHING.test(value.trim()) || FORMULA_FAILURE.test(value.trim()));
+
+/**
+ * What text looks like that was read or converted wrongly later: UTF-8 taken for Windows-1252 (`MÃ¼nchen`, `Â£`, `â€™`) or for a Mac's
+ * (`M√ºnchen`), question marks within words (`M?nchen`), and codes of HTML or JSON (`M&uuml;nchen`, `M\u00fcnchen`).
+ */
+const BROKEN_LATER =
+	/[\u00c2\u00c3\u00ce-\u00d1\u00d7-\u00d9][\u2018-\u201d\u2013\u2014\u2026]|[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00d9][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2022\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]|\u00e2[\u20ac\u201a]|\u00ef\u00bb\u00bf|\u00f0\u0178|\u221a[^\s\d]|&(?:#x?[\da-fA-F]+|[A-Za-z]{2,8}[1-4]?);|\\u[\da-fA-F]{4}/;
+const QUESTION_MARK = /^[^/=&]*\p{L}\?\p{Ll}[^/=&]*$/u;
+
+/** Longer texts are pages and messages, which may have such signs on purpose. */
+const MAX_LENGTH = 1000;
+
+/** Whether letters of a text look as if it was read or converted wrongly. */
+export const isBrokenLater = (value: unknown): boolean =>
+	typeof value === 'string' &&
+	value.length < MAX_LENGTH &&
+	(BROKEN_LATER.test(value) || QUESTION_MARK.test(value));
+
+/** Latin letters that Unicode does not separate into a plain letter and a mark. Source: CLDR's transform Latin-ASCII. */
+const LATIN_LETTERS: Readonly<Record<string, string>> = {
+	...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th' },
+	...{ ı: 'i', ħ: 'h', ŧ: 't', ŋ: 'n', ƒ: 'f' },
+};
+const SPECIAL_LETTER = new RegExp(`[${Object.keys(LATIN_LETTERS).join('')}]`, 'g');
+
+/** Of a decomposed name: what has no letter of its own, such as accents and the apostrophe of Hawaiʻi. */
+const REMOVED = /[\p{M}\p{Lm}\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+/** The ß of `STRAßE`: its capital letter is hardly ever used. */
+const CAPITAL_SS = /(?<=\p{Lu})ß(?!\p{Ll})/gu;
+/** Where a word begins within `firstName`, `VIPLevel` or `Address1City`, but not within `IDs` or `B2B`. */
+const WORD_START = /(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}(?!s(?!\p{Ll}))\p{Ll})/gu;
+/** Names of brands that are one word, although they have a capital letter within. */
+const BRANDS = [
+	...['AfterPay', 'AliExpress', 'BigCommerce', 'DoorDash', 'eBay', 'FaceTime', 'FedEx', 'GitHub'],
+	...['HubSpot', 'iCloud', 'iMessage', 'iOS', 'iPadOS', 'iPad', 'iPhone', 'iPod', 'iTunes'],
+	...['KakaoTalk', 'LinkedIn', 'macOS', 'MailChimp', 'MasterCard', 'PayPal', 'PlayStation'],
+	...['QuickBooks', 'SnapChat', 'SoundCloud', 'SurveyMonkey', 'TikTok', 'TripAdvisor', 'UnionPay'],
+	...['WeChat', 'WhatsApp', 'WooCommerce', 'WordPress', 'YouTube'],
+];
+const capitalized = (word: string) => `${word[0].toUpperCase()}${word.slice(1)}`;
+/** Such a name where a word can begin, also with a small first letter: in `hasWhatsApp` and `whatsAppNumber`, but not in `MultiPad`. */
+const BRAND = new RegExp(
+	BRANDS.map((brand) => {
+		const [first, rest] = [capitalized(brand)[0], brand.slice(1)];
+		return `(?:(?<!\\p{L})${first.toLowerCase()}|(?<!\\p{Lu})${first})${rest}(?!\\p{Ll})`;
+	}).join('|'),
+	'gu',
+);
+/** Most names have none, and need no search for brands. */
+const INNER_CAPITAL = /\p{Ll}\p{Lu}/u;
+const withBrands = (name: string): string =>
+	INNER_CAPITAL.test(name)
+		? name.replace(BRAND, (brand) => capitalized(brand.toLowerCase()))
+		: name;
+
+/** What Bluecore accepts. */
+export const ACCEPTED_NAME = /^[a-z0-9_]+$/;
+const WORDS = /[\p{L}\p{N}_]+/gu;
+
+/**
+ * The name as Bluecore accepts it: lowercase, with underscores for spaces, dashes and other separators and between the words of
+ * camelCase (`First-Name`, `FirstName` → `first_name`, but `WhatsApp` → `whatsapp`), and with Latin letters for those with marks
+ * (`Straße` → `strasse`). Bluecore silently ignores other names. Letters that have no Latin form stay.
+ */
+export function fixName(name: string): string {
+	// Most names need no fix, and this runs for each field of a million rows.
+	if (ACCEPTED_NAME.test(name)) return name;
+	const words = withBrands(name)
+		.normalize('NFKD')
+		.replace(REMOVED, '')
+		.replace(CAPITAL_SS, 'SS')
+		.replace(WORD_START, ' ')
+		.toLowerCase()
+		.replace(SPECIAL_LETTER, (letter) => LATIN_LETTERS[letter])
+		.match(WORDS);
+	return (words ?? []).join('_');
+}
+
+/** A fixed name without what separates its words: `internalnotes` and `Internal Notes` are the same. */
+export const lettersOf = (name: string): string => fixName(name).replaceAll('_', '');

@@ -1,6 +1,6 @@
-import { isBlank, toText } from './coerce';
 import { refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { describeValue } from './text';
+import { isBlank, toText } from './value';
 
 /** ISO 8601: a date, a time of day, and a zone; the last two may be missing. */
 const ISO =

@@ -1,16 +1,15 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import {
-	dataOf,
 	developerApi,
 	explainFor,
-	isNotFound,
 	leavesOpen,
 	validateData,
 } from '../../../nodes/Bluecore/developerApi';
 import { authenticateData } from '../../../nodes/shared/account/accessToken';
 import { readClientAccount, type ClientAccount } from '../../../nodes/shared/account/account';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
+import { dataOf, isNotFound } from '../../../nodes/shared/messages/answers';
 
 const answer = (statusCode: number, body: unknown): Response => ({ statusCode, headers: {}, body });
 

@@ -1,8 +1,12 @@
-import { readPhone } from '../../../nodes/Bluecore/identifiers';
-import { check, fieldOf } from '../../support/items';
+import { readIdentifiers } from '../../../nodes/Bluecore/identifiers';
+import { check, itemOf } from '../../support/items';
 import { rowsOf } from '../../support/table';
 
-const read = (value: unknown) => check((report) => readPhone(fieldOf(value, report)));
+const read = (phone: unknown) =>
+	check((report) => {
+		const found = readIdentifiers(itemOf({ email: 'jane@example.com', phone }, report)).at(1);
+		return found && 'phone_number' in found ? found.phone_number : '';
+	});
 
 test.each<[unknown, string]>([
 	['+15556667777', '+15556667777'],
@@ -31,7 +35,7 @@ test.each<[unknown, string]>([
 test.each(['15556667777.0', '+15556667777.00', 1.5])('%j is a decimal number', (value) => {
 	expect(read(value)).toMatchObject({
 		value: '',
-		problems: [expect.stringContaining('Field is a decimal number')],
+		problems: [expect.stringContaining('Phone is a decimal number')],
 	});
 });
 
@@ -54,6 +58,6 @@ test.each([
 
 test('who has no country code is told how to add it', () =>
 	expect(read('(212) 555-0123')).toMatchObject({
-		problems: ['Field is not a phone number with a country code: "(212) 555-0123"'],
+		problems: ['Phone is not a phone number with a country code: "(212) 555-0123"'],
 		fixes: [expect.stringContaining('{{ "+1" + $json.phone }}')],
 	}));

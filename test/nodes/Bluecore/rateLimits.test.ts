@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readQuota } from '../../../nodes/Bluecore/rateLimits';
+import { readQuota } from '../../../nodes/Bluecore/developerApi';
 import { deliver, type DeliverySettings } from '../../../nodes/shared/delivery/deliver';
 import { Throttle } from '../../../nodes/shared/delivery/throttle';
 import { fakeClock } from '../../support/fakeClock';

@@ -1,12 +1,13 @@
-import { FIELDS, itemInput, type EventParts } from '../../../nodes/BluecoreEvents/eventFields';
+import { FIELDS, itemInput } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
+import type { JsonValue } from '../../../nodes/shared/values/json';
 import { check, itemOf } from '../../support/items';
 
 type Need = 'required' | 'optional';
 
 const read = (parameters: Record<string, unknown>, need: Need) =>
 	check((report) => {
-		const parts: EventParts = { event: '', properties: {} };
+		const parts = { event: '', properties: {} as Record<string, JsonValue> };
 		FIELDS.products.fill(parts, itemInput(itemOf(parameters, report)), need);
 		return parts.properties.products ?? [];
 	});

@@ -1,10 +1,10 @@
-import type { NotAnOrder } from '../shop';
+import type { Shop } from '../shop';
 
 const USE_PURCHASE =
 	'Get the email of the customer from your shop, and use the operation Purchase with it.';
 
 /** Orders that have no email that may be used, or no products. They are recognized to say so. */
-export const UNUSABLE_ORDERS: readonly NotAnOrder[] = [
+export const UNUSABLE_ORDERS: Shop['notOrders'] = [
 	...[['AmazonOrderId'], ['orderId', 'orderItems', 'salesChannel']].map((has) => ({
 		has,
 		is: "an order of Amazon, which does not give the customer's own email",

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { valueAt } from '../../../../nodes/shared/values/paths';
 import { messagesIn } from '../../../../nodes/BluecoreEvents/forward/trackingMessage';
-import { toText } from '../../../../nodes/shared/values/coerce';
+import { toText, valueAt } from '../../../../nodes/shared/values/value';
 import { forwarder, requestIn } from '../../../support/forward';
 import { trackingDelivery } from '../../../support/hostileItems';
 

@@ -1,12 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import {
-	IdentityLinks,
-	REMEMBERED_LINKS,
-} from '../../../../nodes/BluecoreEvents/forward/identityLinks';
+import { IdentityLinks } from '../../../../nodes/BluecoreEvents/forward/identityLinks';
 import { forwarder, requestIn, type Forwarded } from '../../../support/forward';
 import { ACCOUNT } from '../../../support/items';
 
+/** How many links are remembered for later runs. */
+const REMEMBERED_LINKS = 10_000;
 const EMAIL = 'jane@example.com';
 const view = (ids: IDataObject, email?: string) => ({
 	type: 'track',

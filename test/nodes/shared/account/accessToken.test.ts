@@ -6,8 +6,7 @@ import {
 	tokensOf,
 	watchTokenRequest,
 } from '../../../../nodes/shared/account/accessToken';
-import { readClientAccount } from '../../../../nodes/shared/account/account';
-import type { Http } from '../../../../nodes/shared/account/http';
+import { readClientAccount, type Http } from '../../../../nodes/shared/account/account';
 import { fetchToken } from '../../../../nodes/shared/account/tokenServer';
 import { NotSentError, type Response } from '../../../../nodes/shared/delivery/outcome';
 

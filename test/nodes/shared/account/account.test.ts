@@ -1,6 +1,6 @@
 import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
 import { readAccount, readClientAccount } from '../../../../nodes/shared/account/account';
-import { redact } from '../../../../nodes/shared/values/redact';
+import { redact } from '../../../../nodes/shared/messages/answers';
 
 const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
 

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { readAccounts } from '../../../../nodes/shared/account/accounts';
+import { readAccounts } from '../../../../nodes/shared/account/account';
 
 /** A run with so many items, and the indices for which the credential was read; `entered` is the credential with its expressions. */
 function runOf(

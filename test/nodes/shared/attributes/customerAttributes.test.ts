@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { assignedValue, assignments } from '../../../../nodes/shared/attributes/assignments';
-import { fixName } from '../../../../nodes/shared/values/names';
-import { givenAttributes } from '../../../../nodes/shared/attributes/attributeParameters';
+import {
+	assignedValue,
+	assignments,
+	givenAttributes,
+} from '../../../../nodes/shared/attributes/attributeParameters';
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
+import { fixName } from '../../../../nodes/shared/values/text';
 import { check, fieldOf, itemOf } from '../../../support/items';
 import { rowsOf } from '../../../support/table';
 

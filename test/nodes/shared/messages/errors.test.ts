@@ -6,7 +6,6 @@ import {
 	deliveryError,
 	messageError,
 	nothingSentError,
-	type BadItem,
 } from '../../../../nodes/shared/messages/errors';
 import type { ApiFailure } from '../../../../nodes/shared/messages/failures';
 import type { Place } from '../../../../nodes/shared/messages/progress';
@@ -19,6 +18,8 @@ const NODE: INode = {
 	position: [0, 0],
 	parameters: {},
 };
+
+type BadItem = Parameters<typeof nothingSentError>[1][number];
 
 const bad = (itemIndex: number, message: string, place: Partial<Place> = {}): BadItem => ({
 	itemIndex,

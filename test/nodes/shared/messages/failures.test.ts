@@ -1,7 +1,8 @@
-import { readApiMessage } from '../../../../nodes/shared/messages/answers';
-import type { Endpoint } from '../../../../nodes/shared/messages/endpoints';
-import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
 import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';
+import { readApiMessage } from '../../../../nodes/shared/messages/answers';
+import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
+
+type Endpoint = FailureFacts['endpoint'];
 
 const FACTS: FailureFacts = {
 	endpoint: 'send',

@@ -1,7 +1,7 @@
-import { describeProgress, toRanges } from '../../../../nodes/shared/messages/progress';
+import { describeProgress, numbered } from '../../../../nodes/shared/messages/progress';
 
 test('progress names the items in ranges', () => {
-	expect(toRanges([0, 1, 2, 4, 7, 8])).toEqual(['0–2', '4', '7–8']);
+	expect(numbered('item', [0, 1, 2, 4, 7, 8])).toBe('items 0–2, 4, 7–8');
 	const places = (items: number[]) => items.map((itemIndex) => ({ itemIndex }));
 	const groups = {
 		accepted: places([0, 1]),

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import { addHints } from '../../../../nodes/shared/run/executionHints';
 import type { ItemRequest } from '../../../../nodes/shared/run/operation';
+import { addHints } from '../../../../nodes/shared/run/outputItems';
 import { Report } from '../../../../nodes/shared/values/report';
 
 interface State {

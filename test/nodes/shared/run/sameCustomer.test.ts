@@ -1,4 +1,4 @@
-import { SameCustomer } from '../../../../nodes/shared/run/sameCustomer';
+import { SameCustomer } from '../../../../nodes/shared/run/acrossItems';
 import { ACCOUNT } from '../../../support/items';
 
 const keys = (customers: SameCustomer, identities: readonly string[], account = ACCOUNT) =>

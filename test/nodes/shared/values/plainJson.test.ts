@@ -1,5 +1,11 @@
-import { jsonBytes, jsonErrorPosition, plainJson } from '../../../../nodes/shared/values/json';
-import { check } from '../../../support/items';
+import { jsonBytes, parseJson, plainJson } from '../../../../nodes/shared/values/json';
+import { check, fieldOf } from '../../../support/items';
+
+/** Where reading a text stops, as the message says. */
+function errorPosition(text: string): number {
+	const { problems } = check((report) => parseJson(text, fieldOf(text, report)));
+	return Number(/position (\d+)/.exec(problems.join())?.[1]);
+}
 
 const copy = (value: unknown) => check((report) => plainJson({ value, label: 'Data', report }));
 
@@ -98,7 +104,7 @@ describe('the position of the first character that JSON does not allow', () => {
 		[' \n\t[1, {"a": tru}]', 13],
 	])('%p stops at %p', (text, position) => {
 		expect(() => JSON.parse(text) as unknown).toThrow();
-		expect(jsonErrorPosition(text)).toBe(position);
+		expect(errorPosition(text)).toBe(position);
 	});
 
 	test.each([
@@ -110,6 +116,6 @@ describe('the position of the first character that JSON does not allow', () => {
 		'[[[]]]',
 	])('%s is read to its end', (text) => {
 		expect(() => JSON.parse(text) as unknown).not.toThrow();
-		expect(jsonErrorPosition(text)).toBe(text.length);
+		expect(errorPosition(`${text}!`)).toBe(text.length);
 	});
 });

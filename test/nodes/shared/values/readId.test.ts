@@ -1,6 +1,6 @@
-import { isMissingId } from '../../../../nodes/shared/values/text';
-import { readId } from '../../../../nodes/shared/values/readId';
+import { readId } from '../../../../nodes/shared/values/field';
 import type { Report } from '../../../../nodes/shared/values/report';
+import { isMissingId } from '../../../../nodes/shared/values/text';
 import { check, fieldOf } from '../../../support/items';
 import { rowsOf } from '../../../support/table';
 

@@ -1,47 +1,9 @@
-import { isBlank, toNumber, toText } from '../../shared/values/coerce';
-import { valueAt } from '../../shared/values/paths';
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
+import { isBlank, toNumber, toText, valueAt } from '../../shared/values/value';
 import type { TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
-
-/** Why a message is held back for lack of consent; undefined if it can be sent. Only `true` and `granted` are consent. */
-export function withheldConsent(
-	message: TrackingMessage,
-	path: string,
-	report: Report,
-): string | undefined {
-	if (path === '') return undefined;
-	const value = valueAt(message, path);
-	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
-	if (word === true || word === 'granted') return undefined;
-	if ([false, 'denied', ''].includes(word as string | boolean)) {
-		return `No consent: ${path} is ${word === '' ? 'empty' : String(value)}`;
-	}
-	if (value !== undefined && value !== null) {
-		report.warn(
-			`${path} is ${describeValue(value)}, which is not true, false, granted or denied; it counts as no consent`,
-		);
-		return `No consent: ${path} is ${describeValue(value)}`;
-	}
-	warnOfEarlyEnd(message, path, report);
-	return `No consent: the message has no ${path}`;
-}
-
-/** Warns if the path ends early, at a value that is not an object. That value is not consent, whatever it is. */
-function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report): void {
-	const names = path.split('.');
-	for (let length = 1; length < names.length; length++) {
-		const parent = names.slice(0, length).join('.');
-		const value = valueAt(message, parent);
-		if (typeof value === 'object' || isBlank(value)) continue;
-		report.warn(
-			`${parent} is ${describeValue(value)}, so the message has no ${path}; this counts as no consent`,
-		);
-		return;
-	}
-}
 
 /** The times of a message, by which its age is known. */
 const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];

@@ -1,13 +1,4 @@
-/** Bluecore and SMTP accept no longer address (RFC 5321, 4.5.3.1.3). */
-export const MAX_EMAIL_LENGTH = 254;
-
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-/**
- * One @; before it no quotes, slashes, query or signs of templates and masks, and dots only between others; after it a host name. An
- * apostrophe can be within a name (`o'brien`), not around the address.
- */
-const ADDRESS =
-	/^(?!['\u2018-\u201f.])[^\s@<>()[\]\\,;:"/?{}|*%`\u201c-\u201f]+(?<!['\u2018-\u201f.])@(?:(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)\.)+(?!\p{N}+$)(?!-)[\p{L}\p{M}\p{N}\p{Cf}\ufffd-]{1,63}(?<!-)$/u;
 
 export const isBlank = (value: unknown): value is '' | null | undefined =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
@@ -48,11 +39,63 @@ export function toBoolean(value: unknown): boolean | undefined {
 	return word === 'false' ? false : undefined;
 }
 
-/** Whether a text has the shape of an email address. */
-export function isEmail(text: string): boolean {
-	return text.length <= MAX_EMAIL_LENGTH && !text.includes('..') && ADDRESS.test(text);
-}
-
 /** Whether a number is too large for JavaScript to keep all its digits; as an ID it may be someone else's. */
 export const hasLostDigits = (value: unknown): boolean =>
 	typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(Math.trunc(value));
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const ownField = (value: unknown, name: string): unknown =>
+	typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+		? (value as Fields)[name]
+		: undefined;
+
+/** The value at a path such as `context.traits.email`, from own fields only; undefined if there is none. */
+export const valueAt = (fields: Fields, path: string): unknown =>
+	// Most paths are one name, and hundreds of them are looked up in an order.
+	path.includes('.') ? path.split('.').reduce(ownField, fields as unknown) : ownField(fields, path);
+
+/** Whether a value counts as given: blank texts and empty lists and objects do not. */
+export const isGiven = (value: unknown): boolean =>
+	!isBlank(value) && !(isPlain(value) && Object.keys(value).length === 0);
+
+/** Whether a value is a list or an object of fields, not a date. */
+const isPlain = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null && !hasToJson(value);
+
+/** A value, and the path at which it was found. */
+export interface Found {
+	readonly path: string;
+	readonly value: unknown;
+}
+
+/** The first path that has a value, or one that passes a test, with that value. */
+export function firstValue(
+	fields: Fields,
+	paths: readonly string[],
+	test: (value: unknown) => boolean = isGiven,
+): Found | undefined {
+	for (const path of paths) {
+		const value = valueAt(fields, path);
+		if (test(value)) return { path, value };
+	}
+	return undefined;
+}
+
+/** The object at a path, or an empty one. */
+export function objectAt(fields: Fields, path: string): Fields {
+	const value = valueAt(fields, path);
+	return isObject(value) ? value : {};
+}
+
+/** The entries with the same key, in groups. */
+export function groupBy<T, K>(entries: readonly T[], keyOf: (entry: T) => K): T[][] {
+	const groups = new Map<K, T[]>();
+	for (const entry of entries) {
+		const key = keyOf(entry);
+		const group = groups.get(key);
+		if (group) group.push(entry);
+		else groups.set(key, [entry]);
+	}
+	return [...groups.values()];
+}
