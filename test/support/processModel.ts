@@ -9,7 +9,7 @@ import type { Response } from '../../nodes/shared/delivery/outcome';
 import { retryAfterOf } from '../../nodes/shared/delivery/retry';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import { SameCustomer } from '../../nodes/shared/run/acrossItems';
-import { groupBy } from '../../nodes/shared/values/groupBy';
+import { groupBy } from '../../nodes/shared/values/value';
 import { Report } from '../../nodes/shared/values/report';
 import { answer, EXECUTION, requestsIn } from './developerOperations';
 import { fakeClock, type FakeClock } from './fakeClock';
