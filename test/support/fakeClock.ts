@@ -20,7 +20,7 @@ export function fakeClock(start = 0, random = () => 0): FakeClock {
 	const sleepers = new Schedule<() => void>();
 
 	function wakeNext(): void {
-		now = Math.max(now, sleepers.nextTime() ?? now);
+		now = Math.max(now, sleepers.nextTime());
 		for (let wake = sleepers.takeDue(now); wake; wake = sleepers.takeDue(now)) wake();
 	}
 
@@ -46,7 +46,7 @@ export function fakeClock(start = 0, random = () => 0): FakeClock {
 					await new Promise(setImmediate);
 					if (state.isDone) return await promise;
 				}
-				if (sleepers.nextTime() === undefined) {
+				if (sleepers.nextTime() === Infinity) {
 					throw new Error('Nothing is left that could end it');
 				}
 				if (now > LONGEST_MS) throw new Error('It does not end');

@@ -1,21 +1,29 @@
-import { MAX_SLEEP_MS, type Clock } from './clock';
+import type { Clock } from './clock';
+import { OrderedQueue } from './orderedQueue';
 import type { Outcome, Response, ValidateResponse } from './outcome';
 import type { ReadQuota } from './quota';
 import { retryAfterOf, retryDelay, type RetrySettings } from './retry';
 import { Schedule } from './schedule';
-import type { Admission, Throttle } from './throttle';
+import type { Admission, Run, RunLimits, Throttle } from './throttle';
 import { Watchdog } from './watchdog';
 
-export interface AttemptSettings extends RetrySettings {
+export interface AttemptSettings extends RetrySettings, RunLimits {
 	/** Of one attempt. */
 	readonly timeoutMs: number;
 	/** What an answer says of the account's quota, for a service that tells it in its answers. */
 	readonly readQuota?: ReadQuota;
 }
 
-/** Someone who waits to make an attempt. */
-export interface Waiting {
-	/** Whether it asks what has become of a call: that goes on after a stop, so that the run can report it. */
+/** A call that has not begun. Those with the same `orderKey` are delivered one after another. */
+export interface NewCall {
+	readonly orderKey?: string;
+	/** Delivers it, from its first attempt on. Returns whether the next call with its key may begin. */
+	deliver(attempts: Attempts, admission: Admission): Promise<boolean>;
+}
+
+/** A call that waits for its next attempt. */
+interface Waiting {
+	/** Whether it asks what has become of the call: that goes on after a stop, so that the run can report it. */
 	readonly isQuestion: boolean;
 	begin(admission: Admission): void;
 }
@@ -28,39 +36,81 @@ export interface Ended {
 	readonly isAboutRate: boolean;
 }
 
-/** How many calls of a run may be in flight, to all its accounts together. */
-export interface Slots {
-	readonly max: number;
-	/** The calls that make an attempt, or decide what to do after one. */
-	used: number;
-	/** Called when a call no longer uses one. */
+/** What a run has for all its accounts together. */
+export interface RunState {
+	/** How many calls make an attempt, or decide what to do after one. */
+	inFlight: number;
+	readonly maxInFlight: number;
+	/** Whether no attempt starts any more. */
+	isOver(isQuestion: boolean): boolean;
+	/** Called when fewer are in flight. */
 	onFree(): void;
 }
 
 /** The attempts of one run on one account: which may start next, and when. */
-export class Attempts {
+export class Attempts implements Run {
+	private readonly calls: OrderedQueue<NewCall>;
+
+	/** The calls that have begun and are not done. */
+	private underWay = 0;
+
 	private readonly waiting = new Schedule<Waiting>();
 
 	private readonly watchdog: Watchdog;
 
-	private wake = () => {};
+	private end = () => {};
 
 	constructor(
 		private readonly throttle: Throttle,
+		calls: readonly NewCall[],
 		private readonly settings: AttemptSettings,
-		private readonly slots: Slots,
 		private readonly clock: Clock,
-		private readonly isOver: (isQuestion: boolean) => boolean,
+		private readonly run: RunState,
 	) {
+		this.calls = new OrderedQueue(calls);
 		this.watchdog = new Watchdog(clock, settings.timeoutMs);
 	}
 
-	/** Waits for the time and the turn of another attempt. */
+	/** Delivers the calls. Resolves when none is under way, and no other may begin. */
+	async deliverAll(): Promise<void> {
+		const { throttle, settings, calls } = this;
+		throttle.join(this, settings, calls.size, settings.readQuota !== undefined);
+		await new Promise<void>((resolve) => {
+			this.end = resolve;
+			this.start();
+		});
+		throttle.leave(this, settings);
+	}
+
+	/** Starts all attempts that may start now. */
+	start(): void {
+		this.throttle.start();
+		if (this.underWay === 0 && !this.hasNew()) this.end();
+	}
+
+	/** First those that go again, then new calls. */
+	take(time: number): ((admission: Admission) => void) | undefined {
+		if (this.isFull()) return undefined;
+		const again = this.waiting.takeDue(time);
+		const next = again ?? (this.hasNew() ? this.calls.take() : undefined);
+		if (!next) return undefined;
+		this.run.inFlight++;
+		return 'begin' in next
+			? (admission) => next.begin(admission)
+			: (admission) => void this.deliver(next, admission);
+	}
+
+	nextTime(): number {
+		if (this.isFull()) return Infinity;
+		return this.hasNew() ? -Infinity : this.waiting.nextTime();
+	}
+
+	/** Waits for the time and the turn of another attempt of a call. */
 	async next(time: number, isQuestion = false): Promise<Admission> {
-		if (this.isOver(isQuestion)) return 'cancelled';
+		if (this.run.isOver(isQuestion)) return 'cancelled';
 		return await new Promise((begin) => {
 			this.waiting.add({ isQuestion, begin }, time);
-			this.end();
+			this.free();
 		});
 	}
 
@@ -87,58 +137,39 @@ export class Attempts {
 		return { outcome, retryAfterMs, isAboutRate };
 	}
 
-	/** Admits one after another: first those that go again, then new ones. `isDone`: no call is under way any more. */
-	async run(takeNew: () => Waiting | undefined, isDone: () => boolean): Promise<void> {
-		for (;;) {
-			const isFull = this.slots.used >= this.slots.max;
-			const first = isFull ? undefined : (this.takeDue() ?? takeNew());
-			if (first) {
-				this.slots.used++;
-				const admission = await this.throttle.admit(() => this.isOver(first.isQuestion));
-				first.begin(admission);
-			} else if (!isFull && isDone()) {
-				return;
-			} else {
-				await this.change(isFull ? Infinity : (this.waiting.nextTime() ?? Infinity));
-			}
-		}
-	}
-
-	/** Says that a call is done, or waits for its next attempt. */
-	end(): void {
-		this.slots.used--;
-		this.slots.onFree();
-	}
-
-	/** Looks again whether an attempt can start. */
-	notify(): void {
-		this.wake();
-	}
-
 	/** Ends the waits of all that are over. */
 	cancelWaiting(): void {
-		for (const waiting of this.waiting.remove(({ isQuestion }) => this.isOver(isQuestion))) {
-			this.slots.used++;
+		for (const waiting of this.waiting.remove(({ isQuestion }) => this.run.isOver(isQuestion))) {
+			this.run.inFlight++;
 			waiting.begin('cancelled');
 		}
-		this.wake();
+		this.start();
 	}
 
-	/** Ends the attempts in flight. */
+	/** Ends the attempts in flight, and the waits. */
 	cancelAll(): void {
 		this.watchdog.cancelAll();
 		this.cancelWaiting();
 	}
 
-	/** The first whose wait is over; while calls are rejected, that is any that waits. */
-	private takeDue(): Waiting | undefined {
-		return this.waiting.takeDue(this.throttle.rejection() ? Infinity : this.clock.now());
+	private async deliver(call: NewCall, admission: Admission): Promise<void> {
+		this.underWay++;
+		const isSettled = await call.deliver(this, admission);
+		if (isSettled) this.calls.settle(call);
+		this.underWay--;
+		this.free();
 	}
 
-	/** Waits until a time, or until something may have changed. */
-	private async change(time: number): Promise<void> {
-		const woken = new Promise<void>((resolve) => (this.wake = resolve));
-		const ms = Math.min(time - this.clock.now(), MAX_SLEEP_MS);
-		await (time === Infinity ? woken : Promise.race([this.clock.sleep(ms), woken]));
+	private free(): void {
+		this.run.inFlight--;
+		this.run.onFree();
+	}
+
+	private isFull(): boolean {
+		return this.run.inFlight >= this.run.maxInFlight;
+	}
+
+	private hasNew(): boolean {
+		return this.calls.hasReady() && !this.run.isOver(false);
 	}
 }

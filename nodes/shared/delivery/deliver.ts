@@ -1,22 +1,15 @@
-import { Attempts, type AttemptSettings, type Slots } from './attempts';
+import { groupBy } from '../values/groupBy';
+import { Attempts, type AttemptSettings, type NewCall, type RunState } from './attempts';
 import { CallDelivery, type Call, type CallSettings, type Delivery } from './call';
 import type { Clock } from './clock';
-import { OrderedQueue } from './orderedQueue';
-import type { Admission, RunLimits, Throttle } from './throttle';
 
-export interface DeliverySettings extends AttemptSettings, CallSettings, RunLimits {
+export interface DeliverySettings extends AttemptSettings, CallSettings {
 	/** Whether nothing new starts after a call was given up. */
 	readonly stopOnFailure: boolean;
 }
 
 export interface DeliveryContext extends Clock {
 	readonly signal?: AbortSignal;
-}
-
-interface Entry {
-	readonly call: Call;
-	readonly orderKey?: string;
-	readonly index: number;
 }
 
 const NOT_STARTED: Delivery = { fate: 'notSent', attempts: 0, isSettled: false };
@@ -36,65 +29,32 @@ export async function deliver(
 	const deliveries = calls.map(() => NOT_STARTED);
 	const pollUntil = settings.poll ? context.now() + settings.poll.forMs : Infinity;
 	let isStopped = false;
-	const isOver = (isQuestion: boolean) => signal?.aborted === true || (isStopped && !isQuestion);
-	const accounts = new Map<Throttle, { attempts: Attempts; entries: Entry[] }>();
-	const forAll = (act: (attempts: Attempts) => void) => {
-		for (const { attempts } of accounts.values()) act(attempts);
+	const run: RunState = {
+		inFlight: 0,
+		maxInFlight: settings.maxConcurrency || Infinity,
+		isOver: (isQuestion) => signal?.aborted === true || (isStopped && !isQuestion),
+		onFree: () => forAll((attempts) => attempts.start()),
 	};
-	const slots: Slots = {
-		max: settings.maxConcurrency || Infinity,
-		used: 0,
-		onFree: () => forAll((attempts) => attempts.notify()),
-	};
-	for (const [index, call] of calls.entries()) {
-		const { throttle, orderKey } = call;
-		const account = accounts.get(throttle) ?? {
-			attempts: new Attempts(throttle, settings, slots, context, isOver),
-			entries: [],
-		};
-		accounts.set(throttle, account);
-		account.entries.push({ call, orderKey, index });
-	}
-
-	/** Delivers the calls of one account. */
-	async function deliverTo(throttle: Throttle, attempts: Attempts, entries: readonly Entry[]) {
-		const queue = new OrderedQueue(entries);
-		let underWay = 0;
-		const begin = async (entry: Entry, admission: Admission) => {
-			const call = new CallDelivery(entry.call, attempts, settings, context, pollUntil);
+	const newCall = (index: number): NewCall => ({
+		orderKey: calls[index].orderKey,
+		deliver: async (attempts, admission) => {
+			const call = new CallDelivery(calls[index], attempts, settings, context, pollUntil);
 			const delivery = await call.run(admission);
-			deliveries[entry.index] = delivery;
-			if (delivery.isSettled) {
-				if (settings.stopOnFailure && delivery.fate !== 'accepted') {
-					isStopped = true;
-					forAll((each) => each.cancelWaiting());
-				}
-				queue.settle(entry);
+			deliveries[index] = delivery;
+			if (delivery.isSettled && settings.stopOnFailure && delivery.fate !== 'accepted') {
+				isStopped = true;
+				forAll((each) => each.cancelWaiting());
 			}
-			underWay--;
-			attempts.end();
-		};
-		const takeNew = () => {
-			const entry = isOver(false) ? undefined : queue.take();
-			if (!entry) return undefined;
-			underWay++;
-			return {
-				isQuestion: false,
-				begin: (admission: Admission) => void begin(entry, admission),
-			};
-		};
-		throttle.join(settings, entries.length, settings.readQuota !== undefined);
-		await attempts.run(takeNew, () => underWay === 0);
-		throttle.leave(settings);
-	}
-
+			return delivery.isSettled;
+		},
+	});
+	const accounts = groupBy([...calls.keys()], (index) => calls[index].throttle).map(
+		(own) => new Attempts(calls[own[0]].throttle, own.map(newCall), settings, context, run),
+	);
+	const forAll = (act: (attempts: Attempts) => void) => accounts.forEach(act);
 	const cancel = () => forAll((attempts) => attempts.cancelAll());
 	signal?.addEventListener('abort', cancel);
-	await Promise.all(
-		[...accounts].map(
-			async ([throttle, { attempts, entries }]) => await deliverTo(throttle, attempts, entries),
-		),
-	);
+	await Promise.all(accounts.map(async (attempts) => await attempts.deliverAll()));
 	signal?.removeEventListener('abort', cancel);
 	return deliveries;
 }

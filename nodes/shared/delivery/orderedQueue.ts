@@ -7,7 +7,11 @@ export class OrderedQueue<T extends { readonly orderKey?: string }> {
 	/** For each entry the next one with the same key. */
 	private readonly successors = new Map<T, T>();
 
+	/** How many there were at the beginning. */
+	readonly size: number;
+
 	constructor(entries: readonly T[]) {
+		this.size = entries.length;
 		const last = new Map<string, T>();
 		for (const entry of entries) {
 			const { orderKey } = entry;
@@ -18,9 +22,14 @@ export class OrderedQueue<T extends { readonly orderKey?: string }> {
 		}
 	}
 
+	/** Whether an entry may start. */
+	hasReady(): boolean {
+		return this.taken < this.ready.length;
+	}
+
 	/** The next entry that may start; undefined while all others wait for one that is in flight. */
 	take(): T | undefined {
-		return this.taken < this.ready.length ? this.ready[this.taken++] : undefined;
+		return this.hasReady() ? this.ready[this.taken++] : undefined;
 	}
 
 	/** Marks an entry as done, so that the next one with its key may start. */

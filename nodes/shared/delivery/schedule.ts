@@ -37,9 +37,9 @@ export class Schedule<T> {
 		return top.value;
 	}
 
-	/** The time of the earliest entry; undefined where there is none. */
-	nextTime(): number | undefined {
-		return this.heap.at(0)?.time;
+	/** The time of the earliest entry; infinite where there is none. */
+	nextTime(): number {
+		return this.heap.at(0)?.time ?? Infinity;
 	}
 
 	/** Removes and returns values, the earliest first. */

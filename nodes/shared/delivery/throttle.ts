@@ -17,10 +17,17 @@ export interface RunLimits {
 /** Whether a request may start; if not, why. */
 export type Admission = 'admitted' | 'cancelled' | OpenCircuit;
 
+/** The requests of one run that wait for the account. */
+export interface Run {
+	/** Takes the next request that may start at a time: a function that begins it, or gives it up. */
+	take(time: number): ((admission: Admission) => void) | undefined;
+	/** When the next request may start, as far as the run decides it: any time in the past for now. */
+	nextTime(): number;
+}
+
 /**
- * Limits the requests of one account, of all runs of this process together. Each run waits for one request at a time, and they take
- * turns. The lowest rate limit of the runs that have joined applies to all of them, and so does the automatic limit of concurrency
- * while one of them uses it.
+ * Limits the requests of one account, of all runs of this process together, which take turns. The lowest rate limit of the runs that
+ * have joined applies to all of them, and so does the automatic limit of concurrency while one of them uses it.
  *
  * An API that tells its quota has a throttle of its own, because requests to other APIs do not count in that quota. It shares the rate
  * with the other APIs on its host.
@@ -40,8 +47,11 @@ export class Throttle {
 
 	private inFlight = 0;
 
-	/** In the order of their turns; each is called when it may be able to start. */
-	private waiting: Array<() => void> = [];
+	/** In the order of their turns. */
+	private readonly runs: Run[] = [];
+
+	/** When `start` is called again by itself. */
+	private wakesAt = Infinity;
 
 	constructor(
 		private readonly clock: Clock,
@@ -50,44 +60,29 @@ export class Throttle {
 	) {}
 
 	/** Adds a run of so many calls with its limits. `tellsQuota`: the service tells its quota in its answers. */
-	join({ requestsPerSecond, maxConcurrency }: RunLimits, calls: number, tellsQuota = false): void {
-		this.rate.join(requestsPerSecond);
-		if (maxConcurrency === 0) this.automaticRuns++;
+	join(run: Run, limits: RunLimits, calls: number, tellsQuota = false): void {
+		this.runs.push(run);
+		this.rate.join(limits.requestsPerSecond);
+		if (limits.maxConcurrency === 0) this.automaticRuns++;
 		if (this.inFlight === 0) this.concurrency.begin(this.clock.now(), calls);
 		if (tellsQuota) this.quota.expect();
 	}
 
 	/** Removes such a run. */
-	leave({ requestsPerSecond, maxConcurrency }: RunLimits): void {
-		this.rate.leave(requestsPerSecond);
-		if (maxConcurrency === 0) this.automaticRuns--;
-		this.wakeFirst();
+	leave(run: Run, limits: RunLimits): void {
+		this.runs.splice(this.runs.indexOf(run), 1);
+		this.rate.leave(limits.requestsPerSecond);
+		if (limits.maxConcurrency === 0) this.automaticRuns--;
+		this.start();
 	}
 
-	/** Waits until a request may start. Call `finish` for each that is admitted. */
-	async admit(isCancelled: () => boolean): Promise<Admission> {
-		const turn = { wake: () => {} };
-		const wake = () => turn.wake();
-		this.waiting.push(wake);
-		try {
-			for (;;) {
-				if (isCancelled()) return 'cancelled';
-				const now = this.clock.now();
-				const rejection = this.circuitBreaker.rejectionAt(now);
-				if (rejection) return rejection;
-				const start = this.waiting[0] === wake ? this.nextStart(now) : Infinity;
-				if (start <= now) {
-					this.recordStart(now);
-					return 'admitted';
-				}
-				const woken = new Promise<void>((resolve) => (turn.wake = resolve));
-				const ms = Math.max(1, Math.min(start - now, MAX_SLEEP_MS));
-				await Promise.race([this.clock.sleep(ms), woken]);
-			}
-		} finally {
-			this.waiting = this.waiting.filter((each) => each !== wake);
-			this.wakeFirst();
-		}
+	/** Starts all requests that may start now; the runs take turns. Call `finish` for each, and `start` when a run has more. */
+	start(): void {
+		const now = this.clock.now();
+		const rejection = this.rejection();
+		while ((rejection ?? this.nextStart(now) <= now) && this.startNext(now, rejection));
+		const time = Math.max(this.nextStart(now), Math.min(...this.runs.map((run) => run.nextTime())));
+		if (time < Infinity) this.wakeAt(Math.min(time, now + MAX_SLEEP_MS), now);
 	}
 
 	/**
@@ -106,7 +101,7 @@ export class Throttle {
 				endedAt,
 				// For longer waits the circuit is open.
 				pauseMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
-				isAlone: this.inFlight === 1 && this.waiting.length === 0,
+				isAlone: this.inFlight === 1 && this.runs.every((run) => run.nextTime() > endedAt),
 				random: this.clock.random(),
 			});
 		}
@@ -118,8 +113,6 @@ export class Throttle {
 			if (waitMs > MAX_RETRY_AFTER_MS)
 				this.circuitBreaker.giveUp({ ...attempt, retryAfterMs: waitMs }, this.clock.date());
 		}
-		if (this.rejection()) for (const wake of this.waiting) wake();
-		else this.wakeFirst();
 		return health === 'overloaded' && this.circuitBreaker.hasWorked(endedAt);
 	}
 
@@ -128,8 +121,28 @@ export class Throttle {
 		return this.circuitBreaker.rejectionAt(this.clock.now());
 	}
 
-	private wakeFirst(): void {
-		this.waiting.at(0)?.();
+	/** Starts the next request of the run whose turn it is. Returns whether there was one. */
+	private startNext(now: number, rejection?: OpenCircuit): boolean {
+		for (const run of this.runs) {
+			const begin = run.take(rejection ? Infinity : now);
+			if (!begin) continue;
+			this.runs.splice(this.runs.indexOf(run), 1);
+			this.runs.push(run);
+			if (!rejection) this.recordStart(now);
+			begin(rejection ?? 'admitted');
+			return true;
+		}
+		return false;
+	}
+
+	private wakeAt(time: number, now: number): void {
+		if (time >= this.wakesAt) return;
+		this.wakesAt = time;
+		void this.clock.sleep(Math.max(1, time - now)).then(() => {
+			if (this.wakesAt !== time) return;
+			this.wakesAt = Infinity;
+			this.start();
+		});
 	}
 
 	private recordStart(now: number): void {

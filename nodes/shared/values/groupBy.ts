@@ -1,6 +1,6 @@
 /** The entries with the same key, in groups. */
-export function groupBy<T>(entries: readonly T[], keyOf: (entry: T) => string | undefined): T[][] {
-	const groups = new Map<string | undefined, T[]>();
+export function groupBy<T, K>(entries: readonly T[], keyOf: (entry: T) => K): T[][] {
+	const groups = new Map<K, T[]>();
 	for (const entry of entries) {
 		const key = keyOf(entry);
 		const group = groups.get(key);

@@ -4,7 +4,7 @@ import { Schedule } from '../../../../nodes/shared/delivery/schedule';
 
 test('what waits comes back by its time, and in order where the time is the same', () => {
 	const waiting = new Schedule();
-	expect([waiting.nextTime(), waiting.takeDue(9)]).toEqual([undefined, undefined]);
+	expect([waiting.nextTime(), waiting.takeDue(9)]).toEqual([Infinity, undefined]);
 	waiting.add(1, 30);
 	waiting.add(2, 10);
 	waiting.add(3, 30);

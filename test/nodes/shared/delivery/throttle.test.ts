@@ -1,24 +1,46 @@
-import { Throttle, throttleFor } from '../../../../nodes/shared/delivery/throttle';
+import {
+	Throttle,
+	throttleFor,
+	type Admission,
+	type Run,
+} from '../../../../nodes/shared/delivery/throttle';
 import { attemptAt, outcomeOf } from '../../../support/attempts';
 import { fakeClock } from '../../../support/fakeClock';
 
 const FIXED = { requestsPerSecond: 0, maxConcurrency: 300 };
 const MANY = 1000;
 
+/** A run that has so many requests; `begun` is called for each. */
+function runOf(count: number, begun: (admission: Admission) => void): Run {
+	let left = count;
+	return {
+		take: () => (left-- > 0 ? begun : undefined),
+		nextTime: () => (left > 0 ? -Infinity : Infinity),
+	};
+}
+
+const NO_RUN = runOf(0, String);
+
 function throttled() {
 	const clock = fakeClock();
 	const throttle = new Throttle(clock);
 	/** Records how a request that started now has ended. */
-	const finish = (end: number | string, retryAfterMs = 0) =>
+	const finish = (end: number | string, retryAfterMs = 0) => {
 		throttle.finish(attemptAt(clock.now(), outcomeOf(end), { retryAfterMs }));
-	const admit = async (isCancelled = () => false) => await throttle.admit(isCancelled);
+		throttle.start();
+	};
+	/** What becomes of a request of a run that has only this one. */
+	const admit = async (of = throttle) =>
+		await new Promise<Admission>((resolve) => {
+			of.join(runOf(1, resolve), FIXED, MANY);
+			of.start();
+		});
 	/** When so many are admitted, one after another; -1 for one that is not. */
 	const admitted = async (count: number, of = throttle) => {
 		const times: number[] = [];
 		const all = async () => {
 			while (times.length < count) {
-				const isAdmitted = (await of.admit(() => false)) === 'admitted';
-				times.push(isAdmitted ? clock.now() : -1);
+				times.push((await admit(of)) === 'admitted' ? clock.now() : -1);
 			}
 		};
 		await clock.runUntil(all());
@@ -30,34 +52,36 @@ function throttled() {
 
 test('the lowest limit of the runs that are under way applies to all', async () => {
 	const { throttle, admitted } = throttled();
-	for (const requestsPerSecond of [0, 100, 1]) {
-		throttle.join({ requestsPerSecond, maxConcurrency: 1 }, MANY);
-	}
+	const [, hundred, one] = [0, 100, 1].map((requestsPerSecond) => {
+		const limits = { requestsPerSecond, maxConcurrency: 1 };
+		throttle.join(NO_RUN, limits, MANY);
+		return () => throttle.leave(NO_RUN, limits);
+	});
 	const [first, second] = await admitted(2);
 	expect(second - first).toBeGreaterThanOrEqual(1000);
 	expect(second - first).toBeLessThanOrEqual(1000 / 0.95);
-	throttle.leave({ requestsPerSecond: 1, maxConcurrency: 1 });
+	one();
 	// Nothing of the slow run is left.
 	const times = await admitted(50);
 	expect(times[0] - second).toBeLessThanOrEqual(11);
 	expect(times[49] - times[0]).toBeLessThanOrEqual(49 * 11);
-	throttle.leave({ requestsPerSecond: 100, maxConcurrency: 1 });
+	hundred();
 	expect(new Set(await admitted(50)).size).toBe(1);
 });
 
 test('runs take turns, however many requests one of them has', async () => {
-	const { clock, throttle } = throttled();
-	throttle.join({ requestsPerSecond: 20, maxConcurrency: 1 }, MANY);
+	const { throttle, wait } = throttled();
 	const order: string[] = [];
-	const run = async (name: string, count: number) => {
-		for (let n = 0; n < count; n++) {
-			await throttle.admit(() => false);
-			order.push(name);
-		}
-	};
-	const large = run('large', 20);
-	await clock.runUntil(Promise.all([run('small', 2), run('other', 3)]));
-	await clock.runUntil(large);
+	for (const [name, count] of [
+		['large', 20],
+		['small', 2],
+		['other', 3],
+	] as const) {
+		const run = runOf(count, () => order.push(name));
+		throttle.join(run, { requestsPerSecond: 20, maxConcurrency: 1 }, MANY);
+	}
+	throttle.start();
+	await wait(2000);
 	expect(order.slice(0, 7)).toEqual([
 		'large',
 		'small',
@@ -67,20 +91,6 @@ test('runs take turns, however many requests one of them has', async () => {
 		'other',
 		'large',
 	]);
-});
-
-test('one that waits is sent away soon after its run was cancelled, wherever it stands', async () => {
-	const { clock, finish, admit, admitted, wait } = throttled();
-	await admitted(2);
-	finish(202);
-	finish(429, 60_000);
-	const patient = admit();
-	const impatient = [admit(() => clock.now() >= 100), admit(() => clock.now() >= 100)];
-	expect(await clock.runUntil(Promise.all(impatient))).toEqual(['cancelled', 'cancelled']);
-	expect(clock.now()).toBeLessThanOrEqual(500);
-	await wait(59_000);
-	expect(await clock.runUntil(patient)).toBe('admitted');
-	expect(clock.now()).toBe(60_000);
 });
 
 test('all that wait are rejected when the circuit opens, and all that come while it is open', async () => {
@@ -141,18 +151,21 @@ test('the circuit opens when pauses take more than an hour, although a few are a
 });
 
 test('the automatic number in flight holds as long as a run uses it', async () => {
-	const { throttle, finish, admit, wait } = throttled();
+	const { throttle, finish, wait } = throttled();
 	const automatic = { requestsPerSecond: 0, maxConcurrency: 0 };
-	throttle.join(automatic, MANY);
-	throttle.join(FIXED, MANY);
 	let inFlight = 0;
-	for (let n = 0; n < 70; n++) void admit().then(() => inFlight++);
+	const run = runOf(70, () => inFlight++);
+	throttle.join(run, automatic, MANY);
+	throttle.join(NO_RUN, FIXED, MANY);
+	throttle.start();
 	await wait(1000);
 	expect(inFlight).toBe(15);
 	finish(422);
 	await wait(0);
 	expect(inFlight).toBe(16);
-	throttle.leave(automatic);
+	throttle.leave(run, automatic);
+	throttle.join(run, FIXED, MANY);
+	throttle.start();
 	await wait(1000);
 	expect(inFlight).toBe(70);
 });
@@ -163,7 +176,7 @@ test.each([
 	[200, 75],
 ])('of %d a second and 75 that the service tells, %d apply', async (requestsPerSecond, rate) => {
 	const { clock, throttle, admitted } = throttled();
-	throttle.join({ requestsPerSecond, maxConcurrency: 300 }, MANY, true);
+	throttle.join(NO_RUN, { requestsPerSecond, maxConcurrency: 300 }, MANY, true);
 	await admitted(1);
 	throttle.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 75, windowMs: 1000 }],
@@ -176,7 +189,7 @@ test.each([
 
 test('a window of the quota that is used up for an hour ends the run, and says until when', async () => {
 	const { clock, throttle, admit, admitted } = throttled();
-	throttle.join(FIXED, MANY, true);
+	throttle.join(NO_RUN, FIXED, MANY, true);
 	await admitted(1);
 	const answer = outcomeOf(202);
 	throttle.finish(attemptAt(0, answer), () => ({
@@ -210,8 +223,8 @@ test('an API that tells its quota shares only the rate with the other APIs on it
 	const [events, developer] = [false, true].map((tells) =>
 		throttleFor('shared', 'x', clock, tells),
 	);
-	events.join(FIXED, MANY);
-	developer.join(FIXED, MANY, true);
+	events.join(NO_RUN, FIXED, MANY);
+	developer.join(NO_RUN, FIXED, MANY, true);
 	await admitted(1, developer);
 	developer.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 2, windowMs: 60_000 }],
@@ -225,7 +238,7 @@ test('an API that tells its quota shares only the rate with the other APIs on it
 		current: { remaining: 600, resetMs: 120_000 },
 	}));
 	expect((await admitted(1, developer))[0]).toBe(0);
-	developer.join({ requestsPerSecond: 10, maxConcurrency: 300 }, MANY, true);
+	developer.join(NO_RUN, { requestsPerSecond: 10, maxConcurrency: 300 }, MANY, true);
 	const starts = await admitted(11, events);
 	expect(starts[10] - starts[0]).toBeGreaterThanOrEqual(1000);
 });
