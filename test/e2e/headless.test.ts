@@ -35,7 +35,7 @@ function workflow(
 	name: string,
 	parameters: IDataObject,
 	more: {
-		onError?: string;
+		onError?: INode['onError'];
 		settings?: IDataObject;
 		answer?: 'onReceived' | 'lastNode';
 		between?: Array<ReturnType<typeof node>>;
@@ -145,7 +145,7 @@ function withoutServices(example: Example['workflow']): Example['workflow'] {
 				: each,
 	);
 	const pinned = Object.entries(pinData).filter(([name]) => name !== 'Upload to Bluecore');
-	return { ...example, nodes, pinData: Object.fromEntries(pinned) } as Example['workflow'];
+	return { ...example, nodes, pinData: Object.fromEntries(pinned) };
 }
 
 /** The header with the signature of a call, for an example that checks it. */
