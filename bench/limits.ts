@@ -7,19 +7,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { Command, Option } from 'commander';
 
-import { limitsTable, percent, type LimitRow } from '../scripts/measuredTables';
+import { fixed, percent } from '../scripts/markdown';
+import { limitsTable, type LimitRow } from '../scripts/measuredTables';
+import { median, rounds } from './figures';
 import { COUNTINGS, type Counting, type Limit } from './rateLimit';
 import type { Seen } from './server';
-import { median, startRunner, startServer, type Runner, type Server } from './servers';
-import { rounds } from './size';
+import { startRunner, startServer, type Runner, type Server } from './servers';
 
 const FILE = path.join(__dirname, 'limits.json');
-const WAYS = { events: 'patch', emails: 'email' } as const;
+const WAYS = { events: 'customer', emails: 'email' } as const;
 /** How long the calls of a cell take at the limit, unless the command says otherwise. */
 const SECONDS = 12;
 const AUTOMATIC = 0;
 /** A changed limit is found when so much of it is used over this time. */
-const FOUND = { used: 0.85, ms: 2000 };
+const FOUND = { used: 0.85, seconds: 2 };
 
 interface Cell {
 	readonly api: keyof typeof WAYS;
@@ -38,7 +39,7 @@ const cell = (
 	{ retryAfter = false, change, ...others }: Partial<Cell & Limit> = {},
 ): Cell => ({
 	api,
-	limit: { perSecond, counting, retryAfter, ...(change && { change }) },
+	limit: { perSecond, counting, retryAfter, change },
 	...{ latencyMs: 30, times: 1, processes: 1, startsWithinMs: 0 },
 	...others,
 });
@@ -79,37 +80,27 @@ const PROCESSES = APIS.flatMap((api) =>
 /** 15 seconds at 80 calls a second, then 45 at half or double of it. */
 const CHANGES = APIS.flatMap((api) =>
 	[0.5, 2].flatMap((factor) =>
-		[false, true].map((retryAfter) =>
-			cell(api, 80, 'sliding second', {
-				retryAfter,
-				times: 1.25 + 3.75 * factor,
-				change: { afterSeconds: 1.25 * SECONDS, factor },
-			}),
-		),
+		[false, true].map((retryAfter) => {
+			const change = { afterSeconds: 1.25 * SECONDS, factor };
+			const times = 1.25 + 3.75 * factor;
+			return { ...cell(api, 80, 'sliding second', { retryAfter, times, change }), change };
+		}),
 	),
 );
 
-/** Processes that are loaded and have sent some items; more are started when they are needed. */
-class Runners {
-	private readonly started: Array<Promise<Runner>> = [];
+/** Processes that are loaded and have sent some items. */
+const started: Runner[] = [];
 
-	async get(count: number): Promise<Runner[]> {
-		const missing = Math.max(0, count - this.started.length);
-		this.started.push(...Array.from({ length: missing }, () => this.start()));
-		return (await Promise.all(this.started)).slice(0, count);
-	}
-
-	async stop(): Promise<void> {
-		for (const runner of await Promise.all(this.started)) runner.stop();
-	}
-
-	private async start(): Promise<Runner> {
-		const [runner, { url, child }] = await Promise.all([startRunner(), startServer('bare', 5)]);
+async function runners(count: number): Promise<readonly Runner[]> {
+	while (started.length < count) {
+		const runner = await startRunner();
+		const { url, child } = await startServer({ kind: 'bare', delayMs: 5 });
 		// Until the code is compiled, everything is slow.
 		for (const way of Object.values(WAYS)) await runner.run({ way, count: 1000, url });
 		child.kill();
-		return runner;
+		started.push(runner);
 	}
+	return started.slice(0, count);
 }
 
 const seenBy = async ({ url }: Server) => (await axios.get<Seen>(`${url}/seen`)).data;
@@ -121,43 +112,39 @@ interface Result {
 }
 
 /** Sends the calls of a cell to a server of its own; each process has its share. */
-async function measureCell(from: Cell, seconds: number, all: Runners): Promise<Result> {
+async function measureCell(from: Cell, seconds: number): Promise<Result> {
 	const { api, latencyMs, processes, startsWithinMs, limit } = from;
-	const runners = await all.get(processes);
-	const server = await startServer('bare', latencyMs, limit);
+	const senders = await runners(processes);
+	const server = await startServer({ kind: 'bare', delayMs: latencyMs, limit });
 	const count = Math.ceil((limit.perSecond * seconds * from.times) / processes);
 	const began = performance.now();
 	const ends = await Promise.all(
-		runners.map(async (runner, n) => {
+		senders.map(async (runner, n) => {
 			await pause((n * startsWithinMs) / processes);
 			const { error } = await runner.run({ way: WAYS[api], count, url: server.url });
 			if (error !== undefined) console.log(`\tended with: ${error}`);
 			return (performance.now() - began) / 1000;
 		}),
 	);
-	const { acceptedAt, refused, most } = await seenBy(server);
+	const seen = await seenBy(server);
 	server.child.kill();
+	const acceptedAt = seen.acceptedAt.map((time) => (time - seen.acceptedAt[0]) / 1000);
 	const accepted = acceptedAt.length;
-	const lasted = (acceptedAt[accepted - 1] - acceptedAt[0]) / 1000;
 	const { perSecond, counting, retryAfter } = limit;
 	const row = {
 		...{ api, perSecond, counting, retryAfter, latencyMs, processes, startsWithinMs },
-		...{ calls: count * processes, accepted, most },
-		ends: [Math.min(...ends), Math.max(...ends)] as const,
-		used: accepted / (perSecond * lasted),
-		refused: refused / (accepted + refused),
+		...{ calls: count * processes, accepted, most: seen.most },
+		ends: [Math.min(...ends), Math.max(...ends)],
+		used: accepted / (perSecond * acceptedAt[accepted - 1]),
+		refused: seen.refused / (accepted + seen.refused),
 	};
-	return { row, acceptedAt: acceptedAt.map((time) => (time - acceptedAt[0]) / 1000) };
+	return { row, acceptedAt };
 }
 
-async function measureCells(
-	cells: readonly Cell[],
-	seconds: number,
-	all: Runners,
-): Promise<LimitRow[]> {
+async function measureCells(cells: readonly Cell[], seconds: number): Promise<LimitRow[]> {
 	const rows: LimitRow[] = [];
 	for (const each of cells) {
-		const { row } = await measureCell(each, seconds, all);
+		const { row } = await measureCell(each, seconds);
 		console.log(limitsTable([row]).split('\n').at(-1));
 		rows.push(row);
 	}
@@ -176,9 +163,11 @@ function afterChange(
 		acceptedAt.filter((time) => time >= from && time < to).length / (rate * (to - from));
 	const windows: Array<{ at: number; isFound: boolean }> = [];
 	const end = acceptedAt[acceptedAt.length - 1];
-	for (let at = changedAt; at + FOUND.ms / 1000 < end; at += 0.1) {
-		const isFound = between(at, at + FOUND.ms / 1000) >= FOUND.used;
-		windows.push({ at: at - changedAt, isFound });
+	for (let at = changedAt; at + FOUND.seconds < end; at += 0.1) {
+		windows.push({
+			at: at - changedAt,
+			isFound: between(at, at + FOUND.seconds) >= FOUND.used,
+		});
 	}
 	const last = windows.findLastIndex(({ isFound }) => !isFound);
 	return {
@@ -188,18 +177,16 @@ function afterChange(
 	};
 }
 
-async function measureChanges(scale: number, all: Runners) {
+async function measureChanges(scale: number) {
 	const rows = [];
-	for (const each of CHANGES) {
-		const { change } = each.limit;
-		if (!change) continue;
+	for (const { change, ...each } of CHANGES) {
 		const afterSeconds = change.afterSeconds * scale;
 		const limit = { ...each.limit, change: { ...change, afterSeconds } };
-		const { row, acceptedAt } = await measureCell({ ...each, limit }, SECONDS * scale, all);
+		const { row, acceptedAt } = await measureCell({ ...each, limit }, SECONDS * scale);
 		const to = row.perSecond * change.factor;
 		const later = 20 * scale;
 		const found = afterChange(acceptedAt, to, afterSeconds, later);
-		const time = (at: number | undefined) => (at === undefined ? 'never' : `${at.toFixed(1)} s`);
+		const time = (at: number | undefined) => (at === undefined ? 'never' : `${fixed(at)} s`);
 		console.log(
 			`${row.api}, ${row.perSecond} to ${to} a second${row.retryAfter ? ', Retry-After' : ''}: 85 % used after ${time(found.first)}, and always after ${time(found.always)}; from ${later.toFixed(0)} s on ${percent(found.used)} used; ${percent(row.refused)} refused`,
 		);
@@ -209,9 +196,12 @@ async function measureChanges(scale: number, all: Runners) {
 }
 
 /** Events without a limit: the time with automatic concurrency over the best of the fixed bounds, one round after another. */
-async function measureUnlimited(scale: number, all: Runners) {
-	const [runner] = await all.get(1);
-	const [quick, slowing] = [await startServer('bare', 50), await startServer('slowing', 50)];
+async function measureUnlimited(scale: number) {
+	const [runner] = await runners(1);
+	const [quick, slowing] = [
+		await startServer({ kind: 'bare', delayMs: 50 }),
+		await startServer({ kind: 'slowing', delayMs: 50 }),
+	];
 	let runs = 0;
 	const rows = [];
 	for (const [what, server, whole, bounds] of [
@@ -225,7 +215,7 @@ async function measureUnlimited(scale: number, all: Runners) {
 		for (let round = rounds(count < 1000 ? 5 : 3); round > 0; round--) {
 			for (const [maxConcurrency, seconds] of times) {
 				await seenBy(server);
-				const task = { way: 'node', count, url: server.url } as const;
+				const task = { way: 'purchase', count, url: server.url } as const;
 				const options = { maxConcurrency };
 				const namespace = `account-${runs++}`;
 				seconds.push((await runner.run({ ...task, options, namespace })).seconds);
@@ -233,8 +223,8 @@ async function measureUnlimited(scale: number, all: Runners) {
 			}
 		}
 		const medians = [...times].map(([bound, seconds]) => ({ bound, seconds: median(seconds) }));
-		const [automatic, ...fixed] = medians;
-		const best = fixed.reduce((a, b) => (b.seconds < a.seconds ? b : a));
+		const [automatic, ...others] = medians;
+		const best = others.reduce((a, b) => (b.seconds < a.seconds ? b : a));
 		const ratio = automatic.seconds / best.seconds;
 		console.log(
 			`${what}, ${count} events: automatic ${automatic.seconds.toFixed(2)} s, ${ratio.toFixed(2)} × ${best.bound} at once; at most ${most} at once`,
@@ -262,16 +252,15 @@ async function main(): Promise<void> {
 	const isWanted = (group: (typeof GROUPS)[number], isQuick = false) =>
 		only ? only === group : isQuick || !quick;
 	const scale = seconds / SECONDS;
-	const all = new Runners();
+	const limits = quick ? QUICK : LIMITS;
+	const processes = quick ? QUICK_PROCESSES : PROCESSES;
 	const figures = {
-		limits: isWanted('limits', true) && (await measureCells(quick ? QUICK : LIMITS, seconds, all)),
-		changes: isWanted('changes') && (await measureChanges(scale, all)),
-		unlimited: isWanted('unlimited') && (await measureUnlimited(scale, all)),
-		processes:
-			isWanted('processes', true) &&
-			(await measureCells(quick ? QUICK_PROCESSES : PROCESSES, seconds, all)),
+		limits: isWanted('limits', true) && (await measureCells(limits, seconds)),
+		changes: isWanted('changes') && (await measureChanges(scale)),
+		unlimited: isWanted('unlimited') && (await measureUnlimited(scale)),
+		processes: isWanted('processes', true) && (await measureCells(processes, seconds)),
 	};
-	await all.stop();
+	for (const runner of started) runner.stop();
 	if (quick || only || scale !== 1) return;
 	const date = new Date().toISOString().slice(0, 10);
 	const machine = `${availableParallelism()} cores, server in the same machine`;

@@ -1,5 +1,5 @@
 // The recipe for a million rows in n8n's queue mode, with several numbers of workers and an account that takes 500 calls a second. `npm run bench:million`.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 
@@ -20,29 +20,25 @@ import { startQueueServices } from '../harness/n8n/queue';
 import { sending } from '../harness/n8n/workflows';
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { millionTable, type MillionRow } from '../scripts/measuredTables';
-import { peakMb } from './n8nRuns';
+import { isWhole, peakMb, sized } from './figures';
 import { limiter } from './rateLimit';
-import { isWhole, sized } from './size';
 
 const FILE = path.join(__dirname, 'million.json');
 const LIMIT_PER_SECOND = 500;
 const NAMESPACE = 'bluestore';
-const SENDS = ['events', 'customers'] as const;
-type Send = (typeof SENDS)[number];
+const SENDS = ['events', 'customers'];
 
 /** The node Bluecore in the place of Bluecore Events, with the same fields. */
-const CUSTOMERS = {
-	...sending(SENDER, 'bluecore', {
-		resource: 'customer',
-		operation: 'upsert',
-		email: '={{ $json.email }}',
-		customerAttributesInput: 'auto',
-		autoMapExclude: 'customer_id',
-	}),
-};
+const CUSTOMERS = sending(SENDER, 'bluecore', {
+	resource: 'customer',
+	operation: 'upsert',
+	email: '={{ $json.email }}',
+	customerAttributesInput: 'auto',
+	autoMapExclude: 'customer_id',
+});
 
 interface Cell {
-	readonly send: Send;
+	readonly send: string;
 	readonly rows: number;
 	readonly workers: number;
 	readonly rowsPerPart: number;
@@ -137,7 +133,7 @@ async function measure(cell: Cell): Promise<MillionRow> {
 		}
 		const calls = times.reduce((sum, count) => sum + count, 0);
 		const seconds = (seen.last - seen.first) / 1000;
-		const [mainMb, ...workersMb] = pids.map(peakMb);
+		const [ofMain, ...workersMb] = pids.map(peakMb);
 		return {
 			...cell,
 			seconds,
@@ -146,7 +142,7 @@ async function measure(cell: Cell): Promise<MillionRow> {
 			refusedCalls: seen.refused / (seen.refused + calls),
 			refusedRows: Number(refused),
 			sentAgain: calls - accepted,
-			peakMb: { main: mainMb, workers: workersMb },
+			peakMb: { main: ofMain, workers: workersMb },
 			load: load.map((each) => Number(each.toFixed(1))),
 			date: new Date().toISOString().slice(0, 10),
 		};
@@ -156,18 +152,13 @@ async function measure(cell: Cell): Promise<MillionRow> {
 	}
 }
 
-const isSame = (a: MillionRow, b: MillionRow) =>
-	a.send === b.send &&
-	a.rows === b.rows &&
-	a.workers === b.workers &&
-	a.rowsPerPart === b.rowsPerPart;
+const cellOf = ({ send, rows, workers, rowsPerPart }: Cell) =>
+	[send, rows, workers, rowsPerPart].join();
 
 /** Keeps a row in the file, in the place of an earlier one of the same cell. */
 function keep(row: MillionRow): MillionRow[] {
-	const before = existsSync(FILE)
-		? (JSON.parse(readFileSync(FILE, 'utf8')) as { rows: MillionRow[] }).rows
-		: [];
-	const rows = [...before.filter((other) => !isSame(other, row)), row].sort(
+	const { rows: before } = JSON.parse(readFileSync(FILE, 'utf8')) as { rows: MillionRow[] };
+	const rows = [...before.filter((other) => cellOf(other) !== cellOf(row)), row].sort(
 		(a, b) => a.rows - b.rows || b.send.localeCompare(a.send) || a.workers - b.workers,
 	);
 	if (isWhole) writeFileSync(FILE, `${JSON.stringify({ rows }, null, '\t')}\n`);
@@ -179,7 +170,7 @@ async function main(): Promise<void> {
 	interface Options {
 		rows?: number;
 		workers: number[];
-		send?: Send;
+		send?: string;
 		part: number;
 	}
 	const command = new Command('bench:million')
@@ -203,7 +194,7 @@ async function main(): Promise<void> {
 		console.log(JSON.stringify(row));
 		all = keep(row);
 	}
-	console.log(millionTable({ rows: all }));
+	console.log(millionTable(all));
 }
 
 main().catch((error: unknown) => {

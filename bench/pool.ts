@@ -1,10 +1,10 @@
 // What the node is compared with: a node that only keeps 50 requests running, with no check, no order and no limit.
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 export const CONCURRENCY = 50;
 
 /** A purchase as a workflow maps it from a row: an expression for each field. */
-export const PARAMETERS: IDataObject = {
+export const PURCHASE: IDataObject = {
 	operation: 'purchase',
 	email: '={{ $json.email }}',
 	orderId: '={{ $json.order_id }}',
@@ -15,6 +15,7 @@ export const PARAMETERS: IDataObject = {
 
 /** A customer, in the same way. */
 export const CUSTOMER: IDataObject = {
+	operation: 'customer_patch',
 	email: '={{ $json.email }}',
 	customerAttributes: { first_name: '={{ $json.first_name }}', city: '={{ $json.city }}' },
 	customAttributes: {
@@ -45,45 +46,7 @@ export const row = (n: number): IDataObject => ({
 	],
 });
 
-const PROPERTIES = ['email', 'orderId', 'total', 'productsInput', 'productsJson'].map((name) => ({
-	displayName: name,
-	name,
-	type: 'string' as const,
-	default: '',
-}));
-
-/** Reads the same parameters of an item and sends the same event. */
-async function send(
-	context: IExecuteFunctions,
-	credential: IDataObject,
-	item: number,
-): Promise<INodeExecutionData> {
-	const read = (name: string) => context.getNodeParameter(name, item);
-	const email = read('email') as string;
-	const body = {
-		event: 'purchase',
-		properties: {
-			token: credential.namespace,
-			distinct_id: email,
-			products: read('productsJson'),
-			order_id: read('orderId'),
-			total: read('total'),
-			customer: { email },
-		},
-	};
-	const { statusCode } = (await context.helpers.httpRequest({
-		method: 'POST',
-		url: `${credential.eventsUrl as string}/api/track/mobile/v1`,
-		body,
-		json: true,
-		returnFullResponse: true,
-	})) as { statusCode: number };
-	return {
-		json: { event: 'purchase', distinct_id: email, accepted: true, status_code: statusCode },
-		pairedItem: { item },
-	};
-}
-
+/** Reads the same parameters of each item as the node, and sends the same event. */
 export const pool: INodeType = {
 	description: {
 		displayName: 'Pool',
@@ -95,17 +58,46 @@ export const pool: INodeType = {
 		inputs: ['main'],
 		outputs: ['main'],
 		credentials: [{ name: 'bluecoreApi', required: true }],
-		properties: PROPERTIES,
+		properties: Object.keys(PURCHASE).map((name) => ({
+			displayName: name,
+			name,
+			type: 'string',
+			default: '',
+		})),
 	},
 	async execute() {
-		const credential = await this.getCredentials('bluecoreApi');
+		const { namespace, eventsUrl } = await this.getCredentials('bluecoreApi');
 		const count = this.getInputData().length;
-		const output: INodeExecutionData[] = new Array<INodeExecutionData>(count);
+		const output = new Array<INodeExecutionData>(count);
+		const send = async (item: number) => {
+			const read = (name: string) => this.getNodeParameter(name, item) as string;
+			const email = read('email');
+			const properties = {
+				token: namespace,
+				distinct_id: email,
+				products: read('productsJson'),
+				order_id: read('orderId'),
+				total: read('total'),
+				customer: { email },
+			};
+			const { statusCode } = (await this.helpers.httpRequest({
+				method: 'POST',
+				url: `${eventsUrl as string}/api/track/mobile/v1`,
+				body: { event: 'purchase', properties },
+				json: true,
+				returnFullResponse: true,
+			})) as { statusCode: number };
+			const json = {
+				event: 'purchase',
+				distinct_id: email,
+				accepted: true,
+				status_code: statusCode,
+			};
+			output[item] = { json, pairedItem: { item } };
+		};
 		let next = 0;
 		const worker = async () => {
-			for (let item = next++; item < count; item = next++) {
-				output[item] = await send(this, credential, item);
-			}
+			while (next < count) await send(next++);
 		};
 		await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 		return [output];

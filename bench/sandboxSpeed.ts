@@ -5,17 +5,15 @@ import { once } from 'node:events';
 import autocannon from 'autocannon';
 
 import { table, whole } from '../scripts/markdown';
+import { median, rounds, sized } from './figures';
 import { row } from './pool';
-import { median, startServer, type Server } from './servers';
-import { rounds, sized } from './size';
+import { startServer, type Server, type ServerOptions } from './servers';
 
 const ROUNDS = rounds(5);
 const SECONDS = sized(4);
 const CONNECTIONS = 50;
 const CALLS = sized(500_000);
 const MB = 1024 * 1024;
-
-type Kind = Parameters<typeof startServer>[0];
 
 let customers = 0;
 const body = () => {
@@ -44,38 +42,39 @@ async function memoryOf({ child }: Server) {
 	return `${Math.round(memory.heap / MB)} MB heap, ${Math.round(memory.rss / MB)} MB resident`;
 }
 
-/** The calls a second of two servers, in turns. */
-async function compare(kinds: readonly [Kind, Kind], names: readonly [string, string]) {
-	const servers = [await startServer(kinds[0]), await startServer(kinds[1])];
-	const rates: number[][] = [];
+/** The calls a second of two servers, in turns; at the end the medians. */
+async function compare(what: string, kinds: readonly ServerOptions[]) {
+	const [ours, bare] = await Promise.all(kinds.map(startServer));
+	const rates: Array<{ round: number | 'median'; first: number; second: number; ratio: number }> =
+		[];
 	for (let round = 1; round <= ROUNDS; round++) {
-		const [first, second] = [
-			await load(servers[0], { duration: SECONDS }),
-			await load(servers[1], { duration: SECONDS }),
-		];
-		rates.push([first, second, first / second]);
+		const first = await load(ours, { duration: SECONDS });
+		const second = await load(bare, { duration: SECONDS });
+		rates.push({ round, first, second, ratio: first / second });
 	}
-	const medians = [0, 1, 2].map((column) => median(rates.map((rate) => rate[column])));
-	const rows = [...rates, medians].map(([first, second, ratio], n) => [
-		n < rates.length ? n + 1 : 'median',
-		whole(first),
-		whole(second),
-		ratio.toFixed(2),
-	]);
-	console.log(table(['round', ...names.map((name) => `${name}, calls/s`), 'ratio'], rows));
-	for (const { child } of servers) child.kill();
+	const middle = (field: 'first' | 'second' | 'ratio') => median(rates.map((rate) => rate[field]));
+	const [first, second, ratio] = [middle('first'), middle('second'), middle('ratio')];
+	console.log(
+		table([...rates, { round: 'median', first, second, ratio }], {
+			round: (row) => row.round,
+			[`${what}, calls/s`]: (row) => whole(row.first),
+			'bare one, calls/s': (row) => whole(row.second),
+			ratio: (row) => row.ratio.toFixed(2),
+		}),
+	);
+	for (const { child } of [ours, bare]) child.kill();
 }
 
 async function main(): Promise<void> {
-	await compare(['sandbox', 'bare'], ['sandbox', 'bare server']);
-	const upstream = await startServer('sandbox');
-	await compare(
-		[`forward ${upstream.url}`, `proxy ${upstream.url}`],
-		['sandbox with --forward before another sandbox', 'bare proxy before it'],
-	);
+	await compare('sandbox', [{ kind: 'sandbox' }, { kind: 'bare' }]);
+	const upstream = await startServer({ kind: 'sandbox' });
+	await compare('sandbox with --forward before another sandbox, instead of a proxy', [
+		{ kind: 'forward', target: upstream.url },
+		{ kind: 'proxy', target: upstream.url },
+	]);
 	upstream.child.kill();
 
-	const fresh = await startServer('sandbox');
+	const fresh = await startServer({ kind: 'sandbox' });
 	console.log(`Memory at the start: ${await memoryOf(fresh)}`);
 	for (let calls = 0; calls < CALLS; calls += CALLS / 4) {
 		await load(fresh, { amount: CALLS / 4 });

@@ -1,68 +1,148 @@
 // In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import axios from 'axios';
+import type { IDataObject, IRun } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { importWorkflow } from '../harness/n8n/importWorkflow';
+import { lastRunOf, outputOf } from '../harness/engine';
+import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
-import { scaleTable } from '../scripts/measuredTables';
-import { credentialFor, measure, WAYS, workflow, type Measured, type Way } from './n8nRuns';
-import { CONCURRENCY } from './pool';
-import { median, startServer, type Server } from './servers';
-import { isWhole, rounds, sized } from './size';
+import { node, sending, workflowOf } from '../harness/n8n/workflows';
+import { scaleTable, type ScaleRow } from '../scripts/measuredTables';
+import { isWhole, median, peakMb, rounds, sized } from './figures';
+import { CONCURRENCY, PURCHASE } from './pool';
+import type { Seen } from './server';
+import { startServer, type Server } from './servers';
 
 const COUNTS = isWhole ? [1000, 5000, 20_000] : [sized(1000)];
 const DELAYS_MS = isWhole ? [0, 50] : [0];
 const ROUNDS = rounds(3);
 const FILE = path.join(__dirname, 'scale.json');
+const WAYS = [
+	'node',
+	'node, earlier fields',
+	'pool',
+	'HTTP Request',
+	'HTTP Request, earlier fields',
+];
 
 /** One way to send so many items to a server, in the workflow with this ID. */
 interface Case {
-	readonly way: Way;
-	readonly count: number;
+	readonly way: string;
+	readonly items: number;
 	readonly delayMs: number;
 	readonly server: Server;
 	readonly id: string;
-	readonly measured: Measured[];
+	readonly measured: Array<Pick<ScaleRow, 'seconds' | 'peakMb' | 'connections' | 'outcome'>>;
 }
+
+/** Fields as they are dragged in from a node before the last one. */
+const EARLIER_PURCHASE = JSON.parse(
+	JSON.stringify(PURCHASE).replaceAll('$json', "$('Rows').item.json"),
+) as IDataObject;
+
+const readsEarlier = (way: string) => way.endsWith('earlier fields');
+
+/** The node that sends, with the same expressions in all ways. */
+function sender(way: string, { url }: Server) {
+	const parameters = readsEarlier(way) ? EARLIER_PURCHASE : PURCHASE;
+	const { email, orderId, total, productsJson } = parameters as Record<string, string>;
+	if (way.startsWith('HTTP Request')) {
+		const inner = (expression: string) => expression.replace(/^=\{\{|\}\}$/g, '').trim();
+		return node('Send', 'n8n-nodes-base.httpRequest', 4.2, {
+			method: 'POST',
+			url: `${url}/api/track/mobile/v1`,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ { event: "purchase", properties: { token: "bluestore", distinct_id: ${inner(email)}, products: ${inner(productsJson)}, order_id: ${inner(orderId)}, total: ${inner(total)}, customer: { email: ${inner(email)} } } } }}`,
+			options: {},
+		});
+	}
+	const ours = sending('Send', 'bluecoreEvents', parameters);
+	return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
+}
+
+/** A node that keeps nothing of the rows. */
+const note = node('Note', 'n8n-nodes-base.set', 3.4, {
+	assignments: { assignments: [{ id: '1', name: 'note', type: 'string', value: 'x' }] },
+	options: {},
+});
+
+/** A workflow that fetches rows and sends them. */
+const workflow = (way: string, count: number, server: Server) =>
+	workflowOf(`${way}, ${count}`, [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		node('Rows', 'n8n-nodes-base.httpRequest', 4.2, {
+			url: `${server.url}/rows/${count}`,
+			options: {},
+		}),
+		...(readsEarlier(way) ? [note] : []),
+		sender(way, server),
+	]);
 
 /** Puts the bare pool of `pool.ts` where n8n looks for community nodes. */
 function installPool({ folder }: N8n): void {
 	const target = path.join(folder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-bench');
 	mkdirSync(target, { recursive: true });
-	const manifest = {
-		name: 'n8n-nodes-bench',
-		version: '1.0.0',
-		n8n: { n8nNodesApiVersion: 1, nodes: ['Pool.node.js'], credentials: [] },
-	};
-	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
-	const source = readFileSync(path.join(__dirname, 'pool.ts'), 'utf8');
-	const { outputText } = transpileModule(source, {
+	const { outputText } = transpileModule(readFileSync(path.join(__dirname, 'pool.ts'), 'utf8'), {
 		compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
 	});
-	writeFileSync(path.join(target, 'pool.js'), outputText);
-	writeFileSync(
-		path.join(target, 'Pool.node.js'),
-		"const { pool } = require('./pool');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
-	);
+	for (const [file, text] of [
+		[
+			'package.json',
+			'{ "name": "n8n-nodes-bench", "version": "1.0.0", "n8n": { "n8nNodesApiVersion": 1, "nodes": ["Pool.node.js"], "credentials": [] } }',
+		],
+		['pool.js', outputText],
+		[
+			'Pool.node.js',
+			"const { pool } = require('./pool');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
+		],
+	])
+		writeFileSync(path.join(target, file), text);
 }
 
 /** Starts the servers, and creates a workflow for each case. */
 async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
 	await n8n.start();
 	for (const delayMs of DELAYS_MS) {
-		const server = await startServer('bare', delayMs);
-		const known = await credentialFor(n8n, server);
-		for (const count of COUNTS) {
+		const server = await startServer({ kind: 'bare', delayMs });
+		const custom = { environment: 'custom', eventsUrl: server.url };
+		const known = await createCredentials(n8n.rest, {
+			bluecoreApi: { namespace: 'bluestore', apiKey: '', ...custom },
+		});
+		for (const items of COUNTS) {
 			for (const way of WAYS) {
-				const id = await importWorkflow(n8n.rest, workflow(way, count, server), known);
-				cases.push({ way, count, delayMs, server, id, measured: [] });
+				const id = await importWorkflow(n8n.rest, workflow(way, items, server), known);
+				cases.push({ way, items, delayMs, server, id, measured: [] });
 			}
 		}
 	}
 	await n8n.stop();
-	cases.sort((a, b) => a.count - b.count);
+	cases.sort((a, b) => a.items - b.items);
+}
+
+async function measure(n8n: N8n, { id, items, server, measured }: Case) {
+	const seen = async () => (await axios.get<Seen>(`${server.url}/seen`)).data;
+	await seen();
+	const program = await n8n.launch('execute', [`--id=${id}`]);
+	let peak = 0;
+	while (!program.hasEnded) {
+		peak = Math.max(peak, peakMb(program.pid));
+		await pause(50);
+	}
+	const { connections } = await seen();
+	const text = program.log;
+	const run = JSON.parse(
+		text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2),
+	) as IRun;
+	const sent = outputOf(run, 'Send').length;
+	const { executionTime = 0, error } = lastRunOf(run, 'Send') ?? {};
+	const outcome = error?.message ?? (sent === items ? 'all sent' : `${sent} of ${items} came out`);
+	measured.push({ seconds: executionTime / 1000, peakMb: peak, connections, outcome });
+	return `${(executionTime / 1000).toFixed(1)} s, ${outcome}`;
 }
 
 async function main(): Promise<void> {
@@ -75,10 +155,9 @@ async function main(): Promise<void> {
 			for (const each of cases) {
 				// What failed takes long, and fails again.
 				if (each.measured.some(({ outcome }) => outcome !== 'all sent')) continue;
-				const measured = await measure(n8n, each);
-				each.measured.push(measured);
+				const result = await measure(n8n, each);
 				console.log(
-					`round ${round}: ${each.way}, ${each.count} items, ${each.delayMs} ms: ${measured.seconds.toFixed(1)} s, ${measured.outcome}`,
+					`round ${round}: ${each.way}, ${each.items} items, ${each.delayMs} ms: ${result}`,
 				);
 			}
 		}
@@ -88,35 +167,30 @@ async function main(): Promise<void> {
 	}
 }
 
-const middle = ({ measured }: Case, pick: (each: Measured) => number) => median(measured.map(pick));
+const middle = ({ measured }: Case, field: 'seconds' | 'connections' | 'peakMb') =>
+	median(measured.map((each) => each[field]));
 
 function report(cases: readonly Case[]): void {
-	const rows = cases.map((each) => {
-		const { way, count, delayMs, measured } = each;
-		const isPool = (other: Case) =>
-			other.way === 'pool' && other.count === count && other.delayMs === delayMs;
-		const seconds = middle(each, (one) => one.seconds);
-		const [pool] = cases.filter(isPool).map((other) => middle(other, (one) => one.seconds));
+	const rows = cases.map((each): ScaleRow => {
+		const { way, items, delayMs, measured } = each;
+		const seconds = middle(each, 'seconds');
+		const [pool] = cases.filter(
+			(other) => other.way === 'pool' && other.items === items && other.delayMs === delayMs,
+		);
 		return {
-			way,
-			items: count,
-			delayMs,
-			seconds,
-			itemsPerSecond: count / seconds,
-			connections: middle(each, (one) => one.connections),
-			peakMb: middle(each, (one) => one.peakMb),
-			speedOfPool: pool / seconds,
+			...{ way, items, delayMs, seconds },
+			itemsPerSecond: items / seconds,
+			connections: middle(each, 'connections'),
+			peakMb: middle(each, 'peakMb'),
+			speedOfPool: middle(pool, 'seconds') / seconds,
 			outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
 		};
 	});
-	console.log(scaleTable({ rows }));
+	console.log(scaleTable(rows));
 	console.log(`The pool keeps at most ${CONCURRENCY} requests under way.`);
 	if (!isWhole) return;
-	const environment = {
-		n8n: '2.41.0',
-		date: new Date().toISOString().slice(0, 10),
-		rounds: ROUNDS,
-	};
+	const date = new Date().toISOString().slice(0, 10);
+	const environment = { n8n: '2.41.0', date, rounds: ROUNDS };
 	writeFileSync(FILE, `${JSON.stringify({ environment, rows }, null, '\t')}\n`);
 }
 

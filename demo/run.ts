@@ -31,19 +31,20 @@ const NEXT_STEP = `The next step: send something of your own.
   2. In n8n, import a workflow of the folder examples, and run it. README.md says how to install the nodes.
 No n8n yet? examples/try starts one in containers.`;
 
-const table = (head: string[], rows: Array<Array<string | number>>, colWidths?: number[]) => {
-	const text = new Table({
-		head,
-		style: { head: [], border: [] },
-		wordWrap: true,
-		...(colWidths && { colWidths }),
-	});
-	text.push(...rows);
-	return text.toString();
-};
+/** Prints a table, unless it has no rows. */
+function print(head: string[], rows: Array<Array<string | number>>, colWidths: number[] = []) {
+	const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths });
+	table.push(...rows);
+	if (rows.length > 0) console.log(table.toString());
+}
 
 /** Whether the terminal shows colours; not if `NO_COLOR` is set. */
 const hasColours = process.stdout.isTTY && process.stdout.hasColors();
+
+const painted = (style: 'bold' | 'green' | 'red', text: string): string =>
+	hasColours ? styleText(style, text) : text;
+
+const markOf = (holds: boolean) => (holds ? painted('green', '✓') : painted('red', '✗'));
 
 /** Runs an example in n8n's engine, with a bar for the requests that have come in. */
 async function run(
@@ -65,16 +66,14 @@ async function run(
 	const update = () => bar.update(Math.min(sandbox.state.calls.length - before, expected));
 	bar.start(expected, 0);
 	const ticker = setInterval(update, 100);
+	const { bluecoreApi, bluecoreOAuth2Api } = credentialTypes;
 	try {
 		return await startWorkflow({
 			workflow: example.workflow,
 			nodeTypes,
 			credentials: {
-				bluecoreApi: { type: credentialTypes.bluecoreApi, data: sandbox.credential() },
-				bluecoreOAuth2Api: {
-					type: credentialTypes.bluecoreOAuth2Api,
-					data: sandbox.oAuth2Credential(),
-				},
+				bluecoreApi: { type: bluecoreApi, data: sandbox.credential() },
+				bluecoreOAuth2Api: { type: bluecoreOAuth2Api, data: sandbox.oAuth2Credential() },
 			},
 			start: example.start,
 			staticData,
@@ -86,13 +85,10 @@ async function run(
 	}
 }
 
-const refusal = ({ json }: INodeExecutionData): [string, string] => {
-	const row = Object.entries(json)
-		.filter(([name, value]) => name !== 'error' && name !== 'advice' && (value ?? '') !== '')
-		.slice(0, 4)
-		.map(([, value]) => inWords(value))
-		.join(', ');
-	return [row, inWords(json.error)];
+const refusal = ({ json }: INodeExecutionData) => {
+	const { error, ...row }: IDataObject = { ...json, advice: '' };
+	const values = Object.values(row).filter((value) => (value ?? '') !== '');
+	return [values.slice(0, 4).map(inWords).join(', '), inWords(error)];
 };
 
 /** What Bluecore would have got, as the sandbox tells it over HTTP. */
@@ -132,33 +128,28 @@ const nestedInWords = (value: unknown): string =>
 
 function printArrivals({ events, emails, messages, changes }: Arrived): void {
 	const names = [...new Set(events.map(({ event }) => event))];
-	const rows: Array<[string, number, string]> = names.map((name) => {
-		const ofName = events.filter(({ event }) => event === name);
-		return [name, ofName.length, inWords(ofName[0].properties)];
-	});
-	if (emails.length > 0) {
-		const { email, template_attributes: data } = emails[0];
-		rows.push(['(email)', emails.length, inWords({ to: email, ...data })]);
-	}
-	if (messages.length > 0) {
-		rows.push(['(message)', messages.length, inWords({ id: messages[0].id })]);
-	}
-	if (changes.length > 0) {
-		const { what, who } = changes[0];
-		rows.push(['(change)', changes.length, `${what}: ${who}`]);
-	}
-	console.log(
-		rows.length === 0
-			? '  Nothing new has arrived.'
-			: table(['What arrived', 'Count', 'The first of them'], rows, [18, 7, 90]),
-	);
+	const rows = [
+		...names.map((name) => {
+			const ofName = events.filter(({ event }) => event === name);
+			return [name, ofName.length, inWords(ofName[0].properties)];
+		}),
+		...emails
+			.slice(0, 1)
+			.map(({ email: to, template_attributes: data }) => [
+				'(email)',
+				emails.length,
+				inWords({ to, ...data }),
+			]),
+		...messages.slice(0, 1).map(({ id }) => ['(message)', messages.length, inWords({ id })]),
+		...changes.slice(0, 1).map(({ what, who }) => ['(change)', changes.length, `${what}: ${who}`]),
+	];
+	if (rows.length === 0) console.log('  Nothing new has arrived.');
+	print(['What arrived', 'Count', 'The first of them'], rows, [18, 7, 90]);
 }
 
-/** What came of an example, in one line of the summary. */
+/** What came of an example: a line of the summary, and whether all is as it must be. */
 interface Result {
-	readonly title: string;
-	readonly reached: string;
-	readonly notSent: string;
+	readonly line: readonly string[];
 	readonly checks: readonly Check[];
 }
 
@@ -179,22 +170,20 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 	if (error) console.log(`  The run ended early: ${error.message}\n  ${error.description ?? ''}`);
 
 	const { outputs, ...sent } = sentBy(example, ended);
-	const counts = outputs.map(({ name, good, bad }) => {
-		const held = good.filter(isHeldBack).length;
-		return [name, good.length - held, held, bad.length];
-	});
-	console.log(table(['Node', 'Done', 'Held back', 'Refused'], counts));
-	const refused = outputs.flatMap(({ bad }) => bad);
-	if (refused.length > 0) {
-		const rows = refused.slice(0, SHOWN_REFUSALS).map(refusal);
-		console.log(table(['Refused row', 'Why'], rows, [50, 66]));
-	}
-	if (sent.heldBack.length > 0) {
-		const rows = sent.heldBack.map(({ event, distinct_id: id, reason }) =>
-			[event, id, reason].map(inWords),
-		);
-		console.log(table(['Held back', 'Of whom', 'Why'], rows, [24, 32, 60]));
-	}
+	const { heldBack, refused } = sent;
+	print(
+		['Node', 'Done', 'Held back', 'Refused'],
+		outputs.map(({ name, good, bad }) => {
+			const held = good.filter(isHeldBack).length;
+			return [name, good.length - held, held, bad.length];
+		}),
+	);
+	print(['Refused row', 'Why'], refused.slice(0, SHOWN_REFUSALS).map(refusal), [50, 66]);
+	print(
+		['Held back', 'Of whom', 'Why'],
+		heldBack.map(({ event, distinct_id: id, reason }) => [event, id, reason].map(inWords)),
+		[24, 32, 60],
+	);
 	const all = await arrivedAt(sandbox);
 	const arrived = { ...all, events: all.events.slice(before.events.length) };
 	printArrivals(arrived);
@@ -205,45 +194,29 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 		{ sentence: 'Bluecore would drop and refuse nothing', holds: lostCalls(sandbox).length === 0 },
 	];
 	for (const { sentence, holds } of checks) console.log(`  ${markOf(holds)} ${sentence}`);
-	const { events, emails, messages, changes } = arrived;
-	return {
-		title: example.title,
-		reached: counted([
-			[events.length, 'event', 'events'],
-			[emails.length, 'email', 'emails'],
-			[messages.length, 'message', 'messages'],
-			[changes.length, 'change', 'changes'],
+	const reached = (['events', 'emails', 'messages', 'changes'] as const).map(
+		(name) => [arrived[name], name.slice(0, -1), name] as const,
+	);
+	const line = [
+		markOf(checks.every(({ holds }) => holds)),
+		example.title,
+		counted(reached) || 'nothing new',
+		counted([
+			[heldBack, 'held back', 'held back'],
+			[refused, 'refused', 'refused'],
 		]),
-		notSent: counted([
-			[sent.heldBack.length, 'held back', 'held back'],
-			[sent.refused, 'refused', 'refused'],
-		]),
-		checks,
-	};
+	];
+	return { line, checks };
 }
-
-const painted = (style: 'bold' | 'green' | 'red', text: string): string =>
-	hasColours ? styleText(style, text) : text;
-
-const markOf = (holds: boolean) => (holds ? painted('green', '✓') : painted('red', '✗'));
 
 /** Counts in words, without those that are zero: `2 events, 1 email`. */
-const counted = (counts: ReadonlyArray<readonly [count: number, one: string, many: string]>) =>
-	counts
-		.filter(([count]) => count > 0)
-		.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`)
+const counted = (
+	lists: ReadonlyArray<readonly [list: readonly unknown[], one: string, many: string]>,
+) =>
+	lists
+		.filter(([{ length }]) => length > 0)
+		.map(([{ length }, one, many]) => `${length} ${length === 1 ? one : many}`)
 		.join(', ');
-
-function printSummary(results: readonly Result[]): void {
-	console.log(`\n${painted('bold', 'In short')}`);
-	const rows = results.map(({ title, reached, notSent, checks }) => [
-		markOf(checks.every(({ holds }) => holds)),
-		title,
-		reached || 'nothing new',
-		notSent,
-	]);
-	console.log(table(['', 'Workflow', 'Reached Bluecore', 'Not sent, with a reason'], rows));
-}
 
 async function main(): Promise<void> {
 	const loaded = await loadPackage(ROOT);
@@ -260,7 +233,11 @@ async function main(): Promise<void> {
 	for (const { title, needsN8n } of EXAMPLES) {
 		if (needsN8n !== undefined) console.log(`\n${title}\n  runs in a whole n8n only: ${needsN8n}`);
 	}
-	printSummary(results);
+	console.log(`\n${painted('bold', 'In short')}`);
+	print(
+		['', 'Workflow', 'Reached Bluecore', 'Not sent, with a reason'],
+		results.map(({ line }) => [...line]),
+	);
 	console.log(`\n${NEXT_STEP}`);
 	const checks = results.flatMap((result) => result.checks);
 	const failed = checks.filter(({ holds }) => !holds).length;

@@ -1,7 +1,6 @@
 import {
 	ICredentialsHelper,
 	type ICredentialDataDecryptedObject,
-	type ICredentials,
 	type ICredentialType,
 	type IHttpRequestHelper,
 	type IHttpRequestOptions,
@@ -15,11 +14,12 @@ export type CredentialsByType = Readonly<
 	Record<string, { readonly type: ICredentialType; readonly data: ICredentialDataDecryptedObject }>
 >;
 
+const notStored = async (): Promise<never> => {
+	throw new Error('Credentials are in memory only');
+};
+
 /** Gives nodes their credentials as n8n does, from memory instead of n8n's database. */
 export class MemoryCredentials extends ICredentialsHelper {
-	/** How often a credential was read. */
-	reads = 0;
-
 	/** What nodes have had stored in credentials, such as access tokens, by type. */
 	readonly stored = new Map<string, ICredentialDataDecryptedObject>();
 
@@ -77,7 +77,6 @@ export class MemoryCredentials extends ICredentialsHelper {
 		_details: INodeCredentialsDetails,
 		typeName: string,
 	): Promise<ICredentialDataDecryptedObject> {
-		this.reads++;
 		const { type, data } = this.credentials[typeName];
 		const defaults = Object.fromEntries(
 			type.properties.map(({ name, default: value }) => [name, value]),
@@ -89,15 +88,9 @@ export class MemoryCredentials extends ICredentialsHelper {
 		return this.credentials[typeName].type.properties;
 	}
 
-	override async getCredentials(): Promise<ICredentials> {
-		throw new Error('Credentials are in memory only');
-	}
+	override getCredentials = notStored;
 
-	override async updateCredentials(): Promise<void> {
-		throw new Error('Credentials are in memory only');
-	}
+	override updateCredentials = notStored;
 
-	override async updateCredentialsOauthTokenData(): Promise<void> {
-		throw new Error('Credentials are in memory only');
-	}
+	override updateCredentialsOauthTokenData = notStored;
 }

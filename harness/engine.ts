@@ -14,7 +14,6 @@ import {
 	type ITaskData,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
-	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { MemoryCredentials, type CredentialsByType } from './credentials';
@@ -30,17 +29,8 @@ export interface RunOptions {
 	readonly credentials: CredentialsByType;
 	/** The node to start from, and what it outputs unless that is pinned; without it, the first one with pinned data. */
 	readonly start?: { readonly node: string; readonly items?: INodeExecutionData[] };
-	readonly mode?: WorkflowExecuteMode;
 	/** What the nodes have kept from earlier runs; what they keep now is added. */
 	readonly staticData?: IDataObject;
-	/** Is called when a node has finished. */
-	readonly onNodeFinished?: (node: string) => void;
-}
-
-/** A run under way: its result, and n8n's way to stop it. */
-export interface Running {
-	readonly result: Promise<IRun>;
-	readonly cancel: () => void;
 }
 
 function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
@@ -52,9 +42,12 @@ function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
 	return { getByName: get, getByNameAndVersion: get, getKnownTypes: () => ({}) };
 }
 
-/** Runs a workflow in this process through n8n's own engine, with everything that surrounds it kept in memory. */
-export function startWorkflow(options: RunOptions): Running {
-	const { credentials, mode = 'manual', start } = options;
+/** Runs a workflow in this process through n8n's own engine, with everything that surrounds it kept in memory; `cancel` is n8n's way to stop it. */
+export function startWorkflow(options: RunOptions): {
+	readonly result: Promise<IRun>;
+	readonly cancel: () => void;
+} {
+	const { credentials, start } = options;
 	const workflowData: IWorkflowBase = {
 		id: 'workflow',
 		name: 'Workflow',
@@ -71,25 +64,14 @@ export function startWorkflow(options: RunOptions): Running {
 		staticData: options.staticData,
 		nodeTypes: nodeTypesOf(options.nodeTypes),
 	});
-	const hooks = new ExecutionLifecycleHooks(mode, 'execution', workflowData);
-	hooks.addHandler('nodeExecuteAfter', (node) => options.onNodeFinished?.(node));
 	const additionalData = {
 		executionId: 'execution',
 		credentialsHelper: new MemoryCredentials(credentials),
-		hooks,
+		hooks: new ExecutionLifecycleHooks('manual', 'execution', workflowData),
 		currentNodeExecutionIndex: 0,
 		variables: {},
-		restApiUrl: 'http://localhost/rest',
-		instanceBaseUrl: 'http://localhost/',
-		formBaseUrl: 'http://localhost/form',
 		formWaitingBaseUrl: 'http://localhost/form-waiting',
-		formTestBaseUrl: 'http://localhost/form-test',
-		webhookBaseUrl: 'http://localhost/webhook',
 		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
-		webhookTestBaseUrl: 'http://localhost/webhook-test',
-		mcpBaseUrl: 'http://localhost/mcp',
-		mcpTestBaseUrl: 'http://localhost/mcp-test',
-		logAiEvent: () => undefined,
 	} as unknown as IWorkflowExecuteAdditionalData;
 
 	const pinData = { ...workflowData.pinData, ...(start?.items && { [start.node]: start.items }) };
@@ -105,11 +87,8 @@ export function startWorkflow(options: RunOptions): Running {
 		resultData: { runData: {}, pinData },
 		executionData: { nodeExecutionStack: stack },
 	});
-	const running = new WorkflowExecute(
-		additionalData,
-		mode,
-		runExecutionData,
-	).processRunExecutionData(workflow);
+	const execution = new WorkflowExecute(additionalData, 'manual', runExecutionData);
+	const running = execution.processRunExecutionData(workflow);
 	return { result: running, cancel: () => running.cancel() };
 }
 

@@ -13,88 +13,30 @@ import {
 
 const { Main } = NodeConnectionTypes;
 
-const node = (
-	name: string,
-	displayName: string,
-	group: 'trigger' | 'transform',
-	more: {
-		readonly inputs?: INodeType['description']['inputs'];
-		readonly outputs?: INodeType['description']['outputs'];
-		readonly properties?: INodeProperties[];
-		readonly execute?: INodeType['execute'];
-	} = {},
-): INodeType => ({
+/** What is special of a node: without anything, its items pass through it. */
+type StandIn = Pick<INodeType, 'execute'> &
+	Partial<
+		Pick<INodeType['description'], 'group' | 'inputs' | 'requiredInputs' | 'outputs' | 'properties'>
+	>;
+
+const nodeOf = (name: string, { execute, ...special }: StandIn): INodeType => ({
 	description: {
-		displayName,
+		displayName: name,
 		name,
-		group: [group],
+		group: ['transform'],
 		version: [1, 1.1, 1.2, 2, 2.1, 2.2, 2.3, 2.5, 3, 3.2, 3.4, 4.2],
-		description: `Stands in for n8n's own node ${displayName}`,
-		defaults: { name: displayName },
-		inputs: more.inputs ?? (group === 'trigger' ? [] : [Main]),
-		...(more.inputs && { requiredInputs: 1 }),
-		outputs: more.outputs ?? [Main],
-		properties: more.properties ?? [],
+		description: "Stands in for n8n's own node",
+		defaults: { name },
+		inputs: [Main],
+		outputs: [Main],
+		properties: [],
+		...special,
 	},
 	execute:
-		more.execute ??
-		async function (this: IExecuteFunctions) {
+		execute ??
+		async function () {
 			return [this.getInputData()];
 		},
-});
-
-const CONDITIONS: INodeProperties = {
-	displayName: 'Conditions',
-	name: 'conditions',
-	type: 'filter',
-	default: {},
-};
-
-/** Puts each item out on the output that is chosen for it. */
-function sorted(
-	context: IExecuteFunctions,
-	count: number,
-	outputOf: (item: number) => number,
-): INodeExecutionData[][] {
-	const outputs = Array.from({ length: count }, (): INodeExecutionData[] => []);
-	context.getInputData().forEach(({ json }, item) => {
-		outputs[outputOf(item)].push({ json, pairedItem: { item } });
-	});
-	return outputs;
-}
-
-const holds = (context: IExecuteFunctions, parameter: string, item: number) =>
-	context.getNodeParameter(parameter, item, false, { extractValue: true }) === true;
-
-const ifNode = node('if', 'If', 'transform', {
-	outputs: [Main, Main],
-	properties: [CONDITIONS],
-	async execute() {
-		return sorted(this, 2, (item) => (holds(this, 'conditions', item) ? 0 : 1));
-	},
-});
-
-/** Routes by rules; what none of them wants comes out at one more output. */
-const switchNode = node('switch', 'Switch', 'transform', {
-	outputs: '={{ [...$parameter.rules.values, "other"].map(() => "main") }}',
-	properties: [
-		{
-			displayName: 'Rules',
-			name: 'rules',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			default: {},
-			options: [{ displayName: 'Values', name: 'values', values: [CONDITIONS] }],
-		},
-	],
-	async execute() {
-		const { length } = this.getNodeParameter('rules.values', 0) as unknown[];
-		return sorted(this, length + 1, (item) => {
-			const rules = Array.from({ length }, (_, rule) => `rules.values[${rule}].conditions`);
-			const found = rules.findIndex((rule) => holds(this, rule, item));
-			return found < 0 ? length : found;
-		});
-	},
 });
 
 /** A text parameter, which n8n evaluates. */
@@ -104,231 +46,256 @@ const text = (name: string): INodeProperties => ({
 	type: 'string',
 	default: '',
 });
-const OPTIONS: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'json',
-	default: {},
-};
+const json = (name: string): INodeProperties => ({ ...text(name), type: 'json', default: {} });
+const CONDITIONS: INodeProperties = { ...json('conditions'), type: 'filter' };
 
-const bytesOf = ({ binary }: INodeExecutionData, property: string) =>
-	Buffer.from(binary?.[property].data ?? '', 'base64');
-
-/** Signs the file of each item, or writes the hash of a text into it. */
-const crypto = node('crypto', 'Crypto', 'transform', {
-	properties: ['action', 'binaryPropertyName', 'secret', 'value', 'dataPropertyName'].map(text),
+/** A node that makes any number of items from each one; `read` gives the value of a parameter. */
+const eachItem = (
+	properties: INodeProperties[],
+	make: (
+		item: INodeExecutionData,
+		read: (name: string) => unknown,
+		context: IExecuteFunctions,
+	) => readonly IDataObject[],
+): StandIn => ({
+	properties,
 	async execute() {
-		const items = this.getInputData().map((item, index): INodeExecutionData => {
-			const read = (name: string) => this.getNodeParameter(name, index) as string;
-			const result =
-				read('action') === 'hash'
-					? createHash('sha256').update(read('value')).digest('hex')
-					: createHmac('sha256', read('secret'))
-							.update(bytesOf(item, read('binaryPropertyName')))
-							.digest('base64');
-			const json = { ...item.json, [read('dataPropertyName')]: result };
-			return { json, pairedItem: { item: index } };
-		});
+		const items = this.getInputData().flatMap((item, index) =>
+			make(item, (name) => this.getNodeParameter(name, index, {}), this).map((fields) => ({
+				json: { ...fields },
+				pairedItem: { item: index },
+			})),
+		);
 		return [items];
 	},
 });
+
+/** Puts each item out on the output of the first parameter that is true for it; if none is, on the last one. */
+function route(context: IExecuteFunctions, parameters: readonly string[]): INodeExecutionData[][] {
+	const outputs = [...parameters, 'others'].map((): INodeExecutionData[] => []);
+	context.getInputData().forEach((input, item) => {
+		const holds = (parameter: string) =>
+			context.getNodeParameter(parameter, item, false, { extractValue: true }) === true;
+		const found = parameters.findIndex(holds);
+		outputs[found < 0 ? parameters.length : found].push({
+			json: input.json,
+			pairedItem: { item },
+		});
+	});
+	return outputs;
+}
+
+const ifNode: StandIn = {
+	outputs: [Main, Main],
+	properties: [CONDITIONS],
+	async execute() {
+		return route(this, ['conditions']);
+	},
+};
+
+/** Routes by rules. */
+const switchNode: StandIn = {
+	outputs: '={{ [...$parameter.rules.values, "other"].map(() => "main") }}',
+	properties: [
+		{
+			...json('rules'),
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			options: [{ displayName: 'Values', name: 'values', values: [CONDITIONS] }],
+		},
+	],
+	async execute() {
+		const rules = this.getNodeParameter('rules.values', 0) as unknown[];
+		return route(
+			this,
+			rules.map((_, rule) => `rules.values[${rule}].conditions`),
+		);
+	},
+};
+
+const bytesOf = ({ binary }: INodeExecutionData, property: unknown) =>
+	Buffer.from(binary?.[property as string].data ?? '', 'base64');
+
+/** Signs the file of each item, or writes the hash of a text into it. */
+const crypto = eachItem(
+	['action', 'binaryPropertyName', 'secret', 'value', 'dataPropertyName'].map(text),
+	(item, read) => {
+		const result =
+			read('action') === 'hash'
+				? createHash('sha256')
+						.update(read('value') as string)
+						.digest('hex')
+				: createHmac('sha256', read('secret') as string)
+						.update(bytesOf(item, read('binaryPropertyName')))
+						.digest('base64');
+		return [{ ...item.json, [read('dataPropertyName') as string]: result }];
+	},
+);
 
 type Row = IDataObject & { readonly createdAt: string };
 type Condition = Readonly<Record<'keyName' | 'keyValue' | 'condition', string | undefined>>;
 
-const CONDITIONS_OF_ROWS: Readonly<Record<string, (value: unknown, other: unknown) => boolean>> = {
-	eq: (value, other) => value === other,
-	lt: (time, other) => new Date(String(time)) < new Date(String(other)),
-};
-
-const isSo = (row: Row, { keyName = '', keyValue, condition = 'eq' }: Condition) =>
-	CONDITIONS_OF_ROWS[condition](row[keyName], keyValue);
+const isSo = (row: Row, { keyName = '', keyValue, condition }: Condition) =>
+	condition === 'lt'
+		? new Date(row[keyName] as string) < new Date(String(keyValue))
+		: row[keyName] === keyValue;
 
 /** The one table of a workflow, with the operations that the examples use; it is kept in the workflow's static data. */
-const dataTable = node('dataTable', 'Data Table', 'transform', {
-	properties: [text('operation'), { ...OPTIONS, name: 'filters' }, { ...OPTIONS, name: 'columns' }],
-	async execute() {
-		const kept = this.getWorkflowStaticData('global');
-		const items = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
-			const read = (name: string) => this.getNodeParameter(name, index, {});
-			const filters = read('filters') as { conditions?: Condition[] };
-			const conditions = filters.conditions ?? [];
-			const rows = (kept.rows ?? []) as Row[];
-			const found = rows.filter((row) => conditions.every((condition) => isSo(row, condition)));
-			const outputs = (these: readonly IDataObject[]): INodeExecutionData[] =>
-				these.map((json) => ({ json: { ...json }, pairedItem: { item: index } }));
-			const operation = read('operation');
-			if (operation === 'get') return outputs(found);
-			if (operation === 'rowNotExists') return outputs(found.length === 0 ? [item.json] : []);
-			if (operation === 'deleteRows') {
-				kept.rows = rows.filter((row) => !found.includes(row));
-				return outputs(found);
-			}
-			const { value: values } = read('columns') as { value: IDataObject };
-			if (found.length === 0 && operation === 'upsert') {
-				const row: Row = { ...values, createdAt: new Date().toISOString() };
-				kept.rows = [...rows, row];
-				return outputs([row]);
-			}
-			found.forEach((row) => Object.assign(row, values));
-			return outputs(found);
-		});
-		return [items];
+const dataTable = eachItem(
+	[text('operation'), json('filters'), json('columns')],
+	(item, read, context) => {
+		const kept = context.getWorkflowStaticData('global');
+		const { conditions = [] } = read('filters') as { conditions?: Condition[] };
+		const rows = (kept.rows ?? []) as Row[];
+		const found = rows.filter((row) => conditions.every((condition) => isSo(row, condition)));
+		const operation = read('operation');
+		if (operation === 'get') return found;
+		if (operation === 'rowNotExists') return found.length === 0 ? [item.json] : [];
+		if (operation === 'deleteRows') {
+			kept.rows = rows.filter((row) => !found.includes(row));
+			return found;
+		}
+		const { value: values } = read('columns') as { value: IDataObject };
+		if (found.length === 0 && operation === 'upsert') {
+			const row = { ...values, createdAt: new Date().toISOString() };
+			kept.rows = [...rows, row];
+			return [row];
+		}
+		found.forEach((row) => Object.assign(row, values));
+		return found;
 	},
-});
+);
 
 /** Reads a CSV file as n8n does, with the options that the examples set; items without a file are rows already. */
-const extractFromFile = node('extractFromFile', 'Extract From File', 'transform', {
-	properties: [text('operation'), text('binaryPropertyName'), text('destinationKey'), OPTIONS],
-	async execute() {
-		const rows = this.getInputData().flatMap((item, index): INodeExecutionData[] => {
-			if (!item.binary) return [item];
-			const read = (name: string) => this.getNodeParameter(name, index);
-			const options = read('options') as IDataObject;
-			const property = read('binaryPropertyName') as string;
-			if (read('operation') === 'text') {
-				const data = bytesOf(item, property).toString(options.encoding as BufferEncoding);
-				return [
-					{ json: { [read('destinationKey') as string]: data }, pairedItem: { item: index } },
-				];
-			}
-			const skip = options.skipRecordsWithErrors as { value?: { enabled?: boolean } } | undefined;
-			const records = parse<IDataObject>(bytesOf(item, property), {
-				columns: true,
-				delimiter: options.delimiter as string,
-				encoding: options.encoding as BufferEncoding,
-				bom: options.enableBOM === true,
-				relax_quotes: options.relaxQuotes === true,
-				skip_empty_lines: true,
-				skip_records_with_error: skip?.value?.enabled === true,
-			});
-			return records.map((record) => ({
-				json: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')),
-				pairedItem: { item: index },
-			}));
+const extractFromFile = eachItem(
+	[text('operation'), text('binaryPropertyName'), text('destinationKey'), json('options')],
+	(item, read) => {
+		if (!item.binary) return [item.json];
+		const bytes = bytesOf(item, read('binaryPropertyName'));
+		const options = read('options') as IDataObject;
+		const encoding = options.encoding as BufferEncoding;
+		if (read('operation') === 'text') {
+			return [{ [read('destinationKey') as string]: bytes.toString(encoding) }];
+		}
+		const skip = options.skipRecordsWithErrors as { value?: { enabled?: boolean } } | undefined;
+		const records = parse<IDataObject>(bytes, {
+			columns: true,
+			delimiter: options.delimiter as string,
+			encoding,
+			bom: options.enableBOM === true,
+			relax_quotes: options.relaxQuotes === true,
+			skip_empty_lines: true,
+			skip_records_with_error: skip?.value?.enabled === true,
 		});
-		return [rows];
+		return records.map((record) =>
+			Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')),
+		);
 	},
-});
+);
 
-/** Outputs the message that it would post. */
-const slack = node('slack', 'Slack', 'transform', {
-	properties: [text('text')],
-	async execute() {
-		const items = this.getInputData().map((_item, item) => ({
-			json: { text: this.getNodeParameter('text', item) as string },
-			pairedItem: { item },
-		}));
-		return [items];
-	},
-});
-
-const editFields = node('set', 'Edit Fields', 'transform', {
-	properties: [
-		{ displayName: 'Fields', name: 'assignments', type: 'assignmentCollection', default: {} },
-		{ displayName: 'Others Too', name: 'includeOtherFields', type: 'boolean', default: false },
+const editFields = eachItem(
+	[
+		{ ...json('assignments'), type: 'assignmentCollection' },
+		{ ...text('includeOtherFields'), type: 'boolean', default: false },
 	],
-	async execute() {
-		const items = this.getInputData().map(({ json }, item) => {
-			const { assignments } = this.getNodeParameter(
-				'assignments',
-				item,
-			) as AssignmentCollectionValue;
-			const keepsOthers = this.getNodeParameter('includeOtherFields', item) === true;
-			const fields: IDataObject = keepsOthers ? { ...json } : {};
-			for (const { name, type, value } of assignments) {
-				fields[name] = type === 'string' ? String(value ?? '') : value;
-			}
-			return { json: fields, pairedItem: { item } };
-		});
-		return [items];
+	(item, read) => {
+		const { assignments } = read('assignments') as AssignmentCollectionValue;
+		const fields: IDataObject = read('includeOtherFields') === true ? { ...item.json } : {};
+		for (const { name, type, value } of assignments)
+			fields[name] = type === 'string' ? String(value ?? '') : value;
+		return [fields];
 	},
-});
+);
 
 /** Puts the items of all inputs one after another, or gives those of the first that have no equal in the second. */
-const merge = node('merge', 'Merge', 'transform', {
+const merge: StandIn = {
 	inputs: '={{ Array.from({ length: $parameter.numberInputs }, () => "main") }}',
+	requiredInputs: 1,
 	properties: [
-		{ displayName: 'Inputs', name: 'numberInputs', type: 'number', default: 2 },
+		{ ...text('numberInputs'), type: 'number', default: 2 },
 		text('fieldsToMatchString'),
 	],
 	async execute() {
-		const { length } = this.getNodeInputs();
-		const inputs = Array.from({ length }, (_, input) => this.getInputData(input));
+		const inputs = this.getNodeInputs().map((_, input) => this.getInputData(input));
 		const fields = this.getNodeParameter('fieldsToMatchString', 0) as string;
 		if (fields === '') return [inputs.flat()];
-		const keyOf = ({ json }: INodeExecutionData) =>
-			JSON.stringify(fields.split(', ').map((field) => json[field]));
+		const keyOf = (item: INodeExecutionData) =>
+			JSON.stringify(fields.split(', ').map((field) => item.json[field]));
 		const known = new Set(inputs[1].map(keyOf));
 		return [inputs[0].filter((item) => !known.has(keyOf(item)))];
 	},
-});
+};
 
 /** Compares the items of two inputs that have the same value in one field, and tells both values of what is different. */
-const compareDatasets = node('compareDatasets', 'Compare Datasets', 'transform', {
+const compareDatasets: StandIn = {
 	inputs: [Main, Main],
+	requiredInputs: 1,
 	outputs: [Main, Main, Main, Main],
-	properties: [{ ...OPTIONS, name: 'mergeByFields' }],
+	properties: [json('mergeByFields')],
 	async execute() {
 		const [a, b] = [this.getInputData(0), this.getInputData(1)];
-		const { values } = this.getNodeParameter('mergeByFields', 0) as {
-			values: Array<{ field1: string; field2: string }>;
-		};
-		const [{ field1, field2 }] = values;
+		const [{ field1, field2 }] = this.getNodeParameter('mergeByFields.values', 0) as Array<
+			Record<string, string>
+		>;
 		const outputs: INodeExecutionData[][] = [[], [], [], []];
 		for (const item of a) {
-			const other = b.find(({ json }) => json[field2] === item.json[field1]);
-			if (!other) {
-				outputs[0].push(item);
-				continue;
-			}
-			const names = [...new Set([...Object.keys(item.json), ...Object.keys(other.json)])];
-			const isSame = (name: string) => item.json[name] === other.json[name];
-			const same = names.filter(isSame).map((name) => [name, item.json[name]]);
+			const other = b.find((each) => each.json[field2] === item.json[field1]);
+			const names = Object.keys({ ...item.json, ...other?.json });
+			const isSame = (name: string) => item.json[name] === other?.json[name];
 			const different = names
 				.filter((name) => !isSame(name))
-				.map((name) => [name, { inputA: item.json[name], inputB: other.json[name] }]);
-			if (different.length === 0) outputs[1].push(item);
+				.map((name) => [name, { inputA: item.json[name], inputB: other?.json[name] }]);
+			if (!other) outputs[0].push(item);
+			else if (different.length === 0) outputs[1].push(item);
 			else {
-				const keys = { [field1]: item.json[field1] };
-				const json = {
-					keys,
-					same: Object.fromEntries(same) as IDataObject,
+				const fields = {
+					keys: { [field1]: item.json[field1] },
+					same: Object.fromEntries(names.filter(isSame).map((name) => [name, item.json[name]])),
 					different: Object.fromEntries(different) as IDataObject,
 				};
-				outputs[2].push({ json, pairedItem: item.pairedItem });
+				outputs[2].push({ json: fields, pairedItem: item.pairedItem });
 			}
 		}
-		outputs[3].push(
-			...b.filter(({ json }) => !a.some((item) => item.json[field1] === json[field2])),
-		);
+		const isKnown = (each: INodeExecutionData) =>
+			a.some((item) => item.json[field1] === each.json[field2]);
+		outputs[3].push(...b.filter((each) => !isKnown(each)));
 		return outputs;
 	},
-});
+};
+
+const TRIGGER: StandIn = { group: ['trigger'], inputs: [] };
+
+const STAND_INS: Readonly<Record<string, StandIn>> = {
+	manualTrigger: TRIGGER,
+	webhook: TRIGGER,
+	formTrigger: TRIGGER,
+	scheduleTrigger: TRIGGER,
+	convertToFile: {},
+	postgres: {},
+	httpRequest: {},
+	ftp: {},
+	wait: {},
+	noOp: {},
+	stickyNote: {},
+	/** Outputs the message that it would post. */
+	slack: eachItem([text('text')], (_item, read) => [{ text: read('text') as string }]),
+	if: ifNode,
+	switch: switchNode,
+	crypto,
+	dataTable,
+	extractFromFile,
+	set: editFields,
+	merge,
+	compareDatasets,
+};
 
 /**
  * Stand-ins for the nodes of n8n itself that the example workflows use: n8n's own are not part of n8n-core. Those that
  * bring data in, or that speak to a service, have it pinned in the workflow; most others pass their items on.
  */
-export const standInNodes: Readonly<Record<string, INodeType>> = {
-	'n8n-nodes-base.manualTrigger': node('manualTrigger', 'Manual Trigger', 'trigger'),
-	'n8n-nodes-base.webhook': node('webhook', 'Webhook', 'trigger'),
-	'n8n-nodes-base.formTrigger': node('formTrigger', 'Form Trigger', 'trigger'),
-	'n8n-nodes-base.scheduleTrigger': node('scheduleTrigger', 'Schedule Trigger', 'trigger'),
-	'n8n-nodes-base.crypto': crypto,
-	'n8n-nodes-base.dataTable': dataTable,
-	'n8n-nodes-base.extractFromFile': extractFromFile,
-	'n8n-nodes-base.convertToFile': node('convertToFile', 'Convert to File', 'transform'),
-	'n8n-nodes-base.postgres': node('postgres', 'Postgres', 'transform'),
-	'n8n-nodes-base.httpRequest': node('httpRequest', 'HTTP Request', 'transform'),
-	'n8n-nodes-base.ftp': node('ftp', 'FTP', 'transform'),
-	'n8n-nodes-base.slack': slack,
-	'n8n-nodes-base.merge': merge,
-	'n8n-nodes-base.compareDatasets': compareDatasets,
-	'n8n-nodes-base.wait': node('wait', 'Wait', 'transform'),
-	'n8n-nodes-base.if': ifNode,
-	'n8n-nodes-base.switch': switchNode,
-	'n8n-nodes-base.set': editFields,
-	'n8n-nodes-base.noOp': node('noOp', 'No Operation', 'transform'),
-	'n8n-nodes-base.stickyNote': node('stickyNote', 'Sticky Note', 'transform'),
-};
+export const standInNodes: Readonly<Record<string, INodeType>> = Object.fromEntries(
+	Object.entries(STAND_INS).map(([name, special]) => [
+		`n8n-nodes-base.${name}`,
+		nodeOf(name, special),
+	]),
+);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 
 import { DEFAULT_CONFIG, type Client, type SandboxConfig } from './account/config';
+import { accept } from './answers/decisions';
 import { DeveloperApi } from './developerApi/developerApi';
 import { Faults } from './faults/faults';
 import { Forwarder } from './forward/forwarder';
@@ -14,7 +15,6 @@ import { receiveCall, type Interceptor } from './receiveCall';
 import { shorten, sizeOf } from './schemas/jsonValues';
 import type { Decision, NewCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
-import { accept } from './state/decisions';
 import { SandboxState } from './state/sandboxState';
 import { confirmationPath, nameOfConsent } from './state/subscriptions';
 import { Report } from './verify/report';

@@ -1,21 +1,11 @@
-import { table, whole } from './markdown';
+import type chaos from '../bench/chaos.json';
+import type limits from '../bench/limits.json';
+import type million from '../bench/million.json';
+import type scale from '../bench/scale.json';
+import { fixed, percent, table, whole } from './markdown';
 
 /** One way to send so many items in n8n: medians of several runs. */
-export interface ScaleRow {
-	readonly way: string;
-	readonly items: number;
-	readonly delayMs: number;
-	readonly seconds: number;
-	readonly itemsPerSecond: number;
-	readonly connections: number;
-	readonly peakMb: number;
-	readonly speedOfPool: number;
-	readonly outcome: string;
-}
-
-export interface ScaleFigures {
-	readonly rows: readonly ScaleRow[];
-}
+export type ScaleRow = (typeof scale)['rows'][number];
 
 const WAYS: Readonly<Record<string, string>> = {
 	node: 'Bluecore Events',
@@ -26,181 +16,121 @@ const WAYS: Readonly<Record<string, string>> = {
 };
 
 /** All measurements in n8n itself. */
-export function scaleTable({ rows }: ScaleFigures): string {
-	return table(
-		[
-			'Items',
-			'Answers after',
-			'Way',
-			'Seconds',
-			'Items/s',
-			'× bare pool',
-			'Connections',
-			'Peak MB',
-		],
-		rows.map((row) => {
-			const failed = row.outcome !== 'all sent';
-			return [
-				whole(row.items),
-				`${row.delayMs} ms`,
-				WAYS[row.way] ?? row.way,
-				failed
-					? `fails after ${row.seconds.toFixed(1)}: too many open files`
-					: row.seconds.toFixed(1),
-				failed ? '–' : whole(row.itemsPerSecond),
-				failed ? '–' : row.speedOfPool.toFixed(2),
-				whole(row.connections),
-				whole(row.peakMb),
-			];
-		}),
-	);
-}
+export const scaleTable = (rows: readonly ScaleRow[]) =>
+	table(rows, {
+		Items: ({ items }) => whole(items),
+		'Answers after': ({ delayMs }) => `${delayMs} ms`,
+		Way: ({ way }) => WAYS[way],
+		Seconds: ({ seconds, outcome }) =>
+			outcome === 'all sent'
+				? fixed(seconds)
+				: `fails after ${fixed(seconds)}: too many open files`,
+		'Items/s': ({ itemsPerSecond, outcome }) =>
+			outcome === 'all sent' ? whole(itemsPerSecond) : '–',
+		'× bare pool': ({ speedOfPool, outcome }) =>
+			outcome === 'all sent' ? speedOfPool.toFixed(2) : '–',
+		Connections: ({ connections }) => whole(connections),
+		'Peak MB': ({ peakMb }) => whole(peakMb),
+	});
 
 type Counts = Readonly<Record<string, number>>;
 
-export interface ChaosFigures {
-	readonly events: Counts;
-	readonly emails: Counts;
-	readonly messages: Counts;
-	readonly hostileItems: Counts;
-}
-
 /** What happened to events, emails and messages while many calls failed. */
-export function reliabilityTable({ events, emails, messages, hostileItems }: ChaosFigures): string {
+export function reliabilityTable(figures: typeof chaos): string {
+	const { events, emails, messages, hostileItems }: Record<string, Counts> = {
+		...figures,
+		environment: {},
+	};
 	const row = (label: string, write: (counts: Counts) => string) => [
 		label,
 		...[events, emails, messages].map(write),
 	];
-	return table(
-		['', 'Events', 'Emails', 'Messages of the node Bluecore Developer API'],
+	const rows = [
+		row('Items', ({ given }) => whole(given)),
+		row('Calls, and those that failed', ({ calls, faults }) => `${whole(calls)}, ${whole(faults)}`),
+		row('Accepted', ({ accepted }) => whole(accepted)),
+		row('**Lost**', ({ lost }) => whole(lost)),
 		[
-			row('Items', ({ given }) => whole(given)),
-			row(
-				'Calls, and those that failed',
-				({ calls, faults }) => `${whole(calls)}, ${whole(faults)}`,
-			),
-			row('Accepted', ({ accepted }) => whole(accepted)),
-			row('**Lost**', ({ lost }) => whole(lost)),
-			[
-				'Sent twice',
-				`${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`,
-				`**${whole(emails.doubled)}**`,
-				`**${whole(messages.storedTwice)}**`,
-			],
-			['Customers whose events arrived out of order', whole(events.customersOutOfOrder), '', ''],
-			[
-				'Reported with an unknown outcome',
-				'',
-				`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had arrived`,
-				whole(messages.reportedUnknown),
-			],
-			[
-				'Hostile items given, and sent',
-				`${whole(hostileItems.given)}, ${whole(hostileItems.sent)}`,
-				'',
-				'',
-			],
+			'Sent twice',
+			`${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`,
+			`**${whole(emails.doubled)}**`,
+			`**${whole(messages.storedTwice)}**`,
 		],
+		['Customers whose events arrived out of order', whole(events.customersOutOfOrder), '', ''],
+		[
+			'Reported with an unknown outcome',
+			'',
+			`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had arrived`,
+			whole(messages.reportedUnknown),
+		],
+		[
+			'Hostile items given, and sent',
+			`${whole(hostileItems.given)}, ${whole(hostileItems.sent)}`,
+			...['', ''],
+		],
+	];
+	const head = ['', 'Events', 'Emails', 'Messages of the node Bluecore Developer API'];
+	return table(
+		rows,
+		Object.fromEntries(head.map((name, n) => [name, (cells: string[]) => cells[n]])),
 	);
 }
 
-/** Calls to an account with a limit. Parts are of 1; seconds count from the start of the first process. */
-export interface LimitRow {
-	readonly api: string;
-	readonly perSecond: number;
-	readonly counting: string;
-	readonly retryAfter: boolean;
-	readonly latencyMs: number;
-	readonly processes: number;
-	readonly startsWithinMs: number;
-	readonly calls: number;
-	readonly accepted: number;
-	/** When the first and the last process ended. */
-	readonly ends: readonly number[];
-	readonly used: number;
-	readonly refused: number;
-	readonly most: number;
-}
+/** Calls to an account with a limit. Parts are of 1; `ends` is when the first and the last process ended, in seconds. */
+export type LimitRow = (typeof limits)['limits'][number];
 
-export const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
+const waits = ({ retryAfter }: LimitRow) => (retryAfter ? '1 s' : '–');
 
 /** What accounts with a limit took. */
-export function limitsTable(rows: readonly LimitRow[]): string {
-	const head = ['Calls', 'Limit', 'Counted by', 'Retry-After', 'Answers after', 'Processes'];
-	return table(
-		[...head, 'Seconds', 'Used', 'Refused', 'Most at once', 'Ends apart by'],
-		rows.map((row) => {
-			const [first, last] = row.ends;
-			const start = row.startsWithinMs > 0 ? `, start within ${row.startsWithinMs / 1000} s` : '';
-			const accepted = row.accepted === row.calls ? '' : `${whole(row.accepted)} of `;
-			return [
-				`${accepted}${whole(row.calls)} ${row.api}`,
-				`${row.perSecond}/s`,
-				row.counting,
-				row.retryAfter ? '1 s' : '–',
-				`${row.latencyMs} ms`,
-				`${row.processes}${start}`,
-				row.processes === 1 ? last.toFixed(1) : `${first.toFixed(1)} to ${last.toFixed(1)}`,
-				percent(row.used),
-				percent(row.refused),
-				whole(row.most),
-				row.processes === 1 ? '–' : percent((last - first) / last),
-			];
-		}),
-	);
-}
+export const limitsTable = (rows: readonly LimitRow[]) =>
+	table(rows, {
+		Calls: ({ api, calls, accepted }) =>
+			`${accepted === calls ? '' : `${whole(accepted)} of `}${whole(calls)} ${api}`,
+		Limit: ({ perSecond }) => `${perSecond}/s`,
+		'Counted by': ({ counting }) => counting,
+		'Retry-After': waits,
+		'Answers after': ({ latencyMs }) => `${latencyMs} ms`,
+		Processes: ({ processes, startsWithinMs }) =>
+			`${processes}${startsWithinMs > 0 ? `, start within ${startsWithinMs / 1000} s` : ''}`,
+		Seconds: ({ processes, ends: [first, last] }) =>
+			processes === 1 ? fixed(last) : `${fixed(first)} to ${fixed(last)}`,
+		Used: ({ used }) => percent(used),
+		Refused: ({ refused }) => percent(refused),
+		'Most at once': ({ most }) => whole(most),
+		'Ends apart by': ({ processes, ends: [first, last] }) =>
+			processes === 1 ? '–' : percent((last - first) / last),
+	});
 
 /** What one process used of accounts of each kind: the lowest and the highest of all limits and times of answers. */
-function limitsSummary(rows: readonly LimitRow[]): string {
+export function limitsSummary(rows: readonly LimitRow[]): string {
 	const kinds = new Map<string, LimitRow[]>();
 	for (const row of rows) {
-		const kind = [row.api, row.counting, row.retryAfter ? '1 s' : '–'].join('|');
+		const kind = `${row.api} ${row.counting} ${waits(row)}`;
 		kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
 	}
-	const range = (values: readonly number[]) =>
-		`${percent(Math.min(...values))} to ${percent(Math.max(...values))}`;
-	return table(
-		['Calls', 'Counted by', 'Retry-After', 'Limits', 'Used', 'Refused calls'],
-		[...kinds].map(([kind, cells]) => {
-			const limits = [...new Set(cells.map(({ perSecond }) => perSecond))];
-			const refused = cells.map(({ refused: part, calls }) => (part * calls) / (1 - part));
-			return [
-				...kind.split('|'),
-				`${limits.join(', ')} a second`,
-				range(cells.map(({ used }) => used)),
-				`${whole(Math.min(...refused))} to ${whole(Math.max(...refused))}`,
-			];
-		}),
-	);
+	const range = (values: readonly number[], write: (value: number) => string) =>
+		`${write(Math.min(...values))} to ${write(Math.max(...values))}`;
+	return table([...kinds.values()], {
+		Calls: ([{ api }]) => api,
+		'Counted by': ([{ counting }]) => counting,
+		'Retry-After': ([first]) => waits(first),
+		Limits: (cells) =>
+			`${[...new Set(cells.map(({ perSecond }) => perSecond))].join(', ')} a second`,
+		Used: (cells) =>
+			range(
+				cells.map(({ used }) => used),
+				percent,
+			),
+		'Refused calls': (cells) =>
+			range(
+				cells.map(({ refused, calls }) => (refused * calls) / (1 - refused)),
+				whole,
+			),
+	});
 }
 
-interface Limits {
-	readonly limits: readonly LimitRow[];
-	readonly processes: readonly LimitRow[];
-}
-
-export const limitsTables = ({ limits, processes }: Limits): string =>
-	[limitsSummary(limits), limitsTable(processes)].join('\n\n');
-
-/** The recipe for a million rows, sent by so many workers. Parts are of 1. */
-export interface MillionRow {
-	readonly send: string;
-	readonly rows: number;
-	readonly workers: number;
-	readonly rowsPerPart: number;
-	readonly seconds: number;
-	readonly rowsPerSecond: number;
-	/** Of the account's limit. */
-	readonly share: number;
-	/** Of all calls. */
-	readonly refusedCalls: number;
-	readonly refusedRows: number;
-	readonly sentAgain: number;
-	readonly peakMb: { readonly main: number; readonly workers: readonly number[] };
-	/** Of the machine, at the start and at the end. */
-	readonly load: readonly number[];
-	readonly date: string;
-}
+/** The recipe for a million rows. Parts are of 1: `share` of the account's limit; `load` is the machine's, at the start and at the end. */
+export type MillionRow = (typeof million)['rows'][number];
 
 const SENT: Readonly<Record<string, string>> = {
 	events: 'events',
@@ -208,22 +138,17 @@ const SENT: Readonly<Record<string, string>> = {
 };
 
 /** How fast a long table is sent in queue mode. */
-export function millionTable({ rows }: { readonly rows: readonly MillionRow[] }): string {
-	const head = ['Rows', 'Sent as', 'Workers', 'Rows a part', 'Seconds', 'Rows/s'];
-	return table(
-		[...head, 'Of the limit', 'Sent twice', 'Peak MB, main', 'Peak MB, each worker', 'Load'],
-		rows.map((row) => [
-			whole(row.rows),
-			SENT[row.send] ?? row.send,
-			whole(row.workers),
-			whole(row.rowsPerPart),
-			whole(row.seconds),
-			whole(row.rowsPerSecond),
-			percent(row.share),
-			whole(row.sentAgain),
-			whole(row.peakMb.main),
-			row.peakMb.workers.map(whole).join(', '),
-			row.load.map((each) => each.toFixed(1)).join(' to '),
-		]),
-	);
-}
+export const millionTable = (rows: readonly MillionRow[]) =>
+	table(rows, {
+		Rows: (row) => whole(row.rows),
+		'Sent as': ({ send }) => SENT[send],
+		Workers: ({ workers }) => whole(workers),
+		'Rows a part': ({ rowsPerPart }) => whole(rowsPerPart),
+		Seconds: ({ seconds }) => whole(seconds),
+		'Rows/s': ({ rowsPerSecond }) => whole(rowsPerSecond),
+		'Of the limit': ({ share }) => percent(share),
+		'Sent twice': ({ sentAgain }) => whole(sentAgain),
+		'Peak MB, main': ({ peakMb }) => whole(peakMb.main),
+		'Peak MB, each worker': ({ peakMb }) => peakMb.workers.map(whole).join(', '),
+		Load: ({ load }) => load.map(fixed).join(' to '),
+	});

@@ -1,4 +1,5 @@
 // Makes a version: `npm run release -- 0.2.0`; or, as the workflow does, checks that a tag is one: `npm run release -- --check v0.2.0`.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -14,89 +15,65 @@ interface Manifest {
 /** What `package.json` has until somebody fills it in. */
 const PLACEHOLDER = 'example.com';
 const UNRELEASED = '## [Unreleased]\n';
+const SANDBOX = 'sandbox/package.json';
 
 const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
 const read = (file: string) => readFileSync(file, 'utf8');
 const manifest = (file = 'package.json') => JSON.parse(read(file)) as Manifest;
 
-/** The sandbox's package has the version of the nodes, and comes from the same repository. */
-const SANDBOX = 'sandbox/package.json';
-
-/** What both packages have in common, as the sandbox's package says it. */
-const common = ({ version, author, homepage, repository }: Manifest) => ({
-	version,
-	author,
-	homepage,
-	repository,
-});
-
-/** The other files that name the repository or the version, as they must be. */
-function filesThatFollow({ version, homepage }: Manifest): Array<{ file: string; text: string }> {
+/** The other files that name the version or the repository, as they must be. */
+function filesThatFollow({ version, author, homepage, repository }: Manifest) {
+	const sandbox = { ...manifest(SANDBOX), version, author, homepage, repository };
 	const site = homepage.replace(/#.*$/, '');
 	const linking = [
 		...readdirSync('credentials').map((name) => `credentials/${name}`),
-		...readdirSync('nodes')
-			.map((name) => `nodes/${name}/${name}.node.json`)
-			.filter(existsSync),
+		...readdirSync('nodes').map((name) => `nodes/${name}/${name}.node.json`),
 	];
+	const links = /((?:documentationUrl =\s+'|"url": "))[^'"]*(\/blob\/)/g;
+	const archives = /(n8n-nodes-bluecore-)[\d.]+(\.tgz)/g;
 	return [
-		...linking.map((file) => ({
-			file,
-			text: read(file).replace(
-				/((?:documentationUrl =\s+'|"url": "))[^'"]*(\/blob\/)/g,
-				`$1${site}$2`,
-			),
-		})),
-		{
-			file: 'README.md',
-			text: read('README.md').replace(/(n8n-nodes-bluecore-)[\d.]+(\.tgz)/g, `$1${version}$2`),
-		},
+		{ file: SANDBOX, text: `${JSON.stringify(sandbox, null, '\t')}\n` },
+		{ file: 'README.md', text: read('README.md').replace(archives, `$1${version}$2`) },
+		...linking
+			.filter(existsSync)
+			.map((file) => ({ file, text: read(file).replace(links, `$1${site}$2`) })),
 	];
 }
 
-/** What is to be filled in before anything is published. */
-function placeholders({ author, homepage, repository }: Manifest): string[] {
+/** Fails while something is to be filled in before anything is published. */
+function checkFilledIn({ author, homepage, repository }: Manifest): void {
 	const values = { author: author.email, homepage, repository: repository.url };
-	return Object.entries(values)
-		.filter(([, value]) => value.includes(PLACEHOLDER))
-		.map(([name]) => name);
-}
-
-/** The entries of the changelog that belong to no version yet. */
-function unreleased(changelog: string): string {
-	const [, after] = changelog.split(UNRELEASED) as Array<string | undefined>;
-	if (after === undefined) throw new Error('CHANGELOG.md needs the heading ## [Unreleased].');
-	return after.split(/^## /m)[0].trim();
+	const missing = Object.entries(values).filter(([, value]) => value.includes(PLACEHOLDER));
+	const names = missing.map(([name]) => name).join(', ');
+	assert(missing.length === 0, `Fill in ${names} in package.json first.`);
 }
 
 function release(version: string): void {
-	if (!/^\d+\.\d+\.\d+$/.test(version)) {
-		throw new Error(`${version} is not a version: give one such as 0.2.0.`);
-	}
-	const missing = placeholders(manifest());
-	if (missing.length > 0) {
-		throw new Error(`Fill in ${missing.join(', ')} in package.json first.`);
-	}
-	if (git('status', '--porcelain') !== '') {
-		throw new Error('There are changes that are not committed: commit them first.');
-	}
-	if (git('tag', '--list', `v${version}`) !== '') {
-		throw new Error(`The tag v${version} is there already: choose another version.`);
-	}
-	const changelog = read('CHANGELOG.md');
-	if (unreleased(changelog) === '') {
-		throw new Error('CHANGELOG.md has nothing under Unreleased: say what is new.');
-	}
-	const today = new Date().toISOString().slice(0, 10);
-	writeFileSync(
-		'CHANGELOG.md',
-		changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`),
+	assert(/^\d+\.\d+\.\d+$/.test(version), `${version} is not a version: give one such as 0.2.0.`);
+	checkFilledIn(manifest());
+	assert(
+		git('status', '--porcelain') === '',
+		'There are changes that are not committed: commit them first.',
 	);
-	const sandbox = { ...manifest(SANDBOX), ...common({ ...manifest(), version }) };
-	writeFileSync(SANDBOX, `${JSON.stringify(sandbox, null, '\t')}\n`);
-	const following = filesThatFollow({ ...manifest(), version });
-	for (const { file, text } of following) writeFileSync(file, text);
-	git('add', 'CHANGELOG.md', SANDBOX, ...following.map(({ file }) => file));
+	assert(
+		git('tag', '--list', `v${version}`) === '',
+		`The tag v${version} is there already: choose another version.`,
+	);
+	const changelog = read('CHANGELOG.md');
+	const [, after] = changelog.split(UNRELEASED) as [string, string?];
+	assert(after !== undefined, 'CHANGELOG.md needs the heading ## [Unreleased].');
+	assert(
+		after.split(/^## /m)[0].trim() !== '',
+		'CHANGELOG.md has nothing under Unreleased: say what is new.',
+	);
+	const today = new Date().toISOString().slice(0, 10);
+	const heading = `${UNRELEASED}\n## [${version}] - ${today}\n`;
+	const changed = [
+		{ file: 'CHANGELOG.md', text: changelog.replace(UNRELEASED, heading) },
+		...filesThatFollow({ ...manifest(), version }),
+	];
+	for (const { file, text } of changed) writeFileSync(file, text);
+	git('add', ...changed.map(({ file }) => file));
 	// Sets the version, commits and tags; by force, because the changelog is part of the same commit.
 	const args = ['version', version, '--force', '--allow-same-version', '--message', 'Version %s'];
 	execFileSync('npm', args, { stdio: 'ignore', shell: process.platform === 'win32' });
@@ -106,21 +83,14 @@ function release(version: string): void {
 /** That a tag stands for what is checked out. */
 function check(tag: string): void {
 	const { version } = manifest();
-	if (tag !== `v${version}`) {
-		throw new Error(`The tag ${tag} is not v${version}, the version in package.json.`);
-	}
-	if (!read('CHANGELOG.md').includes(`## [${version}]`)) {
-		throw new Error(`CHANGELOG.md has no heading ## [${version}].`);
-	}
-	const sandbox = common(manifest(SANDBOX));
-	if (JSON.stringify(sandbox) !== JSON.stringify(common(manifest()))) {
-		throw new Error(`${SANDBOX} does not have the version and the repository of package.json.`);
-	}
+	assert(tag === `v${version}`, `The tag ${tag} is not v${version}, the version in package.json.`);
+	assert(
+		read('CHANGELOG.md').includes(`## [${version}]`),
+		`CHANGELOG.md has no heading ## [${version}].`,
+	);
 	const wrong = filesThatFollow(manifest()).find(({ file, text }) => read(file) !== text);
-	if (wrong)
-		throw new Error(`${wrong.file} does not have the version or the repository of package.json.`);
-	const missing = placeholders(manifest());
-	if (missing.length > 0) throw new Error(`package.json has placeholders: ${missing.join(', ')}.`);
+	assert(!wrong, `${wrong?.file} does not have the version or the repository of package.json.`);
+	checkFilledIn(manifest());
 }
 
 const program = new Command('npm run release --')

@@ -2,51 +2,46 @@
 import { readFileSync } from 'node:fs';
 
 import { Command } from 'commander';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../harness/engine';
+import { outputOf, startWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
+import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
 import { USUAL_COLUMNS } from '../nodes/shared/attributes/attributeParameters';
+import { groupBy } from '../nodes/shared/values/value';
 import { table, whole } from './markdown';
 
-const START = 'Start';
 const NODE = 'Forward';
-const TYPE = 'n8n-nodes-bluecore.bluecoreEvents';
 /** Characters of a message or an event that a sample shows. */
 const SAMPLE_LENGTH = 800;
 const MAX_NAMED = 100;
+const OUTCOMES = ['would be sent', 'held back', 'refused', 'warning'] as const;
 
-/** What is counted together: an outcome, the event, and why. */
-interface Row {
-	readonly outcome: 'would be sent' | 'held back' | 'refused' | 'warning';
+/** What the node says of an entry of the file. */
+interface Result {
+	readonly outcome: (typeof OUTCOMES)[number];
 	readonly event: string;
 	readonly reason: string;
-	count: number;
-	/** The first one of its kind. */
-	readonly sample: {
-		readonly entry: number;
-		readonly message: unknown;
-		readonly output: IDataObject;
-	};
+	readonly entry: number;
+	/** What a sample shows. */
+	readonly sample: unknown;
 }
 
 /** The messages in a file: JSON lines, or one JSON document. An entry can have its message in a field `message` or, as a webhook's output, `body`. */
-function entriesIn(text: string): unknown[] {
-	const lines = text.split('\n').map((line, index) => ({ line, number: index + 1 }));
-	const entries = /^\s*\[|^\s*\{\s*\n/.test(text)
-		? [JSON.parse(text) as unknown].flat()
-		: lines.filter(({ line }) => line.trim() !== '').map(parse);
-	return entries.map(messageOf);
-}
-
-function parse({ line, number }: { readonly line: string; readonly number: number }): unknown {
+function messagesIn(text: string): unknown[] {
 	try {
-		return JSON.parse(line) as unknown;
+		return [JSON.parse(text) as unknown].flat().map(messageOf);
 	} catch {
-		throw new Error(
-			`Line ${number} is not JSON. The file must have one message in each line, or be a JSON array`,
-		);
+		return text.split('\n').flatMap((line, n) => {
+			try {
+				return line.trim() === '' ? [] : [messageOf(JSON.parse(line))];
+			} catch {
+				throw new Error(
+					`Line ${n + 1} is not JSON. The file must have one message in each line, or be a JSON array`,
+				);
+			}
+		});
 	}
 }
 
@@ -62,47 +57,49 @@ async function forward(
 	{ nodeTypes, credentialTypes }: LoadedPackage,
 	messages: readonly unknown[],
 	{ options, ...parameters }: IDataObject,
-) {
-	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
-	const run = await runWorkflow({
-		workflow: {
-			nodes: [
-				{ ...common, id: '1', name: START, type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-				{
-					...common,
-					id: '2',
-					name: NODE,
-					type: TYPE,
-					onError: 'continueErrorOutput',
-					credentials: { bluecoreApi: { id: '1', name: 'Bluecore' } },
-					parameters: {
-						...parameters,
-						operation: 'forward',
-						message: '={{ $json.message }}',
-						options: {
-							maxAgeHours: 0,
-							...(options as IDataObject | undefined),
-							validateOnly: true,
-						},
-					},
-				},
-			],
-			connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
-		},
+): Promise<INodeExecutionData[]> {
+	const send = sending(NODE, 'bluecoreEvents', {
+		...parameters,
+		operation: 'forward',
+		message: '={{ $json.message }}',
+		options: { maxAgeHours: 0, ...(options as object), validateOnly: true },
+	});
+	const run = await startWorkflow({
+		workflow: pinned(
+			messages.map((message) => ({ message })),
+			[{ ...send, onError: 'continueErrorOutput' }],
+		),
 		nodeTypes,
 		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data: { namespace: 'try' } } },
-		start: {
-			node: START,
-			items: messages.map((message) => ({ json: { message } as IDataObject })),
-		},
-	});
+	}).result;
 	if (run.data.resultData.error) throw run.data.resultData.error;
 	return [0, 1].flatMap((output) => outputOf(run, NODE, output));
 }
 
-/** A text without the values that differ from message to message. */
+/** What an output item says, and each of its warnings. */
+function resultsOf({ json, pairedItem }: INodeExecutionData): Result[] {
+	const [item] = [pairedItem].flat();
+	const entry = 1 + (typeof item === 'object' ? item.item : (item ?? 0));
+	const { valid, accepted, event, tracking_event, reason, error, advice, warnings, payload } = json;
+	const result = (outcome: Result['outcome'], of: unknown, why: unknown, sample: unknown) => ({
+		...{ outcome, entry, sample },
+		event: textOf(of),
+		reason: withoutValues(textOf(why)),
+	});
+	const isMapped = event !== tracking_event;
+	return [
+		valid === true
+			? result('would be sent', event, '', payload)
+			: accepted === false
+				? result('held back', isMapped ? event : '', reason, { reason, warnings })
+				: result('refused', '', error, { error, advice }),
+		...[warnings ?? []].flat().map((warning) => result('warning', '', warning, { warnings })),
+	];
+}
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** A text without the values that differ from message to message. */
 const withoutValues = (text: string): string =>
 	text
 		.replace(/^Message \d+ of \d+: /, '')
@@ -112,119 +109,64 @@ const withoutValues = (text: string): string =>
 		.replace(/\b\d+(\.\d+)?\b/g, 'N')
 		.replace(/(message|item) N(, (message|item) N)*/, 'others');
 
-const attributesIn = ({ payload }: IDataObject): string[] =>
-	Object.keys((payload as { properties: { customer?: object } }).properties.customer ?? {});
-
 /** Runs the messages of a file through the node, and returns the report as Markdown. */
 export async function tryFile(
 	loaded: LoadedPackage,
 	path: string,
 	parameters: IDataObject = {},
 ): Promise<string> {
-	const messages = entriesIn(readFileSync(path, 'utf8'));
-	const rows = new Map<string, Row>();
-	const attributes = new Map<string, number>();
-	const unmapped = new Map<string, number>();
-	let sent = 0;
-	let withAttributes = 0;
-
-	for (const { json: output, pairedItem } of await forward(loaded, messages, parameters)) {
-		const [item] = [pairedItem].flat();
-		const index = typeof item === 'object' ? item.item : (item ?? 0);
-		const sample = { entry: index + 1, message: messages[index], output };
-		function count(outcome: Row['outcome'], event: unknown, reason: unknown): void {
-			const row = { outcome, event: textOf(event), reason: withoutValues(textOf(reason)) };
-			const key = JSON.stringify(row);
-			const known = rows.get(key) ?? { ...row, count: 0, sample };
-			known.count++;
-			rows.set(key, known);
-		}
-		if (output.valid === true) {
-			count('would be sent', output.event, '');
-			sent++;
-			const own = attributesIn(output).filter((name) => !USUAL_COLUMNS.has(name));
-			if (own.length > 0) withAttributes++;
-			for (const name of own) increase(attributes, name);
-		} else if (output.accepted === false) {
-			const isMapped = output.event !== output.tracking_event;
-			count('held back', isMapped ? output.event : '', output.reason);
-			if (textOf(output.reason).startsWith('Unmapped: no '))
-				increase(unmapped, output.tracking_event);
-		} else {
-			count('refused', '', output.error);
-		}
-		for (const warning of Array.isArray(output.warnings) ? output.warnings : []) {
-			count('warning', '', warning);
-		}
-	}
-	return reportOf(
-		messages.length,
-		[...rows.values()],
-		[
-			`${whole(sent)} events would be sent, ${whole(withAttributes)} of them with attributes other than the usual ones.`,
-			`Attributes that become columns in Bluecore if they are not yet (${whole(attributes.size)}): ${named(attributes)}`,
-			`Tracking events that no Bluecore event is mapped to (${whole(unmapped.size)}): ${named(unmapped)}`,
-		],
+	const messages = messagesIn(readFileSync(path, 'utf8'));
+	const outputs = await forward(loaded, messages, parameters);
+	const results = outputs.flatMap(resultsOf);
+	const counts = OUTCOMES.map((outcome) => ({
+		outcome,
+		count: results.filter((result) => result.outcome === outcome).length,
+	}));
+	const same = groupBy(results, ({ outcome, event, reason }) =>
+		[outcome, event, reason].join('\n'),
 	);
-}
-
-function increase(counts: Map<string, number>, name: unknown): void {
-	counts.set(String(name), (counts.get(String(name)) ?? 0) + 1);
-}
-
-function named(counts: ReadonlyMap<string, number>): string {
-	const sorted = [...counts].sort(([, a], [, b]) => b - a);
-	if (sorted.length === 0) return 'none';
-	const left = sorted.length - MAX_NAMED;
-	return [
-		...sorted.slice(0, MAX_NAMED).map(([name, count]) => `${name} (${count})`),
-		...(left > 0 ? [`and ${left} more`] : []),
-	].join(', ');
-}
-
-function reportOf(entries: number, rows: readonly Row[], lists: readonly string[]): string {
-	const ORDER = ['would be sent', 'held back', 'refused', 'warning'];
-	const sorted = rows.toSorted(
-		(a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome) || b.count - a.count,
+	const kinds = OUTCOMES.flatMap((outcome) =>
+		same.filter(([first]) => first.outcome === outcome).sort((a, b) => b.length - a.length),
 	);
-	const totals = ORDER.map((outcome) => {
-		const counts = rows.filter((row) => row.outcome === outcome).map(({ count }) => count);
-		return [outcome, whole(counts.reduce((sum, count) => sum + count, 0))];
+	const newAttributes = outputs.flatMap(({ json: { valid, payload } }) => {
+		if (valid !== true) return [];
+		const { customer = {} } = (payload as IDataObject).properties as IDataObject;
+		const names = Object.keys(customer as object).filter((name) => !USUAL_COLUMNS.has(name));
+		return names.length > 0 ? [names] : [];
 	});
-	const cell = (text: string) => text.replaceAll('|', '\\|');
+	const unmapped = outputs
+		.filter(({ json }) => textOf(json.reason).startsWith('Unmapped: no '))
+		.map(({ json }) => textOf(json.tracking_event));
 	return [
-		`${whole(entries)} entries. Nothing was sent. The age of the messages was not checked.`,
-		table(['outcome', 'count'], totals),
-		table(
-			['count', 'outcome', 'event', 'reason'],
-			sorted.map(({ count, outcome, event, reason }) => [
-				whole(count),
-				outcome,
-				event,
-				cell(reason),
-			]),
-		),
-		...lists,
+		`${whole(messages.length)} entries. Nothing was sent. The age of the messages was not checked.`,
+		table(counts, { outcome: ({ outcome }) => outcome, count: ({ count }) => whole(count) }),
+		table(kinds, {
+			count: (each) => whole(each.length),
+			outcome: ([{ outcome }]) => outcome,
+			event: ([{ event }]) => event,
+			reason: ([{ reason }]) => reason.replaceAll('|', '\\|'),
+		}),
+		`${whole(counts[0].count)} events would be sent, ${whole(newAttributes.length)} of them with attributes other than the usual ones.`,
+		`Attributes that become columns in Bluecore if they are not yet ${named(newAttributes.flat())}`,
+		`Tracking events that no Bluecore event is mapped to ${named(unmapped)}`,
 		'A sample of each:',
-		...sorted.map(sampleOf),
+		...kinds.map(([{ outcome, event, reason, entry, sample }]) =>
+			[
+				`${[outcome, event, reason].filter((part) => part !== '').join(': ')} (entry ${entry})`,
+				`  ${inShort(messages[entry - 1])}`,
+				`  → ${inShort(sample)}`,
+			].join('\n'),
+		),
 	].join('\n\n');
 }
 
-function sampleOf({ outcome, event, reason, sample }: Row): string {
-	const { entry, message, output } = sample;
-	const result =
-		outcome === 'would be sent'
-			? output.payload
-			: outcome === 'refused'
-				? { error: output.error, advice: output.advice }
-				: outcome === 'held back'
-					? { reason: output.reason, warnings: output.warnings }
-					: { warnings: output.warnings };
-	return [
-		`${[outcome, event, reason].filter((part) => part !== '').join(': ')} (entry ${entry})`,
-		`  ${inShort(message)}`,
-		`  → ${inShort(result)}`,
-	].join('\n');
+/** How many names there are, and the most frequent ones. */
+function named(names: readonly string[]): string {
+	const counted = groupBy(names, (name) => name).sort((a, b) => b.length - a.length);
+	const left = counted.length - MAX_NAMED;
+	const shown = counted.slice(0, MAX_NAMED).map((each) => `${each[0]} (${each.length})`);
+	if (left > 0) shown.push(`and ${left} more`);
+	return `(${whole(counted.length)}): ${shown.join(', ') || 'none'}`;
 }
 
 function inShort(value: unknown): string {

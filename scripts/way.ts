@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import ts from 'typescript';
 
-import { startWorkflow, type RunOptions } from '../harness/engine';
+import { startWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
@@ -59,7 +59,7 @@ async function main(way = 'purchase'): Promise<void> {
 	called.clear();
 	const send = sending('Send', 'bluecoreEvents', { ...WAYS[way] });
 	await startWorkflow({
-		workflow: pinned([ITEM], [send]) as unknown as RunOptions['workflow'],
+		workflow: pinned([ITEM], [send]),
 		nodeTypes,
 		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data: sandbox.credential() } },
 	}).result;

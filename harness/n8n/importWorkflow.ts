@@ -1,7 +1,6 @@
-import type { IDataObject, INodeCredentials } from 'n8n-workflow';
+import type { IDataObject, INode, INodeCredentials } from 'n8n-workflow';
 
 import type { Rest } from './rest';
-import type { Nodes } from './workflows';
 
 /** What the examples speak to besides Bluecore. */
 const SERVICES: Readonly<Record<string, IDataObject>> = {
@@ -28,10 +27,10 @@ export async function createCredentials(
 const DATA_TABLE = 'n8n-nodes-base.dataTable';
 
 /** Creates the table that the nodes of a workflow write, if they write one; gives its ID. */
-async function createTable(rest: Rest, nodes: Nodes): Promise<string> {
+async function createTable(rest: Rest, nodes: readonly INode[]): Promise<string> {
 	const columns = new Map<string, string>();
 	for (const { type, parameters } of nodes) {
-		const mapped = parameters?.columns as
+		const mapped = parameters.columns as
 			{ schema: Array<{ id: string; type: string }> } | undefined;
 		if (type === DATA_TABLE)
 			mapped?.schema.forEach((column) => columns.set(column.id, column.type));
@@ -43,7 +42,7 @@ async function createTable(rest: Rest, nodes: Nodes): Promise<string> {
 /** Imports a workflow and chooses credentials and a table in its nodes, as a user does; gives its ID. */
 export async function importWorkflow(
 	rest: Rest,
-	workflow: { readonly nodes: Nodes },
+	workflow: { readonly nodes: readonly INode[] },
 	known: INodeCredentials,
 ): Promise<string> {
 	const table = await createTable(rest, workflow.nodes);

@@ -1,7 +1,9 @@
+import type { INode } from 'n8n-workflow';
+
 import { exampleIn } from '../../examples';
 import { until } from './program';
 import type { QueueServices } from './queue';
-import { node, type Nodes } from './workflows';
+import { node } from './workflows';
 
 /** What a run of the recipe changes in it. */
 export interface MillionSettings {
@@ -12,7 +14,7 @@ export interface MillionSettings {
 	/** How long a part stays with a run that does not end. */
 	readonly leaseSeconds: number;
 	/** Another node that sends. */
-	readonly sender?: Nodes[number];
+	readonly sender?: INode;
 }
 
 export const SENDER = 'Create or Update Customer';
@@ -41,7 +43,7 @@ export function millionWorkflow(settings: MillionSettings) {
 				return { ...node(SLACK, 'n8n-nodes-base.noOp', 1, {}), position: each.position };
 			}
 			return each.name === SENDER && sender ? { ...each, ...sender } : each;
-		}) as unknown as Nodes,
+		}),
 	};
 }
 

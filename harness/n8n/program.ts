@@ -48,20 +48,15 @@ export class Program {
 
 	/** Waits until a check of it no longer fails; says what it printed when it ends before, or takes too long. */
 	async untilReady(check: () => Promise<unknown>, seconds = 240): Promise<void> {
-		const until = Date.now() + seconds * 1000;
-		for (;;) {
-			try {
-				await check();
-				return;
-			} catch {
-				// It is not ready yet.
-			}
-			if (this.hasEnded || Date.now() > until) {
-				const why = this.hasEnded ? `ended (${this.ending})` : `was not ready within ${seconds} s`;
-				throw new Error(`${this.name} ${why}:\n${this.log.slice(-4000)}`);
-			}
-			await pause(200);
-		}
+		const printed = () => this.log.slice(-4000);
+		const isReady = async () => {
+			if (this.hasEnded) throw new Error(`${this.name} ended (${this.ending}):\n${printed()}`);
+			return await check().then(
+				() => true,
+				() => false,
+			);
+		};
+		await until(() => `${this.name} is ready:\n${printed()}`, isReady, seconds, 200);
 	}
 
 	/** Ends it and whatever it started, in the way of the signal, and waits for the end. */

@@ -1,26 +1,22 @@
-import type { IDataObject } from 'n8n-workflow';
-
-/** What is read here of the nodes in a workflow. */
-export type Nodes = ReadonlyArray<{
-	readonly name: string;
-	readonly type: string;
-	readonly parameters?: IDataObject;
-	readonly credentials?: object;
-	readonly onError?: string;
-}>;
+import type { IConnection, IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 /** A node as it stands in a workflow's JSON. */
-export const node = (name: string, type: string, typeVersion: number, parameters: IDataObject) => ({
+export const node = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: IDataObject,
+): INode => ({
 	id: name,
 	name,
 	type,
 	typeVersion,
-	parameters,
+	parameters: parameters as INodeParameters,
 	position: [0, 0],
 });
 
 /** A connection to a node. */
-export const step = (name: string, index = 0) => ({ node: name, type: 'main', index });
+export const step = (name: string, index = 0): IConnection => ({ node: name, type: 'main', index });
 
 /** The node `Webhook`, which answers at once, or with the items of the last node. */
 export const webhook = (path: string, answer: 'onReceived' | 'lastNode' = 'onReceived') => ({
@@ -43,31 +39,37 @@ export const sending = (
 	name: string,
 	type: `bluecore${'Events' | 'Email' | ''}${'' | 'Tool'}`,
 	parameters: IDataObject,
-) => ({
+): INode => ({
 	...node(name, `n8n-nodes-bluecore.${type}`, 1, parameters),
-	credentials: /Events|Email/.test(type) ? { bluecoreApi: {} } : { bluecoreOAuth2Api: {} },
+	credentials: {
+		[/Events|Email/.test(type) ? 'bluecoreApi' : 'bluecoreOAuth2Api']: { id: null, name: '' },
+	},
 });
 
-/** The connections of nodes that follow one another. */
-const inARow = (nodes: Nodes) =>
-	Object.fromEntries(
-		nodes.slice(1).map(({ name }, n) => [nodes[n].name, { main: [[step(name)]] }]),
-	);
-
-/** A workflow as n8n takes it. */
-export const workflowOf = (name: string, nodes: Nodes, connections: object = inARow(nodes)) => ({
+/** A workflow as n8n takes it; unless told otherwise, each node follows the one before. */
+export const workflowOf = (
+	name: string,
+	nodes: readonly INode[],
+	connections: IConnections = Object.fromEntries(
+		nodes.slice(1).map((next, n) => [nodes[n].name, { main: [[step(next.name)]] }]),
+	),
+) => ({
 	name,
-	settings: { executionOrder: 'v1' },
-	nodes,
+	settings: { executionOrder: 'v1' as const },
+	nodes: [...nodes],
 	connections,
 });
 
 /** A workflow to run by hand: *New Order* brings the items, and the nodes stand to the right of it. */
-export function pinned(items: readonly object[], nodes: Nodes = [], connections?: object) {
+export function pinned(
+	items: readonly object[],
+	nodes: readonly INode[] = [],
+	connections?: IConnections,
+) {
 	const all = [node('New Order', 'n8n-nodes-base.manualTrigger', 1, {}), ...nodes];
-	const placed = all.map((each, n) => ({ ...each, position: [350 * n, 0] }));
+	const placed = all.map((each, n): INode => ({ ...each, position: [350 * n, 0] }));
 	return {
 		...workflowOf('New orders', placed, connections),
-		pinData: { 'New Order': items.map((json) => ({ json })) },
+		pinData: { 'New Order': items.map((json) => ({ json: { ...json } })) },
 	};
 }

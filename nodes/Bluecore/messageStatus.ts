@@ -9,8 +9,12 @@ import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { joinList, quoted } from '../shared/values/text';
 import { isObject, toText } from '../shared/values/value';
 import { explainFor, leavesOpen, validateData, type DeveloperOperation } from './developerApi';
-import { identifierKey, type Identifier } from './identifiers';
-import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
+import {
+	identifierKey,
+	MESSAGE_ID_PARAMETERS,
+	readMessageId,
+	type Identifier,
+} from './identifiers';
 
 const DELIVERED = 'DELIVERED';
 const FINAL: ReadonlySet<string> = new Set([DELIVERED, 'HALTED', 'DELIVERY_FAILURE']);

@@ -12,8 +12,14 @@ import { isTime } from '../shared/values/times';
 import { isObject, toText } from '../shared/values/value';
 import { readAttributes } from './customers';
 import { explainFor, type DeveloperOperation } from './developerApi';
-import { EMAIL, identifierKey, PHONE, readIdentifiers } from './identifiers';
-import { MESSAGE_ID_PARAMETERS, readMessageId } from './messageIds';
+import {
+	EMAIL,
+	identifierKey,
+	MESSAGE_ID_PARAMETERS,
+	PHONE,
+	readIdentifiers,
+	readMessageId,
+} from './identifiers';
 import { confirmationOf, historyOf, validateMessage } from './messageStatus';
 
 const CAMPAIGN_IDS: INodeProperties = {

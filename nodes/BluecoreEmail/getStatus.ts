@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import { isPage, notTheApi, redact, type ApiResponse } from '../shared/messages/answers';
-import { planOf, type Operation, type OperationDefinition } from '../shared/run/operation';
+import { planOf, type OperationDefinition } from '../shared/run/operation';
 import { readId } from '../shared/values/field';
 import { isObject, toText } from '../shared/values/value';
 import type { EmailApi } from './emailApi';
@@ -31,17 +31,13 @@ const recipientIn = ({ campaign_id, email }: IDataObject): IDataObject =>
 		),
 	);
 
+/** Asks for the status of the email of each item. */
 export const getStatus: OperationDefinition<EmailApi> = {
 	label: 'Get Status',
 	action: 'Get status of email',
 	description: 'Find out whether an email was delivered. Changes nothing.',
 	parameters: [CONVERSATION_ID],
-	create: createGetStatus,
-};
-
-/** Asks for the status of the email of each item. */
-function createGetStatus(api: EmailApi): Operation {
-	return {
+	create: (api) => ({
 		endpoint: 'status',
 		isReadOnly: true,
 		plan(item) {
@@ -69,8 +65,8 @@ function createGetStatus(api: EmailApi): Operation {
 				is_delivered: status === EMAIL_DELIVERED,
 			};
 		},
-	};
-}
+	}),
+};
 
 function validateStatus(response: ApiResponse): InvalidResponse | undefined {
 	if (emailStatusOf(response) !== '') return undefined;

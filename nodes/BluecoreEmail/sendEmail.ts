@@ -119,6 +119,7 @@ const PROTECTED: ReadonlySet<string> = new Set([
 	'aliases',
 ]);
 
+/** Sends one email of a campaign for each item. */
 export const sendEmail: OperationDefinition<EmailApi> = {
 	label: 'Send',
 	action: 'Send email',
@@ -131,12 +132,7 @@ export const sendEmail: OperationDefinition<EmailApi> = {
 		CUSTOMER_ATTRIBUTES_NOTICE,
 		...CUSTOMER_ATTRIBUTE_PARAMETERS,
 	],
-	create: createSend,
-};
-
-/** Sends one email of a campaign for each item. */
-function createSend(api: EmailApi): Operation {
-	return {
+	create: (api) => ({
 		endpoint: 'send',
 		plan(item) {
 			const { account, options, report } = item;
@@ -178,8 +174,8 @@ function createSend(api: EmailApi): Operation {
 			...summary,
 			status_code: statusCode,
 		}),
-	};
-}
+	}),
+};
 
 /** The email of a campaign to an address, which the customer would get twice. */
 const repeatableEmail: Operation['repeatableOf'] = ({ payload, summary }) => {

@@ -140,13 +140,13 @@ export function itemInput(item: Item): EventInput {
 	/** The collection's expressions are evaluated together, so it is read once. */
 	const additional = (parameter: INodeProperties) =>
 		fieldIn((collection ??= item.field(ADDITIONAL_FIELDS)), parameter);
-	const isAdditional = (name: ValueName) => ADDITIONAL_VALUES.some((other) => other === name);
 	return {
 		options,
 		report,
 		value(name) {
 			const parameter = VALUE_PARAMETERS[name];
-			return isAdditional(name) ? additional(parameter) : item.field(parameter);
+			const isAdditional = ADDITIONAL_VALUES.some((other) => other === name);
+			return isAdditional ? additional(parameter) : item.field(parameter);
 		},
 		products: () => ({ label: 'Products', ...givenProducts(item) }),
 		attributes: () => givenAttributes(item),

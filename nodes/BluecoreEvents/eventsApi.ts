@@ -182,13 +182,14 @@ type EventResponse = ApiResponse & { readonly refusal?: string };
 function refusalIn({ body }: Response, account: Account): string | undefined {
 	if (!isObject(body)) return undefined;
 	const { error, errors, success, ok, status, code } = body;
-	const { apiMessage } = readApiMessage(body);
 	const isRefused =
 		[success, ok].includes(false) ||
 		[error, errors].some((said) => isGivenError(said)) ||
 		/^(?:error|fail)/i.test(toText(status) ?? '') ||
 		Number(status ?? code) >= 400;
-	return isRefused ? redact(apiMessage ?? 'it gives no reason', account) : undefined;
+	return isRefused
+		? redact(readApiMessage(body).apiMessage ?? 'it gives no reason', account)
+		: undefined;
 }
 const isGivenError = (said: unknown): boolean =>
 	!isBlank(said) &&

@@ -2,7 +2,7 @@ import type { Account } from '../developerApi/developerApi';
 import { describeEffect, faultMessage, type FaultEffect } from '../faults/faultEffect';
 import { TOO_DEEP } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
-import { refuseWith } from '../state/decisions';
+import { refuseWith } from './decisions';
 import type { Endpoint } from './endpoints';
 
 /** The answer to a call, or the one of a fault. */

@@ -5,36 +5,43 @@ import type { Answer } from '../developerApi/developerApi';
 import { isJsonType, isRecord } from '../schemas/jsonValues';
 import { findEmailProblems, missingAttribute } from '../schemas/schemaChecks';
 import type { Decision, IncomingCall, SentEmail } from '../state/calls';
-import { accept, UNKNOWN_MEDIA_TYPE } from '../state/decisions';
-import { NOT_AUTHORIZED, refuse, TOO_LARGE, unknownNamespace } from './refuse';
+import {
+	accept,
+	notJson,
+	refuse,
+	refuseUnauthorized,
+	TOO_LARGE,
+	UNKNOWN_MEDIA_TYPE,
+	unknownNamespace,
+} from './decisions';
 
 const MAX_BODY_BYTES = 900_000;
 const MAX_TEMPLATE_BYTES = 819_200;
 
-function refuseUnauthorized(
+function refuseKey(
 	{ apiKey, namespace }: IncomingCall,
 	{ apiKeys, namespaces }: SandboxConfig,
 ): Decision | undefined {
-	const reason =
-		apiKey === undefined
-			? 'The API key is missing: the Authorization header must be "Bearer", a space and the key.'
-			: apiKeys.length > 0 && !apiKeys.includes(apiKey)
-				? 'The API key is not one of those configured in the sandbox.'
-				: namespaces.length > 0 && !namespaces.includes(namespace)
-					? unknownNamespace(namespace)
-					: undefined;
-	return reason === undefined ? undefined : refuse(401, NOT_AUTHORIZED, [reason]);
+	if (apiKey === undefined) {
+		return refuseUnauthorized(
+			'The API key is missing: the Authorization header must be "Bearer", a space and the key.',
+		);
+	}
+	if (apiKeys.length > 0 && !apiKeys.includes(apiKey)) {
+		return refuseUnauthorized('The API key is not one of those configured in the sandbox.');
+	}
+	return namespaces.length > 0 && !namespaces.includes(namespace)
+		? refuseUnauthorized(unknownNamespace(namespace))
+		: undefined;
 }
 
 /** Bluecore's Transactional API, send: with the answers of its table of errors. */
 export const answerSend: Answer = (call, { config, state }) => {
 	const { body, namespace } = call;
-	const unauthorized = refuseUnauthorized(call, config);
+	const unauthorized = refuseKey(call, config);
 	if (unauthorized) return unauthorized;
 	if (!isJsonType(call.headers['content-type'])) {
-		return refuse(406, UNKNOWN_MEDIA_TYPE, [
-			`The content-type header is ${call.headers['content-type'] ?? 'missing'}; it must be application/json.`,
-		]);
+		return refuse(406, UNKNOWN_MEDIA_TYPE, [notJson(call.headers['content-type'])]);
 	}
 	const campaign = isRecord(body) ? findCampaign(body.campaign_id, config) : undefined;
 	const template = campaign && templateOf(campaign, isRecord(body) && body.use_draft === true);
@@ -108,7 +115,7 @@ function remarksOn(template: Template, attributes: unknown): string[] {
 
 /** Bluecore's Transactional API, status. */
 export const answerStatus: Answer = (call, { config, state }, now) => {
-	const unauthorized = refuseUnauthorized(call, config);
+	const unauthorized = refuseKey(call, config);
 	if (unauthorized) return unauthorized;
 	const { who: conversationId, namespace } = call;
 	const email = state.emails.get(conversationId);

@@ -2,7 +2,7 @@ import type { SandboxConfig } from '../account/config';
 import type { Answer } from '../developerApi/developerApi';
 import { findEventProblems, propertyProblems, STANDARD_EVENTS } from '../schemas/schemaChecks';
 import type { EventBody } from '../state/calls';
-import { NOT_AUTHORIZED, refuse, unknownNamespace } from './refuse';
+import { refuse, refuseUnauthorized, unknownNamespace } from './decisions';
 
 /** Bluecore's Events API: it answers 202 to everything that it accepts, and to everything that it drops without a word. */
 export const answerEvent: Answer = ({ body, isJson, bytes }, { config }) => {
@@ -14,9 +14,7 @@ export const answerEvent: Answer = ({ body, isJson, bytes }, { config }) => {
 	const { event, properties } = body as EventBody;
 	const { namespaces } = config;
 	if (namespaces.length > 0 && !namespaces.some((name) => name === properties.token)) {
-		return refuse(401, NOT_AUTHORIZED, [
-			unknownNamespace(properties.token, ' in properties.token'),
-		]);
+		return refuseUnauthorized(unknownNamespace(properties.token, ' in properties.token'));
 	}
 	const wrong = [...propertyProblems(event, properties, bytes), ...nameProblems(event, config)];
 	const reasons = wrong.length > 0 ? wrong : productProblems(event, properties);

@@ -1,11 +1,10 @@
 import type { SandboxConfig } from '../account/config';
+import { notJson, refuseCall, UNKNOWN_MEDIA_TYPE, unknownNamespace } from '../answers/decisions';
 import type { FaultEffect } from '../faults/faultEffect';
 import { isJsonType } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
-import { UNKNOWN_MEDIA_TYPE } from '../state/decisions';
 import { RateLimits } from './rateLimits';
-import { refuseCall } from './refuseCall';
 import { Tokens, type Token } from './tokens';
 
 /** What the answer to a call depends on. */
@@ -64,7 +63,7 @@ export class DeveloperApi {
 		const { namespaces } = this.config;
 		if (namespaces.length > 0 && !namespaces.includes(namespace)) {
 			return refuseCall(403, `The client has no access to the namespace ${namespace}.`, [
-				`The namespace ${JSON.stringify(namespace)} is not one of those configured in the sandbox.`,
+				unknownNamespace(namespace),
 			]);
 		}
 		return undefined;
@@ -82,10 +81,7 @@ const refuseToken = ({ apiKey }: IncomingCall): Decision =>
 /** Refuses a body that is not JSON. */
 function refuseOtherThanJson({ method, headers, isJson }: IncomingCall): Decision | undefined {
 	if (method !== 'POST') return undefined;
-	if (!isJsonType(headers['content-type'])) {
-		return refuseCall(406, UNKNOWN_MEDIA_TYPE, [
-			`The content-type header is ${headers['content-type'] ?? 'missing'}; it must be application/json.`,
-		]);
-	}
+	const type = headers['content-type'] as string | undefined;
+	if (!isJsonType(type)) return refuseCall(406, UNKNOWN_MEDIA_TYPE, [notJson(type)]);
 	return isJson ? undefined : refuseCall(400, 'The body is not JSON.');
 }

@@ -1,9 +1,7 @@
 import { findCampaign, findSmsCampaign, templateOf } from '../account/campaigns';
 import type { SandboxConfig } from '../account/config';
 import { fill } from '../account/templates';
-import { isRecord } from '../schemas/jsonValues';
-import { findDeveloperApiProblems } from '../schemas/schemaChecks';
-import { accept } from '../state/decisions';
+import { accept, refuseCall } from '../answers/decisions';
 import {
 	messageIdOf,
 	messageKey,
@@ -13,12 +11,9 @@ import {
 	type SentMessage,
 } from '../state/messages';
 import type { Answer } from './developerApi';
-import { refuseCall, refuseInvalid } from './refuseCall';
 
 /** Reads a message with the history of its statuses. */
 export const answerGetMessage: Answer = ({ namespace, who: id }, { config, state }, now) => {
-	const invalid = findDeveloperApiProblems('messageId', id);
-	if (invalid) return refuseInvalid(invalid);
 	const message = state.messages.get(messageKey(namespace, id));
 	if (!message) return refuseCall(404, `we could not find a message matching that ID: ${id}`);
 	const { data } = toJson(message, config, now);
@@ -27,16 +22,8 @@ export const answerGetMessage: Answer = ({ namespace, who: id }, { config, state
 };
 
 /** Sends a message, once for each ID. */
-export const answerPostMessage: Answer = (
-	{ namespace, body, bytes, path },
-	{ config, state },
-	now,
-) => {
+export const answerPostMessage: Answer = ({ namespace, body, path }, { config, state }, now) => {
 	const id = messageIdOf(path);
-	const invalid =
-		findDeveloperApiProblems('messageId', id) ??
-		findDeveloperApiProblems('message', withFlatIdentifiers(body), bytes);
-	if (invalid) return refuseInvalid(invalid);
 	const { campaign_ids: ids, use_draft: useDraft = false } = (body as MessageBody).message;
 	const unknown = ids.find((each) => !isSendable(each, useDraft, config));
 	if (unknown !== undefined) {
@@ -56,18 +43,6 @@ export const answerPostMessage: Answer = (
 		},
 	});
 };
-
-/** A body in which identifiers that are nested, as in Bluecore's examples, are as everywhere else. */
-export function withFlatIdentifiers(body: unknown): unknown {
-	if (!isRecord(body) || !isRecord(body.message)) return body;
-	const { identifiers } = body.message;
-	if (!Array.isArray(identifiers)) return body;
-	const flat = identifiers.map((each: unknown) => {
-		const { email, phone_number: phone } = isRecord(each) ? each : {};
-		return isRecord(email) ? email : isRecord(phone) ? phone : each;
-	});
-	return { ...body, message: { ...body.message, identifiers: flat } };
-}
 
 function isSendable(id: string, useDraft: boolean, config: SandboxConfig): boolean {
 	const email = findCampaign(id, config);

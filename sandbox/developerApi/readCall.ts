@@ -1,4 +1,5 @@
 import { isRecord } from '../schemas/jsonValues';
+import { findDeveloperApiProblems, type DeveloperApiBody } from '../schemas/schemaChecks';
 import type { IncomingCall } from '../state/calls';
 import { textOfIdentifier } from '../state/identifiers';
 import type { MessageBody } from '../state/messages';
@@ -15,6 +16,22 @@ export function recipientOf(body: unknown): string {
 	const { identifiers } = isRecord(body.message) ? (body as unknown as MessageBody).message : {};
 	return Array.isArray(identifiers) ? textOfIdentifier(identifiers[0]) : '';
 }
+
+/** A body in which identifiers that are nested, as in Bluecore's examples, are as everywhere else. */
+function withFlatIdentifiers(body: unknown): unknown {
+	if (!isRecord(body) || !isRecord(body.message)) return body;
+	const { identifiers } = body.message;
+	if (!Array.isArray(identifiers)) return body;
+	const flat = identifiers.map((each: unknown) => {
+		const { email, phone_number: phone } = isRecord(each) ? each : {};
+		return isRecord(email) ? email : isRecord(phone) ? phone : each;
+	});
+	return { ...body, message: { ...body.message, identifiers: flat } };
+}
+
+/** What is wrong with a body, which Bluecore's examples of messages nest; `bytes` is its size. */
+export const problemsOfBody = (kind: DeveloperApiBody, body: unknown, bytes?: number) =>
+	findDeveloperApiProblems(kind, withFlatIdentifiers(body), bytes);
 
 /** What a header `authorization` shows of a token. */
 export const shownToken = (token: string | undefined) =>

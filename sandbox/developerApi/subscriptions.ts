@@ -1,26 +1,16 @@
-import { findDeveloperApiProblems } from '../schemas/schemaChecks';
-import { accept } from '../state/decisions';
+import { accept, refuseCall } from '../answers/decisions';
 import { textOfIdentifier, toIdentifier } from '../state/identifiers';
 import type { SandboxState } from '../state/sandboxState';
 import type { Answer } from './developerApi';
-import { queryOf } from './readCall';
-import { refuseCall, refuseInvalid } from './refuseCall';
 
 /** Reads the subscriptions of an email address or a phone number. */
-export const answerGetSubscription: Answer = (call, { state }) => {
-	const { namespace, who } = call;
-	const invalid = findDeveloperApiProblems('query', queryOf(call));
-	if (invalid) return refuseInvalid(invalid);
-	if (!state.profiles.find(namespace, who)) {
-		return refuseCall(404, `we could not find a customer matching: ${who}`);
-	}
-	return accept(200, toJson(namespace, who, state));
-};
+export const answerGetSubscription: Answer = ({ namespace, who }, { state }) =>
+	state.profiles.find(namespace, who)
+		? accept(200, toJson(namespace, who, state))
+		: refuseCall(404, `we could not find a customer matching: ${who}`);
 
 /** Changes a subscription. */
-export const answerPostSubscription: Answer = ({ namespace, body, bytes }, { state }) => {
-	const invalid = findDeveloperApiProblems('consent', body, bytes);
-	if (invalid) return refuseInvalid(invalid);
+export const answerPostSubscription: Answer = ({ namespace, body }, { state }) => {
 	const id = textOfIdentifier((body as { id: unknown }).id);
 	return accept(200, undefined, { answerAfter: () => toJson(namespace, id, state) });
 };

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 import type { SandboxConfig } from '../account/config';
+import { accept, refuseWith, TOKEN_ERRORS } from '../answers/decisions';
 import { isRecord } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
-import { accept, refuseWith } from '../state/decisions';
-import { TOKEN_ERRORS } from './refuseCall';
 
 /** What clients may be allowed to do. */
 export const SCOPES = [
@@ -13,6 +12,17 @@ export const SCOPES = [
 ];
 /** The API that tokens are for. */
 const AUDIENCE = 'https://a.bluecore.com';
+/** The body of a call for a token, as a JSON schema. */
+export const TOKEN_REQUEST = {
+	type: 'object',
+	required: ['grant_type', 'audience'],
+	properties: {
+		grant_type: { const: 'client_credentials' },
+		audience: { const: AUDIENCE },
+		client_id: { type: 'string' },
+		client_secret: { type: 'string' },
+	},
+};
 /** At most this many tokens are valid at once; the oldest expire first. */
 const MAX_TOKENS = 10_000;
 

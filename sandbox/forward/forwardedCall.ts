@@ -8,7 +8,7 @@ import type { Account } from '../developerApi/developerApi';
 import type { FaultEffect } from '../faults/faultEffect';
 import { isDeeperThan, isRecord, MAX_DEPTH } from '../schemas/jsonValues';
 import type { Decision, IncomingCall } from '../state/calls';
-import { accept } from '../state/decisions';
+import { accept } from '../answers/decisions';
 import { withoutConnection, type ForwardedAnswer } from './forwarder';
 
 /** Statuses that depend on what only the real account knows: its keys, its campaigns, its customers, what was sent before. */

@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { rulesOf } from '../answers/rules';
 import type { Api, RecordedCall, Verdict } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
-import { LIMIT, LIST_QUERY, listRoutes, type ListQuery } from './listQuery';
+import { serve } from './addresses';
+import { listRoutes, type ListQuery } from './listQuery';
 
 interface CallsQuery extends ListQuery {
 	/** Only calls with a lower ID. */
@@ -14,32 +15,10 @@ interface CallsQuery extends ListQuery {
 	marked?: 'remarks' | 'fault';
 }
 
-const APIS = [
-	'events',
-	'send',
-	'status',
-	'token',
-	'customers',
-	'eligibility',
-	'messages',
-	'imports',
-];
-
-const CALLS_QUERY = {
-	...LIST_QUERY,
-	properties: {
-		...LIST_QUERY.properties,
-		before: LIMIT,
-		api: { enum: [...APIS, 'unknown'] },
-		verdict: { enum: ['accepted', 'dropped', 'refused', 'faulted'] },
-		marked: { enum: ['remarks', 'fault'] },
-	},
-};
-
 /** The calls that are kept, one of them, and the events as they arrived. */
 export function callRoutes(app: FastifyInstance, state: SandboxState): void {
-	listRoutes(app, 'calls', {
-		...{ noun: 'call', id: 'integer', query: CALLS_QUERY, matches },
+	listRoutes(app, 'listCalls', 'getCall', {
+		...{ noun: 'call', matches },
 		entries: () => state.calls,
 		find: (id: number) => state.call(id),
 		parts: ({ what, who, reasons, remarks, body }) => [what, who, reasons, remarks, body],
@@ -47,7 +26,7 @@ export function callRoutes(app: FastifyInstance, state: SandboxState): void {
 		long: ['body', 'answer', 'headers'],
 		detail: (call) => ({ ...call, rules: rulesOf(call) }),
 	});
-	app.get('/sandbox/events', () => state.events);
+	serve(app, 'listEvents', () => state.events);
 }
 
 function matches(call: RecordedCall, { before, api, verdict, marked }: CallsQuery) {

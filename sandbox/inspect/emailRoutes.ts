@@ -31,8 +31,8 @@ export function emailRoutes(
 		...omit(rendered(email), 'html'),
 		...statusOf(email, config, state.clock.now()),
 	});
-	listRoutes(app, 'emails', {
-		...{ noun: 'email', id: 'string', toJson },
+	listRoutes(app, 'listEmails', 'getEmail', {
+		...{ noun: 'email', toJson },
 		entries: () => [...state.emails.values()],
 		find: (id: string) => state.emails.get(id),
 		parts: (email) => [email.email, email.campaign_id, email.template_attributes],

@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { describeProblem, importedBefore, judgeFile } from '../imports/importFile';
 import { shorten } from '../schemas/jsonValues';
 import type { NewCall } from '../state/calls';
-import { accept } from '../state/decisions';
+import { accept } from '../answers/decisions';
 import type { SandboxState } from '../state/sandboxState';
+import { serve } from './addresses';
 import { httpError } from './jsonBody';
-import { OF_NAMESPACE, type OfNamespace } from './listQuery';
+import type { OfNamespace } from './listQuery';
 
 /** Of an import file; Bluecore takes larger ones. */
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -24,10 +25,9 @@ interface Receiver {
 /** What reaches Bluecore by other ways than its APIs: import files, and the answers of customers who confirm a sign-up. */
 export function importRoutes(app: FastifyInstance, inspected: Receiver): void {
 	const { state } = inspected;
-	const schema = { querystring: OF_NAMESPACE };
-	app.post<{ Params: { name: string }; Querystring: OfNamespace }>(
-		'/sandbox/imports/:name',
-		{ schema, bodyLimit: BODY_LIMIT },
+	serve<{ Params: { name: string }; Querystring: OfNamespace }>(
+		app,
+		'importFile',
 		({ params: { name }, query, body }) => {
 			const namespace = shorten(query.namespace ?? inspected.suggestedCredential().namespace);
 			const path = `/sandbox/imports/${encodeURIComponent(name)}`;
@@ -52,10 +52,11 @@ export function importRoutes(app: FastifyInstance, inspected: Receiver): void {
 			});
 			return answer;
 		},
+		BODY_LIMIT,
 	);
-	app.put<{ Params: { phone: string }; Querystring: OfNamespace }>(
-		'/sandbox/confirmations/:phone',
-		{ schema },
+	serve<{ Params: { phone: string }; Querystring: OfNamespace }>(
+		app,
+		'confirm',
 		async ({ params: { phone }, query: { namespace } }, reply) => {
 			if (inspected.confirmSubscriptions(phone, namespace) === 0)
 				throw httpError(404, `No sign-up of ${phone} waits for a confirmation.`);

@@ -7,11 +7,12 @@ import { openApi } from '../openapi/openApi';
 import type { NewCall, RecordedCall } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import type { Report } from '../verify/report';
+import { serve } from './addresses';
 import { callRoutes } from './callRoutes';
 import { emailRoutes } from './emailRoutes';
 import { streamChanges } from './eventStream';
 import { faultRoutes } from './faultRoutes';
-import { NOTHING, OF_NAMESPACE, type OfNamespace } from './listQuery';
+import { NOTHING, type OfNamespace } from './listQuery';
 import { importRoutes } from './importRoutes';
 import { messageRoutes } from './messageRoutes';
 import { profileRoutes } from './profileRoutes';
@@ -77,22 +78,22 @@ export function inspectionApi(app: FastifyInstance, inspected: Inspected): void 
 		faultRoutes(routes, faults);
 		verifyRoutes(routes, state, report);
 		sessionRoutes(routes, inspected);
-		routes.get('/sandbox/rules', () => RULES);
+		serve(routes, 'listRules', () => RULES);
 		routes.get('/openapi.json', () => openApi());
-		routes.get('/sandbox/summary', () => summaryOf(inspected));
+		serve(routes, 'getSummary', () => summaryOf(inspected));
 		routes.get('/sandbox/live', (request, reply) =>
 			streamChanges(request, reply, () => summaryOf(inspected)),
 		);
-		routes.delete<{ Querystring: OfNamespace }>(
-			'/sandbox/state',
-			{ schema: { querystring: OF_NAMESPACE } },
+		serve<{ Querystring: OfNamespace }>(
+			routes,
+			'reset',
 			async ({ query: { namespace } }, reply) => {
 				if (namespace === undefined) inspected.reset();
 				else inspected.resetNamespace(namespace);
 				await reply.code(204).send();
 			},
 		);
-		routes.delete('/sandbox/tokens', async (_request, reply) => {
+		serve(routes, 'expireTokens', async (_request, reply) => {
 			inspected.expireTokens();
 			await reply.code(204).send();
 		});

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema';
 
 import { shorten } from '../schemas/jsonValues';
+import { serve } from './addresses';
 import { httpError } from './jsonBody';
 
 /** The query of a list. */
@@ -21,32 +22,8 @@ export interface OfNamespace {
 	namespace?: string;
 }
 
-const NAMESPACE = { type: 'string', minLength: 1 };
-
-export const OF_NAMESPACE = {
-	type: 'object',
-	additionalProperties: false,
-	properties: { namespace: NAMESPACE },
-};
-
-/** The query of an address that has no parameters. A parameter that is ignored would mislead whoever mistyped it. */
+/** The query of an address that has no parameters. */
 export const NOTHING = { type: 'object', additionalProperties: false };
-
-export const LIMIT = { type: 'integer', minimum: 1 };
-
-export const LIST_QUERY = {
-	type: 'object',
-	additionalProperties: false,
-	properties: {
-		brief: { type: 'boolean' },
-		limit: LIMIT,
-		search: { type: 'string' },
-		namespace: NAMESPACE,
-	},
-};
-
-/** The schema of the parameters of an address that ends with a number. */
-export const NUMBER_ID = { type: 'object', properties: { id: { type: 'integer' } } };
 
 /** What is wrong with a parameter. */
 export function describeParameter({
@@ -61,7 +38,7 @@ export function describeParameter({
 }
 
 /** The newest entries that match, at most `limit`, in their order. */
-export function newest<T extends { readonly namespace: string }>(
+function newest<T extends { readonly namespace: string }>(
 	entries: readonly T[],
 	{ limit = Infinity, namespace: given }: ListQuery,
 	matches: (entry: T) => boolean,
@@ -77,7 +54,7 @@ export function newest<T extends { readonly namespace: string }>(
 }
 
 /** Whether one of the parts contains the text, in any letter case. */
-export const contains = (search = '', parts: () => unknown[]) =>
+const contains = (search = '', parts: () => unknown[]) =>
 	search === '' || JSON.stringify(parts()).toLowerCase().includes(search.toLowerCase());
 
 /** A copy of a value without some of its properties. */
@@ -94,7 +71,6 @@ export function omit<T extends object, Name extends keyof T>(
 interface Listed<Entry, Id, Shown, Query> {
 	/** The name of one entry for people. */
 	readonly noun: string;
-	readonly id: 'integer' | 'string';
 	readonly entries: () => readonly Entry[];
 	readonly find: (id: Id) => Entry | undefined;
 	/** What `search` looks in. */
@@ -104,37 +80,32 @@ interface Listed<Entry, Id, Shown, Query> {
 	readonly long: ReadonlyArray<keyof Shown>;
 	/** An entry at its own address. */
 	readonly detail: (entry: Entry) => object;
-	/** A list that has more parameters than others. */
-	readonly query?: object;
+	/** For a list that has more parameters than others. */
 	readonly matches?: (entry: Entry, query: Query) => boolean;
 }
 
-/** Serves a list at `/sandbox/…`, and each of its entries. */
+/** Serves a list, and each of its entries. */
 export function listRoutes<
 	Entry extends { readonly namespace: string },
 	Id extends string | number,
 	Shown extends object,
 	Query extends ListQuery,
->(app: FastifyInstance, name: string, listed: Listed<Entry, Id, Shown, Query>): void {
-	const { noun, id: type, entries, find, parts, toJson, long, detail, matches } = listed;
-	app.get(
-		`/sandbox/${name}`,
-		{ schema: { querystring: listed.query ?? LIST_QUERY } },
-		({ query: given }) => {
-			const query = given as Query;
-			const isMatch = (entry: Entry) =>
-				(matches?.(entry, query) ?? true) && contains(query.search, () => parts(entry));
-			const found = newest(entries(), query, isMatch).map(toJson);
-			return query.brief ? found.map((entry) => omit(entry, ...long)) : found;
-		},
-	);
-	app.get<{ Params: { id: Id } }>(
-		`/sandbox/${name}/:id`,
-		{ schema: { params: { type: 'object', properties: { id: { type } } } } },
-		({ params: { id } }) => {
-			const entry = find(id);
-			if (entry) return detail(entry);
-			throw httpError(404, `There is no ${noun} ${id}, or it is no longer kept.`);
-		},
-	);
+>(
+	app: FastifyInstance,
+	listId: Parameters<typeof serve>[1],
+	entryId: Parameters<typeof serve>[1],
+	{ noun, entries, find, parts, toJson, long, detail, matches }: Listed<Entry, Id, Shown, Query>,
+): void {
+	serve(app, listId, ({ query: given }) => {
+		const query = given as Query;
+		const isMatch = (entry: Entry) =>
+			(matches?.(entry, query) ?? true) && contains(query.search, () => parts(entry));
+		const found = newest(entries(), query, isMatch).map(toJson);
+		return query.brief ? found.map((entry) => omit(entry, ...long)) : found;
+	});
+	serve<{ Params: { id: Id } }>(app, entryId, ({ params: { id } }) => {
+		const entry = find(id);
+		if (entry) return detail(entry);
+		throw httpError(404, `There is no ${noun} ${id}, or it is no longer kept.`);
+	});
 }

@@ -59,8 +59,8 @@ export function messageRoutes(
 			can_be_confirmed: message.text !== undefined && isPending(message.identifiers[0]),
 		};
 	};
-	listRoutes(app, 'messages', {
-		...{ noun: 'message of call', id: 'integer', toJson, detail: toJson },
+	listRoutes(app, 'listMessages', 'getMessageOfCall', {
+		...{ noun: 'message of call', toJson, detail: toJson },
 		entries: () => [...state.messages.values()],
 		find: (id: number) => state.messageOfCall(id),
 		parts: ({ id, deliveries, customer_attributes: attributes, text }) => [

@@ -15,8 +15,8 @@ const toJson = (profile: Profile) => ({
 
 /** The customers that Bluecore would know, and one of them with the timeline of its calls. */
 export function profileRoutes(app: FastifyInstance, state: SandboxState): void {
-	listRoutes(app, 'profiles', {
-		...{ noun: 'profile', id: 'integer', toJson },
+	listRoutes(app, 'listProfiles', 'getProfile', {
+		...{ noun: 'profile', toJson },
 		entries: () => state.profiles.list(),
 		find: (id: number) => state.profiles.get(id),
 		parts: ({ email, distinct_ids: ids, attributes, orders }) => [email, ids, attributes, orders],

@@ -1,12 +1,11 @@
 import { METHODS } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { DEFAULT_CONFIG } from '../account/config';
-import { describeCall } from '../answers/endpoints';
+import { describeCall, type Endpoint } from '../answers/endpoints';
 import { shownHeaders } from '../answers/headers';
-import { withFlatIdentifiers } from '../developerApi/messages';
 import {
 	contentsOf,
 	nameOfImport,
@@ -15,17 +14,12 @@ import {
 	type ImportRow,
 } from '../imports/importFile';
 import { isRecord, MAX_DEPTH, shorten } from '../schemas/jsonValues';
-import {
-	findDeveloperApiProblems,
-	findEmailProblems,
-	findEventProblems,
-	findSessionProblems,
-	propertyProblems,
-} from '../schemas/schemaChecks';
-import type { EventBody, RecordedCall } from '../state/calls';
+import { findEventProblems, findSessionProblems } from '../schemas/schemaChecks';
+import type { RecordedCall } from '../state/calls';
 import { isPhone, textOfIdentifier } from '../state/identifiers';
 import type { SandboxState } from '../state/sandboxState';
 import { confirmationPath, nameOfConsent, type ConsentBody } from '../state/subscriptions';
+import { serve } from './addresses';
 import { httpError, readJsonBody } from './jsonBody';
 
 /** A body is so many levels below the top of the file. */
@@ -38,7 +32,7 @@ export function sessionRoutes(
 	app: FastifyInstance,
 	inspected: { state: SandboxState; openSession(calls: readonly RecordedCall[]): void },
 ): void {
-	app.get('/sandbox/session', async (_request, reply) => {
+	serve(app, 'exportSession', async (_request, reply) => {
 		const session = {
 			file: 'Bluecore sandbox session',
 			version: 1,
@@ -48,7 +42,7 @@ export function sessionRoutes(
 			.header('content-disposition', 'attachment; filename="bluecore-sandbox-session.json"')
 			.send(session);
 	});
-	app.put('/sandbox/session', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+	const open = async (request: FastifyRequest, reply: FastifyReply) => {
 		const about = 'This is not a session of the sandbox. ';
 		const session = readJsonBody(request, findProblems, MAX_DEPTH + LEVELS, about) as Session;
 		try {
@@ -57,7 +51,8 @@ export function sessionRoutes(
 			throw httpError(400, (error as Error).message);
 		}
 		await reply.code(204).send();
-	});
+	};
+	serve(app, 'openSession', open, BODY_LIMIT);
 }
 
 interface Session {
@@ -89,7 +84,7 @@ function isRecordable(call: RecordedCall): boolean {
 		(who === shorten(described.who) || api === 'token') &&
 		// The name of a campaign depends on the configuration.
 		(api === 'send' || what === shorten(name({ path, body }, DEFAULT_CONFIG))) &&
-		(verdict !== 'accepted' || isAcceptable(call)) &&
+		(verdict !== 'accepted' || isAcceptable(call, endpoint)) &&
 		(verdict !== 'dropped' || (api === 'events' && findEventProblems(body).length === 0))
 	);
 }
@@ -132,20 +127,11 @@ const isRow = (contents: Contents, row: unknown) =>
 	rowProblems(contents, row as ImportRow).length === 0;
 
 /** Whether the sandbox could have accepted a call of one of Bluecore's APIs: only then can it be applied to the state. */
-function isAcceptable({ api, method, body, answer, forwarded }: RecordedCall): boolean {
-	if (api === 'unknown') return forwarded !== undefined;
-	if (api === 'events') {
-		if (findEventProblems(body).length > 0) return false;
-		const { event, properties } = body as EventBody;
-		return propertyProblems(event, properties, 0).length === 0;
+function isAcceptable({ api, body, answer, forwarded }: RecordedCall, { isValid }: Endpoint) {
+	if (forwarded === undefined) {
+		if (api === 'unknown') return false;
+		const { conversation_id: id } = isRecord(answer) ? answer : {};
+		if (api === 'send' && typeof id !== 'string') return false;
 	}
-	if (api === 'send') {
-		const isAnswer = isRecord(answer) && typeof answer.conversation_id === 'string';
-		return (isAnswer || forwarded !== undefined) && findEmailProblems(body).length === 0;
-	}
-	if (method !== 'POST') return true;
-	if (api === 'customers') return findDeveloperApiProblems('customer', body) === undefined;
-	if (api === 'eligibility') return findDeveloperApiProblems('consent', body) === undefined;
-	if (api !== 'messages') return true;
-	return findDeveloperApiProblems('message', withFlatIdentifiers(body)) === undefined;
+	return isValid?.(body) ?? true;
 }

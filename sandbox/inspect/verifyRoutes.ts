@@ -14,6 +14,7 @@ import {
 } from '../verify/expectation';
 import { hasPattern, matcherProblems } from '../verify/matchers';
 import type { Report } from '../verify/report';
+import { serve } from './addresses';
 import { httpError, readJsonBody } from './jsonBody';
 
 /** How often it is looked whether the calls have arrived. */
@@ -25,12 +26,6 @@ const PATTERN_MS = 1000;
 /** HTTP's own status for this: Expectation Failed. */
 const NOT_MET = 417;
 
-const REPORT_QUERY = {
-	type: 'object',
-	additionalProperties: false,
-	properties: { format: { enum: ['json', 'junit'] } },
-};
-
 interface Move {
 	readonly advanceMs?: number;
 	readonly now?: string;
@@ -38,7 +33,7 @@ interface Move {
 
 /** Checks what has arrived, reports on it, and moves the sandbox's time. */
 export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: Report): void {
-	app.post('/sandbox/expect', async (request, reply) => {
+	serve(app, 'expect', async (request, reply) => {
 		const expectation = readJsonBody(request, findMistakes) as Expectation;
 		const began = performance.now();
 		const waited = () => Math.round(performance.now() - began);
@@ -63,15 +58,15 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 		report.add({ ...verification, at: state.clock.now(), waitedMs: waited() });
 		return await reply.code(verification.passed ? 200 : NOT_MET).send(verification);
 	});
-	app.get<{ Querystring: { format?: 'json' | 'junit' } }>(
-		'/sandbox/report',
-		{ schema: { querystring: REPORT_QUERY } },
+	serve<{ Querystring: { format?: 'json' | 'junit' } }>(
+		app,
+		'getReport',
 		async ({ query }, reply) =>
 			query.format === 'junit'
 				? await reply.type('application/xml; charset=utf-8').send(report.toJUnit())
 				: await reply.send(report.toJson()),
 	);
-	app.delete('/sandbox/report', async (_request, reply) => {
+	serve(app, 'clearReport', async (_request, reply) => {
 		report.clear();
 		await reply.code(204).send();
 	});
@@ -80,8 +75,8 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 		now: new Date(state.clock.now()).toISOString(),
 		offsetMs: state.clock.offsetMs,
 	});
-	app.get('/sandbox/time', time);
-	app.put('/sandbox/time', (request) => {
+	serve(app, 'getTime', time);
+	serve(app, 'setTime', (request) => {
 		const { advanceMs = 0, now } = readJsonBody(request, findTimeProblems) as Move;
 		const moved =
 			now === undefined ? state.clock.offsetMs + advanceMs : Date.parse(now) - Date.now();
@@ -90,7 +85,7 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 		state.clock.offsetMs = moved;
 		return time();
 	});
-	app.delete('/sandbox/time', () => {
+	serve(app, 'resetTime', () => {
 		state.clock.offsetMs = 0;
 		return time();
 	});

@@ -1,3 +1,7 @@
+import { EMAIL_ERRORS } from '../answers/decisions';
+import { ENDPOINTS } from '../answers/endpoints';
+import { ADDRESSES } from '../inspect/addresses';
+import { version } from '../package.json';
 import developerApiSchema from '../schemas/developerApi.schema.json';
 import emailSchema from '../schemas/email.schema.json';
 import eventSchema from '../schemas/event.schema.json';
@@ -5,9 +9,8 @@ import expectationSchema from '../schemas/expectation.schema.json';
 import faultSchema from '../schemas/fault.schema.json';
 import sessionSchema from '../schemas/session.schema.json';
 import timeSchema from '../schemas/time.schema.json';
-import { version } from '../package.json';
-import own from './own.json';
-import paths from './paths.json';
+import { VERDICTS, type Api } from '../state/calls';
+import { toOpenApi } from './operation';
 
 /** The schemas by their names in the description. */
 const SCHEMAS: Readonly<Record<string, object>> = {
@@ -30,6 +33,32 @@ function toComponent(name: string, schema: object): object {
 	) as object;
 }
 
+const TAGS: Readonly<Partial<Record<Api, string>>> = {
+	events: 'Events API',
+	send: 'Transactional API',
+	status: 'Transactional API',
+};
+
+/** The addresses of Bluecore's APIs and of the sandbox's own, each with its methods. */
+function paths() {
+	const found: Record<string, Record<string, object>> = {};
+	const add = (method: string, url: string, operation: object) => {
+		const path = url.replaceAll(/:(\w+)/g, '{$1}');
+		found[path] = { ...found[path], [method.toLowerCase()]: operation };
+	};
+	for (const { api, method, url, scope, errors, operation } of ENDPOINTS) {
+		if (!operation) continue;
+		const security = errors === EMAIL_ERRORS ? 'apiKey' : scope && 'token';
+		const tag = TAGS[api] ?? 'Developer API';
+		add(method, url, toOpenApi(url, operation, { tag, refused: errors.schema, security }));
+	}
+	for (const [id, { method, url, ...operation }] of Object.entries(ADDRESSES)) {
+		const own = { tag: 'Sandbox', refused: 'Message' };
+		add(method, url, toOpenApi(url, { id, ...operation }, own));
+	}
+	return found;
+}
+
 /** The OpenAPI description of all that the sandbox answers: Bluecore's APIs, and its own. */
 export const openApi = () => ({
 	openapi: '3.1.0',
@@ -42,7 +71,7 @@ export const openApi = () => ({
 	},
 	jsonSchemaDialect: 'http://json-schema.org/draft-07/schema#',
 	servers: [{ url: '/' }],
-	paths: { ...paths, ...own },
+	paths: paths(),
 	components: {
 		securitySchemes: {
 			apiKey: { type: 'http', scheme: 'bearer', description: 'Transactional API' },
@@ -79,7 +108,7 @@ const CALL = {
 	what: TEXT,
 	who: TEXT,
 	status: { type: 'integer', description: '0 if the connection was closed without an answer.' },
-	verdict: { enum: ['accepted', 'dropped', 'refused', 'faulted'] },
+	verdict: { enum: VERDICTS },
 	reasons: TEXTS,
 	remarks: TEXTS,
 	bytes: NUMBER,

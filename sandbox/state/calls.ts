@@ -1,20 +1,16 @@
 /** What Bluecore's endpoints are about; `imports` are files; `unknown` for any other address. */
-export type Api =
-	| 'events'
-	| 'send'
-	| 'status'
-	| 'token'
-	| 'customers'
-	| 'eligibility'
-	| 'messages'
-	| 'imports'
-	| 'unknown';
+export const APIS = [
+	...(['events', 'send', 'status', 'token', 'customers', 'eligibility', 'messages'] as const),
+	...(['imports', 'unknown'] as const),
+];
+export type Api = (typeof APIS)[number];
 
 /**
  * What happens to a call: `accepted`; `dropped`, answered as accepted although Bluecore would discard it; `refused` with a
  * 4xx; or `faulted`, not processed because of a fault that was set in the sandbox.
  */
-export type Verdict = 'accepted' | 'dropped' | 'refused' | 'faulted';
+export const VERDICTS = ['accepted', 'dropped', 'refused', 'faulted'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** A request, as it arrives. */
 export interface IncomingCall {

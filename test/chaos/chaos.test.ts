@@ -6,10 +6,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ROOT } from '../../harness/paths';
 import type { FaultRule } from '../../sandbox/faults/faultEffect';
-import { check, scenario } from '../support/deliveryModel';
 import { fuzz } from '../support/hostileItems';
-import { runNode } from '../support/nodes';
-import { check as checkProcesses, scenario as processes } from '../support/processModel';
+import { runNode, type NodeRun } from '../support/nodes';
+import { check, scenario } from '../support/processModel';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const SEED = Number(process.env.CHAOS_SEED ?? 1);
@@ -20,7 +19,6 @@ const CUSTOMERS = 1000 * SCALE;
 const EMAILS = 2000 * SCALE;
 const MESSAGES = 2000 * SCALE;
 const HOSTILE_ITEMS = 100_000 * SCALE;
-const RANDOM_RUNS = 50_000 * SCALE;
 const PROCESS_RUNS = 10_000 * SCALE;
 const TIMEOUT_SECONDS = 1;
 jest.setTimeout(900_000);
@@ -50,37 +48,41 @@ function record(name: string, counted: Record<string, number>): void {
 	process.stdout.write(`${name}: ${list.join(', ')}\n`);
 }
 afterAll(() => {
-	if (SCALE !== 1 || Object.keys(figures).length < 6) return;
+	if (SCALE !== 1 || Object.keys(figures).length < 5) return;
 	const environment = { date: new Date().toISOString().slice(0, 10), seed: SEED };
 	const file = path.join(ROOT, 'bench', 'chaos.json');
 	writeFileSync(file, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
 });
 
-function setFaults(): void {
-	FAULTS.forEach((fault, n) =>
-		sandbox.faults.add({ ...fault, share: SHARE / FAULTS.length, seed: SEED + n }),
-	);
-}
 const OPTIONS = {
 	retryBaseSeconds: 0.05,
 	retryMaxSeconds: 1,
 	timeoutSeconds: TIMEOUT_SECONDS,
 	maxRetries: 6,
 };
+
+/** Runs a node under all faults, and notes how long that took. */
+async function play(run: Omit<NodeRun, 'onError'>) {
+	FAULTS.forEach((fault, n) =>
+		sandbox.faults.add({ ...fault, share: SHARE / FAULTS.length, seed: SEED + n }),
+	);
+	const began = Date.now();
+	const { main, errors } = await runNode({ ...run, onError: 'continueErrorOutput' });
+	const seconds = Math.round((Date.now() - began) / 1000);
+	expect(main.length + errors.length).toBe(run.items?.length);
+	return { main, errors, seconds };
+}
+const customers = (length: number) =>
+	Array.from({ length }, (_, n) => ({ n, email: `c${n}@example.com` }));
 const failed = () => sandbox.state.calls.filter(({ fault }) => fault !== undefined).length;
 
 test('events: none lost, none out of order, those that are doubled only where the outcome was unknown', async () => {
-	setFaults();
-	const items = Array.from({ length: EVENTS }, (_, n) => ({
-		n,
-		id: `c${(n * 7919) % CUSTOMERS}@example.com`,
-	}));
-	const began = Date.now();
-	const { main, errors } = await runNode({
+	const idOf = (n: number) => `c${(n * 7919) % CUSTOMERS}@example.com`;
+	const items = Array.from({ length: EVENTS }, (_, n) => ({ n, id: idOf(n) }));
+	const { main, errors, seconds } = await play({
 		node: 'bluecoreEvents',
 		credential: sandbox.credential(NAMESPACE, API_KEY),
 		items,
-		onError: 'continueErrorOutput',
 		parameters: {
 			operation: 'custom',
 			eventName: 'visit',
@@ -89,7 +91,6 @@ test('events: none lost, none out of order, those that are doubled only where th
 			options: OPTIONS,
 		},
 	});
-	const seconds = Math.round((Date.now() - began) / 1000);
 	const arrived = sandbox.state.events.map(
 		({ properties }) => properties as { n: number; distinct_id: string },
 	);
@@ -122,7 +123,6 @@ test('events: none lost, none out of order, those that are doubled only where th
 		customersOutOfOrder: orderBroken.size,
 		seconds,
 	});
-	expect(main.length + errors.length).toBe(EVENTS);
 	expect(lost).toEqual([]);
 	expect(unexplained).toEqual([]);
 	expect([...orderBroken]).toEqual([]);
@@ -130,14 +130,11 @@ test('events: none lost, none out of order, those that are doubled only where th
 });
 
 test('emails: none lost, none doubled, and every one is accounted for', async () => {
-	setFaults();
-	const items = Array.from({ length: EMAILS }, (_, n) => ({ n, email: `c${n}@example.com` }));
-	const began = Date.now();
-	const { main, errors } = await runNode({
+	const items = customers(EMAILS);
+	const { main, errors, seconds } = await play({
 		node: 'bluecoreEmail',
 		credential: sandbox.credential(NAMESPACE, API_KEY),
 		items,
-		onError: 'continueErrorOutput',
 		parameters: {
 			operation: 'send',
 			campaignId: '34545238546',
@@ -145,7 +142,6 @@ test('emails: none lost, none doubled, and every one is accounted for', async ()
 			options: { ...OPTIONS, requestsPerSecond: 0 },
 		},
 	});
-	const seconds = Math.round((Date.now() - began) / 1000);
 	const sent = new Map<string, number>();
 	for (const { email } of sandbox.state.emails.values())
 		sent.set(email, (sent.get(email) ?? 0) + 1);
@@ -169,7 +165,6 @@ test('emails: none lost, none doubled, and every one is accounted for', async ()
 		doubled,
 		seconds,
 	});
-	expect(main.length + errors.length).toBe(EMAILS);
 	expect(lost).toEqual([]);
 	expect(doubled).toBe(0);
 	expect(wrongly).toEqual([]);
@@ -177,14 +172,11 @@ test('emails: none lost, none doubled, and every one is accounted for', async ()
 });
 
 test('messages: each is sent once, none is left unknown, and none is reported wrongly', async () => {
-	setFaults();
-	const items = Array.from({ length: MESSAGES }, (_, n) => ({ n, email: `c${n}@example.com` }));
-	const began = Date.now();
-	const { main, errors } = await runNode({
+	const items = customers(MESSAGES);
+	const { main, errors, seconds } = await play({
 		node: 'bluecore',
 		credential: sandbox.oAuth2Credential(NAMESPACE),
 		items,
-		onError: 'continueErrorOutput',
 		parameters: {
 			resource: 'message',
 			operation: 'send',
@@ -194,7 +186,6 @@ test('messages: each is sent once, none is left unknown, and none is reported wr
 			options: OPTIONS,
 		},
 	});
-	const seconds = Math.round((Date.now() - began) / 1000);
 	const { messages } = sandbox.state;
 	const stored = new Set([...messages.values()].map(({ id }) => id));
 	const unknown = errors.filter(({ json }) =>
@@ -219,7 +210,6 @@ test('messages: each is sent once, none is left unknown, and none is reported wr
 		calledSentBefore: calledSentBefore.length,
 		seconds,
 	});
-	expect(main.length + errors.length).toBe(MESSAGES);
 	expect(messages.size).toBe(MESSAGES);
 	expect(sandbox.state.totals.messages).toBe(MESSAGES);
 	expect(unknown).toEqual([]);
@@ -239,15 +229,8 @@ test('hostile items come out as valid payloads or with a clear error', async () 
 	expect(sent).toBe(0);
 });
 
-test('random runs in simulated time keep every promise of the delivery', async () => {
+test('random runs of two processes that end at any step, in simulated time, keep every promise', async () => {
 	const property = fc.asyncProperty(scenario, async (given) => await check(given));
-	const result = await fc.check(property, { numRuns: RANDOM_RUNS, seed: SEED });
-	record('randomRuns', { given: result.numRuns, failed: Number(result.failed) });
-	expect(fc.defaultReportMessage(result)).toBeUndefined();
-});
-
-test('random runs of two processes that end at any step keep every promise, too', async () => {
-	const property = fc.asyncProperty(processes, async (given) => await checkProcesses(given));
 	const began = Date.now();
 	const settings = { numRuns: PROCESS_RUNS, seed: SEED, includeErrorInReport: true };
 	const result = await fc.check(property, settings);

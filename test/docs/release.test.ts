@@ -93,7 +93,7 @@ test('a release sets the version, moves the entries of the changelog, commits an
 	cpSync(path.join(ROOT, 'sandbox/package.json'), file('sandbox/package.json'));
 	expect(release('--check', 'v0.2.0')).toEqual({
 		status: 1,
-		text: 'sandbox/package.json does not have the version and the repository of package.json.\n',
+		text: 'sandbox/package.json does not have the version or the repository of package.json.\n',
 	});
 	git('checkout', 'sandbox/package.json');
 	cpSync(path.join(ROOT, 'README.md'), file('README.md'));

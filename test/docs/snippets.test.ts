@@ -16,7 +16,7 @@ import { promisify } from 'node:util';
 import { ROOT } from '../../harness/paths';
 import { scratchFolder } from '../../harness/scratchFolder';
 import { readConfig } from '../../sandbox/account/config';
-import { SNIPPETS, textOf } from '../support/pages';
+import { SNIPPETS } from '../support/pages';
 import { runNode } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -37,14 +37,6 @@ const COMMANDS = SNIPPETS.filter(({ language }) => language === 'sh').flatMap(({
 const of = (pattern: RegExp) => COMMANDS.filter(({ command }) => pattern.test(command));
 
 const scratch = scratchFolder();
-
-test('the gate runs what sets everything up, as it stands in the pages', () => {
-	const setUp = of(/^npm (test|run demo)$/);
-	expect(setUp.length).toBeGreaterThan(1);
-	for (const { command } of setUp) {
-		expect(textOf('.ci/run')).toMatch(new RegExp(`^(step|tests) \\w+ ${command}$`, 'm'));
-	}
-});
 
 test.each(of(/^test -e /))('$page: the secrets', async ({ command }) => {
 	await run('bash', ['-c', command], { cwd: scratch });

@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG } from '../../sandbox/account/config';
 import { runNode, startNode, type NodeRun } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox({
 	rateLimits: {
@@ -26,12 +26,6 @@ const given = (length: number, prefix = 'c'): NodeRun => ({
 	},
 });
 const run = async (length: number, prefix?: string) => await runNode(given(length, prefix));
-
-test('over HTTP, a run alone keeps to the limits of the API, and is never refused', async () => {
-	const { json } = await run(150);
-	expect(json).toHaveLength(150);
-	expect(statuses()).toEqual(Array.from({ length: 150 }, () => 200));
-});
 
 test('two runs at once keep to them together', async () => {
 	const [{ json: first }, { json: second }] = await Promise.all([run(60, 'a'), run(60, 'b')]);
@@ -68,30 +62,4 @@ test('a cancelled run does not wait until the limits allow more', async () => {
 	expect(soon).toBeLessThan(150);
 	await new Promise((resolve) => setTimeout(resolve, 2500));
 	expect(statuses()).toHaveLength(soon);
-});
-
-test('what the Developer API still allows does not hold up events to the same host', async () => {
-	const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' };
-	sandbox.interceptor = ({ api }) =>
-		api === 'customers'
-			? { status: 404, body: { code: 5, message: 'not found' }, headers }
-			: undefined;
-	const { json } = await runNode({
-		...given(1),
-		credential: sandbox.oAuth2Credential(NAMESPACE),
-		parameters: {
-			resource: 'customer',
-			operation: 'get',
-			email: '={{ $json.email }}',
-			options: { ifNotFound: 'return' },
-		},
-	});
-	expect(json).toMatchObject([{ found: false }]);
-	const { json: events } = await runNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		parameters: { operation: 'optin', email: '={{ $json.email }}' },
-		items: given(20).items,
-	});
-	expect(events.filter(({ accepted }) => accepted)).toHaveLength(20);
 });

@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
+import { scratchFolder } from '../../harness/scratchFolder';
 import { tryFile } from '../../scripts/tryForward';
-import { NODE_TYPES } from '../support/nodes';
+import { CREDENTIAL_TYPES, NODE_TYPES } from '../support/nodes';
 
-const LOADED = { nodeTypes: NODE_TYPES, credentialTypes: { bluecoreApi: new BluecoreApi() } };
-const folder = mkdtempSync(join(tmpdir(), 'try-forward-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const LOADED = { nodeTypes: NODE_TYPES, credentialTypes: CREDENTIAL_TYPES };
 
 async function reportOn(text: string, parameters = {}) {
-	const file = join(folder, 'messages');
+	const file = join(scratchFolder(), 'messages');
 	writeFileSync(file, text);
 	return await tryFile(LOADED, file, parameters);
 }

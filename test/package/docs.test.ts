@@ -1,13 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-
-import type { IDataObject } from 'n8n-workflow';
 
 import { ROOT } from '../../harness/paths';
 import { PAGES_WITH_TABLES, withTables } from '../../scripts/tables';
 import { PAGES, textOf } from '../support/pages';
-
-const scripts = (JSON.parse(textOf('package.json')) as { scripts: IDataObject }).scripts;
 
 test.each(PAGES_WITH_TABLES)('the tables of %s are as `npm run docs` writes them', (page) => {
 	expect(withTables(page, textOf(page))).toBe(textOf(page));
@@ -53,55 +49,13 @@ test('every page and picture is linked from another page', () => {
 const workflows = readdirSync(path.join(ROOT, '.github/workflows')).map((file) =>
 	textOf(`.github/workflows/${file}`),
 );
-const scriptsIn = (...texts: string[]) =>
-	texts.flatMap((text) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name));
 
-test('every npm script that a page or a workflow names exists, and CONTRIBUTING names each', () => {
-	const named = scriptsIn(...PAGES.map(textOf), ...workflows);
+test('every npm script that a page or a workflow names exists', () => {
+	const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
+	const named = [...PAGES.map(textOf), ...workflows].flatMap((text) =>
+		[...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
+	);
 	expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-	const internal = ['test', 'format', 'lint:imports', 'lint:published', 'lint:tooling'];
-	const expected = Object.keys(scripts).filter((name) => !internal.includes(name));
-	expect(scriptsIn(textOf('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(expected));
-	// The two commands that set everything up by themselves.
-	for (const command of ['`npm test`', 'npm run demo']) {
-		expect(textOf('README.md')).toContain(command);
-	}
-});
-
-test('every npm script is run by the gate or another workflow, or what it starts is tested otherwise', () => {
-	const parts = (textOf('package.json').match(/npm run [\w:]+/g) ?? []).join();
-	// By the tests of the release, the sandbox and the forwarding, by `check:package`, and by the check of the format.
-	const otherwise = ['test', 'release', 'sandbox', 'try:forward', 'build', 'docs', 'format'];
-	const run = [...scriptsIn(textOf('.ci/run'), parts, ...workflows), ...otherwise];
-	expect(Object.keys(scripts).filter((name) => !run.includes(name))).toEqual([]);
-});
-
-/** The files and folders of the repository, without what is installed or made. */
-const PATHS = readdirSync(ROOT)
-	.filter((name) => !/^(\.git|\.e2e|\.stryker|coverage|dist|node_modules|reports)$/.test(name))
-	.flatMap((name) => [
-		name,
-		...(statSync(path.join(ROOT, name)).isDirectory()
-			? readdirSync(path.join(ROOT, name), { recursive: true, encoding: 'utf8' })
-			: []
-		).map((file) => path.posix.join(name, file)),
-	]);
-
-test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('the files that %s names exist', (page) => {
-	const text = textOf(page).replaceAll(/Node\.js|^(---|\+\+\+) [ab]\//gm, '');
-	const named = new Set([
-		...(text.match(/[\w*./-]*\w\.(ts|js|mjs|json|md)\b/g) ?? []),
-		...(text.match(/(?<=`)[\w.]+(\/[\w.]+)+(?=`)/g) ?? []),
-	]);
-	const isThere = (name: string) => {
-		const end = name
-			.replace(/^(\.+\/)+/, '')
-			.replaceAll('.', '\\.')
-			.replaceAll('*', '[^/]*');
-		return PATHS.some((file) => new RegExp(`(^|/)${end}$`).test(file));
-	};
-	expect(named.size).toBeGreaterThan(20);
-	expect([...named].filter((name) => !isThere(name))).toEqual([]);
 });
 
 describe('the workflows of the repository', () => {

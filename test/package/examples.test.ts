@@ -13,49 +13,16 @@ import {
 import { confirmSignUps, exampleIn, EXAMPLES, type Example } from '../../examples';
 import { outputOf, outputsOf, runWorkflow } from '../../harness/engine';
 import { ROOT } from '../../harness/paths';
-import { messagesIn } from '../../nodes/BluecoreEvents/forward/trackingMessage';
 import { credentialsOf, NODE_TYPES } from '../support/nodes';
 import { NAMESPACE, useSandbox } from '../support/sandbox';
 
 const FOLDER = path.join(ROOT, 'examples');
 const sandbox = useSandbox();
 
-const example = (name: string) => {
-	const found = EXAMPLES.find(({ workflow }) => workflow.name.startsWith(name));
-	if (!found) throw new Error(`no example ${name}`);
-	return found.workflow;
-};
-const tracked = (name: string) =>
-	Object.values(example(name).pinData ?? {})
-		.flat()
-		.flatMap(({ json }) => messagesIn(json.body))
-		.map((message) => message as { type: string; event?: string })
-		.map(({ type, event }) => event ?? type);
-
-/** The e-commerce events of Segment's and RudderStack's specs that mean something to Bluecore. */
-const ECOMMERCE = [
-	...['Products Searched', 'Product Viewed', 'Product Added', 'Product Removed'],
-	...['Product Added to Wishlist', 'Order Completed'],
-];
-
-test.each([
-	['Segment', [...ECOMMERCE, 'page', 'identify', 'Signed Up']],
-	['RudderStack', [...ECOMMERCE, 'page', 'identify', 'subscription_event', 'group']],
-	[
-		'GA4',
-		[
-			...['view_search_results', 'search', 'view_item', 'add_to_cart', 'remove_from_cart'],
-			...['add_to_wishlist', 'purchase', 'sign_up'],
-		],
-	],
-])('the example of %s has each e-commerce event', (name, events) => {
-	expect(tracked(name)).toEqual(expect.arrayContaining(events));
-});
-
 test.each(['Segment', 'RudderStack', 'GA4'])(
 	'the webhook of %s answers at once, and its body is forwarded',
 	(name) => {
-		const [webhook, forward] = example(name).nodes;
+		const [webhook, forward] = titled(name).workflow.nodes;
 		expect(webhook).toMatchObject({
 			type: 'n8n-nodes-base.webhook',
 			parameters: { responseMode: 'onReceived' },
@@ -186,20 +153,6 @@ function otherChoices(properties: readonly INodeProperties[], values: IDataObjec
 	});
 }
 
-test.each<INode['parameters']>([
-	{ orderId: '1001' },
-	{ productsInput: 'list' },
-	{ options: { attributeNames: 'guess' } },
-	{ products: { product: [{ id: 'SHIRT-M', colour: 'blue' }] } },
-	{ options: { validateOnly: true, retries: 3 } },
-	{ toolDescription: 'Adds to the cart' },
-])('what a node does not know is found: %j', (unknown) => {
-	const parameters = { operation: 'add_to_cart', email: 'jane@example.com', ...unknown };
-	const [ours] = EXAMPLES[0].workflow.nodes.filter(({ type }) => type.endsWith('.bluecoreEvents'));
-	const node = { ...ours, parameters };
-	expect(() => expect(takenFrom(node)).toMatchObject(parameters)).toThrow();
-});
-
 /** `tables` is what the workflow and the one before it keep. */
 async function run({ workflow, start, after }: Example, tables: IDataObject = {}): Promise<IRun> {
 	if (after !== undefined) await run(exampleIn(after), tables);
@@ -219,15 +172,6 @@ const titled = (words: string) => {
 };
 
 test.each([
-	[
-		'customers CSV',
-		{
-			Row: 19,
-			Customer: 'Dev Abbott',
-			'What Is Wrong': 'Email or Distinct ID is required',
-			'What to Do': 'Map the email of the customer, or an ID that Identify has linked to an email.',
-		},
-	],
 	[
 		'Nightly customers',
 		{
@@ -249,19 +193,6 @@ test.each([
 	const report = outputOf(await run(example), 'Report').map(({ json }) => json);
 	expect(report).toHaveLength(example.expected.refused);
 	expect(report[0]).toEqual(first);
-});
-
-test('the cart events of the shop become those of Bluecore; others, and those of nobody, stand apart', async () => {
-	const ended = await run(titled('Abandoned cart'));
-	expect(sandbox.state.events.map(({ event }) => event).sort()).toEqual([
-		...['add_to_cart', 'add_to_cart', 'add_to_cart', 'purchase', 'remove_from_cart'],
-	]);
-	expect(outputOf(ended, 'Other Events')).toMatchObject([
-		{ json: { body: { event: 'cart.viewed' } } },
-	]);
-	expect(outputOf(ended, 'Events to Look Into')).toMatchObject([
-		{ json: { body: { email: null }, error: 'Email or Distinct ID is required [item 2]' } },
-	]);
 });
 
 test.each([
@@ -294,15 +225,6 @@ test.each([
 		expect(report).toEqual(wrong.map((text) => expect.stringContaining(text) as unknown));
 	},
 );
-
-test('only the welcome email that fails is told of in Slack', async () => {
-	const ended = await run(titled('A sign-up'));
-	expect(outputOf(ended, 'Failed?')).toMatchObject([
-		{ json: { is_delivered: false, message: 'Bounce' } },
-	]);
-	expect(outputOf(ended, 'Failed?', 1)).toMatchObject([{ json: { is_delivered: true } }]);
-	expect(outputOf(ended, 'Tell the CRM Team')).toMatchObject([{ json: { ok: true } }]);
-});
 
 test('what did not arrive is in one report: who is not there, who is different, who could not be read', async () => {
 	const ended = await run(titled('Did they arrive?'));

@@ -2,12 +2,11 @@ import { createHmac } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData, IPinData } from 'n8n-workflow';
 
-import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { exampleIn } from '../../examples';
 import { outputsOf, runWorkflow } from '../../harness/engine';
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
-import { NODE_TYPES } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { credentialsOf, NODE_TYPES } from '../support/nodes';
+import { useSandbox } from '../support/sandbox';
 import { SHOP_ORDERS } from '../support/shopOrders';
 
 const sandbox = useSandbox();
@@ -29,9 +28,7 @@ function runnerOf(
 			workflow: { ...workflow, pinData },
 			start: { node, items },
 			nodeTypes: NODE_TYPES,
-			credentials: {
-				bluecoreApi: { type: new BluecoreApi(), data: sandbox.credential(NAMESPACE, API_KEY) },
-			},
+			credentials: credentialsOf(sandbox),
 			staticData,
 		});
 		expect(ended.data.resultData.error).toBeUndefined();
@@ -103,11 +100,6 @@ describe('a Shopify order', () => {
 			'of which no product has a SKU',
 			{ ...shopify, id: 8, name: '#8', line_items: [{ ...line, sku: null }] },
 			{ told: /^Order #8: No product of the order has a SKU/ },
-		],
-		[
-			'with an email that is none',
-			{ ...shopify, id: 9, name: '#9', contact_email: 'jane@example' },
-			{ told: /^Order #9: Email \(contact_email\) is not an email address/ },
 		],
 		[
 			'whose confirmation bounces',
@@ -184,11 +176,6 @@ describe('a WooCommerce order', () => {
 			[{ ...order, id: 3, number: '3', line_items: [{ ...line, product_id: 0 }] }],
 			{ told: /^Order 3: No product of the order has a product ID \(product_id\): line 1/ },
 		],
-		[
-			'without an email',
-			[{ ...order, id: 4, billing: { first_name: 'Jo' } }],
-			{ reason: /^No email/ },
-		],
 	])('%s', async (_name, bodies, { events = 0, reason, told }) => {
 		const reasons: unknown[] = [];
 		const texts: unknown[] = [];
@@ -232,11 +219,6 @@ describe('a cart event', () => {
 	test.each<[string, IDataObject, came: Came]>([
 		['is sent', {}, { events: 1 }],
 		['that comes again is not', {}, {}],
-		[
-			'with numbers as texts',
-			{ event_id: 'e2', ...item({ price: '79.90', quantity: '2' }) },
-			{ events: 1 },
-		],
 		['with a number as an ID', { event_id: 'e3', ...item({ sku: 1001 }) }, { events: 1 }],
 		['without an ID of its own', { event_id: undefined }, { events: 1 }],
 		['that the shop does not name so', { event_id: 'e4', event: 'cart.viewed' }, {}],
@@ -245,18 +227,7 @@ describe('a cart event', () => {
 			{ event_id: 'e5', email: null },
 			{ told: /^cart\.item_added at 2026-11-20T09:10:00Z: Email or Distinct ID is required/ },
 		],
-		[
-			'with an email that is none',
-			{ event_id: 'e6', email: 'jane@' },
-			{ told: /not an email address/ },
-		],
 		['without a product', { event_id: 'e7', item: null }, { told: /Product 1 has no ID/ }],
-		[
-			'with a price for people',
-			{ event_id: 'e8', ...item({ price: '79,90 €' }) },
-			{ told: /Price must be/ },
-		],
-		['of nothing', { event_id: 'e9', ...item({ quantity: 0 }) }, { told: /Quantity must be/ }],
 	])('%s', async (_name, changes, { events = 0, told }) => {
 		const of = await run({ json: { headers: {}, body: { ...added, ...changes } } });
 		expect(sandbox.state.events).toHaveLength(events);
@@ -403,99 +374,50 @@ describe('only what changed', () => {
 
 describe('a file of customers', () => {
 	const run = runnerOf('customers-csv.json');
-	const fileOf = (csv: Buffer, separator?: string, encoding?: string): INodeExecutionData => ({
+	const fileOf = (data: Buffer | string, separator?: string, encoding?: string) => ({
 		json: { 'Columns Are Separated By': separator, Encoding: encoding },
-		binary: { Customers: { data: csv.toString('base64'), mimeType: 'text/csv' } },
+		binary: { Customers: { data: Buffer.from(data).toString('base64'), mimeType: 'text/csv' } },
 	});
+	const HEAD = 'Email,First Name,City';
 	const BOM = '\ufeff';
 	const jane = { email: 'jane@example.com', first_name: 'Jane', city: 'Köln' };
+	const JANE = 'jane@example.com,Jane,Köln';
+	const latin1 = Buffer.from(`${HEAD}\r\n${JANE}`.replaceAll(',', ';'), 'latin1');
+	const utf16 = Buffer.from(`${BOM}${HEAD}\n${JANE}`.replaceAll(',', '\t'), 'utf16le');
 
-	test.each<[string, file: INodeExecutionData, customers: IDataObject[], wrong: string[]]>([
-		[
-			'in UTF-8',
-			fileOf(Buffer.from('Email,First Name,City\njane@example.com,Jane,Köln')),
-			[jane],
-			[],
-		],
-		[
-			'of Excel, with a mark at the beginning',
-			fileOf(Buffer.from(`${BOM}Email,First Name,City\r\njane@example.com,Jane,Köln\r\n`)),
-			[jane],
-			[],
-		],
-		[
-			'of Excel in Europe',
-			fileOf(
-				Buffer.from('Email;First Name;City\r\njane@example.com;Jane;Köln', 'latin1'),
-				'Semicolon',
-				'Windows (Latin 1)',
-			),
-			[jane],
-			[],
-		],
-		[
-			'saved as Unicode text',
-			fileOf(
-				Buffer.from(`${BOM}Email\tFirst Name\tCity\njane@example.com\tJane\tKöln`, 'utf16le'),
-				'Tab',
-				'Unicode text (UTF-16)',
-			),
-			[jane],
-			[],
-		],
+	test.each<[string, file: INodeExecutionData, customers?: IDataObject[], wrong?: string[]]>([
+		['of Excel, with a mark at the beginning', fileOf(`${BOM}${HEAD}\r\n${JANE}\r\n`)],
+		['of Excel in Europe', fileOf(latin1, 'Semicolon', 'Windows (Latin 1)')],
+		['saved as Unicode text', fileOf(utf16, 'Tab', 'Unicode text (UTF-16)')],
 		[
 			'with quotes, separators and line breaks in cells',
-			fileOf(
-				Buffer.from('Email,First Name,City\njane@example.com,"Jane ""JJ"", Dr.","Köln\nDeutz"'),
-			),
+			fileOf(`${HEAD}\njane@example.com,"Jane ""JJ"", Dr.","Köln\nDeutz"`),
 			[{ email: 'jane@example.com', first_name: 'Jane "JJ", Dr.', city: 'Köln\nDeutz' }],
-			[],
 		],
 		[
 			'with rows that have too few or too many columns',
-			fileOf(
-				Buffer.from(
-					'Email,First Name,City\nshort@example.com\njane@example.com,Jane,"Köln\nDeutz"\na,b,c,d',
-				),
-			),
-			[{ ...jane, city: 'Köln\nDeutz' }],
+			fileOf(`${HEAD}\nshort@example.com\n${JANE}\na,b,c,d`),
+			[jane],
 			['2 of the lines were not read, because they have too few or too many columns.'],
 		],
 		[
-			'with a quote inside a cell',
-			fileOf(Buffer.from('Email,First Name,City\njane@example.com,Jane 5" heels,Köln')),
-			[{ ...jane, first_name: 'Jane 5" heels' }],
-			[],
-		],
-		[
 			'with empty lines, cells and columns without a name',
-			fileOf(
-				Buffer.from(
-					'Email,First Name,City,\n\njane@example.com,Jane,Köln,\njoe@example.com,,,\n\n',
-				),
-			),
+			fileOf(`${HEAD},\n\n${JANE},\njoe@example.com,,,\n\n`),
 			[jane],
 			['Customer Attributes must contain at least one attribute'],
 		],
 		[
 			'with customers without an email, or with none that can be',
-			fileOf(
-				Buffer.from('Email,First Name,City\n,Joe,Rom\nnone,Ann,Rom\njane@example.com,Jane,Köln'),
-			),
+			fileOf(`${HEAD}\n,Joe,Rom\nnone,Ann,Rom\n${JANE}`),
 			[jane],
 			['Email or Distinct ID is required', 'Email is not an email address: "none"'],
 		],
 		[
 			'with columns that Bluecore must not get, and booleans',
-			fileOf(
-				Buffer.from(
-					'Customer ID,Email,Accepts Marketing,Internal Notes\n7,jane@example.com,TRUE,grumpy',
-				),
-			),
+			fileOf('Customer ID,Email,Accepts Marketing,Internal Notes\n7,jane@example.com,TRUE,grumpy'),
 			[{ email: 'jane@example.com', accepts_marketing: true }],
-			[],
 		],
-	])('%s', async (_name, file, customers, wrong) => {
+	])('%s', async (_name, file, customers = [jane], wrong = []) => {
 		const of = await run(file);
 		expect(sandbox.state.events.map(({ properties }) => properties.customer)).toEqual(customers);
 		const reasons = of('Report').map((json) => json['What Is Wrong']);
@@ -503,11 +425,8 @@ describe('a file of customers', () => {
 	});
 
 	test('the report names customers whatever the columns are called, and has the warnings of what was sent', async () => {
-		const of = await run(
-			fileOf(
-				Buffer.from('full_name,Email,Born\nJane Doe,jane@example.com,02/03/1934\nJoe Bloggs,joe,'),
-			),
-		);
+		const rows = 'Jane Doe,jane@example.com,02/03/1934\nJoe Bloggs,joe,';
+		const of = await run(fileOf(`full_name,Email,Born\n${rows}`));
 		expect(of('Report')).toEqual([
 			{
 				Row: 2,
@@ -530,43 +449,21 @@ describe('a file of customers', () => {
 describe('the customers of a night', () => {
 	const run = runnerOf('customers-nightly.json', 'Changed Customers');
 	const row = { customer_id: 1, email: 'jane@example.com', first_name: 'Jane', points: 12 };
-	const customer = { email: 'jane@example.com', first_name: 'Jane', points: 12 };
 
-	test.each<[string, changes: IDataObject, customer: IDataObject]>([
-		['is created or updated', {}, {}],
-		['with a value that is not there', { city: null }, {}],
-		['with a boolean', { vip: false }, { vip: false }],
-		['with a column in capitals', { 'Loyalty-Tier': 'gold' }, { loyalty_tier: 'gold' }],
-		['with other letters', { first_name: 'Łukasz 😀' }, { first_name: 'Łukasz 😀' }],
-		['with nested data, which is left out', { address: { city: 'Rome' } }, {}],
-		['with blanks around the email', { email: ' jane@example.com ' }, {}],
-	])('a customer %s', async (_name, changes, sent) => {
-		const of = await run({ json: { ...row, ...changes } });
+	test('a customer is created or updated, without what the database does not have or nests', async () => {
+		const of = await run({ json: { ...row, city: null, vip: false, address: { city: 'Rome' } } });
 		expect(sandbox.state.events.map(({ properties }) => properties.customer)).toEqual([
-			{ ...customer, ...sent },
+			{ email: 'jane@example.com', first_name: 'Jane', points: 12, vip: false },
 		]);
 		expect(of('Tell the CRM Team')).toEqual([]);
 	});
 
-	test.each<[string, row: IDataObject, told: RegExp]>([
-		[
-			'without an email',
-			{ ...row, email: null },
-			/^Customers that were not sent to Bluecore last night: 1\. The first: .*Email or Distinct ID/,
-		],
-		[
-			'with an email that is none',
-			{ ...row, email: 'jane@example' },
-			/jane@example>: Email is not an email/,
-		],
-		[
-			'with nothing but the email',
-			{ customer_id: 1, email: row.email },
-			/must contain at least one attribute/,
-		],
-	])('a customer %s is told of', async (_name, given, told) => {
-		const of = await run({ json: given });
+	test('a customer without an email is told of', async () => {
+		const of = await run({ json: { ...row, email: null } });
 		expect(sandbox.state.events).toEqual([]);
-		expect(of('Tell the CRM Team')).toEqual([{ text: expect.stringMatching(told) as unknown }]);
+		const text = expect.stringMatching(
+			/^Customers that were not sent to Bluecore last night: 1\. The first: .*Email or Distinct ID/,
+		) as string;
+		expect(of('Tell the CRM Team')).toEqual([{ text }]);
 	});
 });

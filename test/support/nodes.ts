@@ -43,6 +43,8 @@ export interface NodeRun {
 	/** The input items; one empty item without it. */
 	readonly items?: IDataObject[];
 	readonly onError?: INode['onError'];
+	/** Other settings of the node. */
+	readonly settings?: Pick<INode, 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>;
 	/** What n8n has kept for the workflow since its last run. */
 	readonly staticData?: IDataObject;
 	/** Other nodes than those of this tree. */
@@ -55,7 +57,7 @@ const NODE = 'Bluecore';
 const credentialTypeOf = (node: NodeRun['node']) =>
 	node === 'bluecore' ? 'bluecoreOAuth2Api' : 'bluecoreApi';
 
-function workflowOf({ node, parameters, onError }: NodeRun) {
+function workflowOf({ node, parameters, onError, settings }: NodeRun) {
 	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
 	return {
 		nodes: [
@@ -67,6 +69,7 @@ function workflowOf({ node, parameters, onError }: NodeRun) {
 				type: `n8n-nodes-bluecore.${node}`,
 				parameters: parameters as INodeParameters,
 				credentials: { [credentialTypeOf(node)]: { id: '1', name: 'Bluecore' } },
+				...settings,
 				...(onError && { onError }),
 			},
 		],
@@ -101,9 +104,33 @@ export function startNode(run: NodeRun) {
 			/** What the node itself threw, also where n8n then says that the run was canceled. */
 			nodeError: lastRunOf(ended, NODE)?.error,
 			hints: lastRunOf(ended, NODE)?.hints,
-			everything: JSON.stringify(ended),
+			get everything() {
+				return JSON.stringify(ended);
+			},
 		})),
 	};
 }
 
 export const runNode = async (run: NodeRun) => await startNode(run).result;
+
+/** What a run has besides its node and its parameters. */
+type Given = Omit<NodeRun, 'node' | 'parameters'>;
+
+/** Opts in the address in each item. */
+export const optIns = (given: Given, parameters: IDataObject = {}): NodeRun => ({
+	...given,
+	node: 'bluecoreEvents',
+	parameters: { operation: 'optin', email: '={{ $json.email }}', ...parameters },
+});
+
+/** Sends an email of a campaign without variables to the address in each item. */
+export const emails = (given: Given, parameters: IDataObject = {}): NodeRun => ({
+	...given,
+	node: 'bluecoreEmail',
+	parameters: {
+		operation: 'send',
+		campaignId: '34545238546',
+		email: '={{ $json.email }}',
+		...parameters,
+	},
+});

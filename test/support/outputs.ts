@@ -14,6 +14,15 @@ export interface Outputs {
 	readonly errors: readonly Output[];
 }
 
+/** The output of an event that was accepted at once. */
+export const accepted = (event: string, distinctId: unknown): IDataObject => ({
+	event,
+	distinct_id: distinctId as string,
+	accepted: true,
+	status_code: 202,
+	attempts: 1,
+});
+
 /** Any text that says something: a sentence, not a word. */
 export const SENTENCE: string = expect.stringMatching(/\S+ \S+ \S+/);
 

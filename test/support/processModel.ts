@@ -6,10 +6,12 @@ import type { Call, Delivery } from '../../nodes/shared/delivery/call';
 import type { Clock } from '../../nodes/shared/delivery/clock';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
+import { retryAfterOf } from '../../nodes/shared/delivery/retry';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import { SameCustomer } from '../../nodes/shared/run/acrossItems';
+import { groupBy } from '../../nodes/shared/values/value';
 import { Report } from '../../nodes/shared/values/report';
-import { EXECUTION, requestsIn } from './developerOperations';
+import { answer, EXECUTION, requestsIn } from './developerOperations';
 import { fakeClock, type FakeClock } from './fakeClock';
 import { itemOf } from './items';
 import { limiter, randomFrom, type Counting } from './limitedAccount';
@@ -57,21 +59,24 @@ interface ProcessScenario {
 interface Scenario {
 	readonly seed: number;
 	readonly processes: readonly [ProcessScenario, ProcessScenario];
-	/** The fates of all requests, in the order of their start; then every request is answered. */
+	/** The fates of the first requests, in the order of their start. */
 	readonly fates: readonly Fate[];
+	/** What all later requests meet. */
+	readonly rest: Fate['kind'];
 	readonly counting: Counting;
 	/** Calls a second that the server takes. */
 	readonly limit: number;
 	readonly retryAfter?: number;
 }
 
-const ANSWER: Fate = { kind: 'answer', thereMs: 20, backMs: 20 };
 const TIMEOUT_MS = 3000;
 /** The time-outs of attempts are checked once a second. */
 const TIMEOUT_PRECISION_MS = 1000;
 /** What is slow or late takes so many times as long. */
 const SLOW = 20;
 const LONGEST_WAY_MS = 500;
+/** Times are fractions of milliseconds, whose sums are rounded. */
+const ROUNDING_MS = 0.1;
 /** The age of a message is told to about a second at each end. */
 const AGE_PRECISION_MS = 2000;
 
@@ -102,9 +107,7 @@ const processScenario: fc.Arbitrary<ProcessScenario> = fc.record(
 		}),
 		cancelMs: fc.nat(8000),
 	},
-	{
-		requiredKeys: ['startMs', 'messages', 'events', 'settings', 'ifAlreadySent', 'ends'],
-	},
+	{ requiredKeys: ['startMs', 'messages', 'events', 'settings', 'ifAlreadySent', 'ends'] },
 );
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record(
@@ -123,12 +126,16 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record(
 			}),
 			{ maxLength: 80 },
 		),
+		rest: fc.oneof(
+			{ weight: 4, arbitrary: fc.constant('answer' as const) },
+			{ weight: 1, arbitrary: fc.constantFrom('503', 'lost before', 'not sent') },
+		),
 		counting: fc.constantFrom('sliding', 'fixed', 'bucket'),
 		limit: fc.integer({ min: 2, max: 40 }),
 		// The last one is longer than a run waits.
 		retryAfter: fc.constantFrom(1, 3, 700),
 	},
-	{ requiredKeys: ['seed', 'processes', 'fates', 'counting', 'limit'] },
+	{ requiredKeys: ['seed', 'processes', 'fates', 'rest', 'counting', 'limit'] },
 );
 
 /** One message or event of a process; `position` is its place among those of its kind. */
@@ -145,6 +152,10 @@ interface Request {
 	readonly item: Item;
 	readonly isQuestion: boolean;
 	readonly sentAt: number;
+	/** When its caller had an answer, or learned that there is none; infinite without either. */
+	overAt: number;
+	/** The status of that answer. */
+	status?: number;
 }
 
 /** A request that has arrived, in the server's log. */
@@ -169,22 +180,13 @@ interface Output {
 	readonly life: number;
 	readonly startedAt: number;
 	readonly given: ProcessScenario;
-	readonly isCancelled: boolean;
+	/** When it was cancelled; infinite if it was not. */
+	readonly cancelledAt: number;
 	readonly results: readonly Result[];
 }
 
 /** What nothing comes of any more. */
 const never = async () => await new Promise<never>(() => undefined);
-
-const answer = (
-	statusCode: number,
-	body: unknown,
-	headers: Response['headers'] = {},
-): Response => ({
-	statusCode,
-	headers,
-	body,
-});
 
 /** The account on the server: it takes each Message ID once, every event, and so many calls a second. */
 function account({ counting, limit, retryAfter, seed }: Scenario, clock: FakeClock) {
@@ -237,12 +239,16 @@ function account({ counting, limit, retryAfter, seed }: Scenario, clock: FakeClo
 }
 
 /** The network between the processes and the server. What is under way goes on when its process has ended. */
-function networkTo(server: ReturnType<typeof account>, fates: readonly Fate[], clock: FakeClock) {
+function networkTo(
+	server: ReturnType<typeof account>,
+	{ fates, rest }: Scenario,
+	clock: FakeClock,
+) {
 	let requests = 0;
 	const fail = (code: string) => Object.assign(new Error(code), { code });
 	/** `arrive` is called when a request is at the server. */
 	return async (request: Request, arrive: () => unknown): Promise<Response> => {
-		const { kind, thereMs, backMs } = fates[requests++] ?? ANSWER;
+		const { kind, thereMs, backMs } = fates[requests++] ?? { kind: rest, thereMs: 20, backMs: 20 };
 		const receive = (endedAt?: number) => {
 			arrive();
 			return server.receive(request, kind, endedAt);
@@ -292,10 +298,11 @@ function lifeOf(clock: FakeClock, lastStep: number) {
 
 /** Runs both processes until they have ended by themselves, and then waits until nothing is under way any more. */
 async function play(given: Scenario) {
+	const requests: Request[] = [];
 	const random = randomFrom(given.seed);
 	const clock = fakeClock(0, random);
 	const server = account(given, clock);
-	const network = networkTo(server, given.fates, clock);
+	const network = networkTo(server, given, clock);
 	const outputs: Output[] = [];
 	let lives = 0;
 
@@ -305,14 +312,23 @@ async function play(given: Scenario) {
 		const life = lives++;
 		const { clock: own, step, ended, isOver } = lifeOf(clock, end?.step ?? Infinity);
 		const abort = new AbortController();
+		let cancelledAt = Infinity;
 		if (!end && process.cancelMs !== undefined) {
-			void clock.sleep(process.cancelMs).then(() => abort.abort());
+			void clock.sleep(process.cancelMs).then(() => {
+				cancelledAt = clock.now();
+				abort.abort();
+			});
 		}
 		const send = async (item: Item, isQuestion: boolean): Promise<Response> => {
 			if (!step()) return await never();
+			const request: Request = { life, item, isQuestion, sentAt: clock.now(), overAt: Infinity };
+			requests.push(request);
 			try {
-				return await network({ life, item, isQuestion, sentAt: clock.now() }, step);
+				const response = await network(request, step);
+				request.status = response.statusCode;
+				return response;
 			} finally {
+				request.overAt = clock.now();
 				if (!step()) await never();
 			}
 		};
@@ -349,11 +365,7 @@ async function play(given: Scenario) {
 					outcome?.kind === 'accepted'
 						? operation.output(planned[index], outcome.response)
 						: undefined;
-				return {
-					item: messages[index],
-					delivery,
-					isAlreadySent: output?.already_sent === true,
-				};
+				return { item: messages[index], delivery, isAlreadySent: output?.already_sent === true };
 			});
 		}
 
@@ -370,8 +382,7 @@ async function play(given: Scenario) {
 
 		const keep = async (run: () => Promise<Output['results']>) => {
 			const results = await run();
-			const { aborted: isCancelled } = abort.signal;
-			if (!isOver()) outputs.push({ life, startedAt, given: process, isCancelled, results });
+			if (!isOver()) outputs.push({ life, startedAt, given: process, cancelledAt, results });
 		};
 		await Promise.race([Promise.all([keep(runMessages), keep(runEvents)]), ended]);
 		return !isOver();
@@ -405,7 +416,7 @@ async function play(given: Scenario) {
 	} finally {
 		time.mockRestore();
 	}
-	return { log: server.log, outputs };
+	return { log: server.log, requests, outputs };
 }
 
 /** Whether the caller got the answer, because it came before the time-out. */
@@ -430,16 +441,6 @@ function notFoundAt(own: readonly Arrival[]): number {
 		.sort((a, b) => a.arrivedAt - b.arrivedAt)
 		.at(-1);
 	return told && isNotFound(told) ? told.arrivedAt : Infinity;
-}
-
-function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
-	const groups = new Map<string, T[]>();
-	for (const value of values) {
-		const group = groups.get(keyOf(value));
-		if (group) group.push(value);
-		else groups.set(keyOf(value), [value]);
-	}
-	return [...groups.values()];
 }
 
 /** Notes each promise that is broken, and by what. */
@@ -561,12 +562,11 @@ function checkResult(
 	const { fate, attempts, outcome, isSettled } = delivery;
 	const sent = sendsOf(own);
 	const takenByOwn = own.filter(({ isTaken }) => isTaken);
-	note('All attempts are counted', attempts >= sent.length);
 	note('What is settled has an outcome', !isSettled || outcome !== undefined);
 	if (fate === 'accepted') {
 		checkAccepted(result, takenByOwn, log, output, note);
 	} else if (fate === 'unknown') {
-		if (output.isCancelled) return;
+		if (output.cancelledAt < Infinity) return;
 		const isTold = (each: Arrival) => isInTime(each) && isClear(each);
 		note(
 			'What is called unknown was not answered clearly',
@@ -592,8 +592,64 @@ function checkResult(
 	}
 }
 
-/** The promises that are broken, read from the server's log and the outputs alone. */
-function brokenPromises(log: readonly Arrival[], outputs: readonly Output[]): unknown[] {
+/** What must be true of the requests of one output, whether they arrive or not. `ofLife`: all of its process, which share a throttle. */
+function checkRequests(
+	{ results, given: { settings }, cancelledAt }: Output,
+	ofLife: readonly Request[],
+	retryAfterMs: number,
+	note: Note,
+): void {
+	const { maxConcurrency, maxRetries, requestsPerSecond, stopOnFailure } = settings;
+	const latestEnd = ({ sentAt, overAt }: Request) =>
+		Math.min(overAt, sentAt + TIMEOUT_MS + TIMEOUT_PRECISION_MS);
+	const sends = ofLife.filter(({ isQuestion }) => !isQuestion);
+	let firstGivenUp = Infinity;
+	for (const { item, delivery } of results) {
+		const own = sends.filter((each) => each.item === item);
+		note('All attempts are counted', delivery.attempts === own.length, item, own);
+		// A refusal with 429 is about the account, and hardly counts as an attempt.
+		const forRate = maxRetries > 0 ? own.filter(({ status }) => status === 429).length : 0;
+		note('There are no more than the retries allow', own.length <= maxRetries + 1 + forRate, own);
+		const isGivenUp = delivery.isSettled && delivery.fate !== 'accepted';
+		// By a circuit that opens, it is given up later than at the end of its last request.
+		if (!isGivenUp || delivery.outcome?.kind === 'circuitOpen' || own.length === 0) continue;
+		const all = ofLife.filter((each) => each.item === item);
+		firstGivenUp = Math.min(firstGivenUp, Math.max(...all.map(latestEnd)));
+	}
+	for (const { outcome } of results.map(({ delivery }) => delivery)) {
+		if (outcome?.kind !== 'circuitOpen') continue;
+		const openMs = Math.max(60_000, retryAfterOf(outcome.cause, 0)) - ROUNDING_MS;
+		const openedAt = outcome.until - openMs;
+		const meanwhile = sends.filter(({ sentAt }) => sentAt > openedAt && sentAt < outcome.until);
+		note('Nothing goes out while the circuit is open', meanwhile.length === 0, meanwhile);
+	}
+	const items = new Set(results.map(({ item }) => item));
+	for (const each of sends.filter(({ item }) => items.has(item))) {
+		const { sentAt } = each;
+		note('Nothing goes out after a cancellation', sentAt <= cancelledAt, each);
+		note('Nothing goes out after a stop', !stopOnFailure || sentAt <= firstGivenUp, each);
+		const underWay = sends.filter(
+			(other) =>
+				items.has(other.item) &&
+				other.sentAt <= sentAt &&
+				Math.min(other.overAt, other.sentAt + TIMEOUT_MS) > sentAt,
+		);
+		note('No more go out at once', underWay.length <= (maxConcurrency || 512), underWay);
+		const within = sends.filter((other) => other.sentAt >= sentAt && other.sentAt < sentAt + 1000 - ROUNDING_MS);
+		note('No more go out a second', within.length <= (requestsPerSecond || Infinity), within);
+		const asksToWait = ofLife.filter(
+			({ status, overAt }) =>
+				status === 429 && overAt < sentAt && sentAt < overAt + retryAfterMs - ROUNDING_MS,
+		);
+		note('A 429 makes all wait as long as it asks for', asksToWait.length === 0, each, asksToWait);
+	}
+}
+
+/** The promises that are broken, read from the server's log, the requests and the outputs alone. */
+function brokenPromises(
+	{ log, requests, outputs }: Awaited<ReturnType<typeof play>>,
+	retryAfterMs: number,
+): unknown[] {
 	const broken: unknown[] = [];
 	const note: Note = (promise, isKept, ...about) => {
 		if (!isKept) broken.push({ promise, about });
@@ -613,7 +669,9 @@ function brokenPromises(log: readonly Arrival[], outputs: readonly Output[]): un
 	}
 	checkOrder(log, note);
 	for (const output of outputs) {
-		const { life, isCancelled, given, results } = output;
+		const { life, cancelledAt, given, results } = output;
+		const ofLife = requests.filter((request) => request.life === life);
+		checkRequests(output, ofLife, retryAfterMs, note);
 		for (const result of results) {
 			const own = ownCalls.get(callOf(life, result.item)) ?? [];
 			const noteOf: Note = (promise, isKept, ...about) =>
@@ -626,7 +684,7 @@ function brokenPromises(log: readonly Arrival[], outputs: readonly Output[]): un
 			results.some(({ delivery }) => delivery.isSettled && delivery.fate !== 'accepted');
 		note(
 			'A run that is not ended, cancelled or stopped settles all its calls',
-			isCancelled || isStopped || results.every(({ delivery }) => delivery.isSettled),
+			cancelledAt < Infinity || isStopped || results.every(({ delivery }) => delivery.isSettled),
 			results,
 		);
 	}
@@ -635,6 +693,6 @@ function brokenPromises(log: readonly Arrival[], outputs: readonly Output[]): un
 
 /** Everything that must be true of two processes on one account, whatever ends. */
 export async function check(given: Scenario): Promise<void> {
-	const { log, outputs } = await play(given);
-	expect(brokenPromises(log, outputs)).toEqual([]);
+	const { retryAfter = 0 } = given;
+	expect(brokenPromises(await play(given), retryAfter * 1000)).toEqual([]);
 }

@@ -93,8 +93,7 @@ export function itemReader(
 		return known;
 	}
 	return (index: number, json: IDataObject, { account, problems }: AccountReading): Item => {
-		const report = new Report();
-		for (const { message, fix } of problems) report.problem(message, fix);
+		const report = new Report([...problems]);
 		const field = readerOf(index, report, { json, columns });
 		return { index, json, account, report, field, fieldsOf, options: readItem(field(parameter)) };
 	};

@@ -50,13 +50,10 @@ function describeBadItems(bad: readonly BadItem[]): string {
 	const found = bad.flatMap(({ itemIndex, report }) =>
 		report.problems.map(({ message }) => ({ itemIndex, message })),
 	);
-	const texts = groupBy(found, ({ message }) => message).map(
-		(same) =>
-			`${same[0].message} [${numbered(
-				'item',
-				same.map(({ itemIndex }) => itemIndex),
-			)}]`,
-	);
+	const texts = groupBy(found, ({ message }) => message).map((same) => {
+		const items = same.map(({ itemIndex }) => itemIndex);
+		return `${same[0].message} [${numbered('item', items)}]`;
+	});
 	return joinList(texts, ' · ', MAX_ITEMS);
 }
 

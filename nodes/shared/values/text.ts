@@ -3,12 +3,6 @@ const MAX_LISTED = 20;
 /** Characters that are not shown, and the no-break space. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u00a0\u2800]/u;
 
-/** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
-const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
-
-/** Whether a text has a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
-export const isUnfilled = (text: string): boolean => /\{\{|\$\{|<%|%%|\*\|/.test(text);
-
 /** Joins names or lines for a message; a long list is cut, with the count of what was left out. */
 export function joinList(entries: readonly string[], separator = ', ', most = MAX_LISTED): string {
 	const left = entries.length - most;
@@ -42,6 +36,12 @@ export function describeType(value: unknown): string {
 /** A value for a message: its kind where it is an object or an array, else itself in quotes. */
 export const describeValue = (value: unknown): string =>
 	typeof value === 'object' ? describeType(value) : quoted(value);
+
+/** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
+const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
+
+/** Whether a text has a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
+export const isUnfilled = (text: string): boolean => /\{\{|\$\{|<%|%%|\*\|/.test(text);
 
 /** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
 const MISSING_ADDRESS =

@@ -71,24 +71,10 @@ function toUtc(shown: number, timeZone: string): number {
 
 /** How far the clocks of a time zone are ahead of UTC, in milliseconds. */
 function offsetAt(ms: number, timeZone: string): number {
-	const parts = new Intl.DateTimeFormat('en-US', {
-		timeZone,
-		hourCycle: 'h23',
-		year: 'numeric',
-		month: 'numeric',
-		day: 'numeric',
-		hour: 'numeric',
-		minute: 'numeric',
-		second: 'numeric',
-	}).formatToParts(ms);
-	const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
-	const shown = Date.UTC(
-		part('year'),
-		part('month') - 1,
-		part('day'),
-		part('hour'),
-		part('minute'),
-		part('second'),
-	);
-	return shown - Math.floor(ms / 1000) * 1000;
+	const zone = { timeZone, timeZoneName: 'longOffset' } as const;
+	// It ends with the offset, such as GMT-05:00, or GMT for none; those before 1940 can have seconds.
+	const shown = new Intl.DateTimeFormat('en-US', zone).format(ms);
+	const [, sign = '', ...parts] = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(shown) ?? [];
+	const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) => Number(part || 0));
+	return Number(`${sign}1`) * ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }

@@ -1,24 +1,15 @@
-import fc from 'fast-check';
-
 import { getMessageStatus } from '../../../nodes/Bluecore/messageStatus';
 import { sendMessage } from '../../../nodes/Bluecore/sendMessage';
 import type { Confirmation } from '../../../nodes/shared/delivery/call';
 import type { Outcome, Response } from '../../../nodes/shared/delivery/outcome';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { answer, EXECUTION, planOne } from '../../support/developerOperations';
-import { check, scenario } from '../../support/messageModel';
 import { casesOf } from '../../support/table';
 
 const EMAIL = 'jane@example.com';
 const GIVEN = { campaignIds: '1', email: EMAIL, messageId: 'm1' };
 const statuses = (...all: unknown[]) => answer(200, { data: { statuses: all } });
 const taken = statuses({ status: 'INITIATED' });
-
-test('whatever the network does, each message is sent once and reported as it is', async () => {
-	const property = fc.asyncProperty(scenario, async (given) => await check(given));
-	const result = await fc.check(property, { numRuns: 300 });
-	expect(fc.defaultReportMessage(result)).toBeUndefined();
-});
 
 test('messages of a customer have one order, by the email if there is one', () => {
 	const customerOf = (more: object) => planOne(sendMessage, { ...GIVEN, ...more }).request.customer;

@@ -10,55 +10,29 @@ const PRODUCTS = [{ id: 'SHIRT-M' }];
 const CUSTOMER = { email: JANE };
 const PURCHASE = { products: PRODUCTS, order_id: 'A-1', total: 9.5, customer: CUSTOMER };
 
-const judge = async (event: string, properties: object) => {
-	const { status } = await track(event, { distinct_id: JANE, ...properties });
+const judge = async (name: string, properties: object) => {
+	const { status } = await track(name, { distinct_id: JANE, ...properties });
 	expect(status).toBe(202);
 	return sandbox.state.calls[sandbox.state.calls.length - 1];
 };
 
-test.each<[string, unknown, number, RegExp]>([
-	[
-		'an event',
-		{ event: 'visit', properties: { token: NAMESPACE, distinct_id: 'x' } },
-		202,
-		/accepted/,
-	],
-	[
-		'an event that Bluecore would drop',
-		{ event: 'purchase', properties: { token: NAMESPACE, distinct_id: 'x', total: 'free' } },
-		202,
-		/accepted/,
-	],
-	[
-		'an event without a distinct_id',
-		{ event: 'search', properties: { token: NAMESPACE } },
-		400,
-		/properties\.distinct_id is missing/,
-	],
-	['an object without an event', { properties: {} }, 400, /event is missing/],
-	['a list', [PRODUCTS], 400, /The body must be an object, but it is a list/],
-	['an empty body', undefined, 400, /not JSON/],
-	['a body that is not JSON', '{"event":', 400, /not JSON/],
-	[
-		'a distinct_id that is not text',
-		{ event: 'search', properties: { distinct_id: 7 } },
-		400,
-		/must be text, but it is a number/,
-	],
-	[
-		'a namespace that is not configured',
-		{ event: 'search', properties: { token: 'other', distinct_id: 'x' } },
-		401,
-		/Not authenticated or authorized/,
-	],
-])('%s is answered as Bluecore does', async (_what, body, status, message) => {
+const event = (properties: object) => ({ event: 'search', properties });
+test.each<[body: unknown, number, string]>([
+	[event({ token: NAMESPACE, distinct_id: 'x' }), 202, '{"status":"accepted"}'],
+	[event({ token: NAMESPACE }), 400, 'properties.distinct_id is missing'],
+	[event({ distinct_id: 7 }), 400, 'must be text, but it is a number'],
+	[event({ token: 'other', distinct_id: 'x' }), 401, 'Not authenticated or authorized'],
+	[{ properties: {} }, 400, 'event is missing'],
+	[PRODUCTS, 400, 'The body must be an object, but it is a list'],
+	[undefined, 400, 'not JSON'],
+	['{"event":', 400, 'not JSON'],
+])('the body %j is answered as Bluecore does: %d %s', async (body, status, message) => {
 	const answer = await fetch(`${sandbox.url}/api/track/mobile/v1`, {
 		method: 'POST',
 		headers: body === undefined ? {} : { 'content-type': 'application/json' },
 		body: typeof body === 'string' ? body : JSON.stringify(body),
 	});
-	expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(message)]);
-	expect((await track('visit', { distinct_id: 'x' })).status).toBe(202);
+	expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(message)]);
 });
 
 test.each<[string, object]>([
@@ -73,144 +47,68 @@ test.each<[string, object]>([
 	['optin', { email: JANE, customer: CUSTOMER }],
 	['unsubscribe', { email: JANE, customer: CUSTOMER }],
 	['sweepstakes_signup', {}],
-])('%s with everything that it needs is accepted without remarks', async (event, properties) => {
-	expect(await judge(event, properties)).toMatchObject({
+])('%s with everything that it needs is accepted without remarks', async (name, properties) => {
+	expect(await judge(name, properties)).toMatchObject({
 		verdict: 'accepted',
 		reasons: [],
 		remarks: [],
 	});
 });
 
-test.each<[string, string, object, RegExp]>([
-	['a product view without products', 'viewed_product', {}, /^products is missing\.$/],
-	['an empty list of products', 'add_to_cart', { products: [] }, /^products is empty\.$/],
+const IDS = Array.from({ length: 31 }, (_, n) => ({ id: `P${n}` }));
+const TWICE = [{ id: 'A' }, { id: 'B' }, { id: 'A' }];
+test.each<[event: string, properties: object, reason: string]>([
+	['viewed_product', {}, 'products is missing.'],
+	['add_to_cart', { products: [] }, 'products is empty.'],
+	['wishlist', { products: [{ sku: 'A' }] }, 'products.0.id is missing.'],
+	['wishlist', { products: [{ id: 7 }] }, 'products.0.id must be text, but it is a number.'],
+	['search', {}, 'search_term is missing.'],
+	['search', { search_term: 'x', products: PRODUCTS }, 'products is not allowed here.'],
+	['purchase', { ...PURCHASE, total: '9.50' }, 'total must be a number, but it is text.'],
+	['purchase', { ...PURCHASE, total: undefined }, 'total is missing.'],
+	['purchase', { ...PURCHASE, customer: {} }, 'customer.email is missing.'],
+	['customer_patch', { customer: {} }, 'customer is empty.'],
+	['customer_patch', {}, 'customer is missing.'],
 	[
-		'a product without an ID',
-		'wishlist',
-		{ products: [{ sku: 'A' }] },
-		/^products\.0\.id is missing\.$/,
-	],
-	[
-		'a product ID that is a number',
-		'wishlist',
-		{ products: [{ id: 7 }] },
-		/^products\.0\.id must be text, but it is a number\.$/,
-	],
-	['a search without a term', 'search', {}, /^search_term is missing\.$/],
-	[
-		'a search with products',
-		'search',
-		{ search_term: 'x', products: PRODUCTS },
-		/^products is not allowed here\.$/,
-	],
-	[
-		'a total that is text',
-		'purchase',
-		{ ...PURCHASE, total: '9.50' },
-		/^total must be a number, but it is text\.$/,
-	],
-	[
-		'a purchase without a total',
-		'purchase',
-		{ ...PURCHASE, total: undefined },
-		/^total is missing\.$/,
-	],
-	[
-		'a purchase without an email',
-		'purchase',
-		{ ...PURCHASE, customer: {} },
-		/^customer\.email is missing\.$/,
-	],
-	['an update of nothing', 'customer_patch', { customer: {} }, /^customer is empty\.$/],
-	['an update without a customer', 'customer_patch', {}, /^customer is missing\.$/],
-	[
-		'an identify whose ID is an email address',
 		'identify',
 		{ customer: CUSTOMER },
-		/^distinct_id is an email address: identify needs another ID, which it links to the email address\.$/,
+		'distinct_id is an email address: identify needs another ID',
 	],
-	['an opt-in without an email', 'optin', { customer: CUSTOMER }, /^email is missing\.$/],
-	[
-		'an opt-out of something else than an email address',
-		'unsubscribe',
-		{ email: 'jane', customer: CUSTOMER },
-		/^email is not an email address\.$/,
-	],
-	[
-		'an event whose name is almost right',
-		'Viewed Product',
-		{ products: PRODUCTS },
-		/^The event must be named viewed_product, not Viewed Product\.$/,
-	],
-	[
-		'an addition of two products to a cart',
-		'add_to_cart',
-		{ products: [{ id: 'A' }, { id: 'B' }] },
-		/takes one product ID, but this one has 2/,
-	],
-	[
-		'a purchase with a product twice',
-		'purchase',
-		{ ...PURCHASE, products: [{ id: 'A' }, { id: 'B' }, { id: 'A' }] },
-		/each product ID once, but this one has 3 products with 2 IDs/,
-	],
-	[
-		'a purchase of 31 products',
-		'purchase',
-		{ ...PURCHASE, products: Array.from({ length: 31 }, (_, n) => ({ id: `P${n}` })) },
-		/at most 30 product IDs, but this one has 31/,
-	],
-])('%s would be dropped', async (_what, event, properties, reason) => {
-	const { verdict, reasons } = await judge(event, properties);
-	expect(verdict).toBe('dropped');
-	expect(reasons).toEqual([expect.stringMatching(reason)]);
+	['optin', { customer: CUSTOMER }, 'email is missing.'],
+	['unsubscribe', { email: 'jane', customer: CUSTOMER }, 'email is not an email address.'],
+	['Viewed Product', { products: PRODUCTS }, 'The event must be named viewed_product, not Viewed'],
+	['add_to_cart', { products: IDS.slice(0, 2) }, 'takes one product ID, but this one has 2'],
+	['purchase', { ...PURCHASE, products: TWICE }, 'this one has 3 products with 2 IDs'],
+	['purchase', { ...PURCHASE, products: IDS }, 'at most 30 product IDs, but this one has 31'],
+])('%s with %j would be dropped: %s', async (name, properties, reason) => {
+	const { verdict, reasons } = await judge(name, properties);
+	expect([verdict, reasons]).toEqual(['dropped', [expect.stringContaining(reason)]]);
 	expect(sandbox.state.profiles.size).toBe(0);
 });
 
-test.each<[string, string, object, RegExp]>([
+const patch = (customer: object) => ['customer_patch', { customer }] as const;
+test.each<readonly [event: string, properties: object, remark: string]>([
+	['purchase', { ...PURCHASE, order_id: undefined }, 'order_id is missing'],
+	['optin', { email: JANE }, 'customer.email is missing'],
+	[...patch({ 'First-Name': 'Jane' }), 'ignores the attribute "First-Name"'],
+	[...patch({ city: 'TRUE' }), 'city is stored as the text "TRUE", not as a boolean'],
+	[...patch({ city: '' }), 'city is empty: '],
+	[...patch({ shoe_size: 38 }), 'shoe_size is new: it becomes a permanent column'],
 	[
-		'a purchase without an order ID',
-		'purchase',
-		{ ...PURCHASE, order_id: undefined },
-		/order_id is missing/,
+		...(['search', { search_term: 'x', distinct_id: 'device-9' }] as const),
+		'No identify event has linked "device-9"',
 	],
-	['an opt-in without a customer', 'optin', { email: JANE }, /customer\.email is missing/],
-	[
-		'an attribute whose name is not allowed',
-		'customer_patch',
-		{ customer: { 'First-Name': 'Jane' } },
-		/ignores the attribute "First-Name"/,
-	],
-	[
-		'a boolean as text',
-		'customer_patch',
-		{ customer: { city: 'TRUE' } },
-		/city is stored as the text "TRUE", not as a boolean/,
-	],
-	['an empty attribute', 'customer_patch', { customer: { city: '' } }, /city is empty: .* erased/],
-	[
-		'a new attribute',
-		'customer_patch',
-		{ customer: { shoe_size: 38 } },
-		/shoe_size is new: it becomes a permanent column/,
-	],
-	[
-		'an ID that no identify event has linked',
-		'search',
-		{ search_term: 'x', distinct_id: 'device-9' },
-		/No identify event has linked "device-9"/,
-	],
-])('%s is accepted, with a remark', async (_what, event, properties, remark) => {
-	const call = await judge(event, properties);
+])('%s with %j is accepted, with the remark: %s', async (name, properties, remark) => {
+	const call = await judge(name, properties);
 	expect(call).toMatchObject({ verdict: 'accepted', namespace: NAMESPACE });
-	expect(call.remarks).toEqual([expect.stringMatching(remark)]);
+	expect(call.remarks).toEqual([expect.stringContaining(remark)]);
 });
 
-test.each(['viewed_cart', 'remove_from_wishlist'])('%s is a standard event', async (event) => {
-	expect(await judge(event, { products: [{ id: 'A' }] })).toMatchObject({ verdict: 'accepted' });
-	expect(await judge(event, {})).toMatchObject({ reasons: ['products is missing.'] });
-	expect(await judge(event.replace('_', ''), { products: [{ id: 'A' }] })).toMatchObject({
-		reasons: [`The event must be named ${event}, not ${event.replace('_', '')}.`],
+test.each(['viewed_cart', 'remove_from_wishlist'])('%s is a standard event', async (name) => {
+	expect(await judge(name, { products: [{ id: 'A' }] })).toMatchObject({ verdict: 'accepted' });
+	expect(await judge(name, {})).toMatchObject({ reasons: ['products is missing.'] });
+	expect(await judge(name.replace('_', ''), { products: [{ id: 'A' }] })).toMatchObject({
+		reasons: [`The event must be named ${name}, not ${name.replace('_', '')}.`],
 	});
 });
 

@@ -137,11 +137,7 @@ test('a scope is taken away on command, and given back when the fault is removed
 	const { status, data } = await postCustomer({ id: JANE });
 	expect([status, data]).toEqual([
 		403,
-		{
-			code: 7,
-			message: 'The access token does not have the scope customers:write.',
-			details: [],
-		},
+		{ code: 7, message: 'The access token does not have the scope customers:write.', details: [] },
 	]);
 	const withoutScope = await statusWithNewToken();
 	expect(sandbox.state.calls.at(-1)?.answer).toMatchObject({

@@ -16,11 +16,7 @@ const ATTRIBUTES = {
 	first_name: { string_value: 'Jane' },
 	order_number: { int_value: '9007199254740993' },
 };
-const SMS = {
-	identifiers: [PHONE],
-	campaign_ids: [SMS_CAMPAIGN],
-	customer_attributes: ATTRIBUTES,
-};
+const SMS = { identifiers: [PHONE], campaign_ids: [SMS_CAMPAIGN], customer_attributes: ATTRIBUTES };
 const allowSms = async () =>
 	await postSubscription(PHONE, { event: 'OPTIN', message_type: 'TRANSACTIONAL' });
 

@@ -13,11 +13,7 @@ test('the headers say what both windows allow, and how much of the tightest one 
 	const limits = limitsOf(SMALL);
 	const policy = { 'X-RateLimit-Limit': '10;w=60;burst=4;w=1' };
 	const shown = (now: number) => limits.count('a', now).headers;
-	expect(shown(500)).toEqual({
-		...policy,
-		'X-RateLimit-Remaining': '3',
-		'X-RateLimit-Reset': '1',
-	});
+	expect(shown(500)).toEqual({ ...policy, 'X-RateLimit-Remaining': '3', 'X-RateLimit-Reset': '1' });
 	for (let calls = 0; calls < 6; calls++) shown(2000 + calls * 1000);
 	expect(shown(9700)).toEqual({
 		...policy,

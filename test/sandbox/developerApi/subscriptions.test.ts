@@ -92,6 +92,15 @@ test.each<[string, object, object, number, RegExp]>([
 	expect(sandbox.state.profiles.size).toBe(0);
 });
 
+test('a body in which the schema is broken in every way is refused with a message for each', async () => {
+	const { status, data } = await call('POST', 'eligibility_events', {
+		id: { email: 'jane', phone_number: 'x' },
+		state: { event: 'YES', consented_at: 'now', more: 1 },
+	});
+	expect(status).toBe(422);
+	expect(data.message.match(/\./g)?.length).toBeGreaterThan(5);
+});
+
 describe('the double opt-in', () => {
 	const confirm = async (phone: string) =>
 		(await http.put(`${sandbox.url}/sandbox/confirmations/${encodeURIComponent(phone)}`)).status;

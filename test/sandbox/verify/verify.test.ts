@@ -143,13 +143,8 @@ test.each([
 describe('calls that are no longer kept', () => {
 	const small = useSandbox({ keep: 3 });
 	const client = clientOf(small);
-	const check = async (expectation: object) =>
-		(
-			await http.post<{ passed: boolean; message: string }>(
-				`${small.url}/sandbox/expect`,
-				expectation,
-			)
-		).data;
+	const url = () => `${small.url}/sandbox/expect`;
+	const check = async (expectation: object) => (await http.post<object>(url(), expectation)).data;
 	const DISCARDED =
 		'Calls that could have counted are no longer kept: start the sandbox with a higher --keep, or check earlier.';
 
@@ -163,15 +158,14 @@ describe('calls that are no longer kept', () => {
 			passed: false,
 			message: `No call matches; 0 are expected. ${DISCARDED}`,
 		});
-		expect(await check({ call: { what: 'search' }, times: 3 })).toMatchObject({ passed: false });
-		expect(await check({ call: { what: 'search' }, times: { atMost: 9 } })).toMatchObject({
-			passed: false,
-		});
+		for (const times of [3, { atMost: 9 }]) {
+			expect(await check({ call: { what: 'search' }, times })).toMatchObject({ passed: false });
+		}
 		// Those that could not have counted do not matter.
 		expect(await check({ ...dropped, after: 2 })).toMatchObject({ passed: true });
-		expect(await check({ call: { api: 'send' }, times: 0 })).toMatchObject({ passed: true });
-		expect(await check({ call: { verdict: 'refused' }, times: 0 })).toMatchObject({ passed: true });
-		expect(await check({ call: { namespace: 'other' }, times: 0 })).toMatchObject({ passed: true });
+		for (const call of [{ api: 'send' }, { verdict: 'refused' }, { namespace: 'other' }]) {
+			expect(await check({ call, times: 0 })).toMatchObject({ passed: true });
+		}
 		expect(await check({ call: { what: 'search' } })).toMatchObject({ passed: true });
 		expect(await check({ inOrder: [{ who: 'b' }, { who: 'e' }] })).toMatchObject({
 			passed: false,
@@ -180,53 +174,26 @@ describe('calls that are no longer kept', () => {
 	});
 });
 
-test.each<[string, object, string | undefined]>([
-	['a pattern', { who: { $pattern: '^jane@' }, body: { event: { $pattern: '^se' } } }, undefined],
+const properties = (expected: object) => ({ body: { properties: expected } });
+const ABSENT = { $absent: true };
+test.each<[call: object, difference: string | undefined]>([
+	[{ who: { $pattern: '^jane@' }, body: { event: { $pattern: '^se' } } }, undefined],
+	[{ what: { $pattern: '^x' } }, 'what must match "^x", but it is "search"'],
+	[properties({ n: { $min: 5, $max: 5 } }), undefined],
+	[properties({ n: { $min: 6 } }), 'body.properties.n must be at least 6, but it is 5'],
+	[properties({ n: { $max: 4 } }), 'body.properties.n must be at most 4, but it is 5'],
 	[
-		'a pattern that is not found',
-		{ what: { $pattern: '^x' } },
-		'what must match "^x", but it is "search"',
-	],
-	['a range', { body: { properties: { n: { $min: 5, $max: 5 } } } }, undefined],
-	[
-		'a range below',
-		{ body: { properties: { n: { $min: 6 } } } },
-		'body.properties.n must be at least 6, but it is 5',
-	],
-	[
-		'a range above',
-		{ body: { properties: { n: { $max: 4 } } } },
-		'body.properties.n must be at most 4, but it is 5',
-	],
-	[
-		'a range of text',
-		{ body: { properties: { search_term: { $min: 1, $max: 9 } } } },
+		properties({ search_term: { $min: 1, $max: 9 } }),
 		'body.properties.search_term must be from 1 to 9, but it is "x"',
 	],
-	[
-		'absence',
-		{ body: { properties: { phone: { $absent: true }, customer: { phone: { $absent: true } } } } },
-		undefined,
-	],
-	[
-		'absence of what is there',
-		{ body: { properties: { n: { $absent: true } } } },
-		'body.properties.n must not be there, but it is 5',
-	],
-	[
-		'a pattern of what is not there',
-		{ body: { properties: { y: { $pattern: 'a' } } } },
-		'body.properties.y must match "a", but it is missing',
-	],
-])('a value may be expected by %s', async (_what, call, difference) => {
+	[properties({ phone: ABSENT, customer: { phone: ABSENT } }), undefined],
+	[properties({ n: ABSENT }), 'body.properties.n must not be there, but it is 5'],
+	[properties({ y: { $pattern: 'a' } }), 'body.properties.y must match "a", but it is missing'],
+])('a call may be expected by matchers: %j', async (call, difference) => {
 	await track('search', { distinct_id: 'jane@example.com', search_term: 'x', n: 5 });
+	const message = `No call matches; at least 1 is expected. The nearest is call 1: ${difference}.`;
 	expect(await expectCalls({ call })).toMatchObject(
-		difference === undefined
-			? { code: 200, calls: [1] }
-			: {
-					code: 417,
-					message: `No call matches; at least 1 is expected. The nearest is call 1: ${difference}.`,
-				},
+		difference === undefined ? { code: 200, calls: [1] } : { code: 417, message },
 	);
 });
 
@@ -397,6 +364,11 @@ describe('a session', () => {
 		...{ api: 'unknown', path: '/x', what: 'Unknown address', who: '', namespace: '' },
 		...{ verdict: 'refused', reasons: ['Bluecore has no such address.'], body: undefined },
 	};
+	const ACCEPTED = { verdict: 'accepted', reasons: [] };
+	const CONFIRMATION = {
+		...{ api: 'eligibility', method: 'PUT', path: '/sandbox/confirmations/x', who: 'x' },
+		what: 'Confirm sign-up, marketing',
+	};
 	test.each<[string, (call: Record<string, unknown>) => unknown]>([
 		['has no calls', () => ({ file: 'Bluecore sandbox session', version: 1 })],
 		['is another file', (call) => ({ file: 'x', version: 1, calls: [call] })],
@@ -428,23 +400,8 @@ describe('a session', () => {
 			'is nested deeply',
 			(call) => [{ ...call, answer: JSON.parse('['.repeat(200) + ']'.repeat(200)) as unknown }],
 		],
-		[
-			'has an accepted call of no API',
-			(call) => [{ ...call, ...UNKNOWN, verdict: 'accepted', reasons: [] }],
-		],
-		[
-			'has a confirmation of nobody',
-			(call) => [
-				{
-					...call,
-					api: 'eligibility',
-					method: 'PUT',
-					path: '/sandbox/confirmations/x',
-					who: 'x',
-					what: 'Confirm sign-up, marketing',
-				},
-			],
-		],
+		['has an accepted call of no API', (call) => [{ ...call, ...UNKNOWN, ...ACCEPTED }]],
+		['has a confirmation of nobody', (call) => [{ ...call, ...CONFIRMATION }]],
 	])('that %s is refused, and changes nothing', async (_what, change) => {
 		await search('a', 'a');
 		const session = await get<{ calls: Array<Record<string, unknown>> }>('session');
