@@ -10,7 +10,7 @@ const OPENS_AT_ROUND = 6;
 const MIN_FAILURES = 20;
 /** A round is at least this long, so that short waits do not open the circuit at once. */
 const MIN_ROUND_MS = 500;
-/** An account that accepted something so shortly ago works: a 429 is about its rate. */
+/** An account works if it accepted something so shortly ago, or was not sent anything for so long: a 429 is about its rate. */
 const WORKED_MS = 5000;
 /** How long calls are given up at once, unless the server asks for more. */
 const MIN_OPEN_MS = 60_000;
@@ -48,6 +48,7 @@ export class CircuitBreaker {
 	/** The first failure of a request that starts after this time begins the next round. */
 	private roundEndsAt = -Infinity;
 
+	/** When it last accepted something, or was sent the first request that it refused. */
 	private workedAt = -Infinity;
 
 	/** Then it is half-open; without an end it is closed. */
@@ -99,20 +100,20 @@ export class CircuitBreaker {
 	private fail(attempt: Attempt, date: number, isOverloaded: boolean): void {
 		const { startedAt, endedAt } = attempt;
 		if (endedAt - this.roundEndsAt > MAX_TOTAL_WAIT_MS) this.failures = this.round = 0;
-		this.failures++;
+		if (this.failures++ === 0) this.workedAt = startedAt;
 		const hasFailed = isOverloaded ? !this.hasWorked(endedAt) : this.failures >= MIN_FAILURES;
 		if (startedAt >= this.roundEndsAt) this.beginRound(attempt, isOverloaded, hasFailed);
 		if ((hasFailed && this.round >= OPENS_AT_ROUND) || this.pausedMs > MAX_TOTAL_WAIT_MS) {
 			this.giveUp(attempt, date);
-		} else if (hasFailed && (!isOverloaded || this.round > 1)) {
+		} else if (hasFailed) {
 			this.openUntil = this.roundEndsAt;
 		}
 	}
 
 	private beginRound(attempt: Attempt, isOverloaded: boolean, hasFailed: boolean): void {
-		this.round++;
-		const isShort = isOverloaded && (this.round === 1 || !hasFailed);
-		const delay = isShort ? attempt.retryAfterMs : attempt.retryDelay(this.round);
+		const isAboutRate = isOverloaded && !hasFailed;
+		if (!isAboutRate || this.round === 0) this.round++;
+		const delay = isAboutRate ? attempt.retryAfterMs : attempt.retryDelay(this.round);
 		const pauseMs = Math.max(MIN_ROUND_MS, Math.min(delay, MAX_RETRY_AFTER_MS));
 		this.roundEndsAt = attempt.endedAt + pauseMs;
 		if (isOverloaded) this.pausedMs += pauseMs;

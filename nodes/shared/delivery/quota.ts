@@ -42,6 +42,9 @@ export class Quota {
 	/** The current window is over at this time. */
 	private endsAt = Infinity;
 
+	/** It does not end before this time. */
+	private lastsUntil = -Infinity;
+
 	/** The window before was over at this time. */
 	private beganAt = -Infinity;
 
@@ -99,14 +102,16 @@ export class Quota {
 		const isKnown = this.endsAt !== Infinity;
 		const isOver = latest <= this.beganAt + PRECISION_MS;
 		// It counts a short window, while the end of a long one is known.
-		const isShort = mayBeShort && isKnown && latest + PRECISION_MS < this.endsAt;
+		const isShort = mayBeShort && isKnown && latest < this.lastsUntil;
 		if (isOver || isShort) return;
 		if (!isKnown || earliest >= this.endsAt) {
 			this.beganAt = isKnown ? this.endsAt : -Infinity;
 			this.endsAt = latest;
+			this.lastsUntil = earliest;
 			this.remaining = remaining;
 		} else {
 			this.endsAt = Math.min(this.endsAt, latest);
+			this.lastsUntil = Math.max(this.lastsUntil, earliest);
 			this.remaining = Math.min(this.remaining, remaining);
 		}
 	}

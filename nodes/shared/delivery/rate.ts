@@ -21,6 +21,10 @@ const MAX_HOLD_MS = 5000;
 const HOLD_PER_PAUSE = 12;
 /** But no longer than this. */
 const LONGEST_HOLD_MS = 60_000;
+/** The rate, in calls per second, of a run of which nothing was accepted before the first refusal. */
+const START_RATE = 10;
+/** The time in which that rate doubles, slowly at first. */
+const START_DOUBLING_S = 1;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
 /** In a search the rate rises by so many calls a second each second, so that a process with a small part of an account gets its share. */
@@ -121,7 +125,7 @@ export class Rate {
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
 		}
-		const isFirst = this.kept === Infinity;
+		const isFirst = this.refusals === 0;
 		const rate = this.at(endedAt);
 		this.dropOld(endedAt);
 		const all = this.accepted.length - this.oldest;
@@ -129,10 +133,18 @@ export class Rate {
 			? all >= STEADY_SHARE * rate
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
-		// A process that has had nothing accepted yet knows nothing of the rate.
-		if (!isAlone && (!isFirst || accepted > 0)) this.lower(rate, accepted, pauseMs, endedAt);
+		if (!isAlone) {
+			if (isFirst && accepted === 0) this.startSlowly(endedAt);
+			else this.lower(rate, accepted, pauseMs, endedAt);
+		}
 		const jitter = 1 + PAUSE_JITTER * random;
 		this.pause(endedAt, endedAt + jitter * Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
+	}
+
+	/** Begins at a low rate, which doubles soon: others use up what the account takes, and nothing is known of the part that is left. */
+	private startSlowly(now: number): void {
+		this.kept = START_RATE;
+		this.heldUntil = now;
 	}
 
 	/** Lowers the rate to what was accepted of it, and holds it. */
@@ -140,15 +152,15 @@ export class Rate {
 		const isFirst = this.refusals++ === 0;
 		const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
 		this.kept = Math.max(least, KEPT_SHARE * accepted);
-		const holdMs = isFirst ? MAX_HOLD_MS : (HELD_CALLS * 1000) / this.kept;
-		const shortest = Math.max(MIN_HOLD_MS, Math.min(holdMs, MAX_HOLD_MS));
+		const shortest = Math.max(MIN_HOLD_MS, Math.min((HELD_CALLS * 1000) / this.kept, MAX_HOLD_MS));
 		this.heldUntil = now + Math.max(shortest, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
 	}
 
 	/** Calls per second that may start at a time. */
 	private at(now: number): number {
 		const seconds = Math.max(0, now - this.heldUntil) / 1000;
-		const found = this.kept * 2 ** ((seconds / DOUBLING_S) ** 2);
+		const found =
+			this.kept * 2 ** ((seconds / (this.refusals === 0 ? START_DOUBLING_S : DOUBLING_S)) ** 2);
 		return Math.min(
 			Math.max(found, this.kept + RISE_PER_S * seconds),
 			rateWithin(Math.min(...this.limits)),

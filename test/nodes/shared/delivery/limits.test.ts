@@ -88,6 +88,33 @@ describe.each(COUNTINGS)(
 	},
 );
 
+test.each([
+	[0, 8, EMAILS],
+	[0, 60, EMAILS],
+	[5, 8, EMAILS],
+	[5, 60, EMAILS],
+	[0, 20, EVENTS],
+	[5, 20, EVENTS],
+])(
+	'nothing is given up where an account takes nothing from second %d on for %d seconds',
+	async (from, seconds, settings) => {
+		const isRefusing = (now: number) => now >= from * 1000 && now < (from + seconds) * 1000;
+		const limitAt = (now: number) => (isRefusing(now) ? 0 : 100);
+		// `run` expects that all are accepted.
+		const { refused } = await run(100, 15, { limitAt, settings });
+		expect(refused).toBeLessThan(150);
+	},
+);
+
+test('eight processes of which most begin when the account is used up still use 75 % of it', async () => {
+	const given = { processes: 8, staggerMs: 1000, settings: EMAILS };
+	for (const seed of [1, 2, 3]) {
+		const { used, refusedShare } = await run(200, 30, { ...given, seed });
+		expect(used).toBeGreaterThanOrEqual(0.75);
+		expect(refusedShare).toBeLessThan(0.05);
+	}
+});
+
 test('a run of ten minutes keeps to the limit', async () => {
 	const { used, refusedShare } = await run(50, 600, { retryAfter: 1 });
 	expect(used).toBeGreaterThanOrEqual(0.85);

@@ -89,7 +89,7 @@ describe('of two answers with the windows that they count', () => {
 		const quota = new Quota();
 		const observe = (from: number, to: number, left: number, ms: number) =>
 			quota.observe(from, to, { windows: WINDOWS, current: { remaining: left, resetMs: ms } });
-		// It ends at 30,150.
+		// It ends at 29,000 to 30,150.
 		observe(0, 50, 5, 30_000);
 		observe(startedAt, endedAt, remaining, resetMs);
 		return { quota, maxInFlight: quota.maxInFlight(endedAt), end: quota.nextChange(endedAt) };
@@ -108,8 +108,8 @@ describe('of two answers with the windows that they count', () => {
 	test('the second is of a short one, if that is shorter and ends surely earlier', () => {
 		expect(after(1000, 1050, 1, 1000)).toMatchObject({ maxInFlight: 5, end: 30_150 });
 		expect(after(1000, 1050, 1, 1001)).toMatchObject({ maxInFlight: 1, end: 2151 });
-		expect(after(28_049, 28_049, 1, 1000)).toMatchObject({ maxInFlight: 5, end: 30_150 });
-		expect(after(28_050, 28_050, 1, 1000)).toMatchObject({ maxInFlight: 1, end: 29_150 });
+		expect(after(27_899, 27_899, 1, 1000)).toMatchObject({ maxInFlight: 5, end: 30_150 });
+		expect(after(27_900, 27_900, 1, 1000)).toMatchObject({ maxInFlight: 1, end: 29_000 });
 	});
 
 	test('a third that is of the one before changes nothing', () => {

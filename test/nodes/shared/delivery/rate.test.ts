@@ -130,20 +130,30 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(rate)).toBe(5000);
 	});
 
-	test('nothing is learned from a call that was alone, and nothing where nothing was accepted', () => {
-		expect(pausedUntil(refusedAfter(0))).toBe(2000);
-		for (const rate of [refusedAfter(0), refusedAfter(5, { isAlone: true })]) {
-			rate.recordStart(2000);
-			expect(rate.nextStart(2000)).toBe(2000);
-		}
+	test('nothing is learned from a call that was alone', () => {
+		const rate = refusedAfter(5, { isAlone: true });
+		rate.recordStart(2000);
+		expect(rate.nextStart(2000)).toBe(2000);
 	});
 
-	test('is held for five seconds after the first pause, then rises ever faster', () => {
-		const rate = refusedAfter(100);
-		const times = [2000, 6999, 8000, 10_000, 13_000, 19_000];
+	test('begins at ten a second where nothing was accepted before, and doubles soon', () => {
+		const rate = refusedAfter(0);
+		expect(pausedUntil(rate)).toBe(2000);
+		// Twice as many after a second, and 16 times as many after two.
+		expect([2000, 3000, 4000].map((time) => Math.round(at(rate, time)))).toEqual([10, 20, 160]);
+		// The next refusal is the first that shows something.
+		accept(rate, 30, 4000);
+		rate.recordRefusal(refusal(4000));
+		expect(at(rate, 5000)).toBeCloseTo(0.93 * 30);
+	});
+
+	test('is held for 25 calls after the first pause, then rises ever faster', () => {
+		const rate = refusedAfter(10);
+		const held = 25_000 / 9.3;
+		const times = [0, held - 1, held + 1000, held + 3000, held + 6000, held + 12_000];
 		// Three more each second at first; then twice as many after six seconds, and 16 times as many after twelve.
-		const expected = [93, 93, 96, 111, 186, 1488];
-		expect(times.map((time) => Math.round(at(rate, time)))).toEqual(expected);
+		const expected = [9.3, 9.3, 12.3, 18.3, 27.3, 148.8];
+		expect(times.map((time) => Number(at(rate, 2000 + time).toFixed(1)))).toEqual(expected);
 	});
 
 	test.each<[string, number, Partial<Refusal>, number]>([
@@ -169,9 +179,9 @@ describe('the rate of an account', () => {
 		[0, 0.55 * 93],
 	])('after %d accepted calls a later refusal lowers it from 93 to %d', (accepted, lowered) => {
 		const rate = refusedAfter(100);
-		accept(rate, accepted, 3000);
-		rate.recordRefusal(refusal(3000));
-		expect(at(rate, 3050)).toBeCloseTo(lowered);
+		accept(rate, accepted, 2400);
+		rate.recordRefusal(refusal(2400));
+		expect(at(rate, 2450)).toBeCloseTo(lowered);
 	});
 
 	test('is lowered by a quarter if it is refused soon after a pause that the server asked for', () => {
@@ -207,6 +217,6 @@ describe('the rate of an account', () => {
 		rate.recordRefusal(refusal(1500, { endedAt: 1600, pauseMs: 3000 }));
 		expect(pausedUntil(rate)).toBe(4600);
 		// It is held for as much longer.
-		expect(at(rate, 4600 + 4999)).toBeCloseTo(93);
+		expect(at(rate, 4600 + 499)).toBeCloseTo(93);
 	});
 });
