@@ -10,7 +10,7 @@ const OPENS_AT_ROUND = 6;
 const MIN_FAILURES = 20;
 /** A round is at least this long, so that short waits do not open the circuit at once. */
 const MIN_ROUND_MS = 500;
-/** An account works if it accepted something so shortly ago, or was not sent anything for so long: a 429 is about its rate. */
+/** Until an account has refused everything for so long, it works, and a 429 is about its rate. */
 const WORKED_MS = 5000;
 /** How long calls are given up at once, unless the server asks for more. */
 const MIN_OPEN_MS = 60_000;
@@ -48,7 +48,7 @@ export class CircuitBreaker {
 	/** The first failure of a request that starts after this time begins the next round. */
 	private roundEndsAt = -Infinity;
 
-	/** When it last accepted something, or was sent the first request that it refused. */
+	/** When it last accepted something, or was sent the first request that failed since. */
 	private workedAt = -Infinity;
 
 	/** Then it is half-open; without an end it is closed. */

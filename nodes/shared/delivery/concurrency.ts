@@ -51,7 +51,8 @@ export class Concurrency {
 	recordAnswer(startedAt: number, now: number, inFlight: number): void {
 		const ms = now - startedAt;
 		this.usedAt = now;
-		if (inFlight >= this.limit / 2) {
+		// Slow answers raise nothing: before the round trip ends that they belong to, the limit would rise far.
+		if (inFlight >= this.limit / 2 && ms <= TOLERANCE * this.baseMs) {
 			const rise = this.isSlowStart
 				? Math.min(MAX_RISE, RISE_PER_MS * ms)
 				: RISE_PER_ROUND / this.limit;
