@@ -35,7 +35,7 @@ module.exports = {
 			to: { path: '^nodes/', pathNot: '^nodes/shared/' },
 		},
 		{
-			name: 'delivery-knows-only-reports',
+			name: 'delivery-knows-only-values',
 			severity: 'error',
 			comment:
 				'Delivery is tested without n8n, under a clock that the test sets; so it imports nothing of n8n, and no package at all.',

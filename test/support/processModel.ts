@@ -635,7 +635,9 @@ function checkRequests(
 				Math.min(other.overAt, other.sentAt + TIMEOUT_MS) > sentAt,
 		);
 		note('No more go out at once', underWay.length <= (maxConcurrency || 512), underWay);
-		const within = sends.filter((other) => other.sentAt >= sentAt && other.sentAt < sentAt + 1000 - ROUNDING_MS);
+		const within = sends.filter(
+			(other) => other.sentAt >= sentAt && other.sentAt < sentAt + 1000 - ROUNDING_MS,
+		);
 		note('No more go out a second', within.length <= (requestsPerSecond || Infinity), within);
 		const asksToWait = ofLife.filter(
 			({ status, overAt }) =>
