@@ -24,7 +24,7 @@ beforeAll(async () => {
 	const page = await openPage(browser, { width: 1400, height: 900 });
 	context = page.context();
 	await context.addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
-}, 300_000);
+});
 
 afterAll(async () => {
 	await browser.close();

@@ -230,7 +230,7 @@ test(`${RUNS} webhook runs under faults: every event and email accounted for, in
 	console.log(
 		`${RUNS} runs in ${seconds.toFixed(0)} s, by worker: ${shares.join(' and ')}; ${sandbox.state.totals.calls} calls for ${RUNS * (CUSTOMERS * EVENTS_EACH + EMAILS)}; emails: ${sent.length} sent, ${unknown.length} unknown, of which ${unknown.filter((item) => arrived.includes(item.email)).length} had arrived`,
 	);
-}, 300_000);
+});
 
 test('two workers share the limit of an account: every email is sent once, none is given up', async () => {
 	const [LIMIT, SHARED_RUNS, EACH] = [200, 4, 300];
@@ -261,7 +261,7 @@ test('two workers share the limit of an account: every email is sent once, none 
 	console.log(
 		`${accepted.length} emails by two workers, at most ${LIMIT} a second: ${seconds.toFixed(1)} s, ${used.toFixed(0)} % used, ${((100 * refused) / (accepted.length + refused)).toFixed(1)} % refused`,
 	);
-}, 180_000);
+});
 
 const long = (run: number) => ({
 	rows: Array.from({ length: 100 }, (_, n) => ({ id: `l${run}-c${n}`, term: '0' })),
@@ -277,7 +277,7 @@ test('a worker that is told to end finishes what it has begun', async () => {
 	expect(arrivals().size).toBe(600);
 	expect(sandbox.state.totals.calls).toBe(600);
 	workers[0].program = await workers[0].n8n.startWorker(5);
-}, 120_000);
+});
 
 test('what a killed worker had begun ends as failed, and nothing is sent again by itself; messages can be, with the same IDs: each once, none lost', async () => {
 	// Both times together, less than the API's limit for a minute.

@@ -246,4 +246,4 @@ test('a kill loses no call that was answered', async () => {
 	expect(again.state.totals.calls).toBeGreaterThanOrEqual(answered);
 	expect(again.state.totals.calls).toBeLessThanOrEqual(answered + 8);
 	await again.stop();
-}, 120_000);
+});
