@@ -38,6 +38,8 @@ const CALL_OVERHEAD_BYTES = 500;
 export const DEFAULT_KEEP = 10_000;
 
 /** Without a configuration, every client is accepted. */
+/** What stands in the place of keys and secrets that are those of the server behind the sandbox. */
+const YOUR_OWN = '(your own)';
 const ANY_CLIENT = { id: 'sandbox-client', secret: 'sandbox-secret' };
 
 export interface SandboxOptions extends Partial<SandboxConfig> {
@@ -212,13 +214,14 @@ export class Sandbox {
 	/** What to enter in n8n's credential, with a namespace and a key that the configuration accepts. */
 	suggestedCredential() {
 		const { namespaces, apiKeys } = this.config;
-		return this.credential(namespaces.at(0), apiKeys.at(0));
+		return this.credential(namespaces.at(0), this.forwarder ? YOUR_OWN : apiKeys.at(0));
 	}
 
 	/** The same for the Developer API. */
 	suggestedOAuth2Credential() {
 		const { namespaces, clients } = this.config;
-		return this.oAuth2Credential(namespaces.at(0), clients.at(0));
+		const yourOwn = { id: YOUR_OWN, secret: YOUR_OWN };
+		return this.oAuth2Credential(namespaces.at(0), this.forwarder ? yourOwn : clients.at(0));
 	}
 
 	/** Ends all tokens of the Developer API, as if they had expired. */

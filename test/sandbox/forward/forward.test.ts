@@ -51,6 +51,15 @@ describe('before another sandbox', () => {
 		await front.stop();
 	});
 
+	test('what to enter in a credential is not told: the keys are those of the server', async () => {
+		const own = { apiKeys: ['key-1'], clients: [{ id: 'id-1', secret: 'secret-1', scopes: [] }] };
+		const given = await new Sandbox({ forward: upstream.url, ...own }).start();
+		const { data } = await http.get<object>(`${given.url}/sandbox/summary`);
+		await given.stop();
+		expect(JSON.stringify(data)).not.toMatch(/key-1|id-1|secret-1/);
+		expect(data).toMatchObject({ credential: { apiKey: '(your own)' } });
+	});
+
 	test('a call is passed on, with the own verdict beside', async () => {
 		const { status, data } = await http.post<unknown>(`${front.url}/api/track/mobile/v1`, EVENT);
 		expect([status, data]).toEqual([202, { status: 'accepted' }]);
