@@ -1,5 +1,5 @@
 // What the nodes make of accounts with a limit, and without one: `npm run bench:limits`.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -261,11 +261,14 @@ async function main(): Promise<void> {
 		processes: isWanted('processes', true) && (await measureCells(processes, seconds)),
 	};
 	for (const runner of started) runner.stop();
-	if (quick || only || scale !== 1) return;
+	if (quick || scale !== 1) return;
+	// A group that was measured alone replaces only its own figures.
+	const before = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as object) : {};
+	const measured = Object.fromEntries(Object.entries(figures).filter(([, rows]) => rows !== false));
 	const date = new Date().toISOString().slice(0, 10);
 	const machine = `${availableParallelism()} cores, server in the same machine`;
-	const environment = { date, machine };
-	writeFileSync(FILE, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
+	const after = { ...before, environment: { date, machine }, ...measured };
+	writeFileSync(FILE, `${JSON.stringify(after, null, '\t')}\n`);
 }
 
 main().catch((error: unknown) => {
