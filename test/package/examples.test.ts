@@ -186,6 +186,7 @@ test.each([
 			'Unsubscribed At': '2026-11-20T10:00:00Z',
 			Customer: 'richard.miles@example',
 			'What Is Wrong': 'Email is not an email address: "richard.miles@example" [item 2]',
+			'What to Do': 'Use one full address, such as jane@example.com.',
 		},
 	],
 ])('the report says which row, which customer and what is wrong: %s', async (words, first) => {
