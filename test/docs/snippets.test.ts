@@ -105,7 +105,7 @@ test.each(of(/^(npm run sandbox|npx bluecore-sandbox)\b/))(
 );
 
 describe('the calls of the sandbox', () => {
-	const sandbox = useSandbox();
+	const sandbox = useSandbox({ apiKeys: [] });
 
 	test.each(of(/^curl /))('$page: $command', async ({ command }) => {
 		const credential = sandbox.credential(NAMESPACE, API_KEY);
