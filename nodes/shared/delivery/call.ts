@@ -52,7 +52,7 @@ export interface Delivery {
 const RATE_REFUSAL = 0.1;
 
 /** How to ask again until the answer is final. */
-export interface PollSettings {
+interface PollSettings {
 	isPending(response: Response): boolean;
 	readonly everyMs: number;
 	/** From the beginning; then the last answer stands. */

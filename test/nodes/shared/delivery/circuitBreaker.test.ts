@@ -73,6 +73,8 @@ test('refusals in the first five seconds are no rounds: the circuit stays closed
 	const refused = Array.from({ length: 50 }, (_, n) => [n * 100, 429] as const);
 	expect(after(refused).rejectionAt(4901)).toBeUndefined();
 	expect(pauseOf(after([...refused, [5000, 429]]))).toBe(-Infinity);
+	const breaker = after([...refused, [6000, 429]]);
+	expect([pauseOf(breaker), breaker.rejectionAt(6001)]).toEqual([8000, undefined]);
 });
 
 test('a round is at least half a second, so that short waits do not reject all calls at once', () => {
