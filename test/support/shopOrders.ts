@@ -2,12 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 type Lines = IDataObject[];
 
-/** An order as JSON, with the types of what tests change in it. */
-const order = <Changed extends object>(json: string) => JSON.parse(json) as IDataObject & Changed;
+/** An order, with the types of what tests change in it. */
+type Order<Changed> = IDataObject & Changed;
+const order = (json: string) => JSON.parse(json) as IDataObject;
 
 /** An order of each shop system with two products, as its API gives it, shortened to what says something. The people are fictional. */
 export const SHOP_ORDERS = {
-	shopify: order<{ line_items: Lines; customer: IDataObject }>(`{
+	shopify: order(`{
 		"id": 5001, "name": "#1001", "order_number": 1001, "email": "jane@example.com", "contact_email": "jane@example.com",
 		"cancelled_at": null, "test": false, "financial_status": "paid", "currency": "USD", "total_price": "89.80",
 		"total_discounts": "10.00", "invoice_url": null,
@@ -27,8 +28,8 @@ export const SHOP_ORDERS = {
 			}
 		],
 		"shipping_lines": [{"id": 1, "price": "0.00", "title": "Free"}]
-	}`),
-	woocommerce: order<{ line_items: Lines; billing: IDataObject }>(`{
+	}`) as Order<{ line_items: Lines; customer: IDataObject }>,
+	woocommerce: order(`{
 		"id": 727, "number": "727", "status": "processing", "currency": "EUR", "discount_total": "0.00", "total": "35.90",
 		"order_key": "wc_order_1",
 		"billing": {
@@ -43,8 +44,8 @@ export const SHOP_ORDERS = {
 			{"id": 316, "name": "Mug", "product_id": 22, "variation_id": 0, "sku": "MUG", "quantity": 1, "price": 6, "total": "6.00"}
 		],
 		"shipping_lines": [{"id": 317, "method_title": "DHL", "total": "0.00"}]
-	}`),
-	bigcommerce: order<{ products: Lines }>(`{
+	}`) as Order<{ line_items: Lines; billing: IDataObject }>,
+	bigcommerce: order(`{
 		"id": 118, "status_id": 11, "status": "Awaiting Fulfillment", "payment_method": "Credit Card", "total_inc_tax": "61.9500",
 		"discount_amount": "2.0000", "coupon_discount": "3.0000", "currency_code": "USD", "is_deleted": false,
 		"billing_address": {
@@ -61,8 +62,8 @@ export const SHOP_ORDERS = {
 				"price_inc_tax": "5.0000", "quantity": 2
 			}
 		]
-	}`),
-	magento: order<{ items: Array<IDataObject & { price: number }> }>(`{
+	}`) as Order<{ products: Lines }>,
+	magento: order(`{
 		"entity_id": 5, "increment_id": "000000005", "state": "processing", "status": "processing", "customer_email": "jane@example.com",
 		"grand_total": 70, "discount_amount": -5.5, "order_currency_code": "USD",
 		"billing_address": {
@@ -78,8 +79,8 @@ export const SHOP_ORDERS = {
 			{"item_id": 3, "product_id": 14, "product_type": "simple", "sku": "BAG", "name": "Bag", "price": 11, "qty_ordered": 1}
 		],
 		"extension_attributes": {"shipping_assignments": [{"items": [{"item_id": 3, "sku": "BAG", "price": 11, "qty_ordered": 1}]}]}
-	}`),
-	salesforce: order<{ productItems: Lines }>(`{
+	}`) as Order<{ items: Array<IDataObject & { price: number }> }>,
+	salesforce: order(`{
 		"orderNo": "00028011", "status": "new", "currency": "GBP", "orderTotal": 76.2,
 		"customerInfo": {"email": "jane@example.com", "customerName": "Jane Doe"},
 		"billingAddress": {
@@ -90,8 +91,8 @@ export const SHOP_ORDERS = {
 			{"itemId": "a2", "productId": "7017M", "productName": "Belt", "basePrice": 16, "price": 16, "quantity": 1}
 		],
 		"shippingItems": [{"itemId": "s1", "itemText": "Shipping", "price": 0}]
-	}`),
-	commercetools: order<{ lineItems: Array<IDataObject & { price: IDataObject }> }>(`{
+	}`) as Order<{ productItems: Lines }>,
+	commercetools: order(`{
 		"type": "Order", "id": "92f5a867-bf19-47ab-982c-6720a03a3921", "orderNumber": "CT-17", "orderState": "Open",
 		"customerEmail": "jane@example.com",
 		"totalPrice": {"currencyCode": "EUR", "centAmount": 4990, "fractionDigits": 2},
@@ -111,8 +112,8 @@ export const SHOP_ORDERS = {
 			}
 		],
 		"customLineItems": [{"id": "x", "name": {"en": "Wrapping"}, "money": {"centAmount": 100}}]
-	}`),
-	shopware: order<{ lineItems: Lines }>(`{
+	}`) as Order<{ lineItems: Array<IDataObject & { price: IDataObject }> }>,
+	shopware: order(`{
 		"id": "0194a7e4a3d1", "orderNumber": "10042", "amountTotal": 59.97, "currency": {"isoCode": "EUR"},
 		"stateMachineState": {"technicalName": "open"},
 		"orderCustomer": {"email": "jane@example.com", "firstName": "Jane", "lastName": "Doe"},
@@ -128,7 +129,7 @@ export const SHOP_ORDERS = {
 			},
 			{"id": "i3", "type": "promotion", "label": "10 € off", "unitPrice": -10, "quantity": 1, "payload": {}}
 		]
-	}`),
+	}`) as Order<{ lineItems: Lines }>,
 	squarespace: order(`{
 		"id": "6519c771", "orderNumber": "2685", "channel": "web", "testmode": false, "customerEmail": "jane@example.com",
 		"billingAddress": {
@@ -143,7 +144,7 @@ export const SHOP_ORDERS = {
 		],
 		"discountTotal": {"value": "5.00", "currency": "GBP"}, "grandTotal": {"value": "56.00", "currency": "GBP"}
 	}`),
-	stripe: order<{ line_items: { data: Lines } }>(`{
+	stripe: order(`{
 		"id": "cs_live_1", "object": "checkout.session", "amount_total": 4990, "currency": "eur", "customer_email": null,
 		"customer_details": {
 			"email": "jane@example.com", "name": "Jane Doe", "phone": "+43 1 5550100",
@@ -160,7 +161,7 @@ export const SHOP_ORDERS = {
 				}
 			]
 		}
-	}`),
+	}`) as Order<{ line_items: { data: Lines } }>,
 	vtex: order(`{
 		"orderId": "v71425090str-01", "sequence": "71425090", "sellerOrderId": "00-v71425090str-01", "status": "handling", "value": 5458,
 		"totals": [{"id": "Items", "value": 6999}],
@@ -200,7 +201,7 @@ export const SHOP_ORDERS = {
 			"stateOrProvinceCode": "OR"
 		}
 	}`),
-	medusa: order<{ items: Lines }>(`{
+	medusa: order(`{
 		"id": "order_01H", "display_id": 42, "version": 1, "status": "pending", "payment_status": "captured", "email": "jane@example.com",
 		"currency_code": "eur",
 		"items": [
@@ -213,7 +214,7 @@ export const SHOP_ORDERS = {
 			"first_name": "Jane", "last_name": "Doe", "city": "Aarhus", "province": null, "postal_code": "8000", "country_code": "dk"
 		},
 		"discount_total": 0, "total": 30
-	}`),
+	}`) as Order<{ items: Lines }>,
 	nuvemshop: order(`{
 		"id": 450789469, "number": 306, "store_id": "97902", "contact_email": "jane@example.com", "contact_name": "Jane Doe",
 		"currency": "BRL", "discount": "0.00", "total": "291.35", "status": "open", "payment_status": "paid", "shipping_status": "unpacked",
@@ -233,11 +234,7 @@ export const SHOP_ORDERS = {
 export type ShopName = keyof typeof SHOP_ORDERS;
 
 /** The same order as Shopify's GraphQL Admin API gives it. */
-export const SHOPIFY_GRAPHQL_ORDER = order<{
-	customer: IDataObject;
-	lineItems: { edges: Array<{ node: IDataObject }> };
-	totalPriceSet: { shopMoney: IDataObject };
-}>(`{
+export const SHOPIFY_GRAPHQL_ORDER = order(`{
 	"id": "gid://shopify/Order/5001", "name": "#1001", "email": "jane@example.com", "test": false, "cancelledAt": null,
 	"displayFinancialStatus": "PAID",
 	"totalPriceSet": {"shopMoney": {"amount": "89.8", "currencyCode": "USD"}},
@@ -262,4 +259,8 @@ export const SHOPIFY_GRAPHQL_ORDER = order<{
 			}
 		]
 	}
-}`);
+}`) as Order<{
+	customer: IDataObject;
+	lineItems: { edges: Array<{ node: IDataObject }> };
+	totalPriceSet: { shopMoney: IDataObject };
+}>;

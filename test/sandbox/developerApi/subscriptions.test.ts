@@ -17,17 +17,9 @@ const statesOf = async (id: Record<string, string>) =>
 test('a subscription is changed, with the time of the consent, and can be read at once', async () => {
 	const { status, data } = await postSubscription(JANE, { event: 'OPTIN', consented_at });
 	expect(status).toBe(200);
-	expect(data).toEqual({
-		data: {
-			namespace: NAMESPACE,
-			subscription: {
-				id: JANE,
-				states: [
-					{ status: 'SUBSCRIBED', message_type: 'MARKETING', consented_at, source: 'public-api' },
-				],
-			},
-		},
-	});
+	const state = { status: 'SUBSCRIBED', message_type: 'MARKETING', consented_at };
+	const subscription = { id: JANE, states: [{ ...state, source: 'public-api' }] };
+	expect(data).toEqual({ data: { namespace: NAMESPACE, subscription } });
 	expect((await getSubscription({ email: 'JANE@example.com' })).data).toEqual(data);
 });
 
