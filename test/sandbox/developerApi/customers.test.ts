@@ -1,13 +1,10 @@
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { track, get } = clientOf(sandbox);
 const { call, getCustomer, postCustomer } = developerClientOf(sandbox);
-
-const JANE = { email: 'jane@example.com' };
-const PHONE = { phone_number: '+15556667777' };
 
 test('a customer is written and can be read at once', async () => {
 	const attributes = { first_name: 'Jane', age: 38, vip: true };

@@ -1,4 +1,4 @@
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { useSandbox } from '../../support/sandbox';
 
@@ -8,7 +8,6 @@ const client = developerClientOf(sandbox);
 const { call, getToken, getCustomer, postCustomer, postMessage, getMessage } = client;
 beforeEach(client.forgetToken);
 
-const JANE = { email: 'jane@example.com' };
 const EMAIL = { identifiers: [JANE], campaign_ids: ['34545238546'] };
 const set = async (fault: object) => {
 	const { status } = await http.post(`${sandbox.url}/sandbox/faults`, fault);

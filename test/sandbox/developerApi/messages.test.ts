@@ -1,4 +1,4 @@
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -7,8 +7,6 @@ const { get } = clientOf(sandbox);
 const client = developerClientOf(sandbox);
 const { call, getMessage, postMessage, postSubscription, postCustomer } = client;
 
-const JANE = { email: 'jane@example.com' };
-const PHONE = { phone_number: '+15556667777' };
 const EMAIL_CAMPAIGN = '34545238546';
 const SMS_CAMPAIGN = '34545238548';
 const EMAIL = { identifiers: [JANE], campaign_ids: [EMAIL_CAMPAIGN] };

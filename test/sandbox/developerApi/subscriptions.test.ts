@@ -1,4 +1,4 @@
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -6,8 +6,6 @@ const sandbox = useSandbox();
 const { track, get } = clientOf(sandbox);
 const { call, getSubscription, postSubscription, postCustomer } = developerClientOf(sandbox);
 
-const JANE = { email: 'jane@example.com' };
-const PHONE = { phone_number: '+15556667777' };
 const consented_at = '2019-05-04T12:00:00.123456789Z';
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 

@@ -1,11 +1,10 @@
 import { Sandbox } from '../../../sandbox/bluecoreSandbox';
-import { ADDRESSES, CLIENT, developerClientOf } from '../../support/developerApi';
+import { ADDRESSES, CLIENT, developerClientOf, JANE } from '../../support/developerApi';
 import { http } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
 const { getToken } = developerClientOf(sandbox);
-const JANE = { email: 'jane@example.com' };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const ALL_SCOPES =
 	'customers:read customers:write eligibility:read eligibility:write transactional:api';
