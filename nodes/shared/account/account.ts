@@ -195,24 +195,19 @@ async function dependsOnItem(context: IExecuteFunctions, name: string): Promise<
 const READS_ITEM = /\$(?!(?:secrets|vars|env|execution|workflow|now|today)\b)/;
 
 /** What all requests have in common: every answer is returned whole, whatever its status, and redirects are not followed. */
-export function requestOptions(
-	{ method, url, body, headers }: Pick<IHttpRequestOptions, 'method' | 'url' | 'body' | 'headers'>,
-	timeoutMs: number,
+export const requestOptions = (
+	request: Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>,
+	timeout: number,
 	abortSignal?: AbortSignal,
-): IHttpRequestOptions {
-	return {
-		method,
-		url,
-		body,
-		headers,
-		json: true,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
-		timeout: timeoutMs,
-		abortSignal,
-	};
-}
+): IHttpRequestOptions => ({
+	...request,
+	json: true,
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+	timeout,
+	abortSignal,
+});
 
 /** Sends a request, and returns the answer whatever its status. */
 export type Http = (options: IHttpRequestOptions) => Promise<Response>;

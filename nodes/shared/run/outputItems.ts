@@ -21,7 +21,11 @@ export function outputItems(
 	operation: Operation,
 	requests: readonly ItemRequest[],
 ): INodeExecutionData[] {
-	return groupByMessage(requests).flatMap((group) => {
+	// The requests of a message are together; one that is separate is alone.
+	const groups = groupBy(requests, (request) =>
+		request.isSeparate ? request : `${request.itemIndex} ${request.message?.number ?? 0}`,
+	);
+	return groups.flatMap((group) => {
 		try {
 			return group.length === 1
 				? outputItem(context, operation, group[0])
@@ -50,22 +54,6 @@ function plainItem(
 		report: { problems: [{ message, fix }] },
 	});
 	return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields);
-}
-
-/** Puts the requests of the same message together; they follow each other. */
-function groupByMessage(requests: readonly ItemRequest[]): ItemRequest[][] {
-	const groups: ItemRequest[][] = [];
-	for (const request of requests) {
-		const group = groups.at(-1);
-		const [first] = group ?? [];
-		const isSame =
-			!request.isSeparate &&
-			first?.itemIndex === request.itemIndex &&
-			first.message?.number === request.message?.number;
-		if (isSame) group?.push(request);
-		else groups.push([request]);
-	}
-	return groups;
 }
 
 /** The items of a message with several events. A message is sent again as a whole, so what failed becomes one error item. */
