@@ -150,7 +150,7 @@ const dataTable = eachItem(
 		if (operation === 'get' || operation === 'deleteRows') return found;
 		const { value: values } = read('columns') as { value: IDataObject };
 		if (found.length === 0 && operation === 'upsert') {
-			found.push({ createdAt: new Date().toISOString() });
+			found.push({ ...values, createdAt: new Date().toISOString() });
 			kept.rows = [...rows, ...found];
 		}
 		found.forEach((row) => Object.assign(row, values));
