@@ -136,11 +136,7 @@ const WORKFLOWS: Readonly<Record<string, ReturnType<typeof pinned>>> = {
 	'editor-refused': events(
 		[ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }],
 		'Record Search',
-		{
-			operation: 'search',
-			email: '={{ $json.email }}',
-			searchTerm: '={{ $json.number }}',
-		},
+		{ operation: 'search', email: '={{ $json.email }}', searchTerm: '={{ $json.number }}' },
 	),
 };
 

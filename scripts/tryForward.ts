@@ -17,16 +17,7 @@ const NODE = 'Forward';
 const SAMPLE_LENGTH = 800;
 const MAX_NAMED = 100;
 const OUTCOMES = ['would be sent', 'held back', 'refused', 'warning'] as const;
-
-/** What the node says of an entry of the file. */
-interface Result {
-	readonly outcome: (typeof OUTCOMES)[number];
-	readonly event: string;
-	readonly reason: string;
-	readonly entry: number;
-	/** What a sample shows. */
-	readonly sample: unknown;
-}
+type Outcome = (typeof OUTCOMES)[number];
 
 /** The messages in a file: JSON lines, or one JSON document. */
 function messagesIn(text: string): unknown[] {
@@ -75,12 +66,12 @@ async function forward(
 	return [0, 1].flatMap((output) => outputOf(run, NODE, output));
 }
 
-/** What an output item says, and each of its warnings. */
-function resultsOf({ json, pairedItem }: INodeExecutionData): Result[] {
+/** What the node says of an entry of the file: an outcome, and each warning; `sample` is what a sample shows. */
+function resultsOf({ json, pairedItem }: INodeExecutionData) {
 	const [item] = [pairedItem].flat();
 	const entry = 1 + (typeof item === 'object' ? item.item : (item ?? 0));
 	const { valid, accepted, event, tracking_event, reason, error, advice, warnings, payload } = json;
-	const result = (outcome: Result['outcome'], of: unknown, why: unknown, sample: unknown) => ({
+	const result = (outcome: Outcome, of: unknown, why: unknown, sample: unknown) => ({
 		...{ outcome, entry, sample },
 		event: textOf(of),
 		reason: withoutValues(textOf(why)),
@@ -123,7 +114,7 @@ export async function tryFile(
 	const kinds = OUTCOMES.flatMap((outcome) =>
 		same.filter(([first]) => first.outcome === outcome).sort((a, b) => b.length - a.length),
 	);
-	const countOf = (outcome: Result['outcome']) =>
+	const countOf = (outcome: Outcome) =>
 		whole(results.filter((result) => result.outcome === outcome).length);
 	const newAttributes = outputs.map(newAttributesOf).filter((names) => names.length > 0);
 	const unmapped = outputs

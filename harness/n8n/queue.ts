@@ -3,23 +3,10 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import type { IDataObject } from 'n8n-workflow';
-
 import { freePort, Program } from './program';
 import { scratchFolder } from '../scratchFolder';
 
 const run = promisify(execFile);
-
-/** Redis and PostgreSQL on ports of their own, and what n8n has to be told to use them. */
-export interface QueueServices {
-	readonly env: Readonly<Record<string, string>>;
-	/** What n8n's credential for this database has. */
-	readonly credential: IDataObject;
-	/** Asks the database; gives the rows, each as its columns' texts. */
-	query(sql: string): string[][];
-	/** Kills Redis, and starts an empty one in its place. */
-	restartRedis(): Promise<void>;
-}
 
 const HOST = '127.0.0.1';
 const USER = 'n8n';
@@ -65,30 +52,40 @@ async function startPostgres(folder: string, port: number): Promise<string> {
 	return url;
 }
 
-export async function startQueueServices(): Promise<QueueServices> {
+/** Starts Redis and PostgreSQL on ports of their own; `env` is what n8n has to be told to use them. */
+export async function startQueueServices() {
 	const folder = scratchFolder();
 	const [redisPort, port] = [await freePort(), await freePort()];
 	let redis = await startRedis(folder, redisPort);
 	const url = await startPostgres(folder, port);
-	const [host, database, user, password] = [HOST, DATABASE, USER, USER];
 	return {
 		env: {
 			EXECUTIONS_MODE: 'queue',
 			QUEUE_BULL_REDIS_HOST: HOST,
 			QUEUE_BULL_REDIS_PORT: String(redisPort),
 			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: host,
+			DB_POSTGRESDB_HOST: HOST,
 			DB_POSTGRESDB_PORT: String(port),
-			DB_POSTGRESDB_DATABASE: database,
-			DB_POSTGRESDB_USER: user,
-			DB_POSTGRESDB_PASSWORD: password,
+			DB_POSTGRESDB_DATABASE: DATABASE,
+			DB_POSTGRESDB_USER: USER,
+			DB_POSTGRESDB_PASSWORD: USER,
 		},
-		credential: { host, port, database, user, password, ssl: 'disable' },
+		/** What n8n's credential for this database has. */
+		credential: {
+			host: HOST,
+			port,
+			database: DATABASE,
+			user: USER,
+			password: USER,
+			ssl: 'disable',
+		},
+		/** Kills Redis, and starts an empty one in its place. */
 		restartRedis: async () => {
 			await redis.stop('SIGKILL');
 			redis = await startRedis(folder, redisPort);
 		},
-		query: (sql) => {
+		/** Asks the database; gives the rows, each as its columns' texts. */
+		query: (sql: string): string[][] => {
 			const psql = path.join(postgresPrograms(), 'psql');
 			const text = execFileSync(psql, ['-d', url, '-At', '-F', '\t', '-c', sql], {
 				encoding: 'utf8',
@@ -99,3 +96,4 @@ export async function startQueueServices(): Promise<QueueServices> {
 		},
 	};
 }
+export type QueueServices = Awaited<ReturnType<typeof startQueueServices>>;
