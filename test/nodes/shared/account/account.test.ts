@@ -110,38 +110,26 @@ describe('the account of a credential', () => {
 	});
 });
 
-describe('the API key', () => {
-	const credential = new BluecoreApi();
-	const data = { ...GOOD, environment: 'custom', emailUrl: 'http://127.0.0.1:9/email' };
-	const headersFor = async (url: string, given: object = data, baseURL?: string) =>
-		(await credential.authenticate(given as never, { url, baseURL, headers: { a: '1' } })).headers;
-
-	test('goes to the email API', async () => {
-		expect(await headersFor('http://127.0.0.1:9/email/send/v1/bluestore')).toEqual({
-			a: '1',
-			Authorization: 'Bearer key-1',
-		});
-		expect(await headersFor('/send/v1/x', data, 'http://127.0.0.1:9/email')).toHaveProperty(
-			'Authorization',
-		);
-	});
-
-	test.each([
-		'http://127.0.0.1:9/other',
-		'http://127.0.0.1:9/emailer',
-		'https://api.bluecore.com/email/send',
-		'https://example.com/http://127.0.0.1:9/email/',
-	])('does not go to %s', async (url) => {
-		expect(await headersFor(url)).toEqual({ a: '1' });
-		// An absolute address counts, whatever the base is.
-		expect(await headersFor(url, data, 'http://127.0.0.1:9/email')).toEqual({ a: '1' });
-	});
-
-	test('is not sent when there is none, or the credential is not usable', async () => {
-		const url = 'http://127.0.0.1:9/email/send/v1/bluestore';
-		expect(await headersFor(url, { ...data, apiKey: '' })).toEqual({ a: '1' });
-		expect(await headersFor(url, { ...data, namespace: '' })).toEqual({ a: '1' });
-	});
+const BASE = 'http://127.0.0.1:9/email';
+test.each<[isSent: boolean, url: string, baseURL?: string, given?: object]>([
+	[true, `${BASE}/send/v1/bluestore`],
+	[true, '/send/v1/x', BASE],
+	// An absolute address counts, whatever the base is.
+	...['http://127.0.0.1:9/other', `${BASE}er`, 'https://api.bluecore.com/email/send'].flatMap(
+		(url): Array<[boolean, string, string?]> => [
+			[false, url],
+			[false, url, BASE],
+		],
+	),
+	[false, `https://example.com/${BASE}/`],
+	[false, `https://example.com/${BASE}/`, BASE],
+	[false, `${BASE}/send/v1/bluestore`, undefined, { apiKey: '' }],
+	[false, `${BASE}/send/v1/bluestore`, undefined, { namespace: '' }],
+])('the API key is sent (%s) to %s', async (isSent, url, ...[baseURL, given]) => {
+	const data = { ...GOOD, environment: 'custom', emailUrl: BASE, ...given };
+	const request = { url, baseURL, headers: { a: '1' } };
+	const { headers } = await new BluecoreApi().authenticate(data as never, request);
+	expect(headers).toEqual({ a: '1', ...(isSent && { Authorization: 'Bearer key-1' }) });
 });
 
 test.each([
