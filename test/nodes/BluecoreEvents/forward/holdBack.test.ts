@@ -106,7 +106,8 @@ describe('age', () => {
 		(none) => {
 			expect(forward(view({ timestamp: none })).warnings).toHaveLength(1);
 			const originalTimestamp = ago(25).toISOString();
-			expect(forward(view({ timestamp: none, originalTimestamp })).heldBack).toHaveLength(1);
+			const { reason } = heldBackOf(view({ timestamp: none, originalTimestamp }));
+			expect(reason).toMatch(/^Too old: its originalTimestamp was 25\.\d hours ago/);
 		},
 	);
 

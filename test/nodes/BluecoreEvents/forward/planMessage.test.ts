@@ -1,4 +1,12 @@
-import { EMAIL, forward, forwarder, heldBackOf, PRODUCT, track } from '../../../support/forward';
+import {
+	EMAIL,
+	forward,
+	forwarder,
+	heldBackOf,
+	PRODUCT,
+	requestIn,
+	track,
+} from '../../../support/forward';
 
 /** What becomes of a message about a viewed product of which nothing goes out. */
 const notSent = { distinct_id: EMAIL, accepted: false, tracking_event: 'Product Viewed' };
@@ -112,9 +120,13 @@ describe('a message with the messageId of another one of the run', () => {
 	});
 });
 
-test('the warnings of an event are told of that event only', () => {
+test('of several events of a message, each is named and has its own warnings; one alone has no name', () => {
 	const mapping = ['search', 'viewed_product'].map((to) => ({ from: 'Product Viewed', to }));
 	const message = track('Product Viewed', { products: [PRODUCT], search_term: 'rain' });
 	const { planned } = forward(message, { eventMap: { mapping }, options: { linkIdentity: false } });
-	expect(planned.map(({ report }) => report.warnings.length)).toEqual([1, 0]);
+	expect(planned.map(({ name, report }) => [name, report.warnings.length])).toEqual([
+		...[['search', 1] as const, ['viewed_product', 0] as const],
+	]);
+	const [{ name, ...one }] = forward(track('Product Viewed', PRODUCT)).planned;
+	expect([name, requestIn(one)?.summary.tracking_event]).toEqual([undefined, 'Product Viewed']);
 });
