@@ -128,7 +128,7 @@ test.each<[isSent: boolean, url: string, baseURL?: string, given?: object]>([
 ])('the API key is sent (%s) to %s', async (isSent, url, ...[baseURL, given]) => {
 	const data = { ...GOOD, environment: 'custom', emailUrl: BASE, ...given };
 	const request = { url, baseURL, headers: { a: '1' } };
-	const { headers } = await new BluecoreApi().authenticate(data as never, request);
+	const { headers } = await new BluecoreApi().authenticate(data, request);
 	expect(headers).toEqual({ a: '1', ...(isSent && { Authorization: 'Bearer key-1' }) });
 });
 
@@ -169,6 +169,19 @@ describe('the account of a credential of the Developer API', () => {
 			...{ baseUrl: apiUrl, tokenServer: { baseUrl: authUrl } },
 		});
 	});
+
+	test.each([
+		['Namespace', { namespace: ' ' }],
+		['Client ID', { clientId: '' }],
+		['Client Secret', { clientSecret: ' ' }],
+	])('without a %s it cannot be used', (label, given) =>
+		expect(readClientAccount({ ...client, environment: 'production', ...given }).problems).toEqual([
+			{
+				message: `The Bluecore credential has no ${label}`,
+				fix: expect.stringContaining(`fill in ${label}`),
+			},
+		]),
+	);
 });
 
 test.each([undefined, null, '', 'staging', 'Production'])(
