@@ -5,6 +5,10 @@ import jest from 'eslint-plugin-jest';
 import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
+/** Globals that are read and not set. */
+const named = (names) =>
+	Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
+
 export default defineConfig(
 	{ ignores: ['dist', 'sandbox/dist', 'coverage', 'nodes', 'credentials', '.e2e', '.stryker'] },
 	js.configs.recommended,
@@ -36,33 +40,15 @@ export default defineConfig(
 	{
 		files: ['**/*.{js,mjs}'],
 		languageOptions: {
-			globals: {
-				process: 'readonly',
-				console: 'readonly',
-				module: 'writable',
-				require: 'readonly',
-				exports: 'writable',
-				__dirname: 'readonly',
-				URL: 'readonly',
-			},
+			globals: named('process console module require exports __dirname URL'),
 		},
 	},
 	{
 		files: ['sandbox/page/*.js'],
 		languageOptions: {
-			globals: Object.fromEntries(
-				[
-					...[
-						'addEventListener',
-						'clearInterval',
-						'clearTimeout',
-						'document',
-						'EventSource',
-						'fetch',
-					],
-					...['localStorage', 'location', 'matchMedia', 'navigator', 'removeEventListener'],
-					...['setInterval', 'setTimeout', 'URLSearchParams'],
-				].map((name) => [name, 'readonly']),
+			globals: named(
+				'addEventListener clearInterval clearTimeout document EventSource fetch localStorage location matchMedia navigator ' +
+					'removeEventListener setInterval setTimeout URLSearchParams',
 			),
 		},
 	},

@@ -1,15 +1,28 @@
 // A process that measures one task after the other: sends so many items in one of the ways, and tells how long it took.
-import { lastRunOf, outputOf, startWorkflow } from '../harness/engine';
+import { lastRunOf, outputOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
-import { CUSTOMER, EMAIL, PURCHASE, row } from './pool';
+import { row } from './pool';
 
-/** What is sent. */
+const assigned = (name: string, type: string) => ({
+	assignments: [{ id: 'a1', name, type, value: `={{ $json.${name} }}` }],
+});
+
+/** What is sent, as a workflow maps it from a row. */
 const WAYS = {
-	purchase: sending('Send', 'bluecoreEvents', PURCHASE),
-	customer: sending('Send', 'bluecoreEvents', CUSTOMER),
-	email: sending('Send', 'bluecoreEmail', EMAIL),
+	events: sending('Send', 'bluecoreEvents', {
+		operation: 'customer_patch',
+		email: '={{ $json.email }}',
+		customerAttributes: { first_name: '={{ $json.first_name }}', city: '={{ $json.city }}' },
+		customAttributes: assigned('points', 'number'),
+	}),
+	emails: sending('Send', 'bluecoreEmail', {
+		operation: 'send',
+		campaignId: '34545238545',
+		email: '={{ $json.email }}',
+		templateAttributes: assigned('order_id', 'string'),
+	}),
 };
 export type Way = keyof typeof WAYS;
 
@@ -17,9 +30,6 @@ export interface Task {
 	readonly way: Way;
 	readonly count: number;
 	readonly url: string;
-	readonly options?: Readonly<Record<string, number>>;
-	/** The node learns anew what an account takes. */
-	readonly namespace?: string;
 }
 
 export interface Measured {
@@ -29,18 +39,17 @@ export interface Measured {
 
 async function measure(
 	{ nodeTypes, credentialTypes }: LoadedPackage,
-	{ way, count, url, options = {}, namespace = 'bluestore' }: Task,
+	{ way, count, url }: Task,
 ): Promise<Measured> {
-	const custom = { namespace, environment: 'custom', eventsUrl: url, emailUrl: url };
-	const data = { ...custom, apiKey: way === 'email' ? 'key' : '' };
+	const custom = { environment: 'custom', eventsUrl: url, emailUrl: url };
+	const data = { namespace: 'bluestore', ...custom, apiKey: way === 'emails' ? 'key' : '' };
 	const rows = Array.from({ length: count }, (_, n) => row(n));
-	const send = { ...WAYS[way], parameters: { ...WAYS[way].parameters, options } };
 	const began = performance.now();
-	const ended = await startWorkflow({
-		workflow: pinned(rows, [send]),
+	const ended = await runWorkflow({
+		workflow: pinned(rows, [WAYS[way]]),
 		nodeTypes,
 		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data } },
-	}).result;
+	});
 	const seconds = (performance.now() - began) / 1000;
 	const sent = outputOf(ended, 'Send').length;
 	const problem = ended.data.resultData.error?.message ?? lastRunOf(ended, 'Send')?.error?.message;
@@ -48,14 +57,12 @@ async function measure(
 	return { seconds, ...(sent !== count && { error }) };
 }
 
-function fail(error: unknown): void {
-	console.error(error);
-	process.exit(1);
-}
-
-loadPackage(ROOT).then((loaded) => {
+async function main(): Promise<void> {
+	const loaded = await loadPackage(ROOT);
 	process.on('message', (task: Task) => {
-		measure(loaded, task).then((measured) => process.send?.(measured), fail);
+		void measure(loaded, task).then((measured) => process.send?.(measured));
 	});
 	process.send?.('loaded');
-}, fail);
+}
+
+void main();

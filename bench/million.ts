@@ -37,24 +37,20 @@ const CUSTOMERS = sending(SENDER, 'bluecore', {
 	autoMapExclude: 'customer_id',
 });
 
-interface Cell {
-	readonly send: string;
-	readonly rows: number;
-	readonly workers: number;
-	readonly rowsPerPart: number;
-}
+type Cell = Pick<MillionRow, 'send' | 'rows' | 'workers' | 'rowsPerPart'>;
 
 /** Gives the Events API the limit that the Developer API has by itself, and counts for each row how often the account has accepted it. */
 function watch(sandbox: Sandbox, rows: number) {
-	const isWithin = limiter({
+	const limit = {
 		perSecond: LIMIT_PER_SECOND,
 		counting: 'sliding second',
 		retryAfter: false,
-	});
+	} as const;
+	const isWithin = limiter(limit);
 	sandbox.interceptor = ({ api }) =>
 		api === 'events' && !isWithin(performance.now()) ? { status: 429 } : undefined;
 
-	const seen = { accepted: new Uint8Array(rows), refused: 0, first: 0, last: 0 };
+	const seen = { accepted: new Uint8Array(rows), first: 0, last: 0 };
 	const { state } = sandbox;
 	const record = state.record.bind(state);
 	state.record = (call, answerAfter) => {
@@ -64,7 +60,6 @@ function watch(sandbox: Sandbox, rows: number) {
 			seen.last = performance.now();
 			seen.first ||= seen.last;
 			if (call.verdict === 'accepted') seen.accepted[points]++;
-			else seen.refused++;
 		}
 		return record(call, answerAfter);
 	};
@@ -119,10 +114,11 @@ async function measure(cell: Cell): Promise<MillionRow> {
 	try {
 		const { services, main, id, pids } = await prepare(cell, sandbox);
 		const seen = watch(sandbox, rows);
-		const load = [loadavg()[0]];
+		const loadNow = () => Number(loadavg()[0].toFixed(1));
+		const load = [loadNow()];
 		await main.rest.activate(id);
 		await untilReported(services, 100_000);
-		load.push(loadavg()[0]);
+		load.push(loadNow());
 
 		const times = [...seen.accepted];
 		const [[refused]] = services.query('SELECT count(*) FROM bluecore_refused');
@@ -135,15 +131,11 @@ async function measure(cell: Cell): Promise<MillionRow> {
 		const seconds = (seen.last - seen.first) / 1000;
 		const [ofMain, ...workersMb] = pids.map(peakMb);
 		return {
-			...cell,
-			seconds,
+			...{ ...cell, seconds, load },
 			rowsPerSecond: rows / seconds,
 			share: calls / seconds / LIMIT_PER_SECOND,
-			refusedCalls: seen.refused / (seen.refused + calls),
-			refusedRows: Number(refused),
 			sentAgain: calls - accepted,
 			peakMb: { main: ofMain, workers: workersMb },
-			load: load.map((each) => Number(each.toFixed(1))),
 			date: new Date().toISOString().slice(0, 10),
 		};
 	} finally {
@@ -152,11 +144,10 @@ async function measure(cell: Cell): Promise<MillionRow> {
 	}
 }
 
-const cellOf = ({ send, rows, workers, rowsPerPart }: Cell) =>
-	[send, rows, workers, rowsPerPart].join();
-
 /** Keeps a row in the file, in the place of an earlier one of the same cell. */
 function keep(row: MillionRow): MillionRow[] {
+	const cellOf = ({ send, rows, workers, rowsPerPart }: Cell) =>
+		[send, rows, workers, rowsPerPart].join();
 	const { rows: before } = JSON.parse(readFileSync(FILE, 'utf8')) as { rows: MillionRow[] };
 	const rows = [...before.filter((other) => cellOf(other) !== cellOf(row)), row].sort(
 		(a, b) => a.rows - b.rows || b.send.localeCompare(a.send) || a.workers - b.workers,
@@ -166,23 +157,22 @@ function keep(row: MillionRow): MillionRow[] {
 }
 
 async function main(): Promise<void> {
-	const list = (text: string) => text.split(',').map(Number);
-	interface Options {
-		rows?: number;
-		workers: number[];
-		send?: string;
-		part: number;
-	}
 	const command = new Command('bench:million')
 		.option('--rows <number>', 'only tables of so many rows', Number)
-		.option('--workers <numbers>', 'how many workers, such as 1,2', list, [1, 2, 4])
+		.option('--workers <numbers>', 'how many workers, such as 1,2', '1,2,4')
 		.addOption(new Option('--send <what>', 'only these').choices(SENDS))
 		.option('--part <rows>', 'rows of a part', Number, 2000)
 		.parse();
-	const { rows, workers, send, part } = command.opts<Options>();
-	const wanted = send ? [send] : SENDS;
-	const cells = wanted.flatMap((each) =>
-		workers.map((count) => ({ send: each, rows: sized(rows ?? 100_000), workers: count })),
+	const { rows, workers, send, part } = command.opts<{
+		rows?: number;
+		workers: string;
+		send?: string;
+		part: number;
+	}>();
+	const cells = (send ? [send] : SENDS).flatMap((each) =>
+		workers
+			.split(',')
+			.map((count) => ({ send: each, rows: sized(rows ?? 100_000), workers: Number(count) })),
 	);
 	// A million rows once, and only if nothing else was asked for.
 	if (rows === undefined && send === undefined && isWhole) {
@@ -197,7 +187,4 @@ async function main(): Promise<void> {
 	console.log(millionTable(all));
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main();

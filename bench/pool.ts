@@ -1,36 +1,22 @@
 // What the node is compared with: a node that only keeps 50 requests running, with no check, no order and no limit.
-import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 
-export const CONCURRENCY = 50;
+const CONCURRENCY = 50;
 
 /** A purchase as a workflow maps it from a row: an expression for each field. */
-export const PURCHASE: IDataObject = {
+export const PURCHASE = {
 	operation: 'purchase',
 	email: '={{ $json.email }}',
 	orderId: '={{ $json.order_id }}',
 	total: '={{ $json.total }}',
 	productsInput: 'json',
 	productsJson: '={{ $json.products }}',
-};
-
-/** A customer, in the same way. */
-export const CUSTOMER: IDataObject = {
-	operation: 'customer_patch',
-	email: '={{ $json.email }}',
-	customerAttributes: { first_name: '={{ $json.first_name }}', city: '={{ $json.city }}' },
-	customAttributes: {
-		assignments: [{ id: 'a1', name: 'points', type: 'number', value: '={{ $json.points }}' }],
-	},
-};
-
-/** An email of a campaign, in the same way. */
-export const EMAIL: IDataObject = {
-	operation: 'send',
-	campaignId: '34545238545',
-	email: '={{ $json.email }}',
-	templateAttributes: {
-		assignments: [{ id: 'a1', name: 'order_id', type: 'string', value: '={{ $json.order_id }}' }],
-	},
 };
 
 export const row = (n: number): IDataObject => ({
@@ -47,8 +33,8 @@ export const row = (n: number): IDataObject => ({
 });
 
 /** Reads the same parameters of each item as the node, and sends the same event. */
-export const pool: INodeType = {
-	description: {
+export class Pool implements INodeType {
+	description: INodeTypeDescription = {
 		displayName: 'Pool',
 		name: 'pool',
 		group: ['output'],
@@ -64,35 +50,25 @@ export const pool: INodeType = {
 			type: 'string',
 			default: '',
 		})),
-	},
-	async execute() {
-		const { namespace, eventsUrl } = await this.getCredentials('bluecoreApi');
+	};
+
+	async execute(this: IExecuteFunctions) {
+		const { namespace, eventsUrl } =
+			await this.getCredentials<Record<string, string>>('bluecoreApi');
+		const url = `${eventsUrl}/api/track/mobile/v1`;
 		const count = this.getInputData().length;
 		const output = new Array<INodeExecutionData>(count);
 		const send = async (item: number) => {
-			const read = (name: string) => this.getNodeParameter(name, item) as string;
-			const email = read('email');
-			const properties = {
-				token: namespace,
-				distinct_id: email,
-				products: read('productsJson'),
-				order_id: read('orderId'),
-				total: read('total'),
-				customer: { email },
+			const read = (name: keyof typeof PURCHASE) => this.getNodeParameter(name, item) as string;
+			const [email, products] = [read('email'), read('productsJson')];
+			const order = { products, order_id: read('orderId'), total: read('total') };
+			const properties = { token: namespace, distinct_id: email, ...order, customer: { email } };
+			const body = { event: 'purchase', properties };
+			const options = { url, body, method: 'POST', json: true, returnFullResponse: true } as const;
+			const { statusCode: status_code } = (await this.helpers.httpRequest(options)) as {
+				statusCode: number;
 			};
-			const { statusCode } = (await this.helpers.httpRequest({
-				method: 'POST',
-				url: `${eventsUrl as string}/api/track/mobile/v1`,
-				body: { event: 'purchase', properties },
-				json: true,
-				returnFullResponse: true,
-			})) as { statusCode: number };
-			const json = {
-				event: 'purchase',
-				distinct_id: email,
-				accepted: true,
-				status_code: statusCode,
-			};
+			const json = { event: 'purchase', distinct_id: email, accepted: true, status_code };
 			output[item] = { json, pairedItem: { item } };
 		};
 		let next = 0;
@@ -101,5 +77,5 @@ export const pool: INodeType = {
 		};
 		await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 		return [output];
-	},
-};
+	}
+}

@@ -1,19 +1,11 @@
-// How many calls a second the sandbox takes, against a bare Node.js server, in turns; the same with `--forward`, against a bare proxy, both
-// before a second sandbox; and its memory after 500,000 calls.
-import { once } from 'node:events';
-
+// How many calls a second the sandbox takes, against a bare Node.js server, in turns; and the same with `--forward`, against a bare
+// proxy, both before a second sandbox.
 import autocannon from 'autocannon';
 
 import { table, whole } from '../scripts/markdown';
 import { median, rounds, sized } from './figures';
 import { row } from './pool';
-import { startServer, type Server, type ServerOptions } from './servers';
-
-const ROUNDS = rounds(5);
-const SECONDS = sized(4);
-const CONNECTIONS = 50;
-const CALLS = sized(500_000);
-const MB = 1024 * 1024;
+import { startServer, type ServerOptions } from './servers';
 
 let customers = 0;
 const body = () => {
@@ -23,69 +15,51 @@ const body = () => {
 	return JSON.stringify({ event: 'purchase', properties });
 };
 
-async function load({ url }: Server, limit: { duration: number } | { amount: number }) {
+/** How many calls a second a server accepts. */
+async function rateOf(url: string): Promise<number> {
 	const result = await autocannon({
 		url: `${url}/api/track/mobile/v1`,
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
-		connections: CONNECTIONS,
+		connections: 50,
+		duration: sized(4),
 		requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }],
-		...limit,
 	});
 	if (result.non2xx > 0 || result.errors > 0) throw new Error('Not every call was accepted');
 	return result['2xx'] / result.duration;
 }
 
-async function memoryOf({ child }: Server) {
-	child.send('memory');
-	const [memory] = (await once(child, 'message')) as [{ rss: number; heap: number }];
-	return `${Math.round(memory.heap / MB)} MB heap, ${Math.round(memory.rss / MB)} MB resident`;
-}
-
 /** The calls a second of two servers, in turns; at the end the medians. */
-async function compare(what: string, kinds: readonly ServerOptions[]) {
-	const [ours, bare] = await Promise.all(kinds.map(startServer));
-	const rates: Array<{ round: number | 'median'; first: number; second: number; ratio: number }> =
-		[];
-	for (let round = 1; round <= ROUNDS; round++) {
-		const first = await load(ours, { duration: SECONDS });
-		const second = await load(bare, { duration: SECONDS });
-		rates.push({ round, first, second, ratio: first / second });
+async function compare(what: string, ...kinds: readonly ServerOptions[]): Promise<void> {
+	const servers = await Promise.all(kinds.map(startServer));
+	const [ours, bare] = servers.map(({ url }) => url);
+	const rates: Array<{ round: string; first: number; second: number; ratio: number }> = [];
+	for (let round = 1; round <= rounds(5); round++) {
+		const [first, second] = [await rateOf(ours), await rateOf(bare)];
+		rates.push({ round: String(round), first, second, ratio: first / second });
 	}
 	const middle = (field: 'first' | 'second' | 'ratio') => median(rates.map((rate) => rate[field]));
-	const [first, second, ratio] = [middle('first'), middle('second'), middle('ratio')];
+	const medians = { first: middle('first'), second: middle('second'), ratio: middle('ratio') };
 	console.log(
-		table([...rates, { round: 'median', first, second, ratio }], {
-			round: (row) => row.round,
-			[`${what}, calls/s`]: (row) => whole(row.first),
-			'bare one, calls/s': (row) => whole(row.second),
-			ratio: (row) => row.ratio.toFixed(2),
+		table([...rates, { round: 'median', ...medians }], {
+			round: ({ round }) => round,
+			[`${what}, calls/s`]: ({ first }) => whole(first),
+			'bare one, calls/s': ({ second }) => whole(second),
+			ratio: ({ ratio }) => ratio.toFixed(2),
 		}),
 	);
-	for (const { child } of [ours, bare]) child.kill();
+	for (const { stop } of servers) stop();
 }
 
 async function main(): Promise<void> {
-	await compare('sandbox', [{ kind: 'sandbox' }, { kind: 'bare' }]);
+	await compare('sandbox', { kind: 'sandbox' }, { kind: 'bare' });
 	const upstream = await startServer({ kind: 'sandbox' });
-	await compare('sandbox with --forward before another sandbox, instead of a proxy', [
+	await compare(
+		'sandbox with --forward before another sandbox, instead of a proxy',
 		{ kind: 'forward', target: upstream.url },
 		{ kind: 'proxy', target: upstream.url },
-	]);
-	upstream.child.kill();
-
-	const fresh = await startServer({ kind: 'sandbox' });
-	console.log(`Memory at the start: ${await memoryOf(fresh)}`);
-	for (let calls = 0; calls < CALLS; calls += CALLS / 4) {
-		await load(fresh, { amount: CALLS / 4 });
-		console.log(
-			`Memory after ${whole(calls + CALLS / 4)} calls, 10,000 of them kept: ${await memoryOf(fresh)}`,
-		);
-	}
-	fresh.child.kill();
+	);
+	upstream.stop();
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main();

@@ -3,66 +3,56 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import axios from 'axios';
-import type { IDataObject, IRun } from 'n8n-workflow';
+import type { IRun } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 import { lastRunOf, outputOf } from '../harness/engine';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
 import { node, sending, workflowOf } from '../harness/n8n/workflows';
-import { scaleTable, type ScaleRow } from '../scripts/measuredTables';
+import { scaleTable, SENT, WAYS, type ScaleRow } from '../scripts/measuredTables';
 import { isWhole, median, peakMb, rounds, sized } from './figures';
-import { CONCURRENCY, PURCHASE } from './pool';
-import type { Seen } from './server';
+import { PURCHASE } from './pool';
 import { startServer, type Server } from './servers';
 
 const COUNTS = isWhole ? [1000, 5000, 20_000] : [sized(1000)];
 const DELAYS_MS = isWhole ? [0, 50] : [0];
 const ROUNDS = rounds(3);
 const FILE = path.join(__dirname, 'scale.json');
-const WAYS = [
-	'node',
-	'node, earlier fields',
-	'pool',
-	'HTTP Request',
-	'HTTP Request, earlier fields',
-];
+
+type Measured = Pick<ScaleRow, 'seconds' | 'peakMb' | 'connections' | 'outcome'>;
 
 /** One way to send so many items to a server, in the workflow with this ID. */
-interface Case {
-	readonly way: string;
-	readonly items: number;
-	readonly delayMs: number;
+interface Case extends Pick<ScaleRow, 'way' | 'items' | 'delayMs'> {
 	readonly server: Server;
 	readonly id: string;
-	readonly measured: Array<Pick<ScaleRow, 'seconds' | 'peakMb' | 'connections' | 'outcome'>>;
+	readonly measured: Measured[];
 }
 
+const readsEarlier = (way: string) => way.endsWith('earlier fields');
 /** Fields as they are dragged in from a node before the last one. */
 const EARLIER_PURCHASE = JSON.parse(
 	JSON.stringify(PURCHASE).replaceAll('$json', "$('Rows').item.json"),
-) as IDataObject;
-
-const readsEarlier = (way: string) => way.endsWith('earlier fields');
+) as typeof PURCHASE;
 
 /** The node that sends, with the same expressions in all ways. */
 function sender(way: string, { url }: Server) {
-	const parameters = readsEarlier(way) ? EARLIER_PURCHASE : PURCHASE;
-	const { email, orderId, total, productsJson } = parameters as Record<string, string>;
-	if (way.startsWith('HTTP Request')) {
-		const inner = (expression: string) => expression.replace(/^=\{\{|\}\}$/g, '').trim();
-		return node('Send', 'n8n-nodes-base.httpRequest', 4.2, {
-			method: 'POST',
-			url: `${url}/api/track/mobile/v1`,
-			sendBody: true,
-			specifyBody: 'json',
-			jsonBody: `={{ { event: "purchase", properties: { token: "bluestore", distinct_id: ${inner(email)}, products: ${inner(productsJson)}, order_id: ${inner(orderId)}, total: ${inner(total)}, customer: { email: ${inner(email)} } } } }}`,
-			options: {},
-		});
+	const purchase = readsEarlier(way) ? EARLIER_PURCHASE : PURCHASE;
+	if (!way.startsWith('HTTP Request')) {
+		const ours = sending('Send', 'bluecoreEvents', purchase);
+		return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
 	}
-	const ours = sending('Send', 'bluecoreEvents', parameters);
-	return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
+	const [email, orderId, total, products] = (
+		['email', 'orderId', 'total', 'productsJson'] as const
+	).map((field) => purchase[field].replace(/^=\{\{|\}\}$/g, '').trim());
+	return node('Send', 'n8n-nodes-base.httpRequest', 4.2, {
+		method: 'POST',
+		url: `${url}/api/track/mobile/v1`,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `={{ { event: "purchase", properties: { token: "bluestore", distinct_id: ${email}, products: ${products}, order_id: ${orderId}, total: ${total}, customer: { email: ${email} } } } }}`,
+		options: {},
+	});
 }
 
 /** A node that keeps nothing of the rows. */
@@ -90,18 +80,10 @@ function installPool({ folder }: N8n): void {
 	const { outputText } = transpileModule(readFileSync(path.join(__dirname, 'pool.ts'), 'utf8'), {
 		compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
 	});
-	for (const [file, text] of [
-		[
-			'package.json',
-			'{ "name": "n8n-nodes-bench", "version": "1.0.0", "n8n": { "n8nNodesApiVersion": 1, "nodes": ["Pool.node.js"], "credentials": [] } }',
-		],
-		['pool.js', outputText],
-		[
-			'Pool.node.js',
-			"const { pool } = require('./pool');\nexports.Pool = class { constructor() { Object.assign(this, pool); } };\n",
-		],
-	])
-		writeFileSync(path.join(target, file), text);
+	writeFileSync(path.join(target, 'Pool.node.js'), outputText);
+	const n8n = { n8nNodesApiVersion: 1, nodes: ['Pool.node.js'], credentials: [] };
+	const manifest = { name: 'n8n-nodes-bench', version: '1.0.0', n8n };
+	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
 }
 
 /** Starts the servers, and creates a workflow for each case. */
@@ -114,7 +96,7 @@ async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
 			bluecoreApi: { namespace: 'bluestore', apiKey: '', ...custom },
 		});
 		for (const items of COUNTS) {
-			for (const way of WAYS) {
+			for (const way of Object.keys(WAYS)) {
 				const id = await importWorkflow(n8n.rest, workflow(way, items, server), known);
 				cases.push({ way, items, delayMs, server, id, measured: [] });
 			}
@@ -124,25 +106,24 @@ async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
 	cases.sort((a, b) => a.items - b.items);
 }
 
-async function measure(n8n: N8n, { id, items, server, measured }: Case) {
-	const seen = async () => (await axios.get<Seen>(`${server.url}/seen`)).data;
-	await seen();
+/** Runs a case in a process of its own. */
+async function measure(n8n: N8n, { id, items, server }: Case): Promise<Measured> {
+	await server.seen();
 	const program = await n8n.launch('execute', [`--id=${id}`]);
 	let peak = 0;
 	while (!program.hasEnded) {
 		peak = Math.max(peak, peakMb(program.pid));
 		await pause(50);
 	}
-	const { connections } = await seen();
+	const { connections } = await server.seen();
 	const text = program.log;
 	const run = JSON.parse(
 		text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2),
 	) as IRun;
 	const sent = outputOf(run, 'Send').length;
 	const { executionTime = 0, error } = lastRunOf(run, 'Send') ?? {};
-	const outcome = error?.message ?? (sent === items ? 'all sent' : `${sent} of ${items} came out`);
-	measured.push({ seconds: executionTime / 1000, peakMb: peak, connections, outcome });
-	return `${(executionTime / 1000).toFixed(1)} s, ${outcome}`;
+	const outcome = error?.message ?? (sent === items ? SENT : `${sent} of ${items} came out`);
+	return { seconds: executionTime / 1000, peakMb: peak, connections, outcome };
 }
 
 async function main(): Promise<void> {
@@ -153,24 +134,26 @@ async function main(): Promise<void> {
 		await prepare(n8n, cases);
 		for (let round = 1; round <= ROUNDS; round++) {
 			for (const each of cases) {
+				const { way, items, delayMs, measured } = each;
 				// What failed takes long, and fails again.
-				if (each.measured.some(({ outcome }) => outcome !== 'all sent')) continue;
+				if (measured.some(({ outcome }) => outcome !== SENT)) continue;
 				const result = await measure(n8n, each);
+				measured.push(result);
 				console.log(
-					`round ${round}: ${each.way}, ${each.items} items, ${each.delayMs} ms: ${result}`,
+					`round ${round}: ${way}, ${items} items, ${delayMs} ms: ${result.seconds.toFixed(1)} s, ${result.outcome}`,
 				);
 			}
 		}
 		report(cases);
 	} finally {
-		for (const { server } of cases) server.child.kill();
+		for (const { server } of cases) server.stop();
 	}
 }
 
-const middle = ({ measured }: Case, field: 'seconds' | 'connections' | 'peakMb') =>
-	median(measured.map((each) => each[field]));
-
+/** Prints the medians, and keeps them. */
 function report(cases: readonly Case[]): void {
+	const middle = ({ measured }: Case, field: 'seconds' | 'connections' | 'peakMb') =>
+		median(measured.map((each) => each[field]));
 	const rows = cases.map((each): ScaleRow => {
 		const { way, items, delayMs, measured } = each;
 		const seconds = middle(each, 'seconds');
@@ -183,18 +166,14 @@ function report(cases: readonly Case[]): void {
 			connections: middle(each, 'connections'),
 			peakMb: middle(each, 'peakMb'),
 			speedOfPool: middle(pool, 'seconds') / seconds,
-			outcome: measured.find(({ outcome }) => outcome !== 'all sent')?.outcome ?? 'all sent',
+			outcome: measured.find(({ outcome }) => outcome !== SENT)?.outcome ?? SENT,
 		};
 	});
 	console.log(scaleTable(rows));
-	console.log(`The pool keeps at most ${CONCURRENCY} requests under way.`);
 	if (!isWhole) return;
 	const date = new Date().toISOString().slice(0, 10);
 	const environment = { n8n: '2.41.0', date, rounds: ROUNDS };
 	writeFileSync(FILE, `${JSON.stringify({ environment, rows }, null, '\t')}\n`);
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main();

@@ -1,34 +1,15 @@
-// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A
-// `slowing` one answers more slowly with more than 40 requests at once. A `forward` one is a sandbox before another server, and a `proxy` one
-// passes calls on and does nothing else.
+// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A `forward`
+// one is a sandbox before another server, and a `proxy` one passes calls on and does nothing else.
+import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
 import { limiter } from './rateLimit';
-import type { ServerOptions } from './servers';
+import type { Seen, ServerOptions } from './servers';
 
-/** What a server has seen since it was asked last; times in milliseconds. */
-export interface Seen {
-	readonly acceptedAt: number[];
-	refused: number;
-	/** The most calls at once. */
-	most: number;
-	/** The most connections at once. */
-	connections: number;
-}
-
-const tell = (message: object) => process.send?.(message);
-
-process.on('message', (message) => {
-	if (message === 'memory') {
-		globalThis.gc?.();
-		tell({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
-	}
-});
-
-function bareServer({ kind, delayMs = 0, limit }: ServerOptions): Server {
+function bareServer({ delayMs = 0, limit }: ServerOptions): Server {
 	const isAccepted = limit ? limiter(limit) : () => true;
 	let [connections, inProgress] = [0, 0];
 	const nothingSeen = (): Seen => ({ acceptedAt: [], refused: 0, most: 0, connections });
@@ -40,10 +21,8 @@ function bareServer({ kind, delayMs = 0, limit }: ServerOptions): Server {
 			response.end(JSON.stringify(body));
 		};
 		if (resource === 'rows') {
-			answer(
-				200,
-				Array.from({ length: Number(count) }, (_, n) => row(n)),
-			);
+			const rows = Array.from({ length: Number(count) }, (_, n) => row(n));
+			answer(200, rows);
 			return;
 		}
 		if (resource === 'seen') {
@@ -65,8 +44,7 @@ function bareServer({ kind, delayMs = 0, limit }: ServerOptions): Server {
 				if (!accepted) answer(429, undefined, limit?.retryAfter ? { 'retry-after': '1' } : {});
 				else answer(202, resource === 'send' ? { conversation_id: 'c' } : { status: 'accepted' });
 			};
-			const slowdown = kind === 'slowing' ? Math.max(1, inProgress / 40) : 1;
-			if (delayMs > 0) setTimeout(end, delayMs * slowdown);
+			if (delayMs > 0) setTimeout(end, delayMs);
 			else end();
 		});
 	});
@@ -88,18 +66,19 @@ function proxyServer(target: string): Server {
 	});
 }
 
-async function main(options: ServerOptions): Promise<void> {
+/** Starts a server; gives its address. */
+async function start(options: ServerOptions): Promise<string> {
 	const { kind, target = '' } = options;
 	if (kind === 'sandbox' || kind === 'forward') {
 		const forward = kind === 'forward' && { forward: target };
-		const { url } = await new Sandbox({ keep: 10_000, ...forward }).start();
-		tell({ url });
-		return;
+		return (await new Sandbox({ keep: 10_000, ...forward }).start()).url;
 	}
 	const server = kind === 'proxy' ? proxyServer(target) : bareServer(options);
-	server.listen(0, '127.0.0.1', () => {
-		tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-void main(JSON.parse(process.argv[2]) as ServerOptions);
+// When the process that has started it ends, however that is.
+process.once('disconnect', () => process.exit());
+void start(JSON.parse(process.argv[2]) as ServerOptions).then((url) => process.send?.({ url }));

@@ -1,13 +1,15 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+
+import axios from 'axios';
 
 import type { Measured, Task } from './measure';
 import type { Limit } from './rateLimit';
 
 /** Which server of `server.ts`. */
 export interface ServerOptions {
-	readonly kind: 'sandbox' | 'forward' | 'proxy' | 'bare' | 'slowing';
+	readonly kind: 'sandbox' | 'forward' | 'proxy' | 'bare';
 	/** Where a `forward` or a `proxy` passes calls on to. */
 	readonly target?: string;
 	readonly delayMs?: number;
@@ -15,41 +17,43 @@ export interface ServerOptions {
 	readonly limit?: Limit;
 }
 
-export interface Server {
-	readonly url: string;
-	readonly child: ChildProcess;
+/** What a server has seen since it was asked last; times in milliseconds. */
+export interface Seen {
+	readonly acceptedAt: number[];
+	refused: number;
+	/** The most calls at once. */
+	most: number;
+	/** The most connections at once. */
+	connections: number;
 }
 
-/** Starts a program of this folder in a process of its own; `next` waits for a message of it, and the first one is there. */
-async function start(file: string, ...args: string[]) {
-	const execArgv = [...process.execArgv, '--expose-gc'];
-	const child = fork(path.join(__dirname, file), args, { execArgv });
+/** Starts a program of this folder in a process of its own; `next` waits for a message of it. */
+function start(file: string, ...args: string[]) {
+	const child = fork(path.join(__dirname, file), args);
 	const exit = once(child, 'exit').then(([code]): never => {
 		throw new Error(`${file} ended with ${String(code)}`);
 	});
-	const next = async () => {
-		const [message] = (await Promise.race([once(child, 'message'), exit])) as [unknown];
-		return message;
-	};
-	return { child, first: await next(), next };
+	const next = async <T>() => ((await Promise.race([once(child, 'message'), exit])) as [T])[0];
+	return { child, next, stop: () => void child.kill() };
 }
 
-export async function startServer(options: ServerOptions): Promise<Server> {
-	const { child, first } = await start('server.ts', JSON.stringify(options));
-	return { child, ...(first as { url: string }) };
+export async function startServer(options: ServerOptions) {
+	const { next, stop } = start('server.ts', JSON.stringify(options));
+	const { url } = await next<{ url: string }>();
+	/** What a bare one has seen since it was asked last. */
+	const seen = async () => (await axios.get<Seen>(`${url}/seen`)).data;
+	return { url, seen, stop };
 }
+export type Server = Awaited<ReturnType<typeof startServer>>;
 
-/** A process that measures one task after the other. */
-export interface Runner {
-	readonly run: (task: Task) => Promise<Measured>;
-	readonly stop: () => void;
-}
-
-export async function startRunner(): Promise<Runner> {
-	const { child, next } = await start('measure.ts');
+/** Starts a process that measures one task after the other. */
+export async function startRunner() {
+	const { child, next, stop } = start('measure.ts');
+	await next();
 	const run = async (task: Task) => {
 		child.send(task);
-		return (await next()) as Measured;
+		return await next<Measured>();
 	};
-	return { run, stop: () => child.kill() };
+	return { run, stop };
 }
+export type Runner = Awaited<ReturnType<typeof startRunner>>;

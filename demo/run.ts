@@ -3,18 +3,16 @@ import './greeting';
 
 import { styleText } from 'node:util';
 
-import axios from 'axios';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
 
-import { startWorkflow } from '../harness/engine';
+import { runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
+import { groupBy } from '../nodes/shared/values/value';
 import { Sandbox } from '../sandbox/bluecoreSandbox';
-import type { RecordedCall } from '../sandbox/state/calls';
-import type { SentMessage } from '../sandbox/state/messages';
-import { compare, isHeldBack, sentBy, type Arrived, type Check } from './checks';
+import { compare, sentBy, type Arrived } from './checks';
 import {
 	confirmSignUps,
 	exampleIn,
@@ -46,43 +44,35 @@ const painted = (style: 'bold' | 'green' | 'red', text: string): string =>
 
 const markOf = (holds: boolean) => (holds ? painted('green', '✓') : painted('red', '✗'));
 
+const BAR = {
+	format: '  {bar} {value}/{total} requests, {duration} s',
+	...{ barsize: 30, hideCursor: true, noTTYOutput: true, notTTYSchedule: 1000 },
+};
+
 /** Runs an example in n8n's engine, with a bar for the requests that have come in. */
 async function run(
-	example: Example,
-	{ nodeTypes, credentialTypes }: LoadedPackage,
+	{ workflow, start, expected }: Example,
+	{ nodeTypes, credentialTypes: { bluecoreApi, bluecoreOAuth2Api } }: LoadedPackage,
 	sandbox: Sandbox,
 	staticData: IDataObject,
 ): Promise<IRun> {
-	const bar = new SingleBar({
-		format: '  {bar} {value}/{total} requests, {duration} s',
-		barsize: 30,
-		hideCursor: true,
-		noTTYOutput: true,
-		notTTYSchedule: 1000,
-	});
-	const { events, emails, messages = 0, changes = 0 } = example.expected;
-	const expected = events + changes + 2 * (emails + messages);
+	const { events, emails, messages = 0, changes = 0 } = expected;
+	const requests = events + changes + 2 * (emails + messages);
 	const before = sandbox.state.calls.length;
-	const update = () => bar.update(Math.min(sandbox.state.calls.length - before, expected));
-	bar.start(expected, 0);
+	const bar = new SingleBar(BAR);
+	const update = () => bar.update(Math.min(sandbox.state.calls.length - before, requests));
+	bar.start(requests, 0);
 	const ticker = setInterval(update, 100);
-	const { bluecoreApi, bluecoreOAuth2Api } = credentialTypes;
-	try {
-		return await startWorkflow({
-			workflow: example.workflow,
-			nodeTypes,
-			credentials: {
-				bluecoreApi: { type: bluecoreApi, data: sandbox.credential() },
-				bluecoreOAuth2Api: { type: bluecoreOAuth2Api, data: sandbox.oAuth2Credential() },
-			},
-			start: example.start,
-			staticData,
-		}).result;
-	} finally {
+	const credentials = {
+		bluecoreApi: { type: bluecoreApi, data: sandbox.credential() },
+		bluecoreOAuth2Api: { type: bluecoreOAuth2Api, data: sandbox.oAuth2Credential() },
+	};
+	const given = { workflow, nodeTypes, credentials, start, staticData };
+	return await runWorkflow(given).finally(() => {
 		clearInterval(ticker);
 		update();
 		bar.stop();
-	}
+	});
 }
 
 const refusal = ({ json }: INodeExecutionData) => {
@@ -91,25 +81,18 @@ const refusal = ({ json }: INodeExecutionData) => {
 	return [values.slice(0, 4).map(inWords).join(', '), inWords(error)];
 };
 
-/** What Bluecore would have got, as the sandbox tells it over HTTP. */
-async function arrivedAt({ url }: Sandbox): Promise<Arrived> {
-	const get = async <T>(path: string) => (await axios.get<T>(`${url}/sandbox/${path}`)).data;
-	const [events, emails, messages, ...calls] = await Promise.all([
-		get<Arrived['events']>('events'),
-		get<Arrived['emails']>('emails'),
-		get<SentMessage[]>('messages'),
-		get<RecordedCall[]>('calls?api=customers&verdict=accepted'),
-		get<RecordedCall[]>('calls?api=eligibility&verdict=accepted'),
-	]);
-	return {
-		events,
-		emails,
-		messages: messages.filter(({ deliveries }) =>
-			deliveries.every((each) => each.campaign_id !== ''),
-		),
-		changes: calls.flat().filter(({ method }) => method === 'POST'),
-	};
-}
+/** What Bluecore would have got. */
+const arrivedAt = ({ state }: Sandbox): Arrived => ({
+	events: state.events,
+	emails: [...state.emails.values()],
+	messages: [...state.messages.values()].filter(({ deliveries }) =>
+		deliveries.every((each) => each.campaign_id !== ''),
+	),
+	changes: state.calls.filter(
+		({ api, verdict, method }) =>
+			['customers', 'eligibility'].includes(api) && verdict === 'accepted' && method === 'POST',
+	),
+});
 
 /** Fields and their values for people: `name: value`, nested ones in brackets. */
 function inWords(value: unknown): string {
@@ -127,33 +110,23 @@ const nestedInWords = (value: unknown): string =>
 		: inWords(value);
 
 function printArrivals({ events, emails, messages, changes }: Arrived): void {
-	const names = [...new Set(events.map(({ event }) => event))];
+	/** A row for the whole list, which shows its first entry. */
+	const row = <T>(name: string, list: readonly T[], show: (first: T) => unknown) =>
+		list.slice(0, 1).map((first) => [name, list.length, inWords(show(first))]);
 	const rows = [
-		...names.map((name) => {
-			const ofName = events.filter(({ event }) => event === name);
-			return [name, ofName.length, inWords(ofName[0].properties)];
-		}),
-		...emails
-			.slice(0, 1)
-			.map(({ email: to, template_attributes: data }) => [
-				'(email)',
-				emails.length,
-				inWords({ to, ...data }),
-			]),
-		...messages.slice(0, 1).map(({ id }) => ['(message)', messages.length, inWords({ id })]),
-		...changes.slice(0, 1).map(({ what, who }) => ['(change)', changes.length, `${what}: ${who}`]),
+		...groupBy(events, ({ event }) => event).flatMap((list) =>
+			row(list[0].event, list, ({ properties }) => properties),
+		),
+		...row('(email)', emails, ({ email: to, template_attributes: data }) => ({ to, ...data })),
+		...row('(message)', messages, ({ id }) => ({ id })),
+		...row('(change)', changes, ({ what, who }) => ({ [what]: who })),
 	];
 	if (rows.length === 0) console.log('  Nothing new has arrived.');
 	print(['What arrived', 'Count', 'The first of them'], rows, [18, 7, 90]);
 }
 
-/** What came of an example: a line of the summary, and whether all is as it must be. */
-interface Result {
-	readonly line: readonly string[];
-	readonly checks: readonly Check[];
-}
-
-async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): Promise<Result> {
+/** Runs an example and prints what came of it; gives its line of the summary, and whether all is as it must be. */
+async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox) {
 	sandbox.state.reset();
 	confirmSignUps(sandbox);
 	console.log(`\n${painted('bold', example.title)}`);
@@ -164,7 +137,7 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 		console.log(`  after: ${earlier.title}`);
 		await run(earlier, loaded, sandbox, kept);
 	}
-	const before = await arrivedAt(sandbox);
+	const before = sandbox.state.events.length;
 	const ended = await run(example, loaded, sandbox, kept);
 	const { error } = ended.data.resultData;
 	if (error) console.log(`  The run ended early: ${error.message}\n  ${error.description ?? ''}`);
@@ -173,9 +146,9 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 	const { heldBack, refused } = sent;
 	print(
 		['Node', 'Done', 'Held back', 'Refused'],
-		outputs.map(({ name, good, bad }) => {
-			const held = good.filter(isHeldBack).length;
-			return [name, good.length - held, held, bad.length];
+		outputs.map((node) => {
+			const held = node.heldBack.length;
+			return [node.name, node.all.length - held, held, node.refused.length];
 		}),
 	);
 	print(['Refused row', 'Why'], refused.slice(0, SHOWN_REFUSALS).map(refusal), [50, 66]);
@@ -184,8 +157,8 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 		heldBack.map(({ event, distinct_id: id, reason }) => [event, id, reason].map(inWords)),
 		[24, 32, 60],
 	);
-	const all = await arrivedAt(sandbox);
-	const arrived = { ...all, events: all.events.slice(before.events.length) };
+	const all = arrivedAt(sandbox);
+	const arrived = { ...all, events: all.events.slice(before) };
 	printArrivals(arrived);
 
 	const checks = [
@@ -194,13 +167,15 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox): 
 		{ sentence: 'Bluecore would drop and refuse nothing', holds: lostCalls(sandbox).length === 0 },
 	];
 	for (const { sentence, holds } of checks) console.log(`  ${markOf(holds)} ${sentence}`);
-	const reached = (['events', 'emails', 'messages', 'changes'] as const).map(
-		(name) => [arrived[name], name.slice(0, -1), name] as const,
-	);
 	const line = [
 		markOf(checks.every(({ holds }) => holds)),
 		example.title,
-		counted(reached) || 'nothing new',
+		counted([
+			[arrived.events, 'event', 'events'],
+			[arrived.emails, 'email', 'emails'],
+			[arrived.messages, 'message', 'messages'],
+			[arrived.changes, 'change', 'changes'],
+		]) || 'nothing new',
 		counted([
 			[heldBack, 'held back', 'held back'],
 			[refused, 'refused', 'refused'],
@@ -224,19 +199,16 @@ async function main(): Promise<void> {
 	console.log(
 		`The sandbox, in place of Bluecore, listens on ${sandbox.url}; the nodes run in n8n's own engine.`,
 	);
-	const results: Result[] = [];
-	try {
-		for (const example of IN_PROCESS) results.push(await show(example, loaded, sandbox));
-	} finally {
-		await sandbox.stop();
-	}
+	const results = [];
+	for (const example of IN_PROCESS) results.push(await show(example, loaded, sandbox));
+	await sandbox.stop();
 	for (const { title, needsN8n } of EXAMPLES) {
 		if (needsN8n !== undefined) console.log(`\n${title}\n  runs in a whole n8n only: ${needsN8n}`);
 	}
 	console.log(`\n${painted('bold', 'In short')}`);
 	print(
 		['', 'Workflow', 'Reached Bluecore', 'Not sent, with a reason'],
-		results.map(({ line }) => [...line]),
+		results.map(({ line }) => line),
 	);
 	console.log(`\n${NEXT_STEP}`);
 	const checks = results.flatMap((result) => result.checks);
@@ -246,7 +218,4 @@ async function main(): Promise<void> {
 	process.exitCode = failed === 0 ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main();

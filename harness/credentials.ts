@@ -27,23 +27,30 @@ export class MemoryCredentials extends ICredentialsHelper {
 		super();
 	}
 
-	override getParentTypes(): string[] {
-		return [];
-	}
+	override getParentTypes = () => [];
 
 	override isCredentialUsableByNode(): boolean {
 		return true;
 	}
 
+	override runPreAuthentication = async () => undefined;
+
+	override getCredentials = notStored;
+
+	override updateCredentials = notStored;
+
+	override updateCredentialsOauthTokenData = notStored;
+
+	override getCredentialsProperties = (typeName: string): INodeProperties[] =>
+		this.credentials[typeName].type.properties;
+
 	override async authenticate(
 		data: ICredentialDataDecryptedObject,
 		typeName: string,
-		requestOptions: IHttpRequestOptions,
+		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const { authenticate } = this.credentials[typeName].type;
-		return typeof authenticate === 'function'
-			? await authenticate(data, requestOptions)
-			: requestOptions;
+		return typeof authenticate === 'function' ? await authenticate(data, request) : request;
 	}
 
 	/** As n8n does: gets what expires, when the credential has none or the API has refused it, and stores it. */
@@ -61,15 +68,9 @@ export class MemoryCredentials extends ICredentialsHelper {
 		}
 		const output = await preAuthentication.call(helpers, data);
 		if (output[expirable.name] === undefined) return undefined;
-		this.stored.set(typeName, {
-			...this.stored.get(typeName),
-			...(output as ICredentialDataDecryptedObject),
-		});
-		return Object.assign(data, output);
-	}
-
-	override async runPreAuthentication(): Promise<undefined> {
-		return undefined;
+		const renewed = output as ICredentialDataDecryptedObject;
+		this.stored.set(typeName, { ...this.stored.get(typeName), ...renewed });
+		return Object.assign(data, renewed);
 	}
 
 	override async getDecrypted(
@@ -83,14 +84,4 @@ export class MemoryCredentials extends ICredentialsHelper {
 		) as ICredentialDataDecryptedObject;
 		return { ...defaults, ...data, ...this.stored.get(typeName) };
 	}
-
-	override getCredentialsProperties(typeName: string): INodeProperties[] {
-		return this.credentials[typeName].type.properties;
-	}
-
-	override getCredentials = notStored;
-
-	override updateCredentials = notStored;
-
-	override updateCredentialsOauthTokenData = notStored;
 }

@@ -43,27 +43,19 @@ function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
 }
 
 /** Runs a workflow in this process through n8n's own engine, with everything that surrounds it kept in memory; `cancel` is n8n's way to stop it. */
-export function startWorkflow(options: RunOptions): {
+export function startWorkflow({ credentials, start, staticData, ...options }: RunOptions): {
 	readonly result: Promise<IRun>;
 	readonly cancel: () => void;
 } {
-	const { credentials, start } = options;
 	const workflowData: IWorkflowBase = {
-		id: 'workflow',
-		name: 'Workflow',
-		active: false,
-		isArchived: false,
-		activeVersionId: null,
-		createdAt: new Date(),
-		updatedAt: new Date(),
+		...{ id: 'workflow', name: 'Workflow' },
+		...{ active: false, isArchived: false, activeVersionId: null },
+		...{ createdAt: new Date(), updatedAt: new Date() },
 		// The engine writes default values into the nodes.
 		...structuredClone(options.workflow),
 	};
-	const workflow = new Workflow({
-		...workflowData,
-		staticData: options.staticData,
-		nodeTypes: nodeTypesOf(options.nodeTypes),
-	});
+	const nodeTypes = nodeTypesOf(options.nodeTypes);
+	const workflow = new Workflow({ ...workflowData, staticData, nodeTypes });
 	const additionalData = {
 		executionId: 'execution',
 		credentialsHelper: new MemoryCredentials(credentials),
@@ -75,17 +67,19 @@ export function startWorkflow(options: RunOptions): {
 	} as unknown as IWorkflowExecuteAdditionalData;
 
 	const pinData = { ...workflowData.pinData, ...(start?.items && { [start.node]: start.items }) };
-	const [startName] = start ? [start.node] : Object.keys(pinData);
+	const startName = start?.node ?? Object.keys(pinData)[0];
 	if (!Object.hasOwn(workflow.nodes, startName)) {
 		throw new Error('The workflow has no node to start from: give one, or pin data to it');
 	}
-	const stack: IExecuteData[] = [
-		{ node: workflow.nodes[startName], data: { main: [[{ json: {} }]] }, source: null },
-	];
+	const first: IExecuteData = {
+		node: workflow.nodes[startName],
+		data: { main: [[{ json: {} }]] },
+		source: null,
+	};
 	const runExecutionData = createRunExecutionData({
 		startData: {},
 		resultData: { runData: {}, pinData },
-		executionData: { nodeExecutionStack: stack },
+		executionData: { nodeExecutionStack: [first] },
 	});
 	const execution = new WorkflowExecute(additionalData, 'manual', runExecutionData);
 	const running = execution.processRunExecutionData(workflow);
@@ -95,18 +89,17 @@ export function startWorkflow(options: RunOptions): {
 export const runWorkflow = async (options: RunOptions): Promise<IRun> =>
 	await startWorkflow(options).result;
 
+const runsOf = ({ data: { resultData } }: IRun, node: string): readonly ITaskData[] =>
+	Object.hasOwn(resultData.runData, node) ? resultData.runData[node] : [];
+
 /** What n8n keeps of a node's last run, if it has run. */
-export function lastRunOf({ data }: IRun, node: string): ITaskData | undefined {
-	const { runData } = data.resultData;
-	return Object.hasOwn(runData, node) ? runData[node].at(-1) : undefined;
-}
+export const lastRunOf = (run: IRun, node: string): ITaskData | undefined =>
+	runsOf(run, node).at(-1);
 
 /** The items that a node output in its last run, on one of its outputs. */
 export const outputOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
 	lastRunOf(run, node)?.data?.main[output] ?? [];
 
 /** The same of all its runs, for a node that several others lead to. */
-export const outputsOf = ({ data }: IRun, node: string, output = 0): INodeExecutionData[] =>
-	(Object.hasOwn(data.resultData.runData, node) ? data.resultData.runData[node] : []).flatMap(
-		(run) => run.data?.main[output] ?? [],
-	);
+export const outputsOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
+	runsOf(run, node).flatMap(({ data }) => data?.main[output] ?? []);

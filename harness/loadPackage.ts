@@ -13,15 +13,13 @@ export interface LoadedPackage {
 export async function loadPackage(folder: string): Promise<LoadedPackage> {
 	const loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
+	const { packageName, nodeTypes, credentialTypes } = loader;
+	const typesOf = <T>(loaded: Readonly<Record<string, { type: unknown }>>, prefix = '') =>
+		Object.fromEntries(
+			Object.entries(loaded).map(([name, { type }]) => [prefix + name, type as T]),
+		);
 	return {
-		nodeTypes: Object.fromEntries(
-			Object.entries(loader.nodeTypes).map(([name, { type }]) => [
-				`${loader.packageName}.${name}`,
-				type as INodeType,
-			]),
-		),
-		credentialTypes: Object.fromEntries(
-			Object.entries(loader.credentialTypes).map(([name, { type }]) => [name, type]),
-		),
+		nodeTypes: typesOf<INodeType>(nodeTypes, `${packageName}.`),
+		credentialTypes: typesOf<ICredentialType>(credentialTypes),
 	};
 }

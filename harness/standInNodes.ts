@@ -113,22 +113,18 @@ const switchNode: StandIn = {
 	},
 };
 
-const bytesOf = ({ binary }: INodeExecutionData, property: unknown) =>
+const bytesOf = (binary: INodeExecutionData['binary'], property: unknown) =>
 	Buffer.from(binary?.[property as string].data ?? '', 'base64');
 
 /** Signs the file of each item, or writes the hash of a text into it. */
 const crypto = eachItem(
 	['action', 'binaryPropertyName', 'secret', 'value', 'dataPropertyName'].map(text),
-	(item, read) => {
-		const result =
-			read('action') === 'hash'
-				? createHash('sha256')
-						.update(read('value') as string)
-						.digest('hex')
-				: createHmac('sha256', read('secret') as string)
-						.update(bytesOf(item, read('binaryPropertyName')))
-						.digest('base64');
-		return [{ ...item.json, [read('dataPropertyName') as string]: result }];
+	({ json: fields, binary }, read) => {
+		const [secret, value, name] = ['secret', 'value', 'dataPropertyName'].map(read) as string[];
+		const bytes = bytesOf(binary, read('binaryPropertyName'));
+		const signature = createHmac('sha256', secret).update(bytes).digest('base64');
+		const hash = createHash('sha256').update(value).digest('hex');
+		return [{ ...fields, [name]: read('action') === 'hash' ? hash : signature }];
 	},
 );
 
@@ -149,17 +145,13 @@ const dataTable = eachItem(
 		const rows = (kept.rows ?? []) as Row[];
 		const found = rows.filter((row) => conditions.every((condition) => isSo(row, condition)));
 		const operation = read('operation');
-		if (operation === 'get') return found;
 		if (operation === 'rowNotExists') return found.length === 0 ? [item.json] : [];
-		if (operation === 'deleteRows') {
-			kept.rows = rows.filter((row) => !found.includes(row));
-			return found;
-		}
+		if (operation === 'deleteRows') kept.rows = rows.filter((row) => !found.includes(row));
+		if (operation === 'get' || operation === 'deleteRows') return found;
 		const { value: values } = read('columns') as { value: IDataObject };
 		if (found.length === 0 && operation === 'upsert') {
-			const row = { ...values, createdAt: new Date().toISOString() };
-			kept.rows = [...rows, row];
-			return [row];
+			found.push({ ...values, createdAt: new Date().toISOString() });
+			kept.rows = [...rows, ...found];
 		}
 		found.forEach((row) => Object.assign(row, values));
 		return found;
@@ -171,7 +163,7 @@ const extractFromFile = eachItem(
 	[text('operation'), text('binaryPropertyName'), text('destinationKey'), json('options')],
 	(item, read) => {
 		if (!item.binary) return [item.json];
-		const bytes = bytesOf(item, read('binaryPropertyName'));
+		const bytes = bytesOf(item.binary, read('binaryPropertyName'));
 		const options = read('options') as IDataObject;
 		const encoding = options.encoding as BufferEncoding;
 		if (read('operation') === 'text') {
@@ -239,22 +231,17 @@ const compareDatasets: StandIn = {
 		>;
 		const outputs: INodeExecutionData[][] = [[], [], [], []];
 		for (const item of a) {
-			const other = b.find((each) => each.json[field2] === item.json[field1]);
-			const names = Object.keys({ ...item.json, ...other?.json });
-			const isSame = (name: string) => item.json[name] === other?.json[name];
-			const different = names
-				.filter((name) => !isSame(name))
-				.map((name) => [name, { inputA: item.json[name], inputB: other?.json[name] }]);
-			if (!other) outputs[0].push(item);
-			else if (different.length === 0) outputs[1].push(item);
-			else {
-				const fields = {
-					keys: { [field1]: item.json[field1] },
-					same: Object.fromEntries(names.filter(isSame).map((name) => [name, item.json[name]])),
-					different: Object.fromEntries(different) as IDataObject,
-				};
-				outputs[2].push({ json: fields, pairedItem: item.pairedItem });
+			const other = b.find(({ json: fields }) => fields[field2] === item.json[field1]);
+			const [same, different]: IDataObject[] = [{}, {}];
+			for (const name of Object.keys({ ...item.json, ...other?.json })) {
+				const [inputA, inputB] = [item.json[name], other?.json[name]];
+				if (inputA === inputB) same[name] = inputA;
+				else different[name] = { inputA, inputB };
 			}
+			const fields = { keys: { [field1]: item.json[field1] }, same, different };
+			if (!other) outputs[0].push(item);
+			else if (Object.keys(different).length === 0) outputs[1].push(item);
+			else outputs[2].push({ json: fields, pairedItem: item.pairedItem });
 		}
 		const isKnown = (each: INodeExecutionData) =>
 			a.some((item) => item.json[field1] === each.json[field2]);
@@ -264,29 +251,17 @@ const compareDatasets: StandIn = {
 };
 
 const TRIGGER: StandIn = { group: ['trigger'], inputs: [] };
+const TRIGGERS = ['manualTrigger', 'webhook', 'formTrigger', 'scheduleTrigger'];
+/** Their items pass through them. */
+const PASSING = ['convertToFile', 'postgres', 'httpRequest', 'ftp', 'wait', 'noOp', 'stickyNote'];
 
 const STAND_INS: Readonly<Record<string, StandIn>> = {
-	manualTrigger: TRIGGER,
-	webhook: TRIGGER,
-	formTrigger: TRIGGER,
-	scheduleTrigger: TRIGGER,
-	convertToFile: {},
-	postgres: {},
-	httpRequest: {},
-	ftp: {},
-	wait: {},
-	noOp: {},
-	stickyNote: {},
+	...Object.fromEntries(TRIGGERS.map((name) => [name, TRIGGER])),
+	...Object.fromEntries(PASSING.map((name) => [name, {}])),
+	...{ if: ifNode, switch: switchNode, set: editFields },
+	...{ crypto, dataTable, extractFromFile, merge, compareDatasets },
 	/** Outputs the message that it would post. */
 	slack: eachItem([text('text')], (_item, read) => [{ text: read('text') as string }]),
-	if: ifNode,
-	switch: switchNode,
-	crypto,
-	dataTable,
-	extractFromFile,
-	set: editFields,
-	merge,
-	compareDatasets,
 };
 
 /**

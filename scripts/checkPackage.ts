@@ -2,7 +2,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { devDependencies } from '../package.json';
@@ -17,35 +16,33 @@ const OF_NODES =
 const OF_SANDBOX =
 	/^(package\.json|README\.md|LICENSE|Dockerfile|action\.yml|dist\/[\w/.]+(\.js|\.d\.ts|\.json|\.css|\.html|\.svg))$/;
 const MAX_BYTES = 200_000;
+const NODES = ['bluecoreEvents', 'bluecoreEmail', 'bluecore'];
 
-const textOf = (...file: string[]) => readFileSync(path.join(...file), 'utf8');
 const npm = (cwd: string, ...args: string[]) =>
 	execFileSync('npm', [...args, '--loglevel=error'], {
-		cwd,
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'inherit'],
+		...{ cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
 		shell: process.platform === 'win32',
 	});
 
-let passed = 0;
-let failed = 0;
+const results: boolean[] = [];
 function check(sentence: string, holds: boolean): void {
-	if (holds) passed++;
-	else failed++;
+	results.push(holds);
 	console.log(`  ${holds ? '✓' : '✗'} ${sentence}`);
 }
 
 /** Checks that npm knows of nothing bad in what users install. Not every registry can say. */
 function checkAudit(name: string, folder: string): void {
+	let isClean = true;
 	try {
 		npm(folder, 'audit', '--omit=dev', '--json');
-		check(`${name} has nothing that npm audit knows of`, true);
 	} catch (error) {
+		isClean = false;
 		const { stdout = '' } = error as { stdout?: string };
 		const isReport = stdout.includes('"auditReportVersion"');
 		console.log(isReport ? stdout : 'The registry has no audit: this was not checked.');
-		if (isReport) check(`${name} has nothing that npm audit knows of`, false);
+		if (!isReport) return;
 	}
+	check(`${name} has nothing that npm audit knows of`, isClean);
 }
 
 /** Packs a package and installs the tarball, and what must be beside it, into an empty folder. */
@@ -54,10 +51,10 @@ function install(name: string, source: string, allowed: RegExp, ...beside: strin
 	const [{ filename, size, files }] = JSON.parse(
 		npm(source, 'pack', '--json', '--pack-destination', folder),
 	) as Array<{ filename: string; size: number; files: Array<{ path: string }> }>;
-	writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
 	console.log(
 		`Installing ${filename}, ${files.length} files and ${size} bytes, into an empty folder …`,
 	);
+	writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
 	const packages = [`./${filename}`, ...beside];
 	npm(folder, 'install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages);
 	const paths = files.map((file) => file.path);
@@ -73,32 +70,12 @@ function install(name: string, source: string, allowed: RegExp, ...beside: strin
 /** Installs the nodes beside n8n-workflow alone, and loads them from there as n8n does. */
 async function checkNodes(): Promise<void> {
 	const workflow = `n8n-workflow@${devDependencies['n8n-workflow']}`;
-	const { folder, installed, paths } = install('n8n-nodes-bluecore', ROOT, OF_NODES, workflow);
-	check(
-		'has the package.json that the tests check',
-		textOf(installed, 'package.json') === textOf(ROOT, 'package.json'),
-	);
-	check(
-		'takes n8n-workflow from beside it',
-		createRequire(path.join(installed, 'dist', 'x.js'))
-			.resolve('n8n-workflow')
-			.startsWith(path.join(folder, 'node_modules', 'n8n-workflow')),
-	);
+	const { installed, paths } = install('n8n-nodes-bluecore', ROOT, OF_NODES, workflow);
 	const { nodeTypes, credentialTypes } = await loadPackage(installed);
-	check(
-		'loads its nodes',
-		Object.keys(nodeTypes).join() ===
-			'n8n-nodes-bluecore.bluecoreEvents,n8n-nodes-bluecore.bluecoreEmail,n8n-nodes-bluecore.bluecore',
-	);
-	check(
-		'loads its credentials',
-		Object.keys(credentialTypes).join() === 'bluecoreApi,bluecoreOAuth2Api',
-	);
+	const [nodes, credentials] = [nodeTypes, credentialTypes].map((types) => Object.keys(types));
+	check('loads its nodes', nodes.join() === NODES.map((n) => `n8n-nodes-bluecore.${n}`).join());
+	check('loads its credentials', credentials.join() === 'bluecoreApi,bluecoreOAuth2Api');
 	const descriptions = Object.values(nodeTypes).map(({ description }) => description);
-	check(
-		'has words to find the nodes by',
-		descriptions.every(({ codex }) => (codex?.alias?.length ?? 0) > 0),
-	);
 	const icons = [...descriptions, ...Object.values(credentialTypes)].flatMap(({ iconUrl }) =>
 		Object.values((iconUrl ?? {}) as Record<string, string>),
 	);
@@ -109,7 +86,8 @@ async function checkNodes(): Promise<void> {
 	);
 	check(
 		'says what docs/interface.md lists; `npm run docs` writes it',
-		(await interfaceListing(installed)) === textOf(ROOT, 'docs', 'interface.md'),
+		(await interfaceListing(installed)) ===
+			readFileSync(path.join(ROOT, 'docs', 'interface.md'), 'utf8'),
 	);
 	const { analyzePackage, SOURCE_FILE_PATTERNS } =
 		await import('@n8n/scan-community-package/scanner/scanner.mjs');
@@ -117,9 +95,9 @@ async function checkNodes(): Promise<void> {
 		['the sources', ROOT, SOURCE_FILE_PATTERNS],
 		['the tarball', installed, ['**/*.js', 'package.json']],
 	] as const) {
-		const { passed: isClean, details, message } = await analyzePackage(where, [...patterns]);
-		if (!isClean) console.log(details ?? message);
-		check(`passes n8n's scan of community packages: ${what}`, isClean);
+		const { passed, details, message } = await analyzePackage(where, [...patterns]);
+		if (!passed) console.log(details ?? message);
+		check(`passes n8n's scan of community packages: ${what}`, passed);
 	}
 	checkAudit('the package', ROOT);
 }
@@ -129,10 +107,7 @@ async function checkSandbox(): Promise<void> {
 	const source = path.join(ROOT, 'sandbox');
 	const { folder } = install('bluecore-sandbox', source, OF_SANDBOX);
 	const program = path.join(folder, 'node_modules/.bin/bluecore-sandbox');
-	const sandbox = spawn(program, ['--port', '0'], {
-		cwd: folder,
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const sandbox = spawn(program, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
 	const ended = once(sandbox, 'exit');
 	const [printed] = (await once(sandbox.stdout, 'data')) as [Buffer];
 	const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(printed))?.[0] ?? '';
@@ -156,13 +131,12 @@ async function checkSandbox(): Promise<void> {
 	checkAudit('the sandbox', folder);
 }
 
-checkNodes()
-	.then(checkSandbox)
-	.catch((error: unknown) => {
-		console.error(error);
-		failed++;
-	})
-	.finally(() => {
-		console.log(`${passed} passed, ${failed} failed`);
-		process.exitCode = failed === 0 ? 0 : 1;
-	});
+async function main(): Promise<void> {
+	await checkNodes();
+	await checkSandbox();
+	const failed = results.filter((holds) => !holds).length;
+	console.log(`${results.length - failed} passed, ${failed} failed`);
+	process.exitCode = failed === 0 ? 0 : 1;
+}
+
+void main();

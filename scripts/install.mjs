@@ -3,27 +3,20 @@
 //   build     the package in dist, and packed in .e2e
 //   n8n       two n8n's in .e2e, the Node.js that they run on, and from Debian Redis and PostgreSQL: about 5 GB
 import { spawnSync } from 'node:child_process';
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
+import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const e2e = join(root, '.e2e');
-const wanted = process.argv.slice(2);
+const wants = (what) => process.argv.slice(2).includes(what);
 
-const read = (...path) => readFileSync(join(...path), 'utf8');
+const exists = (...path) => fs.existsSync(join(...path));
+const read = (...path) => fs.readFileSync(join(...path), 'utf8');
 const packagesOf = (...path) => JSON.parse(read(...path)).packages;
-const whereIs = (...commands) =>
-	spawnSync('which', commands, { encoding: 'utf8' }).stdout?.split('\n')[0];
+const linesOf = (command, ...args) =>
+	spawnSync(command, args, { encoding: 'utf8' }).stdout?.split('\n') ?? [''];
+const whereIs = (...commands) => linesOf('which', ...commands)[0];
 
 function run(cwd, command, ...args) {
 	const { status, error } = spawnSync(command, args, {
@@ -48,7 +41,7 @@ function ensure(name, isThere, make) {
 
 /** Whether every package of the lock file is installed in its version; optional ones may be missing, as on other systems. */
 function hasPackages() {
-	if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
+	if (!exists(root, 'node_modules/.package-lock.json')) return false;
 	const installed = packagesOf(root, 'node_modules/.package-lock.json');
 	return Object.entries(packagesOf(root, 'package-lock.json')).every(
 		([path, { version, optional }]) =>
@@ -58,31 +51,30 @@ function hasPackages() {
 
 const findChromium = () => whereIs('chromium', 'chromium-browser', 'google-chrome');
 
-/** What is missing of Debian's packages. */
-const missing = () => [
-	...(wanted.includes('chromium') && !findChromium() ? ['chromium', 'fonts-dejavu-core'] : []),
-	...(wanted.includes('n8n') && !whereIs('redis-server') ? ['redis-server'] : []),
-	...(wanted.includes('n8n') && !existsSync('/usr/lib/postgresql') ? ['postgresql'] : []),
-];
-
-function installFromDebian() {
-	if (!whereIs('apt-get')) throw new Error(`Please install ${missing().join(', ')}`);
-	const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
-	const apt = (...args) => run(root, ...sudo, 'apt-get', '-qq', ...args);
-	apt('update');
-	apt('install', '-y', '--no-install-recommends', ...missing());
+/** Installs what is missing of Debian's packages. */
+function ensureDebianPackages() {
+	const missing = [];
+	if (wants('chromium') && !findChromium()) missing.push('chromium', 'fonts-dejavu-core');
+	if (wants('n8n') && !whereIs('redis-server')) missing.push('redis-server');
+	if (wants('n8n') && !exists('/usr/lib/postgresql')) missing.push('postgresql');
+	ensure('Debian packages', missing.length === 0, () => {
+		if (!whereIs('apt-get')) throw new Error(`Please install ${missing.join(', ')}`);
+		const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+		run(root, ...sudo, 'apt-get', '-qq', 'update');
+		run(root, ...sudo, 'apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...missing);
+	});
 }
 
 /** Writes into a lock file where each package is, by the registry's convention; else npm asks for the versions of each. */
 function addAddresses(file) {
-	const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+	const [registry] = linesOf('npm', 'config', 'get', 'registry');
 	const lock = JSON.parse(read(file));
 	for (const [path, entry] of Object.entries(lock.packages)) {
-		const name = entry.name ?? path.split('node_modules/').pop();
 		if (path === '') continue;
-		entry.resolved ??= `${stdout.trim()}${name}/-/${name.split('/').pop()}-${entry.version}.tgz`;
+		const name = entry.name ?? path.split('node_modules/').pop();
+		entry.resolved ??= `${registry}${name}/-/${name.split('/').pop()}-${entry.version}.tgz`;
 	}
-	writeFileSync(file, JSON.stringify(lock));
+	fs.writeFileSync(file, JSON.stringify(lock));
 }
 
 /** Installs what a folder of `test/e2e` names into `.e2e`; again when its lock file has changed. */
@@ -90,14 +82,14 @@ function ensureFolder(name, afterwards = () => {}) {
 	const [from, to] = [join(root, 'test/e2e', name), join(e2e, name)];
 	const stamp = join(to, 'installed.json');
 	const lock = read(from, 'package-lock.json');
-	ensure(name, existsSync(stamp) && read(stamp) === lock, () => {
-		rmSync(to, { recursive: true, force: true });
-		cpSync(from, to, { recursive: true });
+	ensure(name, exists(stamp) && read(stamp) === lock, () => {
+		fs.rmSync(to, { recursive: true, force: true });
+		fs.cpSync(from, to, { recursive: true });
 		addAddresses(join(to, 'package-lock.json'));
 		// Not `npm ci`: that refuses a lock file without the packages for other systems that not every registry has.
 		npm(to, 'install');
 		afterwards(to);
-		writeFileSync(stamp, lock);
+		fs.writeFileSync(stamp, lock);
 	});
 }
 
@@ -107,7 +99,7 @@ function buildSqlite(folder) {
 	const versionIn = (from) => packagesOf(from, 'package-lock.json')[driver].version;
 	const other = join(e2e, 'n8n-2');
 	if (folder !== other && versionIn(other) === versionIn(folder)) {
-		cpSync(join(other, driver, 'build'), join(folder, driver, 'build'), { recursive: true });
+		fs.cpSync(join(other, driver, 'build'), join(folder, driver, 'build'), { recursive: true });
 	} else {
 		// The compiler takes half as long when it optimises little.
 		Object.assign(process.env, { CFLAGS: '-O1', CXXFLAGS: '-O1' });
@@ -121,43 +113,39 @@ const SOURCES = [
 	...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.sandbox.json'],
 ];
 
-/** When the sources have last changed, also by the removal of a file, and when `dist` was made. */
-function stateOfBuild() {
-	const changedAt = (path) => statSync(join(root, path)).mtimeMs;
-	const files = SOURCES.flatMap((path) => [
-		path,
-		...(statSync(join(root, path)).isDirectory()
-			? readdirSync(join(root, path), { recursive: true }).map((each) => join(path, each))
-			: []),
-	]);
-	const builtAt = existsSync(join(root, 'dist')) ? changedAt('dist') : 'never';
-	return `${Math.max(...files.map(changedAt))} ${builtAt}`;
-}
-
+/** Builds and packs the package, unless nothing has changed since; the removal of a file changes its folder. */
 function ensureBuild() {
 	const stamp = join(e2e, 'built');
-	ensure('the build', existsSync(stamp) && read(stamp) === stateOfBuild(), () => {
+	const changedAt = (path) => fs.statSync(path).mtimeMs;
+	const isUnchanged = (path) =>
+		changedAt(path) <= changedAt(stamp) &&
+		(!fs.statSync(path).isDirectory() ||
+			fs.readdirSync(path).every((name) => isUnchanged(join(path, name))));
+	const isBuilt =
+		exists(stamp) &&
+		exists(root, 'dist') &&
+		SOURCES.every((source) => isUnchanged(join(root, source)));
+	ensure('the build', isBuilt, () => {
 		npm(root, 'run', 'build');
 		npm(root, 'pack', '--pack-destination', e2e);
-		writeFileSync(stamp, stateOfBuild());
+		fs.writeFileSync(stamp, '');
 	});
 }
 
 try {
-	mkdirSync(e2e, { recursive: true });
-	if (wanted.includes('chromium') || wanted.includes('n8n'))
-		ensure('Debian packages', missing().length === 0, installFromDebian);
-	if (wanted.includes('chromium')) writeFileSync(join(e2e, 'chromium'), findChromium());
-	if (wanted.includes('n8n')) {
+	fs.mkdirSync(e2e, { recursive: true });
+	ensureDebianPackages();
+	if (wants('chromium')) fs.writeFileSync(join(e2e, 'chromium'), findChromium());
+	if (wants('n8n')) {
 		ensureFolder('node');
-		if (!existsSync(join(e2e, 'node/node_modules/.bin/node'))) {
+		if (!exists(e2e, 'node/node_modules/.bin/node')) {
 			throw new Error('There is no Node.js for this kind of machine among those of test/e2e/node');
 		}
 		ensureFolder('n8n-2', buildSqlite);
 		ensureFolder('n8n-1', buildSqlite);
 	}
 	ensure('packages', hasPackages(), () => npm(root, 'ci'));
-	if (wanted.includes('build')) ensureBuild();
+	if (wants('build')) ensureBuild();
 } catch (error) {
 	console.error(error.message);
 	process.exitCode = 1;

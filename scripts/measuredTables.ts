@@ -2,12 +2,17 @@ import type chaos from '../bench/chaos.json';
 import type limits from '../bench/limits.json';
 import type million from '../bench/million.json';
 import type scale from '../bench/scale.json';
+import { groupBy } from '../nodes/shared/values/value';
 import { fixed, percent, table, whole } from './markdown';
 
 /** One way to send so many items in n8n: medians of several runs. */
 export type ScaleRow = (typeof scale)['rows'][number];
 
-const WAYS: Readonly<Record<string, string>> = {
+/** The outcome of a run whose items were all sent. */
+export const SENT = 'all sent';
+
+/** The ways in which they are sent, and what the table calls them. */
+export const WAYS: Readonly<Record<string, string>> = {
 	node: 'Bluecore Events',
 	'node, earlier fields': 'Bluecore Events, fields of an earlier node',
 	pool: 'bare pool, 50 at once',
@@ -22,34 +27,25 @@ export const scaleTable = (rows: readonly ScaleRow[]) =>
 		'Answers after': ({ delayMs }) => `${delayMs} ms`,
 		Way: ({ way }) => WAYS[way],
 		Seconds: ({ seconds, outcome }) =>
-			outcome === 'all sent'
-				? fixed(seconds)
-				: `fails after ${fixed(seconds)}: too many open files`,
-		'Items/s': ({ itemsPerSecond, outcome }) =>
-			outcome === 'all sent' ? whole(itemsPerSecond) : '–',
-		'× bare pool': ({ speedOfPool, outcome }) =>
-			outcome === 'all sent' ? speedOfPool.toFixed(2) : '–',
+			outcome === SENT ? fixed(seconds) : `fails after ${fixed(seconds)}: too many open files`,
+		'Items/s': ({ itemsPerSecond, outcome }) => (outcome === SENT ? whole(itemsPerSecond) : '–'),
+		'× bare pool': ({ speedOfPool, outcome }) => (outcome === SENT ? speedOfPool.toFixed(2) : '–'),
 		Connections: ({ connections }) => whole(connections),
 		'Peak MB': ({ peakMb }) => whole(peakMb),
 	});
 
-type Counts = Readonly<Record<string, number>>;
-
 /** What happened to events, emails and messages while many calls failed. */
-export function reliabilityTable(figures: typeof chaos): string {
-	const { events, emails, messages, hostileItems }: Record<string, Counts> = {
-		...figures,
-		environment: {},
-	};
-	const row = (label: string, write: (counts: Counts) => string) => [
-		label,
-		...[events, emails, messages].map(write),
-	];
+export function reliabilityTable({ events, emails, messages, hostileItems }: typeof chaos): string {
+	const all = [events, emails, messages];
+	const head = ['', 'Events', 'Emails', 'Messages of the node Bluecore Developer API'];
 	const rows = [
-		row('Items', ({ given }) => whole(given)),
-		row('Calls, and those that failed', ({ calls, faults }) => `${whole(calls)}, ${whole(faults)}`),
-		row('Accepted', ({ accepted }) => whole(accepted)),
-		row('**Lost**', ({ lost }) => whole(lost)),
+		['Items', ...all.map(({ given }) => whole(given))],
+		[
+			'Calls, and those that failed',
+			...all.map(({ calls, faults }) => `${whole(calls)}, ${whole(faults)}`),
+		],
+		['Accepted', ...all.map(({ accepted }) => whole(accepted))],
+		['**Lost**', ...all.map(({ lost }) => whole(lost))],
 		[
 			'Sent twice',
 			`${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`,
@@ -69,7 +65,6 @@ export function reliabilityTable(figures: typeof chaos): string {
 			...['', ''],
 		],
 	];
-	const head = ['', 'Events', 'Emails', 'Messages of the node Bluecore Developer API'];
 	return table(
 		rows,
 		Object.fromEntries(head.map((name, n) => [name, (cells: string[]) => cells[n]])),
@@ -103,36 +98,28 @@ export const limitsTable = (rows: readonly LimitRow[]) =>
 
 /** What one process used of accounts of each kind: the lowest and the highest of all limits and times of answers. */
 export function limitsSummary(rows: readonly LimitRow[]): string {
-	const kinds = new Map<string, LimitRow[]>();
-	for (const row of rows) {
-		const kind = `${row.api} ${row.counting} ${waits(row)}`;
-		kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
-	}
+	const kinds = groupBy(rows, (row) => `${row.api} ${row.counting} ${waits(row)}`);
 	const range = (values: readonly number[], write: (value: number) => string) =>
 		`${write(Math.min(...values))} to ${write(Math.max(...values))}`;
-	return table([...kinds.values()], {
+	const refusedCalls = ({ refused, calls }: LimitRow) => (refused * calls) / (1 - refused);
+	return table(kinds, {
 		Calls: ([{ api }]) => api,
 		'Counted by': ([{ counting }]) => counting,
 		'Retry-After': ([first]) => waits(first),
-		Limits: (cells) =>
-			`${[...new Set(cells.map(({ perSecond }) => perSecond))].join(', ')} a second`,
+		Limits: (cells) => `${[...new Set(cells.map((row) => row.perSecond))].join(', ')} a second`,
 		Used: (cells) =>
 			range(
 				cells.map(({ used }) => used),
 				percent,
 			),
-		'Refused calls': (cells) =>
-			range(
-				cells.map(({ refused, calls }) => (refused * calls) / (1 - refused)),
-				whole,
-			),
+		'Refused calls': (cells) => range(cells.map(refusedCalls), whole),
 	});
 }
 
 /** The recipe for a million rows. Parts are of 1: `share` of the account's limit; `load` is the machine's, at the start and at the end. */
 export type MillionRow = (typeof million)['rows'][number];
 
-const SENT: Readonly<Record<string, string>> = {
+const OBJECTS: Readonly<Record<string, string>> = {
 	events: 'events',
 	customers: 'customers of the Developer API',
 };
@@ -141,7 +128,7 @@ const SENT: Readonly<Record<string, string>> = {
 export const millionTable = (rows: readonly MillionRow[]) =>
 	table(rows, {
 		Rows: (row) => whole(row.rows),
-		'Sent as': ({ send }) => SENT[send],
+		'Sent as': ({ send }) => OBJECTS[send],
 		Workers: ({ workers }) => whole(workers),
 		'Rows a part': ({ rowsPerPart }) => whole(rowsPerPart),
 		Seconds: ({ seconds }) => whole(seconds),

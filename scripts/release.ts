@@ -5,12 +5,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
-interface Manifest {
-	version: string;
-	author: { name: string; email: string };
-	homepage: string;
-	repository: { url: string };
-}
+import type packageJson from '../package.json';
+
+type Manifest = typeof packageJson;
 
 /** What `package.json` has until somebody fills it in. */
 const PLACEHOLDER = 'example.com';

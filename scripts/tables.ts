@@ -1,37 +1,29 @@
-import {
-	heldBackTable,
-	operationsTable,
-	refusedOrdersTable,
-	shopFieldsTable,
-	trackingTable,
-} from './catalogueTables';
+import * as catalogue from './catalogueTables';
 import chaos from '../bench/chaos.json';
 import limits from '../bench/limits.json';
 import million from '../bench/million.json';
 import scale from '../bench/scale.json';
-import {
-	limitsSummary,
-	limitsTable,
-	millionTable,
-	reliabilityTable,
-	scaleTable,
-} from './measuredTables';
+import * as measured from './measuredTables';
 
 type WrittenTable = readonly [name: string, page: string, source: string, write: () => string];
 
+const CATALOGUE = 'nodes/BluecoreEvents/catalogue.ts';
 const SHOPS = 'nodes/BluecoreEvents/shopOrder/shops';
 const MAPPING = 'nodes/BluecoreEvents/forward/eventMapping.ts';
-const limitsTables = () => [limitsSummary(limits.limits), limitsTable(limits.processes)];
+const limitsTables = () =>
+	[measured.limitsSummary(limits.limits), measured.limitsTable(limits.processes)].join('\n\n');
+const OPERATORS = 'docs/operators.md';
+const ORDERS = 'docs/shop-orders.md';
 const TABLES: readonly WrittenTable[] = [
-	['operations', 'docs/operations.md', 'nodes/BluecoreEvents/catalogue.ts', operationsTable],
-	['reliability', 'docs/operators.md', 'bench/chaos.json', () => reliabilityTable(chaos)],
-	['scale', 'docs/operators.md', 'bench/scale.json', () => scaleTable(scale.rows)],
-	['limits', 'docs/operators.md', 'bench/limits.json', () => limitsTables().join('\n\n')],
-	['million', 'docs/operators.md', 'bench/million.json', () => millionTable(million.rows)],
-	['tracking events', 'docs/tracking-events.md', MAPPING, trackingTable],
-	['fields of orders', 'docs/shop-orders.md', SHOPS, shopFieldsTable],
-	['what is held back', 'docs/shop-orders.md', SHOPS, heldBackTable],
-	['what is refused', 'docs/shop-orders.md', SHOPS, refusedOrdersTable],
+	['operations', 'docs/operations.md', CATALOGUE, catalogue.operationsTable],
+	['reliability', OPERATORS, 'bench/chaos.json', () => measured.reliabilityTable(chaos)],
+	['scale', OPERATORS, 'bench/scale.json', () => measured.scaleTable(scale.rows)],
+	['limits', OPERATORS, 'bench/limits.json', limitsTables],
+	['million', OPERATORS, 'bench/million.json', () => measured.millionTable(million.rows)],
+	['tracking events', 'docs/tracking-events.md', MAPPING, catalogue.trackingTable],
+	['fields of orders', ORDERS, SHOPS, catalogue.shopFieldsTable],
+	['what is held back', ORDERS, SHOPS, catalogue.heldBackTable],
+	['what is refused', ORDERS, SHOPS, catalogue.refusedOrdersTable],
 ];
 
 /** The pages that have tables of this kind. */

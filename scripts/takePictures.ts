@@ -3,11 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import axios from 'axios';
+import type { IDataObject } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 
 import { exampleIn, EXAMPLES } from '../examples';
 import { openPage, startBrowser, type PageOptions } from '../harness/browser';
-import { startWorkflow } from '../harness/engine';
+import { runWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { Editor } from '../harness/n8n/editor';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
@@ -45,13 +46,11 @@ async function fill(sandbox: Sandbox): Promise<void> {
 	const { nodeTypes, credentialTypes } = await loadPackage(ROOT);
 	const bluecoreApi = { type: credentialTypes.bluecoreApi, data: sandbox.credential() };
 	for (const { workflow } of [exampleIn('shop-day.json'), exampleIn('order-webhook.json')])
-		await startWorkflow({ workflow, nodeTypes, credentials: { bluecoreApi } }).result;
+		await runWorkflow({ workflow, nodeTypes, credentials: { bluecoreApi } });
+	const events = `${sandbox.url}/api/track/mobile/v1`;
 	for (const [event, properties] of MISTAKES) {
-		await axios.post(
-			`${sandbox.url}/api/track/mobile/v1`,
-			{ event, properties: { token: 'bluestore', ...properties } },
-			{ validateStatus: () => true },
-		);
+		const body = { event, properties: { token: 'bluestore', ...properties } };
+		await axios.post(events, body, { validateStatus: () => true });
 	}
 }
 
@@ -87,65 +86,37 @@ const ORDER = {
 	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
 	first_name: 'Jane',
 };
-/** An order as Shopify sends it, shortened. */
-const SHOPIFY_ORDER = {
-	name: '#1001',
-	order_number: 1001,
-	email: 'jane@example.com',
-	financial_status: 'paid',
-	test: false,
-	currency: 'USD',
-	total_price: '89.80',
-	total_discounts: '10.00',
-	billing_address: {
-		first_name: 'Jane',
-		last_name: 'Doe',
-		city: 'Portland',
-		province_code: 'OR',
-		zip: '97201',
-		country_code: 'US',
-	},
-	line_items: [
-		{ id: 9001, sku: 'JACKET-BLUE-M', title: 'Rain Jacket', price: '79.90', quantity: 1 },
-		{ id: 9002, sku: 'SOCKS', title: 'Socks', price: '9.95', quantity: 2 },
-		{ id: 9003, title: 'Gift Card', price: '25.00', quantity: 1, gift_card: true },
-	],
-};
-/** What comes in and the nodes, of which the last is shown, by the name of the picture. */
-const WORKFLOWS: Readonly<Record<string, Parameters<typeof pinned>>> = {
-	'editor-purchase': [
-		[ORDER],
-		[
-			sending('Bluecore Events', 'bluecoreEvents', {
-				operation: 'purchase',
-				email: '={{ $json.email }}',
-				productsInput: 'json',
-				productsJson: '={{ $json.items }}',
-				orderId: '={{ $json.number }}',
-				total: '={{ $json.sum }}',
-			}),
-		],
-	],
-	'editor-shop-order': [
-		[SHOPIFY_ORDER],
-		[
-			sending('Bluecore Events', 'bluecoreEvents', {
-				operation: 'shopOrder',
-				options: { includePayload: true },
-			}),
-		],
-	],
-	'editor-import-row': [
+/** What comes in, and the node that is shown. */
+const events = (items: readonly object[], name: string, parameters: IDataObject) =>
+	pinned(items, [sending(name, 'bluecoreEvents', parameters)]);
+/** The body of the webhook with which Shopify sends an order. */
+const SHOPIFY_ORDER = exampleIn('order-webhook.json').workflow.pinData?.['Shopify Order'][0].json
+	.body as IDataObject;
+
+/** Workflows, of which the last node is shown, by the name of the picture. */
+const WORKFLOWS: Readonly<Record<string, ReturnType<typeof pinned>>> = {
+	'editor-purchase': events([ORDER], 'Bluecore Events', {
+		operation: 'purchase',
+		email: '={{ $json.email }}',
+		productsInput: 'json',
+		productsJson: '={{ $json.items }}',
+		orderId: '={{ $json.number }}',
+		total: '={{ $json.sum }}',
+	}),
+	'editor-shop-order': events([SHOPIFY_ORDER], 'Bluecore Events', {
+		operation: 'shopOrder',
+		options: { includePayload: true },
+	}),
+	'editor-import-row': events(
 		[{ ...SHOPIFY_ORDER, created_at: '2025-03-02T10:15:00-05:00' }],
-		[
-			sending('Prepare Row', 'bluecoreEvents', {
-				operation: 'importRow',
-				contents: 'shopOrders',
-				options: { currency: 'USD', unpaidOrders: 'holdBack' },
-			}),
-		],
-	],
-	'editor-status': [
+		'Prepare Row',
+		{
+			operation: 'importRow',
+			contents: 'shopOrders',
+			options: { currency: 'USD', unpaidOrders: 'holdBack' },
+		},
+	),
+	'editor-status': pinned(
 		[ORDER],
 		[
 			sending('Send', 'bluecoreEmail', {
@@ -161,17 +132,12 @@ const WORKFLOWS: Readonly<Record<string, Parameters<typeof pinned>>> = {
 				options: { waitUntilFinal: true },
 			}),
 		],
-	],
-	'editor-refused': [
+	),
+	'editor-refused': events(
 		[ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }],
-		[
-			sending('Record Search', 'bluecoreEvents', {
-				operation: 'search',
-				email: '={{ $json.email }}',
-				searchTerm: '={{ $json.number }}',
-			}),
-		],
-	],
+		'Record Search',
+		{ operation: 'search', email: '={{ $json.email }}', searchTerm: '={{ $json.number }}' },
+	),
 };
 
 /** How many examples are shown: all, unless a test only shows that the command runs. */
@@ -194,17 +160,11 @@ async function pictureOfCanvas(editor: Editor): Promise<Buffer> {
 	const parts = await editor.part('canvas-node').or(editor.part('sticky')).all();
 	const boxes = await Promise.all(parts.map(async (each) => await each.boundingBox()));
 	const there = boxes.filter((box) => box !== null);
-	const [left, top] = (['x', 'y'] as const).map((axis) => Math.min(...there.map((b) => b[axis])));
-	const right = Math.max(...there.map(({ x, width }) => x + width));
-	const bottom = Math.max(...there.map(({ y, height }) => y + height));
-	return await editor.page.screenshot({
-		clip: {
-			x: left - MARGIN,
-			y: top - MARGIN / 2,
-			width: right - left + MARGIN + RIGHT,
-			height: bottom - top + 1.5 * MARGIN,
-		},
-	});
+	const x = Math.min(...there.map((box) => box.x)) - MARGIN;
+	const y = Math.min(...there.map((box) => box.y)) - MARGIN / 2;
+	const width = Math.max(...there.map((box) => box.x + box.width)) + RIGHT - x;
+	const height = Math.max(...there.map((box) => box.y + box.height)) + MARGIN - y;
+	return await editor.page.screenshot({ clip: { x, y, width, height } });
 }
 
 /** Takes pictures of the nodes and the examples in n8n's editor. */
@@ -218,8 +178,7 @@ async function takeEditorPictures(sandbox: Sandbox, browser: Browser): Promise<v
 		const page = await openPage(browser, { width: 1400, height: 900 });
 		await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
 		const editor = new Editor(page, n8n.url);
-		for (const [name, given] of Object.entries(WORKFLOWS)) {
-			const workflow = pinned(...given);
+		for (const [name, workflow] of Object.entries(WORKFLOWS)) {
 			await editor.open(await importWorkflow(n8n.rest, workflow, known));
 			await editor.openNode(workflow.nodes[workflow.nodes.length - 1].name);
 			await editor.executeNode();
@@ -254,7 +213,4 @@ async function main(): Promise<void> {
 	}
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main();

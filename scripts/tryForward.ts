@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { outputOf, startWorkflow } from '../harness/engine';
+import { outputOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
 import { USUAL_COLUMNS } from '../nodes/shared/attributes/attributeParameters';
-import { groupBy } from '../nodes/shared/values/value';
+import { groupBy, isObject } from '../nodes/shared/values/value';
 import { table, whole } from './markdown';
 
 const NODE = 'Forward';
@@ -17,37 +17,31 @@ const NODE = 'Forward';
 const SAMPLE_LENGTH = 800;
 const MAX_NAMED = 100;
 const OUTCOMES = ['would be sent', 'held back', 'refused', 'warning'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
-/** What the node says of an entry of the file. */
-interface Result {
-	readonly outcome: (typeof OUTCOMES)[number];
-	readonly event: string;
-	readonly reason: string;
-	readonly entry: number;
-	/** What a sample shows. */
-	readonly sample: unknown;
-}
-
-/** The messages in a file: JSON lines, or one JSON document. An entry can have its message in a field `message` or, as a webhook's output, `body`. */
+/** The messages in a file: JSON lines, or one JSON document. */
 function messagesIn(text: string): unknown[] {
 	try {
 		return [JSON.parse(text) as unknown].flat().map(messageOf);
 	} catch {
-		return text.split('\n').flatMap((line, n) => {
-			try {
-				return line.trim() === '' ? [] : [messageOf(JSON.parse(line))];
-			} catch {
-				throw new Error(
-					`Line ${n + 1} is not JSON. The file must have one message in each line, or be a JSON array`,
-				);
-			}
-		});
+		const lines = text.split('\n').map((line, n) => ({ line, number: n + 1 }));
+		return lines
+			.filter(({ line }) => line.trim() !== '')
+			.map(({ line, number }) => {
+				try {
+					return messageOf(JSON.parse(line));
+				} catch {
+					throw new Error(
+						`Line ${number} is not JSON. The file must have one message in each line, or be a JSON array`,
+					);
+				}
+			});
 	}
 }
 
+/** The message of an entry: its field `message`, the `body` of a webhook's output, or the entry itself. */
 function messageOf(entry: unknown): unknown {
-	if (typeof entry !== 'object' || entry === null || 'event' in entry || 'type' in entry)
-		return entry;
+	if (!isObject(entry) || 'event' in entry || 'type' in entry) return entry;
 	if ('headers' in entry && 'body' in entry) return entry.body;
 	return 'message' in entry ? entry.message : entry;
 }
@@ -59,29 +53,25 @@ async function forward(
 	{ options, ...parameters }: IDataObject,
 ): Promise<INodeExecutionData[]> {
 	const send = sending(NODE, 'bluecoreEvents', {
-		...parameters,
-		operation: 'forward',
-		message: '={{ $json.message }}',
+		...{ ...parameters, operation: 'forward', message: '={{ $json.message }}' },
 		options: { maxAgeHours: 0, ...(options as object), validateOnly: true },
 	});
-	const run = await startWorkflow({
-		workflow: pinned(
-			messages.map((message) => ({ message })),
-			[{ ...send, onError: 'continueErrorOutput' }],
-		),
+	const items = messages.map((message) => ({ message }));
+	const run = await runWorkflow({
+		workflow: pinned(items, [{ ...send, onError: 'continueErrorOutput' }]),
 		nodeTypes,
 		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data: { namespace: 'try' } } },
-	}).result;
+	});
 	if (run.data.resultData.error) throw run.data.resultData.error;
 	return [0, 1].flatMap((output) => outputOf(run, NODE, output));
 }
 
-/** What an output item says, and each of its warnings. */
-function resultsOf({ json, pairedItem }: INodeExecutionData): Result[] {
+/** What the node says of an entry of the file: an outcome, and each warning; `sample` is what a sample shows. */
+function resultsOf({ json, pairedItem }: INodeExecutionData) {
 	const [item] = [pairedItem].flat();
 	const entry = 1 + (typeof item === 'object' ? item.item : (item ?? 0));
 	const { valid, accepted, event, tracking_event, reason, error, advice, warnings, payload } = json;
-	const result = (outcome: Result['outcome'], of: unknown, why: unknown, sample: unknown) => ({
+	const result = (outcome: Outcome, of: unknown, why: unknown, sample: unknown) => ({
 		...{ outcome, entry, sample },
 		event: textOf(of),
 		reason: withoutValues(textOf(why)),
@@ -118,35 +108,28 @@ export async function tryFile(
 	const messages = messagesIn(readFileSync(path, 'utf8'));
 	const outputs = await forward(loaded, messages, parameters);
 	const results = outputs.flatMap(resultsOf);
-	const counts = OUTCOMES.map((outcome) => ({
-		outcome,
-		count: results.filter((result) => result.outcome === outcome).length,
-	}));
 	const same = groupBy(results, ({ outcome, event, reason }) =>
 		[outcome, event, reason].join('\n'),
 	);
 	const kinds = OUTCOMES.flatMap((outcome) =>
 		same.filter(([first]) => first.outcome === outcome).sort((a, b) => b.length - a.length),
 	);
-	const newAttributes = outputs.flatMap(({ json: { valid, payload } }) => {
-		if (valid !== true) return [];
-		const { customer = {} } = (payload as IDataObject).properties as IDataObject;
-		const names = Object.keys(customer as object).filter((name) => !USUAL_COLUMNS.has(name));
-		return names.length > 0 ? [names] : [];
-	});
+	const countOf = (outcome: Outcome) =>
+		whole(results.filter((result) => result.outcome === outcome).length);
+	const newAttributes = outputs.map(newAttributesOf).filter((names) => names.length > 0);
 	const unmapped = outputs
 		.filter(({ json }) => textOf(json.reason).startsWith('Unmapped: no '))
 		.map(({ json }) => textOf(json.tracking_event));
 	return [
 		`${whole(messages.length)} entries. Nothing was sent. The age of the messages was not checked.`,
-		table(counts, { outcome: ({ outcome }) => outcome, count: ({ count }) => whole(count) }),
+		table(OUTCOMES, { outcome: (outcome) => outcome, count: countOf }),
 		table(kinds, {
 			count: (each) => whole(each.length),
 			outcome: ([{ outcome }]) => outcome,
 			event: ([{ event }]) => event,
 			reason: ([{ reason }]) => reason.replaceAll('|', '\\|'),
 		}),
-		`${whole(counts[0].count)} events would be sent, ${whole(newAttributes.length)} of them with attributes other than the usual ones.`,
+		`${countOf('would be sent')} events would be sent, ${whole(newAttributes.length)} of them with attributes other than the usual ones.`,
 		`Attributes that become columns in Bluecore if they are not yet ${named(newAttributes.flat())}`,
 		`Tracking events that no Bluecore event is mapped to ${named(unmapped)}`,
 		'A sample of each:',
@@ -158,6 +141,13 @@ export async function tryFile(
 			].join('\n'),
 		),
 	].join('\n\n');
+}
+
+/** The attributes of an event that would be sent, without the usual ones. */
+function newAttributesOf({ json: { valid, payload } }: INodeExecutionData): string[] {
+	if (valid !== true) return [];
+	const { customer = {} } = (payload as IDataObject).properties as IDataObject;
+	return Object.keys(customer as object).filter((name) => !USUAL_COLUMNS.has(name));
 }
 
 /** How many names there are, and the most frequent ones. */
@@ -186,11 +176,11 @@ if (require.main === module) {
 		.option(
 			'--parameters <json>',
 			'parameters of the node, such as {"unmappedEvents":"send"}',
-			'{}',
+			(json: string) => JSON.parse(json) as IDataObject,
+			{},
 		)
-		.action(async (file: string, { parameters }: { readonly parameters: string }) => {
-			const given = JSON.parse(parameters) as IDataObject;
-			console.log(await tryFile(await loadPackage(ROOT), file, given));
+		.action(async (file: string, { parameters }: { readonly parameters: IDataObject }) => {
+			console.log(await tryFile(await loadPackage(ROOT), file, parameters));
 		});
 	program.parseAsync().catch((error: unknown) => {
 		console.error(error instanceof Error ? error.message : error);

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import ts from 'typescript';
 
-import { startWorkflow } from '../harness/engine';
+import { runWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
@@ -58,11 +58,9 @@ async function main(way = 'purchase'): Promise<void> {
 	if (way === 'retry') sandbox.faults.add({ status: 503, count: 1 });
 	called.clear();
 	const send = sending('Send', 'bluecoreEvents', { ...WAYS[way] });
-	await startWorkflow({
-		workflow: pinned([ITEM], [send]),
-		nodeTypes,
-		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data: sandbox.credential() } },
-	}).result;
+	const bluecoreApi = { type: credentialTypes.bluecoreApi, data: sandbox.credential() };
+	const workflow = pinned([ITEM], [send]);
+	await runWorkflow({ workflow, nodeTypes, credentials: { bluecoreApi } });
 	await sandbox.stop();
 	for (const [file, names] of called)
 		console.log(`${file.slice(0, -2)}ts: ${[...names].join(', ')}`);
@@ -70,7 +68,4 @@ async function main(way = 'purchase'): Promise<void> {
 	console.log(`${called.size} files, ${functions} functions`);
 }
 
-main(process.argv[2]).catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main(process.argv[2]);

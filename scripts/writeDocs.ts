@@ -13,7 +13,4 @@ async function main(): Promise<void> {
 	writeFileSync(path.join(ROOT, 'docs', 'interface.md'), await interfaceListing(ROOT));
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+void main();

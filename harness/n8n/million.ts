@@ -36,15 +36,13 @@ export function millionWorkflow(settings: MillionSettings) {
 		return before.replace(from, to);
 	}, JSON.stringify(workflow));
 	const { nodes, ...rest } = JSON.parse(text) as typeof workflow;
-	return {
-		...rest,
-		nodes: nodes.map((each) => {
-			if (each.name === SLACK) {
-				return { ...node(SLACK, 'n8n-nodes-base.noOp', 1, {}), position: each.position };
-			}
-			return each.name === SENDER && sender ? { ...each, ...sender } : each;
-		}),
+	const inPlaceOf = (each: INode): INode => {
+		if (each.name === SLACK) {
+			return { ...node(SLACK, 'n8n-nodes-base.noOp', 1, {}), position: each.position };
+		}
+		return each.name === SENDER ? { ...each, ...sender } : each;
 	};
+	return { ...rest, nodes: nodes.map(inPlaceOf) };
 }
 
 /** Which rows no node accepts: those without an email, and those whose email is none. */
@@ -69,16 +67,12 @@ export function createCustomers(services: QueueServices, rows: number): void {
 /** Waits until a run has reported that all parts are done. */
 export async function untilReported(services: QueueServices, seconds: number): Promise<void> {
 	const counts = () =>
-		services
-			.query(
-				`SELECT count(*), count(done_at), count(reported_at), count(*) FILTER (WHERE taken_until > now() AND done_at IS NULL) FROM bluecore_parts`,
-			)[0]
-			.map(Number);
+		services.query('SELECT count(*), count(done_at), count(reported_at) FROM bluecore_parts')[0];
 	await until(
-		() => `all parts are reported: parts, done, reported, and sent now: ${counts().join(', ')}`,
+		() => `all parts are reported: parts, done, reported: ${counts().join(', ')}`,
 		() => {
 			const [parts, , reported] = counts();
-			return parts > 0 && parts === reported;
+			return parts !== '0' && parts === reported;
 		},
 		seconds,
 		500,

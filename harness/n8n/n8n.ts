@@ -17,14 +17,9 @@ const run = promisify(execFile);
 export const LINES = ['2', '1'] as const;
 export type Line = (typeof LINES)[number];
 
-/** Where `scripts/install.mjs` installs them, and the Node.js that they run on. */
+/** Where `scripts/install.mjs` installs them, the Node.js that they run on, and the packed package. */
 const INSTALLED = path.join(ROOT, '.e2e');
-const NODE_FOLDER = path.join(INSTALLED, 'node', 'node_modules', '.bin');
-
-const n8nProgram = (line: Line): string =>
-	path.join(INSTALLED, `n8n-${line}`, 'node_modules', 'n8n', 'bin', 'n8n');
-
-/** `node scripts/install.mjs build` makes it. */
+const NODE_FOLDER = path.join(INSTALLED, 'node/node_modules/.bin');
 const TARBALL = path.join(INSTALLED, `n8n-nodes-bluecore-${version}.tgz`);
 
 const ENVIRONMENT = {
@@ -54,7 +49,7 @@ export class N8n {
 
 	private client: Rest | undefined;
 
-	port = 0;
+	url = '';
 
 	private constructor(
 		readonly line: Line,
@@ -68,20 +63,11 @@ export class N8n {
 		const folder = scratchFolder();
 		const nodes = path.join(folder, '.n8n', 'nodes');
 		mkdirSync(nodes, { recursive: true });
-		writeFileSync(
-			path.join(nodes, 'package.json'),
-			JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
-		);
-		await run(
-			'npm',
-			['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', TARBALL],
-			{ cwd: nodes },
-		);
+		const manifest = { name: 'installed-nodes', private: true, dependencies: {} };
+		writeFileSync(path.join(nodes, 'package.json'), JSON.stringify(manifest));
+		const options = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
+		await run('npm', ['install', ...options, TARBALL], { cwd: nodes });
 		return new N8n(line, folder, env);
-	}
-
-	get url(): string {
-		return `http://127.0.0.1:${this.port}`;
 	}
 
 	/** The process of the server. */
@@ -100,9 +86,10 @@ export class N8n {
 
 	/** Starts the server, and signs the owner in. */
 	async start(): Promise<this> {
-		this.port = await freePort();
-		this.program = await this.launch('start', [], { N8N_PORT: String(this.port) });
-		await this.program.untilReady(isReady(this.port));
+		const port = await freePort();
+		this.url = `http://127.0.0.1:${port}`;
+		this.program = await this.launch('start', [], { N8N_PORT: String(port) });
+		await this.program.untilReady(isReady(port));
 		this.client = await Rest.signIn(this.url);
 		return this;
 	}
@@ -130,7 +117,12 @@ export class N8n {
 	): Promise<Program> {
 		return new Program(
 			`n8n ${this.line} ${command}`,
-			['node', n8nProgram(this.line), command, ...args],
+			[
+				'node',
+				path.join(INSTALLED, `n8n-${this.line}`, 'node_modules/n8n/bin/n8n'),
+				command,
+				...args,
+			],
 			path.join(this.folder, `${command}.log`),
 			{
 				...process.env,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,10 +12,8 @@ export class Program {
 
 	private readonly ended: Promise<void>;
 
-	hasEnded = false;
-
-	/** How it ended. */
-	private ending = '';
+	/** How it ended, if it has. */
+	private ending: string | undefined;
 
 	constructor(
 		readonly name: string,
@@ -26,16 +25,15 @@ export class Program {
 		this.child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
 		closeSync(log);
 		running.add(this);
-		this.ended = new Promise((resolve) => {
-			const end = (how: unknown, signal?: unknown) => {
-				this.hasEnded = true;
-				this.ending = String(signal ?? how);
-				running.delete(this);
-				resolve();
-			};
-			this.child.once('exit', end);
-			this.child.once('error', end);
-		});
+		const end = (how: unknown) => {
+			this.ending = String(how);
+			running.delete(this);
+		};
+		this.ended = once(this.child, 'exit').then(([code, signal]) => end(signal ?? code), end);
+	}
+
+	get hasEnded(): boolean {
+		return this.ending !== undefined;
 	}
 
 	get pid(): number {
@@ -62,15 +60,15 @@ export class Program {
 	/** Ends it and whatever it started, in the way of the signal, and waits for the end. */
 	async stop(signal: NodeJS.Signals = 'SIGTERM', seconds = 60): Promise<void> {
 		if (this.hasEnded) return;
-		const kill = (with_: NodeJS.Signals) => {
+		const kill = (by: NodeJS.Signals) => {
 			try {
-				process.kill(-this.pid, with_);
+				process.kill(-this.pid, by);
 			} catch {
 				// It has ended meanwhile.
 			}
 		};
 		kill(signal);
-		const timer = setTimeout(() => kill('SIGKILL'), seconds * 1000);
+		const timer = setTimeout(kill, seconds * 1000, 'SIGKILL');
 		await this.ended;
 		clearTimeout(timer);
 	}
@@ -81,15 +79,17 @@ export const stopAll = async (): Promise<void> => {
 	await Promise.all([...running].map(async (program) => await program.stop('SIGKILL')));
 };
 
-/** Waits until something is true, and says what was waited for when it does not become so. */
-export async function until(
+/** Waits until something is there or true, and gives it; says what was waited for when it does not become so. */
+export async function until<T>(
 	what: string | (() => string),
-	isTrue: () => boolean | Promise<boolean>,
+	find: () => T | Promise<T>,
 	seconds = 60,
 	everyMs = 50,
-): Promise<void> {
+): Promise<Exclude<T, false | undefined>> {
 	const end = Date.now() + seconds * 1000;
-	while (!(await isTrue())) {
+	for (;;) {
+		const found = await find();
+		if (found !== false && found !== undefined) return found as Exclude<T, false | undefined>;
 		if (Date.now() > end) {
 			throw new Error(`After ${seconds} s still not: ${typeof what === 'string' ? what : what()}`);
 		}
@@ -99,9 +99,9 @@ export async function until(
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
+	await once(server.close(), 'close');
 	return port;
 }

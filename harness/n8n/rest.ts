@@ -30,24 +30,21 @@ export class Rest {
 	/** Signs in; sets the owner up first where there is none. */
 	static async signIn(baseURL: string): Promise<Rest> {
 		const client = http.create({ baseURL, validateStatus: () => true, timeout: 30_000 });
-		let cookies: string[] = [];
-		await until(
+		const { email, password } = OWNER;
+		const cookies = await until(
 			'n8n lets its owner in',
 			async () => {
 				// Before its routes are there, n8n answers with a page.
 				await client.post('/rest/owner/setup', OWNER);
-				const { email, password } = OWNER;
 				const names = { emailOrLdapLoginId: email, email, password };
 				const { headers, status } = await client.post('/rest/login', names);
-				cookies = headers['set-cookie'] ?? [];
-				return status === 200;
+				return status === 200 && headers['set-cookie'];
 			},
 			240,
 			500,
 		);
-		client.defaults.headers.common.cookie = cookies
-			.map((cookie) => cookie.split(';')[0])
-			.join('; ');
+		const cookie = cookies.map((each) => each.split(';')[0]).join('; ');
+		client.defaults.headers.common.cookie = cookie;
 		return new Rest(client);
 	}
 
@@ -59,12 +56,14 @@ export class Rest {
 
 	async call<T>(method: 'get' | 'post' | 'patch', path: string, body?: unknown): Promise<T> {
 		const call = { method, url: `/rest${path}`, data: body };
-		let { status, data } = await this.http.request<{ data: T }>(call);
-		await until(`n8n answers ${method} ${path} with something else than 503`, async () => {
-			// So it is while its database is slow; nothing has been done then.
-			if (status === 503) ({ status, data } = await this.http.request<{ data: T }>(call));
-			return status !== 503;
-		});
+		const { status, data } = await until(
+			`n8n answers ${method} ${path} with something else than 503`,
+			async () => {
+				const answer = await this.http.request<{ data: T }>(call);
+				// So it is while its database is slow; nothing has been done then.
+				return answer.status !== 503 && answer;
+			},
+		);
 		if (status >= 300) {
 			throw new Error(`${method} ${path} was answered with ${status}: ${JSON.stringify(data)}`);
 		}
@@ -75,20 +74,21 @@ export class Rest {
 		return await this.call('post', '/credentials', { name: `${type} account`, type, data });
 	}
 
+	/** Creates something; gives its ID. */
+	private async create(path: string, body: object): Promise<string> {
+		return (await this.call<{ id: string }>('post', path, body)).id;
+	}
+
 	/** Creates a workflow; gives its ID. */
 	async createWorkflow(workflow: object): Promise<string> {
-		const { id } = await this.call<{ id: string }>('post', '/workflows', workflow);
-		return id;
+		return await this.create('/workflows', workflow);
 	}
 
 	/** Creates a data table with a name of its own; gives its ID. */
 	async createDataTable(columns: ReadonlyArray<{ name: string; type: string }>): Promise<string> {
 		const { id: project } = await this.call<{ id: string }>('get', '/projects/personal');
-		const { id } = await this.call<{ id: string }>('post', `/projects/${project}/data-tables`, {
-			name: `table ${randomUUID()}`,
-			columns,
-		});
-		return id;
+		const name = `table ${randomUUID()}`;
+		return await this.create(`/projects/${project}/data-tables`, { name, columns });
 	}
 
 	/** Makes a workflow's webhooks and forms live. */
@@ -120,11 +120,8 @@ export class Rest {
 	/** The newest hundred executions of a workflow, the newest first. */
 	async executions(workflowId: string): Promise<Execution[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await this.call<{ results: Execution[] }>(
-			'get',
-			`/executions?filter=${filter}&limit=100`,
-		);
-		return results;
+		const path = `/executions?filter=${filter}&limit=100`;
+		return (await this.call<{ results: Execution[] }>('get', path)).results;
 	}
 
 	/** What a node output in an execution; nothing, if it has not run. */

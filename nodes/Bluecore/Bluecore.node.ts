@@ -21,9 +21,7 @@ import { getSubscription, updateSubscription } from './subscriptions';
 
 /** The definition of a resource. The dropdowns, the parameters and what the node does all come from these. */
 interface ResourceDefinition {
-	/** Its name in the dropdown. */
 	readonly label: string;
-	/** The operation that is chosen at first. */
 	readonly initial: string;
 	readonly operations: Readonly<Record<string, DeveloperOperation>>;
 }
@@ -113,7 +111,6 @@ const RESOURCE_SUBTITLE = `={{ ${JSON.stringify(
 	),
 )}[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
-/** The operation that the node is set to. */
 function developerOperation(execution: IExecuteFunctions, timeoutMs: number): Operation {
 	const resource = execution.getNodeParameter('resource', 0) as string;
 	const operations = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource].operations : {};

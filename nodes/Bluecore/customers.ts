@@ -74,7 +74,6 @@ const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
 		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))
 		.every((text, _index, [first]) => text !== '' && text === first);
 
-/** The identifiers as the output has them. */
 const summaryOf = (identifiers: readonly Identifier[]): IDataObject =>
 	Object.assign({}, ...identifiers) as IDataObject;
 
@@ -84,7 +83,6 @@ const NOTHING = {};
 /** How something of a customer is read. */
 interface Reading extends Pick<Operation, 'validateResponse' | 'output'> {
 	readonly path: string;
-	/** The scope that the client needs. */
 	readonly scope: string;
 	/** Whether only the first of two identifiers is asked for. */
 	readonly isOfOne: boolean;
@@ -99,6 +97,7 @@ export const createReading =
 	(reading: Reading): DeveloperOperation['create'] =>
 	({ api }) => ({
 		endpoint: 'read',
+		isReadOnly: true,
 		explain: explainFor(reading.scope, (status) =>
 			status === 404
 				? {
@@ -135,14 +134,10 @@ export const createReading =
 		},
 	});
 
-const idsOf = (data: Record<string, unknown>): IDataObject[] =>
-	Array.isArray(data.ids)
-		? (data.ids as unknown[]).filter(isObject).map((id) => id as IDataObject)
-		: [];
-
 function customerOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
 	const data = dataOf(response) ?? {};
-	const ids = idsOf(data);
+	const listed: unknown[] = Array.isArray(data.ids) ? data.ids : [];
+	const ids = listed.filter(isObject) as IDataObject[];
 	return {
 		found: true,
 		...identityOf(summary, ids),

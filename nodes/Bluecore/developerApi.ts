@@ -53,9 +53,6 @@ interface OperationContext {
 
 export type DeveloperOperation = OperationDefinition<OperationContext>;
 
-/** Only accounts that were read for the Developer API come to its node. */
-const clientAccount = (account: Account) => account as ClientAccount;
-
 export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
 	const runStartedAt = Date.now();
 	/** Returns the answer, and the token that the request had. */
@@ -87,7 +84,8 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 	}
 
 	return async (of, request, signal) => {
-		const account = clientAccount(of);
+		// Only accounts that were read for the Developer API come to its node.
+		const account = of as ClientAccount;
 		const { answer, token } = await attempt(account, request, signal);
 		if (answer.statusCode !== 401 || !tokensOf(account).reject(token)) {
 			return judged(account, answer, token);

@@ -124,23 +124,18 @@ export function readMessageId({ field }: Item, need: keyof typeof MESSAGE_ID_PAR
 		need === 'optional' &&
 		refuseEmptyExpression(given, ', so each run would send the message again');
 	const id = isRefused ? '' : readId(given, need);
-	const problem = idProblemOf(id);
-	if (problem !== undefined) {
-		given.report.problem(
-			`${given.label} ${problem}`,
-			'Use letters without accents, digits, and : _ . -, without spaces, 128 at most.',
-		);
-	}
-	return id;
-}
-
-function idProblemOf(id: string): string | undefined {
-	if (id.length > MAX_MESSAGE_ID) {
-		return `has ${id.length} characters, but at most ${MAX_MESSAGE_ID} are allowed`;
-	}
-	if (MESSAGE_ID_SHAPE.test(id)) return undefined;
+	const isTooLong = id.length > MAX_MESSAGE_ID;
+	if (!isTooLong && MESSAGE_ID_SHAPE.test(id)) return id;
 	const invisible = invisibleIn(id);
-	return invisible === undefined
-		? `contains characters that are not allowed: ${quoted(id)}`
-		: `contains an invisible character (${invisible}): ${quoted(id)}`;
+	const what = invisible
+		? `an invisible character (${invisible})`
+		: 'characters that are not allowed';
+	const problem = isTooLong
+		? `has ${id.length} characters, but at most ${MAX_MESSAGE_ID} are allowed`
+		: `contains ${what}: ${quoted(id)}`;
+	given.report.problem(
+		`${given.label} ${problem}`,
+		'Use letters without accents, digits, and : _ . -, without spaces, 128 at most.',
+	);
+	return id;
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
-import type { InvalidResponse, Outcome, Response } from '../shared/delivery/outcome';
+import type { InvalidResponse, Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import { dataOf, isNotFound, redact } from '../shared/messages/answers';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
@@ -26,6 +26,7 @@ export const getMessageStatus: DeveloperOperation = {
 	parameters: [MESSAGE_ID_PARAMETERS.required],
 	create: ({ api }) => ({
 		endpoint: 'read',
+		isReadOnly: true,
 		explain: explainFor('transactional:api', (status) =>
 			status === 404
 				? {
@@ -59,7 +60,6 @@ export const getMessageStatus: DeveloperOperation = {
 	}),
 };
 
-/** Says what is wrong with an answer of 2xx about a message. */
 export const validateMessage = (isChange: boolean) =>
 	validateData('message', isChange, ({ statuses }) => Array.isArray(statuses));
 
@@ -74,8 +74,8 @@ const statusesOf = (response: Response): IDataObject[] =>
 
 const statusOf = (response: Response): string => toText(statusesOf(response).at(-1)?.status) ?? '';
 
-/** What an answer says of the state of a message, free of secrets, and whether the message is from before this run. */
-export function historyOf(response: MessageResponse, account: Account) {
+/** What an answer says of the state of a message, free of secrets. */
+export function historyOf(response: Response, account: Account) {
 	const statuses = statusesOf(response).map((entry) => ({
 		...entry,
 		...('details' in entry && { details: redact(toText(entry.details) ?? '', account) }),
@@ -84,7 +84,6 @@ export function historyOf(response: MessageResponse, account: Account) {
 		statuses,
 		status: statusOf(response),
 		details: toText(statuses.at(-1)?.details) ?? '',
-		isFromBefore: response.isFromBefore === true,
 	};
 }
 
@@ -169,9 +168,7 @@ const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
 /** An answer about a message; `isFromBefore`: this run has not sent it. */
 type MessageResponse = Response & { readonly isFromBefore?: boolean };
 
-/** Whether the ID of a message was used before. */
-const isUsed = (outcome: Outcome): boolean =>
-	outcome.kind === 'refused' && outcome.response.statusCode === 409;
+export const isFromBefore = (response: MessageResponse): boolean => response.isFromBefore === true;
 
 /** Bluecore takes each ID once, and knows what it has taken. `ask` also says how long ago the message was first sent. */
 export function confirmationOf(
@@ -180,7 +177,9 @@ export function confirmationOf(
 	ask: () => Promise<{ readonly response: Response; readonly runMs: number }>,
 ): Confirmation {
 	return {
-		isNeeded: (outcome) => leavesOpen(outcome) || isUsed(outcome),
+		// By 409, Bluecore says that the ID was used before.
+		isNeeded: (outcome) =>
+			leavesOpen(outcome) || (outcome.kind === 'refused' && outcome.response.statusCode === 409),
 		async ask(_signal, mayBeOwn): Promise<MessageResponse> {
 			const { response, runMs } = await ask();
 			return { ...response, isFromBefore: !mayBeOwn || ageOf(response) > runMs };

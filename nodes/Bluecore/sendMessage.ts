@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
 import type { FailureFacts } from '../shared/messages/failures';
-import { planOf, type Operation, type OutgoingRequest } from '../shared/run/operation';
+import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { butInput, checkId, UNREADABLE, type Field } from '../shared/values/field';
 import { entriesIn } from '../shared/values/json';
 import { quoted } from '../shared/values/text';
@@ -20,7 +20,7 @@ import {
 	readIdentifiers,
 	readMessageId,
 } from './identifiers';
-import { confirmationOf, historyOf, validateMessage } from './messageStatus';
+import { confirmationOf, historyOf, isFromBefore, validateMessage } from './messageStatus';
 
 const CAMPAIGN_IDS: INodeProperties = {
 	displayName: 'Campaign IDs',
@@ -89,11 +89,6 @@ function typedValue(value: unknown): IDataObject {
 	}
 }
 
-/** Whether n8n runs the node again as the tool of an AI agent: each try is a run of its own. Older versions of n8n do not tell it. */
-const isRetriedTool = (execution: IExecuteFunctions): boolean =>
-	execution.getNode().retryOnFail === true &&
-	(execution as Partial<IExecuteFunctions>).isToolExecution?.() === true;
-
 const explainSending: FailureFacts['explain'] = explainFor(
 	'transactional:api',
 	(status, apiMessage) => {
@@ -125,7 +120,9 @@ function readMessage(
 	const attributes = Object.entries(readAttributes(item, identifiers));
 	const productIds = readIds(item.field(PRODUCT_IDS), 'optional');
 	const ownId = readMessageId(item, 'optional');
-	if (ownId === '' && isRetriedTool(execution)) {
+	// As the tool of an AI agent, each try is a run of its own. Older versions of n8n do not tell it.
+	const isTool = (execution as Partial<IExecuteFunctions>).isToolExecution?.() === true;
+	if (ownId === '' && isTool && execution.getNode().retryOnFail === true) {
 		const { displayName: label } = MESSAGE_ID_PARAMETERS.optional;
 		report.problem(
 			`${label} is required while Retry On Fail is on in this node's settings, because an AI agent's tool has another automatic ID at each try, and would send the message again`,
@@ -167,7 +164,14 @@ export const sendMessage: DeveloperOperation = {
 			endpoint: 'message',
 			explain: explainSending,
 			validateResponse: validateMessage(true),
-			repeatableOf: repeatableId,
+			isFromBefore,
+			/** The ID of a message: of those of a run that have the same one in one account, only one would be sent. */
+			repeatableOf: ({ summary: { message_id: id } }) => ({
+				key: String(id),
+				warning: (others) =>
+					`Message ID ${quoted(id)} is also that of ${others}, but Bluecore sends a message with the same ID only once`,
+				fix: 'Give each message an ID of its own, such as the order number and what the message is, or remove the repeated items.',
+			}),
 			plan(item) {
 				const { account } = item;
 				const { body: message, ...read } = readMessage(item, execution, automaticId);
@@ -191,13 +195,13 @@ export const sendMessage: DeveloperOperation = {
 				return [planOf(item, request)];
 			},
 			output: ({ summary, payload, account }, response) => {
-				const { status, statuses, isFromBefore } = historyOf(response, account);
+				const { status, statuses } = historyOf(response, account);
 				return {
 					...summary,
 					campaign_ids: (payload?.message as IDataObject).campaign_ids,
 					status,
 					statuses,
-					already_sent: isFromBefore,
+					already_sent: isFromBefore(response),
 				};
 			},
 		};
@@ -227,11 +231,3 @@ function automaticIds(execution: IExecuteFunctions) {
 			.digest('hex')
 			.slice(0, HASH_LENGTH)}`;
 }
-
-/** The ID of a message: of those of a run that have the same one in one account, only one would be sent. */
-const repeatableId: Operation['repeatableOf'] = ({ summary: { message_id: id } }) => ({
-	key: String(id),
-	warning: (others) =>
-		`Message ID ${quoted(id)} is also that of ${others}, but Bluecore sends a message with the same ID only once`,
-	fix: 'Give each message an ID of its own, such as the order number and what the message is, or remove the repeated items.',
-});

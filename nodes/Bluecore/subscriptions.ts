@@ -28,21 +28,20 @@ import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from '.
 /** The type of messages that counts where none is given. */
 const MARKETING = 'MARKETING';
 
-/** The states of the subscription in an answer. */
 function statesOf(response: Response): IDataObject[] {
 	const subscription = dataOf(response)?.subscription;
-	const states = isObject(subscription) ? subscription.states : undefined;
-	return Array.isArray(states)
-		? (states as unknown[]).filter(isObject).map((state) => state as IDataObject)
-		: [];
+	const states: unknown = isObject(subscription) ? subscription.states : undefined;
+	return Array.isArray(states) ? (states.filter(isObject) as IDataObject[]) : [];
 }
 
-const hasStates = (data: Record<string, unknown>) =>
-	Object.keys(data).length === 0 ||
-	(isObject(data.subscription) && Array.isArray(data.subscription.states));
-
 const validateSubscription = (isChange: boolean) =>
-	validateData('subscription', isChange, hasStates);
+	validateData(
+		'subscription',
+		isChange,
+		(data) =>
+			Object.keys(data).length === 0 ||
+			(isObject(data.subscription) && Array.isArray(data.subscription.states)),
+	);
 
 function subscriptionOutput(
 	{ summary, payload }: OutgoingRequest,
@@ -143,20 +142,15 @@ const CHANGE_FIELDS: INodeProperties = {
 
 const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
 
-/** Reads the change, which must be chosen. */
-function readChange({ field, report }: Item) {
-	const given = field(CHANGE);
-	if (isBlank(given.value) && !isExpression(given.entered)) {
-		report.problem(`${given.label} is required`, 'Choose what the customer has decided.');
-	}
-	return readChoice(given, { ...CHANGE, default: 'UNSUBSCRIBE' });
-}
-
 /** The state that an item asks for, and for whom. Problems are reported. */
 function readState(item: Item, timeZone: string) {
 	const { report } = item;
 	const all = readIdentifiers(item);
-	const event = readChange(item);
+	const change = item.field(CHANGE);
+	if (isBlank(change.value) && !isExpression(change.entered)) {
+		report.problem(`${change.label} is required`, 'Choose what the customer has decided.');
+	}
+	const event = readChoice(change, { ...CHANGE, default: 'UNSUBSCRIBE' });
 	const messageType = readChoice(item.field(MESSAGE_TYPE), MESSAGE_TYPE);
 	const identifiers = event === SIGN_UP ? all.filter(isPhone) : all;
 	const additional = item.field(CHANGE_FIELDS);

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { InvalidResponse, Response } from '../shared/delivery/outcome';
+import type { Response } from '../shared/delivery/outcome';
 import { isPage, notTheApi, redact, type ApiResponse } from '../shared/messages/answers';
 import { planOf, type OperationDefinition } from '../shared/run/operation';
 import { readId } from '../shared/values/field';
@@ -31,7 +31,6 @@ const recipientIn = ({ campaign_id, email }: IDataObject): IDataObject =>
 		),
 	);
 
-/** Asks for the status of the email of each item. */
 export const getStatus: OperationDefinition<EmailApi> = {
 	label: 'Get Status',
 	action: 'Get status of email',
@@ -53,7 +52,18 @@ export const getStatus: OperationDefinition<EmailApi> = {
 		},
 		isPending: (response) =>
 			emailStatusOf(response) !== '' && !EMAIL_FINAL.has(emailStatusOf(response)),
-		validateResponse: validateStatus,
+		validateResponse(response: ApiResponse) {
+			if (emailStatusOf(response) !== '') return undefined;
+			const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));
+			const problem =
+				isJson && !isPage(response)
+					? {
+							message: "Bluecore's answer has no status",
+							fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
+						}
+					: notTheApi(response);
+			return { ...problem, mayHaveArrived: false };
+		},
 		output({ summary, account }, response) {
 			const status = emailStatusOf(response);
 			const { message } = response.body as { message?: unknown };
@@ -67,16 +77,3 @@ export const getStatus: OperationDefinition<EmailApi> = {
 		},
 	}),
 };
-
-function validateStatus(response: ApiResponse): InvalidResponse | undefined {
-	if (emailStatusOf(response) !== '') return undefined;
-	const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));
-	const problem =
-		isJson && !isPage(response)
-			? {
-					message: "Bluecore's answer has no status",
-					fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
-				}
-			: notTheApi(response);
-	return { ...problem, mayHaveArrived: false };
-}

@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
 	assignedValue,
 	assignments,
+	attributesFrom,
 	AUTO_MAP_EXCLUDE,
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
 	excludedFields,
@@ -14,12 +15,7 @@ import type { InvalidResponse } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import { isPage, notTheApi, type ApiResponse } from '../shared/messages/answers';
-import {
-	planOf,
-	type Operation,
-	type OperationDefinition,
-	type OutgoingRequest,
-} from '../shared/run/operation';
+import { planOf, type OperationDefinition, type OutgoingRequest } from '../shared/run/operation';
 import { readEmail, readId, refuseBroken, UNREADABLE } from '../shared/values/field';
 import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
@@ -53,23 +49,15 @@ const CUSTOMER_ATTRIBUTES_NOTICE: INodeProperties = {
 	default: '',
 };
 
-const TEMPLATE_INPUT: INodeProperties = {
-	displayName: 'Template Attributes From',
-	name: 'templateAttributesInput',
-	type: 'options',
-	noDataExpression: true,
-	default: 'define',
-	description: 'Where the data for the variables of the template comes from',
-	options: [
-		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each variable' },
-		{
-			name: 'Input Item (Automatically)',
-			value: 'auto',
-			description: 'Use every field of the input item, including nested fields',
-		},
-		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
-	],
-};
+const TEMPLATE_INPUT = attributesFrom(
+	{
+		displayName: 'Template Attributes From',
+		name: 'templateAttributesInput',
+		description: 'Where the data for the variables of the template comes from',
+	},
+	'Fill in or map each variable',
+	'Use every field of the input item, including nested fields',
+);
 const TEMPLATE_ATTRIBUTES: INodeProperties = {
 	displayName: 'Template Attributes',
 	name: 'templateAttributes',
@@ -111,15 +99,8 @@ const MAX_TEMPLATE_BYTES = 819_200;
 const BODY_BYTES_LIMIT = 900_000;
 
 /** Attributes that only Bluecore itself can set. */
-const PROTECTED: ReadonlySet<string> = new Set([
-	'email',
-	'created',
-	'merged',
-	'orphaned',
-	'aliases',
-]);
+const PROTECTED = new Set(['email', 'created', 'merged', 'orphaned', 'aliases']);
 
-/** Sends one email of a campaign for each item. */
 export const sendEmail: OperationDefinition<EmailApi> = {
 	label: 'Send',
 	action: 'Send email',
@@ -166,7 +147,13 @@ export const sendEmail: OperationDefinition<EmailApi> = {
 			return [planOf(item, request)];
 		},
 		harmful: { what: 'emails', isHarmful: () => true },
-		repeatableOf: repeatableEmail,
+		/** The email of a campaign to an address, which the customer would get twice. */
+		repeatableOf: ({ payload, summary: { campaign_id: campaign, email } }) => ({
+			key: JSON.stringify([campaign, String(email).toLowerCase(), payload?.use_draft]),
+			data: payload?.template_attributes,
+			warning: (others) =>
+				`${quoted(email)} gets campaign ${quoted(campaign)} more than once, with the same template attributes: also from ${others}`,
+		}),
 		attributesOf: ({ payload }) => payload?.customer_attributes,
 		validateResponse: validateSent,
 		output: ({ summary }, { statusCode, body }) => ({
@@ -175,17 +162,6 @@ export const sendEmail: OperationDefinition<EmailApi> = {
 			status_code: statusCode,
 		}),
 	}),
-};
-
-/** The email of a campaign to an address, which the customer would get twice. */
-const repeatableEmail: Operation['repeatableOf'] = ({ payload, summary }) => {
-	const { campaign_id: campaign, email } = summary;
-	return {
-		key: JSON.stringify([campaign, String(email).toLowerCase(), payload?.use_draft]),
-		data: payload?.template_attributes,
-		warning: (others) =>
-			`${quoted(email)} gets campaign ${quoted(campaign)} more than once, with the same template attributes: also from ${others}`,
-	};
 };
 
 const conversationOf = (body: unknown): string =>
@@ -215,9 +191,11 @@ function readTemplateAttributes(item: Item) {
 	const bytes = jsonBytes(attributes);
 	const isTooLarge = bytes > MAX_TEMPLATE_BYTES;
 	if (isTooLarge) {
+		const size = (name: string) => jsonBytes(attributes[name]);
+		const [largest] = Object.keys(attributes).sort((one, other) => size(other) - size(one));
 		report.problem(
 			`Template Attributes have ${bytes.toLocaleString('en-US')} bytes, but Bluecore accepts at most ${MAX_TEMPLATE_BYTES.toLocaleString('en-US')}`,
-			`Send less data, especially in ${quoted(largestOf(attributes))}: link to images instead of embedding them, and shorten long HTML.`,
+			`Send less data, especially in ${quoted(largest)}: link to images instead of embedding them, and shorten long HTML.`,
 		);
 	}
 	return { attributes, isTooLarge };
@@ -250,13 +228,6 @@ function warnOfTexts(attributes: TemplateAttributes, report: Report): void {
 		'. Read the file as UTF-8, with the option Encoding where it is read',
 	);
 }
-
-const largestOf = (attributes: TemplateAttributes): string => {
-	const [[name]] = Object.entries(attributes).sort(
-		([, one], [, other]) => jsonBytes(other) - jsonBytes(one),
-	);
-	return name;
-};
 
 function givenTemplateAttributes(item: Item): TemplateAttributes {
 	const { field, json, report } = item;

@@ -17,7 +17,7 @@ import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
 import { EVENT_OPERATIONS, EVENTS, type EventDefinition, type EventOperation } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, type EventsApi, type EventsOperation } from './eventsApi';
+import { eventsApi, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
 import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
@@ -28,7 +28,7 @@ const OPERATIONS: Readonly<Record<string, Omit<EventsOperation, 'parameters'>>> 
 	...Object.fromEntries(
 		EVENT_OPERATIONS.map((name) => [
 			name,
-			{ ...EVENTS[name], create: ({ api }: { readonly api: EventsApi }) => recordEvent(api, name) },
+			{ ...EVENTS[name], create: name === 'identify' ? recordLink : recordEvent(name) },
 		]),
 	),
 	forward: forwardTrackingEvent,
@@ -125,23 +125,16 @@ const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
 
-/** The operation that the node is set to. */
-function eventsOperation(execution: IExecuteFunctions, timeoutMs: number): Operation {
-	const api = eventsApi(execution, timeoutMs);
-	return chosenOperation(execution, OPERATIONS).create({ api, execution });
-}
-
 /** Sends one event of the catalogue for each item. */
-function recordEvent(api: EventsApi, name: EventOperation): Operation {
-	if (name === 'identify') return recordLink(api);
-	return {
+function recordEvent(name: EventOperation): EventsOperation['create'] {
+	return ({ api }) => ({
 		...api.operation,
 		plan: (item) => api.planItem(item, buildEvent(name, EVENTS[name], itemInput(item))),
-	};
+	});
 }
 
 /** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
-function recordLink(api: EventsApi): Operation {
+function recordLink({ api }: Parameters<EventsOperation['create']>[0]): Operation {
 	const links = new IdentityLinks({});
 	return {
 		...api.operation,
@@ -182,7 +175,11 @@ export class BluecoreEvents implements INodeType {
 		return await runItems(this, {
 			options: EVENTS_OPTIONS,
 			api: 'events',
-			createOperation: eventsOperation,
+			createOperation: (execution, timeoutMs) =>
+				chosenOperation(execution, OPERATIONS).create({
+					api: eventsApi(execution, timeoutMs),
+					execution,
+				}),
 		});
 	}
 }

@@ -12,7 +12,7 @@ import type { JsonValue } from '../shared/values/json';
 import { joinList, quoted } from '../shared/values/text';
 import { isBlank } from '../shared/values/value';
 import { STANDARD_EVENTS, type EventDefinition } from './catalogue';
-import { ADDITIONAL_VALUES, PROPERTIES, type EventInput } from './eventFields';
+import { ADDITIONAL_VALUES, type EventInput } from './eventFields';
 import { eachOnce } from './products';
 
 /** An event as Bluecore's Events API takes it, without the token. */
@@ -46,13 +46,16 @@ export function buildEvent(
 	if (definition.hasTopLevelEmail && email !== '') parts.properties.email = email;
 
 	const customer = readCustomer(definition, email, input);
-	const properties = {
+	const properties: Record<string, JsonValue> & { distinct_id: string } = {
 		distinct_id: distinctId,
 		...parts.properties,
 		...(Object.keys(customer).length > 0 && { customer }),
 		...readProperties(definition, input),
-		...readAdditionalValues(input),
 	};
+	for (const name of ADDITIONAL_VALUES) {
+		const text = readText(input.value(name), 'optional');
+		if (text !== '') properties[name] = text;
+	}
 	return { event: parts.event, properties };
 }
 
@@ -176,18 +179,11 @@ function readProperties(definition: EventDefinition, input: EventInput): Record<
 	const replaced = names.filter((name) => reserved.has(name));
 	if (replaced.length > 0) {
 		input.report.problem(
-			`${PROPERTIES.displayName} must not set ${joinList(replaced.map((name) => quoted(name)))}`,
+			`Properties (JSON) must not set ${joinList(replaced.map((name) => quoted(name)))}`,
 			definition.never?.some((name) => replaced.includes(name))
 				? `Remove it: ${definition.label} events cannot have it.`
 				: 'Remove it from the properties: the node sets it from its fields and from the credential.',
 		);
 	}
 	return properties;
-}
-
-function readAdditionalValues(input: EventInput): Record<string, JsonValue> {
-	const texts = ADDITIONAL_VALUES.map(
-		(name) => [name, readText(input.value(name), 'optional')] as const,
-	);
-	return Object.fromEntries(texts.filter(([, text]) => text !== ''));
 }

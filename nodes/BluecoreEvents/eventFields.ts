@@ -102,7 +102,7 @@ type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
 export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];
 type AdditionalValue = (typeof ADDITIONAL_VALUES)[number];
 
-export const PROPERTIES: INodeProperties = {
+const PROPERTIES: INodeProperties = {
 	displayName: 'Properties (JSON)',
 	name: 'properties',
 	type: 'json',
@@ -120,7 +120,7 @@ export const ADDITIONAL_FIELDS: INodeProperties = {
 	options: [...ADDITIONAL_VALUES.map((name) => VALUE_PARAMETERS[name]), PROPERTIES],
 };
 
-/** The values that one event is built from. They come from the node's parameters or from a tracking message; `buildEvent` reads both in the same way. */
+/** The values that one event is built from, of the node's parameters, a tracking message or an order: `buildEvent` reads all in the same way. */
 export interface EventInput {
 	readonly options: ItemOptions;
 	readonly report: Report;

@@ -21,7 +21,7 @@ import type {
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
 import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
-import { isBlank, isObject, toText } from '../shared/values/value';
+import { isGiven, isObject, toText } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
 import { EVENTS, type EventOperation } from './catalogue';
 
@@ -33,7 +33,7 @@ export interface EventsApi {
 	readonly customers: SameCustomer;
 	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
 	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
-	/** Plans an event: one request, or one for each product where Bluecore takes one product an event. What was accepted before is left out. */
+	/** Plans an event: one request, or one for each product if Bluecore takes one an event. What was accepted before is left out. */
 	plan(account: Account, event: BluecoreEvent, about: EventFacts): Plan[];
 	/** Plans an event that is not sent. */
 	heldBack(report: Report, event: BluecoreEvent, reason: string): Plan;
@@ -65,7 +65,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 		operation: {
 			endpoint: 'event',
 			validateResponse,
-			harmful: { what: 'events', isHarmful: isCounted },
+			harmful: { what: 'events', isHarmful: ({ summary }) => !NOT_COUNTED.has(summary.event) },
 			repeatableOf: repeatableOrder,
 			attributesOf: ({ payload }) => isObject(payload?.properties) && payload.properties.customer,
 			orderKey: (customer) => customers.keyOf(customer),
@@ -82,15 +82,11 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 			payload: { event, properties } as IDataObject,
 			async send(signal) {
 				const body = { event, properties: { token: account.namespace, ...properties } };
-				const request = {
-					method: 'POST' as const,
-					url: `${account.baseUrl}${EVENTS_PATH}`,
-					body,
-				};
-				const options = requestOptions(request, timeoutMs, signal);
+				const url = `${account.baseUrl}${EVENTS_PATH}`;
+				const options = requestOptions({ method: 'POST', url, body }, timeoutMs, signal);
 				const response = (await context.helpers.httpRequest(options)) as Response;
 				return {
-					...apiResponse(response, request.url, account.urlLabel),
+					...apiResponse(response, url, account.urlLabel),
 					refusal: refusalIn(response, account),
 				};
 			},
@@ -130,7 +126,6 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number): Events
 const NOT_COUNTED: ReadonlySet<unknown> = new Set<EventOperation>([
 	...(['customer_patch', 'identify', 'optin', 'unsubscribe', 'purchase'] as const),
 ]);
-const isCounted = ({ summary }: OutgoingRequest): boolean => !NOT_COUNTED.has(summary.event);
 
 /** The order of a purchase: Bluecore counts purchases with the same Order ID in one account as one order. */
 const repeatableOrder: Operation['repeatableOf'] = ({ payload }) => {
@@ -143,7 +138,6 @@ const repeatableOrder: Operation['repeatableOf'] = ({ payload }) => {
 	};
 };
 
-/** An event that is not sent. */
 const heldBack = (
 	report: Report,
 	{ event, properties: { distinct_id } }: BluecoreEvent,
@@ -159,12 +153,11 @@ const keyOf = (accepted: unknown): string | undefined =>
 		? JSON.stringify([accepted.event, accepted.distinct_id, accepted.product])
 		: undefined;
 
-const takesOneProduct = (event: string): boolean =>
-	Object.hasOwn(EVENTS, event) && EVENTS[event as EventOperation].takesProducts === 'one';
-
 function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[] {
 	const { products } = properties;
-	return takesOneProduct(event) && Array.isArray(products) && products.length > 1
+	const takesOne =
+		Object.hasOwn(EVENTS, event) && EVENTS[event as EventOperation].takesProducts === 'one';
+	return takesOne && Array.isArray(products) && products.length > 1
 		? products.map((product) => ({ event, properties: { ...properties, products: [product] } }))
 		: [{ event, properties }];
 }
@@ -184,18 +177,13 @@ function refusalIn({ body }: Response, account: Account): string | undefined {
 	const { error, errors, success, ok, status, code } = body;
 	const isRefused =
 		[success, ok].includes(false) ||
-		[error, errors].some((said) => isGivenError(said)) ||
+		[error, errors].some((said) => isGiven(said) && said !== false && said !== 0) ||
 		/^(?:error|fail)/i.test(toText(status) ?? '') ||
 		Number(status ?? code) >= 400;
 	return isRefused
 		? redact(readApiMessage(body).apiMessage ?? 'it gives no reason', account)
 		: undefined;
 }
-const isGivenError = (said: unknown): boolean =>
-	!isBlank(said) &&
-	said !== false &&
-	said !== 0 &&
-	!(typeof said === 'object' && Object.keys(said).length === 0);
 
 /** Bluecore answers 202, with any text or none. Of another 2xx only JSON may be Bluecore's: proxies answer 200 too. */
 function validateResponse(response: EventResponse): InvalidResponse | undefined {

@@ -102,14 +102,12 @@ export const PRODUCT_PARAMETERS: readonly INodeProperties[] = [
 	...showFor({ productsInput: ['json'] }, [JSON_LIST, ID_FIELD]),
 ];
 
-/** The products from the node's parameters for an item, for `checkProduct`, and what keeps an expression from having some. Problems are reported. */
+/** The products from the node's parameters, for `checkProduct`, and what keeps an expression from having some. Problems are reported. */
 export function givenProducts(item: Item): Pick<Field, 'explain'> & { readonly entries: Field[] } {
-	const { value: input } = item.field(PRODUCTS_INPUT);
+	const { field } = item;
+	const { value: input } = field(PRODUCTS_INPUT);
 	if (input === UNREADABLE) return { entries: [] };
-	return input === 'json' ? jsonProducts(item) : { entries: productRows(item) };
-}
-
-function jsonProducts({ field }: Item) {
+	if (input !== 'json') return { entries: productRows(item) };
 	const idField = field(ID_FIELD);
 	const name = readText(idField, 'optional');
 	refuseEmptyExpression(idField, '');

@@ -14,7 +14,6 @@ import { groupBy, isBlank, isObject, toText, valueAt } from '../shared/values/va
 
 type Product = { id: string; [field: string]: JsonValue };
 
-/** Fields that are numbers. */
 const NUMBERS = [
 	{ name: 'price', fieldLabel: 'Price', rule: NUMBER_RULES.any },
 	{ name: 'quantity', fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero },
@@ -27,22 +26,21 @@ const NO_ID_FIELD =
 /** Fields of an order that have its lines. */
 const ORDER_LINES = ['line_items', 'lineItems'];
 
-/** The products in a field, one by one. It may have a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
+/** The products in a field: a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
 export function productsIn(field: Field): Field[] {
 	const { label, report } = field;
 	const entries = entriesIn(field);
 	const isOne = isObject(field.value) || typeof field.value === 'boolean';
+	const { entered, explain } = field;
+	// In a text with several expressions, one of them may have had no value.
+	const isMixed = isExpression(entered) && !/^=\s*\{\{.*\}\}\s*$/s.test(entered);
 	return entries.map((value, index) => ({
 		value,
 		label: isOne ? label : `${label}: product ${index + 1}`,
-		...(isExpressionInText(field.entered) && { entered: field.entered, explain: field.explain }),
+		...(isMixed && { entered, explain }),
 		report,
 	}));
 }
-
-/** Whether a parameter is text with expressions in it: one of them may have had no value. */
-const isExpressionInText = (entered: unknown): boolean =>
-	isExpression(entered) && !/^=\s*\{\{.*\}\}\s*$/s.test(entered);
 
 /**
  * The products with their ID under `id`. It comes from the field of this name, which may be a path such as `variant.id`, or if the
@@ -62,7 +60,8 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 		}
 		if (idField !== '') {
 			const advice = `${quoted(idField)}, the field that Product ID Field names, has no value there. Name a field that has the ID of each product`;
-			return withId(product, value, idField, fieldValue(value, idField), advice);
+			const id = Object.hasOwn(value, idField) ? value[idField] : valueAt(value, idField);
+			return withId(product, value, idField, id, advice);
 		}
 		const given = ID_FIELDS.filter((name) => isGivenField(name, value));
 		const [taken, ...rest] = given;
@@ -96,7 +95,6 @@ function withId(
 		: { ...product, value };
 }
 
-/** A copy of a product with some of its fields. */
 function pickFields(
 	product: Readonly<Record<string, unknown>>,
 	isPicked: (name: string) => boolean,
@@ -111,7 +109,7 @@ function pickFields(
 	return copy;
 }
 
-/** Whether a field has the product's ID: a product_id of 0 is that of a deleted product, and next to a productId, the id is the order line's. */
+/** Whether a field has the product's ID: a product_id of 0 stands for a deleted product, and next to a productId, the id is the line's. */
 function isGivenField(name: string, product: Readonly<Record<string, unknown>>): boolean {
 	if (isBlank(product[name])) return false;
 	if (name === 'product_id') return toText(product[name]) !== '0';
@@ -119,10 +117,6 @@ function isGivenField(name: string, product: Readonly<Record<string, unknown>>):
 		name === 'id' && Object.keys(product).some((other) => lettersOf(other) === 'productid');
 	return !isOfLine || isGivenField('product_id', product);
 }
-
-/** A value of a product, by the name of its field or by a path. */
-const fieldValue = (product: Readonly<Record<string, unknown>>, path: string): unknown =>
-	Object.hasOwn(product, path) ? product[path] : valueAt(product, path);
 
 /** The fields of a product that may be its ID, for advice. */
 function named(product: Readonly<Record<string, unknown>>): string {
@@ -133,15 +127,36 @@ function named(product: Readonly<Record<string, unknown>>): string {
 /** One product in plain JSON; price and quantity are numbers. Problems are reported. */
 export function checkProduct(field: Field): Product {
 	const { value, label, report } = field;
-	if (typeof value === 'string' || typeof value === 'number') {
-		return checkFields({ id: value }, field);
+	const product = typeof value === 'string' || typeof value === 'number' ? { id: value } : value;
+	if (!isObject(product)) {
+		report.problem(
+			`${label} must be a product or an ID, but is ${describeType(value)}`,
+			'Use an object with an id for each product, or only its ID.',
+		);
+		return { id: '' };
 	}
-	if (isObject(value)) return checkFields(value, field);
-	report.problem(
-		`${label} must be a product or an ID, but is ${describeType(value)}`,
-		'Use an object with an id for each product, or only its ID.',
+	const id = checkProductId(product, field);
+	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
+		report.warn(
+			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
+		);
+	}
+	const others = pickFields(
+		product,
+		(name) =>
+			name !== 'id' &&
+			(product[name] === undefined || NUMBERS.every((number) => number.name !== name)),
 	);
-	return { id: '' };
+	const plain = plainJson({ value: others, label, report }) as
+		Record<string, JsonValue> | undefined;
+	const checked: Product = { id, ...plain };
+	for (const { name, fieldLabel, rule } of NUMBERS) {
+		const given = product[name];
+		if (given === undefined || given === null) continue;
+		const number = checkNumber({ value: given, label: `${label}: ${fieldLabel}`, report }, rule);
+		if (number !== undefined) checked[name] = number;
+	}
+	return checked;
 }
 
 /** The ID of a product; `''`, and reported, if it has none. */
@@ -168,39 +183,13 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 	return id;
 }
 
-function checkFields(product: Record<string, unknown>, field: Field): Product {
-	const { label, report } = field;
-	const id = checkProductId(product, field);
-	if (/^[^\s;|]+([;|][^\s;|]+)+$/.test(id)) {
-		report.warn(
-			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
-		);
-	}
-	const others = pickFields(
-		product,
-		(name) => name !== 'id' && (!isNumberField(name) || product[name] === undefined),
-	);
-	const plain = plainJson({ value: others, label, report }) as
-		Record<string, JsonValue> | undefined;
-	const checked: Product = { id, ...plain };
-	for (const { name, fieldLabel, rule } of NUMBERS) {
-		const value = product[name];
-		if (value === undefined || value === null) continue;
-		const number = checkNumber({ value, label: `${label}: ${fieldLabel}`, report }, rule);
-		if (number !== undefined) checked[name] = number;
-	}
-	return checked;
-}
-
-const isNumberField = (field: string) => NUMBERS.some(({ name }) => name === field);
-
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';
 
 /** A purchase takes so many products at most. */
 const MAX_PRODUCTS = 30;
 
-/** The products of a purchase: those with the same ID become one, and of more than 30 those with the largest amounts are kept. Both are reported. */
+/** The products of a purchase: those with the same ID become one, and of more than 30 those with the largest amounts stay. Both is reported. */
 export function eachOnce(products: JsonValue, report: Report): Product[] {
 	const byId = groupBy(products as Product[], ({ id }) => id);
 	const repeated = byId.filter((same) => same.length > 1);

@@ -103,42 +103,25 @@ test('a release sets the version, moves the entries of the changelog, commits an
 	});
 });
 
-test.each<[string, string, () => void, RegExp]>([
+const withPlaceholders = () => {
+	cpSync(path.join(ROOT, 'package.json'), file('package.json'));
+	commit();
+};
+const withoutEntries = () => {
+	writeFileSync(file('CHANGELOG.md'), CHANGELOG.replace(`### Added\n\n${ENTRY}\n\n`, ''));
+	commit();
+};
+const withAFile = () => writeFileSync(file('x'), '');
+const tagged = () => git('tag', 'v0.2.0');
+test.each<[string, string, () => unknown, RegExp]>([
 	['what is no version', 'next', commit, /next is not a version: give one such as 0\.2\.0/],
 	[
-		'while package.json has placeholders',
-		'0.2.0',
-		() => {
-			cpSync(path.join(ROOT, 'package.json'), file('package.json'));
-			commit();
-		},
+		...(['while package.json has placeholders', '0.2.0', withPlaceholders] as const),
 		/Fill in author, homepage, repository in package\.json first/,
 	],
-	[
-		'what is not committed',
-		'0.2.0',
-		() => {
-			writeFileSync(file('x'), '');
-		},
-		/changes that are not committed/,
-	],
-	[
-		'nothing new',
-		'0.2.0',
-		() => {
-			writeFileSync(file('CHANGELOG.md'), CHANGELOG.replace(`### Added\n\n${ENTRY}\n\n`, ''));
-			commit();
-		},
-		/nothing under Unreleased/,
-	],
-	[
-		'a version that is there already',
-		'0.2.0',
-		() => {
-			git('tag', 'v0.2.0');
-		},
-		/v0\.2\.0 is there already/,
-	],
+	['what is not committed', '0.2.0', withAFile, /changes that are not committed/],
+	['nothing new', '0.2.0', withoutEntries, /nothing under Unreleased/],
+	['a version that is there already', '0.2.0', tagged, /v0\.2\.0 is there already/],
 ])('a release refuses %s, and changes nothing', (_what, version, change, message) => {
 	change();
 	const before = [git('status', '--porcelain'), git('rev-parse', 'HEAD')];

@@ -193,23 +193,6 @@ test('refused items: the message says which, what is wrong and what to do', asyn
 	expect(sandbox.state.totals.calls).toBe(0);
 });
 
-test('refused items on the error output, warnings on the other', async () => {
-	const search = { ...SEARCH, distinctId: 'A\u200b1' };
-	const recording = sending('Record Search', 'bluecoreEvents', search);
-	await openWith([ORDER, ...MIXED], [{ ...recording, onError: 'continueErrorOutput' }]);
-	await editor.openNode('Record Search');
-	await editor.executeNode();
-	await editor.outputHas('Success');
-	await editor.outputHas(/contains an invisible character/);
-	await editor
-		.part('output-panel')
-		.getByText(/^Error/)
-		.first()
-		.click();
-	await editor.outputHas(/is not an email address: "jane@example" \[item 2\]/);
-	expect(sandbox.state.events).toHaveLength(2);
-});
-
 test.each([
 	['bluecoreEventsTool', 'Bluecore Events Tool', ['operation', 'email', 'productsInput']],
 	['bluecoreEmailTool', 'Bluecore Email Tool', ['operation', 'campaignId', 'email']],

@@ -45,30 +45,28 @@ const body = (run: number) => ({
 	emails: Array.from({ length: EMAILS }, (_, n) => ({ email: email(run, n) })),
 });
 
+const searches = (options: IDataObject) => {
+	const search = { distinctId: '={{ $json.id }}', searchTerm: '={{ $json.term }}' };
+	return sending('Events', 'bluecoreEvents', { operation: 'search', ...search, options });
+};
+const emails = (options: IDataObject) =>
+	sending('Email', 'bluecoreEmail', {
+		operation: 'send',
+		campaignId: '34545238545',
+		email: '={{ $json.email }}',
+		templateAttributesInput: 'json',
+		templateAttributesJson: '={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
+		options,
+	});
+
 const LOAD = workflowOf(
 	'load',
 	[
 		webhook('load'),
 		splitOut('Rows', 'body.rows'),
 		splitOut('Addresses', 'body.emails'),
-		sending('Events', 'bluecoreEvents', {
-			operation: 'search',
-			distinctId: '={{ $json.id }}',
-			searchTerm: '={{ $json.term }}',
-			options: { maxRetries: 8, retryBaseSeconds: 0.2 },
-		}),
-		{
-			...sending('Email', 'bluecoreEmail', {
-				operation: 'send',
-				campaignId: '34545238545',
-				email: '={{ $json.email }}',
-				templateAttributesInput: 'json',
-				templateAttributesJson:
-					'={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
-				options: { retryBaseSeconds: 0.2 },
-			}),
-			onError: 'continueRegularOutput',
-		},
+		searches({ maxRetries: 8, retryBaseSeconds: 0.2 }),
+		{ ...emails({ retryBaseSeconds: 0.2 }), onError: 'continueRegularOutput' },
 	],
 	{
 		Webhook: { main: [[step('Rows'), step('Addresses')]] },
@@ -79,12 +77,7 @@ const LOAD = workflowOf(
 const LONG = workflowOf('long', [
 	webhook('long'),
 	splitOut('Rows', 'body.rows'),
-	sending('Events', 'bluecoreEvents', {
-		operation: 'search',
-		distinctId: '={{ $json.id }}',
-		searchTerm: '={{ $json.term }}',
-		options: { maxConcurrency: 5 },
-	}),
+	searches({ maxConcurrency: 5 }),
 ]);
 /** Messages whose IDs are their own, so that they can be sent again without harm. */
 const MESSAGES = workflowOf('messages', [
@@ -103,13 +96,7 @@ const MESSAGES = workflowOf('messages', [
 const SHARED = workflowOf('shared', [
 	webhook('shared'),
 	splitOut('Addresses', 'body.emails'),
-	sending('Email', 'bluecoreEmail', {
-		operation: 'send',
-		campaignId: '34545238545',
-		email: '={{ $json.email }}',
-		templateAttributesInput: 'json',
-		templateAttributesJson: '={{ { order_number: 1, first_name: "Jane", items: [], total: 1 } }}',
-	}),
+	emails({}),
 ]);
 /** The IDs of the workflows by their names. */
 const ids: Record<string, string> = {};
@@ -161,10 +148,9 @@ async function ends(
 	const isUnderWay = (status: string) => ['new', 'running', 'waiting'].includes(status);
 	const summary = () => {
 		const all = [...statuses.values()];
-		const counts = [...new Set(all)].map((status) => {
-			const ofStatus = all.filter((each) => each === status).length;
-			return `${ofStatus} ${status}`;
-		});
+		const counts = [...new Set(all)].map(
+			(status) => `${all.filter((each) => each === status).length} ${status}`,
+		);
 		return `${count} executions of ${workflow} have ended, but ${counts.join(', ')}`;
 	};
 	await until(

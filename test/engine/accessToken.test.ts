@@ -2,14 +2,14 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
 import { MemoryCredentials } from '../../harness/credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
-import { runNode, startNode, type NodeRun } from '../support/nodes';
-import { NAMESPACE, useSandbox } from '../support/sandbox';
+import { runNode, startNode, useNodes, type NodeRun } from '../support/nodes';
+import { NAMESPACE } from '../support/sandbox';
 import { evaluateCredentials } from '../support/credentialData';
 
 /** Each test has a client of its own, because this process remembers their tokens. */
 const CLIENTS = Array.from({ length: 40 }, (_, n) => ({ id: `c${n}`, secret: `secret-of-c${n}` }));
 const READER = { id: 'reader', secret: 'secret-of-reader', scopes: ['customers:read'] };
-const sandbox = useSandbox({ clients: [...CLIENTS, READER] });
+const { sandbox, runOf } = useNodes({ clients: [...CLIENTS, READER] });
 let client = CLIENTS[0];
 let tests = 0;
 beforeEach(() => {
@@ -18,19 +18,12 @@ beforeEach(() => {
 const QUICK = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.05 };
 
 const credential = (of = client) => sandbox.oAuth2Credential(NAMESPACE, of);
-const read = (parameters: IDataObject = {}, more: Partial<NodeRun> = {}): NodeRun => ({
-	node: 'bluecore',
-	credential: credential(),
-	parameters: {
-		resource: 'customer',
-		operation: 'get',
-		email: '={{ $json.email }}',
-		...parameters,
-		options: { ifNotFound: 'return', ...QUICK, ...(parameters.options as IDataObject) },
-	},
-	items: [{ email: 'jane@example.com' }],
-	...more,
-});
+const read = (parameters: IDataObject = {}, more: Partial<NodeRun> = {}) => {
+	const get = { resource: 'customer', operation: 'get', email: '={{ $json.email }}' };
+	const options = { ifNotFound: 'return', ...QUICK, ...(parameters.options as IDataObject) };
+	const given = { credential: credential(), items: [{ email: 'jane@example.com' }], ...more };
+	return runOf('bluecore', { ...get, ...parameters, options }, given);
+};
 const many = (length: number) => Array.from({ length }, (_, n) => ({ email: `c${n}@example.com` }));
 const tokenCalls = () => sandbox.state.calls.filter(({ api }) => api === 'token');
 const apiCalls = () => sandbox.state.calls.filter(({ api }) => api !== 'token');
@@ -59,25 +52,10 @@ test('a token that ends in mid-run is renewed once, and no item fails', async ()
 });
 
 test('n8n keeps the token in the credential, and another process uses it', async () => {
-	const stored: ICredentialDataDecryptedObject[] = [];
-	const { stored: map } = new MemoryCredentials({});
-	expect(map.size).toBe(0);
-	jest.spyOn(MemoryCredentials.prototype, 'preAuthentication').mockImplementation(async function (
-		this: MemoryCredentials,
-		helpers,
-		data,
-		name,
-		node,
-		isExpired,
-	) {
-		jest.restoreAllMocks();
-		const output = await this.preAuthentication(helpers, data, name, node, isExpired);
-		if (output) stored.push(output);
-		return output;
-	});
+	const authentication = jest.spyOn(MemoryCredentials.prototype, 'preAuthentication');
 	await runNode(read());
-	expect(stored).toHaveLength(1);
-	const { accessToken } = stored[0];
+	const [{ value }] = authentication.mock.results;
+	const { accessToken } = (await value) as ICredentialDataDecryptedObject;
 	jest.resetModules();
 	const other = await import('../support/nodes');
 	const { json } = await other.runNode(read({}, { credential: { ...credential(), accessToken } }));
@@ -85,42 +63,19 @@ test('n8n keeps the token in the credential, and another process uses it', async
 	expect(tokenCalls()).toHaveLength(1);
 });
 
-test('a refused client is asked about once, however many items there are', async () => {
-	const { errors } = await runNode(
-		read(
-			{},
-			{
-				credential: credential({ ...client, secret: 'wrong-secret' }),
-				items: many(100),
-				onError: 'continueErrorOutput',
-			},
-		),
-	);
-	expect(errors).toHaveLength(100);
-	expect(errors[0].json.advice).toContain('Check Client ID and Client Secret');
-	expect(tokenCalls()).toHaveLength(1);
-	expect(apiCalls()).toEqual([]);
+test.each([403, 401])('after a %d, a scope that is granted later is used', async (status) => {
+	sandbox.interceptor = ({ api }) =>
+		api === 'token' ? undefined : { status, body: { code: 7, message: 'no scope' } };
+	const run = () => read({}, { items: many(20), onError: 'continueErrorOutput' });
+	expect((await runNode(run())).errors).toHaveLength(20);
+	const before = tokenCalls().length;
+	sandbox.interceptor = undefined;
+	await new Promise((resolve) => setTimeout(resolve, 5));
+	expect((await runNode(run())).json).toHaveLength(20);
+	expect(tokenCalls()).toHaveLength(before + 1);
+	expect((await runNode(run())).json).toHaveLength(20);
+	expect(tokenCalls()).toHaveLength(before + 1);
 });
-
-test.each([403, 401])(
-	'a scope that is granted later is used by the next run after a %d',
-	async (status) => {
-		const refuse = () => {
-			sandbox.interceptor = ({ api }) =>
-				api === 'token' ? undefined : { status, body: { code: 7, message: 'no scope' } };
-		};
-		refuse();
-		const run = () => read({}, { items: many(20), onError: 'continueErrorOutput' });
-		expect((await runNode(run())).errors).toHaveLength(20);
-		const before = tokenCalls().length;
-		sandbox.interceptor = undefined;
-		await new Promise((resolve) => setTimeout(resolve, 5));
-		expect((await runNode(run())).json).toHaveLength(20);
-		expect(tokenCalls()).toHaveLength(before + 1);
-		expect((await runNode(run())).json).toHaveLength(20);
-		expect(tokenCalls()).toHaveLength(before + 1);
-	},
-);
 
 test('when the server of tokens does not answer, it is asked again, and nothing is called sent', async () => {
 	const effect = { drop: 'before' as const };
@@ -140,11 +95,8 @@ test('when the server of tokens does not answer, it is asked again, and nothing 
 });
 
 test('neither the token nor the secret is in what n8n keeps of a run', async () => {
-	const tokens: string[] = [];
-	sandbox.interceptor = ({ api, headers }) => {
-		tokens.push(JSON.stringify(headers));
-		return api === 'customers' ? { status: 400, body: { code: 3, message: 'bad' } } : undefined;
-	};
+	sandbox.interceptor = ({ api }) =>
+		api === 'customers' ? { status: 400, body: { code: 3, message: 'bad' } } : undefined;
 	const { everything } = await runNode(read({}, { onError: 'continueErrorOutput' }));
 	expect(everything).not.toContain(client.secret);
 	expect(everything).not.toMatch(/sandbox-[0-9a-f]{20}/);
@@ -152,22 +104,11 @@ test('neither the token nor the secret is in what n8n keeps of a run', async () 
 
 test('credentials whose values differ between items each get a token of their own, which n8n does not keep', async () => {
 	evaluateCredentials();
-	const { json } = await runNode(
-		read(
-			{},
-			{
-				credential: {
-					...credential(),
-					clientId: '={{ $json.client }}',
-					clientSecret: '={{ $json.secret }}',
-				},
-				items: [
-					{ email: 'jane@example.com', client: client.id, secret: client.secret },
-					{ email: 'joe@example.com', client: 'reader', secret: READER.secret },
-				],
-			},
-		),
-	);
+	const byItem = { clientId: '={{ $json.client }}', clientSecret: '={{ $json.secret }}' };
+	const items = [client, READER].map(({ id, secret }) => ({
+		...{ email: 'jane@example.com', client: id, secret },
+	}));
+	const { json } = await runNode(read({}, { credential: { ...credential(), ...byItem }, items }));
 	expect(json).toMatchObject([{ found: false }, { found: false }]);
 	expect(
 		tokenCalls()

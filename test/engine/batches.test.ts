@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { NodeRun } from '../support/nodes';
+import { useNodes } from '../support/nodes';
 import { accepted, outputs, runContinuing, SENTENCE, type Output } from '../support/outputs';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
-const sandbox = useSandbox();
+const { sandbox, runOf } = useNodes();
 
 const A = 'a@example.com';
 const PRODUCT = { product_id: 'SKU1' };
@@ -27,18 +26,17 @@ const failed = (fields: IDataObject, message: RegExp): IDataObject => ({
 	advice: SENTENCE,
 });
 
-const forward = (items: IDataObject[], parameters: IDataObject = {}): NodeRun => ({
-	node: 'bluecoreEvents',
-	credential: sandbox.credential(NAMESPACE, API_KEY),
-	parameters: { operation: 'forward', message: '={{ $json }}', ...parameters },
-	items,
-});
+const onError = 'continueErrorOutput';
+/** Forwards messages, and gives what comes out at both outputs. */
+const forward = async (items: IDataObject[], parameters: IDataObject = {}) => {
+	const given = { operation: 'forward', message: '={{ $json }}', ...parameters };
+	return await runContinuing(onError, runOf('bluecoreEvents', given, { items }));
+};
+const BODY = { message: '={{ $json.body }}' };
 const arrived = () =>
 	sandbox.state.events.map(({ event, properties }) => `${event} ${String(properties.distinct_id)}`);
 
 const REQUEST = { headers: { host: 'n8n.example.com' }, params: {}, query: {} };
-
-const onError = 'continueErrorOutput';
 
 describe('a bad message of a batch comes out alone', () => {
 	test('when an item has several batches', async () => {
@@ -46,8 +44,8 @@ describe('a bad message of a batch comes out alone', () => {
 		// The second item: so that its place is not the first by chance.
 		const items = [track('Wishlist Shared', {}), item];
 		const reason = expect.stringContaining('Unmapped') as string;
-		const run = forward(items, { message: '={{ $json.event ? $json : $json.body }}' });
-		expect(await runContinuing(onError, run)).toEqual(
+		const message = '={{ $json.event ? $json : $json.body }}';
+		expect(await forward(items, { message })).toEqual(
 			outputs(
 				onError,
 				[0, { event: 'Wishlist Shared', distinct_id: A, accepted: false, reason }],
@@ -62,7 +60,7 @@ describe('a bad message of a batch comes out alone', () => {
 	test('when Bluecore refuses it', async () => {
 		sandbox.faults.add({ status: 400, event: 'add_to_cart' });
 		const items = [{ ...REQUEST, body: { batch: [VIEWED, ADDED] } }];
-		expect(await runContinuing(onError, forward(items, { message: '={{ $json.body }}' }))).toEqual(
+		expect(await forward(items, BODY)).toEqual(
 			outputs(
 				onError,
 				[0, accepted('viewed_product', A)],
@@ -74,24 +72,11 @@ describe('a bad message of a batch comes out alone', () => {
 	test('with what the batch says of the context, for it is sent again alone', async () => {
 		const context = { app: { version: '1.0' } };
 		const items = [{ batch: [VIEWED, BAD], context }];
-		expect(await runContinuing(onError, forward(items))).toEqual(
+		expect(await forward(items)).toEqual(
 			outputs(
 				onError,
 				[0, accepted('viewed_product', A)],
 				[0, failed({ ...BAD, context }, /^Message 2 of 2: /)],
-			),
-		);
-	});
-
-	test('when it is no message at all', async () => {
-		const items = [{ ...REQUEST, body: { batch: [VIEWED, 'Order Completed', null, 7] } }];
-		expect(await runContinuing(onError, forward(items, { message: '={{ $json.body }}' }))).toEqual(
-			outputs(
-				onError,
-				[0, accepted('viewed_product', A)],
-				[0, failed({ message: 'Order Completed' }, /^Message 2 of 4: .* \[item 0\]$/)],
-				[0, failed({ message: null }, /^Message 3 of 4: .* \[item 0\]$/)],
-				[0, failed({ message: 7 }, /^Message 4 of 4: .* \[item 0\]$/)],
 			),
 		);
 	});
@@ -103,25 +88,15 @@ describe('a bad message of a batch comes out alone', () => {
 			params: name === 'add_to_cart' ? {} : params,
 		}));
 		const items = [{ ...REQUEST, body: { client_id: 'ga-1', events } }];
-		const { errors } = await runContinuing(
-			onError,
-			forward(items, { message: '={{ $json.body }}' }),
-		);
+		const { errors } = await forward(items, BODY);
 		expect(errors.map(([item, { error }]) => [item, error])).toEqual([
 			[0, expect.stringMatching(/^Message 2 of 3: .* \[item 0\]$/)],
 		]);
 		expect(JSON.stringify(errors)).not.toMatch(/view_item|add_to_wishlist|headers|n8n\.example/);
 
 		const message = '={{ { ...$json, properties: { item_id: "SKU1" } } }}';
-		expect(await runContinuing(onError, forward([errors[0][1]], { message }))).toEqual(
+		expect(await forward([errors[0][1]], { message })).toEqual(
 			outputs(onError, [0, accepted('add_to_cart', 'ga-1')]),
-		);
-	});
-
-	test('unless it is the only one of its item: then it keeps all fields of the item', async () => {
-		const items = [{ ...REQUEST, body: BAD }];
-		expect(await runContinuing(onError, forward(items, { message: '={{ $json.body }}' }))).toEqual(
-			outputs(onError, [0, failed(items[0], /^Order ID.*Total.* \[item 0\]$/)]),
 		);
 	});
 });
@@ -131,28 +106,29 @@ const ALREADY_ACCEPTED = 'already_accepted';
 
 describe('a message of which only some requests are accepted', () => {
 	const message = { ...VIEWED, anonymousId: 'a-1' };
+	/** Sends each product view as two events. */
+	const viewedAs = (...events: string[]) => ({
+		eventMap: { mapping: events.map((to) => ({ from: 'Product Viewed', to })) },
+	});
 	const twoRows = {
-		eventMap: {
-			mapping: [
-				{ from: 'Product Viewed', to: 'viewed_product' },
-				{ from: 'Product Viewed', to: 'wishlist' },
-			],
-		},
+		...viewedAs('viewed_product', 'wishlist'),
 		options: { linkIdentity: false },
 	};
 
 	/** Sends error items again, now that Bluecore takes everything. */
-	async function sendAgain(errors: readonly Output[], parameters: IDataObject = {}) {
+	async function sendAgain(errors: readonly Output[], parameters?: IDataObject) {
 		sandbox.faults.clear();
 		sandbox.reset();
-		const again = errors.map(([, json]) => json);
-		const result = await runContinuing(onError, forward(again, parameters));
+		const result = await forward(
+			errors.map(([, json]) => json),
+			parameters,
+		);
 		return { result, arrived: arrived() };
 	}
 
 	test('says which, and only the others of it are sent again', async () => {
 		sandbox.faults.add({ status: 400, event: 'viewed_product' });
-		const first = await runContinuing(onError, forward([message]));
+		const first = await forward([message]);
 		const error = {
 			...failed(message, /^viewed_product: .*identify.* \[item 0\]$/),
 			[ALREADY_ACCEPTED]: [{ event: 'identify', distinct_id: 'a-1' }],
@@ -166,7 +142,7 @@ describe('a message of which only some requests are accepted', () => {
 
 	test('says so of a message of a batch, too', async () => {
 		sandbox.faults.add({ status: 400, event: 'wishlist' });
-		const first = await runContinuing(onError, forward([{ batch: [ADDED, VIEWED] }], twoRows));
+		const first = await forward([{ batch: [ADDED, VIEWED] }], twoRows);
 		const error = {
 			...failed(VIEWED, /^Message 2 of 2: wishlist: .*viewed_product.* \[item 0\]$/),
 			[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
@@ -178,37 +154,20 @@ describe('a message of which only some requests are accepted', () => {
 	test('names the event that failed, when another one of the message is held back', async () => {
 		sandbox.interceptor = () => ({ status: 400 });
 		const optOut = { ...VIEWED, consent: false };
-		const parameters = {
-			consentPath: 'consent',
-			eventMap: {
-				mapping: [
-					{ from: 'Product Viewed', to: 'unsubscribe' },
-					{ from: 'Product Viewed', to: 'viewed_product' },
-				],
-			},
-		};
-		const result = await runContinuing(onError, forward([optOut], parameters));
-		sandbox.interceptor = undefined;
-		expect(result).toEqual(
+		const events = viewedAs('unsubscribe', 'viewed_product');
+		const reason = 'No consent: consent is false';
+		expect(await forward([optOut], { consentPath: 'consent', ...events })).toEqual(
 			outputs(
 				onError,
 				[0, failed(optOut, /^unsubscribe: Bluecore refused .* \[item 0\]$/)],
-				[
-					0,
-					{
-						event: 'viewed_product',
-						distinct_id: A,
-						accepted: false,
-						reason: 'No consent: consent is false',
-					},
-				],
+				[0, { event: 'viewed_product', distinct_id: A, accepted: false, reason }],
 			),
 		);
 	});
 
 	test('is one error item when several of them are refused, so that it is sent again once', async () => {
 		sandbox.interceptor = () => ({ status: 400 });
-		const first = await runContinuing(onError, forward([message]));
+		const first = await forward([message]);
 		sandbox.interceptor = undefined;
 		expect(first).toEqual(
 			outputs(onError, [0, failed(message, /identify: .*viewed_product: .* \[item 0\]$/)]),
@@ -221,17 +180,13 @@ describe('a message of which only some requests are accepted', () => {
 
 	test('names no accepted event when the message is sent again and refused again', async () => {
 		sandbox.faults.add({ status: 400, event: 'wishlist' });
-		const first = await runContinuing(onError, forward([VIEWED], twoRows));
+		const first = await forward([VIEWED], twoRows);
 		const again = first.errors.map(([, json]) => json);
-		expect(await runContinuing(onError, forward(again, twoRows))).toEqual(
-			outputs(onError, [
-				0,
-				{
-					...failed(VIEWED, /wishlist: .* \[item 0\]$/),
-					[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-				},
-			]),
-		);
+		const error = {
+			...failed(VIEWED, /wishlist: .* \[item 0\]$/),
+			[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
+		};
+		expect(await forward(again, twoRows)).toEqual({ main: [], errors: [[0, error]] });
 		expect(sandbox.state.events.map(({ event }) => event)).toEqual(['viewed_product']);
 	});
 });

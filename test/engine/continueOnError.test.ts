@@ -12,11 +12,9 @@ afterEach(() => {
 });
 
 const UNREADABLE = 'Credential with ID "1" does not exist for type "bluecoreApi".';
-const ITEMS = [
-	{ id: 1, email: 'a@example.com', conversation_id: '1' },
-	{ id: 2, email: 'b@example.com', conversation_id: '2' },
-	{ id: 3, email: 'c@example.com', conversation_id: '3' },
-];
+const ITEMS = ['a', 'b', 'c'].map((name, id) => ({
+	...{ id, email: `${name}@example.com`, conversation_id: `${id + 1}` },
+}));
 
 const given = () => ({ credential: sandbox.credential(NAMESPACE, API_KEY), items: ITEMS });
 const events = (parameters: IDataObject) => optIns(given(), parameters);
@@ -65,17 +63,14 @@ describe('an error item comes out for every input item', () => {
 	});
 });
 
-test.each(CONTINUE)(
-	'fields of the input that are called as those of an error item are replaced (%s)',
-	async (onError) => {
-		const items = [{ email: 'nope', error: 'of the run before', advice: 'of the run before' }];
-		const error = 'Email is not an email address: "nope" [item 0]';
-		const advice = expect.stringContaining('jane@example.com');
-		expect(await runContinuing(onError, { ...events({}), items })).toEqual(
-			outputs(onError, [0, { email: 'nope', error, advice }]),
-		);
-	},
-);
+test.each(CONTINUE)('fields with the names of an error item are replaced (%s)', async (onError) => {
+	const items = [{ email: 'nope', error: 'of the run before', advice: 'of the run before' }];
+	const error = 'Email is not an email address: "nope" [item 0]';
+	const advice = expect.stringContaining('jane@example.com');
+	expect(await runContinuing(onError, { ...events({}), items })).toEqual(
+		outputs(onError, [0, { email: 'nope', error, advice }]),
+	);
+});
 
 describe('a credential that can no longer be read in the middle of a run', () => {
 	/** One request at a time, so that it is known which of them a read is for. */
@@ -87,59 +82,30 @@ describe('a credential that can no longer be read in the middle of a run', () =>
 		advice: expect.not.stringContaining('may have been sent'),
 	});
 
-	/** Runs with a credential that can be read so often; what reached Bluecore is a result, the rest was not sent. */
-	async function compare(
-		reads: number,
-		run: NodeRun,
-		keyOf: (item: (typeof ITEMS)[number]) => string,
-		result: (item: (typeof ITEMS)[number]) => IDataObject,
-	) {
+	const sent = { conversation_id: expect.stringMatching(/^\d+$/), status_code: 202, attempts: 1 };
+	const asked = {
+		status: 'Delivered',
+		message: '',
+		is_final: true,
+		is_delivered: true,
+		attempts: 1,
+	};
+	test.each<[number, 'email' | 'conversation_id', IDataObject, IDataObject]>([
+		[1, 'email', {}, { ...sent, campaign_id: '34545238546' }],
+		[2, 'email', {}, { ...sent, campaign_id: '34545238546' }],
+		[2, 'conversation_id', { operation: 'getStatus' }, asked],
+	])('after %d reads, what was not sent says why: %s', async (reads, key, parameters, result) => {
+		sandbox.interceptor = ({ api }) =>
+			api === 'status' ? { status: 200, body: { status: 'Delivered' } } : undefined;
 		failCredentialsAfter(reads, UNREADABLE);
-		const actual = await runContinuing('continueErrorOutput', run);
+		const onError = 'continueErrorOutput';
+		const actual = await runContinuing(onError, send({ ...parameters, options }));
 		const arrived = new Set(sandbox.state.calls.map(({ who }) => who));
-		const expected = ITEMS.map((item, index): Output => [
-			index,
-			arrived.has(keyOf(item)) ? result(item) : notSent(item),
-		]);
-		return { actual, expected: outputs('continueErrorOutput', ...expected) };
-	}
-
-	test.each([1, 2])(
-		'after %d reads, an email that was not sent for it says so, with n8n’s own reason',
-		async (reads) => {
-			const { actual, expected } = await compare(
-				reads,
-				send({ options }),
-				({ email }) => email,
-				({ email }) => ({
-					conversation_id: expect.stringMatching(/^\d+$/),
-					campaign_id: '34545238546',
-					email,
-					status_code: 202,
-					attempts: 1,
-				}),
-			);
-			expect(actual).toEqual(expected);
-		},
-	);
-
-	test('a status that was not asked for says so', async () => {
-		sandbox.interceptor = () => ({ status: 200, body: { status: 'Delivered' } });
-		const { actual, expected } = await compare(
-			2,
-			send({ operation: 'getStatus', options }),
-			({ conversation_id: id }) => id,
-			({ conversation_id: id, email }) => ({
-				conversation_id: id,
-				email,
-				status: 'Delivered',
-				message: '',
-				is_final: true,
-				is_delivered: true,
-				attempts: 1,
-			}),
-		);
-		expect(actual).toEqual(expected);
+		const expected = ITEMS.map((item, index): Output => {
+			const { email, [key]: id } = item;
+			return [index, arrived.has(id) ? { email, [key]: id, ...result } : notSent(item)];
+		});
+		expect(actual).toEqual(outputs(onError, ...expected));
 	});
 
 	test.each([1, 2])(

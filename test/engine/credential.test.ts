@@ -1,41 +1,37 @@
 import { CredentialTestContext } from 'n8n-core';
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialsDecrypted,
-	IDataObject,
-	INodeCredentialTestResult,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeType } from 'n8n-workflow';
 
-import { NODE_TYPES, runNode, type NodeRun } from '../support/nodes';
-import { API_KEY, customCredential, NAMESPACE, useSandbox } from '../support/sandbox';
+import { NODE_TYPES, useNodes } from '../support/nodes';
+import { API_KEY, customCredential, NAMESPACE } from '../support/sandbox';
 
-const sandbox = useSandbox();
-const TYPES = [
-	NODE_TYPES['n8n-nodes-bluecore.bluecoreEvents'],
-	NODE_TYPES['n8n-nodes-bluecore.bluecoreEmail'],
-];
+const { sandbox, run } = useNodes();
+const [EVENTS, EMAIL, DEVELOPER] = Object.values(NODE_TYPES) as INodeType[];
 const good = () => customCredential(sandbox);
 
-describe("n8n's test of the credential", () => {
-	/** As n8n does it: the function that the node names, called in n8n's own context. */
-	const press = async (
-		data: ICredentialDataDecryptedObject,
-	): Promise<INodeCredentialTestResult> => {
-		const [{ description, methods }] = TYPES;
-		const name = description.credentials?.[0].testedBy as 'testCredential';
-		const credential: ICredentialsDecrypted = { id: '1', name: 'x', type: 'bluecoreApi', data };
-		return await methods.credentialTest[name].call(
-			new CredentialTestContext({} as never),
-			credential,
-		);
+/** Tests a credential as n8n does: by the function that the node names, called in n8n's own context. */
+const testerOf =
+	({ description, methods }: INodeType) =>
+	async (data: ICredentialDataDecryptedObject) => {
+		const [{ name: type, testedBy }] = description.credentials ?? [];
+		const test = methods?.credentialTest?.[testedBy as string];
+		if (!test) throw new Error('The node has no such function');
+		const context = new CredentialTestContext({} as never);
+		return await test.call(context, { id: '1', name: 'x', type, data });
 	};
+const failed = (message: RegExp) => ({
+	status: 'Error',
+	message: expect.stringMatching(message) as string,
+});
+
+describe("n8n's test of the credential", () => {
+	const press = testerOf(EVENTS);
 
 	test('both nodes name the same function', () => {
-		for (const { description, methods } of TYPES) {
+		for (const { description, methods } of [EVENTS, EMAIL]) {
 			expect(description.credentials).toEqual([
 				{ name: 'bluecoreApi', required: true, testedBy: 'testCredential' },
 			]);
-			expect(methods.credentialTest).toHaveProperty('testCredential');
+			expect(methods?.credentialTest).toHaveProperty('testCredential');
 		}
 	});
 
@@ -62,10 +58,9 @@ describe("n8n's test of the credential", () => {
 		});
 		expect(sandbox.state.calls.map(({ api }) => api).sort()).toEqual(['events', 'status']);
 		for (const sandboxUrl of [`${sandbox.url}/nowhere`, 'http://api.example.com']) {
-			expect(await press({ ...environment, sandboxUrl })).toEqual({
-				status: 'Error',
-				message: expect.stringMatching(/^(?!.*(Events|Email) URL).*Sandbox URL/s),
-			});
+			expect(await press({ ...environment, sandboxUrl })).toEqual(
+				failed(/^(?!.*(Events|Email) URL).*Sandbox URL/s),
+			);
 		}
 	});
 
@@ -108,9 +103,11 @@ describe("n8n's test of the credential", () => {
 		['email', 202, { status: 'Delivered', message: '' }],
 		['events', 422, { message: 'no event' }],
 		['events', 404, { message: 'Unknown token' }],
-		...[200, 202, 400, 401, 403].map((status): [string, number, IDataObject] => [
-			...(['events', status, {}] as const),
-		]),
+		['events', 200, {}],
+		['events', 202, {}],
+		['events', 400, {}],
+		['events', 401, {}],
+		['events', 403, {}],
 	])('is green for an answer of the API: %s %d %j', async (api, status, body) => {
 		answerOf(api, status, body);
 		expect(await press(good())).toMatchObject({ status: 'OK' });
@@ -119,12 +116,11 @@ describe("n8n's test of the credential", () => {
 	test('is red when an answer is lost, and says what was not checked', async () => {
 		sandbox.interceptor = ({ path }) =>
 			path.startsWith('/email') ? { drop: 'after' } : { status: 404, body: {} };
-		expect(await press(good())).toEqual({
-			status: 'Error',
-			message: expect.stringMatching(
+		expect(await press(good())).toEqual(
+			failed(
 				/^The API Key was not checked: The connection to .* was closed before [^,]*\. Try again later\. If this happens again, check the Email URL\. The Events URL is not the address of Bluecore's API: .* answered 404\. Check/,
 			),
-		});
+		);
 	});
 
 	test('says once what is the same for both', async () => {
@@ -156,17 +152,15 @@ describe("n8n's test of the credential", () => {
 		);
 	});
 
-	test('is red when nobody answers, with the host', async () => {
-		const emailUrl = 'http://127.0.0.1:9/email';
-		for (const apiKey of [API_KEY, '']) {
-			const wrong = apiKey === '' ? { eventsUrl: 'http://127.0.0.1:9' } : { emailUrl };
-			const subject = apiKey === '' ? 'Events URL' : 'API Key';
-			const refused = `The ${subject} was not checked: 127.0.0.1:9 refused the connection. Try again`;
-			expect(await press({ ...good(), ...wrong, apiKey })).toEqual({
-				status: 'Error',
-				message: expect.stringContaining(refused),
-			});
-		}
+	test.each([
+		['API Key', { emailUrl: 'http://127.0.0.1:9/email' }],
+		['Events URL', { eventsUrl: 'http://127.0.0.1:9', apiKey: '' }],
+	])('is red when nobody answers, with the host: %s', async (subject, wrong) => {
+		expect(await press({ ...good(), ...wrong })).toEqual(
+			failed(
+				new RegExp(`The ${subject} was not checked: 127.0.0.1:9 refused the connection. Try again`),
+			),
+		);
 	});
 
 	test('says once why http is not allowed, and what it is to a container', async () => {
@@ -189,42 +183,30 @@ describe("n8n's test of the credential", () => {
 	});
 
 	test('is red for a credential that is not usable, and asks nobody', async () => {
-		expect(await press({ ...good(), namespace: '' })).toMatchObject({
-			status: 'Error',
-			message: expect.stringContaining('no Namespace'),
-		});
-		expect(await press({ ...good(), emailUrl: 'http://example.com' })).toMatchObject({
-			status: 'Error',
-			message: expect.stringContaining('must use https'),
-		});
-		expect(await press(undefined as never)).toMatchObject({ status: 'Error' });
+		expect(await press({ ...good(), namespace: '' })).toEqual(failed(/no Namespace/));
+		expect(await press({ ...good(), emailUrl: 'http://example.com' })).toEqual(
+			failed(/must use https/),
+		);
+		expect(await press(undefined as never)).toEqual(failed(/./));
 		expect(sandbox.state.calls).toEqual([]);
 	});
 });
 
-const event: NodeRun = {
-	node: 'bluecoreEvents',
-	credential: {},
-	parameters: { operation: 'optin', email: 'jane@example.com' },
-};
-const email: NodeRun = {
-	node: 'bluecoreEmail',
-	credential: {},
-	parameters: { operation: 'send', campaignId: '34545238546', email: 'jane@example.com' },
-};
+const email = 'jane@example.com';
+const send = { operation: 'send', campaignId: '34545238546', email };
 
 test('a run of emails without an API key sends nothing', async () => {
-	const { error } = await runNode({ ...email, credential: { ...good(), apiKey: '' } });
+	const { error } = await run('bluecoreEmail', send, { credential: { ...good(), apiKey: '' } });
 	expect(error?.message).toContain('The Bluecore credential has no API Key, but Bluecore Email');
 	expect(sandbox.state.calls).toEqual([]);
 });
 
 test.each([
-	['events', event],
-	['emails', email],
-])(
+	['bluecoreEvents', { operation: 'optin', email }],
+	['bluecoreEmail', send],
+] as const)(
 	'the API key and the namespace stand in no output, no error and no log of %s',
-	async (_w, run) => {
+	async (node, given) => {
 		const [namespace, apiKey] = ['ns-secret-9d1', 'key-secret-4b7'];
 		const printed: string[] = [];
 		const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
@@ -246,9 +228,9 @@ test.each([
 					{ drop: 'after' as const },
 				]) {
 					sandbox.interceptor = () => intercept;
-					const parameters = { ...run.parameters, options: { ...options, maxRetries: 0 } };
+					const parameters = { ...given, options: { ...options, maxRetries: 0 } };
 					const credential = sandbox.credential(namespace, apiKey);
-					printed.push((await runNode({ ...run, credential, parameters, onError })).everything);
+					printed.push((await run(node, parameters, { credential, onError })).everything);
 				}
 			}
 		}
@@ -258,25 +240,9 @@ test.each([
 );
 
 describe("n8n's test of the credential of the Developer API", () => {
-	const { description, methods } = NODE_TYPES['n8n-nodes-bluecore.bluecore'];
-	const press = async (
-		data: ICredentialDataDecryptedObject,
-	): Promise<INodeCredentialTestResult> => {
-		const name = description.credentials?.[0].testedBy as 'testClient';
-		const credential: ICredentialsDecrypted = {
-			id: '1',
-			name: 'x',
-			type: 'bluecoreOAuth2Api',
-			data,
-		};
-		return await methods.credentialTest[name].call(
-			new CredentialTestContext({} as never),
-			credential,
-		);
-	};
+	const press = testerOf(DEVELOPER);
 	const SECRET = 'secret-of-the-client';
 	const client = () => sandbox.oAuth2Credential(NAMESPACE);
-	const error = (text: RegExp) => ({ status: 'Error', message: expect.stringMatching(text) });
 
 	test('is green for a client that may read subscriptions; it asks for those of nobody', async () => {
 		expect(await press(client())).toEqual({
@@ -289,20 +255,11 @@ describe("n8n's test of the credential of the Developer API", () => {
 		]);
 	});
 
+	const OTHERS = 'customers:read customers:write eligibility:write transactional:api';
+	const MISSING = ` It does not have the scopes ${OTHERS.replaceAll(' ', ', ')}, and cannot be used for what they are for.`;
 	test.each<[string, IDataObject, string]>([
-		[
-			'that are missing',
-			{ scope: 'eligibility:read' },
-			' It does not have the scopes customers:read, customers:write, eligibility:write, transactional:api, and cannot be used for what they are for.',
-		],
-		[
-			'that the node needs, and others',
-			{
-				scope:
-					'openid customers:read customers:write eligibility:read eligibility:write transactional:api',
-			},
-			'',
-		],
+		['that are missing', { scope: 'eligibility:read' }, MISSING],
+		['that the node needs, and others', { scope: `openid eligibility:read ${OTHERS}` }, ''],
 		['of which nothing is said', {}, ''],
 	])('is green with the scopes %s', async (_what, scope, more) => {
 		sandbox.interceptor = ({ api }) =>
@@ -336,13 +293,13 @@ describe("n8n's test of the credential of the Developer API", () => {
 		],
 	])('is red for %d %j in place of subscriptions', async (status, body, text) => {
 		sandbox.interceptor = ({ api }) => (api === 'token' ? undefined : { status, body });
-		expect(await press(client())).toEqual(error(text));
+		expect(await press(client())).toEqual(failed(text));
 	});
 
 	test('is red when nobody answers at the API URL, with the host', async () => {
 		const urls = { authUrl: sandbox.url, apiUrl: 'http://127.0.0.1:9/api' };
 		expect(await press({ ...client(), environment: 'custom', ...urls })).toEqual(
-			error(
+			failed(
 				/^The client was accepted, but the API URL was not checked: 127\.0\.0\.1:9 refused the connection\. Try again later\. If .* check the URL/,
 			),
 		);
@@ -366,7 +323,7 @@ describe("n8n's test of the credential of the Developer API", () => {
 		[{ environment: 'custom', apiUrl: 'http://a.example.com' }, /API URL .* must use https/],
 		[{ environment: 'custom', authUrl: 'ftp://a.example.com' }, /Auth URL .* must use https/],
 	])('is red for a credential with %j, and asks nobody', async (wrong, text) => {
-		expect(await press({ ...client(), ...wrong })).toEqual(error(text));
+		expect(await press({ ...client(), ...wrong })).toEqual(failed(text));
 		expect(sandbox.state.calls).toEqual([]);
 	});
 });

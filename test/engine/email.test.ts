@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode, type NodeRun } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import type { FaultEffect } from '../../sandbox/faults/faultEffect';
+import { useNodes, type NodeRun } from '../support/nodes';
+import { API_KEY, NAMESPACE } from '../support/sandbox';
 
-const sandbox = useSandbox();
+const { sandbox, run } = useNodes();
 const ORDER_CAMPAIGN = '34545238545';
 const PLAIN_CAMPAIGN = '34545238546';
 const WELCOME_CAMPAIGN = '34545238547';
@@ -12,18 +13,10 @@ const EMAIL = 'jane@example.com';
 const MAX_TEMPLATE_BYTES = 819_200;
 const BODY_BYTES_LIMIT = 900_000;
 
-const run = async (given: Omit<NodeRun, 'node' | 'credential'>) =>
-	await runNode({
-		node: 'bluecoreEmail',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		...given,
-	});
-
-const send = async (parameters: IDataObject, more: Partial<NodeRun> = {}) =>
-	await run({
-		parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL, ...parameters },
-		...more,
-	});
+const send = async (parameters: IDataObject, more?: Partial<NodeRun>) => {
+	const common = { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL };
+	return await run('bluecoreEmail', { ...common, ...parameters }, more);
+};
 
 const bodies = () => sandbox.state.calls.map(({ body }) => body as IDataObject);
 const assignment = (name: string, value: unknown, type = 'string') =>
@@ -32,37 +25,19 @@ const assignment = (name: string, value: unknown, type = 'string') =>
 describe('send', () => {
 	test('sends the email and outputs its conversation', async () => {
 		const { json, main } = await send({ options: { useDraft: true } });
+		const sent = { campaign_id: PLAIN_CAMPAIGN, email: EMAIL };
 		expect(sandbox.state.calls).toMatchObject([
-			{
-				method: 'POST',
-				path: `/email/send/v1/${NAMESPACE}`,
-				status: 202,
-				body: {
-					campaign_id: PLAIN_CAMPAIGN,
-					email: EMAIL,
-					template_attributes: {},
-					use_draft: true,
-				},
-			},
+			{ method: 'POST', path: `/email/send/v1/${NAMESPACE}`, status: 202 },
 		]);
-		expect(json).toEqual([
-			{
-				conversation_id: [...sandbox.state.emails.keys()][0],
-				campaign_id: PLAIN_CAMPAIGN,
-				email: EMAIL,
-				status_code: 202,
-				attempts: 1,
-			},
-		]);
+		expect(bodies()).toEqual([{ ...sent, template_attributes: {}, use_draft: true }]);
+		const [conversation_id] = sandbox.state.emails.keys();
+		expect(json).toEqual([{ conversation_id, ...sent, status_code: 202, attempts: 1 }]);
 		expect(main[0].pairedItem).toEqual({ item: 0 });
 	});
 
 	test('the namespace is encoded in the URL', async () => {
-		const { error } = await runNode({
-			node: 'bluecoreEmail',
-			credential: sandbox.credential('blue/store ü', API_KEY),
-			parameters: { operation: 'send', campaignId: PLAIN_CAMPAIGN, email: EMAIL },
-		});
+		const credential = sandbox.credential('blue/store ü', API_KEY);
+		const { error } = await send({}, { credential });
 		expect(sandbox.state.calls[0].path).toBe('/email/send/v1/blue%2Fstore%20%C3%BC');
 		expect(error?.message).toMatch(/did not accept the API Key/);
 	});
@@ -181,14 +156,11 @@ describe('send', () => {
 	});
 
 	test('attributes that say yes and no in different ways are warned of', async () => {
+		const attributes = { campaignId: WELCOME_CAMPAIGN, customerAttributesInput: 'auto' };
+		const options = { validateOnly: true };
 		const { json } = await send(
-			{
-				campaignId: WELCOME_CAMPAIGN,
-				email: '={{ $json.email }}',
-				customerAttributesInput: 'auto',
-				options: { validateOnly: true },
-			},
-			{ items: ['yes', 'N'].map((vip, n) => ({ email: `${n}@example.com`, vip })) },
+			{ ...attributes, email: '={{ $itemIndex }}@example.com', options },
+			{ items: [{ vip: 'yes' }, { vip: 'N' }] },
 		);
 		expect(json.map(({ warnings }) => warnings)).toEqual([
 			[expect.stringMatching(/^The attribute "vip" says yes and no in different ways/)],
@@ -208,81 +180,59 @@ describe('send', () => {
 	});
 
 	test('Validate Only shows the payload and sends nothing; Include Payload shows what was sent', async () => {
-		const payload = {
-			campaign_id: PLAIN_CAMPAIGN,
-			email: EMAIL,
-			template_attributes: { a: '1' },
-			use_draft: false,
-		};
+		const sent = { campaign_id: PLAIN_CAMPAIGN, email: EMAIL };
+		const payload = { ...sent, template_attributes: { a: '1' }, use_draft: false };
 		const parameters = define(assignment('a', '1'));
 		expect((await send({ ...parameters, options: { validateOnly: true } })).json).toEqual([
-			{ campaign_id: PLAIN_CAMPAIGN, email: EMAIL, valid: true, payload },
+			{ ...sent, valid: true, payload },
 		]);
 		expect(sandbox.state.calls).toEqual([]);
-		expect(
-			(await send({ ...parameters, options: { includePayload: true } })).json[0].payload,
-		).toEqual(payload);
+		const { json: sentItems } = await send({ ...parameters, options: { includePayload: true } });
+		expect(sentItems[0].payload).toEqual(payload);
 	});
 
 	test('what Bluecore refuses ends the run, with what it says', async () => {
 		const { error } = await send({
 			campaignId: ORDER_CAMPAIGN,
-			...define(
-				assignment('first_name', 'J'),
-				assignment('total', 1),
-				assignment('items', [], 'array'),
-			),
+			...json('{ "first_name": "J", "total": 1, "items": [] }'),
 		});
-		expect(error?.message).toBe(
-			"Bluecore refused the email: The request is missing the attribute 'order_number' in the body. [item 0]",
-		);
 		expect(error).toMatchObject({
+			message:
+				"Bluecore refused the email: The request is missing the attribute 'order_number' in the body. [item 0]",
 			httpCode: '422',
-			description: expect.stringContaining(
-				'Template Attributes, with an empty value if they have none',
-			),
+			description: expect.stringContaining('with an empty value if they have none'),
 		});
 	});
 });
 
 describe('the status', () => {
 	const sendTo = async (email: string) => (await send({ email })).json[0].conversation_id as string;
-	const status = async (
-		conversationId: string,
-		options: IDataObject = {},
-		more: IDataObject = {},
-	) =>
-		await run({
-			items: [
-				{ conversation_id: conversationId, campaign_id: '34545238545', email: EMAIL, ...more },
-			],
-			parameters: { operation: 'getStatus', options },
-		});
+	const NAMED = { campaign_id: ORDER_CAMPAIGN, email: EMAIL };
+	const statuses = async (
+		items: IDataObject[],
+		options: IDataObject,
+		onError?: NodeRun['onError'],
+	) => await run('bluecoreEmail', { operation: 'getStatus', options }, { items, onError });
+	const status = async (conversation_id: string, options: IDataObject = {}, more = {}) =>
+		await statuses([{ conversation_id, ...NAMED, ...more }], options);
+	const POLLED = { waitUntilFinal: true, pollSeconds: 0.05 };
+	/** Answers the first calls in the given ways, and the others with a status. */
+	const answerFirst = (first: FaultEffect[], then?: FaultEffect) => {
+		sandbox.interceptor = () => first.shift() ?? then;
+	};
+	const saying = (text: string) => ({ status: 200, body: { status: text } });
 
 	test('of an email just sent is not final', async () => {
-		sandbox.interceptor = () => ({ status: 200, body: { status: 'Being Processed' } });
+		sandbox.interceptor = () => saying('Being Processed');
 		const { json } = await status('77');
-		expect(json).toEqual([
-			{
-				conversation_id: '77',
-				campaign_id: '34545238545',
-				email: EMAIL,
-				status: 'Being Processed',
-				message: '',
-				is_final: false,
-				is_delivered: false,
-				attempts: 1,
-			},
-		]);
+		const open = { status: 'Being Processed', message: '', is_final: false, is_delivered: false };
+		expect(json).toEqual([{ conversation_id: '77', ...NAMED, ...open, attempts: 1 }]);
 		expect(sandbox.state.calls[0].path).toBe(`/email/status/v1/${NAMESPACE}/77`);
 	});
 
 	test.each<[IDataObject, IDataObject]>([
 		// A spreadsheet makes a number of it.
-		[
-			{ campaign_id: 34545238545, email: EMAIL },
-			{ campaign_id: 34545238545, email: EMAIL },
-		],
+		[{ campaign_id: 34545238545 }, { campaign_id: 34545238545, email: EMAIL }],
 		[{ campaign_id: '', email: null }, {}],
 		[{ campaign_id: ['1'], email: { to: EMAIL } }, {}],
 	])('of an item with %j names whom it is about: %j', async (fields, named) => {
@@ -299,33 +249,24 @@ describe('the status', () => {
 
 	test('is waited for until it is final', async () => {
 		const ids = [await sendTo(EMAIL), await sendTo('bounce@example.com')];
-		let asked = 0;
-		sandbox.interceptor = () =>
-			asked++ < 2 ? { status: 200, body: { status: 'Being Processed' } } : undefined;
-		const { json, main } = await run({
-			items: ids.map((id) => ({ conversation_id: id })),
-			parameters: { operation: 'getStatus', options: { waitUntilFinal: true, pollSeconds: 0.05 } },
-		});
+		answerFirst([saying('Being Processed'), saying('Being Processed')]);
+		const { json, main } = await statuses(
+			ids.map((id) => ({ conversation_id: id })),
+			POLLED,
+		);
 		const final = { is_final: true, attempts: expect.any(Number) as number };
+		const failed = { status: 'Failed', message: 'Bounce', is_delivered: false };
 		expect(json).toEqual([
 			{ conversation_id: ids[0], status: 'Delivered', message: '', is_delivered: true, ...final },
-			{
-				conversation_id: ids[1],
-				status: 'Failed',
-				message: 'Bounce',
-				is_delivered: false,
-				...final,
-			},
+			{ conversation_id: ids[1], ...failed, ...final },
 		]);
 		expect(json[0].attempts).toBeGreaterThan(1);
 		expect(main.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
 	test('that is known stands when asking again does not succeed, with a warning', async () => {
-		let asked = 0;
-		sandbox.interceptor = () =>
-			asked++ === 0 ? { status: 200, body: { status: 'Sent for Delivery' } } : { status: 404 };
-		const { json, error } = await status('1', { waitUntilFinal: true, pollSeconds: 0.02 });
+		answerFirst([saying('Sent for Delivery')], { status: 404 });
+		const { json, error } = await status('1', POLLED);
 		expect(error).toBeUndefined();
 		expect(json[0]).toMatchObject({
 			status: 'Sent for Delivery',
@@ -338,45 +279,32 @@ describe('the status', () => {
 	});
 
 	test('is asked for again when the connection broke, whatever Retry on Unknown Outcome says', async () => {
-		let asked = 0;
-		sandbox.interceptor = () =>
-			asked++ === 0 ? { drop: 'after' } : { status: 200, body: { status: 'Delivered' } };
-		const { json } = await status('1', {
-			retryUnknownOutcome: false,
-			retryBaseSeconds: 0.01,
-			retryMaxSeconds: 0.02,
-		});
+		answerFirst([{ drop: 'after' }], saying('Delivered'));
+		const quick = { retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 };
+		const { json } = await status('1', { retryUnknownOutcome: false, ...quick });
 		expect(json[0]).toMatchObject({ status: 'Delivered', attempts: 2 });
 	});
 
 	test('needs a conversation ID, and encodes it', async () => {
-		expect(
-			(await run({ items: [{}], parameters: { operation: 'getStatus' } })).error?.message,
-		).toBe('Conversation ID is required [item 0]');
+		const { error } = await statuses([{}], {});
+		expect(error?.message).toBe('Conversation ID is required [item 0]');
 		await status('a/b c');
 		expect(sandbox.state.calls.at(-1)?.path).toBe(`/email/status/v1/${NAMESPACE}/a%2Fb%20c`);
 	});
 
 	test('is not guessed from an answer without one', async () => {
 		for (const body of ['{}', '[]', '"x"', '{ "status": " " }', '{ "status": 200 }']) {
-			sandbox.interceptor = () => ({
-				status: 200,
-				headers: { 'content-type': 'application/json' },
-				body,
-			});
-			expect((await status('1', { waitUntilFinal: true })).error?.message).toBe(
-				"Bluecore's answer has no status [item 0]",
-			);
+			const headers = { 'content-type': 'application/json' };
+			sandbox.interceptor = () => ({ status: 200, headers, body });
+			const { error } = await status('1', { waitUntilFinal: true });
+			expect(error?.message).toBe("Bluecore's answer has no status [item 0]");
 		}
 	});
 
 	test('of one among many that fails does not keep the others from theirs', async () => {
 		const id = await sendTo(EMAIL);
-		const { main } = await run({
-			items: [{ conversation_id: '77' }, { conversation_id: id }],
-			parameters: { operation: 'getStatus', options: { waitUntilFinal: true, pollSeconds: 0.05 } },
-			onError: 'continueRegularOutput',
-		});
+		const items = [{ conversation_id: '77' }, { conversation_id: id }];
+		const { main } = await statuses(items, POLLED, 'continueRegularOutput');
 		expect(main[0].json).toEqual({
 			conversation_id: '77',
 			error: 'The conversation does not exist in this namespace [item 0]',

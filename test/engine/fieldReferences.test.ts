@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import {
-	NodeConnectionTypes,
-	type IConnections,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeParameters,
-	type INodeType,
+import type {
+	IConnections,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
 } from 'n8n-workflow';
 
 import { outputOf, runWorkflow } from '../../harness/engine';
@@ -44,15 +43,8 @@ const nodeType = (
 	more: Partial<INodeType['description']> = {},
 ): INodeType => ({
 	description: {
-		displayName: name,
-		name,
-		group: ['output'],
-		version: 1,
-		description: name,
-		defaults: { name },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		properties: [],
+		...{ displayName: name, name, group: ['output'], version: 1, description: name },
+		...{ defaults: { name }, inputs: ['main'], outputs: ['main', 'main'], properties: [] },
 		...more,
 	},
 	execute,
@@ -81,17 +73,15 @@ async function read(
 			for (const index of this.getInputData().keys()) {
 				asked = false;
 				const report = new Report();
-				const field = readerOf(index, report)({ name: 'value', displayName: 'Value' });
-				const [problem] = report.problems;
-				const weAsked = asked;
+				const { value: given } = readerOf(index, report)({ name: 'value', displayName: 'Value' });
+				const ours = given === UNREADABLE ? report.problems[0].message : given;
 				let n8ns: unknown;
 				try {
 					n8ns = this.getNodeParameter('value', index, '');
 				} catch (error) {
 					n8ns = `Value could not be read: ${(error as Error).message}`;
 				}
-				const ours = field.value === UNREADABLE ? problem.message : field.value;
-				readings.push({ ours, n8ns, asked: weAsked });
+				readings.push({ ours, n8ns, asked });
 			}
 			return await Promise.resolve([this.getInputData()]);
 		},
@@ -104,11 +94,8 @@ async function read(
 		return await Promise.resolve(outputs.map((output) => output.map((item) => ({ ...item }))));
 	}
 	const names = [...new Set(['Start', ...links.flatMap(([from, , to]) => [from, to])])];
-	const types: Record<string, string> = {
-		Start: 'n8n-nodes-base.manualTrigger',
-		Probe: 'probe',
-		Merge: 'merge',
-	};
+	const types: Record<string, string> = { Probe: 'probe', Merge: 'merge' };
+	types.Start = 'n8n-nodes-base.manualTrigger';
 	const connections: IConnections = {};
 	for (const [from, output, node, index] of links) {
 		const { main } = (connections[from] ??= { main: [[], []] });
@@ -131,9 +118,7 @@ async function read(
 		nodeTypes: {
 			probe,
 			emit: nodeType('emit', emit),
-			merge: nodeType('merge', emit, {
-				inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-			}),
+			merge: nodeType('merge', emit, { inputs: ['main', 'main'] }),
 		},
 		credentials: {},
 		start: { node: 'Start', items: items.map((json) => ({ json })) },
@@ -151,11 +136,7 @@ const linksOf = (text: string): Link[] =>
 	});
 
 const ITEM: IDataObject = {
-	email: 'jane@example.com',
-	'first name': 'Jane',
-	total: 59.9,
-	vip: false,
-	nothing: null,
+	...{ email: 'jane@example.com', 'first name': 'Jane', total: 59.9, vip: false, nothing: null },
 	customer: { name: { last: 'Doe' }, tags: ['a', 'b'] },
 };
 
@@ -244,20 +225,18 @@ describe('fields of earlier nodes are read without asking n8n:', () => {
 	});
 });
 
-test.each(['={{ json.email }}', '={{ $json }}', '={{ $json.tags[01] }}', '={{ $jsonx.email }}'])(
-	'%s, which looks like a reference, is read by n8n',
-	(value) => expect(fieldReferences(value)).toBeUndefined(),
-);
+test('what only looks like a reference is read by n8n', () => {
+	const others = ['{{ json.email }}', '{{ $json }}', '{{ $json.tags[01] }}', '{{ $jsonx.email }}'];
+	for (const value of others) expect(fieldReferences(`=${value}`)).toBeUndefined();
+});
 
 test('a field that is not there, and one that is not JSON, is read by n8n', async () => {
 	const of = (json: unknown) => startReader({ items: [{ json }], $: () => ({}) as never })(0);
 	const date = new Date(0);
 	const circular: IDataObject = {};
 	circular.self = circular;
-	const proto: unknown = JSON.parse('{ "__proto__": 1 }');
-	const named = [{ constructor: 'text' }];
-	const others = [undefined, date, { date }, circular, proto, named, () => 1, Symbol('x'), 1n];
-	for (const field of others) {
+	const names = [JSON.parse('{ "__proto__": 1 }'), [{ constructor: 'text' }]] as unknown[];
+	for (const field of [undefined, date, { date }, circular, ...names, () => 1, Symbol('x'), 1n]) {
 		const resolve = fieldReferences('={{ $json.field }}');
 		expect(resolve?.(of({ field }))).toBe(UNRESOLVED);
 	}
@@ -284,14 +263,11 @@ const steps = fc.array(
 	{ minLength: 1, maxLength: 3 },
 );
 const nodeName = fc.constantFrom('Start', 'Rows', 'Middle', 'Aside', 'Other', 'Probe', 'Nowhere');
+const member = fc.constantFrom('item', 'first()', 'last()', 'all()[0]', 'all()[1]');
+const earlier = fc.tuple(nodeName, member).map(([node, of]) => `$('${node}').${of}.json`);
 const start = fc.oneof(
 	{ weight: 4, arbitrary: fc.constant('$json') },
-	{
-		weight: 4,
-		arbitrary: fc
-			.tuple(nodeName, fc.constantFrom('item', 'first()', 'last()', 'all()[0]', 'all()[1]'))
-			.map(([node, member]) => `$('${node}').${member}.json`),
-	},
+	{ weight: 4, arbitrary: earlier },
 	nodeName.chain((node) =>
 		fc.constantFrom(
 			...[`$("${node}").item.json`, `$('${node}').item`, `$('${node}').first(1).json`],
@@ -311,20 +287,14 @@ const text = fc.oneof(
 		...[' ', '\n', 'x', 'a "b"', "'", '`${x}`', '{', '}', '\\', '\\\\', '\u2028', '.constructor'],
 	),
 );
+const [opening, closing] = [
+	fc.constantFrom('{{ ', '{{', '{{\n'),
+	fc.constantFrom(' }}', '}}', '\n}}'),
+];
+const part = fc.tuple(text, opening, referenceOf, closing).map((pieces) => pieces.join(''));
 const expression = fc
-	.tuple(
-		fc.array(
-			fc.tuple(
-				text,
-				fc.constantFrom('{{ ', '{{', '{{\n'),
-				referenceOf,
-				fc.constantFrom(' }}', '}}', '\n}}'),
-			),
-			{ minLength: 1, maxLength: 2 },
-		),
-		text,
-	)
-	.map(([parts, after]) => `=${parts.flat().join('')}${after}`);
+	.tuple(fc.array(part, { minLength: 1, maxLength: 2 }), text)
+	.map(([parts, after]) => `=${parts.join('')}${after}`);
 const parameter = fc.letrec((tie) => ({
 	value: fc.oneof(
 		{ depthSize: 'small' },
@@ -359,12 +329,10 @@ const link = fc.oneof(
 	fc.array(pairedWith, { maxLength: 3 }),
 );
 const emission = fc.array(fc.tuple(fields, link), { minLength: 1, maxLength: 4 }).map((given) =>
-	given.map(([fieldsOf, pairedItem], item) => ({
-		json: fieldsOf,
-		...(pairedItem !== undefined && {
-			pairedItem: pairedItem === 'itself' ? { item } : pairedItem,
-		}),
-	})),
+	given.map(([json, linked], item) => {
+		const pairedItem = linked === 'itself' ? { item } : linked;
+		return { json, ...(pairedItem !== undefined && { pairedItem }) };
+	}),
 );
 /** Of three runs, the last of which ends a loop over the second output. */
 const emissions = fc

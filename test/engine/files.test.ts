@@ -1,31 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode, type NodeRun } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { useNodes, type NodeRun } from '../support/nodes';
 
 /** Rows of files and of shops, as n8n reads them. */
 
-const sandbox = useSandbox();
-const run = (
-	node: 'bluecoreEvents' | 'bluecoreEmail',
+const { sandbox, run } = useNodes();
+const events = async (
 	parameters: IDataObject,
 	items: IDataObject[],
 	onError?: NodeRun['onError'],
-) =>
-	runNode({ node, credential: sandbox.credential(NAMESPACE, API_KEY), parameters, items, onError });
-
-const customers = (
+) => await run('bluecoreEvents', parameters, { items, onError });
+const customers = async (
 	items: IDataObject[],
 	parameters: IDataObject = {},
 	onError?: NodeRun['onError'],
 ) => {
 	const patch = { operation: 'customer_patch', email: '={{ $json.Email }}' };
-	return run(
-		'bluecoreEvents',
-		{ ...patch, customerAttributesInput: 'auto', ...parameters },
-		items,
-		onError,
-	);
+	return await events({ ...patch, customerAttributesInput: 'auto', ...parameters }, items, onError);
 };
 const warningsOf = (json: IDataObject[]) => json.map(({ warnings }) => warnings ?? []);
 const addressOf = (index: number) => `c${index}@example.com`;
@@ -46,7 +37,7 @@ test('what is wrong in one column is said once with its rows, whatever else is w
 test('a mapping that does not find its column is told the name of another one', async () => {
 	const items = Array.from({ length: 30 }, (_, index) => ({ 'Email ': addressOf(index) }));
 	const optIn = { operation: 'optin', email: '={{ $json.Email }}' };
-	const { error } = await run('bluecoreEvents', optIn, items);
+	const { error } = await events(optIn, items);
 	expect(error?.message).toBe(
 		'30 of 30 items cannot be sent, so nothing was sent: Email is required, but the input has a column "Email " with a blank: delete what is in Email, and drag it there [items 0–29]',
 	);
@@ -54,24 +45,19 @@ test('a mapping that does not find its column is told the name of another one', 
 
 test('a column that is empty in some rows is no reason to look for another', async () => {
 	// n8n leaves empty cells out.
-	const { error } = await run(
-		'bluecoreEvents',
-		{ operation: 'optin', email: '={{ $json.Email }}' },
-		[{ Email: addressOf(0), email_2: addressOf(9) }, { email_2: addressOf(9) }],
-	);
+	const items = [{ Email: addressOf(0), email_2: addressOf(9) }, { email_2: addressOf(9) }];
+	const { error } = await events({ operation: 'optin', email: '={{ $json.Email }}' }, items);
 	expect(error?.message).toBe(
 		'1 of 2 items cannot be sent, so nothing was sent: Email is required [item 1]',
 	);
 });
 
 test('a number that is required is told what the input has, too', async () => {
-	const purchase = { operation: 'purchase', email: addressOf(1), total: '={{ $json.total }}' };
+	const orderId = '={{ $json.order.name }}';
+	const purchase = { operation: 'purchase', email: addressOf(1), orderId };
+	const items = [{ order: { id: 1 }, 'Total ': 5 }];
 	const products = { product: [{ id: 'A' }] };
-	const { error } = await run(
-		'bluecoreEvents',
-		{ ...purchase, orderId: '={{ $json.order.name }}', products },
-		[{ order: { id: 1 }, 'Total ': 5 }],
-	);
+	const { error } = await events({ ...purchase, products, total: '={{ $json.total }}' }, items);
 	expect(error?.message).toBe(
 		'Order ID is required, but "order.name" does not exist in this item; Total is required, but the input has a column "Total " with a blank: delete what is in Total, and drag it there [item 0]',
 	);
@@ -86,16 +72,11 @@ test('booleans of one column in several spellings get one warning', async () => 
 		Country: index % 2 ? 'NO' : 'SE',
 	}));
 	const { json } = await customers(rows, { options: { convertBooleans: true } });
-	expect(warningsOf(json)).toEqual([
-		[],
-		[
-			'The attribute "newsletter" says yes and no in different ways, which Bluecore stores as they are: "ja" [item 1], "true" [item 2], "0" [item 3], "nein" [item 5]. Convert the column to true and false before this node',
-		],
-		[],
-		[],
-		[],
-		[],
+	const [warnings] = warningsOf(json).splice(1, 1);
+	expect(warnings).toEqual([
+		'The attribute "newsletter" says yes and no in different ways, which Bluecore stores as they are: "ja" [item 1], "true" [item 2], "0" [item 3], "nein" [item 5]. Convert the column to true and false before this node',
 	]);
+	expect(json.filter((item) => 'warnings' in item)).toHaveLength(1);
 });
 
 test('dates, numbers and names of columns that get a warning get one for all rows, with the rows', async () => {
@@ -142,38 +123,31 @@ test('a row that is refused is none of the rows of a warning; the hint counts ea
 
 test('products are read from the field that Product ID Field names, if its expression has a result', async () => {
 	const line_items = [{ id: 466157049, product_id: 632910392, sku: 'IPOD-GREEN' }];
-	const parameters = {
-		...{ operation: 'add_to_cart', email: addressOf(1), productsInput: 'json' },
-		productsJson: '={{ $json.line_items }}',
+	const added = async (more: IDataObject) => {
+		const common = { operation: 'add_to_cart', email: addressOf(1), productsInput: 'json' };
+		const productsJson = '={{ $json.line_items }}';
+		return await events({ ...common, productsJson, ...more }, [{ line_items }]);
 	};
-	await run('bluecoreEvents', { ...parameters, productIdField: 'sku' }, [{ line_items }]);
+	await added({ productIdField: 'sku' });
 	expect(sandbox.state.events[0].properties.products).toMatchObject([{ id: 'IPOD-GREEN' }]);
-	const productIdField = '={{ $json.id_field }}';
-	const wrong = await run('bluecoreEvents', { ...parameters, productIdField }, [{ line_items }]);
+	const wrong = await added({ productIdField: '={{ $json.id_field }}' });
 	expect(wrong.error?.message).toBe(
 		'Product ID Field is an expression whose result is empty [item 0]',
 	);
-	const productsJson = '={{ $json.lineItems }}';
-	const none = await run('bluecoreEvents', { ...parameters, productsJson }, [{ line_items }]);
+	const none = await added({ productsJson: '={{ $json.lineItems }}' });
 	expect(none.error?.message).toBe(
 		'Products must contain at least one product, but the input has a column "line_items": delete what is in Products (JSON), and drag it there [item 0]',
 	);
 });
 
 describe('emails', () => {
-	const send = (items: IDataObject[], more: IDataObject = {}) =>
-		run(
-			'bluecoreEmail',
-			{
-				operation: 'send',
-				campaignId: '={{ $json.campaign ?? "34545238546" }}',
-				email: '={{ $json.email }}',
-				templateAttributesInput: 'json',
-				templateAttributesJson: '={{ $json.data ?? {} }}',
-				...more,
-			},
-			items,
-		);
+	const send = async (items: IDataObject[], more: IDataObject = {}) => {
+		const campaignId = '={{ $json.campaign ?? "34545238546" }}';
+		const common = { operation: 'send', campaignId, email: '={{ $json.email }}' };
+		const templateAttributesJson = '={{ $json.data ?? {} }}';
+		const data = { templateAttributesInput: 'json', templateAttributesJson };
+		return await run('bluecoreEmail', { ...common, ...data, ...more }, { items });
+	};
 
 	test('a second one of the same campaign with the same data to the same address gets a warning', async () => {
 		const email = addressOf(1);
@@ -215,14 +189,11 @@ describe('emails', () => {
 				'Letters in template attributes were broken when a file was read or converted: city. Read the file as UTF-8, with the option Encoding where it is read',
 			],
 		],
-	])(
-		'doubtful template attributes go out as they are, with a warning: %j',
-		async (data, warnings) => {
-			const { json } = await send([{ email: addressOf(1), data }]);
-			expect(warningsOf(json)).toEqual([warnings]);
-			expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
-		},
-	);
+	])('doubtful template attributes go out with a warning: %j', async (data, warnings) => {
+		const { json } = await send([{ email: addressOf(1), data }]);
+		expect(warningsOf(json)).toEqual([warnings]);
+		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
+	});
 
 	test('template attributes that were broken as a file was read are refused', async () => {
 		const data = { name: { first: 'M\ufffdller' } };

@@ -1,18 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode, type NodeRun } from '../support/nodes';
+import { useNodes } from '../support/nodes';
 import { runContinuing, SENTENCE } from '../support/outputs';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
-const sandbox = useSandbox();
+const { sandbox, run, runOf } = useNodes();
 
 const A = 'a@example.com';
-const run = (node: NodeRun['node'], parameters: IDataObject, items: IDataObject[]): NodeRun => ({
-	node,
-	credential: sandbox.credential(NAMESPACE, API_KEY),
-	parameters,
-	items,
-});
 const search = { operation: 'search', searchTerm: 'rain jacket', distinctId: '={{ $json.id }}' };
 const purchase = {
 	operation: 'purchase',
@@ -38,34 +31,30 @@ const IDS: ReadonlyArray<[string, IDataObject]> = [
 	['Conversation ID', { operation: 'getStatus', conversationId: ID }],
 ];
 
-test.each(IDS)(
-	'%s is checked as an ID: what is none is refused, alone',
-	async (label, parameters) => {
-		const items = ['undefined', 'A\u200b1'].map((id) => ({ id }));
-		const node = label.startsWith('C') ? 'bluecoreEmail' : 'bluecoreEvents';
-		const { main, errors } = await runContinuing(
-			'continueErrorOutput',
-			run(node, { ...parameters, options: { validateOnly: true } }, items),
-		);
-		const error = expect.stringMatching(
-			new RegExp(`${label.replace(/[()]/g, '\\$&')}.*\\[item 0\\]$`),
-		);
-		expect(errors).toEqual([[0, { ...items[0], error, advice: SENTENCE }]]);
-		const [[item, { valid, warnings, payload = main[0][1] }]] = main;
-		expect([main.length, item, valid]).toEqual([1, 1, true]);
-		expect(warnings).toEqual([expect.stringContaining('U+200B')]);
-		// As it is, in the payload or, for a status, in the ID itself.
-		expect(JSON.stringify(payload)).toContain('A\u200b1');
-	},
-);
+test.each(IDS)('a %s that is no ID is refused, alone', async (label, parameters) => {
+	const items = ['undefined', 'A\u200b1'].map((id) => ({ id }));
+	const node = label.startsWith('C') ? 'bluecoreEmail' : 'bluecoreEvents';
+	const { main, errors } = await runContinuing(
+		'continueErrorOutput',
+		runOf(node, { ...parameters, options: { validateOnly: true } }, { items }),
+	);
+	const error = expect.stringMatching(
+		new RegExp(`${label.replace(/[()]/g, '\\$&')}.*\\[item 0\\]$`),
+	);
+	expect(errors).toEqual([[0, { ...items[0], error, advice: SENTENCE }]]);
+	const [[item, { valid, warnings, payload = main[0][1] }]] = main;
+	expect([main.length, item, valid]).toEqual([1, 1, true]);
+	expect(warnings).toEqual([expect.stringContaining('U+200B')]);
+	// As it is, in the payload or, for a status, in the ID itself.
+	expect(JSON.stringify(payload)).toContain('A\u200b1');
+});
 
 test.each<[IDataObject, string]>([
 	[{ productsInput: 'json', productsJson: '=A, {{ $json.sku }}' }, 'Products (JSON): product 2'],
 	[{ products: { product: [{ id: '={{ $json.sku }}' }] } }, 'Product 1'],
 ])('an expression without a result among products is named: %j', async (products, label) => {
-	const { nodeError } = await runNode(
-		run('bluecoreEvents', { ...wishlist, ...products }, [{ name: 'x', price: 1 }]),
-	);
+	const items = [{ name: 'x', price: 1 }];
+	const { nodeError } = await run('bluecoreEvents', { ...wishlist, ...products }, { items });
 	expect(nodeError?.message).toBe(
 		`${label} has no ID, but the input has no column "sku", only "name", "price" [item 0]`,
 	);
@@ -73,18 +62,11 @@ test.each<[IDataObject, string]>([
 });
 
 test('a number in template attributes that has lost digits gets a warning that names it', async () => {
-	const { json } = await runNode(
-		run(
-			'bluecoreEmail',
-			{
-				operation: 'send',
-				campaignId: '34545238546',
-				email: A,
-				options: { validateOnly: true },
-				templateAttributesInput: 'auto',
-			},
-			[{ order_number: Number('820982911946154508'), total: 12.5 }],
-		),
+	const send = { operation: 'send', campaignId: '34545238546', email: A };
+	const { json } = await run(
+		'bluecoreEmail',
+		{ ...send, options: { validateOnly: true }, templateAttributesInput: 'auto' },
+		{ items: [{ order_number: Number('820982911946154508'), total: 12.5 }] },
 	);
 	expect(json[0].warnings).toEqual([expect.stringMatching(/order_number/)]);
 });
@@ -93,7 +75,7 @@ test('two purchases with one Order ID go out, each with a warning that names the
 	// Whatever the type of the ID is.
 	const items = [1001, 'O-2', ' 1001 ', 'o-2'].map((id, n) => ({ n, id }));
 	const email = '={{ "c" + $json.n + "@example.com" }}';
-	const { json } = await runNode(run('bluecoreEvents', { ...purchase, email }, items));
+	const { json } = await run('bluecoreEvents', { ...purchase, email }, { items });
 	expect(json.map(({ accepted, warnings }) => [accepted, warnings])).toEqual([
 		[true, [expect.stringMatching(/1001.*item 2\b/)]],
 		[true, undefined],
@@ -108,7 +90,7 @@ test.each<[string, IDataObject]>([
 ])("another spelling of one of Bluecore's own events is not sent: %s", async (event, given) => {
 	const message = { event, traits: { email: A }, properties: { product_id: 'SKU1' } };
 	const parameters = { operation: 'forward', message: '={{ $json }}', ...given };
-	const { error } = await runNode(run('bluecoreEvents', parameters, [message]));
+	const { error } = await run('bluecoreEvents', parameters, { items: [message] });
 	expect(error?.message).toMatch(/Bluecore's own events.*\[item 0\]$/);
 	expect(sandbox.state.calls).toEqual([]);
 });

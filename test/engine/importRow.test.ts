@@ -1,41 +1,27 @@
-import { runNode } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import type { IDataObject } from 'n8n-workflow';
 
-const sandbox = useSandbox();
+import { useNodes, type NodeRun } from '../support/nodes';
+
+const { sandbox, run } = useNodes();
+const importRows = async (parameters: IDataObject, given: Partial<NodeRun>) => {
+	const common = { operation: 'importRow', email: '={{ $json.email }}' };
+	return await run('bluecoreEvents', { ...common, ...parameters }, given);
+};
 
 test('rows are output without anything else, and bad ones are error items; nothing is sent', async () => {
 	const items = [
 		{ email: 'jane@example.com', 'Birth Date': '05-17', vip: 'true' },
 		{ email: 'nope', 'Birth Date': '', vip: '' },
 	];
-	const { main, errors } = await runNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		items,
-		parameters: {
-			operation: 'importRow',
-			contents: 'customers',
-			email: '={{ $json.email }}',
-			customerAttributesInput: 'auto',
-		},
-		onError: 'continueErrorOutput',
-	});
-	expect(main).toEqual([
-		{
-			json: { email: 'jane@example.com', birth_date: '05-17', vip: 'true' },
-			pairedItem: { item: 0 },
-		},
-	]);
-	expect(errors.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
-		[
-			{
-				...items[1],
-				error: expect.stringContaining('Email is not an email address: "nope"'),
-				advice: expect.stringContaining('jane@example.com'),
-			},
-			{ item: 1 },
-		],
-	]);
+	const { main, errors } = await importRows(
+		{ contents: 'customers', customerAttributesInput: 'auto' },
+		{ items, onError: 'continueErrorOutput' },
+	);
+	const row = { email: 'jane@example.com', birth_date: '05-17', vip: 'true' };
+	expect(main).toEqual([{ json: row, pairedItem: { item: 0 } }]);
+	const error = expect.stringContaining('Email is not an email address: "nope"') as unknown;
+	const advice = expect.stringContaining('jane@example.com') as unknown;
+	expect(errors).toMatchObject([{ json: { ...items[1], error, advice }, pairedItem: { item: 1 } }]);
 	expect(sandbox.state.calls).toEqual([]);
 });
 
@@ -55,12 +41,7 @@ test.each([
 	const items = ['jane@example.com', 'joe@example.com'].map((email) => ({
 		...{ email, 'First Name': 'J, "J"', points: 12, at: '2024-05-01T09:30:00-07:00' },
 	}));
-	const { json } = await runNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		items,
-		parameters: { operation: 'importRow', email: '={{ $json.email }}', ...parameters },
-	});
+	const { json } = await importRows(parameters, { items });
 	const quotedCell = (cell: unknown) => `"${String(cell).replaceAll('"', '""')}"`;
 	const lines = [Object.keys(json[0]), ...json.map((row) => Object.values(row))];
 	const answer = await fetch(`${sandbox.url}/sandbox/imports/${fileName}`, {

@@ -1,18 +1,20 @@
-import { startNode } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { startNode, useNodes } from '../support/nodes';
 
-const sandbox = useSandbox();
+const { runOf } = useNodes();
 
 /** Starts a run whose one item holds so many messages, which are held back, so that no time goes into sending. */
 const forward = (count: number) =>
-	startNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		parameters: { operation: 'forward', message: '={{ $json.body }}' },
-		items: [
-			{ body: Array.from({ length: count }, (_, n) => ({ type: 'screen', userId: `u-${n}` })) },
-		],
-	});
+	startNode(
+		runOf(
+			'bluecoreEvents',
+			{ operation: 'forward', message: '={{ $json.body }}' },
+			{
+				items: [
+					{ body: Array.from({ length: count }, (_, n) => ({ type: 'screen', userId: `u-${n}` })) },
+				],
+			},
+		),
+	);
 
 test('200,000 messages in one item come out one by one, in their order', async () => {
 	const { status, main } = await forward(200_000).result;

@@ -1,20 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode } from '../support/nodes';
-import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
+import { useNodes } from '../support/nodes';
 
-const sandbox = useSandbox();
+const { sandbox, run } = useNodes();
 const SLOW = { retryBaseSeconds: 0.05, retryMaxSeconds: 0.1 };
 
 /** Runs the node Bluecore Events; the first request is refused once. Returns what was accepted, in order. */
 async function eventsOf(parameters: IDataObject, items: IDataObject[]) {
 	sandbox.faults.add({ status: 503, count: 1 });
-	const { error } = await runNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		parameters: { options: SLOW, ...parameters },
-		items,
-	});
+	const { error } = await run('bluecoreEvents', { options: SLOW, ...parameters }, { items });
 	expect(error).toBeUndefined();
 	return sandbox.state.events.map(({ properties }) => properties.n);
 }
@@ -27,16 +21,14 @@ const custom = {
 };
 
 describe('the events of one customer keep their order after a retry', () => {
+	const [email, id] = ['jane@example.com', 'K7'];
 	test.each<[string, IDataObject[]]>([
+		['in any letter case of the address', [{ email: 'Jane@Example.com', id }, { email }]],
 		[
-			'by an ID and an email, then by the email alone in another letter case',
-			[{ email: 'Jane@Example.com', id: 'K7' }, { email: 'jane@example.com' }],
+			'also if a later item says who is who',
+			[{ id }, { email: 'JANE@example.com' }, { email, id }],
 		],
-		[
-			'also if only a later item says who is who',
-			[{ id: 'K7' }, { email: 'JANE@example.com' }, { email: 'jane@example.com', id: 'K7' }],
-		],
-		['by an address as ID', [{ id: 'Jane@Example.com' }, { email: 'jane@example.com' }]],
+		['with an address as ID', [{ id: 'Jane@Example.com' }, { email }]],
 	])('%s', async (_how, rows) => {
 		const items = rows.map((row, n) => ({ id: '', email: '', ...row, n }));
 		expect(await eventsOf(custom, items)).toEqual(items.map(({ n }) => n));
@@ -46,68 +38,41 @@ describe('the events of one customer keep their order after a retry', () => {
 		const items = ['Jane@Example.com', 'jane@example.com'].map((email, n) => ({
 			message: { type: 'track', event: 'consent', traits: { email }, properties: { n } },
 		}));
-		const parameters = {
-			operation: 'forward',
-			message: '={{ $json.message }}',
-			unmappedEvents: 'send',
-			options: SLOW,
-		};
-		expect(await eventsOf(parameters, items)).toEqual([0, 1]);
+		const parameters = { operation: 'forward', message: '={{ $json.message }}' };
+		expect(await eventsOf({ ...parameters, unmappedEvents: 'send' }, items)).toEqual([0, 1]);
 	});
 });
 
-test.each<[string, IDataObject, string]>([
-	[
-		'change of a subscription',
-		{
-			resource: 'subscription',
-			operation: 'update',
-			change: '={{ $itemIndex ? "UNSUBSCRIBE" : "OPTIN" }}',
-		},
-		'UNSUBSCRIBE',
-	],
-	[
-		'update',
-		{
-			resource: 'customer',
-			operation: 'upsert',
-			customerAttributes: { city: '={{ $itemIndex ? "Oslo" : "Rome" }}' },
-		},
-		'Oslo',
-	],
-])(
-	'a %s waits for that of the same customer by another identifier',
-	async (_what, given, later) => {
-		let count = 0;
-		sandbox.interceptor = ({ api }) =>
-			api !== 'token' && count++ === 0 ? { status: 503 } : undefined;
-		const { error } = await runNode({
-			node: 'bluecore',
-			credential: sandbox.oAuth2Credential(NAMESPACE),
-			parameters: {
-				...given,
-				email: '={{ $json.email }}',
-				phone: '+15556667777',
-				options: { retryBaseSeconds: 0.05 },
-			},
-			items: [{ email: 'jane@example.com' }, { email: '' }],
-		});
-		expect(error).toBeUndefined();
-		const accepted = sandbox.state.calls.filter(
-			({ api, status }) => api !== 'token' && status === 200,
-		);
-		const areLater = accepted.map(({ body }) => JSON.stringify(body).includes(later));
-		expect(areLater.indexOf(true)).toBe(accepted.length - 1);
-	},
+const [change, city] = ['"UNSUBSCRIBE" : "OPTIN"', '"Oslo" : "Rome"'].map(
+	(values) => `={{ $itemIndex ? ${values} }}`,
 );
+test.each<[string, string, IDataObject, string]>([
+	['subscription', 'update', { change }, 'UNSUBSCRIBE'],
+	['customer', 'upsert', { customerAttributes: { city } }, 'Oslo'],
+])('a %s %s waits for that of the same customer', async (resource, operation, given, later) => {
+	let count = 0;
+	sandbox.interceptor = ({ api }) =>
+		api !== 'token' && count++ === 0 ? { status: 503 } : undefined;
+	const identifiers = { email: '={{ $json.email }}', phone: '+15556667777' };
+	const { error } = await run(
+		'bluecore',
+		{ resource, operation, ...given, ...identifiers, options: { retryBaseSeconds: 0.05 } },
+		{ items: [{ email: 'jane@example.com' }, { email: '' }] },
+	);
+	expect(error).toBeUndefined();
+	const accepted = sandbox.state.calls.filter(
+		({ api, status }) => api !== 'token' && status === 200,
+	);
+	const areLater = accepted.map(({ body }) => JSON.stringify(body).includes(later));
+	expect(areLater.indexOf(true)).toBe(accepted.length - 1);
+});
 
 test('Identify links an ID to one address of a run', async () => {
-	const { json } = await runNode({
-		node: 'bluecoreEvents',
-		credential: sandbox.credential(NAMESPACE, API_KEY),
-		parameters: { operation: 'identify', email: '={{ $json.email }}', distinctId: 'device-1' },
-		items: ['a@example.com', 'A@Example.com', 'b@example.com'].map((email) => ({ email })),
-	});
+	const { json } = await run(
+		'bluecoreEvents',
+		{ operation: 'identify', email: '={{ $json.email }}', distinctId: 'device-1' },
+		{ items: ['a@example.com', 'A@Example.com', 'b@example.com'].map((email) => ({ email })) },
+	);
 	expect(json.map(({ accepted }) => accepted)).toEqual([true, true, false]);
 	expect(json[2].reason).toContain('this run has linked the ID "device-1" to "a@example.com"');
 	expect(sandbox.state.events).toHaveLength(2);

@@ -33,9 +33,7 @@ test('counts what messages would become by outcome and reason, with a sample of 
 	const report = await reportOn(`${lines}\n\n`);
 	expect(report).toContain('6 entries. Nothing was sent.');
 	for (const row of [
-		'| would be sent | 3 |',
-		'| held back | 3 |',
-		'| refused | 1 |',
+		...['| would be sent | 3 |', '| held back | 3 |', '| refused | 1 |'],
 		'| 3 | would be sent | viewed_product |  |',
 		'| 2 | held back |  | Unmapped: no Bluecore event is mapped to "…" |',
 		'| 1 | held back |  | Unmapped: the track message has no event |',
@@ -57,10 +55,8 @@ test('counts what messages would become by outcome and reason, with a sample of 
 });
 
 test('reads a JSON array, and takes parameters of the node', async () => {
-	const report = await reportOn(JSON.stringify(MESSAGES), {
-		unmappedEvents: 'fail',
-		options: { traitsToSend: 'first_name' },
-	});
+	const parameters = { unmappedEvents: 'fail', options: { traitsToSend: 'first_name' } };
+	const report = await reportOn(JSON.stringify(MESSAGES), parameters);
 	expect(report.split('\n')).toContain('| 2 | refused |  | No Bluecore event is mapped to "…" |');
 	expect(report).toContain('3 events would be sent, 0 of them with attributes');
 	expect(report).toContain('(0): none');

@@ -18,19 +18,10 @@ test('package.json keeps to what n8n verifies', () => {
 		keywords: expect.arrayContaining(['n8n-community-node-package']),
 		n8n: { n8nNodesApiVersion: 1, strict: true },
 	});
-	for (const absent of [
-		'dependencies',
-		'optionalDependencies',
-		'bundledDependencies',
-		'overrides',
-	]) {
-		expect(manifest).not.toHaveProperty(absent);
-	}
-	expect(
-		Object.keys(manifest.scripts as IDataObject).filter((name) =>
-			/^(pre|post)|install|prepare/.test(name),
-		),
-	).toEqual([]);
+	const absent = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'overrides'];
+	for (const name of absent) expect(manifest).not.toHaveProperty(name);
+	const scripts = Object.keys(manifest.scripts as IDataObject);
+	expect(scripts.filter((name) => /^(pre|post)|install|prepare/.test(name))).toEqual([]);
 });
 
 test("the published code is linted by n8n's own configuration, unchanged", () => {
@@ -56,18 +47,6 @@ test.each([
 		const [, page] = url.split(`${homepage}/blob/main/`);
 		expect(existsSync(path.join(ROOT, page.replace(/#.*/, '')))).toBe(true);
 	}
-});
-
-test.each([
-	[
-		'nodes/BluecoreEvents/BluecoreEvents',
-		['add to cart', 'order', 'shopify', 'opt-out', 'marketing', 'track event', 'blue core', 'cdp'],
-	],
-	['nodes/BluecoreEmail/BluecoreEmail', ['transactional', 'newsletter', 'marketing', 'blue core']],
-	['nodes/Bluecore/Bluecore', ['developer api', 'sms', 'marketing', 'blue core', 'cdp']],
-])('%s is found by the words that people type', (file, words) => {
-	const known = (json(`${file}.node.json`).alias as string[]).map((entry) => entry.toLowerCase());
-	expect(known).toEqual(expect.arrayContaining(words));
 });
 
 test("the sandbox's package has the version, the license and the dependencies of this repository", () => {

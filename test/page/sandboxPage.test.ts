@@ -6,11 +6,11 @@ import type { Browser, Page } from 'playwright-core';
 
 import { openPage, startBrowser, type PageOptions } from '../../harness/browser';
 import { developerClientOf } from '../support/developerApi';
-import { clientOf, http } from '../support/http';
+import { clientOf, EMAIL, http } from '../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
-const { track, send } = clientOf(sandbox);
+const { track, search, send } = clientOf(sandbox);
 let browser: Browser;
 let page: Page;
 /** Errors that the page logged. */
@@ -51,9 +51,6 @@ const tileIs = async (label: string, value: number) =>
 const rows = () => page.locator('.calls > li');
 const onlyRowIsOf = async (who: string) =>
 	await page.locator('.calls > li:only-child .who', { hasText: who }).waitFor();
-const search = async (id: string, term = 'x') =>
-	await track('search', { distinct_id: id, search_term: term });
-const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
 
 test('an empty sandbox shows what to enter in n8n, ready to be copied', async () => {
 	await open();
@@ -61,10 +58,8 @@ test('an empty sandbox shows what to enter in n8n, ready to be copied', async ()
 	for (const text of [NAMESPACE, API_KEY, 'Sandbox', sandbox.url, 'sandbox-client']) {
 		await page.locator('.credential code', { hasText: text }).first().waitFor();
 	}
-	await page
-		.getByRole('button', { name: `Copy: ${sandbox.url}` })
-		.first()
-		.click();
+	const copy = page.getByRole('button', { name: `Copy: ${sandbox.url}` });
+	await copy.first().click();
 	expect(await page.evaluate('navigator.clipboard.readText()')).toBe(sandbox.url);
 	for (const [view, text] of [
 		['Profiles', 'No profiles yet'],
@@ -118,11 +113,8 @@ test('a session is exported and opened again', async () => {
 	await tileIs('Calls', 0);
 	await page.locator('input[type=file]').setInputFiles(file);
 	await tileIs('Calls', 1);
-	await page.locator('input[type=file]').setInputFiles({
-		name: 'other.json',
-		mimeType: 'application/json',
-		buffer: Buffer.from('{}'),
-	});
+	const other = { name: 'other.json', mimeType: 'application/json', buffer: Buffer.from('{}') };
+	await page.locator('input[type=file]').setInputFiles(other);
 	await seen(/other\.json was not opened: This is not a session/);
 	expect(sandbox.state.calls).toHaveLength(1);
 	// The browser reports the answer 400 by itself.
@@ -150,9 +142,8 @@ test('the page can be used by keyboard alone', async () => {
 	await rows().getByRole('button').first().focus();
 	await page.keyboard.press('Enter');
 	await seen('Answer');
-	expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe(
-		'none',
-	);
+	const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+	expect(outline).not.toBe('none');
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing on the %s page', async (theme) => {
@@ -160,21 +151,11 @@ test.each(['light', 'dark'] as const)('axe finds nothing on the %s page', async 
 	await track('purchase', { distinct_id: 'jane@example.com', total: 'free' });
 	await send(EMAIL);
 	sandbox.faults.add({ status: 503, event: 'none' });
-	await developerClientOf(sandbox).postMessage('order-1', {
-		identifiers: [{ email: 'jane@example.com' }],
-		campaign_ids: ['34545238546'],
-	});
+	const message = { identifiers: [{ email: EMAIL.email }], campaign_ids: [EMAIL.campaign_id] };
+	await developerClientOf(sandbox).postMessage('order-1', message);
 	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-	const views = [
-		'start',
-		'calls?id=2',
-		'profiles?id=1',
-		'emails',
-		'messages?id=5',
-		'faults',
-		'rules?id=orphan',
-	];
-	for (const view of views) {
+	const views = 'start calls?id=2 profiles?id=1 emails messages?id=5 faults rules?id=orphan';
+	for (const view of views.split(' ')) {
 		await open(view, { theme });
 		await page.locator('main > *').first().waitFor();
 		if (view.startsWith('messages')) await seen('A notice');
@@ -183,7 +164,7 @@ test.each(['light', 'dark'] as const)('axe finds nothing on the %s page', async 
 			violations: Array<{ id: string; nodes: unknown[] }>;
 		}>('axe.run()');
 		expect([view, violations.map(({ id, nodes }) => [id, nodes])]).toEqual([view, []]);
-		if (view !== views.at(-1)) await page.context().close();
+		if (!views.endsWith(view)) await page.context().close();
 	}
 });
 
@@ -387,15 +368,8 @@ test('no script in a payload runs on the page', async () => {
 		customer_attributes: { first_name: { string_value: attack } },
 	});
 	const id = data.conversation_id;
-	for (const view of [
-		'calls?id=1',
-		'calls?id=3',
-		'profiles?id=1',
-		'profiles?id=2',
-		`emails?id=${id}`,
-		'messages?id=5',
-		'faults',
-	]) {
+	const views = `calls?id=1 calls?id=3 profiles?id=1 profiles?id=2 emails?id=${id} messages?id=5 faults`;
+	for (const view of views.split(' ')) {
 		await open(view);
 		await page.waitForTimeout(300);
 		expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
@@ -445,26 +419,12 @@ test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 128
 			campaign_ids: ['34545238548', '34545238546'],
 			customer_attributes: { first_name: { string_value: 'y'.repeat(300) } },
 		});
-		await http.post(`${sandbox.url}/sandbox/faults`, {
-			status: 429,
-			retryAfterSeconds: 2,
-			share: 0.25,
-			event: 'purchase',
-		});
+		const fault = { status: 429, retryAfterSeconds: 2, share: 0.25, event: 'purchase' };
+		await http.post(`${sandbox.url}/sandbox/faults`, fault);
 		const { conversation_id: id } = data;
-		for (const view of [
-			'calls',
-			'calls?id=1',
-			'profiles',
-			'profiles?id=1',
-			'emails',
-			`emails?id=${id}`,
-			'messages',
-			'messages?id=5',
-			'faults',
-			'rules',
-			'start',
-		]) {
+		const lists = 'calls calls?id=1 profiles profiles?id=1 emails';
+		const others = `emails?id=${id} messages messages?id=5 faults rules start`;
+		for (const view of `${lists} ${others}`.split(' ')) {
 			await open(view, options);
 			await page.waitForTimeout(200);
 			const isTooWide = await page.evaluate(

@@ -25,61 +25,11 @@ const PATHS = [
 ];
 const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
 
-/** Names that the sandbox reads, and names that a careless program would take for its own. */
-const NAMES =
-	'event properties token distinct_id customer email products id campaign_id template_attributes customer_attributes order_id total __proto__ constructor toString length';
-const key = fc.oneof(
-	fc.constantFrom(...NAMES.split(' '), ''),
-	fc.string({ unit: 'binary', maxLength: 5 }),
-);
-const VALUES = ['purchase', 'identify', 'optin', 'jane@example.com', 'x', NAMESPACE, '34545238545'];
-const { json } = fc.letrec<{ json: unknown; list: unknown[]; object: Record<string, unknown> }>(
-	(tie) => ({
-		json: fc.oneof(
-			{ depthSize: 'medium', withCrossShrink: true },
-			fc.oneof(
-				fc.constantFrom(...VALUES, null, true, 0, -1, 1e308, ''),
-				fc.string({ unit: 'binary' }),
-			),
-			tie('list'),
-			tie('object'),
-		),
-		list: fc.array(tie('json'), { maxLength: 4 }),
-		object: fc.dictionary(key, tie('json'), { maxKeys: 6 }),
-	}),
-);
-const almostEvent = fc.record({
-	event: fc.constantFrom(...'purchase identify customer_patch optin __proto__'.split(' ')),
-	properties: fc.record({
-		token: fc.oneof(fc.constant(NAMESPACE), json),
-		distinct_id: fc.oneof(fc.constantFrom('jane@example.com', 'device-1', '__proto__'), json),
-		customer: fc.oneof(fc.dictionary(key, json), json),
-		products: fc.oneof(fc.array(fc.record({ id: json })), json),
-		...{ total: json, order_id: json, email: json },
-	}),
-});
-
 /** What the sandbox answers to two harmless requests. */
 const answers = async () => [
 	(await http.get(`${sandbox.url}/sandbox/calls`)).status,
 	(await http.get(`${sandbox.url}/sandbox/profiles`)).status,
 ];
-
-test('no JSON stops the sandbox, and none is answered with 5xx', async () => {
-	await fc.assert(
-		fc.asyncProperty(
-			fc.constantFrom(...PATHS.filter((path) => path !== '/sandbox/faults')),
-			fc.oneof(json, almostEvent),
-			async (path, body) => {
-				const { status } = await http.post(sandbox.url + path, JSON.stringify(body), { headers });
-				expect(status).toBeLessThan(500);
-			},
-		),
-		{ numRuns: 2000 },
-	);
-	expect(await answers()).toEqual([200, 200]);
-	expect(({} as Record<string, unknown>).email).toBeUndefined();
-});
 
 test('no bytes stop the sandbox', async () => {
 	const { port } = new URL(sandbox.url);
@@ -90,14 +40,7 @@ test('no bytes stop the sandbox', async () => {
 			socket.resume();
 			setTimeout(() => socket.destroy(), 200).unref();
 		});
-	const ADDRESSES = [
-		...PATHS,
-		'/%zz',
-		'/sandbox/emails/%00/html',
-		'/sandbox/profiles/-1',
-		'//',
-		'*',
-	];
+	const odd = ['/%zz', '/sandbox/emails/%00/html', '/sandbox/profiles/-1', '//', '*'];
 	const LINES = [
 		...['content-length: 5', 'content-length: -1', 'transfer-encoding: chunked'],
 		...['content-type: x', 'host: x', 'expect: 100-continue'],
@@ -105,7 +48,7 @@ test('no bytes stop the sandbox', async () => {
 	const request = fc
 		.tuple(
 			fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'OPTIONS', 'HEAD', 'X'),
-			fc.constantFrom(...ADDRESSES),
+			fc.constantFrom(...PATHS, ...odd),
 			fc.array(fc.constantFrom(...LINES)),
 			fc.uint8Array({ maxLength: 200 }),
 		)
@@ -185,26 +128,19 @@ test.each<[string, string, object]>([
 	['a fault', '/sandbox/faults', { status: 503 }],
 	['an expectation', '/sandbox/expect', { call: {} }],
 ])('%s that is nested deeply is refused', async (_what, path, rest) => {
-	const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
-	const text = JSON.stringify(rest).replace(
-		/\}$/,
-		`${Object.keys(rest).length > 0 ? ',' : ''}"body":${deep(100)}}`,
-	);
+	const body = JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown;
+	const text = JSON.stringify({ ...rest, body });
 	const { status } = await http.post(sandbox.url + path, text, { headers });
 	expect([status, sandbox.faults.list()]).toEqual([400, []]);
 	expect((await http.get(`${sandbox.url}/sandbox/calls`)).status).toBe(200);
 });
 
 test('a body that is far too large is refused and recorded, too', async () => {
-	const { status, data } = await http.post<{ message: string }>(
-		`${sandbox.url}/email/send/v1/${NAMESPACE}`,
-		JSON.stringify({ x: 'x'.repeat(9_000_000) }),
-		{ headers },
-	);
-	expect([status, data.message]).toEqual([
-		422,
-		'The total size of the payload must be less than 900 KB.',
-	]);
+	const url = `${sandbox.url}/email/send/v1/${NAMESPACE}`;
+	const body = { x: 'x'.repeat(9_000_000) };
+	const { status, data } = await http.post<object>(url, JSON.stringify(body), { headers });
+	const message = 'The total size of the payload must be less than 900 KB.';
+	expect([status, data]).toMatchObject([422, { message }]);
 	expect(sandbox.state.calls).toMatchObject([{ api: 'send', verdict: 'refused', status: 422 }]);
 });
 

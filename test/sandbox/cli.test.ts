@@ -73,27 +73,24 @@ test('what cannot start ends with 1, and says what to do', async () => {
 	});
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-	'%s ends it with 0, and keeps its data',
-	async (signal) => {
-		const file = path.join(scratchFolder(), 'data');
-		const { child, ended, url, printed } = await start(['--data', file, '--allow-host', 'a.lan']);
-		expect(printed()).toMatch(/Environment {2}Sandbox\n {2}Sandbox URL {2}http/);
-		const get = async (host: string) =>
-			(await http.get(`${url}/sandbox/summary`, { headers: { host } })).status;
-		expect([await get('a.lan'), await get('b.lan')]).toEqual([200, 403]);
-		await http.post(`${url}/api/track/mobile/v1`, {});
-		// Neither a page that is open nor an answer that is late keeps it from ending.
-		const live = await fetch(`${url}/sandbox/live`);
-		await http.post(`${url}/sandbox/faults`, { delayMs: 60_000 });
-		const late = http.post(`${url}/api/track/mobile/v1`, {}).catch((error: unknown) => error);
-		child.kill(signal);
-		expect(await ended).toEqual([0, null]);
-		await Promise.all([late, live.text().catch(() => '')]);
-		expect(existsSync(`${file}.lock`)).toBe(false);
-		expect(readFileSync(file, 'utf8')).toContain('"path":"/api/track/mobile/v1"');
-	},
-);
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it, and its data is kept', async (signal) => {
+	const file = path.join(scratchFolder(), 'data');
+	const { child, ended, url, printed } = await start(['--data', file, '--allow-host', 'a.lan']);
+	expect(printed()).toMatch(/Environment {2}Sandbox\n {2}Sandbox URL {2}http/);
+	const get = async (host: string) =>
+		(await http.get(`${url}/sandbox/summary`, { headers: { host } })).status;
+	expect([await get('a.lan'), await get('b.lan')]).toEqual([200, 403]);
+	await http.post(`${url}/api/track/mobile/v1`, {});
+	// Neither a page that is open nor an answer that is late keeps it from ending.
+	const live = await fetch(`${url}/sandbox/live`);
+	await http.post(`${url}/sandbox/faults`, { delayMs: 60_000 });
+	const late = http.post(`${url}/api/track/mobile/v1`, {}).catch((error: unknown) => error);
+	child.kill(signal);
+	expect(await ended).toEqual([0, null]);
+	await Promise.all([late, live.text().catch(() => '')]);
+	expect(existsSync(`${file}.lock`)).toBe(false);
+	expect(readFileSync(file, 'utf8')).toContain('"path":"/api/track/mobile/v1"');
+});
 
 /** Runs the command with `--open` and these programs, until something has happened; returns the address of the sandbox. */
 async function open(PATH: string, isDone: (printed: string) => boolean): Promise<string> {

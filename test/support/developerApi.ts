@@ -13,6 +13,19 @@ export const CLIENT = {
 	grant_type: 'client_credentials',
 };
 
+export const JANE = { email: 'jane@example.com' };
+export const PHONE = { phone_number: '+15556667777' };
+
+/** What follows the namespace in each address of the API: what is read first, then what is written. */
+export const ADDRESSES = [
+	['GET', 'customers?email=a@example.com'],
+	['GET', 'eligibility?email=a@example.com'],
+	['GET', 'transactional-messages/1'],
+	['POST', 'customers'],
+	['POST', 'eligibility_events'],
+	['POST', 'transactional-messages/1'],
+] as const;
+
 export interface TokenAnswer {
 	access_token: string;
 	token_type: string;

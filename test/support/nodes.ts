@@ -12,8 +12,8 @@ import { lastRunOf, outputOf, startWorkflow, type RunOptions } from '../../harne
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
-import type { Sandbox } from '../../sandbox/bluecoreSandbox';
-import { API_KEY, NAMESPACE } from './sandbox';
+import type { Sandbox, SandboxOptions } from '../../sandbox/bluecoreSandbox';
+import { API_KEY, NAMESPACE, useSandbox } from './sandbox';
 
 export const NODE_TYPES = {
 	'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
@@ -112,6 +112,27 @@ export function startNode(run: NodeRun) {
 }
 
 export const runNode = async (run: NodeRun) => await startNode(run).result;
+
+/** A sandbox for the tests of a file, and runs of the nodes with a credential for it. */
+export function useNodes(options?: SandboxOptions) {
+	const sandbox = useSandbox(options);
+	/** A run with these parameters, and with what else it has. */
+	const runOf = (
+		node: NodeRun['node'],
+		parameters: IDataObject,
+		more: Partial<NodeRun> = {},
+	): NodeRun => ({
+		node,
+		credential:
+			node === 'bluecore'
+				? sandbox.oAuth2Credential(NAMESPACE)
+				: sandbox.credential(NAMESPACE, API_KEY),
+		parameters,
+		...more,
+	});
+	const run = async (...given: Parameters<typeof runOf>) => await runNode(runOf(...given));
+	return { sandbox, runOf, run };
+}
 
 /** What a run has besides its node and its parameters. */
 type Given = Omit<NodeRun, 'node' | 'parameters'>;

@@ -101,15 +101,10 @@ interface ForwardSettings {
 	readonly consentPath: string;
 }
 
-/** A row that the user has added. */
 interface UserRow {
 	readonly from: string;
 	readonly to: string;
 }
-
-/** The name of a standard event in Bluecore's spelling; other names unchanged. */
-const standardName = (event: string): string =>
-	STANDARD_EVENTS.find((name) => name === normalized(event)) ?? event;
 
 const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>
 	new Map(rows.flatMap(({ from, to }) => from.map((name) => [normalized(name), to] as const)));
@@ -130,7 +125,13 @@ export function eventsFor(
 	const origin = originOf(message);
 	if (origin === '') return unmapped(message, origin, settings, report);
 	const own = settings.userRows.filter(({ from }) => normalized(from) === normalized(origin));
-	if (own.length > 0) return [...new Set(own.map(({ to }) => standardName(to)))];
+	if (own.length > 0) {
+		// Standard events in Bluecore's spelling; other names unchanged.
+		const names = own.map(
+			({ to }) => STANDARD_EVENTS.find((name) => name === normalized(to)) ?? to,
+		);
+		return [...new Set(names)];
+	}
 	const to = (isTrack(message) ? BY_EVENT : BY_TYPE).get(normalized(origin));
 	if (to === undefined) return unmapped(message, origin, settings, report);
 	const event = typeof to === 'function' ? to(message, report) : to;
@@ -210,11 +211,10 @@ function subscription(message: TrackingMessage, report: Report): string | HeldBa
 		return { reason: `Nothing to send: ${CONSENTS} says nothing about marketing emails` };
 	}
 	const value = isReadable ? found : consents;
-	report.problem(
+	return report.problem(
 		`The consent to emails (${CONSENTS}.email) must be true or false, but ${isReadable ? '' : `${CONSENTS} `}is ${value === undefined ? 'missing' : describeValue(value)}`,
 		`Send the subscription event with true for an opt-in and false for an opt-out: { "email": true }, or a list: [{ "channel": "email", "consented": true }].`,
 	);
-	return undefined;
 }
 
 /**
@@ -239,9 +239,8 @@ function identifyAction(message: TrackingMessage, report: Report): string | unde
 	const action = firstValue(message, ['traits.action', 'context.traits.action'])?.value;
 	if (isBlank(action)) return 'customer_patch';
 	if (typeof action === 'string' && normalized(action) === 'identify') return 'identify';
-	report.problem(
+	return report.problem(
 		`The action (traits.action) must be identify or empty, but is ${describeValue(action)}`,
 		'To create or update the customer, send no action. To link the ID to the email, send identify.',
 	);
-	return undefined;
 }

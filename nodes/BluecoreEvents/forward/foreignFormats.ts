@@ -164,8 +164,8 @@ const envelopeIn = (message: TrackingMessage): string | undefined =>
 			/^\w+$/.test(name) &&
 			isObject(inside) &&
 			[inside.event, inside.type].some((value) => typeof value === 'string' && !isBlank(value)) &&
-			[inside.userId, inside.anonymousId, inside.properties, inside.traits].some(isObjectOrId)
+			[inside.userId, inside.anonymousId, inside.properties, inside.traits].some(
+				(value) => isObject(value) || !isBlank(toText(value)),
+			)
 		);
 	});
-
-const isObjectOrId = (value: unknown): boolean => isObject(value) || !isBlank(toText(value));

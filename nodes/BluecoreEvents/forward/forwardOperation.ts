@@ -1,4 +1,4 @@
-import type { GenericValue, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/input/item';
 import type { Operation, Plan } from '../../shared/run/operation';
@@ -8,7 +8,7 @@ import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
 import { isBlank, isObject, toText } from '../../shared/values/value';
 import { EVENTS, STANDARD_EVENTS, type EventOperation } from '../catalogue';
-import type { EventsApi, EventsOperation } from '../eventsApi';
+import type { EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
@@ -106,12 +106,12 @@ export const forwardTrackingEvent: EventsOperation = {
 	description:
 		'Convert a message from Segment, RudderStack, Datafly or GA4 to the corresponding Bluecore events, and send them. What is sent cannot be taken back.',
 	parameters: [MESSAGE, EVENT_MAP, UNMAPPED_EVENTS, CONSENT_PATH],
-	create: ({ api, execution }) => createForward(api, execution),
+	create: createForward,
 };
 
 /** Sends the corresponding Bluecore events for each tracking message of each item. */
-function createForward(api: EventsApi, context: IExecuteFunctions): Operation {
-	const newLinks = () => new IdentityLinks(context.getWorkflowStaticData('node'));
+function createForward({ api, execution }: Parameters<EventsOperation['create']>[0]): Operation {
+	const newLinks = () => new IdentityLinks(execution.getWorkflowStaticData('node'));
 	const links = newLinks();
 	/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */
 	let validatedLinks: IdentityLinks | undefined;
@@ -139,8 +139,9 @@ function createForward(api: EventsApi, context: IExecuteFunctions): Operation {
 		const of = messages.length;
 		const claimed = item.options.validateOnly ? (validatedLinks ??= newLinks()) : links;
 		for (const [index, message] of messages.entries()) {
-			const place =
-				of === 1 ? {} : { message: { number: index + 1, of }, ownFields: fieldsOf(message) };
+			// An error item of one of several messages has the fields of that message.
+			const ownFields = (isObject(message) ? message : { message }) as IDataObject;
+			const place = of === 1 ? {} : { message: { number: index + 1, of }, ownFields };
 			const forwarding = { api, item, settings, claimed, before };
 			for (const planned of planMessage(message, forwarding)) yield { ...place, ...planned };
 		}
@@ -155,10 +156,6 @@ function createForward(api: EventsApi, context: IExecuteFunctions): Operation {
 			),
 	};
 }
-
-/** The fields of one of several messages, for an error item of its own. */
-const fieldsOf = (message: unknown): IDataObject =>
-	isObject(message) ? (message as IDataObject) : { message: message as GenericValue };
 
 /** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
 function readSettings(item: Item) {

@@ -5,7 +5,6 @@ import type { TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 
-/** The times of a message, by which its age is known. */
 const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
 
 /**
@@ -46,7 +45,7 @@ export function timeIn(message: TrackingMessage, names: readonly string[]) {
 	return given.find(({ time }) => !Number.isNaN(time)) ?? given.at(0);
 }
 
-/** The smallest numbers that are read as seconds, milliseconds and microseconds since 1970. From the last one on, a number is not a time. */
+/** The smallest numbers that are read as seconds, milliseconds and microseconds since 1970; from the last one on, none is a time. */
 const LEAST_COUNTS = [1e9, 1e11, 1e14, 1e17];
 /** ISO's basic form, such as `20210105T100000Z`. `Date.parse` reads only the extended form. */
 const ISO_BASIC = /^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(?:(\d\d)(?:(\d\d)([.,]\d+)?)?)?(.*))?$/;

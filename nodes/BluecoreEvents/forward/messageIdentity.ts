@@ -46,7 +46,6 @@ export const IDENTITY_PATHS = {
 
 /** Who a message is about. It need not be plain JSON. */
 export class MessageIdentity {
-	/** The email: an address. */
 	readonly email?: Found;
 
 	/** What is in the place of the email but is no address, if there is no address. */
@@ -55,7 +54,6 @@ export class MessageIdentity {
 	/** The IDs that can be used: the ID for Bluecore, the user's and the anonymous one. */
 	readonly ids: readonly Found[] = [];
 
-	/** Addresses other than the email. */
 	private readonly otherEmails: readonly Found[] = [];
 
 	/** IDs that cannot be used, if the message has no other of their kind. */
@@ -108,7 +106,6 @@ export class MessageIdentity {
 		return ids.at(0) ?? unusableIds.at(0);
 	}
 
-	/** Warns of identities that are not used. */
 	warnOfUnused(report: Report): void {
 		for (const { path, value } of this.unusableIds) {
 			if (!hasLostDigits(value)) continue;
@@ -138,7 +135,6 @@ export function aliasIn(
 	return email && id ? { id, email } : undefined;
 }
 
-/** The values at these paths, without those that are blank. */
 const givenAt = (message: TrackingMessage, paths: readonly string[]): Found[] =>
 	paths
 		.map((path) => ({ path, value: valueAt(message, path) }))

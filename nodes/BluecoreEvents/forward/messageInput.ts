@@ -84,7 +84,7 @@ export class MessageInput implements EventInput {
 			report,
 			value: (name) =>
 				name === 'email'
-					? emailField(identity, report)
+					? identityField(name, identity.email ?? identity.noAddress, report)
 					: { value: '', label: labelOf(name), report },
 			products: () => ({ label: productsField.label, entries: [] }),
 			attributes: () => [],
@@ -135,10 +135,11 @@ export class MessageInput implements EventInput {
 			'These properties were left out because this event cannot have properties of these names: ',
 			left.map(([name]) => quoted(name)),
 		);
-		return {
-			...Object.fromEntries(others.filter(([name]) => !reserved.has(name))),
-			...(isPage && pageOf(this.message)),
-		};
+		const ofPage = Object.entries(isPage ? PAGE_PATHS : {}).flatMap(([name, paths]) => {
+			const found = firstValue(this.message, paths);
+			return found ? [[name, found.value as JsonValue] as const] : [];
+		});
+		return Object.fromEntries([...others.filter(([name]) => !reserved.has(name)), ...ofPage]);
 	}
 
 	private find(name: ValueName, paths: readonly string[]): Field {
@@ -157,7 +158,7 @@ export class MessageInput implements EventInput {
 
 	private findEmail(): Field {
 		const { identity, report } = this;
-		const { noAddress, ids } = identity;
+		const { email, noAddress, ids } = identity;
 		identity.warnOfUnused(report);
 		const isNeeded = this.definition.email === 'required' || ids.length === 0;
 		if (noAddress && !isNeeded) {
@@ -165,7 +166,7 @@ export class MessageInput implements EventInput {
 				`${noAddress.path} is not an email address (${quoted(noAddress.value)}), so it is not used as one`,
 			);
 		}
-		return emailField(isNeeded ? identity : { email: identity.email }, report);
+		return identityField('email', email ?? (isNeeded ? noAddress : undefined), report);
 	}
 
 	private findProducts(): Field {
@@ -194,11 +195,6 @@ function withoutOther(field: Field): Field {
 }
 
 const labelOf = (name: ValueName): string => VALUE_PARAMETERS[name].displayName;
-
-const emailField = (
-	{ email, noAddress }: Pick<MessageIdentity, 'email' | 'noAddress'>,
-	report: Report,
-): Field => identityField('email', email ?? noAddress, report);
 
 function identityField(
 	name: keyof typeof IDENTITY_PATHS,
@@ -231,15 +227,6 @@ function described(
 const anyOf = (names: readonly string[]): string =>
 	[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** The URL, title, name and category of a page. Collectors put them into the properties, the message itself or its context. */
-const pageOf = (message: TrackingMessage): Properties =>
-	Object.fromEntries(
-		Object.entries(PAGE_PATHS).flatMap(([name, paths]) => {
-			const found = firstValue(message, paths);
-			return found ? [[name, found.value as JsonValue]] : [];
-		}),
-	);
-
 /** Fields that can have the ID of a product; the first one with a value is used. */
 const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
 /** Other spellings of the same names, such as `productId` and `SKU`. They are read if there is none of the above. */
@@ -251,7 +238,7 @@ const RENAMED_FIELDS: Readonly<Record<string, string>> = {
 	item_category: 'category',
 	item_variant: 'variant',
 };
-/** Properties that describe the product if the message has no list of products. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
+/** Properties that describe the product of a message without a list. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
 const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...PRODUCT_ID,
 	...Object.entries(RENAMED_FIELDS).flat(),

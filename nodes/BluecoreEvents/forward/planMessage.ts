@@ -22,10 +22,8 @@ import type { TrackingMessage } from './trackingMessage';
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
 
-/** What is needed to plan the messages of an item. */
 interface Forwarding {
 	readonly api: EventsApi;
-	/** The item that holds the message. */
 	readonly item: Item;
 	readonly settings: Parameters<typeof eventsFor>[1];
 	/** Which links are known, or will be sent by requests that are already planned. */
@@ -34,7 +32,7 @@ interface Forwarding {
 	readonly before: Set<string>;
 }
 
-/** One event of a message: what is sent, or why it is not. Its report has the problems of all events of the message, and its own warnings. */
+/** One event of a message: what is sent, or why it is not. Its report has the problems of all events, and its own warnings. */
 interface EventPlan {
 	readonly name: string;
 	readonly report: Report;
@@ -70,7 +68,10 @@ class MessagePlan {
 		const plans = this.eventsOf(names);
 		const { problems } = report;
 		// If an event is bad, the others are not sent, so that the message can be sent again as a whole. An opt-out can be sent twice.
-		const kept = problems.length > 0 ? plans.filter(isGoodOptOut) : plans;
+		const kept = plans.filter(
+			(plan) =>
+				problems.length === 0 || (plan.name === OPT_OUT && plan.report.problems.length === 0),
+		);
 		const key = messageKey(message, forwarding.item);
 		if (key !== undefined && problems.length === 0) forwarding.before.add(key);
 		const linking = this.linksFor(kept);
@@ -90,7 +91,10 @@ class MessagePlan {
 	private eventsOf(names: readonly string[]): EventPlan[] {
 		const { message: raw, report, forwarding } = this;
 		const { item, settings, before } = forwarding;
-		const message = names.some((name) => name !== OPT_OUT) ? copyOf(raw, report) : undefined;
+		const given = { value: raw, label: 'The tracking message', report };
+		const message = names.some((name) => name !== OPT_OUT)
+			? (plainJson(given, 'left out') as TrackingMessage | undefined)
+			: undefined;
 		const withheld =
 			message &&
 			(tooOld(message, item.options.maxAgeHours, Date.now(), report) ??
@@ -176,9 +180,6 @@ class MessagePlan {
 	}
 }
 
-const isGoodOptOut = ({ name, report }: EventPlan): boolean =>
-	name === OPT_OUT && report.problems.length === 0;
-
 const NO_TRAITS = 'Nothing to send: the message has no email and no traits that can be sent';
 
 /** Whether there is anything to create or update: an email is enough to create the customer. */
@@ -233,11 +234,6 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 		return;
 	}
 }
-
-/** A message in plain JSON; undefined, and reported, if it has values that JSON does not have. */
-const copyOf = (value: TrackingMessage, report: Report): TrackingMessage | undefined =>
-	plainJson({ value, label: 'The tracking message', report }, 'left out') as
-		TrackingMessage | undefined;
 
 /** Every forwarded event can have the traits. `customer_patch` can have only the email, because that is enough to create the customer. */
 const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(

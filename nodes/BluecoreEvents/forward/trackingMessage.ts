@@ -22,8 +22,13 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 	if (!isObject(delivery)) return [delivery];
 	if (Array.isArray(delivery.batch)) {
 		const { context } = delivery;
-		return inside(delivery.batch).map((message) =>
-			isObject(message) ? withContext(message, context) : message,
+		const messages = inside(delivery.batch);
+		if (!isObject(context)) return messages;
+		// The message's own context takes precedence over the batch's.
+		return messages.map((message) =>
+			isObject(message)
+				? { ...message, context: { ...context, ...objectAt(message, 'context') } }
+				: message,
 		);
 	}
 	if (isListOfMessages(delivery.events)) return inside(delivery.events);
@@ -46,7 +51,7 @@ const isListOfMessages = (events: unknown): events is unknown[] =>
 			('userId' in event || 'anonymousId' in event),
 	);
 
-/** Fields of the events of other systems, which may have a name, too: mParticle, Amplitude, Tealium, Braze. GA4 has params, not properties. */
+/** Fields of events that have a name, too, but are mParticle's, Amplitude's, Tealium's or Braze's; GA4 has params, not properties. */
 const FOREIGN_FIELDS = [
 	...['event_type', 'eventType', 'tealium_event', 'properties'],
 	...['external_id', 'braze_id', 'user_alias'],
@@ -64,12 +69,6 @@ const isMeasurementProtocol = (
 		(event) =>
 			!isObject(event) || ('name' in event && !FOREIGN_FIELDS.some((name) => name in event)),
 	);
-
-/** Adds the batch's context to a message. The message's own context takes precedence. */
-const withContext = (message: TrackingMessage, context: unknown): TrackingMessage =>
-	isObject(context)
-		? { ...message, context: { ...context, ...objectAt(message, 'context') } }
-		: message;
 
 /** An event of GA4's Measurement Protocol in the common shape. Source: developers.google.com/analytics/devguides/collection/protocol/ga4 */
 function fromMeasurementProtocol(body: TrackingMessage, event: unknown): unknown {
@@ -105,7 +104,7 @@ const OTHER_TYPES: ReadonlySet<string> = new Set(['identify', 'page', 'screen', 
 const isEventName = (value: unknown): boolean =>
 	['string', 'number'].includes(typeof value) && !isBlank(value);
 
-/** Whether a message is a track message. One without a type is, too, and one with an event whose type is none of the specs': some collectors use `type` for a kind of event. */
+/** Whether it is a track message, also without a type, or with an event and a type that no spec has: some collectors use it for a kind of event. */
 export const isTrack = ({ type, event }: TrackingMessage): boolean =>
 	isBlank(type) ||
 	normalized(type) === 'track' ||
@@ -119,7 +118,7 @@ const NO_PROPERTIES: ReadonlySet<string> = new Set([
 	...['eventCallback', 'eventTimeout', 'already_accepted', 'error', 'advice'],
 ]);
 
-/** Whether a message is what a shop pushes to the data layer of Google Tag Manager: an event, and what belongs to it in `ecommerce` or beside it. */
+/** Whether a message is a push to the data layer of Google Tag Manager: an event, and what belongs to it in `ecommerce` or beside it. */
 const isDataLayerPush = ({ event, type, ecommerce, properties }: TrackingMessage): boolean =>
 	!isBlank(event) &&
 	isBlank(properties) &&
@@ -140,7 +139,7 @@ function fromDataLayer(push: TrackingMessage): TrackingMessage {
 /** Properties that only Mixpanel's events have, whose token and ID are as in Bluecore's requests. */
 const MIXPANEL_PROPERTIES = ['$insert_id', 'mp_lib'];
 
-/** Whether a message is a request to Bluecore's Events API. Messages of other systems can have a token and an ID, too, but they have a type. */
+/** Whether a message is a request to Bluecore's Events API; others that have a token and an ID have a type, too. */
 function isBluecoreRequest({ event, type, properties }: TrackingMessage): boolean {
 	if (!isObject(properties)) return false;
 	if (MIXPANEL_PROPERTIES.some((name) => name in properties)) return false;

@@ -26,7 +26,6 @@ const ADDRESS_PARTS = new Map([
 	...['zipcode', 'postalcode', 'postcode'].map((name) => [name, 'zip'] as const),
 ]);
 
-/** Reads the traits of one message. */
 class TraitReader {
 	readonly nested = new Set<string>();
 
@@ -64,7 +63,12 @@ class TraitReader {
 		const key = (renamed ?? fixName(original)) || original;
 		const [, other] = named.get(key) ?? [];
 		if (isBlank(other)) named.set(key, [name, value]);
-		else if (!isBlank(value) && !isSame(other, value)) this.refuseSecond(key, original);
+		else if (!isBlank(value) && JSON.stringify(other) !== JSON.stringify(value)) {
+			this.report.problem(
+				`Several traits would become the attribute ${quoted(key)}, including ${quoted(original)}`,
+				'Send only one of them.',
+			);
+		}
 	}
 
 	private readAddress(address: Traits): Named {
@@ -93,13 +97,6 @@ class TraitReader {
 		if (this.options.nestedTraits === 'send') return false;
 		if (!isRead) this.nested.add(original);
 		return true;
-	}
-
-	private refuseSecond(key: string, original: string): void {
-		this.report.problem(
-			`Several traits would become the attribute ${quoted(key)}, including ${quoted(original)}`,
-			'Send only one of them.',
-		);
 	}
 }
 
@@ -143,6 +140,3 @@ const hasContent = (value: JsonValue): boolean =>
 	typeof value === 'object' && value !== null
 		? Object.values(value).some(hasContent)
 		: !isBlank(value);
-
-const isSame = (one: JsonValue, other: JsonValue): boolean =>
-	one === other || JSON.stringify(one) === JSON.stringify(other);

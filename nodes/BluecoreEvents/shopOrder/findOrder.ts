@@ -161,7 +161,10 @@ function recognize(
 	const shop = shopOf(value, chosen);
 	const others = shop ? shop.notOrders : OTHERS;
 	const other = otherIn(value, others);
-	if (other) return { kind: 'other', order: value, other, shop: shop ?? ownerOf(other) };
+	if (other) {
+		const owner = shop ?? SHOPS.find(({ notOrders }) => notOrders.includes(other));
+		return { kind: 'other', order: value, other, shop: owner };
+	}
 	if (!shop) return undefined;
 	if (chosen === undefined || chosen === shop) return { kind: 'order', order: value, shop };
 	report.problem(
@@ -176,6 +179,3 @@ const otherIn = (value: OrderFields, others: readonly Other[]): Other | undefine
 
 /** What is no order, where nothing else says of which shop it is. */
 const OTHERS = [...SHOPS.flatMap(({ notOrders }) => notOrders), ...UNUSABLE_ORDERS];
-
-const ownerOf = (other: Other): Shop | undefined =>
-	SHOPS.find(({ notOrders }) => notOrders.includes(other));

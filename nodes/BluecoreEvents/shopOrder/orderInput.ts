@@ -1,7 +1,6 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { Item } from '../../shared/input/item';
 import type { Field } from '../../shared/values/field';
-import type { Report } from '../../shared/values/report';
 import { fixName, isMissingId } from '../../shared/values/text';
 import { firstValue, isBlank, isObject, toText, valueAt } from '../../shared/values/value';
 import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
@@ -23,8 +22,15 @@ export function orderInput(
 ): EventInput {
 	const { report, options } = item;
 	const given = itemInput(item);
-	const find = (name: ValueName, paths: Paths): Field =>
-		orderField(order, VALUE_PARAMETERS[name].displayName, paths, report);
+	const find = (name: ValueName, paths: Paths): Field => {
+		const found = firstValue(order, paths);
+		return {
+			value: found?.value ?? '',
+			label: `${VALUE_PARAMETERS[name].displayName} (${found?.path ?? paths.join(', ')})`,
+			advice: 'Map the whole order as the shop sends it, or use the operation Purchase.',
+			report,
+		};
+	};
 	const values: Partial<Record<ValueName, () => Field>> = {
 		email: () => find('email', shop.email),
 		distinctId: () => ({ value: '', label: VALUE_PARAMETERS.distinctId.displayName, report }),
@@ -45,17 +51,6 @@ export function orderInput(
 			return [...customerOf(order, shop).filter(([name]) => !names.has(name)), ...own];
 		},
 		properties: () => ({ ...money.properties(), ...given.properties() }),
-	};
-}
-
-/** The value at the first of these paths that has one. */
-function orderField(order: OrderFields, label: string, paths: Paths, report: Report): Field {
-	const found = firstValue(order, paths);
-	return {
-		value: found?.value ?? '',
-		label: `${label} (${found?.path ?? paths.join(', ')})`,
-		advice: 'Map the whole order as the shop sends it, or use the operation Purchase.',
-		report,
 	};
 }
 

@@ -5,17 +5,14 @@ import { firstValue, isBlank, isObject, toText } from '../../shared/values/value
 import type { moneyOf } from './orderMoney';
 import { hasMarks, isOneOf, linesIn, type OrderFields, type Paths, type Shop } from './shop';
 
-/** Which ID of a product is sent. */
 type IdKind = keyof Shop['lines']['ids'];
 
-/** What the products of an order are read with. */
 interface LineRules {
 	readonly idFrom: IdKind;
 	readonly withoutId: string;
 	readonly money: ReturnType<typeof moneyOf>;
 }
 
-/** The lines of an order. */
 interface Lines {
 	/** Whether the order has a list of lines, and none of them is a product. */
 	readonly areNoProducts: boolean;
@@ -80,20 +77,16 @@ function productField(
 	const { name, quantity } = shop.lines;
 	const { money } = rules;
 	const id = lineId(value, shop, rules.idFrom);
+	const nameText = lineText(firstValue(value, name)?.value);
 	const priceValue = firstValue(value, money.paths.price)?.value;
 	const quantityValue = firstValue(value, quantity)?.value;
 	const product = {
 		id,
-		...lineField('name', firstValue(value, name)?.value),
+		...(nameText !== '' && { name: nameText }),
 		...(priceValue !== undefined && { price: money.amount(priceValue) }),
 		...(quantityValue !== undefined && { quantity: money.number(quantityValue) }),
 	};
 	return { value: product, label, report };
-}
-
-function lineField(name: string, value: unknown): Record<string, string> {
-	const text = lineText(value);
-	return text === '' ? {} : { [name]: text };
 }
 
 /** A text, or the first one of a text in several languages. */
@@ -110,7 +103,6 @@ function lineId(line: OrderFields, { lines, idInside }: Shop, kind: IdKind): unk
 	return typeof id === 'string' ? (idInside?.exec(id)?.[1] ?? id) : id;
 }
 
-/** What a line is, if it is not a product. */
 function notProduct(line: OrderFields, { lines }: Shop, { money }: LineRules): string | undefined {
 	const rule = lines.notProducts?.find(
 		({ at, is = 'any', lacks }) =>

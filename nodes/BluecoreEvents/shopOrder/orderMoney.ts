@@ -96,7 +96,7 @@ const currencyIn = (order: OrderFields, paths: Paths): string =>
 /** How many of the units of an amount are one of the currency. */
 function unitsOf(order: OrderFields, { minorUnits }: Shop, currency: string): number {
 	if (!minorUnits || !hasMarks(order, minorUnits)) return 1;
-	return minorUnits.of === 'hundredths' ? 100 : smallestUnits(currency);
+	return minorUnits.of === 'hundredths' ? 100 : 10 ** (DECIMALS.get(currency) ?? 2);
 }
 
 /** All amounts of an order, by which its decimal mark is known. */
@@ -139,7 +139,8 @@ function decimalMarkOf(amounts: readonly unknown[]): DecimalMark {
 
 /**
  * An amount as a number, from a number, from text (`"49.90"`, `"1.234,50"`, `"€ 49,90"`) or from money objects: `{ centAmount,
- * fractionDigits }`, whose digits are those of a `preciseAmount` if it has one, `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
+ * fractionDigits }`, whose digits are those of a `preciseAmount` if it has one, `{ amount, divisor }`, `{ amount }`,
+ * `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
  */
 function toAmount(value: unknown, mark: DecimalMark): unknown {
 	const amount = amountIn(value);
@@ -175,6 +176,3 @@ const DECIMALS: ReadonlyMap<string, number> = new Map([
 		.map((code) => [code, 0] as const),
 	...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
 ]);
-
-/** How many of the smallest unit of a currency are one of it. */
-const smallestUnits = (currency: string): number => 10 ** (DECIMALS.get(currency) ?? 2);

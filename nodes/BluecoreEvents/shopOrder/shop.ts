@@ -51,7 +51,7 @@ interface StateRule {
 interface Money {
 	readonly total: Paths;
 	readonly currency: Paths;
-	/** Amounts that are added up. Lists on the way are gone through; `totals.id=discounts.value` takes the entries whose `id` is `discounts`. */
+	/** Amounts that are added up, also those in lists; `totals.id=discounts.value` takes the entries whose `id` is `discounts`. */
 	readonly discounts: Paths;
 	/** The price of one piece. */
 	readonly price: Paths;

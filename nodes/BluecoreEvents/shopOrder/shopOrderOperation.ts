@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import type { Plan } from '../../shared/run/operation';
 import { readChoice } from '../../shared/values/field';
 import { plainJson } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
@@ -10,7 +9,7 @@ import { joinList, quoted } from '../../shared/values/text';
 import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
-import type { EventsApi, EventsOperation } from '../eventsApi';
+import type { EventsOperation } from '../eventsApi';
 import { timeIn, tooOld } from '../forward/messageAge';
 import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
@@ -116,7 +115,6 @@ const UNFINISHED_ORDERS = {
 	],
 } as const satisfies INodeProperties;
 
-/** The parameters for orders that are finished. */
 export const FINISHED_ORDER_PARAMETERS: readonly INodeProperties[] = [
 	ORDER,
 	PLATFORM,
@@ -143,7 +141,15 @@ export const recordShopOrder: EventsOperation = {
 	parameters: [...FINISHED_ORDER_PARAMETERS, UNFINISHED_ORDERS],
 	create: ({ api }) => ({
 		...api.operation,
-		plan: (item) => planOrder(item, api),
+		plan(item) {
+			const { report } = item;
+			const read = readOrder(item, true);
+			if (read === undefined) return [{ report, state: { kind: 'bad' } }];
+			if (!('reason' in read)) return api.planItem(item, read.event);
+			const { event, email, reason } = read;
+			const output = { event, distinct_id: email, accepted: false, reason };
+			return [{ report, state: { kind: 'heldBack', output } }];
+		},
 		currencyOf({ payload }) {
 			const { currency } = isObject(payload?.properties) ? payload.properties : {};
 			return typeof currency === 'string' ? currency : undefined;
@@ -151,25 +157,12 @@ export const recordShopOrder: EventsOperation = {
 	}),
 };
 
-function planOrder(item: Item, api: EventsApi): Plan[] {
-	const { report } = item;
-	const read = readOrder(item, true);
-	if (read === undefined) return [{ report, state: { kind: 'bad' } }];
-	if ('reason' in read) {
-		const { event, email, reason } = read;
-		const output = { event, distinct_id: email, accepted: false, reason };
-		return [{ report, state: { kind: 'heldBack', output } }];
-	}
-	return api.planItem(item, read.event);
-}
-
 /** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
 interface RecordedOrder {
 	readonly event: BluecoreEvent;
 	readonly created: number;
 }
 
-/** Why an order is not sent. */
 interface OrderHeldBack {
 	readonly event: OrderEvent;
 	readonly email: string | null;
@@ -228,8 +221,7 @@ function keptAs(
 	if (advice === undefined) {
 		return { event: 'purchase', email: null, reason: `Not an order: this is ${is}` };
 	}
-	report.problem(`This is ${is}`, advice);
-	return undefined;
+	return report.problem(`This is ${is}`, advice);
 }
 
 /** An unfinished order as a cart; undefined if it has become an order. */
@@ -285,7 +277,6 @@ function noEmail(
 		: undefined;
 }
 
-/** Why an order is held back for its currency. */
 function inOtherCurrency(
 	currency: string,
 	wanted: readonly string[],

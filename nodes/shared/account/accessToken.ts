@@ -24,10 +24,8 @@ interface AccessToken {
 class ClientTokens {
 	private token?: AccessToken;
 
-	/** The tokens that the API did not accept. */
 	private readonly rejected = new Set<string>();
 
-	/** The last token that the API has accepted. */
 	private accepted?: string;
 
 	/** When the API first refused a request for what a token may do: the client may have got another scope since. */
@@ -55,12 +53,11 @@ class ClientTokens {
 		return usable ? JSON.stringify(usable) : '';
 	}
 
-	/** Records that the API has accepted a token. */
 	accept(kept: string): void {
 		this.accepted = bearerOf(kept);
 	}
 
-	/** Records that the API refused a request for what its token may do. The run goes on with the token, and the next one asks for another. */
+	/** Records that the API refused a request for what its token may do: the run goes on with it, and the next one asks for another. */
 	refuseScopes(kept: string): void {
 		const token = bearerOf(kept);
 		if (!this.refusedAt.has(token)) this.refusedAt.set(token, Date.now());
@@ -103,13 +100,7 @@ class ClientTokens {
 	}
 
 	/** Keeps a new token for the runs of this process. */
-	keep({
-		token,
-		lifetimeMs,
-	}: {
-		readonly token: string;
-		readonly lifetimeMs: number;
-	}): AccessToken {
+	keep({ token, lifetimeMs }: Awaited<ReturnType<typeof fetchToken>>): AccessToken {
 		const early = Math.min(EXPIRES_EARLY_MS, lifetimeMs * EXPIRES_EARLY_SHARE);
 		this.token = { token, expiresAt: Date.now() + lifetimeMs - early, client: this.client };
 		return this.token;
@@ -119,7 +110,6 @@ class ClientTokens {
 const clients = new Map<string, ClientTokens>();
 const known = new WeakMap<ClientAccount, ClientTokens>();
 
-/** The tokens of an account's client. */
 export function tokensOf(account: ClientAccount): ClientTokens {
 	let tokens = known.get(account);
 	if (!tokens) {
@@ -151,7 +141,6 @@ interface TokenRequest {
 	readonly timeoutMs: number;
 	/** Whether n8n keeps a new token in the credential; n8n 1.x then replaces the credential's expressions by their values. */
 	readonly isKept: boolean;
-	/** When the node's run began. */
 	readonly runStartedAt: number;
 	failure?: NotSentError;
 }

@@ -13,7 +13,6 @@ import type { Problem } from '../values/report';
 import { isMissingId, quoted } from '../values/text';
 import { credentialText, readAddresses } from './addresses';
 
-/** The credential of each API. */
 const CREDENTIALS = {
 	events: 'bluecoreApi',
 	email: 'bluecoreApi',
@@ -42,7 +41,6 @@ export interface Account extends ServerAddress {
 /** An account of the Developer API. */
 export interface ClientAccount extends Account {
 	readonly clientId: string;
-	/** Where its access tokens come from. */
 	readonly tokenServer: ServerAddress;
 }
 
@@ -128,11 +126,9 @@ const NO_API_KEY: Problem = {
 	fix: 'Open the credential and fill in API Key. To get a key, write to support@bluecore.com.',
 };
 
-/** The accounts of a run's items. */
 interface Accounts {
 	/** The account of all items; undefined if the credential has expressions that differ between them. */
 	readonly common?: AccountReading;
-	/** The account of one item. */
 	of(itemIndex: number): Promise<AccountReading>;
 }
 
@@ -199,24 +195,19 @@ async function dependsOnItem(context: IExecuteFunctions, name: string): Promise<
 const READS_ITEM = /\$(?!(?:secrets|vars|env|execution|workflow|now|today)\b)/;
 
 /** What all requests have in common: every answer is returned whole, whatever its status, and redirects are not followed. */
-export function requestOptions(
-	{ method, url, body, headers }: Pick<IHttpRequestOptions, 'method' | 'url' | 'body' | 'headers'>,
-	timeoutMs: number,
+export const requestOptions = (
+	request: Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>,
+	timeout: number,
 	abortSignal?: AbortSignal,
-): IHttpRequestOptions {
-	return {
-		method,
-		url,
-		body,
-		headers,
-		json: true,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
-		timeout: timeoutMs,
-		abortSignal,
-	};
-}
+): IHttpRequestOptions => ({
+	...request,
+	json: true,
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+	timeout,
+	abortSignal,
+});
 
 /** Sends a request, and returns the answer whatever its status. */
 export type Http = (options: IHttpRequestOptions) => Promise<Response>;

@@ -111,7 +111,6 @@ function readEnvironment(
 	return 'sandbox';
 }
 
-/** The addresses of servers in the credential's environment. */
 export function readAddresses(
 	credential: ICredentialDataDecryptedObject,
 	names: ReadonlyArray<keyof typeof ADDRESSES>,
@@ -144,8 +143,6 @@ const PRIVATE = [
 	/^[^[\]:]+\.(local|internal|localhost)$/,
 ];
 
-const isPrivate = (host: string) => PRIVATE.some((pattern) => pattern.test(host));
-
 /** The same text for all URLs, so that it is said once. */
 const HTTPS_ONLY =
 	'Open the credential and enter an address with https, because others can read what http sends. http is allowed only for the machine that n8n runs on (127.0.0.1), which inside a container is the container itself. For a sandbox in another container, set Environment to Sandbox.';
@@ -173,8 +170,8 @@ function checkUrl(
 		return text;
 	}
 	const url = new URL(text);
-	const mayBeHttp =
-		LOOPBACK.test(url.hostname) || (network === 'private' && isPrivate(url.hostname));
+	const unencrypted = network === 'private' ? [LOOPBACK, ...PRIVATE] : [LOOPBACK];
+	const mayBeHttp = unencrypted.some((hosts) => hosts.test(url.hostname));
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && mayBeHttp)) {
 		problems.push({
 			message: `${label} in the Bluecore credential must use https, but is ${quoted(`${url.protocol}//${url.host}`)}`,

@@ -40,7 +40,6 @@ const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 interface Question {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
-	/** The field that has the address. */
 	readonly urlLabel: Account['urlLabel'];
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
@@ -50,7 +49,6 @@ interface Question {
 	refused?(response: Response): Problem;
 }
 
-/** A question, and the field that it checks. */
 type FieldQuestion = Question & { readonly subject: 'API Key' | Account['urlLabel'] };
 
 /**

@@ -10,8 +10,15 @@ import { hasToJson, isObject, toBoolean, toNumber, toText } from '../values/valu
 import { isSecret, type GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
-const USUAL_ATTRIBUTES = {
-	birthday: { displayName: 'Birthday', placeholder: 'e.g. 1990-05-17' },
+const USUAL_ATTRIBUTES: Readonly<
+	Record<string, Pick<INodeProperties, 'displayName' | 'placeholder' | 'description'>>
+> = {
+	birthday: {
+		displayName: 'Birthday',
+		placeholder: 'e.g. 1990-05-17',
+		description:
+			"Only if your account has a column birthday. Bluecore's own attributes are birthday_day (1 to 31) and birthday_month (1 to 12): add them to Custom Attributes.",
+	},
 	city: { displayName: 'City', placeholder: 'e.g. Portland' },
 	country: { displayName: 'Country', placeholder: 'e.g. US' },
 	first_name: { displayName: 'First Name', placeholder: 'e.g. Jane' },
@@ -20,7 +27,7 @@ const USUAL_ATTRIBUTES = {
 	phone: { displayName: 'Phone', placeholder: 'e.g. +1 503 555 0100' },
 	state: { displayName: 'State', placeholder: 'e.g. OR' },
 	zip: { displayName: 'ZIP', placeholder: 'e.g. 97201' },
-} as const;
+};
 
 /** The columns that Bluecore accounts usually have. Tracking messages have the gender as sex, too. */
 export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
@@ -28,10 +35,10 @@ export const USUAL_COLUMNS: ReadonlySet<string> = new Set([
 	...Object.keys(USUAL_ATTRIBUTES),
 ]);
 
-/** Fields of an input item that identify the customer, in whatever spelling: `E-Mail` too. Automatic mapping does not use them as attributes. */
+/** Fields of an input item that identify the customer and are no attributes, in whatever spelling: `E-Mail` too. */
 const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['email', 'distinctid']);
 
-/** Parameters that identify the customer. A field of the input that one of them takes as it is, such as `E-Mail-Adresse`, is no attribute. */
+/** Parameters that identify the customer: a field that one of them takes as it is, such as `E-Mail-Adresse`, is no attribute. */
 const IDENTITY_PARAMETERS = ['email', 'distinctId', 'phone'];
 /** Fields that the Chat Trigger and AI agents put into an item; one of the first two shows that it is theirs. */
 const CHAT_FIELDS = ['chatInput', 'toolCallId', 'sessionId', 'action'] as const;
@@ -48,23 +55,32 @@ const N8N_FIELDS = [
 /** Fields of an error item that an earlier run of a node has output. */
 const FAILURE_FIELDS = ['error', 'advice'] as const;
 
-const INPUT: INodeProperties = {
-	displayName: 'Customer Attributes From',
-	name: 'customerAttributesInput',
+/** The choice where attributes come from; `define` and `auto` describe its first two options. */
+export const attributesFrom = (
+	texts: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+	define: string,
+	auto: string,
+): INodeProperties => ({
+	...texts,
 	type: 'options',
 	noDataExpression: true,
 	default: 'define',
-	description: 'Where the attributes of the customer come from',
 	options: [
-		{ name: 'Fields Below', value: 'define', description: 'Fill in or map each attribute' },
-		{
-			name: 'Input Item (Automatically)',
-			value: 'auto',
-			description: 'Use every text, number and boolean field of the input item as an attribute',
-		},
+		{ name: 'Fields Below', value: 'define', description: define },
+		{ name: 'Input Item (Automatically)', value: 'auto', description: auto },
 		{ name: 'JSON', value: 'json', description: 'One JSON object of names and values' },
 	],
-};
+});
+
+const INPUT = attributesFrom(
+	{
+		displayName: 'Customer Attributes From',
+		name: 'customerAttributesInput',
+		description: 'Where the attributes of the customer come from',
+	},
+	'Fill in or map each attribute',
+	'Use every text, number and boolean field of the input item as an attribute',
+);
 const USUAL: INodeProperties = {
 	displayName: 'Customer Attributes',
 	name: 'customerAttributes',
@@ -133,8 +149,16 @@ export function givenAttributes(item: Item): GivenAttribute[] {
 			return Object.entries(readJsonObject(item.field(JSON_OBJECT)) ?? {});
 		case 'auto':
 			return inputFields(item);
-		default:
-			return [...usualAttributes(item), ...customAttributes(item)];
+		default: {
+			const usual = usualAttributes(item);
+			const collection = item.field(CUSTOM);
+			const custom = assignments(collection).map((row): GivenAttribute => [
+				row.name,
+				row.value === undefined ? undefined : assignedValue(row, collection),
+				`${collection.label}: ${quoted(row.name)}`,
+			]);
+			return [...usual, ...custom];
+		}
 	}
 }
 
@@ -143,22 +167,10 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 	if (!isObject(collection)) return [];
 	return Object.entries(collection).map(([name, value]) => {
 		if (value === undefined || value === null) return [name, value];
-		const label =
-			name in USUAL_ATTRIBUTES
-				? USUAL_ATTRIBUTES[name as keyof typeof USUAL_ATTRIBUTES].displayName
-				: name;
+		const label = Object.hasOwn(USUAL_ATTRIBUTES, name) ? USUAL_ATTRIBUTES[name].displayName : name;
 		const text = readText({ value, label, report }, 'optional', `Map a single value to ${label}.`);
 		return [name, text, label, typeof value === 'number'];
 	});
-}
-
-function customAttributes({ field }: Item): GivenAttribute[] {
-	const collection = field(CUSTOM);
-	return assignments(collection).map((row) => [
-		row.name,
-		row.value === undefined ? undefined : assignedValue(row, collection),
-		`${collection.label}: ${quoted(row.name)}`,
-	]);
 }
 
 /** Remembered per item, because an email leaves them out of both kinds of attributes and a problem must be reported once. */
@@ -282,11 +294,10 @@ export function assignedValue(
 	const field: Field = { value, label: `${collection}: ${quoted(name)}`, report };
 	if (value === null || value === '') return value;
 	if (value === undefined) {
-		report.problem(
+		return report.problem(
 			`${field.label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
 			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
 		);
-		return undefined;
 	}
 	if (type === 'array' || type === 'object') return structured(type, field);
 	if (type === 'number' || type === 'boolean') return singleValue(type, field);
@@ -311,11 +322,10 @@ function structured(type: 'array' | 'object', field: Field): JsonValue | undefin
 	if (type === 'array' ? Array.isArray(data) : isObject(data)) {
 		return plainJson({ value: data, label, report });
 	}
-	report.problem(
+	return report.problem(
 		`${label} must be an ${type}, but is ${describeType(data)}`,
 		`Use an ${type}, or choose another type.`,
 	);
-	return undefined;
 }
 
 /** An expression that gives null where the field that it reads does not exist. */

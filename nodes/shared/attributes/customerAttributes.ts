@@ -143,10 +143,6 @@ const SECRET =
 export const isSecret = (name: string, value: unknown): boolean =>
 	typeof value !== 'boolean' && !isBlank(value) && SECRET.test(fixName(name));
 
-/** Whether a name, as given or fixed, is `__proto__` or similar. */
-const isPrototypeName = (name: string): boolean =>
-	PROTOTYPE_NAMES.has(name) || PROTOTYPE_NAMES.has(fixName(name));
-
 /** The final names of attributes, each name once. */
 class AttributeSet {
 	private readonly originals = new Map<string, string>();
@@ -165,8 +161,7 @@ class AttributeSet {
 		const name = this.mode === 'fix' ? fixed : original;
 		const problem = unusableName(original, name, fixed) ?? this.refusal(original, name);
 		if (problem) {
-			this.report.problem(problem.message, problem.fix);
-			return undefined;
+			return this.report.problem(problem.message, problem.fix);
 		}
 		this.originals.set(name, original);
 		return name;
@@ -195,7 +190,7 @@ class AttributeSet {
 /** Why Bluecore does not accept a name, given also as it would be fixed. */
 function unusableName(original: string, name: string, fixed: string): Problem | undefined {
 	const what = `attribute name ${quoted(original)}`;
-	if (name === '' || isPrototypeName(original)) {
+	if (name === '' || PROTOTYPE_NAMES.has(original) || PROTOTYPE_NAMES.has(fixed)) {
 		return {
 			message: `The ${what} cannot be used`,
 			fix: `${original.trim() === '' ? 'Give the column or field a name, or remove it' : 'Rename it'}: use lowercase letters, digits and underscores, such as loyalty_tier.`,

@@ -1,5 +1,5 @@
 import type { Report } from '../values/report';
-import { isBrokenLater, isUnfilled, quoted } from '../values/text';
+import { isBrokenLater, quoted, UNFILLED } from '../values/text';
 import { hasLostDigits, isBlank, toNumber, toText } from '../values/value';
 
 /** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
@@ -98,7 +98,7 @@ const DOUBTS: ReadonlyArray<
 	],
 	[
 		'Variables were not filled in: ',
-		(_name, { value }) => typeof value === 'string' && value.length < 200 && isUnfilled(value),
+		(_name, { value }) => typeof value === 'string' && value.length < 200 && UNFILLED.test(value),
 		'. If they are expressions of n8n, switch the field to Expression',
 	],
 	[
@@ -117,7 +117,16 @@ const DOUBTS: ReadonlyArray<
 /** Warns of names and values that Bluecore or a colleague may read as something else. */
 export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, report: Report): void {
 	const all = [...attributes];
-	warnOfOtherNames([...attributes.keys()], report);
+	const others = [...attributes.keys()].filter((name) => {
+		const usual = usualNameOf(name);
+		return usual !== undefined && usual !== name && !attributes.has(usual);
+	});
+	const usual = [...new Set(others.map(usualNameOf))];
+	report.warnOfAttributes(
+		`Bluecore usually has ${usual.join(', ')} instead of `,
+		others,
+		'. Rename the fields if they are the same',
+	);
 	warnOfLostDigits(Object.fromEntries(all.map(([name, { value }]) => [name, value])), report);
 	const country = toText(attributes.get('country')?.value) ?? '';
 	const given = all.filter(([, { value }]) => !isBlank(value));
@@ -127,20 +136,6 @@ export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, repo
 			.map(([name, { value }]) => ({ name, shown: `${name} ${quoted(value, MAX_VALUE)}` }));
 		report.warnOfAttributes(before, doubtful, after);
 	}
-}
-
-/** Warns of attributes that have another name than Bluecore's usual one, unless that is given, too. */
-function warnOfOtherNames(names: readonly string[], report: Report): void {
-	const others = names.filter((name) => {
-		const usual = usualNameOf(name);
-		return usual !== undefined && usual !== name && !names.includes(usual);
-	});
-	const usual = [...new Set(others.map((name) => usualNameOf(name) ?? ''))];
-	report.warnOfAttributes(
-		`Bluecore usually has ${usual.join(', ')} instead of `,
-		others,
-		'. Rename the fields if they are the same',
-	);
 }
 
 function isNoBirthday(text: string): boolean {

@@ -1,10 +1,7 @@
 /** The most requests in flight to one account. An account that takes 1,000 a second and answers after half a second needs so many. */
 const MAX_CONCURRENCY = 512;
 /** A run begins with so few, because nobody knows what the account takes. */
-const INITIAL_LIMIT = 15;
-/** A run with so few calls is over before it could do harm, and begins with more. */
-const SMALL_RUN = 100;
-const SMALL_RUN_LIMIT = 50;
+const INITIAL_LIMIT = 50;
 /** Even an account that slows down at once gets so many at once, so that a run goes on. */
 const MIN_LIMIT = 10;
 /** Until answers slow down, the limit doubles in a fifth of a second: each answer raises it by so much for each millisecond it took. */
@@ -38,10 +35,10 @@ export class Concurrency {
 
 	private usedAt = -Infinity;
 
-	/** Begins anew for a run of so many calls if the account was not used for a while. */
-	begin(now: number, calls: number): void {
+	/** Begins anew if the account was not used for a while. */
+	begin(now: number): void {
 		if (now - this.usedAt < FORGOTTEN_AFTER_MS) return;
-		this.limit = calls <= SMALL_RUN ? SMALL_RUN_LIMIT : INITIAL_LIMIT;
+		this.limit = INITIAL_LIMIT;
 		this.isSlowStart = true;
 		this.baseMs = Infinity;
 		this.durations = [];

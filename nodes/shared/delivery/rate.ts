@@ -11,24 +11,32 @@ const STEADY_SHARE = 0.85;
 const FIRST_PAUSE_MS = 1000;
 /** The pause after a later one, when the rate is nearly right. */
 const PAUSE_MS = 50;
-/** A random part is added to each pause, so that several processes do not go on at the same moment. */
-const PAUSE_JITTER = 0.1;
-/** The rate is held for so many calls after a refusal, so that a search for more costs about 2 % of them. */
-const HELD_CALLS = 25;
+/** The rate is held for so many calls after a refusal, so that a search for more costs 4 % of them at most. */
+const HELD_CALLS = 12;
 const MIN_HOLD_MS = 500;
 const MAX_HOLD_MS = 5000;
-/** The rate is held twelve times as long as the server made the account pause, so that pauses take 8 % of the time at most. */
-const HOLD_PER_PAUSE = 12;
+/** The rate is held sixteen times as long as the server made the account pause, so that pauses take 6 % of the time at most. */
+const HOLD_PER_PAUSE = 16;
 /** But no longer than this. */
 const LONGEST_HOLD_MS = 60_000;
+/** A run begins with so many calls per second, because nobody knows what the account takes: processes that begin together get equal parts. */
+const FIRST_RATE = 200;
+/** That rate doubles in this time, slowly at first. */
+const FIRST_DOUBLING_S = 0.25;
+/** A run with so few calls is over before it could do harm, and begins without a limit. */
+const SMALL_RUN = 100;
+/** What was found so long ago says nothing of the account now. */
+const FORGOTTEN_AFTER_MS = 10_000;
 /** The rate, in calls per second, of a run of which nothing was accepted before the first refusal. */
 const START_RATE = 10;
-/** The time in which that rate doubles, slowly at first. */
+/** The time in which that rate doubles, and one that was found too low, slowly at first. */
 const START_DOUBLING_S = 1;
+/** A call that started so long after a refused one arrived after it, too. */
+const LATER_MS = 5;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
 /** In a search the rate rises by so many calls a second each second, so that a process with a small part of an account gets its share. */
-const RISE_PER_S = 3;
+const RISE_PER_S = 6;
 /** The lowest rate, in calls per second. */
 const MIN_RATE = 0.5;
 /** What was accepted in this time before a refusal is what the account takes. */
@@ -63,27 +71,37 @@ export interface Refusal {
 	readonly pauseMs: number;
 	/** Whether no other call was in flight or waited: it then shows nothing of how much the account takes. */
 	readonly isAlone: boolean;
-	/** From 0 up to 1. */
-	readonly random: number;
 }
 
 /**
- * How many calls a second an account takes, in the words of TCP's congestion control: there is no limit until the first refusal; then
- * the rate is what was accepted in the last second (multiplicative decrease), is held for a while, and rises ever faster (as in
+ * How many calls a second an account takes, in the words of TCP's congestion control: the rate doubles until the first refusal (slow
+ * start); then it is what was accepted in the last second (multiplicative decrease), is held for a while, and rises ever faster (as in
  * CUBIC) until the next refusal. The plain AIMD of TCP Reno finds a limit that has doubled only after minutes, or is refused often.
  * A part of the rise is the same for all processes, so those that share an account converge to equal parts.
  */
 export class Rate {
-	/** The rate after the last refusal, in calls per second. */
+	/** The rate at the beginning or after the last refusal, in calls per second. */
 	private kept = Infinity;
 
-	/** How often the rate was set. */
+	/** It is held until this time. */
+	private heldUntil = -Infinity;
+
+	/** Then it doubles in this time, slowly at first. */
+	private doublingS = FIRST_DOUBLING_S;
+
+	/** How often it was lowered. */
 	private refusals = 0;
+
+	/** When the call started whose refusal lowered it first. */
+	private refusedAt = Infinity;
 
 	/** When the last pause ends. */
 	private pausedUntil = -Infinity;
 
-	private heldUntil = -Infinity;
+	/** Until then the server asked to wait. */
+	private askedUntil = -Infinity;
+
+	private usedAt = -Infinity;
 
 	private readonly pace = new Pace();
 
@@ -94,6 +112,13 @@ export class Rate {
 	private accepted: number[] = [];
 
 	private oldest = 0;
+
+	/** Begins anew for a run of so many calls if the account was not used for a while. */
+	begin(now: number, calls: number): void {
+		if (now - this.usedAt < FORGOTTEN_AFTER_MS) return;
+		this.refusals = 0;
+		this.search(calls <= SMALL_RUN ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, now);
+	}
 
 	/** Applies the limit of a run, in calls per second: 0 for none. The lowest one counts. */
 	join(limit: number): void {
@@ -111,16 +136,19 @@ export class Rate {
 	}
 
 	recordStart(now: number): void {
+		this.usedAt = now;
 		this.pace.record(now, this.at(now));
 	}
 
-	recordAccepted(now: number): void {
+	recordAccepted(startedAt: number, now: number): void {
 		this.accepted.push(now);
 		this.dropOld(now);
+		const isInPause = startedAt > this.refusedAt + LATER_MS && startedAt < this.pausedUntil;
+		if (this.refusals === 1 && isInPause) this.goOn(now);
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
-	recordRefusal({ startedAt, endedAt, pauseMs, isAlone, random }: Refusal): void {
+	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
 		if (startedAt < this.pausedUntil) {
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
@@ -134,22 +162,35 @@ export class Rate {
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
 		if (!isAlone) {
-			if (isFirst && accepted === 0) this.startSlowly(endedAt);
+			if (isFirst) this.refusedAt = startedAt;
+			// Others use up what the account takes, and nothing is known of the part that is left.
+			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
 			else this.lower(rate, accepted, pauseMs, endedAt);
 		}
-		const jitter = 1 + PAUSE_JITTER * random;
-		this.pause(endedAt, endedAt + jitter * Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
+		this.askedUntil = endedAt + pauseMs;
+		this.pause(endedAt, endedAt + Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
 	}
 
-	/** Begins at a low rate, which doubles soon: others use up what the account takes, and nothing is known of the part that is left. */
-	private startSlowly(now: number): void {
-		this.kept = START_RATE;
+	/** Sets a rate that rises soon. */
+	private search(rate: number, doublingS: number, now: number): void {
+		this.kept = rate;
 		this.heldUntil = now;
+		this.doublingS = doublingS;
+	}
+
+	/**
+	 * Ends the first pause, and lets the rate rise soon: a call that came after the refused one was accepted, so the account takes
+	 * calls at an even rate (token bucket), and what was accepted in less than a second is not all that it takes in one.
+	 */
+	private goOn(now: number): void {
+		this.pausedUntil = Math.min(this.pausedUntil, Math.max(now, this.askedUntil));
+		this.search(this.kept, START_DOUBLING_S, Math.max(now, this.pausedUntil));
 	}
 
 	/** Lowers the rate to what was accepted of it, and holds it. */
 	private lower(rate: number, accepted: number, pauseMs: number, now: number): void {
 		const isFirst = this.refusals++ === 0;
+		this.doublingS = DOUBLING_S;
 		const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
 		this.kept = Math.max(least, KEPT_SHARE * accepted);
 		const shortest = Math.max(MIN_HOLD_MS, Math.min((HELD_CALLS * 1000) / this.kept, MAX_HOLD_MS));
@@ -159,10 +200,9 @@ export class Rate {
 	/** Calls per second that may start at a time. */
 	private at(now: number): number {
 		const seconds = Math.max(0, now - this.heldUntil) / 1000;
-		const found =
-			this.kept * 2 ** ((seconds / (this.refusals === 0 ? START_DOUBLING_S : DOUBLING_S)) ** 2);
+		const doubled = this.kept * 2 ** ((seconds / this.doublingS) ** 2);
 		return Math.min(
-			Math.max(found, this.kept + RISE_PER_S * seconds),
+			Math.max(doubled, this.kept + RISE_PER_S * seconds),
 			rateWithin(Math.min(...this.limits)),
 		);
 	}

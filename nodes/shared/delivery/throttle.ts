@@ -64,7 +64,10 @@ export class Throttle {
 		this.runs.push(run);
 		this.rate.join(limits.requestsPerSecond);
 		if (limits.maxConcurrency === 0) this.automaticRuns++;
-		if (this.inFlight === 0) this.concurrency.begin(this.clock.now(), calls);
+		if (this.inFlight === 0) {
+			this.concurrency.begin(this.clock.now());
+			this.rate.begin(this.clock.now(), calls);
+		}
 		if (tellsQuota) this.quota.expect();
 	}
 
@@ -93,7 +96,7 @@ export class Throttle {
 		const { outcome, startedAt, endedAt, retryAfterMs } = attempt;
 		const health = serviceHealth(outcome);
 		if (health === 'up') {
-			this.rate.recordAccepted(endedAt);
+			this.rate.recordAccepted(startedAt, endedAt);
 			this.concurrency.recordAnswer(startedAt, endedAt, this.inFlight);
 		} else if (health === 'overloaded') {
 			this.rate.recordRefusal({
@@ -102,7 +105,6 @@ export class Throttle {
 				// For longer waits the circuit is open.
 				pauseMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
 				isAlone: this.inFlight === 1 && this.runs.every((run) => run.nextTime() > endedAt),
-				random: this.clock.random(),
 			});
 		}
 		this.inFlight--;

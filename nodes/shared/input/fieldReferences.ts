@@ -3,7 +3,6 @@ export const UNRESOLVED = Symbol('unresolved');
 
 /** What references start from in one run of a node. */
 interface RunData {
-	/** The input items. */
 	readonly items: ReadonlyArray<{ readonly json: unknown }>;
 	/** An earlier node, in n8n's own data proxy, whose members throw what n8n says of a reference that it refuses. */
 	$(node: string): {
@@ -53,9 +52,6 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 			return GUARDED.test(value) ? undefined : template(value.slice(1).split(PARTS));
 		}
 		if (typeof value !== 'object' || value === null) return () => value;
-		return nested(value);
-	}
-	function nested(value: object): Resolve | undefined {
 		const parts: Array<readonly [string, Resolve]> = [];
 		for (const [key, inner] of Object.entries(value)) {
 			const resolve = resolver(inner);
@@ -76,7 +72,7 @@ export function fieldReferences(entered: unknown): Resolve | undefined {
 	return expressions > 0 ? resolve : undefined;
 }
 
-/** The field that a parameter, given as it was entered, takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
+/** The field that a parameter takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
 export function referencedField(entered: unknown): string | undefined {
 	if (typeof entered !== 'string' || GUARDED.test(entered)) return undefined;
 	const [before, only, after] = entered.split(PARTS);
@@ -91,20 +87,24 @@ const pathOf = (steps: string): string[] =>
 
 /** Reads what references start from, for the items of one run. It must not be used for another run. */
 export function startReader(data: RunData): (index: number) => ReadStart {
-	const prepared = new Map<string, ReadItem>();
+	const readers = new Map<string, ReadItem>();
+	/** What the last item has at each start: several of its parameters start from the same. */
+	const last = new Map<string, { readonly index: number; readonly value: unknown }>();
 	return (index) => (start) => {
-		const read = prepared.get(start) ?? prepare(start, data);
-		prepared.set(start, read);
-		return read(index);
+		const known = last.get(start);
+		if (known?.index === index) return known.value;
+		let value: unknown = UNRESOLVED;
+		try {
+			const read = readers.get(start) ?? startOf(start, data);
+			readers.set(start, read);
+			value = read(index);
+		} catch {
+			// n8n refuses the reference: for this item, or if there is no reader yet, for all.
+			if (!readers.has(start)) readers.set(start, () => UNRESOLVED);
+		}
+		last.set(start, { index, value });
+		return value;
 	};
-}
-
-function prepare(start: string, data: RunData): ReadItem {
-	try {
-		return rememberLast(startOf(start, data));
-	} catch {
-		return () => UNRESOLVED;
-	}
 }
 
 /** What a reference starts from, for each item. */
@@ -118,29 +118,15 @@ function startOf(start: string, { items, $ }: RunData): ReadItem {
 	return () => same;
 }
 
-/** Remembers the value for one item, since several of its parameters start from the same. What n8n refuses is unresolved. */
-function rememberLast(read: ReadItem): ReadItem {
-	let last: number | undefined;
-	let value: unknown;
-	return (index) => {
-		if (index === last) return value;
-		last = index;
-		try {
-			value = read(index);
-		} catch {
-			value = UNRESOLVED;
-		}
-		return value;
-	};
-}
-
 /** Resolves an expression that is given as texts, with what is in braces between them. */
 function template(parts: readonly string[]): Resolve | undefined {
 	const [before, only, after] = parts;
 	if (parts.length === 3 && before === '' && after === '') return reference(only);
 	const resolvers: Resolve[] = [];
 	for (const [index, part] of parts.entries()) {
-		const resolve = index % 2 === 0 ? plainText(part) : reference(part);
+		const isText = index % 2 === 0;
+		if (isText && /[{}\\]/.test(part)) return undefined;
+		const resolve = isText ? () => part : reference(part);
 		if (!resolve) return undefined;
 		resolvers.push(resolve);
 	}
@@ -155,9 +141,6 @@ function template(parts: readonly string[]): Resolve | undefined {
 		return text;
 	};
 }
-
-const plainText = (text: string): Resolve | undefined =>
-	/[{}\\]/.test(text) ? undefined : () => text;
 
 function reference(expression: string): Resolve | undefined {
 	const match = REFERENCE.exec(expression);

@@ -15,7 +15,6 @@ export interface Item {
 	/** Its position in the input, from 0. */
 	readonly index: number;
 	readonly json: IDataObject;
-	/** The account that its requests go to. */
 	readonly account: Account;
 	readonly options: ItemOptions;
 	readonly report: Report;

@@ -10,7 +10,6 @@ const PATH_STEP =
 /** How many columns a message names. */
 const MAX_COLUMNS = 10;
 
-/** What the input of a run has. */
 interface InputFields {
 	readonly json: Readonly<Record<string, unknown>>;
 	/** The names of the fields of all items: n8n leaves the empty cells of a file out of its items. */

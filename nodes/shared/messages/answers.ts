@@ -3,7 +3,7 @@ import type { Problem } from '../values/report';
 import { joinList } from '../values/text';
 import { isObject, toText } from '../values/value';
 
-/** A response with the URL that was asked, and the credential's field that has it, so that a message can name them. */
+/** A response with the URL that was asked, and the credential's field that has it, for messages. */
 export type ApiResponse = Response & { readonly url?: string; readonly urlLabel?: string };
 
 /** A response of n8n's helper, with what messages name. A spread of it would take seven microseconds for each request. */
@@ -40,7 +40,6 @@ export function isOfProxy(response: Response): boolean {
 	);
 }
 
-/** What to say of an answer of a proxy or gateway. */
 export const aboutProxy = ({ statusCode }: Response, host: string): Problem =>
 	statusCode === 407
 		? {
@@ -75,7 +74,6 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 	}),
 };
 
-/** Says why no connection could be made. */
 export function describeConnection(code: string, host: string): Problem {
 	const known = CONNECTION[code];
 	if (known) return known(host);
@@ -162,10 +160,8 @@ export function readAnswer({ statusCode, body, headers }: Response, secrets: Sec
 
 /** Says once what Bluecore says in a sentence for each variable; undefined if it names only one. */
 function needsIn(apiMessage: string): string | undefined {
-	const names = Array.from(
-		apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g),
-		([, name]) => name,
-	);
+	const named = apiMessage.matchAll(/missing the attribute ['"]?([^\s'"]+)/g);
+	const names = Array.from(named, ([, name]) => name);
 	return names.length > 1
 		? `the template needs ${names.length} values that it was not given: ${joinList(names)}`
 		: undefined;
@@ -188,7 +184,7 @@ interface Secrets {
 	readonly namespace: string;
 }
 
-/** Removes the account's secrets from a text that came from outside. The namespace is often an ordinary word, so only the whole word is removed. */
+/** Removes the account's secrets from a text; of the namespace, which is often an ordinary word, only the whole word. */
 export function redact(text: string, { apiKey, namespace }: Secrets): string {
 	const withoutKey = asSent(apiKey).reduce(
 		(clean, secret) => clean.split(secret).join('***'),

@@ -34,7 +34,6 @@ const joinFixes = (problems: readonly Problem[]) =>
 
 const describeBadItem = (bad: BadItem) => locate(bad, joinMessages(bad.report.problems));
 
-/** The error of one bad item. */
 export function checkError(node: INode, bad: BadItem): NodeOperationError {
 	const { problems } = bad.report;
 	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
@@ -142,7 +141,6 @@ export function deliveryError(
 	);
 }
 
-/** Why a request was not accepted. */
 interface FailedRequest extends Place {
 	readonly failure: ApiFailure;
 	readonly attempts: number;

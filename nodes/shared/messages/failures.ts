@@ -9,7 +9,6 @@ type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
 
 /** What differs between the endpoints in messages about a failure. */
 interface EndpointTexts {
-	/** What was sent, as part of a sentence. */
 	readonly what: string;
 	/** What to do when it is unknown whether it arrived; `tried`: how often it was sent, in brackets, or nothing. */
 	unknownFix(tried: string): string;
@@ -77,9 +76,8 @@ export interface ApiFailure extends Problem {
 
 /** The facts, and parts of sentences about them. */
 interface Facts extends FailureFacts {
-	/** What was sent. */
 	readonly what: string;
-	/** How often it was sent, for the end of a sentence; nothing for once. */
+	/** How often it was sent; nothing for once. */
 	readonly tried: string;
 	/** What to do when it is unknown whether it arrived. */
 	readonly ifUnknown: string;
@@ -195,10 +193,7 @@ function describeResponse(response: Response, facts: Facts): Problem {
 	const { sentences, needs, ...answer } = readAnswer(response, facts.secrets);
 	const { statusCode: status } = response;
 	const apiMessage = needs ?? answer.apiMessage;
-	const { message, fix } = isOfProxy(response)
-		? proxyFailure(response, facts)
-		: (facts.explain?.(status, apiMessage) ??
-			explainStatus({ ...facts, ...answer, status, apiMessage }));
+	const { message, fix } = explainAnswer(response, { ...facts, ...answer, status, apiMessage });
 	const earlier = facts.mayHaveArrived ? ` ${facts.unknownFix ?? `${facts.earlierTry}.`}` : '';
 	const text = `${fix}${earlier}${longWait(response.headers)}${sentences}`;
 	return { ...answer, message, fix: withRequestId(text, message, answer.requestId) };
@@ -209,11 +204,6 @@ const withRequestId = (fix: string, message: string, requestId: string | undefin
 	requestId === undefined || `${fix}${message}`.includes(requestId)
 		? fix
 		: `${fix} Request ID: ${requestId}.`;
-
-function proxyFailure(response: Response, { host, what, tried }: Facts): Problem {
-	const { message, fix } = aboutProxy(response, host);
-	return { message: `${message}, so ${what} was not accepted${tried}`, fix };
-}
 
 /** Says why there was no retry where Bluecore asks for a longer wait than an execution should last. */
 function longWait(headers: Response['headers']): string {
@@ -235,10 +225,8 @@ interface FailedAnswer extends Facts {
 const FEWER_REQUESTS =
 	'If this happens often, set the option Requests per Second to what your account allows, or run fewer workflows at the same time.';
 
-type Explain = (answer: FailedAnswer) => Problem;
-
 /** What Bluecore means by a status. */
-const STATUSES: Readonly<Record<number, Explain>> = {
+const STATUSES: Readonly<Partial<Record<number, (answer: FailedAnswer) => Problem>>> = {
 	401: notAllowed,
 	403: notAllowed,
 	404: (answer) =>
@@ -253,6 +241,7 @@ const STATUSES: Readonly<Record<number, Explain>> = {
 		message: `${host} does not accept so much data at once, so ${what} was not accepted`,
 		fix: 'Send less data in this item. If Bluecore accepts as much, a proxy or gateway on the way has a lower limit: ask whoever runs it.',
 	}),
+	/** Bluecore finds an email wrong. */
 	422: ({ what, apiMessage = 'something is missing in it' }) => ({
 		message: `Bluecore refused ${what}: ${apiMessage}`,
 		fix: missingFix(apiMessage),
@@ -263,13 +252,27 @@ const STATUSES: Readonly<Record<number, Explain>> = {
 	}),
 };
 
-/** Says what a status of failure means, and what to do. */
-function explainStatus(answer: FailedAnswer): Problem {
-	const { status } = answer;
-	const explain = STATUSES[status] as Explain | undefined;
-	if (explain) return explain(answer);
-	if (status >= 500) return unavailable(answer);
-	return status >= 300 && status < 400 ? wrongAddress(answer) : refused(answer);
+/** Says what an answer of failure means, and what to do. */
+function explainAnswer(response: Response, answer: FailedAnswer): Problem {
+	const { status, what, tried, host, apiMessage, requestId } = answer;
+	if (isOfProxy(response)) {
+		const { message, fix } = aboutProxy(response, host);
+		return { message: `${message}, so ${what} was not accepted${tried}`, fix };
+	}
+	const known = answer.explain?.(status, apiMessage) ?? STATUSES[status]?.(answer);
+	if (known) return known;
+	if (status >= 500) {
+		const quote = requestId ? ` and quote the request ID ${requestId}` : '';
+		return {
+			message: `Bluecore could not process ${what}${tried}: ${apiMessage ?? `status ${status}`}`,
+			fix: `Try again later. If this continues, write to support@bluecore.com${quote}.`,
+		};
+	}
+	if (status >= 300 && status < 400) return wrongAddress(answer);
+	return {
+		message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
+		fix: 'To see what is sent, use the options Validate Only and Include Payload.',
+	};
 }
 
 function notAllowed({ endpoint, status }: FailedAnswer): Problem {
@@ -294,20 +297,6 @@ function wrongAddress({ host, status }: FailedAnswer): Problem {
 	};
 }
 
-function unavailable({ what, tried, apiMessage, status, requestId }: FailedAnswer): Problem {
-	const quote = requestId ? ` and quote the request ID ${requestId}` : '';
-	return {
-		message: `Bluecore could not process ${what}${tried}: ${apiMessage ?? `status ${status}`}`,
-		fix: `Try again later. If this continues, write to support@bluecore.com${quote}.`,
-	};
-}
-
-const refused = ({ what, apiMessage, status }: FailedAnswer): Problem => ({
-	message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
-	fix: 'To see what is sent, use the options Validate Only and Include Payload.',
-});
-
-/** What to do about an email that Bluecore finds wrong. */
 function missingFix(apiMessage: string): string {
 	if (/customer.?attribute/i.test(apiMessage)) {
 		return 'Leave Customer Attributes empty for transactional campaigns, and do not send protected attributes.';

@@ -28,7 +28,6 @@ const OF_RUN = [
 /** The options of a whole run, read from the first item. */
 type RunOptions = Pick<OptionValues, (typeof OF_RUN)[number]>;
 
-/** The options of one item. */
 export type ItemOptions = Omit<OptionValues, (typeof OF_RUN)[number]>;
 
 /** The options of one node: the collection that it shows, and how its values are read. */
@@ -82,13 +81,13 @@ function readOption(collection: Field, name: string, definition: OptionDefinitio
 		case 'options':
 			return readChoice(option, definition);
 		case 'string':
+		case 'hidden':
 			return readNames(option, `, ${definition.ifEmpty}`);
 		default:
 			return readScalar(option, definition);
 	}
 }
 
-/** Reads a number or a boolean. */
 function readScalar(
 	option: Field,
 	definition: Extract<OptionDefinition, { type: 'number' | 'boolean' }>,
@@ -101,7 +100,9 @@ function readScalar(
 	const isNumber = definition.type === 'number';
 	const value = isNumber ? numberWithin(option.value, definition) : toBoolean(option.value);
 	if (value !== undefined) return value;
-	const what = isNumber ? rangeOf(definition) : 'true or false';
+	const what = isNumber
+		? `${isWhole(definition) ? 'a whole number' : 'a number'} from ${definition.typeOptions.minValue} to ${definition.typeOptions.maxValue}`
+		: 'true or false';
 	option.report.problem(
 		`${option.label} must be ${what}, but is ${quoted(option.value)}`,
 		`Set ${displayName} to ${isNumber ? 'such a number' : what}, or remove the option to use the default, ${fallback}.`,
@@ -112,9 +113,6 @@ function readScalar(
 type NumberOption = Extract<OptionDefinition, { type: 'number' }>;
 
 const isWhole = ({ typeOptions }: NumberOption) => typeOptions.numberPrecision === undefined;
-
-const rangeOf = (option: NumberOption) =>
-	`${isWhole(option) ? 'a whole number' : 'a number'} from ${option.typeOptions.minValue} to ${option.typeOptions.maxValue}`;
 
 function numberWithin(given: unknown, option: NumberOption): number | undefined {
 	const value = toNumber(given) ?? NaN;
@@ -143,19 +141,11 @@ function optionsParameter(
 	};
 }
 
-/** An option as n8n shows it. */
 function propertyOf(name: string, definition: OptionDefinition): INodeProperties {
 	if (definition.type === 'options') {
 		return { ...definition, name, options: [...definition.options] };
 	}
-	if (definition.type !== 'string') return { ...definition, name };
-	const { displayName, description, placeholder, isHidden } = definition;
-	return {
-		type: isHidden ? 'hidden' : 'string',
-		displayName,
-		description,
-		placeholder,
-		name,
-		default: '',
-	};
+	if (!('ifEmpty' in definition)) return { ...definition, name };
+	const { type, displayName, description, placeholder } = definition;
+	return { type, displayName, description, placeholder, name, default: '' };
 }

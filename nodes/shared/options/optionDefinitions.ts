@@ -1,43 +1,34 @@
-interface Texts {
-	readonly displayName: string;
-	readonly description: string;
-}
+export type OptionDefinition = { readonly displayName: string; readonly description: string } & (
+	| { readonly type: 'boolean'; readonly default: boolean }
+	| {
+			readonly type: 'number';
+			readonly default: number;
+			/** Both limits are allowed values. Without a precision, only whole numbers are. */
+			readonly typeOptions: {
+				readonly minValue: number;
+				readonly maxValue: number;
+				readonly numberPrecision?: number;
+			};
+	  }
+	| {
+			readonly type: 'options';
+			readonly default: string;
+			readonly options: ReadonlyArray<{
+				readonly name: string;
+				readonly value: string;
+				readonly description: string;
+			}>;
+	  }
+	/** Names, separated by commas; if it is hidden, it is read, but no longer offered. */
+	| {
+			readonly type: 'string' | 'hidden';
+			readonly default: '';
+			readonly placeholder: string;
+			/** What the result of an expression would mean if it were empty. */
+			readonly ifEmpty: string;
+	  }
+);
 
-export type OptionDefinition = Texts &
-	(
-		| { readonly type: 'boolean'; readonly default: boolean }
-		| {
-				readonly type: 'number';
-				readonly default: number;
-				/** Both limits are allowed values. Without a precision, only whole numbers are. */
-				readonly typeOptions: {
-					readonly minValue: number;
-					readonly maxValue: number;
-					readonly numberPrecision?: number;
-				};
-		  }
-		| {
-				readonly type: 'options';
-				readonly default: string;
-				readonly options: ReadonlyArray<{
-					readonly name: string;
-					readonly value: string;
-					readonly description: string;
-				}>;
-		  }
-		/** Names, separated by commas. */
-		| {
-				readonly type: 'string';
-				readonly default: '';
-				readonly placeholder: string;
-				/** What the result of an expression would mean if it were empty. */
-				readonly ifEmpty: string;
-				/** It is read, but no longer offered. */
-				readonly isHidden?: true;
-		  }
-	);
-
-/** All options of all nodes, by their names. */
 export const OPTIONS = {
 	attributeNames: {
 		displayName: 'Attribute Names',
@@ -128,11 +119,7 @@ export const OPTIONS = {
 		description: 'What to do if Bluecore does not know the customer',
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'Refuse the item' },
-			{
-				name: 'Return Empty',
-				value: 'return',
-				description: 'Output an item with found: false',
-			},
+			{ name: 'Return Empty', value: 'return', description: 'Output an item with found: false' },
 		],
 	},
 	nestedTraits: {
@@ -156,13 +143,12 @@ export const OPTIONS = {
 	},
 	traitsToSend: {
 		displayName: 'Traits to Send',
-		type: 'string',
+		type: 'hidden',
 		default: '',
 		placeholder: 'e.g. first_name, last_name, loyalty_tier',
 		description:
 			'The names of the traits that are sent as attributes, separated by commas. If empty, all traits are sent. A new name becomes a permanent column in your Bluecore account.',
 		ifEmpty: 'so all traits would be sent',
-		isHidden: true,
 	},
 	maxAgeHours: {
 		type: 'number',

@@ -16,10 +16,11 @@ export function checkAcrossItems(
 	planned: readonly PlannedRequest[],
 	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
-	const ready = planned.filter(
+	const good = planned.filter(({ report }) => report.problems.length === 0);
+	const ready = good.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
 	);
-	warnOfCurrencies(planned, currencyOf);
+	warnOfCurrencies(good, currencyOf);
 	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
 	if (repeatableOf) reportRepeats(ready, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
@@ -74,13 +75,8 @@ function reportRepeats(ready: ReadonlyArray<ItemRequest<Ready>>, repeatableOf: R
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);
 		if (!repeatable) return [];
-		return [
-			{
-				...repeatable,
-				key: `${accountKey(request.state.request.account)} ${repeatable.key}`,
-				request,
-			},
-		];
+		const key = `${accountKey(request.state.request.account)} ${repeatable.key}`;
+		return [{ ...repeatable, key, request }];
 	});
 	for (const group of groupBy(candidates, ({ key }) => key)) {
 		if (group.length === 1) continue;
@@ -196,19 +192,22 @@ function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
 }
 
 /**
- * Which identities of a run are one customer's, so that their requests keep their order: the same address in any letter case, the same ID or
- * number, and what an item or a link joins.
+ * Which identities of a run are one customer's, so that their requests keep their order: the same address in any letter case, the
+ * same ID or number, and what an item or a link joins.
  */
 export class SameCustomer {
 	/** Union-find: the parent of each joined identity. */
 	private readonly parents = new Map<string, string>();
 
 	/** Joins the identities of one customer, and returns the key of the first; undefined if there is none. */
-	join(account: Account, [first, ...others]: readonly string[]): string | undefined {
-		if (first === undefined) return undefined;
-		const key = customerKey(account, first);
+	join(account: Account, identities: readonly string[]): string | undefined {
+		// An ID of one account is not that of another. Only addresses are the same in any letter case.
+		const [key, ...others] = identities.map(
+			(identity) =>
+				`${accountKey(account)} ${identity.includes('@') ? identity.toLowerCase() : identity}`,
+		);
 		for (const other of others) {
-			const [from, to] = [this.keyOf(customerKey(account, other)), this.keyOf(key)];
+			const [from, to] = [this.keyOf(other), this.keyOf(key)];
 			if (from !== to) this.parents.set(from, to);
 		}
 		return key;
@@ -229,7 +228,3 @@ export class SameCustomer {
 		return root;
 	}
 }
-
-/** An ID of one account is not that of another. Only addresses are the same in any letter case. */
-const customerKey = (account: Account, identity: string): string =>
-	`${accountKey(account)} ${identity.includes('@') ? identity.toLowerCase() : identity}`;

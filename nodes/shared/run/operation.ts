@@ -103,7 +103,7 @@ interface Repeatable {
 /** An operation of a node: how an item is checked, what is sent for it, and what the answer means. */
 export interface Operation {
 	readonly endpoint: FailureFacts['endpoint'];
-	/** Whether its requests change nothing, so that they are sent again whatever the option Retry on Unknown Outcome says. */
+	/** Whether its requests only ask: they are sent again in spite of the option Retry on Unknown Outcome, and do not count as accepted. */
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
 	plan(item: Item): Iterable<Plan>;
@@ -125,6 +125,8 @@ export interface Operation {
 	readonly explain?: FailureFacts['explain'];
 	/** The output of an accepted request, besides the attempts; those are left out if it has a field for them. */
 	output(request: OutgoingRequest, response: Response): IDataObject;
+	/** Whether an accepted answer is about what an earlier run has sent, and nothing was sent now. */
+	isFromBefore?(response: Response): boolean;
 	/** Whether an answer is not final yet, so that the node asks again later. */
 	isPending?(response: Response): boolean;
 	/** Called once with what was accepted, also when the run then ends with an error. */

@@ -21,7 +21,11 @@ export function outputItems(
 	operation: Operation,
 	requests: readonly ItemRequest[],
 ): INodeExecutionData[] {
-	return groupByMessage(requests).flatMap((group) => {
+	// The requests of a message are together; one that is separate is alone.
+	const groups = groupBy(requests, (request) =>
+		request.isSeparate ? request : `${request.itemIndex} ${request.message?.number ?? 0}`,
+	);
+	return groups.flatMap((group) => {
 		try {
 			return group.length === 1
 				? outputItem(context, operation, group[0])
@@ -50,22 +54,6 @@ function plainItem(
 		report: { problems: [{ message, fix }] },
 	});
 	return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields);
-}
-
-/** Puts the requests of the same message together; they follow each other. */
-function groupByMessage(requests: readonly ItemRequest[]): ItemRequest[][] {
-	const groups: ItemRequest[][] = [];
-	for (const request of requests) {
-		const group = groups.at(-1);
-		const [first] = group ?? [];
-		const isSame =
-			!request.isSeparate &&
-			first?.itemIndex === request.itemIndex &&
-			first.message?.number === request.message?.number;
-		if (isSame) group?.push(request);
-		else groups.push([request]);
-	}
-	return groups;
 }
 
 /** The items of a message with several events. A message is sent again as a whole, so what failed becomes one error item. */
@@ -115,10 +103,7 @@ function outputItem(
 	const { warnings } = report;
 	// What was converted has no fields but its own.
 	const isWarned = warnings.length > 0 && request.state.kind !== 'converted';
-	return {
-		json: isWarned ? { ...result, warnings } : result,
-		pairedItem: { item: itemIndex },
-	};
+	return { json: isWarned ? { ...result, warnings } : result, pairedItem: { item: itemIndex } };
 }
 
 /** The output of a request, or its error. */
@@ -189,9 +174,12 @@ const MAX_WARNINGS = 3;
 const MAX_SHOWN = 240;
 
 const HELD_BACK = 'held back';
+type Ending = ItemRequest['state']['kind'] | 'fromBefore' | 'answered';
 /** What the hint says of each state, in its order. */
-const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
+const ENDINGS: Readonly<Record<Ending, string>> = {
 	accepted: 'accepted',
+	fromBefore: 'sent before',
+	answered: 'answered',
 	ready: 'valid',
 	converted: 'converted',
 	heldBack: HELD_BACK,
@@ -201,17 +189,29 @@ const ENDINGS: Readonly<Record<ItemRequest['state']['kind'], string>> = {
 	notSent: 'not sent',
 };
 
+const COUNT = new Intl.NumberFormat('en-US');
+
 /**
  * Shows in the editor, after a run, how many requests ended in which way, the most frequent warnings, and with Validate Only which
  * attributes may become columns.
  */
-export function addHints(context: IExecuteFunctions, requests: readonly ItemRequest[]): void {
+export function addHints(
+	context: IExecuteFunctions,
+	{ isReadOnly, isFromBefore }: Pick<Operation, 'isReadOnly' | 'isFromBefore'>,
+	requests: readonly ItemRequest[],
+): void {
+	const endings = requests.map(({ state }) => {
+		// An answer to a question, or about a message of an earlier run, means that nothing was taken now.
+		if (state.kind !== 'accepted') return ENDINGS[state.kind];
+		if (isReadOnly) return ENDINGS.answered;
+		return isFromBefore?.(state.response) ? ENDINGS.fromBefore : ENDINGS.accepted;
+	});
 	const warnings = requests
 		.filter(({ state }) => state.kind !== 'bad')
 		.map(({ report }) => [...report.warnings, ...report.saidElsewhere])
 		.filter((texts) => texts.length > 0);
 	const hints = [
-		{ message: countsOf(requests, warnings.length), type: 'info' as const },
+		{ message: countsOf(requests, endings, warnings.length), type: 'info' as const },
 		{ message: mostFrequent(warnings.flat()), type: 'warning' as const },
 		{ message: newColumnsIn(requests), type: 'info' as const },
 	];
@@ -227,14 +227,17 @@ export function addHints(context: IExecuteFunctions, requests: readonly ItemRequ
 	}
 }
 
-function countsOf(requests: readonly ItemRequest[], warned: number): string {
-	const counts = new Map(countEach(requests.map(({ state }) => ENDINGS[state.kind])));
+function countsOf(
+	requests: readonly ItemRequest[],
+	endings: readonly string[],
+	warned: number,
+): string {
 	const parts = [...new Set(Object.values(ENDINGS))].flatMap((ending) => {
-		const count = counts.get(ending);
-		if (count === undefined) return [];
-		return `${shown(count)} ${ending}${ending === HELD_BACK ? reasonsOf(requests) : ''}`;
+		const { length } = endings.filter((each) => each === ending);
+		if (length === 0) return [];
+		return `${COUNT.format(length)} ${ending}${ending === HELD_BACK ? reasonsOf(requests) : ''}`;
 	});
-	return [...parts, ...(warned > 0 ? [`${shown(warned)} with warnings`] : [])].join(' · ');
+	return [...parts, ...(warned > 0 ? [`${COUNT.format(warned)} with warnings`] : [])].join(' · ');
 }
 
 /** Such as ` (8 not mapped, 4 without consent)`. A reason begins with its kind: `No consent: …`. */
@@ -245,23 +248,18 @@ function reasonsOf(requests: readonly ItemRequest[]): string {
 		const phrase = kind.replace(/^No /, 'without ').replace(/^Unmapped/, 'not mapped');
 		return phrase.charAt(0).toLowerCase() + phrase.slice(1);
 	});
-	const counts = countEach(kinds).map(([kind, count]) => `${shown(count)} ${kind}`);
+	const counts = largestFirst(kinds, (kind) => kind).map(
+		(same) => `${COUNT.format(same.length)} ${same[0]}`,
+	);
 	return withoutMarkup(` (${counts.join(', ')})`);
 }
 
 /** The most frequent warnings, with how often there is one like each: those that differ only in numbers and quoted values are alike. */
-function mostFrequent(warnings: readonly string[]): string {
-	const examples = new Map<string, string>();
-	const alike = warnings.map((warning) => {
-		const key = warning.replace(/"[^"]*"|\d+/g, '');
-		if (!examples.has(key)) examples.set(key, warning);
-		return key;
-	});
-	return countEach(alike)
+const mostFrequent = (warnings: readonly string[]): string =>
+	largestFirst(warnings, (warning) => warning.replace(/"[^"]*"|\d+/g, ''))
 		.slice(0, MAX_WARNINGS)
-		.map(([key, count]) => `${shown(count)} × ${withoutMarkup(cut(examples.get(key) ?? key))}`)
+		.map((alike) => `${COUNT.format(alike.length)} × ${withoutMarkup(cut(alike[0]))}`)
 		.join('<br>');
-}
 
 /** Which attributes of what was only validated are not the usual ones: each becomes a column if it is not one yet. */
 function newColumnsIn(requests: readonly ItemRequest[]): string {
@@ -274,14 +272,9 @@ function newColumnsIn(requests: readonly ItemRequest[]): string {
 		: `Attributes that become permanent columns in your Bluecore account, unless they are columns already: ${joinList(others)}. The option Attributes to Send keeps others out.`;
 }
 
-/** How often there is each text, the most frequent first. */
-function countEach(texts: readonly string[]): Array<[text: string, count: number]> {
-	return groupBy(texts, (text) => text)
-		.map((same): [string, number] => [same[0], same.length])
-		.sort(([, one], [, other]) => other - one);
-}
-
-const shown = (count: number): string => count.toLocaleString('en-US');
+/** The texts with the same key in groups, the largest group first. */
+const largestFirst = (texts: readonly string[], keyOf: (text: string) => string): string[][] =>
+	groupBy(texts, keyOf).sort((one, other) => other.length - one.length);
 
 const cut = (text: string): string =>
 	text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

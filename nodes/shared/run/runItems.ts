@@ -5,7 +5,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { readAccounts } from '../account/account';
+import { readAccounts, type Account } from '../account/account';
 import type { Delivery } from '../delivery/call';
 import { deliver } from '../delivery/deliver';
 import type { Fate, Outcome } from '../delivery/outcome';
@@ -87,28 +87,23 @@ async function checkAndSend(
 		throw nothingSentError(context.getNode(), bad, length, bad.length < planned.length);
 	}
 	const requests = await sendRequests(context, operation, run, planned);
-	addHints(context, requests);
+	addHints(context, operation, requests);
 	return outputItems(context, operation, requests);
 }
 
-/** The accounts and the options of the run. Throws if no item can be sent. */
+/** The accounts, and the options of the run from the first item that has readable ones. Throws if no item can be sent. */
 async function readSetup(context: IExecuteFunctions, { options, api }: NodeKind) {
 	const accounts = await readAccounts(context, api);
-	const { run, report } = readRunOptions(context, options);
-	const problems = [...(accounts.common?.problems ?? []), ...report.problems];
-	if (problems.length > 0) throw setupError(context.getNode(), problems);
-	return { accounts, run };
-}
-
-/** The run's options, from the first item whose options can be read. Items whose options cannot be read report that themselves. */
-function readRunOptions(context: IExecuteFunctions, { parameter, readRun }: NodeOptions) {
 	const readerOf = parameterReader(context);
-	const collectionOf = (index: number) => readerOf(index, new Report())(parameter);
-	const readable = context
-		.getInputData()
-		.findIndex((_item, index) => collectionOf(index).value !== UNREADABLE);
-	const report = new Report();
-	return { report, run: readRun({ ...collectionOf(Math.max(readable, 0)), report }) };
+	let collection = readerOf(0, new Report())(options.parameter);
+	for (let index = 1; index < context.getInputData().length; index++) {
+		if (collection.value !== UNREADABLE) break;
+		collection = readerOf(index, new Report())(options.parameter);
+	}
+	const report = new Report([...(accounts.common?.problems ?? [])]);
+	const run = options.readRun({ ...collection, report });
+	if (report.problems.length > 0) throw setupError(context.getNode(), report.problems);
+	return { accounts, run };
 }
 
 /** Yields to the event loop this often while items are checked, so that n8n stays responsive and a cancel is noticed. */
@@ -128,7 +123,7 @@ export async function planRequests(
 	for (const [itemIndex, { json }] of items.entries()) {
 		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
 		for (const planned of planItem(operation, item)) {
-			requests.push(checked({ ...planned, itemIndex, options: item.options }));
+			requests.push({ ...planned, itemIndex, options: item.options });
 			if (performance.now() - lastYield <= YIELD_EVERY_MS) continue;
 			await sleep(0);
 			lastYield = performance.now();
@@ -140,14 +135,12 @@ export async function planRequests(
 		}
 	}
 	checkAcrossItems(context.getNode(), requests, operation);
-	return requests.map(checked);
+	return requests.map((request) =>
+		request.state.kind !== 'heldBack' && request.report.problems.length > 0
+			? { ...request, state: { kind: 'bad' } }
+			: request,
+	);
 }
-
-/** A request, which is bad if its report has a problem. */
-const checked = (request: PlannedRequest): PlannedRequest =>
-	request.state.kind !== 'heldBack' && request.report.problems.length > 0
-		? { ...request, state: { kind: 'bad' } }
-		: request;
 
 function* planItem(operation: Operation, item: Item): Iterable<Plan> {
 	try {
@@ -169,29 +162,28 @@ async function sendRequests(
 	run: RunSettings,
 	planned: readonly PlannedRequest[],
 ): Promise<ItemRequest[]> {
-	const isToBeSent = (request: ItemRequest): request is ItemRequest<Ready> =>
-		request.state.kind === 'ready' && !request.options.validateOnly;
-	const toSend = planned.filter(isToBeSent);
+	const toSend = planned.filter(
+		(request): request is ItemRequest<Ready> =>
+			request.state.kind === 'ready' && !request.options.validateOnly,
+	);
 	const deliveries = await deliverAll(context, operation, run, toSend);
 	const sent = toSend.map((request, position): ItemRequest<SentState> => ({
 		...request,
 		state: stateOf(request, deliveries[position], operation, run),
 	}));
-	const accepted = sent.filter(({ state }) => state.kind === 'accepted');
+	const accepted = sent.flatMap(({ state, report }) =>
+		state.kind === 'accepted' ? { request: state.request, report } : [],
+	);
 	try {
-		operation.afterSending?.(
-			accepted.flatMap(({ state }) => (state.kind === 'accepted' ? [state.request] : [])),
-		);
+		operation.afterSending?.(accepted.map(({ request }) => request));
 	} catch (thrown) {
 		for (const { report } of accepted)
 			report.warn(`It was sent. ${describeDefect(thrown).message}`);
 	}
 	endRun(context, sent, deliveries, planned.length === context.getInputData().length);
 
-	const remaining = sent.values();
-	return planned.map((request) =>
-		isToBeSent(request) ? (remaining.next().value as ItemRequest) : request,
-	);
+	let next = 0;
+	return planned.map((request) => (request === toSend[next] ? sent[next++] : request));
 }
 
 async function deliverAll(
@@ -201,18 +193,17 @@ async function deliverAll(
 	toSend: ReadonlyArray<ItemRequest<Ready>>,
 ): Promise<Delivery[]> {
 	const clock = { now: () => performance.now(), date: Date.now, sleep, random: Math.random };
-	const hosts = new Map<string, string>();
-	const hostOf = (url: string) => {
-		const host = hosts.get(url) ?? new URL(url).host;
-		hosts.set(url, host);
-		return host;
-	};
+	const throttles = new Map<Account, ReturnType<typeof throttleFor>>();
 	const calls = toSend.map(({ state: { request } }) => {
 		const { account, customer, send, confirmation } = request;
-		const host = hostOf(account.baseUrl);
+		const { baseUrl, namespace } = account;
+		const throttle =
+			throttles.get(account) ??
+			throttleFor(new URL(baseUrl).host, namespace, clock, readQuota !== undefined);
+		throttles.set(account, throttle);
 		return {
 			orderKey: customer === undefined ? undefined : (orderKey?.(customer) ?? customer),
-			throttle: throttleFor(host, account.namespace, clock, readQuota !== undefined),
+			throttle,
 			send,
 			confirmation,
 		};
@@ -228,17 +219,10 @@ async function deliverAll(
 		readQuota,
 		...(isPending &&
 			run.waitUntilFinal && {
-				poll: {
-					isPending,
-					everyMs: run.pollSeconds * 1000,
-					forMs: run.maxWaitMinutes * 60_000,
-				},
+				poll: { isPending, everyMs: run.pollSeconds * 1000, forMs: run.maxWaitMinutes * 60_000 },
 			}),
 	};
-	return await deliver(calls, settings, {
-		...clock,
-		signal: context.getExecutionCancelSignal(),
-	});
+	return await deliver(calls, settings, { ...clock, signal: context.getExecutionCancelSignal() });
 }
 
 function stateOf(
@@ -295,17 +279,13 @@ function endRun(
 	const node = context.getNode();
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
 	if (context.continueOnFail()) return;
-	const failed = [...sent.keys()].filter((index) => sent[index].state.kind !== 'accepted');
+	const failed = sent.flatMap((request, index) => {
+		const { state } = request;
+		return state.kind === 'accepted' ? [] : { ...deliveries[index], request, state };
+	});
 	if (failed.length === 0) return;
 	// The error is about the request that was given up; it interrupted the others.
-	const cause = sent[failed.find((index) => deliveries[index].isSettled) ?? failed[0]];
-	const { state } = cause;
-	if (state.kind === 'accepted') return;
-	throw deliveryError(
-		node,
-		state.failure,
-		cause,
-		state.attempts,
-		sent.length > 1 ? progress() : undefined,
-	);
+	const { request, state } = failed.find(({ isSettled }) => isSettled) ?? failed[0];
+	const { failure, attempts } = state;
+	throw deliveryError(node, failure, request, attempts, sent.length > 1 ? progress() : undefined);
 }

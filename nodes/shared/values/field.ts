@@ -2,9 +2,9 @@ import type { Report } from './report';
 import {
 	describeValue,
 	invisibleIn,
-	isMissingAddress,
+	MISSING_ADDRESS,
 	isMissingId,
-	isUnfilled,
+	UNFILLED,
 	joinList,
 	quoted,
 } from './text';
@@ -25,7 +25,6 @@ export interface Field {
 	readonly advice?: string;
 	/** Says what of the input keeps an expression from having a value, by default that of this field; `''` if nothing is known. */
 	readonly explain?: (expression?: unknown) => string;
-	/** Where its checks report to. */
 	readonly report: Report;
 }
 
@@ -44,9 +43,10 @@ export function fieldIn(
 	{ value, entered, report }: Field,
 	{ name, displayName: label }: { readonly name: string; readonly displayName: string },
 ): Field {
-	const own = (collection: unknown) =>
-		isObject(collection) && Object.hasOwn(collection, name) ? collection[name] : '';
-	return { value: own(value), entered: own(entered), label, report };
+	const [own, ownEntered] = [value, entered].map((collection): unknown =>
+		isObject(collection) && Object.hasOwn(collection, name) ? collection[name] : '',
+	);
+	return { value: own, entered: ownEntered, label, report };
 }
 
 /**
@@ -75,16 +75,10 @@ const BROKEN_TEXT_FIX =
 /** What is left of a character if a file was read with another encoding than its own. */
 const BROKEN = '\ufffd';
 
-/** Whether a text, or a text or name anywhere in a value, was broken when it was read. */
-function isBroken(value: unknown): boolean {
-	if (typeof value === 'string') return value.includes(BROKEN);
-	if (typeof value !== 'object' || value === null) return false;
-	return Object.entries(value).some(([name, inner]) => isBroken(name) || isBroken(inner));
-}
-
-/** Reports a value that was broken when it was read, and returns whether it was. */
+/** Reports a value of plain JSON of which a text or name was broken when it was read, and returns whether one was. */
 export function refuseBroken(value: unknown, label: string, report: Report): boolean {
-	if (!isBroken(value)) return false;
+	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+	if (!text.includes(BROKEN)) return false;
 	report.problem(`${label} ${BROKEN_TEXT}`, BROKEN_TEXT_FIX);
 	return true;
 }
@@ -94,7 +88,12 @@ const VISIBLE_ASCII = /^[!-~]*$/;
 export type Need = 'required' | 'optional';
 
 /** Reads text; `''` when it is not given or not usable (the latter, and a missing required one, reported). */
-export function readText(field: Field, need: Need, fix = adviceForText(field)): string {
+export function readText(
+	field: Field,
+	need: Need,
+	fix = field.advice ??
+		`Fill in ${field.label}, or map a field of the input to it. If it is mapped, check that the name of the field is right and that it has a value in this item.`,
+): string {
 	const { value, label, report } = field;
 	if (value === UNREADABLE) return '';
 	const text = toText(value);
@@ -105,10 +104,6 @@ export function readText(field: Field, need: Need, fix = adviceForText(field)): 
 	}
 	return text ?? '';
 }
-
-const adviceForText = ({ advice, label }: Field) =>
-	advice ??
-	`Fill in ${label}, or map a field of the input to it. If it is mapped, check that the name of the field is right and that it has a value in this item.`;
 
 /** Bluecore and SMTP accept no longer address (RFC 5321, 4.5.3.1.3). */
 const MAX_EMAIL_LENGTH = 254;
@@ -131,7 +126,9 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 	const email = readText(field, need);
 	if (email === '') return '';
 	const invisible = invisibleIn(email);
-	const fix = isUnfilled(email) ? UNFILLED_FIX : 'Use one full address, such as jane@example.com.';
+	const fix = UNFILLED.test(email)
+		? UNFILLED_FIX
+		: 'Use one full address, such as jane@example.com.';
 	if (email.length > MAX_EMAIL_LENGTH) {
 		report.problem(
 			`${label} has ${email.length} characters, but an address has at most ${MAX_EMAIL_LENGTH}`,
@@ -139,12 +136,12 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 		);
 	} else if (!isEmail(email)) {
 		report.problem(`${label} is not an email address: ${quoted(email)}`, fix);
-	} else if (isMissingAddress(email)) {
+	} else if (MISSING_ADDRESS.test(email)) {
 		report.problem(
 			`${label} is made of a missing value: ${quoted(email)}`,
 			'Check the field that it is mapped to, and filter out the items that have no value there.',
 		);
-	} else if (isBroken(email)) {
+	} else if (email.includes(BROKEN)) {
 		refuseBroken(email, label, report);
 	} else if (invisible !== undefined) {
 		report.problem(
@@ -171,50 +168,40 @@ export function readId(field: Field, need: Need, fix?: string): string {
 	return id;
 }
 
+/** In the text of a parameter. */
+const EXPRESSIONS = /\{\{.*?\}\}/gs;
+
 /** Reports what is wrong with an ID, which is the field's value as text. */
 export function checkId(id: string, { value, label, entered, report }: Field): void {
+	const fixedText =
+		isExpression(entered) &&
+		entered.includes('{{') &&
+		entered.slice(1).replace(EXPRESSIONS, '').trim();
+	const invisible = invisibleIn(id);
 	if (hasLostDigits(value)) {
 		report.problem(
 			`${label} is a number with too many digits, and some of them are lost: ${id}`,
 			'Pass it as text from where it is first read; in JSON, put it in quotes.',
 		);
-		return;
-	}
-	if (isUnfilled(id)) {
+	} else if (UNFILLED.test(id)) {
 		report.problem(`${label} has a variable that was not filled in: ${quoted(id)}`, UNFILLED_FIX);
-		return;
-	}
-	if (isMissingId(id)) {
+	} else if (isMissingId(id)) {
 		report.problem(
 			`${label} is ${quoted(id)}, which stands for a missing value`,
 			'Check the field that it is mapped to, and filter out the items that have no value there: they would all share this ID.',
 		);
-		return;
-	}
-	if (fixedTextOf(entered) === id) {
+	} else if (fixedText === id) {
 		report.problem(
 			`${label} is ${quoted(id)}: only its fixed text, because its expressions have no value`,
 			'Check the fields that the expressions read, and filter out the items that have no value there: they would all share this ID.',
 		);
-		return;
-	}
-	refuseBroken(id, label, report);
-	const invisible = invisibleIn(id);
-	if (invisible !== undefined) {
+	} else if (!refuseBroken(id, label, report) && invisible !== undefined) {
 		report.warn(
 			`${label} ${quoted(id)} contains an invisible character (${invisible}); it is sent unchanged, and Bluecore treats it as different from the ID without it`,
 		);
 	}
 }
 
-/** The text of a parameter without its expressions; undefined if it has none. */
-function fixedTextOf(entered: unknown): string | undefined {
-	if (typeof entered !== 'string' || !entered.startsWith('=')) return undefined;
-	const fixed = entered.slice(1).replace(/\{\{.*?\}\}/gs, '');
-	return fixed === entered.slice(1) ? undefined : fixed.trim();
-}
-
-/** A dropdown: the values that it has, and its default. */
 interface Choices<Value extends string> {
 	readonly default: Value;
 	readonly options: ReadonlyArray<{ readonly value: Value }>;
@@ -256,22 +243,20 @@ export function readNumber(field: Field, need: Need, rule: NumberRule): number |
 	if (value === UNREADABLE) return undefined;
 	if (!isBlank(value)) return checkNumber(field, rule);
 	if (need === 'optional') return undefined;
-	report.problem(
+	return report.problem(
 		`${label} is required${butInput(field)}`,
 		advice ?? `Fill in ${label}, or map a field of the input to it.`,
 	);
-	return undefined;
 }
 
 /** Checks a value that must be a number; undefined, and reported, when it is not. */
 export function checkNumber({ value, label, report }: Field, rule: NumberRule): number | undefined {
 	const number = toNumber(value);
 	if (number !== undefined && rule.check(number)) return number;
-	report.problem(
+	return report.problem(
 		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
 		number === undefined
 			? 'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.'
 			: `Map a field that has ${rule.words}, and filter out the items that have another one, such as refunds, before this node.`,
 	);
-	return undefined;
 }

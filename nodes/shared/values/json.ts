@@ -11,11 +11,10 @@ const MAX_DEPTH = 100;
 const NO_VALUE =
 	'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.';
 
-const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
-
-/** Bytes of a value as JSON in UTF-8. */
 export const jsonBytes = (value: unknown): number =>
 	Buffer.byteLength(JSON.stringify(value), 'utf8');
+
+const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 /**
  * Copies a value into plain JSON data, so that what is checked is what is sent: dates become ISO texts, and the input
@@ -28,8 +27,10 @@ export function plainJson(
 ): JsonValue | undefined {
 	const ancestors = new Set<object>();
 	const refuse = (path: string, is: string, fix: string): undefined => {
-		report.problem(path === '' ? `${label} is ${is}` : `${label}: ${quoted(path)} is ${is}`, fix);
-		return undefined;
+		return report.problem(
+			path === '' ? `${label} is ${is}` : `${label}: ${quoted(path)} is ${is}`,
+			fix,
+		);
 	};
 
 	function copyObject(source: object, path: string): JsonValue | undefined {
@@ -41,24 +42,19 @@ export function plainJson(
 			return refuse(path, is, 'Pass only the fields that are needed.');
 		}
 		ancestors.add(source);
-		const copied = Array.isArray(source)
+		const list = Array.isArray(source)
 			? source.map((entry, index) => copy(entry, below(path, `${index}`)))
-			: copyFields(source as Record<string, unknown>, path);
-		ancestors.delete(source);
-		return copied as JsonValue;
-	}
-
-	function copyFields(source: Record<string, unknown>, path: string) {
+			: undefined;
 		const fields: Record<string, JsonValue | undefined> = {};
-		for (const name of Object.keys(source)) {
-			const fieldPath = below(path, name);
-			if (name === '__proto__') {
-				refuse(fieldPath, 'a reserved name', 'Use another name.');
-			} else if (source[name] !== undefined || undefinedFields === 'refused') {
-				fields[name] = copy(source[name], fieldPath);
-			}
+		const given = Object.entries(list ? {} : source).filter(
+			([, entry]) => entry !== undefined || undefinedFields === 'refused',
+		);
+		for (const [name, entry] of given) {
+			if (name !== '__proto__') fields[name] = copy(entry, below(path, name));
+			else refuse(below(path, name), 'a reserved name', 'Use another name.');
 		}
-		return fields;
+		ancestors.delete(source);
+		return (list ?? fields) as JsonValue;
 	}
 
 	function copy(raw: unknown, path: string): JsonValue | undefined {
@@ -104,11 +100,10 @@ export function readJsonUnchecked(field: Field): unknown {
 	const { value, label, report } = field;
 	if (value === UNREADABLE || (typeof value === 'string' && isBlank(value))) return undefined;
 	if (value === undefined || value === null) {
-		report.problem(
+		return report.problem(
 			`${label} is ${String(value)}`,
 			`Check the field that ${label} is mapped to: it has no value in this item.`,
 		);
-		return undefined;
 	}
 	return typeof value === 'string' ? parseJson(value, field) : value;
 }
@@ -120,11 +115,10 @@ export function readJsonObject(field: Field): Record<string, JsonValue> | undefi
 	const value = given === undefined ? undefined : plainJson({ ...field, value: given });
 	if (value === undefined) return undefined;
 	if (isObject(value)) return value;
-	field.report.problem(
+	return field.report.problem(
 		`${field.label} must be a JSON object, but is ${describeType(value)}`,
 		'Write names and values in curly braces, such as { "loyalty_tier": "gold" }.',
 	);
-	return undefined;
 }
 
 /** Reads names: separated by commas, or a list. Problems are reported; for an expression without a result, `so` says what it would mean. */
@@ -182,11 +176,10 @@ export function parseJson(text: string, { label, entered, report }: Omit<Field, 
 			position < text.length
 				? `at ${quoted(text.slice(position), 20)}`
 				: 'because the text ends too early';
-		report.problem(
+		return report.problem(
 			`${label} is not valid JSON: reading stopped at position ${position} (line ${line}, column ${column}) ${found}`,
 			jsonAdvice(text, entered),
 		);
-		return undefined;
 	}
 }
 

@@ -11,7 +11,6 @@ interface AttributeWarning {
 	/** What comes before the list of the attributes, and after it. */
 	readonly before: string;
 	readonly after: string;
-	/** The attributes, and how the message shows them. */
 	readonly attributes: ReadonlyArray<{ readonly name: string; readonly shown: string }>;
 }
 
@@ -36,7 +35,8 @@ export class Report {
 		return this.said.filter((warning) => typeof warning !== 'string');
 	}
 
-	problem(message: string, fix: string): void {
+	/** Returns undefined, as the readers of values do for what cannot be used. */
+	problem(message: string, fix: string): undefined {
 		this.problems.push({ message, fix });
 	}
 
@@ -62,7 +62,6 @@ export class Report {
 		this.said.push({ before, after, attributes: listed });
 	}
 
-	/** Takes a warning about attributes back. */
 	withdraw(warning: AttributeWarning): void {
 		this.said = this.said.filter((other) => other !== warning);
 	}

@@ -40,14 +40,12 @@ export const describeValue = (value: unknown): string =>
 /** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
 const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
 
-/** Whether a text has a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
-export const isUnfilled = (text: string): boolean => /\{\{|\$\{|<%|%%|\*\|/.test(text);
+/** In a text with a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
+export const UNFILLED = /\{\{|\$\{|<%|%%|\*\|/;
 
 /** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
-const MISSING_ADDRESS =
+export const MISSING_ADDRESS =
 	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|nan|none|nil|n\.?a|unknown)@|[@.](?:null|nan|none|nil)$/iu;
-
-export const isMissingAddress = (email: string): boolean => MISSING_ADDRESS.test(email);
 
 /**
  * What programs, files and forms write as an ID where there is none, in any case. At the end: a number or UUID of zeros, and signs without
@@ -66,8 +64,8 @@ export const isMissingId = (id: string): boolean =>
 	(MISSING.test(id) ||
 		MISSING.test(id.replace(WRAPPED, '')) ||
 		FORMULA_FAILURE.test(id) ||
-		(id.includes('@') ? isMissingAddress(id) : MISSING_PART.test(id)) ||
-		isUnfilled(id));
+		(id.includes('@') ? MISSING_ADDRESS.test(id) : MISSING_PART.test(id)) ||
+		UNFILLED.test(id));
 
 /** What programs and files write for a value that is not there. */
 const SAYS_NOTHING =
@@ -127,10 +125,6 @@ const BRAND = new RegExp(
 );
 /** Most names have none, and need no search for brands. */
 const INNER_CAPITAL = /\p{Ll}\p{Lu}/u;
-const withBrands = (name: string): string =>
-	INNER_CAPITAL.test(name)
-		? name.replace(BRAND, (brand) => capitalized(brand.toLowerCase()))
-		: name;
 
 /** What Bluecore accepts. */
 export const ACCEPTED_NAME = /^[a-z0-9_]+$/;
@@ -144,7 +138,10 @@ const WORDS = /[\p{L}\p{N}_]+/gu;
 export function fixName(name: string): string {
 	// Most names need no fix, and this runs for each field of a million rows.
 	if (ACCEPTED_NAME.test(name)) return name;
-	const words = withBrands(name)
+	const branded = INNER_CAPITAL.test(name)
+		? name.replace(BRAND, (brand) => capitalized(brand.toLowerCase()))
+		: name;
+	const words = branded
 		.normalize('NFKD')
 		.replace(REMOVED, '')
 		.replace(CAPITAL_SS, 'SS')

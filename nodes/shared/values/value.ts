@@ -57,13 +57,9 @@ export const valueAt = (fields: Fields, path: string): unknown =>
 
 /** Whether a value counts as given: blank texts and empty lists and objects do not. */
 export const isGiven = (value: unknown): boolean =>
-	!isBlank(value) && !(isPlain(value) && Object.keys(value).length === 0);
+	!isBlank(value) &&
+	(typeof value !== 'object' || hasToJson(value) || Object.keys(value as object).length > 0);
 
-/** Whether a value is a list or an object of fields, not a date. */
-const isPlain = (value: unknown): value is object =>
-	typeof value === 'object' && value !== null && !hasToJson(value);
-
-/** A value, and the path at which it was found. */
 export interface Found {
 	readonly path: string;
 	readonly value: unknown;
@@ -88,7 +84,6 @@ export function objectAt(fields: Fields, path: string): Fields {
 	return isObject(value) ? value : {};
 }
 
-/** The entries with the same key, in groups. */
 export function groupBy<T, K>(entries: readonly T[], keyOf: (entry: T) => K): T[][] {
 	const groups = new Map<K, T[]>();
 	for (const entry of entries) {

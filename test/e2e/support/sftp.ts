@@ -12,12 +12,9 @@ interface Ssh2 {
 	) => Server;
 	readonly utils: { generateKeyPairSync(kind: string): { private: string } };
 }
-type Accept<T = void> = () => T;
+/** Emits what is asked of a server; who listens knows what comes with each event. */
 interface Emitter {
-	on(event: 'authentication', then: (attempt: Attempt) => void): this;
-	on(event: 'session', then: (accept: Accept<Emitter>) => void): this;
-	on(event: 'sftp', then: (accept: Accept<SftpSession>) => void): this;
-	on(event: 'error', then: () => void): this;
+	on(event: string, then: (...given: never[]) => void): this;
 }
 interface Attempt {
 	readonly method: string;
@@ -26,13 +23,7 @@ interface Attempt {
 	accept(): void;
 	reject(methods: string[]): void;
 }
-interface SftpSession {
-	on(event: 'OPEN', then: (id: number, file: string) => void): this;
-	on(
-		event: 'WRITE',
-		then: (id: number, handle: Buffer, offset: number, data: Buffer) => void,
-	): this;
-	on(event: 'CLOSE' | 'STAT' | 'LSTAT', then: (id: number) => void): this;
+interface SftpSession extends Emitter {
 	attrs(id: number, attributes: Record<string, number>): void;
 	handle(id: number, handle: Buffer): void;
 	status(id: number, code: number): void;
@@ -58,13 +49,13 @@ export class SftpStandIn {
 			const { username, password } = this.credential;
 			client
 				.on('error', () => undefined)
-				.on('authentication', (attempt) => {
+				.on('authentication', (attempt: Attempt) => {
 					const isKnown = attempt.username === username && attempt.password === password;
 					if (isKnown) attempt.accept();
 					else attempt.reject(['password']);
 				})
-				.on('session', (accept) => {
-					accept().on('sftp', (begin) => this.receive(begin()));
+				.on('session', (accept: () => Emitter) => {
+					accept().on('sftp', (begin: () => SftpSession) => this.receive(begin()));
 				});
 		});
 	}
@@ -82,17 +73,17 @@ export class SftpStandIn {
 	/** The handle of a file is its path. Every folder is there. */
 	private receive(session: SftpSession): void {
 		session
-			.on('STAT', (id) => session.attrs(id, FOLDER))
-			.on('LSTAT', (id) => session.attrs(id, FOLDER))
-			.on('OPEN', (id, file) => {
+			.on('STAT', (id: number) => session.attrs(id, FOLDER))
+			.on('LSTAT', (id: number) => session.attrs(id, FOLDER))
+			.on('OPEN', (id: number, file: string) => {
 				this.files.set(file, '');
 				session.handle(id, Buffer.from(file));
 			})
-			.on('WRITE', (id, handle, _offset, data) => {
+			.on('WRITE', (id: number, handle: Buffer, _offset: number, data: Buffer) => {
 				const file = handle.toString();
 				this.files.set(file, (this.files.get(file) ?? '') + data.toString());
 				session.status(id, OK);
 			})
-			.on('CLOSE', (id) => session.status(id, OK));
+			.on('CLOSE', (id: number) => session.status(id, OK));
 	}
 }

@@ -37,6 +37,8 @@ test.each<[body: unknown, number, string]>([
 
 test.each<[string, object]>([
 	['viewed_product', { products: PRODUCTS }],
+	['viewed_cart', { products: PRODUCTS }],
+	['remove_from_wishlist', { products: PRODUCTS }],
 	['search', { search_term: 'socks' }],
 	['add_to_cart', { products: PRODUCTS }],
 	['remove_from_cart', { products: PRODUCTS }],
@@ -48,17 +50,18 @@ test.each<[string, object]>([
 	['unsubscribe', { email: JANE, customer: CUSTOMER }],
 	['sweepstakes_signup', {}],
 ])('%s with everything that it needs is accepted without remarks', async (name, properties) => {
-	expect(await judge(name, properties)).toMatchObject({
-		verdict: 'accepted',
-		reasons: [],
-		remarks: [],
-	});
+	const accepted = { verdict: 'accepted', reasons: [], remarks: [] };
+	expect(await judge(name, properties)).toMatchObject(accepted);
 });
 
 const IDS = Array.from({ length: 31 }, (_, n) => ({ id: `P${n}` }));
 const TWICE = [{ id: 'A' }, { id: 'B' }, { id: 'A' }];
 test.each<[event: string, properties: object, reason: string]>([
 	['viewed_product', {}, 'products is missing.'],
+	['viewed_cart', {}, 'products is missing.'],
+	['remove_from_wishlist', {}, 'products is missing.'],
+	['viewedcart', { products: PRODUCTS }, 'must be named viewed_cart, not viewedcart.'],
+	['removefrom_wishlist', { products: PRODUCTS }, 'must be named remove_from_wishlist, not'],
 	['add_to_cart', { products: [] }, 'products is empty.'],
 	['wishlist', { products: [{ sku: 'A' }] }, 'products.0.id is missing.'],
 	['wishlist', { products: [{ id: 7 }] }, 'products.0.id must be text, but it is a number.'],
@@ -69,11 +72,7 @@ test.each<[event: string, properties: object, reason: string]>([
 	['purchase', { ...PURCHASE, customer: {} }, 'customer.email is missing.'],
 	['customer_patch', { customer: {} }, 'customer is empty.'],
 	['customer_patch', {}, 'customer is missing.'],
-	[
-		'identify',
-		{ customer: CUSTOMER },
-		'distinct_id is an email address: identify needs another ID',
-	],
+	['identify', { customer: CUSTOMER }, 'distinct_id is an email address: identify needs another'],
 	['optin', { customer: CUSTOMER }, 'email is missing.'],
 	['unsubscribe', { email: 'jane', customer: CUSTOMER }, 'email is not an email address.'],
 	['Viewed Product', { products: PRODUCTS }, 'The event must be named viewed_product, not Viewed'],
@@ -94,22 +93,11 @@ test.each<readonly [event: string, properties: object, remark: string]>([
 	[...patch({ city: 'TRUE' }), 'city is stored as the text "TRUE", not as a boolean'],
 	[...patch({ city: '' }), 'city is empty: '],
 	[...patch({ shoe_size: 38 }), 'shoe_size is new: it becomes a permanent column'],
-	[
-		...(['search', { search_term: 'x', distinct_id: 'device-9' }] as const),
-		'No identify event has linked "device-9"',
-	],
+	['search', { search_term: 'x', distinct_id: 'device-9' }, 'No identify event has linked "device'],
 ])('%s with %j is accepted, with the remark: %s', async (name, properties, remark) => {
 	const call = await judge(name, properties);
 	expect(call).toMatchObject({ verdict: 'accepted', namespace: NAMESPACE });
 	expect(call.remarks).toEqual([expect.stringContaining(remark)]);
-});
-
-test.each(['viewed_cart', 'remove_from_wishlist'])('%s is a standard event', async (name) => {
-	expect(await judge(name, { products: [{ id: 'A' }] })).toMatchObject({ verdict: 'accepted' });
-	expect(await judge(name, {})).toMatchObject({ reasons: ['products is missing.'] });
-	expect(await judge(name.replace('_', ''), { products: [{ id: 'A' }] })).toMatchObject({
-		reasons: [`The event must be named ${name}, not ${name.replace('_', '')}.`],
-	});
 });
 
 test('an event without a namespace would be dropped', async () => {
@@ -124,23 +112,18 @@ describe('with a catalogue and agreed custom events', () => {
 	const client = clientOf(strict);
 
 	test('a product that is not in the catalogue gets a remark', async () => {
-		await client.track('wishlist', {
-			distinct_id: JANE,
-			products: [{ id: 'SHIRT-M' }, { id: 'HAT' }],
-		});
+		const products = [{ id: 'SHIRT-M' }, { id: 'HAT' }];
+		await client.track('wishlist', { distinct_id: JANE, products });
 		expect(strict.state.calls[0].remarks).toEqual([
 			'Not in the product catalogue, so that emails have no name, picture and price for: HAT.',
 		]);
 	});
 
 	test('a custom event that is not agreed would be dropped', async () => {
-		await client.track('visit', { distinct_id: JANE });
-		await client.track('walk', { distinct_id: JANE });
-		await client.track('opt_in', { distinct_id: JANE });
-		expect(strict.state.calls.map(({ verdict }) => verdict)).toEqual([
-			'accepted',
-			'dropped',
-			'accepted',
-		]);
+		for (const name of ['visit', 'walk', 'opt_in']) {
+			await client.track(name, { distinct_id: JANE });
+		}
+		const verdicts = strict.state.calls.map(({ verdict }) => verdict);
+		expect(verdicts).toEqual(['accepted', 'dropped', 'accepted']);
 	});
 });

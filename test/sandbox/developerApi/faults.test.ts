@@ -1,6 +1,4 @@
-import type { AxiosError } from 'axios';
-
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { useSandbox } from '../../support/sandbox';
 
@@ -10,7 +8,6 @@ const client = developerClientOf(sandbox);
 const { call, getToken, getCustomer, postCustomer, postMessage, getMessage } = client;
 beforeEach(client.forgetToken);
 
-const JANE = { email: 'jane@example.com' };
 const EMAIL = { identifiers: [JANE], campaign_ids: ['34545238546'] };
 const set = async (fault: object) => {
 	const { status } = await http.post(`${sandbox.url}/sandbox/faults`, fault);
@@ -30,22 +27,19 @@ test.each([
 	[500, 13, 'Unhandled exception.'],
 	[503, 14, 'Service unavailable.'],
 	[401, 16, 'Not authenticated or authorized.'],
-])(
-	'a status %i is answered as google.rpc.Status, with the ID of the request',
-	async (status, code, message) => {
-		await set({ status, api: 'customers' });
-		const { data, headers, ...answer } = await postCustomer({ id: JANE });
-		expect(answer.status).toBe(status);
-		expect(data).toEqual({
-			code,
-			message,
-			details: [],
-			...(status >= 500 && { request_id: headers['x-bluecore-id'] }),
-		});
-		expect(headers['x-bluecore-id']).toBe('sandbox-2');
-		expect(sandbox.state.profiles.size).toBe(0);
-	},
-);
+])('a status %i is answered as google.rpc.Status', async (status, code, message) => {
+	await set({ status, api: 'customers' });
+	const { data, headers, ...answer } = await postCustomer({ id: JANE });
+	expect(answer.status).toBe(status);
+	expect(data).toEqual({
+		code,
+		message,
+		details: [],
+		...(status >= 500 && { request_id: headers['x-bluecore-id'] }),
+	});
+	expect(headers['x-bluecore-id']).toBe('sandbox-2');
+	expect(sandbox.state.profiles.size).toBe(0);
+});
 
 test('every answer has the ID of its request', async () => {
 	expect((await getToken()).headers['x-bluecore-id']).toBe('sandbox-1');
@@ -69,33 +63,6 @@ test('a status 400 is answered to a message without a body', async () => {
 	await set({ status: 400, api: 'messages' });
 	expect((await postMessage('1', EMAIL)).status).toBe(400);
 	expect((await getMessage('1')).data).toMatchObject({ code: 3 });
-});
-
-test.each([
-	[{ drop: 'before' }, 404],
-	[{ drop: 'after' }, 200],
-	[{ truncate: true }, 200],
-	[{ truncate: true, status: 400 }, 404],
-])(
-	'of a message whose connection is closed by %j, the ID tells whether it was sent',
-	async (fault, status) => {
-		await getMessage('0');
-		await set({ ...fault, count: 1 });
-		const failure = await postMessage('1', EMAIL).catch((error: unknown) => error as AxiosError);
-		expect(failure).toBeInstanceOf(Error);
-		expect((await getMessage('1')).status).toBe(status);
-		expect((await postMessage('1', EMAIL)).status).toBe(status === 200 ? 409 : 200);
-		expect(sandbox.state.messages.size).toBe(1);
-	},
-);
-
-test('a delayed message is sent at once', async () => {
-	await getMessage('0');
-	await set({ delayMs: 300, api: 'messages', count: 1 });
-	const answer = postMessage('1', EMAIL);
-	while (sandbox.state.messages.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-	expect((await postMessage('1', EMAIL)).status).toBe(409);
-	expect((await answer).status).toBe(200);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -7,8 +7,6 @@ const { get } = clientOf(sandbox);
 const client = developerClientOf(sandbox);
 const { call, getMessage, postMessage, postSubscription, postCustomer } = client;
 
-const JANE = { email: 'jane@example.com' };
-const PHONE = { phone_number: '+15556667777' };
 const EMAIL_CAMPAIGN = '34545238546';
 const SMS_CAMPAIGN = '34545238548';
 const EMAIL = { identifiers: [JANE], campaign_ids: [EMAIL_CAMPAIGN] };
@@ -35,15 +33,9 @@ async function historyOf(id: string) {
 test('an email is sent and has a history', async () => {
 	const { status, data } = await postMessage('order:A-1_x.2', { ...EMAIL, product_ids: ['P1'] });
 	expect(status).toBe(200);
-	expect(data).toEqual({
-		data: {
-			campaign_id: EMAIL_CAMPAIGN,
-			identifiers: [{ email: JANE }],
-			product_ids: ['P1'],
-			use_draft: false,
-			statuses: [{ status: 'INITIATED', timestamp: expect.any(String) }],
-		},
-	});
+	const sent = { campaign_id: EMAIL_CAMPAIGN, identifiers: [{ email: JANE }], product_ids: ['P1'] };
+	const statuses = [{ status: 'INITIATED', timestamp: expect.any(String) as string }];
+	expect(data).toEqual({ data: { ...sent, use_draft: false, statuses } });
 	const { history, data: read } = await historyOf('order:A-1_x.2');
 	expect(history).toEqual(['INITIATED', 'SENT', 'DELIVERED']);
 	expect(read.name).toBe(`namespaces/${NAMESPACE}/messages/order:A-1_x.2`);
@@ -117,26 +109,14 @@ test('the phone number of a customer is known when it was linked', async () => {
 	expect([...sandbox.state.messages.values()][0].deliveries[0].to).toBe(PHONE.phone_number);
 });
 
+const SIGN_UP = { event: 'SIGNUP', message_type: 'TRANSACTIONAL' };
+const NOT_SUBSCRIBED = /is not subscribed to transactional text messages/;
+const NOT_CONFIRMED = /has not confirmed the subscription to transactional text messages yet/;
 test.each<[string, object[], object, RegExp]>([
-	['a phone number without consent', [], SMS, /is not subscribed to transactional text messages/],
-	[
-		'a phone number that is not confirmed yet',
-		[{ event: 'SIGNUP', message_type: 'TRANSACTIONAL' }],
-		SMS,
-		/has not confirmed the subscription to transactional text messages yet/,
-	],
-	[
-		'a phone number that allows marketing only',
-		[{ event: 'OPTIN' }],
-		SMS,
-		/is not subscribed to transactional text messages/,
-	],
-	[
-		'an SMS campaign without a phone number',
-		[],
-		{ ...SMS, identifiers: [JANE] },
-		/no phone number/,
-	],
+	['a phone number without consent', [], SMS, NOT_SUBSCRIBED],
+	['a phone number that is not confirmed yet', [SIGN_UP], SMS, NOT_CONFIRMED],
+	['a phone number that allows marketing only', [{ event: 'OPTIN' }], SMS, NOT_SUBSCRIBED],
+	['an SMS without a phone number', [], { ...SMS, identifiers: [JANE] }, /no phone number/],
 	['an email without an address', [], { ...EMAIL, identifiers: [PHONE] }, /no email address/],
 ])('%s is halted', async (_what, consents, message, details) => {
 	for (const consent of consents) await postSubscription(PHONE, consent);
@@ -183,20 +163,17 @@ test('a message is in the timeline of its recipient', async () => {
 	});
 });
 
+const attributes = (customer_attributes: object) => ({ ...EMAIL, customer_attributes });
 test.each<[string, object, number]>([
 	['no identifiers', { campaign_ids: ['1'] }, 422],
 	['no campaigns', { identifiers: [JANE] }, 422],
 	['an empty list of campaigns', { ...EMAIL, campaign_ids: [] }, 422],
 	['a campaign that is a number', { ...EMAIL, campaign_ids: [1] }, 400],
 	['an identifier without a name', { ...EMAIL, identifiers: ['jane@example.com'] }, 400],
-	['a value without a type', { ...EMAIL, customer_attributes: { a: 'b' } }, 400],
-	[
-		'a value with two types',
-		{ ...EMAIL, customer_attributes: { a: { string_value: '', bool_value: true } } },
-		400,
-	],
-	['a number as int_value', { ...EMAIL, customer_attributes: { a: { int_value: 1 } } }, 400],
-	['a name with a capital', { ...EMAIL, customer_attributes: { A: { string_value: '' } } }, 400],
+	['a value without a type', attributes({ a: 'b' }), 400],
+	['a value with two types', attributes({ a: { string_value: '', bool_value: true } }), 400],
+	['a number as int_value', attributes({ a: { int_value: 1 } }), 400],
+	['a name with a capital', attributes({ A: { string_value: '' } }), 400],
 	['a draft that is text', { ...EMAIL, use_draft: 'true' }, 400],
 ])('%s is refused', async (_what, message, status) => {
 	const answer = await postMessage('1', message);

@@ -1,4 +1,4 @@
-import { developerClientOf } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -6,8 +6,6 @@ const sandbox = useSandbox();
 const { track, get } = clientOf(sandbox);
 const { call, getSubscription, postSubscription, postCustomer } = developerClientOf(sandbox);
 
-const JANE = { email: 'jane@example.com' };
-const PHONE = { phone_number: '+15556667777' };
 const consented_at = '2019-05-04T12:00:00.123456789Z';
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
@@ -17,17 +15,9 @@ const statesOf = async (id: Record<string, string>) =>
 test('a subscription is changed, with the time of the consent, and can be read at once', async () => {
 	const { status, data } = await postSubscription(JANE, { event: 'OPTIN', consented_at });
 	expect(status).toBe(200);
-	expect(data).toEqual({
-		data: {
-			namespace: NAMESPACE,
-			subscription: {
-				id: JANE,
-				states: [
-					{ status: 'SUBSCRIBED', message_type: 'MARKETING', consented_at, source: 'public-api' },
-				],
-			},
-		},
-	});
+	const state = { status: 'SUBSCRIBED', message_type: 'MARKETING', consented_at };
+	const subscription = { id: JANE, states: [{ ...state, source: 'public-api' }] };
+	expect(data).toEqual({ data: { namespace: NAMESPACE, subscription } });
 	expect((await getSubscription({ email: 'JANE@example.com' })).data).toEqual(data);
 });
 

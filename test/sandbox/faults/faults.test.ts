@@ -1,16 +1,15 @@
 import type { AxiosError } from 'axios';
 
 import type { FaultRule } from '../../../sandbox/faults/faultEffect';
-import { clientOf, http } from '../../support/http';
+import { clientOf, EMAIL, http } from '../../support/http';
 import { useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
-const { track, send, get } = clientOf(sandbox);
+const { search: searchAs, send, get } = clientOf(sandbox);
 const faults = async () => await get('faults');
 const set = async (fault: object) =>
 	await http.post<{ id: number; message: string }>(`${sandbox.url}/sandbox/faults`, fault);
-const search = async (id = 'jane@example.com') =>
-	await track('search', { distinct_id: id, search_term: 'x' });
+const search = async () => await searchAs('jane@example.com');
 const statuses = async (calls: number) => {
 	const seen: number[] = [];
 	for (let n = 0; n < calls; n++) seen.push((await search()).status);
@@ -35,12 +34,10 @@ test('a status is answered to the next calls, with the body that Bluecore would 
 	expect(sandbox.state.calls[0]).toMatchObject({ verdict: 'faulted', fault: 'answered 503' });
 });
 
+const DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 test.each([
 	[{ retryAfterSeconds: 7 }, /^7$/],
-	[
-		{ retryAfterSeconds: 7, retryAfterAsDate: true },
-		/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/,
-	],
+	[{ retryAfterSeconds: 7, retryAfterAsDate: true }, DATE],
 ])('429 is answered with the Retry-After of %j', async (fault, header) => {
 	await set({ status: 429, ...fault });
 	const { headers, data } = await search();
@@ -99,8 +96,7 @@ test.each([
 	[{ address: 'joe@example.com' }, [202, 202]],
 ])('a fault is applied only to calls that match %j', async (match, expected) => {
 	await set({ status: 503, ...match });
-	const email = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
-	expect([(await search()).status, (await send(email)).status]).toEqual(expected);
+	expect([(await search()).status, (await send(EMAIL)).status]).toEqual(expected);
 });
 
 test('a rate limit accepts its number of calls within any second', async () => {
@@ -121,11 +117,9 @@ test('the fault that was set first is applied; each can be removed', async () =>
 	expect(await statuses(1)).toEqual([202]);
 });
 
+const ANY = 'status, perSecond, delayMs, drop, truncate, expireToken and missingScope';
 test.each<[unknown, RegExp]>([
-	[
-		{},
-		/needs at least one of status, perSecond, delayMs, drop, truncate, expireToken and missingScope/,
-	],
+	[{}, new RegExp(`needs at least one of ${ANY}`)],
 	[{ status: '503' }, /^status must be a whole number, but it is text\.$/],
 	[{ status: 99 }, /^status must be >= 200\.$/],
 	[{ share: 2, status: 503 }, /^share must be <= 1\.$/],

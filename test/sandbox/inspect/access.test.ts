@@ -1,9 +1,13 @@
 import { Sandbox } from '../../../sandbox/bluecoreSandbox';
-import { clientOf, http } from '../../support/http';
+import { clientOf, EMAIL, http } from '../../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox({ allowedHosts: ['Sandbox.lan'] });
-const { track } = clientOf(sandbox);
+const { search, send } = clientOf(sandbox);
+const EVENT = {
+	event: 'search',
+	properties: { token: NAMESPACE, distinct_id: 'a', search_term: 'a' },
+};
 const OWN = ['', 'page/app.js', 'sandbox/calls', 'sandbox/summary', 'sandbox/live'];
 const statusOf = async (path: string, headers: Record<string, string>) => {
 	const response = await http.get<{ destroy?: () => void }>(`${sandbox.url}/${path}`, {
@@ -45,22 +49,13 @@ test('a name that is not known is named, with what to do', async () => {
 });
 
 test.each(['sandbox:4010', 'evil.example.com'])("Bluecore's APIs answer as %s", async (host) => {
-	const body = {
-		event: 'search',
-		properties: { token: NAMESPACE, distinct_id: 'a', search_term: 'a' },
-	};
-	const { status } = await http.post(`${sandbox.url}/api/track/mobile/v1`, body, {
-		headers: { host },
-	});
-	expect(status).toBe(202);
 	const headers = { host, authorization: `Bearer ${API_KEY}` };
-	const email = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
-	expect(
-		(await http.post(`${sandbox.url}/email/send/v1/${NAMESPACE}`, email, { headers })).status,
-	).toBe(202);
-	expect(
-		(await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, { headers })).status,
-	).toBe(404);
+	const answers = [
+		await http.post(`${sandbox.url}/api/track/mobile/v1`, EVENT, { headers: { host } }),
+		await http.post(`${sandbox.url}/email/send/v1/${NAMESPACE}`, EMAIL, { headers }),
+		await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, { headers }),
+	];
+	expect(answers.map(({ status }) => status)).toEqual([202, 202, 404]);
 });
 
 const BROWSERS: Array<[string, Record<string, string>]> = [
@@ -68,50 +63,32 @@ const BROWSERS: Array<[string, Record<string, string>]> = [
 	['Sec-Fetch headers', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }],
 	['one Sec-Fetch header', { 'sec-fetch-mode': 'cors' }],
 	['a link', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
-	[
-		'no headers of this kind, as without HTTPS',
-		{ 'user-agent': 'Mozilla/5.0 (X11) Firefox/140.0' },
-	],
+	['no headers of this kind, as without HTTPS', { 'user-agent': 'Mozilla/5.0 Firefox/140.0' }],
 	['a name of its own choice', { 'user-agent': 'x', 'accept-language': 'en-US' }],
 ];
 
-test.each(BROWSERS)(
-	'a website that points its name at this machine and sends %s gets nothing',
-	async (_what, sent) => {
-		const headers = { ...sent, host: 'evil.example.com:4010', authorization: `Bearer ${API_KEY}` };
-		const event = {
-			event: 'search',
-			properties: { token: NAMESPACE, distinct_id: 'a', search_term: 'a' },
-		};
-		const refused = [
-			await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, { headers }),
-			await http.get(`${sandbox.url}/api/namespaces/${NAMESPACE}/customers?email=a@example.com`, {
-				headers,
-			}),
-			await http.post(`${sandbox.url}/api/track/mobile/v1`, event, { headers }),
-			await http.post(`${sandbox.url}/oauth/token`, {}, { headers }),
-			await http.get(`${sandbox.url}/nowhere`, { headers }),
-		].map(({ status }) => status);
-		expect(refused).toEqual([403, 403, 403, 403, 403]);
-		expect(sandbox.state.totals.calls).toBe(0);
-	},
-);
+test.each(BROWSERS)('a website that sends %s gets nothing', async (_what, sent) => {
+	const headers = { ...sent, host: 'evil.example.com:4010', authorization: `Bearer ${API_KEY}` };
+	const customers = `api/namespaces/${NAMESPACE}/customers?email=a@example.com`;
+	const refused = [
+		await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, { headers }),
+		await http.get(`${sandbox.url}/${customers}`, { headers }),
+		await http.post(`${sandbox.url}/api/track/mobile/v1`, EVENT, { headers }),
+		await http.post(`${sandbox.url}/oauth/token`, {}, { headers }),
+		await http.get(`${sandbox.url}/nowhere`, { headers }),
+	].map(({ status }) => status);
+	expect(refused).toEqual([403, 403, 403, 403, 403]);
+	expect(sandbox.state.totals.calls).toBe(0);
+});
 
-test.each(['node', 'my-shop/1.0'])(
-	'the fetch of a program %s is answered under any name',
-	async (agent) => {
-		const headers = {
-			host: 'sandbox:4010',
-			'user-agent': agent,
-			'sec-fetch-mode': 'cors',
-			'accept-language': '*',
-		};
-		const { status } = await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, {
-			headers: { ...headers, authorization: `Bearer ${API_KEY}` },
-		});
-		expect(status).toBe(404);
-	},
-);
+test.each(['node', 'my-shop/1.0'])('the program %s is answered under any name', async (agent) => {
+	const ofFetch = { 'sec-fetch-mode': 'cors', 'accept-language': '*' };
+	const headers = { host: 'sandbox:4010', 'user-agent': agent, ...ofFetch };
+	const { status } = await http.get(`${sandbox.url}/email/status/v1/${NAMESPACE}/1`, {
+		headers: { ...headers, authorization: `Bearer ${API_KEY}` },
+	});
+	expect(status).toBe(404);
+});
 
 const OTHER_SITES: Array<[string, Record<string, string>]> = [
 	['another website', { origin: 'https://evil.example.com' }],
@@ -123,7 +100,7 @@ const OTHER_SITES: Array<[string, Record<string, string>]> = [
 ];
 
 test.each(OTHER_SITES)('a page of %s changes nothing', async (_who, site) => {
-	await track('search', { distinct_id: 'a', search_term: 'a' });
+	await search('a');
 	const headers = { ...site, 'content-type': 'application/json' };
 	const fault = JSON.stringify({ status: 503 });
 	const refused = [
@@ -156,11 +133,7 @@ test('the own page may do all this, and other websites may link to it', async ()
 });
 
 test('no answer can be embedded or read as something else', async () => {
-	await clientOf(sandbox).send({
-		campaign_id: '34545238546',
-		email: 'a@example.com',
-		template_attributes: {},
-	});
+	await send(EMAIL);
 	const { conversation_id: id } = [...sandbox.state.emails.values()][0];
 	for (const path of ['', 'page/app.js', 'sandbox/calls', `sandbox/emails/${id}/html`]) {
 		const { headers } = await http.get(`${sandbox.url}/${path}`);

@@ -2,22 +2,19 @@ import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { developerClientOf } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { rowsOf } from '../../support/table';
 
 const sandbox = useSandbox();
-const { track, send, get } = clientOf(sandbox);
+const { track, search: searchAs, send, get } = clientOf(sandbox);
 
 const ORDER = {
-	campaign_id: '34545238545',
-	email: 'jane@example.com',
+	...{ campaign_id: '34545238545', email: 'jane@example.com' },
 	template_attributes: {
-		order_number: 'A-1',
-		first_name: null,
-		total: '<b>9.50</b>',
+		...{ order_number: 'A-1', first_name: null, total: '<b>9.50</b>' },
 		items: [{ name: 'Socks' }],
 	},
 };
-const search = async (term: string) =>
-	await track('search', { distinct_id: 'jane@example.com', search_term: term });
+const search = async (term: string) => await searchAs('jane@example.com', term);
 
 test('calls are listed without the API key, filtered by the query', async () => {
 	await search('socks');
@@ -26,15 +23,8 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	const calls = await get('calls');
 	expect(calls).toMatchObject([
 		{
-			id: 1,
-			api: 'events',
-			method: 'POST',
-			path: '/api/track/mobile/v1',
-			status: 202,
-			verdict: 'accepted',
-			what: 'search',
-			who: 'jane@example.com',
-			namespace: NAMESPACE,
+			...{ id: 1, api: 'events', method: 'POST', path: '/api/track/mobile/v1', status: 202 },
+			...{ verdict: 'accepted', what: 'search', who: 'jane@example.com', namespace: NAMESPACE },
 			body: { event: 'search', properties: { search_term: 'socks' } },
 			answer: { status: 'accepted' },
 		},
@@ -62,22 +52,19 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	});
 });
 
-const ADDRESSES = [
-	'get calls/1 | get events | get emails/1 | get messages/1 | get profiles/1 | get summary',
-	'get rules | get session | get time | get report | post faults | post expect | delete state',
-	'delete faults | delete faults/1 | delete tokens | put confirmations/1',
-];
-test.each(ADDRESSES.flatMap((line) => line.split(' | ')))(
-	'an unknown parameter is refused: %s',
-	async (address) => {
-		await search('a');
-		const [method, path] = address.split(' ');
-		const url = `${sandbox.url}/sandbox/${path}?x=1`;
-		const { status, data } = await http.request<object>({ method, url });
-		expect([status, data]).toEqual([400, { message: 'There is no parameter x here.' }]);
-		expect(sandbox.state.calls).toHaveLength(1);
-	},
-);
+const ADDRESSES = `
+	get calls/1 | get events | get emails/1 | get messages/1 | get profiles/1 | get summary
+	get rules | get session | get time | get report | post faults | post expect | delete state
+	delete faults | delete faults/1 | delete tokens | put confirmations/1
+`;
+test.each(rowsOf(ADDRESSES).flat())('an unknown parameter is refused: %s', async (address) => {
+	await search('a');
+	const [method, path] = address.split(' ');
+	const url = `${sandbox.url}/sandbox/${path}?x=1`;
+	const { status, data } = await http.request<object>({ method, url });
+	expect([status, data]).toEqual([400, { message: 'There is no parameter x here.' }]);
+	expect(sandbox.state.calls).toHaveLength(1);
+});
 
 test('one namespace can be reset and listed alone', async () => {
 	const other = new Sandbox({ sentAfterMs: 0, finalAfterMs: 0 });
@@ -97,24 +84,18 @@ test('one namespace can be reset and listed alone', async () => {
 	}
 	await client.get('faults');
 	other.faults.add({ status: 503, namespace: 'a', count: 1 });
-	const counts = async (query: string) => [
-		(await client.get(`calls${query}`)).length,
-		(await client.get(`profiles${query}`)).length,
-		(await client.get(`emails${query}`)).length,
-		(await client.get(`messages${query}`)).length,
-	];
+	const counts = async (query: string) => {
+		const lists = ['calls', 'profiles', 'emails', 'messages'];
+		const all = await Promise.all(lists.map((list) => client.get(`${list}${query}`)));
+		return all.map((list) => list.length);
+	};
 	expect(await counts('')).toEqual([10, 4, 2, 2]);
 	expect(await counts('?namespace=b')).toEqual([4, 2, 1, 1]);
 	expect((await http.delete(`${other.url}/sandbox/state?namespace=a`)).status).toBe(204);
 	expect(await counts('?namespace=a')).toEqual([0, 0, 0, 0]);
 	expect(await counts('?namespace=b')).toEqual([4, 2, 1, 1]);
 	expect(await client.get('summary')).toMatchObject({
-		calls: 6,
-		accepted: 5,
-		dropped: 1,
-		events: 2,
-		emails: 1,
-		profiles: 2,
+		...{ calls: 6, accepted: 5, dropped: 1, events: 2, emails: 1, profiles: 2 },
 		new_attributes: ['loyalty'],
 	});
 	const patch = { token: 'a', distinct_id: 'jane@example.com', customer: { loyalty: 1 } };
@@ -153,14 +134,9 @@ test('emails are listed as their recipients would see them', async () => {
 	const id = data.conversation_id;
 	expect(await get('emails')).toMatchObject([
 		{
-			conversation_id: id,
-			email: 'jane@example.com',
-			campaign: 'Order confirmation',
-			subject: 'Your order A-1',
-			missing: ['items.0.quantity'],
-			unprintable: [],
-			status: 'Being Processed',
-			call: 1,
+			...{ conversation_id: id, email: 'jane@example.com', campaign: 'Order confirmation' },
+			...{ subject: 'Your order A-1', missing: ['items.0.quantity'], unprintable: [] },
+			...{ status: 'Being Processed', call: 1 },
 		},
 	]);
 	expect(sandbox.state.calls[0].remarks).toEqual([
@@ -170,13 +146,12 @@ test('emails are listed as their recipients would see them', async () => {
 	expect((await get<{ html: string }>(`emails/${id}`)).html).toBe(
 		`${html}<p>First on the list: <mark>{{items.0.quantity}}</mark> × Socks.</p>`,
 	);
-	const { headers, data: page } = await http.get<string>(
-		`${sandbox.url}/sandbox/emails/${id}/html`,
-	);
+	const read = async (path: string) =>
+		await http.get<string>(`${sandbox.url}/sandbox/emails/${path}`);
+	const { headers, data: page } = await read(`${id}/html`);
 	expect(page).toContain(html);
 	expect(headers['content-security-policy']).toMatch(/^sandbox; default-src 'none'/);
-	expect((await http.get(`${sandbox.url}/sandbox/emails/7`)).status).toBe(404);
-	expect((await http.get(`${sandbox.url}/sandbox/emails/7/html`)).status).toBe(404);
+	for (const none of ['7', '7/html']) expect((await read(none)).status).toBe(404);
 });
 
 test('the live summary is sent again when it has changed', async () => {

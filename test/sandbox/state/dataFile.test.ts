@@ -7,7 +7,7 @@ import { ROOT } from '../../../harness/paths';
 import { scratchFolder } from '../../../harness/scratchFolder';
 import { Sandbox, type SandboxOptions } from '../../../sandbox/bluecoreSandbox';
 import { developerClientOf } from '../../support/developerApi';
-import { clientOf } from '../../support/http';
+import { clientOf, EMAIL } from '../../support/http';
 
 let file = '';
 beforeEach(() => {
@@ -16,14 +16,11 @@ beforeEach(() => {
 
 const start = async (options: SandboxOptions = {}) =>
 	await new Sandbox({ dataFile: file, ...options }).start();
-const EMAIL = { campaign_id: '34545238546', email: 'jane@example.com', template_attributes: {} };
 const shop = async (sandbox: Sandbox) => {
-	const { track, send } = clientOf(sandbox);
-	await track('search', { distinct_id: 'device-1', search_term: 'a' });
-	await track('identify', {
-		distinct_id: 'device-1',
-		customer: { email: 'jane@example.com', vip: true },
-	});
+	const { track, search, send } = clientOf(sandbox);
+	await search('device-1');
+	const customer = { email: 'jane@example.com', vip: true };
+	await track('identify', { distinct_id: 'device-1', customer });
 	await track('search', { distinct_id: 'device-1' });
 	await send(EMAIL);
 };
@@ -86,7 +83,7 @@ test('after a restart, IDs and conversations continue, and links are known', asy
 	await createFile();
 	const again = await start({ keep: 3 });
 	const { data } = await clientOf(again).send(EMAIL);
-	await clientOf(again).track('search', { distinct_id: 'device-1', search_term: 'b' });
+	await clientOf(again).search('device-1');
 	expect(data.conversation_id).toBe('3123245000002');
 	expect(again.state.calls.map(({ id }) => id)).toEqual([4, 5, 6]);
 	expect(again.state.profiles.list()).toMatchObject([
@@ -116,11 +113,8 @@ test('the reset of one namespace is still in effect after one restart and after 
 	first.resetNamespace('a');
 	await named('a');
 	const before = await inspect(first);
-	expect(first.state.calls.map(({ id, namespace }) => [id, namespace])).toEqual([
-		[2, 'b'],
-		[4, 'c'],
-		[5, 'a'],
-	]);
+	const calls = first.state.calls.map(({ id, namespace }) => `${id} ${namespace}`);
+	expect(calls).toEqual(['2 b', '4 c', '5 a']);
 	await first.stop();
 	for (let restarts = 0; restarts < 2; restarts++) {
 		const again = await start();
@@ -174,9 +168,11 @@ test('a file that another sandbox uses is refused until that sandbox stops', asy
 	await again.stop();
 });
 
-test('a lock of a process that no longer runs is ignored', async () => {
+test('an empty file is a new file; a lock of a process that no longer runs is ignored', async () => {
+	writeFileSync(file, '');
 	writeFileSync(`${file}.lock`, '2147483646');
 	const sandbox = await start();
+	expect(sandbox.state.totals.calls).toBe(0);
 	await sandbox.stop();
 	expect(existsSync(`${file}.lock`)).toBe(false);
 });
@@ -197,25 +193,18 @@ test('if the file cannot be written, the sandbox says so, and the file stays int
 		throw new Error('ENOSPC: no space left on device');
 	});
 	const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
-	const { track, get } = clientOf(first);
-	expect((await track('search', { distinct_id: 'a', search_term: 'a' })).status).toBe(202);
+	const { search, get } = clientOf(first);
+	expect((await search('a')).status).toBe(202);
 	expect(printed).toHaveBeenCalledWith(expect.stringMatching(/cannot be written.*ENOSPC/));
 	expect(await get('summary')).toMatchObject({ problem: expect.stringMatching(/ENOSPC/) });
 	spy.mockRestore();
 	printed.mockRestore();
-	await track('search', { distinct_id: 'b', search_term: 'a' });
+	await search('b');
 	expect(await get<object>('summary')).not.toHaveProperty('problem');
 	await first.stop();
 	const again = await start();
 	expect(again.state.calls.map(({ who }) => who).slice(-2)).toEqual(['jane@example.com', 'b']);
 	await again.stop();
-});
-
-test('an empty file is a new file', async () => {
-	writeFileSync(file, '');
-	const sandbox = await start();
-	expect(sandbox.state.totals.calls).toBe(0);
-	await sandbox.stop();
 });
 
 test('a kill loses no call that was answered', async () => {
@@ -226,10 +215,8 @@ test('a kill loses no call that was answered', async () => {
 	let answered = 0;
 	const customer = async (id: number) => {
 		for (let n = 0; ; n++) {
-			const body = {
-				event: 'search',
-				properties: { token: 'x', distinct_id: `c${id}@example.com`, search_term: `${n}` },
-			};
+			const properties = { token: 'x', distinct_id: `c${id}@example.com`, search_term: `${n}` };
+			const body = { event: 'search', properties };
 			await fetch(`${url}/api/track/mobile/v1`, { method: 'POST', body: JSON.stringify(body) });
 			answered++;
 		}

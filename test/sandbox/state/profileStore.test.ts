@@ -2,21 +2,18 @@ import type { Profile } from '../../../sandbox/state/profile';
 import { applyEvent } from '../../../sandbox/state/applyCall';
 import { ProfileStore } from '../../../sandbox/state/profileStore';
 import { Sandbox } from '../../../sandbox/bluecoreSandbox';
-import { clientOf } from '../../support/http';
+import { clientOf, EMAIL } from '../../support/http';
 import { usedHeap } from '../../support/heap';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
 const sandbox = useSandbox();
-const { track, send, get } = clientOf(sandbox);
+const { track, search, send, get } = clientOf(sandbox);
 
 const JANE = 'jane@example.com';
 const WELCOME = { campaign_id: '34545238547', template_attributes: { first_name: 'J' } };
 const purchase = async (id: string, order: string, total: number) =>
 	await track('purchase', {
-		distinct_id: id,
-		products: [{ id: 'A' }],
-		order_id: order,
-		total,
+		...{ distinct_id: id, products: [{ id: 'A' }], order_id: order, total },
 		customer: { email: JANE },
 	});
 const identify = async (id: string, email = JANE) =>
@@ -24,9 +21,7 @@ const identify = async (id: string, email = JANE) =>
 const profiles = async () => await get<Array<Profile & { marketing: string }>>('profiles');
 
 test('events of one distinct ID belong to one profile; in an email address, capital and small letters are the same', async () => {
-	await track('search', { distinct_id: JANE, search_term: 'a' });
-	await track('search', { distinct_id: 'JANE@example.com', search_term: 'b' });
-	await track('search', { distinct_id: 'joe@example.com', search_term: 'c' });
+	for (const id of [JANE, 'JANE@example.com', 'joe@example.com']) await search(id);
 	expect(await profiles()).toMatchObject([
 		{ email: JANE, events: 2, is_orphan: false },
 		{ email: 'joe@example.com', events: 1 },
@@ -42,16 +37,13 @@ test('identify links an ID to an email address and merges the earlier events of 
 	expect((await profiles())[0]).toMatchObject({ email: null, is_orphan: true, revenue: 10 });
 
 	await identify('device-1');
-	await track('search', { distinct_id: 'device-1', search_term: 'a' });
+	await search('device-1');
 	const [profile, ...others] = await profiles();
 	expect(others).toEqual([]);
+	const attributes = { city: 'Rome', first_name: 'Jane' };
 	expect(profile).toMatchObject({
-		email: JANE,
-		is_orphan: false,
-		distinct_ids: ['device-1', JANE],
-		attributes: { city: 'Rome', first_name: 'Jane' },
-		revenue: 15,
-		events: 6,
+		...{ email: JANE, is_orphan: false, distinct_ids: ['device-1', JANE], attributes },
+		...{ revenue: 15, events: 6 },
 	});
 	const { timeline } = await get<{
 		timeline: Array<{ call: number; what: string; about: string }>;
@@ -67,7 +59,7 @@ test('an ID that is linked to another customer leaves the first one', async () =
 	await identify('device-1');
 	await identify('device-1');
 	await identify('device-1', 'joe@example.com');
-	await track('search', { distinct_id: 'device-1', search_term: 'a' });
+	await search('device-1');
 	expect(await profiles()).toMatchObject([
 		{ email: JANE, distinct_ids: [JANE], events: 2 },
 		{ email: 'joe@example.com', distinct_ids: ['joe@example.com', 'device-1'], events: 2 },
@@ -195,7 +187,7 @@ test('an order that was recorded under an ID and under the email address counts 
 });
 
 test('an ID with an @ that is not an email address is an orphan', async () => {
-	await track('search', { distinct_id: '@jane', search_term: 'a' });
+	await search('@jane');
 	expect(await profiles()).toMatchObject([{ email: null, is_orphan: true }]);
 	await identify('@jane');
 	expect(await profiles()).toMatchObject([{ email: JANE, events: 2 }]);
@@ -211,7 +203,7 @@ test('a sum that is too large stays finite, and a name that is too long is cut',
 });
 
 test('only a welcome email creates or updates its customer', async () => {
-	await send({ campaign_id: '34545238546', email: JANE, template_attributes: {} });
+	await send(EMAIL);
 	expect(await profiles()).toEqual([]);
 	await send({ ...WELCOME, email: JANE, customer_attributes: { city: 'Rome' } });
 	expect(await profiles()).toMatchObject([
@@ -223,7 +215,7 @@ test('calls and profiles beyond the number to keep are discarded, also from time
 	const small = await new Sandbox({ keep: 3 }).start();
 	const client = clientOf(small);
 	for (let n = 0; n < 10; n++) {
-		await client.track('search', { distinct_id: `c${n % 5}@example.com`, search_term: `${n}` });
+		await client.search(`c${n % 5}@example.com`);
 	}
 	const kept = small.state.profiles.list();
 	expect(kept.map(({ email, timeline }) => [email, timeline])).toEqual([
@@ -233,8 +225,7 @@ test('calls and profiles beyond the number to keep are discarded, also from time
 	]);
 	expect(small.state.calls.map(({ id }) => id)).toEqual([8, 9, 10]);
 	expect(small.state.totals).toMatchObject({ calls: 10, accepted: 10, events: 10 });
-	for (let n = 0; n < 5; n++)
-		await client.track('search', { distinct_id: 'c4@example.com', search_term: `${n}` });
+	for (let n = 0; n < 5; n++) await client.search('c4@example.com');
 	expect(small.state.profiles.list().at(-1)?.timeline).toEqual([13, 14, 15]);
 	await small.stop();
 });

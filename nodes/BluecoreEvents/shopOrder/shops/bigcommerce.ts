@@ -3,7 +3,7 @@ import type { Shop } from '../shop';
 const GET_PRODUCTS =
 	'Get the order with an HTTP Request node from /v2/orders/{id}?include=consignments.line_items: the answer has the products too. Or get /v2/orders/{id}/products, and put that list into the field products of the order.';
 
-/** Sources: the REST API V2's order, and the order of the Storefront API. V3 has no order of its own, and a webhook has only the order's ID. */
+/** Sources: the orders of the REST API V2 and of the Storefront API. V3 has no order of its own, and a webhook has only the order's ID. */
 export const bigcommerce: Shop = {
 	name: 'bigcommerce',
 	label: 'BigCommerce',
@@ -85,10 +85,7 @@ export const bigcommerce: Shop = {
 		},
 		notProducts: [
 			{ at: 'type', is: ['giftcertificate'], called: 'a gift certificate' },
-			{
-				lacks: ['product_id', 'productId', 'sku'],
-				called: 'a gift certificate or a custom item',
-			},
+			{ lacks: ['product_id', 'productId', 'sku'], called: 'a gift certificate or a custom item' },
 		],
 		parts: { id: 'id', parentId: ['parent_order_product_id'] },
 		advice: `A BigCommerce order has only a link to its products. ${GET_PRODUCTS}`,

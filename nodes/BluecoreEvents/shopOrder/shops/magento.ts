@@ -2,7 +2,7 @@ import type { Shop } from '../shop';
 
 const GET_ORDER = 'Get the order with an HTTP Request node from /V1/orders/{order_id}.';
 
-/** Sources: the order of the REST API V1 of Magento 2 and Adobe Commerce, that of its GraphQL API, whose states are labels, and that of Magento 1. */
+/** Sources: the orders of the REST API V1 of Magento 2 and Adobe Commerce, of its GraphQL API, whose states are labels, and of Magento 1. */
 export const magento: Shop = {
 	name: 'magento',
 	label: 'Magento (Adobe Commerce)',
@@ -75,12 +75,7 @@ export const magento: Shop = {
 			variant: ['child.product_id', 'product_id'],
 		},
 		notProducts: [{ at: 'product_type', is: ['giftcard'], called: 'a gift card' }],
-		parts: {
-			id: 'item_id',
-			parentId: ['parent_item_id'],
-			wholeIsSum: true,
-			haveSkuOfWhole: true,
-		},
+		parts: { id: 'item_id', parentId: ['parent_item_id'], wholeIsSum: true, haveSkuOfWhole: true },
 	},
 	customer: [
 		{

@@ -11,12 +11,7 @@ export const medusa: Shop = {
 		['items.0.unit_price', 'region_id'],
 	],
 	notOrders: [
-		{
-			form: { at: ['id'], like: /^cart_/ },
-			has: ['items'],
-			is: 'a cart',
-			isUnfinished: true,
-		},
+		{ form: { at: ['id'], like: /^cart_/ }, has: ['items'], is: 'a cart', isUnfinished: true },
 		{
 			form: { at: ['id'], like: /^order_/ },
 			lacks: ['items', 'total', 'email'],

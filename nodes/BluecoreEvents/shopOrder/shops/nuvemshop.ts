@@ -38,12 +38,7 @@ export const nuvemshop: Shop = {
 	created: ['created_at'],
 	completed: ['completed_at'],
 	orderId: { number: ['number'], id: ['id'] },
-	money: {
-		total: ['total'],
-		currency: ['currency'],
-		discounts: ['discount'],
-		price: ['price'],
-	},
+	money: { total: ['total'], currency: ['currency'], discounts: ['discount'], price: ['price'] },
 	lines: {
 		in: ['products'],
 		name: ['name'],

@@ -150,15 +150,9 @@ export const shopify: Shop = {
 	customer: [
 		{
 			in: PLACES,
-			attributes: {
-				first_name: ['first_name', 'firstName'],
-				last_name: ['last_name', 'lastName'],
-			},
+			attributes: { first_name: ['first_name', 'firstName'], last_name: ['last_name', 'lastName'] },
 		},
-		{
-			in: PLACES,
-			attributes: { phone: ['phone', 'defaultPhoneNumber.phoneNumber'] },
-		},
+		{ in: PLACES, attributes: { phone: ['phone', 'defaultPhoneNumber.phoneNumber'] } },
 		{
 			in: PLACES.slice(1),
 			attributes: {

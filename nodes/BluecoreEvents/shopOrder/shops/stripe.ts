@@ -71,12 +71,7 @@ export const stripe: Shop = {
 		{ in: ['customer_details'], attributes: { phone: ['phone'] } },
 		{
 			in: ['customer_details.address', 'shipping_details.address'],
-			attributes: {
-				city: ['city'],
-				state: ['state'],
-				zip: ['postal_code'],
-				country: ['country'],
-			},
+			attributes: { city: ['city'], state: ['state'], zip: ['postal_code'], country: ['country'] },
 		},
 	],
 };

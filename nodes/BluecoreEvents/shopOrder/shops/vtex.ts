@@ -69,12 +69,7 @@ export const vtex: Shop = {
 		},
 		{
 			in: ['shippingData.address', 'shippingData.selectedAddresses.0'],
-			attributes: {
-				city: ['city'],
-				state: ['state'],
-				zip: ['postalCode'],
-				country: ['country'],
-			},
+			attributes: { city: ['city'], state: ['state'], zip: ['postalCode'], country: ['country'] },
 		},
 	],
 };

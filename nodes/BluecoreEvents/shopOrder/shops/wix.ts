@@ -70,10 +70,7 @@ export const wix: Shop = {
 		],
 	},
 	customer: [
-		{
-			in: CONTACTS,
-			attributes: { first_name: ['firstName'], last_name: ['lastName'] },
-		},
+		{ in: CONTACTS, attributes: { first_name: ['firstName'], last_name: ['lastName'] } },
 		{ in: CONTACTS, attributes: { phone: ['phone'] } },
 		{
 			in: ['billingInfo.address', 'recipientInfo.address'],

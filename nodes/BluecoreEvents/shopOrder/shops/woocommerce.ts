@@ -31,11 +31,7 @@ export const woocommerce: Shop = {
 	],
 	notPurchases: [
 		{ at: 'status', is: states('checkout-draft'), reason: 'Not completed', isUnfinished: true },
-		{
-			at: 'status',
-			is: states('pending', 'failed', 'auto-draft', 'draft'),
-			reason: 'Not paid',
-		},
+		{ at: 'status', is: states('pending', 'failed', 'auto-draft', 'draft'), reason: 'Not paid' },
 		{ at: 'status', is: states('cancelled', 'trash'), reason: 'Cancelled' },
 		{ at: 'status', is: states('refunded'), reason: 'Refunded' },
 	],

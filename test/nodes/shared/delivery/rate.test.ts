@@ -64,12 +64,11 @@ describe('the rate of an account', () => {
 		endedAt: at,
 		pauseMs: 0,
 		isAlone: false,
-		random: 0,
 		...more,
 	});
 	/** Records so many accepted calls, evenly over the second before a time. */
 	const accept = (rate: Rate, count: number, until: number) => {
-		for (let n = 1; n <= count; n++) rate.recordAccepted(until - 1000 + (n * 1000) / count);
+		for (let n = 1; n <= count; n++) rate.recordAccepted(0, until - 1000 + (n * 1000) / count);
 	};
 	/** A rate that was refused for the first time at 1,000 ms, after so many accepted calls in a second. */
 	const refusedAfter = (count: number, more: Partial<Refusal> = {}, limit = 0) => {
@@ -103,6 +102,57 @@ describe('the rate of an account', () => {
 		expect(rate.nextStart(1000)).toBe(1000);
 	});
 
+	test('begins at 200 a second for a run of more than 100 calls, and doubles soon', () => {
+		const rate = new Rate();
+		rate.begin(0, 101);
+		// Twice as many after a quarter of a second, and 16 times as many after half a second.
+		expect([0, 250, 500].map((time) => Math.round(at(rate, time)))).toEqual([200, 400, 3200]);
+		const small = new Rate();
+		small.begin(0, 100);
+		expect(at(small, 0)).toBe(Infinity);
+	});
+
+	test('begins anew ten seconds after the last call', () => {
+		const rate = refusedAfter(100);
+		rate.recordStart(5000);
+		rate.begin(14_999, 1000);
+		expect(at(rate, 2000)).toBeCloseTo(93);
+		rate.begin(15_000, 1000);
+		expect(at(rate, 15_000)).toBeCloseTo(200);
+		// The next refusal is the first one again.
+		rate.recordRefusal(refusal(16_000));
+		expect(pausedUntil(rate)).toBe(17_000);
+	});
+
+	test('rises soon, without a pause, where a call that came after the first refused one was accepted', () => {
+		const rate = refusedAfter(20);
+		// These may have arrived before it, or are of another second.
+		rate.recordAccepted(1005, 1030);
+		rate.recordAccepted(2000, 2030);
+		expect(pausedUntil(rate)).toBe(2000);
+		rate.recordAccepted(1006, 1030);
+		expect(pausedUntil(rate)).toBe(1030);
+		// Refusals of calls that started before belong to that one.
+		rate.recordRefusal(refusal(1020, { endedAt: 1040 }));
+		expect(pausedUntil(rate)).toBe(1030);
+		expect([1030, 2030].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
+	});
+
+	test('a call that came after a later refused one changes nothing', () => {
+		const rate = refusedAfter(20);
+		rate.recordRefusal(refusal(3000));
+		rate.recordAccepted(3006, 3030);
+		expect(pausedUntil(rate)).toBe(3050);
+		expect(at(rate, 3050 + 500)).toBeCloseTo(at(rate, 3050));
+	});
+
+	test('pauses as long as the server asks for, also where such a call was accepted', () => {
+		const rate = refusedAfter(20, { pauseMs: 700 });
+		rate.recordAccepted(1006, 1030);
+		expect(pausedUntil(rate)).toBe(1700);
+		expect([1700, 2700].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
+	});
+
 	test('begins at 93 % of what was accepted in the second before', () => {
 		expect(at(refusedAfter(200), 2000)).toBeCloseTo(186);
 		const rate = new Rate();
@@ -114,9 +164,7 @@ describe('the rate of an account', () => {
 
 	test.each<[string, number, Partial<Refusal>, number]>([
 		['the first is a second', 100, {}, 2000],
-		['up to a tenth is added at random', 100, { random: 1 }, 2100],
 		['the server can ask for more', 100, { pauseMs: 7000 }, 8000],
-		['for that, too', 100, { pauseMs: 7000, random: 1 }, 8700],
 		['a call that was alone pauses the account', 1, { isAlone: true }, 2000],
 	])('pauses: %s', (_what, accepted, more, until) => {
 		expect(pausedUntil(refusedAfter(accepted, more))).toBe(until);
@@ -147,20 +195,20 @@ describe('the rate of an account', () => {
 		expect(at(rate, 5000)).toBeCloseTo(0.93 * 30);
 	});
 
-	test('is held for 25 calls after the first pause, then rises ever faster', () => {
+	test('is held for 12 calls after the first pause, then rises ever faster', () => {
 		const rate = refusedAfter(10);
-		const held = 25_000 / 9.3;
+		const held = 12_000 / 9.3;
 		const times = [0, held - 1, held + 1000, held + 3000, held + 6000, held + 12_000];
-		// Three more each second at first; then twice as many after six seconds, and 16 times as many after twelve.
-		const expected = [9.3, 9.3, 12.3, 18.3, 27.3, 148.8];
+		// Six more each second at first, and 16 times as many after twelve seconds.
+		const expected = [9.3, 9.3, 15.3, 27.3, 45.3, 148.8];
 		expect(times.map((time) => Number(at(rate, 2000 + time).toFixed(1)))).toEqual(expected);
 	});
 
 	test.each<[string, number, Partial<Refusal>, number]>([
-		['25 calls at this rate', 20, {}, 25_000 / 18.6],
+		['12 calls at this rate', 10, {}, 12_000 / 9.3],
 		['half a second at least', 100, {}, 500],
-		['five seconds at most', 4, {}, 5000],
-		['twelve times as long as the server asks for', 100, { pauseMs: 2000 }, 24_000],
+		['five seconds at most', 2, {}, 5000],
+		['sixteen times as long as the server asks for', 10, { pauseMs: 2000 }, 32_000],
 		['a minute at most, also then', 100, { pauseMs: 300_000 }, 60_000],
 	])('after a later refusal is held for %s', (_what, accepted, more, ms) => {
 		const rate = refusedAfter(accepted);

@@ -32,7 +32,7 @@ function throttled() {
 	/** What becomes of a request of a run that has only this one. */
 	const admit = async (of = throttle) =>
 		await new Promise<Admission>((resolve) => {
-			of.join(runOf(1, resolve), FIXED, MANY);
+			of.join(runOf(1, resolve), FIXED, 1);
 			of.start();
 		});
 	/** When so many are admitted, one after another; -1 for one that is not. */
@@ -159,10 +159,10 @@ test('the automatic number in flight holds as long as a run uses it', async () =
 	throttle.join(NO_RUN, FIXED, MANY);
 	throttle.start();
 	await wait(1000);
-	expect(inFlight).toBe(15);
+	expect(inFlight).toBe(50);
 	finish(422);
 	await wait(0);
-	expect(inFlight).toBe(16);
+	expect(inFlight).toBe(51);
 	throttle.leave(run, automatic);
 	throttle.join(run, FIXED, MANY);
 	throttle.start();
@@ -223,8 +223,8 @@ test('an API that tells its quota shares only the rate with the other APIs on it
 	const [events, developer] = [false, true].map((tells) =>
 		throttleFor('shared', 'x', clock, tells),
 	);
-	events.join(NO_RUN, FIXED, MANY);
-	developer.join(NO_RUN, FIXED, MANY, true);
+	events.join(NO_RUN, FIXED, 100);
+	developer.join(NO_RUN, FIXED, 100, true);
 	await admitted(1, developer);
 	developer.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 2, windowMs: 60_000 }],

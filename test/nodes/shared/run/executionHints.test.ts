@@ -12,11 +12,15 @@ interface State {
 }
 
 /** The hints of a run, the warnings with a mark before them; each request has a state, and perhaps warnings. */
-function hintsOf(requests: ReadonlyArray<[state: State, ...warnings: string[]]>): string[] {
+function hintsOf(
+	requests: ReadonlyArray<[state: State, ...warnings: string[]]>,
+	operation: Parameters<typeof addHints>[1] = {},
+): string[] {
 	const hints: NodeExecutionHint[] = [];
 	const context = { addExecutionHints: (...more: NodeExecutionHint[]) => hints.push(...more) };
 	addHints(
 		context as unknown as IExecuteFunctions,
+		operation,
 		requests.map(([{ names: attributeNames = [], ...state }, ...warnings]) => {
 			return { state, report: { warnings, saidElsewhere: [], attributeNames } } as never;
 		}),
@@ -49,6 +53,17 @@ test('a hint counts how the requests ended, and why some were held back', () => 
 	expect(hintsOf([[{ kind: 'ready' }]])).toEqual(['1 valid']);
 	expect(hintsOf([[{ kind: 'converted', output: { email: '' } }]])).toEqual(['1 converted']);
 	expect(hintsOf([])).toEqual([]);
+});
+
+test('an answer to a question, and a message of an earlier run, do not count as accepted', () => {
+	expect(hintsOf([[ACCEPTED], [ACCEPTED], [{ kind: 'refused' }]], { isReadOnly: true })).toEqual([
+		'2 answered · 1 refused',
+	]);
+	const isFromBefore = ({ body }: { body: unknown }) => body === 'old';
+	const answered = (body: string) => ({ kind: 'accepted', response: { body } });
+	expect(hintsOf([[answered('old')], [answered('new')]], { isFromBefore })).toEqual([
+		'1 accepted · 1 sent before',
+	]);
 });
 
 test('the three most frequent warnings are shown, one for all that are alike, as text that is not HTML', () => {
@@ -94,6 +109,6 @@ test.each<[string, object]>([
 ])('a run ends as usual in an n8n that %s', (_what, context) => {
 	const requests = [{ state: ACCEPTED, report: new Report() }] as unknown as ItemRequest[];
 	expect(() => {
-		addHints(context as IExecuteFunctions, requests);
+		addHints(context as IExecuteFunctions, {}, requests);
 	}).not.toThrow();
 });
