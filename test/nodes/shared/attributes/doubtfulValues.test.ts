@@ -69,6 +69,7 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 		casesOf<[doubt: string, ...all: Array<Record<string, JsonValue>>]>(`
 			Phones and ZIPs are numbers | {"phone": 4155551212} | {"mobile": 491711234567} | {"zip": 2139} | {"postal_code": 1012}
 			Numbers were rounded   | {"phone": "4.15556E+09"} | {"customer_no": "4,15556E+12"}
+			Numbers have too many digits, and some of them are lost | {"card": 12345678901234567000} | {"ids": ["a", 12345678901234567000]}
 			Birthdays are no dates | {"birthday": "33005"} | {"birthday": 33005} | {"birthday": "642470400000"} | {"birthday": "05-17"}
 			Birthdays are no dates | {"birthday": "17.5."} | {"birthday": "--05-17"} | {"birthday": "May 17"} | {"birthday": "17. Mai"}
 			Birthdays are no dates | {"date_of_birth": -86400000}
@@ -93,10 +94,23 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 		`),
 	)('not %s %j', (name, value) => expect(read({ [name]: value }).warnings).toEqual([]));
 
-	test('a ZIP of the United States with less than five digits has lost its zero', () =>
-		expect(read({ zip: '2139', country: 'US' }).warnings).toEqual([
-			expect.stringContaining('zip "2139"'),
-		]));
+	test.each(
+		casesOf<[isWarned: boolean, country: string, zip: string]>(`
+			true  | US  | "2139"
+			true  | USA | "2139"
+			true  | United States of America | "2139"
+			false | US  | "02139"
+			false | US  | 2139-01
+			false | AUS | "2139"
+			false | Usbekistan | "1000"
+		`),
+	)(
+		'a ZIP with less than five digits has lost its zero (%s) in %s: %s',
+		(isWarned, country, zip) => {
+			const warnings = isWarned ? [expect.stringContaining(`zip "${zip}"`) as unknown] : [];
+			expect(read({ zip, country }).warnings).toEqual(warnings);
+		},
+	);
 
 	test('a number that a field makes a text is one, too', () => {
 		const { value, warnings } = check((report) => {
