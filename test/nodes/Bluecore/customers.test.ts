@@ -120,6 +120,17 @@ describe('attributes', () => {
 		const payload = planned.problems.length > 0 ? null : planned.request.payload;
 		expect([payload, ...planned.problems]).toEqual([sent, ...problems]);
 	});
+
+	test('that say what the fields say get no warning', () => {
+		const warningsFor = (phone_number: unknown) => {
+			const given = { customerAttributesInput: 'json', email: EMAIL, phone: PHONE };
+			const attributes = { phone_number, city: 'x' };
+			return planOne(upsertCustomer, { ...given, customerAttributesJson: attributes }).report
+				.warnings;
+		};
+		expect(warningsFor(PHONE)).toEqual([]);
+		expect(warningsFor(15556667777)).toEqual([]);
+	});
 });
 
 describe('Timestamp', () => {
