@@ -19,6 +19,13 @@ const calls = (length: number, of: (index: number) => Partial<ScriptedCall>): Sc
 
 const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
 
+const PENDING = answer(200, 'pending');
+const poll = {
+	isPending: ({ body }: Response) => body === PENDING.body,
+	everyMs: 5 * MINUTE,
+	forMs: 10 * MINUTE,
+};
+
 test('nothing is delivered at once', async () => {
 	expect((await scriptedAccount().deliver([])).results).toEqual([]);
 });
@@ -90,16 +97,13 @@ test('the Requests per Second of a run hold until it ends', async () => {
 });
 
 describe('if the run is to stop at the first failure', () => {
-	const isPending = ({ body }: Response) => body === 'pending';
-	const poll = { isPending, everyMs: 10_000, forMs: MINUTE };
-
 	test('nothing new starts, no retry and no question for the next status; those in flight finish', async () => {
 		const { deliver, log, clock } = scriptedAccount();
 		const { results } = await deliver(
 			[
 				call('slow', [202], { ms: 500 }),
 				call('retries', [503]),
-				call('polls', [answer(200, 'pending')]),
+				call('polls', [PENDING]),
 				call('fails', [400], { ms: 100 }),
 				call('new'),
 			],
@@ -208,16 +212,11 @@ describe('an account that accepts nothing', () => {
 		expect(most).toBeLessThanOrEqual(12);
 	});
 
-	test('rejects at once all that wait for a retry or for the next status, which can stop the run', async () => {
+	test('gives up at once, and for good, all that wait for a retry or for the next status', async () => {
 		const { deliver, clock } = scriptedAccount();
-		const poll = {
-			isPending: ({ body }: Response) => body === 'pending',
-			everyMs: 300_000,
-			forMs: 600_000,
-		};
 		const { deliveries, results } = await deliver(
 			[
-				call('status', [answer(200, 'pending')]),
+				call('status', [PENDING]),
 				call('unknown', ['ECONNRESET']),
 				call('refused', [503]),
 				call('asks', [asksToWait(3600)], { ms: 100 }),
@@ -279,10 +278,9 @@ describe('code that throws while an answer is read', () => {
 	};
 
 	test('costs no call its result, and does not end the run', async () => {
-		const poll = { isPending: fail, everyMs: 1000, forMs: 10_000 };
-		const { results } = await scriptedAccount().deliver([call('a'), call('b', [400]), call('c')], {
-			poll,
-		});
+		const { deliver } = scriptedAccount();
+		const given = [call('a'), call('b', [400]), call('c')];
+		const { results } = await deliver(given, { poll: { ...poll, isPending: fail } });
 		expect(results).toEqual(['accepted 1 accepted', 'refused 1 refused', 'accepted 1 accepted']);
 	});
 
