@@ -40,7 +40,7 @@ const ROUNDING_MS = 0.1;
 const AGE_PRECISION_MS = 2000;
 
 /** Half of the time there is none. */
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 1, nil: undefined });
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 2, nil: undefined });
 const kindOf = <T extends Kind>(weight: number, ...kinds: readonly T[]) => ({
 	weight,
 	arbitrary: fc.constantFrom(...kinds),
@@ -567,6 +567,7 @@ function checkRequests(
 		const asksToWait = ofLife.filter(
 			(other) =>
 				isAnswer(other, 429) &&
+				isInTime(other) &&
 				other.endedAt < sentAt &&
 				sentAt < other.endedAt + retryAfterMs - ROUNDING_MS,
 		);
