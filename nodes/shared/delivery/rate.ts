@@ -149,6 +149,7 @@ export class Rate {
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
+		this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
 		if (startedAt < this.pausedUntil) {
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
@@ -167,7 +168,6 @@ export class Rate {
 			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
 			else this.lower(rate, accepted, pauseMs, endedAt);
 		}
-		this.askedUntil = endedAt + pauseMs;
 		this.pause(endedAt, endedAt + Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
 	}
 
