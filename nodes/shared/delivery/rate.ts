@@ -166,7 +166,8 @@ export class Rate {
 			if (isFirst) this.refusedAt = startedAt;
 			// Others use up what the account takes, and nothing is known of the part that is left.
 			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
-			else this.lower(rate, accepted, pauseMs, endedAt);
+			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
+			else this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
 		}
 		this.pause(endedAt, endedAt + Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
 	}

@@ -239,6 +239,13 @@ describe('the rate of an account', () => {
 		expect(at(rate, 2450)).toBeCloseTo(lowered);
 	});
 
+	test('is lowered at once, however long it has risen while a run was slower than it', () => {
+		const rate = refusedAfter(100);
+		accept(rate, 90, 300_000);
+		rate.recordRefusal(refusal(300_000));
+		expect(at(rate, 300_050)).toBeCloseTo(0.93 * 90);
+	});
+
 	test('is lowered by a quarter if it is refused soon after a pause that the server asked for', () => {
 		const loweredAt = (ms: number, pauseMs: number) => {
 			const rate = refusedAfter(100, { pauseMs: 1000 });
