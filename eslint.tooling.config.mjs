@@ -6,8 +6,7 @@ import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 /** Globals that are read and not set. */
-const named = (names) =>
-	Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
+const named = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
 
 export default defineConfig(
 	{ ignores: ['dist', 'sandbox/dist', 'coverage', 'nodes', 'credentials', '.e2e', '.stryker'] },

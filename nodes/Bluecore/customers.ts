@@ -10,7 +10,6 @@ import type { Item } from '../shared/input/item';
 import { dataOf, isNotFound } from '../shared/messages/answers';
 import { planOf, type Operation, type OutgoingRequest } from '../shared/run/operation';
 import { fieldIn } from '../shared/values/field';
-import type { JsonValue } from '../shared/values/json';
 import { joinList } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
 import { isObject, toText } from '../shared/values/value';
@@ -40,8 +39,12 @@ const IDENTITY = ['email', 'phone_number'] as const;
 /** The customer attributes of an item, as the API takes them. Problems are reported. */
 export function readAttributes(item: Item, identifiers: readonly Identifier[]): IDataObject {
 	const { options, report } = item;
-	const given = checkAttributes(givenAttributes(item), options, report);
 	const identity = summaryOf(identifiers);
+	// What the fields say already is not sent, so it needs no warning.
+	const others = givenAttributes(item).filter(
+		([name, value]) => !(name in identity && isSameIdentity(value, identity[name])),
+	);
+	const given = checkAttributes(others, options, report);
 	// Without a phone number of the customer, phone_number is an attribute like any other.
 	const isIdentity = (name: string) =>
 		name === 'email' || (name === 'phone_number' && name in identity);
@@ -68,7 +71,7 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 }
 
 /** Whether an attribute says the same as a field: addresses in any letter case, numbers with and without separators. */
-const isSameIdentity = (attribute: JsonValue, field: unknown): boolean =>
+const isSameIdentity = (attribute: unknown, field: unknown): boolean =>
 	[attribute, field]
 		.map((value) => (toText(value) ?? '').toLowerCase())
 		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))

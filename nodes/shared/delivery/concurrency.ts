@@ -9,7 +9,7 @@ const RISE_PER_MS = 0.004;
 /** The most by which one answer raises the limit: slow servers answer too late to rise faster. */
 const MAX_RISE = 0.3;
 /** Later, each round trip raises it by so many. */
-const RISE_PER_ROUND = 2;
+const RISE_PER_ROUND = 5;
 /** The limit is lowered when answers take so many times as long as at the limit before. */
 const TOLERANCE = 1.8;
 /** It is lowered to this part, less than 1 / TOLERANCE, so that a server that slows down is not loaded more each time. */
@@ -19,7 +19,7 @@ const FORGOTTEN_AFTER_MS = 10_000;
 
 /**
  * How many requests may be in flight to one account, in the words of TCP's congestion control: the limit doubles until answers slow
- * down (slow start); then it is halved, and rises by two a round trip until they slow down again (AIMD). How long answers take without
+ * down (slow start); then it is halved, and rises by five a round trip until they slow down again (AIMD). How long answers take without
  * load is measured anew after each halving: a network that has become slower is no load. Times are milliseconds of one clock.
  */
 export class Concurrency {

@@ -13,40 +13,30 @@ import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/sub
 import { authenticateData } from '../../../nodes/shared/account/accessToken';
 import { readClientAccount, type ClientAccount } from '../../../nodes/shared/account/account';
 import { answer, planOne } from '../../support/developerOperations';
+import { casesOf } from '../../support/table';
 
-describe('an answer of 2xx', () => {
-	const validate = (body: unknown, isChange = true) =>
-		validateData(
-			'customer',
-			isChange,
-			({ ids }) => ids !== undefined,
-		)({ ...answer(200, body), url: 'https://api.example.com/x', urlLabel: 'API URL' });
-	const withoutCustomer = {
-		message: "Bluecore's answer has no customer",
-		fix: 'Check the API URL in the Bluecore credential.',
-	};
-	const notTheApi = (what: string) => ({
-		message: `The API URL is not the address of Bluecore's API: api.example.com answered 200${what}`,
-		fix: expect.stringContaining('no proxy or sign-in page'),
-	});
-
-	test('with what was asked for is right', () => {
-		expect(validate({ data: { ids: [] } })).toBeUndefined();
-	});
-
-	test.each([true, false])('of the API, but with something else, may be to a change: %s', (is) => {
-		const expected = { ...withoutCustomer, mayHaveArrived: is };
-		expect(validate({ data: {} }, is)).toEqual(expected);
-		expect(validate({ ok: true }, is)).toEqual(expected);
-		expect(validate('OK', is)).toEqual({ ...notTheApi(''), mayHaveArrived: is });
-	});
-
-	test('that is a page comes from another server, which has changed nothing', () => {
-		expect(validate('<html></html>')).toEqual({
-			...notTheApi(' with a web page'),
-			mayHaveArrived: false,
-		});
-	});
+const NO_CUSTOMER = "Bluecore's answer has no customer";
+const OTHER = "The API URL is not the address of Bluecore's API: api.example.com answered 200";
+const CHECK = 'Check the API URL in the Bluecore credential';
+test.each<
+	[body: unknown, isChange: boolean, mayHaveArrived?: boolean, message?: string, fix?: string]
+>([
+	[{ data: { ids: [] } }, true],
+	[{ data: {} }, true, true, NO_CUSTOMER, `${CHECK}.`],
+	[{ data: {} }, false, false, NO_CUSTOMER, `${CHECK}.`],
+	[{ ok: true }, true, true, NO_CUSTOMER, `${CHECK}.`],
+	[{ ok: true }, false, false, NO_CUSTOMER, `${CHECK}.`],
+	['OK', true, true, OTHER, 'no proxy or sign-in page'],
+	['OK', false, false, OTHER, 'no proxy or sign-in page'],
+	// A page comes from another server, which has changed nothing.
+	['<html></html>', true, false, `${OTHER} with a web page`, 'no proxy or sign-in page'],
+])('200 with %j to a change (%s) may have arrived: %s; %s', (body, isChange, ...problem) => {
+	const validate = validateData('customer', isChange, ({ ids }) => ids !== undefined);
+	const [mayHaveArrived, message, fix = ''] = problem;
+	const expected = { message, mayHaveArrived, fix: expect.stringContaining(fix) };
+	expect(
+		validate({ ...answer(200, body), url: 'https://api.example.com/x', urlLabel: 'API URL' }),
+	).toEqual(message === undefined ? undefined : expected);
 });
 
 test.each<[operation: string, DeveloperOperation, mayHaveArrived: boolean]>([
@@ -75,20 +65,16 @@ describe('what a status means', () => {
 		expect(explain(401, undefined)).toEqual(general(401));
 	});
 
-	const REFUSED = 'Bluecore refused the request:';
-	test.each<[status: number, apiMessage: string | undefined, message: string, fix: string]>([
-		[404, 'no such shop', 'Bluecore did not find it: no such shop', 'Check Namespace'],
-		[401, undefined, '(401)', 'the scope a:read'],
-		[
-			403,
-			undefined,
-			'(403): it needs the scope a:read',
-			'Ask Bluecore to give the client this scope',
-		],
-		[422, 'id is missing', `${REFUSED} id is missing`, ''],
-		[422, undefined, `${REFUSED} something is missing in it`, ''],
-	])('in general, %d names the scope, or what Bluecore said: %s', (status, said, message, fix) =>
-		expect(general(status, said)).toEqual({
+	test.each(
+		casesOf<[status: number, apiMessage: string, message: string, fix: string]>(`
+			404 | no such shop  | Bluecore did not find it: no such shop      | Check Namespace
+			401 |               | (401)                                       | the scope a:read
+			403 |               | (403): it needs the scope a:read            | Ask Bluecore to give the client this scope
+			422 | id is missing | Bluecore refused the request: id is missing |
+			422 |               | Bluecore refused the request: something is missing in it |
+		`),
+	)('in general, %d names the scope, or what Bluecore said: %s', (status, said, message, fix) =>
+		expect(general(status, said || undefined)).toEqual({
 			message: expect.stringContaining(message),
 			fix: expect.stringContaining(fix),
 		}),

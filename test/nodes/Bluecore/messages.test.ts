@@ -32,50 +32,44 @@ test.each([
 	expect(planOne(sendMessage, { ...GIVEN, messageId }).problems).toEqual(problems);
 });
 
-describe('IDs', () => {
-	const read = (productIds: unknown) => {
-		const { request, problems } = planOne(sendMessage, { ...GIVEN, productIds });
-		return { ids: (request.payload as { message: object }).message, problems };
-	};
-	const message = { identifiers: [{ email: EMAIL }], campaign_ids: ['1'] };
-
-	test.each<[unknown, string[]]>([
-		[' a , b,, a ', ['a', 'b']],
-		['["A1",12]', ['A1', '12']],
-	])('%j are %j', (given, ids) => {
-		expect(read(given)).toEqual({ ids: { ...message, product_ids: ids }, problems: [] });
-	});
-
-	test.each(['', ' , ', null, undefined, [[]], UNREADABLE].flat())(
-		'%p are none, and the message has no list of them',
-		(given) => expect(read(given)).toEqual({ ids: message, problems: [] }),
-	);
-
-	const [EMPTY, NO_TEXT] = ['empty', 'not text'].map(
-		(what) => `Product IDs must contain IDs only, but one of them is ${what}`,
-	);
-	test.each<[unknown, string]>([
-		[['a', ''], EMPTY],
-		[['a', null], EMPTY],
-		[[['a']], NO_TEXT],
-		[[{ id: 'a' }], NO_TEXT],
-		[{ id: 'a' }, NO_TEXT],
-		[new Date(0), NO_TEXT],
-		['["A1","B2"', expect.stringContaining('Product IDs is not valid JSON')],
-		[['a', 'undefined'], 'Product IDs is "undefined", which stands for a missing value'],
-		[[2 ** 60], expect.stringMatching(/^Product IDs .*digits/)],
-	])('%j are refused', (given, problem) => expect(read(given).problems).toEqual([problem]));
-
-	test.each<[unknown, string[]]>([
-		['', ['Campaign IDs is required']],
-		[' , ', ['Campaign IDs is required']],
-		[[], ['Campaign IDs is required']],
-		// What could not be read has been reported.
-		[UNREADABLE, []],
-	])('of campaigns must be there: %p', (campaignIds, problems) =>
-		expect(planOne(sendMessage, { ...GIVEN, campaignIds }).problems).toEqual(problems),
-	);
+const [EMPTY, NO_TEXT] = ['empty', 'not text'].map(
+	(what) => `Product IDs must contain IDs only, but one of them is ${what}`,
+);
+test.each<[given: unknown, ids: string[] | undefined, ...problems: string[]]>([
+	[' a , b,, a ', ['a', 'b']],
+	['["A1",12]', ['A1', '12']],
+	...['', ' , ', null, undefined, [], UNREADABLE].map((none): [unknown, undefined] => [
+		none,
+		undefined,
+	]),
+	[['a', ''], undefined, EMPTY],
+	[['a', null], undefined, EMPTY],
+	[[['a']], undefined, NO_TEXT],
+	[[{ id: 'a' }], undefined, NO_TEXT],
+	[{ id: 'a' }, undefined, NO_TEXT],
+	[new Date(0), undefined, NO_TEXT],
+	['["A1","B2"', undefined, 'Product IDs is not valid JSON: '],
+	[['a', 'undefined'], undefined, 'Product IDs is "undefined", which stands for a missing value'],
+	[[2 ** 60], undefined, 'Product IDs is a number with too many digits'],
+])('the product IDs %j are %j, or refused: %s', (productIds, ids, ...problems) => {
+	const planned = planOne(sendMessage, { ...GIVEN, productIds });
+	const products = ids && { product_ids: ids };
+	const sent = { message: { identifiers: [{ email: EMAIL }], campaign_ids: ['1'], ...products } };
+	const isRefused = problems.length > 0;
+	expect([planned.problems, isRefused || planned.request.payload]).toEqual([
+		...[problems.map((each) => expect.stringContaining(each) as unknown), isRefused || sent],
+	]);
 });
+
+test.each<[unknown, ...string[]]>([
+	['', 'Campaign IDs is required'],
+	[' , ', 'Campaign IDs is required'],
+	[[], 'Campaign IDs is required'],
+	// What could not be read has been reported.
+	[UNREADABLE],
+])('a campaign must be there: %p', (campaignIds, ...problems) =>
+	expect(planOne(sendMessage, { ...GIVEN, campaignIds }).problems).toEqual(problems),
+);
 
 test('attributes name the types of their values', () => {
 	const given = [
@@ -143,21 +137,18 @@ describe('whether a message has arrived', () => {
 		expect(plan(option).confirmation.isNeeded(outcome, mayBeOwn)).toBe(is);
 	});
 
-	test.each<[number, unknown, 'accepted' | 'notArrived' | undefined]>([
-		[200, { data: { statuses: [] } }, 'accepted'],
-		...[{}, { data: {} }, { data: [] }, { data: 'x' }, 'data', null, [{ data: {} }], '<html>'].map(
-			(body): [number, unknown, undefined] => [200, body, undefined],
-		),
-		[404, { code: 5, message: 'not found' }, 'notArrived'],
-		[404, {}, 'notArrived'],
-		// Another server, which does not have this address.
-		...[{ message: 'Cannot GET /api' }, '', '<html></html>', []].map(
-			(body): [number, unknown, undefined] => [404, body, undefined],
-		),
-		[400, { code: 5, message: 'not found' }, undefined],
-		[500, { data: { statuses: [] } }, undefined],
-	])('%d with %j says: %s', (status, body, said) => {
-		expect(meaning(plan().confirmation.read(answer(status, body)))).toBe(said);
+	test.each(
+		casesOf<[said: string, status: number, ...bodies: unknown[]]>(`
+			accepted   | 200 | {"data": {"statuses": []}}
+			unknown    | 200 | {} | {"data": {}} | {"data": []} | {"data": "x"} | data | null | [{"data": {}}] | <html>
+			notArrived | 404 | {"code": 5, "message": "not found"} | {}
+			unknown    | 404 | {"message": "Cannot GET /api"} | "" | <html></html> | []
+			unknown    | 400 | {"code": 5, "message": "not found"}
+			unknown    | 500 | {"data": {"statuses": []}}
+		`),
+	)('is %s after an answer %d', (said, status, ...bodies) => {
+		const read = bodies.map((body) => meaning(plan().confirmation.read(answer(status, body))));
+		expect(read).toEqual(bodies.map(() => (said === 'unknown' ? undefined : said)));
 	});
 
 	/** Asks after a message that was sent now; the service's clock says that it took it so many seconds ago. */
@@ -184,16 +175,15 @@ describe('whether a message has arrived', () => {
 		// The header Date has whole seconds.
 		[true, 0.9, false],
 		[true, 5, true],
-	])('by itself: not, if own %s and %d seconds old: %s', async (mayBeOwn, seconds, was) => {
-		expect(await ask(mayBeOwn, seconds)).toBe(was);
-	});
+	])('by itself: not, if own %s and %d seconds old: %s', async (mayBeOwn, seconds, was) =>
+		expect(await ask(mayBeOwn, seconds)).toBe(was),
+	);
 
 	test('an age that the answer does not say proves nothing', async () => {
 		const { request, confirmation } = plan('return', taken);
 		await request.send(new AbortController().signal);
-		expect(await confirmation.ask(new AbortController().signal, true)).toMatchObject({
-			isFromBefore: false,
-		});
+		const asked = await confirmation.ask(new AbortController().signal, true);
+		expect(asked).toMatchObject({ isFromBefore: false });
 	});
 
 	test.each(

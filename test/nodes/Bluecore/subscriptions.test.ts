@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
 import type { Response } from '../../../nodes/shared/delivery/outcome';
 import { answer, planOne } from '../../support/developerOperations';
+import { casesOf } from '../../support/table';
 
 const PHONE = '+15556667777';
 const EMAIL = 'jane@example.com';
@@ -54,57 +55,31 @@ describe('an answer', () => {
 	});
 });
 
-describe('a change', () => {
-	const plan = (parameters: IDataObject) => {
-		const { requests, problems, report } = planOne(updateSubscription, {
-			change: 'OPTIN',
-			...parameters,
-		});
-		const payloads = requests.map(({ payload }) => payload);
-		return { payloads, problems, warnings: report.warnings };
-	};
-	const state = { event: 'OPTIN', message_type: 'MARKETING' };
-
-	test('is made for each identifier; the channel identifier is that of the phone number', () => {
-		const additionalFields = { channelIdentifier: '55555', consentedAt: '2024-01-31' };
-		const consented_at = '2024-01-31T05:00:00.000Z';
-		const ofPhone = { ...state, consented_at, channel_identifier: '55555' };
-		expect(plan({ email: EMAIL, phone: PHONE, additionalFields })).toEqual({
-			payloads: [
-				{ id: { email: EMAIL }, state: { ...state, consented_at } },
-				{ id: { phone_number: PHONE }, state: ofPhone },
-			],
-			...{ problems: [], warnings: [] },
-		});
-		expect(plan({ phone: PHONE }).payloads).toEqual([{ id: { phone_number: PHONE }, state }]);
-	});
-
-	test('to sign up is made for the phone number alone, which is said only if there is an email', () => {
-		const change = 'SIGNUP';
-		const payloads = [{ id: { phone_number: PHONE }, state: { ...state, event: change } }];
-		expect(plan({ phone: PHONE, change })).toEqual({ payloads, problems: [], warnings: [] });
-		expect(plan({ phone: PHONE, email: EMAIL, change })).toEqual({
-			payloads,
-			problems: [],
-			warnings: [expect.stringContaining('the email address was not changed')],
-		});
-	});
-
-	const NO_PHONE = 'Phone is required for Sign Up';
-	const NO_CHANNEL = 'Channel Identifier is only for phone numbers';
-	const MISSING = 'Channel Identifier is "N/A", which stands for a missing value';
-	const channel = (channelIdentifier: string) => ({ additionalFields: { channelIdentifier } });
-	test.each<[IDataObject, string[]]>([
-		[{ email: EMAIL, change: 'SIGNUP' }, [NO_PHONE]],
-		[{ email: EMAIL, ...channel('5') }, [NO_CHANNEL]],
-		[{ email: EMAIL, change: 'SIGNUP', ...channel('5') }, [NO_PHONE, NO_CHANNEL]],
-		[{ email: EMAIL, change: '' }, ['Change is required']],
-		[{ phone: PHONE, ...channel('N/A') }, [MISSING]],
-		// Nothing more is said of an item for which nobody is named.
-		[{ change: 'SIGNUP', ...channel('5') }, ['Email or Phone is required']],
-	])('of %j is refused, and nothing of it is sent', (parameters, problems) => {
-		expect(plan(parameters)).toEqual({ payloads: [], problems, warnings: [] });
-	});
+const NO_PHONE = 'Phone is required for Sign Up';
+const NO_CHANNEL = 'Channel Identifier is only for phone numbers';
+const MISSING = 'Channel Identifier is "N/A", which stands for a missing value';
+const UNCHANGED =
+	'Sign Up is only for phone numbers, so the subscription of the email address was not changed';
+const OPTIN = '"event": "OPTIN", "message_type": "MARKETING"';
+const SIGNUP =
+	'{"id": {"phone_number": "+15556667777"}, "state": {"event": "SIGNUP", "message_type": "MARKETING"}}';
+test.each(
+	casesOf<[what: string, given: IDataObject, payloads: object[], ...said: string[]]>(`
+		is made for each identifier; the channel identifier is that of the phone number | {"email": "jane@example.com", "phone": "+15556667777", "additionalFields": {"channelIdentifier": "55555", "consentedAt": "2024-01-31"}} | [{"id": {"email": "jane@example.com"}, "state": {${OPTIN}, "consented_at": "2024-01-31T05:00:00.000Z"}}, {"id": {"phone_number": "+15556667777"}, "state": {${OPTIN}, "consented_at": "2024-01-31T05:00:00.000Z", "channel_identifier": "55555"}}]
+		is made for a phone number alone              | {"phone": "+15556667777"} | [{"id": {"phone_number": "+15556667777"}, "state": {${OPTIN}}}]
+		to sign up is made for the phone number       | {"phone": "+15556667777", "change": "SIGNUP"} | [${SIGNUP}]
+		to sign up is made for no email, which is said | {"phone": "+15556667777", "email": "jane@example.com", "change": "SIGNUP"} | [${SIGNUP}] | ${UNCHANGED}
+		to sign up is refused without a phone number  | {"email": "jane@example.com", "change": "SIGNUP"} | [] | ${NO_PHONE}
+		of an email is refused with a channel         | {"email": "jane@example.com", "additionalFields": {"channelIdentifier": "5"}} | [] | ${NO_CHANNEL}
+		to sign up an email is refused with a channel, too | {"email": "jane@example.com", "change": "SIGNUP", "additionalFields": {"channelIdentifier": "5"}} | [] | ${NO_PHONE} | ${NO_CHANNEL}
+		must be chosen                                | {"email": "jane@example.com", "change": ""} | [] | Change is required
+		is refused with a channel that is missing     | {"phone": "+15556667777", "additionalFields": {"channelIdentifier": "N/A"}} | [] | ${MISSING}
+		for nobody is refused, and nothing more is said of it | {"change": "SIGNUP", "additionalFields": {"channelIdentifier": "5"}} | [] | Email or Phone is required
+	`),
+)('a change %s: %j', (_what, given, payloads, ...said) => {
+	const { requests, problems, report } = planOne(updateSubscription, { change: 'OPTIN', ...given });
+	const sent = requests.map(({ payload }) => payload);
+	expect([sent, ...problems, ...report.warnings]).toEqual([payloads, ...said]);
 });
 
 describe('whether a sign-up has arrived', () => {

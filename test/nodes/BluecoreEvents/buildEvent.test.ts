@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { buildEvent } from '../../../nodes/BluecoreEvents/buildEvent';
 import {
 	EVENTS,
@@ -16,165 +18,92 @@ const build = (operation: EventOperation, parameters: Record<string, unknown>) =
 		buildEvent(operation, EVENTS[operation], itemInput(itemOf(parameters, report))),
 	);
 
-const json = (attributes: unknown) => ({
-	customerAttributesInput: 'json',
-	customerAttributesJson: attributes,
-});
-
 const SEARCH = { email: EMAIL, searchTerm: 'a' };
 const ORDER = { email: EMAIL, orderId: 'O-1', productsInput: 'json', productsJson: 'SKU1' };
+/** What an item of these operations has, if a case does not say otherwise; `attributes` are given as JSON. */
+const GIVEN: Partial<Record<EventOperation, IDataObject>> = {
+	search: SEARCH,
+	purchase: { ...ORDER, total: 1 },
+};
 const problemsOf = (operation: EventOperation, parameters: Record<string, unknown>) =>
 	build(operation, parameters).problems;
 
-describe('who it is about', () => {
-	const propertiesOf = (operation: EventOperation, parameters: Record<string, unknown>) =>
-		build(operation, parameters).value.properties;
-	const customer = { email: EMAIL };
+const JANE = '"distinct_id": "jane@example.com", "customer": {"email": "jane@example.com"}';
+const IN_ROME = '{"email": "jane@example.com", "city": "Rome"}';
+const LIKE_EMAIL = 'looks like an email address, but is none; it is sent as an ID';
+const OTHER_EMAIL =
+	'Distinct ID "b@example.com" and Email "jane@example.com" are different addresses; check that both belong to the same customer';
 
-	test('is the distinct ID, else the email; the email is known to Bluecore either way', () => {
-		const search = { search_term: 'a' };
-		const byId = { distinctId: 'd-1', searchTerm: 'a' };
-		expect([SEARCH, { ...SEARCH, ...byId }, byId].map((it) => propertiesOf('search', it))).toEqual([
-			{ ...search, distinct_id: EMAIL, customer },
-			{ ...search, distinct_id: 'd-1', customer },
-			{ ...search, distinct_id: 'd-1' },
-		]);
+/** The cells: what it is, the operation, the parameters, the properties or null if it is refused, and each problem and warning. */
+test.each(
+	casesOf<[string, EventOperation, IDataObject, IDataObject | null, ...string[]]>(`
+		the email is the distinct ID              | search         | {} | {"search_term": "a", ${JANE}}
+		a distinct ID goes before the email, which Bluecore gets, too | search | {"distinctId": "d-1"} | {"search_term": "a", "distinct_id": "d-1", "customer": {"email": "jane@example.com"}}
+		a distinct ID is enough                   | search         | {"email": "", "distinctId": "d-1"} | {"search_term": "a", "distinct_id": "d-1"}
+		somebody must be known                    | search         | {"email": ""} | null | Email or Distinct ID is required
+		what is wrong with the email is told once | search         | {"email": {}} | null | Email must be text
+		identify links an ID                      | identify       | {"distinctId": "d-1"} | {"distinct_id": "d-1", "customer": {"email": "jane@example.com"}}
+		identify links no other email             | identify       | {"distinctId": "d@example.com"} | null | Distinct ID must be an ID that is not an email, but is "d@example.com"
+		an ID that is an address is the email, too | search        | {"email": "", "distinctId": " Jane@Example.com "} | {"search_term": "a", "distinct_id": "Jane@Example.com", "customer": {"email": "Jane@Example.com"}}
+		an ID that is an address is the email of a customer, too | customer_patch | {"email": "", "distinctId": "jane@example.com", "attributes": ${IN_ROME}} | {"distinct_id": "jane@example.com", "customer": ${IN_ROME}}
+		an ID that is another address is doubtful | search         | {"distinctId": "b@example.com"} | {"search_term": "a", "distinct_id": "b@example.com", "customer": {"email": "jane@example.com"}} | ${OTHER_EMAIL}
+		an ID in quotes is nearly an address      | search         | {"distinctId": "'jane@example.com'"} | {"search_term": "a", "distinct_id": "'jane@example.com'", "customer": {"email": "jane@example.com"}} | Distinct ID "'jane@example.com'" ${LIKE_EMAIL}
+		an ID with a query is nearly an address   | search         | {"distinctId": "jane@example.com?subject=hi"} | {"search_term": "a", "distinct_id": "jane@example.com?subject=hi", "customer": {"email": "jane@example.com"}} | Distinct ID "jane@example.com?subject=hi" ${LIKE_EMAIL}
+		an ID with two dots is nearly an address  | search         | {"distinctId": "j..doe@example.com"} | {"search_term": "a", "distinct_id": "j..doe@example.com", "customer": {"email": "jane@example.com"}} | Distinct ID "j..doe@example.com" ${LIKE_EMAIL}
+		the email is beside the customer, too, where the reference wants it | optin | {} | {"email": "jane@example.com", ${JANE}}
+		attributes may repeat the email           | optin          | {"attributes": ${IN_ROME}} | {"distinct_id": "jane@example.com", "email": "jane@example.com", "customer": ${IN_ROME}}
+		attributes may repeat the email in capital letters | optin | {"attributes": {"email": "JANE@EXAMPLE.COM"}} | {"email": "jane@example.com", ${JANE}}
+		attributes must not contradict the email  | optin          | {"attributes": {"email": "b@example.com"}} | null | The attribute "email" is different from the field Email
+		attributes are needed to create or update a customer | customer_patch | {} | null | Customer Attributes must contain at least one attribute
+		one attribute is enough for a customer    | customer_patch | {"attributes": {"city": "Rome"}} | {"distinct_id": "jane@example.com", "customer": ${IN_ROME}}
+		attributes that cannot be read are not missing, too | customer_patch | {"attributes": "{ x"} | null | Customer Attributes (JSON) is not valid JSON: reading stopped at position 2 (line 1, column 3) at "x"
+		attributes are not read where an event has none | search   | {"attributes": {"city": "Rome"}} | {"search_term": "a", ${JANE}}
+		additional fields go along                | search         | {"additionalFields": {"client": " 4.0 ", "device": "", "properties": {"store": "Rome"}}} | {"search_term": "a", ${JANE}, "client": "4.0", "store": "Rome"}
+		an email beside the customer may be a property where the event has none | search | {"additionalFields": {"properties": {"email": "b@example.com"}}} | {"search_term": "a", ${JANE}, "email": "b@example.com"}
+		an email beside the customer is no property where the event has one | optin | {"additionalFields": {"properties": {"email": "b@example.com"}}} | null | Properties (JSON) must not set "email"
+		a total is a number                       | purchase       | {"total": "9.5"} | {${JANE}, "order_id": "O-1", "total": 9.5, "products": [{"id": "SKU1"}]}
+		a total is not less than 0                | purchase       | {"total": -1} | null | Total must be a number of at least 0, but is "-1"
+		a purchase has an ID                      | purchase       | {"orderId": ""} | null | Order ID is required
+	`),
+)('%s: %s with %j', (_what, operation, { attributes, ...given }, sent, ...said) => {
+	const json = { customerAttributesInput: 'json', customerAttributesJson: attributes };
+	const { value, problems, warnings } = build(operation, {
+		...{ email: EMAIL, ...GIVEN[operation], ...given },
+		...(attributes !== undefined && json),
 	});
-
-	test('must be known; what is wrong with it is told once', () => {
-		expect(build('search', { searchTerm: 'a' })).toMatchObject({
-			problems: ['Email or Distinct ID is required'],
-			fixes: ['Map the email of the customer, or an ID that Identify has linked to an email.'],
-		});
-		expect(problemsOf('search', { ...SEARCH, email: {} })).toEqual(['Email must be text']);
-	});
-
-	test('identify links an ID, not another email', () => {
-		expect(problemsOf('identify', { email: EMAIL, distinctId: 'd@example.com' })).toEqual([
-			'Distinct ID must be an ID that is not an email, but is "d@example.com"',
-		]);
-		expect(problemsOf('identify', { email: EMAIL, distinctId: 'd-1' })).toEqual([]);
-	});
-
-	test('an ID that is an address is the email too, and is doubtful beside another one', () => {
-		const id = 'Jane@Example.com';
-		expect(build('search', { distinctId: ` ${id} `, searchTerm: 'a' })).toMatchObject({
-			problems: [],
-			value: { properties: { distinct_id: id, customer: { email: id } } },
-		});
-		expect(build('search', { ...SEARCH, distinctId: 'b@example.com' })).toMatchObject({
-			problems: [],
-			value: { properties: { distinct_id: 'b@example.com' } },
-			warnings: [expect.stringMatching(/Distinct ID.*Email|Email.*Distinct ID/)],
-		});
-		const inRome = { email: EMAIL, city: 'Rome' };
-		expect(build('customer_patch', { distinctId: EMAIL, ...json(inRome) })).toMatchObject({
-			problems: [],
-			value: { properties: { customer: inRome } },
-		});
-	});
-
-	test('stands beside the customer, too, where the reference wants it', () => {
-		const optin = { distinct_id: EMAIL, email: EMAIL, customer };
-		expect(propertiesOf('optin', { email: EMAIL })).toEqual(optin);
-		expect(propertiesOf('optin', { distinctId: 'd-1' })).toEqual({ distinct_id: 'd-1' });
-		expect(propertiesOf('purchase', { email: EMAIL })).not.toHaveProperty('email');
-	});
-
-	test.each(["'jane@example.com'", 'jane@example.com?subject=hi', 'jane..doe@example.com'])(
-		'a Distinct ID that is nearly an address is told: %s',
-		(distinctId) =>
-			expect(build('optin', { email: EMAIL, distinctId }).warnings).toEqual([
-				`Distinct ID "${distinctId}" looks like an email address, but is none; it is sent as an ID`,
-			]),
-	);
+	const sentOrNone = problems.length > 0 ? null : value.properties;
+	expect([sentOrNone, ...problems, ...warnings]).toEqual([sent, ...said]);
 });
 
-describe("the customer's attributes", () => {
-	const withAttributes = (operation: EventOperation, attributes: unknown) =>
-		build(operation, { ...SEARCH, ...json(attributes) });
-
-	test('may repeat the email, but not contradict it', () => {
-		const inRome = { email: EMAIL, city: 'Rome' };
-		expect(withAttributes('optin', inRome)).toMatchObject({
-			problems: [],
-			value: { properties: { customer: inRome } },
-		});
-		expect(withAttributes('optin', { email: EMAIL.toUpperCase() }).problems).toEqual([]);
-		expect(withAttributes('optin', { email: 'b@example.com' }).problems).toEqual([
-			'The attribute "email" is different from the field Email',
-		]);
-	});
-
-	test('are needed to create or update a customer, and the email is none', () => {
-		expect(problemsOf('customer_patch', { email: EMAIL })).toEqual([
-			'Customer Attributes must contain at least one attribute',
-		]);
-		expect(withAttributes('customer_patch', { city: 'Rome' }).problems).toEqual([]);
-		expect(withAttributes('customer_patch', '{').problems).toEqual([
-			expect.stringContaining('is not valid JSON'),
-		]);
-		expect(problemsOf('optin', { email: EMAIL })).toEqual([]);
-	});
-
-	test('are not read for events that have none', () => {
-		const { customer } = withAttributes('search', { city: 'Rome' }).value.properties;
-		expect(customer).toEqual({ email: EMAIL });
-	});
-});
+test('who is not known is told what to map', () =>
+	expect(build('search', { searchTerm: 'a' }).fixes).toEqual([
+		'Map the email of the customer, or an ID that Identify has linked to an email.',
+	]));
 
 describe('additional fields', () => {
 	const withFields = (additionalFields: unknown) =>
 		build('search', { ...SEARCH, additionalFields });
-	const SENT = { distinct_id: EMAIL, search_term: 'a', customer: { email: EMAIL } };
 
-	test('go along; none is no matter', () => {
-		const fields = { client: ' 4.0 ', device: '', properties: { store: 'Rome' } };
-		expect(withFields(fields).value.properties).toEqual({ ...SENT, client: '4.0', store: 'Rome' });
-		for (const none of [UNREADABLE, '', null, {}, 'text']) {
-			const { problems, value } = withFields(none);
-			expect([problems, value.properties]).toEqual([[], SENT]);
-		}
+	test.each([UNREADABLE, '', null, {}, 'text'])('may be none: %p', (none) => {
+		const sent = { distinct_id: EMAIL, search_term: 'a', customer: { email: EMAIL } };
+		expect(withFields(none)).toMatchObject({ problems: [], value: { properties: sent } });
 	});
 
-	test.each(['token', 'distinct_id', 'customer', 'client', 'device', 'search_term'])(
-		'must not set %s',
-		(name) =>
-			expect(withFields({ properties: { [name]: 'x', other: 1 } })).toMatchObject({
-				problems: [`Properties (JSON) must not set "${name}"`],
-				fixes: [
-					'Remove it from the properties: the node sets it from its fields and from the credential.',
-				],
-			}),
-	);
-
-	test('must not set what the event never has, and says so', () => {
-		expect(withFields({ properties: { products: [], token: 'x' } })).toMatchObject({
-			problems: ['Properties (JSON) must not set "products", "token"'],
-			fixes: ['Remove it: Search events cannot have it.'],
+	const OWN = 'the node sets it from its fields and from the credential.';
+	test.each([
+		...['token', 'distinct_id', 'customer', 'client', 'device', 'search_term'].map((name) => {
+			return [name, `Remove it from the properties: ${OWN}`];
+		}),
+		['products", "token', 'Remove it: Search events cannot have it.'],
+	])('must not set "%s", and says: %s', (names, fix) => {
+		const properties = Object.fromEntries(names.split('", "').map((name) => [name, 'x']));
+		expect(withFields({ properties: { ...properties, other: 1 } })).toMatchObject({
+			...{ problems: [`Properties (JSON) must not set "${names}"`], fixes: [fix] },
 		});
-	});
-
-	test('must not set the email beside the customer where the event has it there itself', () => {
-		const additionalFields = { properties: { email: 'b@example.com' } };
-		expect(problemsOf('optin', { email: EMAIL, additionalFields })).toEqual([
-			'Properties (JSON) must not set "email"',
-		]);
-		expect(withFields(additionalFields).problems).toEqual([]);
 	});
 });
 
-describe('fields', () => {
-	test('a total is a number or missing', () => {
-		const order = (more: object) => build('purchase', { ...ORDER, total: 1, ...more });
-		expect(order({ total: '9.5' }).value.properties.total).toBe(9.5);
-		expect(order({ total: 'x' }).value.properties).not.toHaveProperty('total');
-		expect(order({ orderId: '' }).value.properties).not.toHaveProperty('order_id');
-		expect(order({ total: -1 }).problems).toEqual([
-			'Total must be a number of at least 0, but is "-1"',
-		]);
-	});
-
+describe('the name of a custom event', () => {
 	test.each<[string, string[], string[]]>([
 		['sweepstakes_signup', [], []],
 		['a'.repeat(100), [], []],

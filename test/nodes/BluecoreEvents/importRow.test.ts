@@ -124,25 +124,21 @@ test.each(
 	expect(rowOf(parametersFor(base, values))).toMatchObject({ row: undefined, problems }),
 );
 
-test.each<[string, IDataObject, problem: string]>([
-	[
-		'a customer without an email',
-		{ ...parametersFor('customer', { city: 'Rome' }), email: '' },
-		'Email is required',
-	],
-	[
-		'a product ID with a |',
-		{ ...PURCHASE, productsJson: ['A|B C', 'D'] },
-		'Product IDs must have no |, which separates them in the file: "A|B C"',
-	],
-	[
-		'a checkout, also where events would record it as a cart',
-		{
-			...parametersFor('order', { order_number: '', abandoned_checkout_url: 'https://a' }),
-			unfinishedOrders: 'addToCart',
-		},
+test('a product ID has no | in it, which separates them in the file', () =>
+	expect(rowOf({ ...PURCHASE, productsJson: ['A|B C', 'D'] })).toMatchObject({
+		row: undefined,
+		problems: ['Product IDs must have no |, which separates them in the file: "A|B C"'],
+	}));
+
+test('a customer without an email is refused', () => {
+	const parameters = { ...parametersFor('customer', { city: 'Rome' }), email: '' };
+	expect(rowOf(parameters).problems).toEqual(['Email is required']);
+});
+
+test('a checkout is refused, also where events would record it as a cart', () => {
+	const checkout = { order_number: '', abandoned_checkout_url: 'https://a' };
+	const parameters = { ...parametersFor('order', checkout), unfinishedOrders: 'addToCart' };
+	expect(rowOf(parameters).problems).toEqual([
 		'The order is no past purchase. Not an order: this is a checkout; when it is completed, Shopify sends the order itself',
-	],
-])('%s is refused', (_what, parameters, problem) =>
-	expect(rowOf(parameters)).toMatchObject({ row: undefined, problems: [problem] }),
-);
+	]);
+});

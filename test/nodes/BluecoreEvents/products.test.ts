@@ -28,11 +28,8 @@ describe('products from rows', () => {
 	});
 
 	test('all problems of all rows are reported', () => {
-		const [first, second] = [
-			{ id: ' ', price: '12,50', name: {} },
-			{ id: 'B', quantity: 0 },
-		];
-		expect(rows(first, second, { id: {} }).problems).toEqual([
+		const first = { id: ' ', price: '12,50', name: {} };
+		expect(rows(first, { id: 'B', quantity: 0 }, { id: {} }).problems).toEqual([
 			'Product 1: Name must be text',
 			'Product 1 has no ID',
 			'Product 1: Price must be a number, but is "12,50"',
@@ -68,12 +65,6 @@ describe('products from rows', () => {
 });
 
 describe('products from JSON', () => {
-	test('a field that would become the prototype is refused, not lost', () => {
-		expect(json('[{ "sku": "A", "__proto__": { "color": "blue" } }]').problems).toEqual([
-			'Products (JSON): product 1: "__proto__" is a reserved name',
-		]);
-	});
-
 	test.each<[given: unknown, ids: string]>([
 		['[{"id":"A"},{"id":2}]', 'A 2'],
 		['{"id":"A"}', 'A'],
@@ -118,6 +109,7 @@ describe('products from JSON', () => {
 			undefined                      | Products (JSON): product 1: ID is "undefined", which stands for a missing value
 			" null "                       | Products (JSON): product 1: ID is "null", which stands for a missing value
 			A,null                         | Products (JSON): product 2: ID is "null", which stands for a missing value
+			"[{ \\"sku\\": \\"A\\", \\"__proto__\\": {} }]" | Products (JSON): product 1: "__proto__" is a reserved name
 			[{"id": true}]                 | Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"
 			["A", null]                    | Products (JSON): product 2 must be a product or an ID, but is null
 			["A", true]                    | Products (JSON): product 2 must be a product or an ID, but is a boolean
@@ -134,67 +126,44 @@ describe('products from JSON', () => {
 		]),
 	);
 
-	test('which field the IDs were taken from is said once when others differ', () => {
-		const lines = [
-			{ id: 11, product_id: 1, sku: 'A' },
-			{ id: '2', product_id: 2, sku: ' 2 ' },
-			{ id: 13, product_id: 3, sku: 'C' },
-			{ id: 14, sku: 'D' },
-		];
-		expect(json(lines)).toMatchObject({
-			value: [{ id: '1', sku: 'A' }, { id: '2' }, { id: '3' }, { id: 'D' }],
-			problems: [],
-			warnings: [
-				'Product IDs were taken from product_id, and sku and id have other values (products 1, 3). If your Bluecore catalog has another one, name its field in Product ID Field',
-				'Product IDs were taken from sku, and id has another value (product 4). If your Bluecore catalog has another one, name its field in Product ID Field',
-			],
+	const NAME_IT = 'If your Bluecore catalog has another one, name its field in Product ID Field';
+	const LINE = '{"id": 1, "product_id": 2, "sku": "S", "variant": {"id": 4}, "a.b": "AB"}';
+	test.each(
+		casesOf<[what: string, field: string, given: unknown, sent: unknown, ...warnings: string[]]>(`
+			from a field that is named      | product_id   | [${LINE}] | [{"id": "2", "sku": "S", "variant": {"id": 4}, "a.b": "AB"}]
+			from a path that is named       | " variant.id " | [${LINE}] | [{"id": "4", "product_id": 2, "sku": "S", "variant": {"id": 4}, "a.b": "AB"}]
+			from a field with a dot         | a.b          | [${LINE}] | [{"id": "AB", "product_id": 2, "sku": "S", "variant": {"id": 4}}]
+			from id, if that is named       | id           | [${LINE}] | [{"id": "1", "product_id": 2, "sku": "S", "variant": {"id": 4}, "a.b": "AB"}]
+			from several fields, which is said once | | [{"id": 11, "product_id": 1, "sku": "A"}, {"id": "2", "product_id": 2, "sku": " 2 "}, {"id": 13, "product_id": 3, "sku": "C"}, {"id": 14, "sku": "D"}] | [{"id": "1", "sku": "A"}, {"id": "2", "sku": " 2 "}, {"id": "3", "sku": "C"}, {"id": "D"}] | Product IDs were taken from product_id, and sku and id have other values (products 1, 3). ${NAME_IT} | Product IDs were taken from sku, and id has another value (product 4). ${NAME_IT}
+		`),
+	)('the IDs are taken %s: %j', (_what, productIdField, productsJson, sent, ...warnings) => {
+		const given = { productsInput: 'json', productsJson, productIdField };
+		const { value, ...said } = read(given, 'required');
+		expect([value, said]).toEqual([sent, { problems: [], fixes: [], warnings }]);
+	});
+
+	const WRAP = '"id": 466157049, "sku": "", "title": "Gift wrap"';
+	test.each(
+		casesOf<[problem: string, field: string, given: unknown, fix: string]>(`
+			product 1 has no ID |         | [{${WRAP}, "product_id": null}] | product_id, sku or id
+			product 1 has no ID |         | [{${WRAP}, "product_id": ""}]   | (it has: id, title
+			product 1 has no ID |         | [{${WRAP}, "product_id": 0}]    | product_id, sku or id
+			product 1 has no ID |         | [{${WRAP}, "product_id": "0"}]  | (it has: id, title
+			product 1 has no ID |         | [{"id": "a1", "productId": "p1", "label": "Jacket"}] | Product ID Field (it has: id, productId, label)
+			product 1 has no ID | barcode | [{"id": 1, "sku": "S", "a.b": "AB"}] | (it has: id, sku, a.b).
+			product 1: ID is a number with too many digits | v | [{"id": 1, "v": 9007199254740992}] | text
+		`),
+	)('%s in the field "%s" of %j', (problem, productIdField, productsJson, fix) => {
+		const given = { productsInput: 'json', productsJson, productIdField };
+		expect(read(given, 'required')).toMatchObject({
+			problems: [expect.stringContaining(`Products (JSON): ${problem}`)],
+			fixes: [expect.stringContaining(fix)],
 		});
 	});
 
-	const WRAP = { id: 466157049, sku: '', title: 'Gift wrap' };
-	const has = /product_id, sku or id.*\(it has: id.*title.*\)/;
-	test.each<[line: object, fix: RegExp]>([
-		[{ ...WRAP, product_id: null }, has],
-		[{ ...WRAP, product_id: '' }, has],
-		[{ ...WRAP, product_id: 0 }, has],
-		[{ ...WRAP, product_id: '0' }, has],
-		[
-			{ id: 'a1', productId: 'p1', label: 'Jacket' },
-			/Product ID Field \(it has: id, productId, label\)/,
-		],
-	])('the ID of an order line without a product is not that of a product: %j', (line, fix) =>
-		expect(json([line])).toMatchObject({
-			problems: ['Products (JSON): product 1 has no ID'],
-			fixes: [expect.stringMatching(fix)],
-		}),
-	);
-
-	test('the field that has the IDs can be named, also by a path', () => {
-		const line = { id: 1, product_id: 2, sku: 'S', variant: { id: 4 }, 'a.b': 'AB' };
-		const ids = (productIdField: unknown) =>
-			read({ productsInput: 'json', productsJson: [line], productIdField }, 'required');
-		expect(ids('product_id')).toMatchObject({
-			value: [{ id: '2', sku: 'S', variant: { id: 4 } }],
-			problems: [],
-			warnings: [],
-		});
-		expect(ids(' variant.id ')).toMatchObject({ value: [{ id: '4', product_id: 2 }] });
-		expect(ids('a.b').value).toEqual([{ id: 'AB', product_id: 2, sku: 'S', variant: { id: 4 } }]);
-		expect(ids('id')).toMatchObject({ value: [{ id: '1', product_id: 2, sku: 'S' }] });
-		expect(ids('barcode')).toMatchObject({
-			problems: ['Products (JSON): product 1 has no ID'],
-			fixes: [expect.stringMatching(/^"barcode".*\(it has: id, product_id, sku, a\.b\)\.$/)],
-		});
-		expect(ids({}).problems).toContain('Product ID Field must be text');
-	});
-
-	test('IDs that have lost digits are refused, also from a field that is named', () => {
-		const line = { id: 1, variant_id: 2 ** 53 };
-		const { problems } = read(
-			{ productsInput: 'json', productsJson: [line], productIdField: 'variant_id' },
-			'required',
-		);
-		expect(problems).toEqual([expect.stringContaining('some of them are lost')]);
+	test('the name of the field that has the IDs must be text', () => {
+		const given = { productsInput: 'json', productsJson: ['A'], productIdField: {} };
+		expect(read(given, 'required').problems).toContain('Product ID Field must be text');
 	});
 
 	test.each(['line_items', 'lineItems'])('an order with %s is not a product', (name) => {

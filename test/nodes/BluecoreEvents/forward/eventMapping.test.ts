@@ -111,38 +111,26 @@ describe('a tracking event becomes the Bluecore event of the table', () => {
 		]);
 	});
 
-	const alias = (userId: unknown, previousId: unknown) => ({
-		...{ type: 'alias', userId, previousId, anonymousId: 'a-1' },
-	});
-	const identify = (traits: IDataObject, more: IDataObject = {}) => ({
-		...{ type: 'identify', userId: 'u-1', anonymousId: 'a-1', traits, ...more },
-	});
-	const hash = '0b4e7a0e5fe84ad35fb5f95b9ceeac79';
-
 	const NO_CONSENT = 'properties.channelConsents says nothing about marketing emails';
 	const NO_TRAITS = 'the message has no email and no traits that can be sent';
-	test.each<[string, event: string, reason: string, message: object]>([
-		['only about texts', 'subscription_event', NO_CONSENT, consents({ sms: true })],
-		['only about a text', 'subscription_event', NO_CONSENT, consents([sms])],
-		[
-			'only about another type',
-			'subscription_event',
-			NO_CONSENT,
-			consents([ofEmail(true, 'TRANSACTIONAL')]),
-		],
-		['that links two IDs', 'alias', '', alias('new-1', 'old-1')],
-		['that links two emails', 'alias', '', alias(EMAIL, 'old@example.com')],
-		['that links an email alone', 'alias', '', alias(EMAIL, undefined)],
-		['that links an email and a missing ID', 'alias', '', alias('undefined', EMAIL)],
-		['without traits', 'customer_patch', NO_TRAITS, identify({})],
-		['without anything', 'customer_patch', NO_TRAITS, { type: 'identify' }],
-		['with blank traits', 'customer_patch', NO_TRAITS, identify({ city: '', tags: [], id: 'u' })],
-		['with a hashed email', 'customer_patch', NO_TRAITS, identify({ email: hash })],
-		['with nested traits', 'customer_patch', NO_TRAITS, identify({ company: { name: 'A' } })],
-	])('a message %s has nothing to send, and is held back', (_what, event, reason, message) =>
+	test.each(
+		casesOf<[what: string, event: string, reason: string, message: object]>(`
+			only about texts               | subscription_event | ${NO_CONSENT} | {"type": "track", "event": "subscription_event", "userId": "u-1", "properties": {"channelConsents": {"sms": true}}}
+			only about a text, in a list   | subscription_event | ${NO_CONSENT} | {"type": "track", "event": "subscription_event", "userId": "u-1", "properties": {"channelConsents": [{"channel": "sms", "consented": true}]}}
+			only about another type        | subscription_event | ${NO_CONSENT} | {"type": "track", "event": "subscription_event", "userId": "u-1", "properties": {"channelConsents": [{"channel": "Email", "consented": true, "type": "TRANSACTIONAL"}]}}
+			that links two IDs             | alias          | | {"type": "alias", "userId": "new-1", "previousId": "old-1", "anonymousId": "a-1"}
+			that links two emails          | alias          | | {"type": "alias", "userId": "jane@example.com", "previousId": "old@example.com", "anonymousId": "a-1"}
+			that links an email alone      | alias          | | {"type": "alias", "userId": "jane@example.com", "anonymousId": "a-1"}
+			that links an email and a missing ID | alias    | | {"type": "alias", "userId": "undefined", "previousId": "jane@example.com", "anonymousId": "a-1"}
+			without traits                 | customer_patch | ${NO_TRAITS} | {"type": "identify", "userId": "u-1", "traits": {}}
+			without anything               | customer_patch | ${NO_TRAITS} | {"type": "identify"}
+			with blank traits              | customer_patch | ${NO_TRAITS} | {"type": "identify", "userId": "u-1", "traits": {"city": "", "tags": [], "id": "u"}}
+			with a hashed email            | customer_patch | ${NO_TRAITS} | {"type": "identify", "userId": "u-1", "traits": {"email": "0b4e7a0e5fe84ad35fb5f95b9ceeac79"}}
+			with nested traits             | customer_patch | ${NO_TRAITS} | {"type": "identify", "userId": "u-1", "traits": {"company": {"name": "A"}}}
+		`),
+	)('a message %s has nothing to send, and is held back', (_what, event, reason, message) =>
 		expect(heldBackOf(message, { unmappedEvents: 'fail' })).toMatchObject({
-			event,
-			reason: expect.stringMatching(`^Nothing to send: ${reason}`),
+			...{ event, reason: expect.stringMatching(`^Nothing to send: ${reason}`) },
 		}),
 	);
 
@@ -154,117 +142,95 @@ describe('a tracking event becomes the Bluecore event of the table', () => {
 		const reason = expect.stringMatching(/^Nothing to search for: /) as unknown;
 		expect(heldBackOf(track(event, properties))).toMatchObject({ event: 'search', reason });
 	});
-
-	const customer = { email: EMAIL };
-	const link = (distinct_id: string) => ({
-		...{ event: 'identify', properties: { distinct_id, customer } },
-	});
-	test.each([
-		['the new ID', alias(EMAIL, 'old-1')],
-		['the previous ID', alias('old-1', ` ${EMAIL} `)],
-	])('alias links an ID to an email that is %s, and nothing else to it', (_which, message) => {
-		for (const linkIdentity of [false, true]) {
-			expect(eventOf(message, { options: { linkIdentity } })).toEqual(link('old-1'));
-		}
-	});
-
-	test('identify creates or updates the customer', () => {
-		const inRome = { email: EMAIL, city: 'Rome' };
-		const properties = { distinct_id: EMAIL, customer: inRome };
-		expect(eventOf(identify(inRome))).toEqual({ event: 'customer_patch', properties });
-		expect(eventOf(identify({ email: EMAIL })).properties).toEqual(COMMON);
-		expect(eventOf(identify({ city: 'Rome' })).properties.distinct_id).toBe('u-1');
-		const options = { linkIdentity: false, sendEmptyValues: true };
-		const empty = eventOf(identify({ city: '' }), { options });
-		expect(empty.properties.customer).toEqual({ city: '' });
-	});
-
-	test('identify links the ID, never the email itself, to the email when the action says so', () => {
-		const inContext = { context: { traits: { action: 'identify' } } };
-		expect(eventOf(identify({ email: EMAIL, action: 'Identify' }))).toEqual(link('u-1'));
-		expect(eventOf(identify(customer, inContext))).toEqual(link('u-1'));
-		const byEmail = identify(customer, { ...inContext, userId: EMAIL });
-		expect(eventOf(byEmail)).toEqual(link('a-1'));
-		expect(forward({ ...byEmail, anonymousId: null }).problems).toEqual([
-			'Distinct ID (context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId) is required',
-		]);
-	});
-
-	test.each(['delete', true, { a: 1 }])('identify with the action %p is refused', (action) =>
-		expect(forward(identify({ email: EMAIL, action })).problems).toEqual([
-			expect.stringMatching(/^The action \(traits\.action\) must be identify or empty, but is /),
-		]),
-	);
 });
 
-describe("the user's map", () => {
-	/** A map with these rows, each a pair of From and To. */
-	const mapOf = (...rows: ReadonlyArray<readonly [from: string, to: string]>) => ({
-		eventMap: { mapping: rows.map(([from, to]) => ({ from, to })) },
+/** The types of messages other than track. */
+const ALIAS = '"type": "alias", "anonymousId": "a-1"';
+const IDENTIFY = '"type": "identify", "userId": "u-1", "anonymousId": "a-1"';
+const JANE = '"email": "jane@example.com"';
+const IN_CONTEXT = '"context": {"traits": {"action": "identify"}}';
+const OF_JANE = `"distinct_id": "jane@example.com", "customer": {${JANE}}`;
+const patch = (properties: string) =>
+	`[{"event": "customer_patch", "properties": {${properties}}}]`;
+const link = (id: string) =>
+	`[{"event": "identify", "properties": {"distinct_id": "${id}", "customer": {${JANE}}}}]`;
+const IDS =
+	'context.externalId of type bluecoreExternalId, userId, traits.userId, traits.id, context.traits.userId, context.traits.id or anonymousId';
+const ACTION = 'The action (traits.action) must be identify or empty, but is';
+const LINK_IDS = '{"options": {"linkIdentity": true}}';
+const MAP =
+	'{"eventMap": {"mapping": [{"from": "Quick View", "to": "viewed_product"}, {"from": "product added", "to": "wishlist"}, {"from": "PRODUCT ADDED", "to": "cart_started"}, {"from": "screen", "to": "viewed_page"}]}}';
+const COUPON = `"type": "track", "event": "Coupon Applied", "userId": "u-1", "traits": {${JANE}}`;
+const CASE =
+	'contains characters other than lowercase letters, digits and underscores; check that it is the name that you agreed on with Bluecore';
+/** The cells: what it is, the message, the parameters, the events that are sent, and each problem and warning. */
+test.each(
+	casesOf<[string, object, IDataObject, object[], ...string[]]>(`
+		alias links an ID to an email that is the new ID      | {${ALIAS}, "userId": "jane@example.com", "previousId": "old-1"}   | {} | ${link('old-1')}
+		alias links an ID to an email that is the previous ID | {${ALIAS}, "userId": "old-1", "previousId": " jane@example.com "} | {} | ${link('old-1')}
+		alias links nothing else to the new ID                | {${ALIAS}, "userId": "jane@example.com", "previousId": "old-1"}   | ${LINK_IDS} | ${link('old-1')}
+		alias links nothing else to the previous ID           | {${ALIAS}, "userId": "old-1", "previousId": " jane@example.com "} | ${LINK_IDS} | ${link('old-1')}
+		identify creates or updates the customer              | {${IDENTIFY}, "traits": {${JANE}, "city": "Rome"}} | {} | ${patch(`"distinct_id": "jane@example.com", "customer": {${JANE}, "city": "Rome"}`)}
+		identify may have the email only                      | {${IDENTIFY}, "traits": {${JANE}}}       | {} | ${patch(OF_JANE)}
+		identify may have an ID only                          | {${IDENTIFY}, "traits": {"city": "Rome"}} | {} | ${patch('"distinct_id": "u-1", "customer": {"city": "Rome"}')}
+		identify erases a value where empty ones are sent     | {${IDENTIFY}, "traits": {"city": ""}} | {"options": {"sendEmptyValues": true}} | ${patch('"distinct_id": "u-1", "customer": {"city": ""}')} | These empty values erase the values that Bluecore has: city
+		identify links the ID when the action says so         | {${IDENTIFY}, "traits": {${JANE}, "action": "Identify"}} | {} | ${link('u-1')}
+		identify links the ID when the context says so        | {${IDENTIFY}, "traits": {${JANE}}, ${IN_CONTEXT}} | {} | ${link('u-1')}
+		identify does not link the email to itself            | {${IDENTIFY}, "traits": {${JANE}}, ${IN_CONTEXT}, "userId": "jane@example.com"} | {} | ${link('a-1')}
+		identify needs an ID to link                          | {${IDENTIFY}, "traits": {${JANE}}, ${IN_CONTEXT}, "userId": "jane@example.com", "anonymousId": null} | {} | [] | Distinct ID (${IDS}) is required
+		identify with another action is refused               | {${IDENTIFY}, "traits": {${JANE}, "action": "delete"}} | {} | [] | ${ACTION} "delete"
+		identify with an action that is true is refused       | {${IDENTIFY}, "traits": {${JANE}, "action": true}} | {} | [] | ${ACTION} "true"
+		identify with an action that is an object is refused  | {${IDENTIFY}, "traits": {${JANE}, "action": {"a": 1}}} | {} | [] | ${ACTION} an object
+		the user's map has types of messages                  | {"type": "screen", "traits": {${JANE}}, "properties": {"name": "A"}} | ${MAP} | [{"event": "viewed_page", "properties": {${OF_JANE}, "name": "A"}}]
+		the user's map must have both names in each row       | {${COUPON}} | {"eventMap": {"mapping": [{"from": "x", "to": ""}, {"to": "search"}]}} | [] | Event Map: row 1 has no To | Event Map: row 2 has no From
+		a problem that all events of a message have is told once | {"event": "Product Added", "traits": {"email": "n/a"}, "properties": {"product_id": "A"}} | ${MAP} | [] | Email (traits.email) is not an email address: "n/a"
+		an event that is bad keeps the other events of its message from going out | {"event": "Product Added", "traits": {${JANE}}, "properties": {"product_id": "A", "search_term": ""}} | {"eventMap": {"mapping": [{"from": "Product Added", "to": "add_to_cart"}, {"from": "Product Added", "to": "search"}]}} | [] | Search Term (properties.search_term or properties.query) is required
+		an event that is not mapped is sent under its own name on request | {${COUPON}, "properties": {"coupon": "X"}} | {"unmappedEvents": "send"} | [{"event": "Coupon Applied", "properties": {${OF_JANE}, "coupon": "X"}}] | Event Name "Coupon Applied" ${CASE}
+		an event that is not mapped has no products that are none | {${COUPON}, "properties": {"items": [{"label": "red"}], "products": 3}} | {"unmappedEvents": "send"} | [{"event": "Coupon Applied", "properties": {${OF_JANE}, "items": [{"label": "red"}]}}] | Event Name "Coupon Applied" ${CASE} | These properties were left out because this event cannot have properties of these names: "products"
+		another type that is not mapped is no custom event    | {"type": "group", "traits": {${JANE}}, "groupId": "g"} | {"unmappedEvents": "send"} | [] | A message of the type "group" cannot be sent as a custom event
+		an event that is not mapped is refused on request     | {${COUPON}} | {"unmappedEvents": "fail"} | [] | No Bluecore event is mapped to "Coupon Applied"
+		what to do with unmapped events is one of the choices | {${COUPON}} | {"unmappedEvents": "Send"} | [] | Unmapped Events must be one of drop, fail, send, but is "Send"
+	`),
+)('%s: %j', (_what, message, parameters, sent, ...said) => {
+	const { events, heldBack, problems, warnings } = forward(message, {
+		...{ ...parameters, options: { linkIdentity: false, ...(parameters.options as object) } },
 	});
-	const MAP = mapOf(
-		['Quick View', 'viewed_product'],
-		['product added', 'wishlist'],
-		['PRODUCT ADDED', 'cart_started'],
-		['screen', 'viewed_page'],
-	);
+	expect([events, heldBack, ...problems, ...warnings]).toEqual([sent, [], ...said]);
+});
 
-	test.each([
-		['quick view', MAP, 'viewed_product'],
-		['Product Viewed', MAP, 'viewed_product'],
-		['Product Added', MAP, 'wishlist cart_started'],
-		// Bluecore's own names count in any case.
-		['Cart', mapOf(['Cart', 'Viewed_Product']), 'viewed_product'],
-	])(
-		'adds to the table, and goes before it, with all of its rows in order: %s',
-		(from, map, sent) => {
-			const { events, warnings } = forward(track(from, PRODUCT), map);
-			expect(events.map(({ event }) => event)).toEqual(sent.split(' '));
-			expect(warnings).toEqual([]);
-		},
-	);
-
-	test('tells of a problem that all events of a message have once', () => {
-		const message = { event: 'Product Added', traits: { email: 'n/a' }, properties: PRODUCT };
-		expect(forward(message, MAP).problems).toHaveLength(1);
-	});
-
-	test('maps types of messages', () => {
-		const screen = { type: 'screen', ...IDENTITY, properties: { name: 'A' } };
-		const properties = { ...COMMON, name: 'A' };
-		expect(eventOf(screen, MAP)).toEqual({ event: 'viewed_page', properties });
-	});
-
-	test.each([
-		['viewed_product viewed_product', 'viewed_product'],
-		['viewed_product VIEWED_Product', 'viewed_product'],
-		['wishlist quick_view wishlist quick_view search', 'wishlist quick_view search'],
-	])('sends each event once, in order, for rows to %s', (targets, sent) => {
-		const rows = targets.split(' ').map((to, index) => {
-			return [index === 1 ? ' QUICK VIEW' : 'Quick View', ` ${to} `] as const;
-		});
-		const message = track('Quick View', { ...PRODUCT, query: 'rain' });
-		const { events } = forward(message, mapOf(...rows));
+test.each([
+	['quick view', ['Quick View → viewed_product'], 'viewed_product'],
+	['Product Viewed', ['Quick View → viewed_product'], 'viewed_product'],
+	[
+		'Product Added',
+		['product added → wishlist', 'PRODUCT ADDED → cart_started'],
+		'wishlist cart_started',
+	],
+	// Bluecore's own names count in any case.
+	['Cart', ['Cart → Viewed_Product'], 'viewed_product'],
+	[
+		'Quick View',
+		['Quick View → viewed_product', ' QUICK VIEW → viewed_product '],
+		'viewed_product',
+	],
+	['Quick View', ['Quick View → viewed_product', 'Quick View → VIEWED_Product'], 'viewed_product'],
+	[
+		'Quick View',
+		['wishlist', 'quick_view', 'wishlist', 'quick_view', 'search'].map(
+			(to) => `Quick View → ${to}`,
+		),
+		'wishlist quick_view search',
+	],
+])(
+	"the user's map adds to the table, and goes before it, with each event of its rows once, in order: %s, %j",
+	(from, rows, sent) => {
+		const mapping = rows.map((row) => row.split('→')).map(([name, to]) => ({ from: name, to }));
+		const message = track(from, { ...PRODUCT, query: 'rain' });
+		const { events, warnings } = forward(message, { eventMap: { mapping } });
 		expect(events.map(({ event }) => event)).toEqual(sent.split(' '));
-	});
-
-	test('must have both names in each row', () => {
-		const eventMap = { mapping: [{ from: 'x', to: '' }, { to: 'search' }] };
-		const { problems } = forward(track('Quick View', PRODUCT), { eventMap });
-		expect(problems).toEqual(['Event Map: row 1 has no To', 'Event Map: row 2 has no From']);
-	});
-
-	test('an event that is bad keeps the other events of its message from going out', () => {
-		const { events, problems } = forward(
-			track('Product Added', { ...PRODUCT, search_term: '' }),
-			mapOf(['Product Added', 'add_to_cart'], ['Product Added', 'search']),
-		);
-		expect([events, problems]).toEqual([
-			[],
-			['Search Term (properties.search_term or properties.query) is required'],
-		]);
-	});
-});
+		expect(warnings).toEqual([]);
+	},
+);
 
 describe('what is not mapped', () => {
 	const coupon = track('Coupon Applied', { coupon: 'X' });
@@ -296,30 +262,5 @@ describe('what is not mapped', () => {
 				]);
 			}
 		},
-	);
-
-	test('is sent under its own name, if it is an event', () => {
-		const unmappedEvents = 'send';
-		expect(eventOf(coupon, { unmappedEvents })).toEqual({
-			event: 'Coupon Applied',
-			properties: { ...COMMON, coupon: 'X' },
-		});
-		const own = { items: [{ label: 'red' }], products: 3 };
-		const { events, warnings } = forward(track('Coupon Applied', own), { unmappedEvents });
-		expect(events[0].properties).toEqual({ ...COMMON, items: own.items });
-		expect(warnings).toEqual([
-			expect.stringContaining('other than lowercase letters'),
-			expect.stringContaining('of these names: "products"'),
-		]);
-		expect(forward(group, { unmappedEvents }).problems).toEqual([
-			'A message of the type "group" cannot be sent as a custom event',
-		]);
-	});
-
-	test.each([
-		['fail', 'No Bluecore event is mapped to "Coupon Applied"'],
-		['Send', 'Unmapped Events must be one of drop, fail, send, but is "Send"'],
-	])('is refused, if Unmapped Events is %s', (unmappedEvents, problem) =>
-		expect(forward(coupon, { unmappedEvents }).problems).toEqual([problem]),
 	);
 });

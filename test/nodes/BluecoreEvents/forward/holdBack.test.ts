@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { EMAIL, forward, heldBackOf } from '../../../support/forward';
-import { rowsOf } from '../../../support/table';
+import { casesOf, rowsOf } from '../../../support/table';
 
 const HOUR_MS = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
@@ -23,68 +23,53 @@ describe('consent', () => {
 	});
 
 	const NONE = 'the message has no context.consent.marketing';
-	test.each<[unknown, string]>([
-		[false, 'context.consent.marketing is false'],
-		['denied', 'context.consent.marketing is denied'],
-		['', 'context.consent.marketing is empty'],
-		[null, NONE],
-		[undefined, NONE],
-	])('%p does not', (value, what) => {
-		expect(heldBackOf(view(given(value)), { consentPath })).toEqual({
+	const COUNTS = 'this counts as no consent';
+	const UNKNOWN = 'which is not true, false, granted or denied; it counts as no consent';
+	test.each(
+		casesOf<[context: IDataObject, reason: string, ...warnings: string[]]>(`
+			{"consent": {"marketing": false}}    | ${consentPath} is false
+			{"consent": {"marketing": "denied"}} | ${consentPath} is denied
+			{"consent": {"marketing": ""}}       | ${consentPath} is empty
+			{"consent": {"marketing": null}}     | ${NONE}
+			{"consent": {}}                      | ${NONE}
+			{"consent": {"marketing": "true"}}   | ${consentPath} is "true"    | ${consentPath} is "true", ${UNKNOWN}
+			{"consent": {"marketing": "yes"}}    | ${consentPath} is "yes"     | ${consentPath} is "yes", ${UNKNOWN}
+			{"consent": {"marketing": 1}}        | ${consentPath} is "1"       | ${consentPath} is "1", ${UNKNOWN}
+			{"consent": {"marketing": {"email": true}}} | ${consentPath} is an object | ${consentPath} is an object, ${UNKNOWN}
+			{"consent": {"marketing": [true]}}   | ${consentPath} is an array  | ${consentPath} is an array, ${UNKNOWN}
+			{"consent": "granted"} | ${NONE} | context.consent is "granted", so ${NONE}; ${COUNTS}
+			{"consent": " GRANTED "} | ${NONE} | context.consent is " GRANTED ", so ${NONE}; ${COUNTS}
+			{"consent": true}      | ${NONE} | context.consent is "true", so ${NONE}; ${COUNTS}
+			{"consent": false}     | ${NONE} | context.consent is "false", so ${NONE}; ${COUNTS}
+			{"consent": "denied"}  | ${NONE} | context.consent is "denied", so ${NONE}; ${COUNTS}
+			{"consent": 7}         | ${NONE} | context.consent is "7", so ${NONE}; ${COUNTS}
+		`),
+	)('with the context %j it holds an event back: %s', (context, reason, ...warnings) => {
+		const message = view({ context });
+		expect(heldBackOf(message, { consentPath })).toEqual({
 			...{ event: 'viewed_product', distinct_id: EMAIL, accepted: false },
-			...{ reason: `No consent: ${what}`, tracking_event: 'Product Viewed' },
+			...{ reason: `No consent: ${reason}`, tracking_event: 'Product Viewed' },
 		});
-		expect(forward(view(given(value)), { consentPath }).warnings).toEqual([]);
+		expect(forward(message, { consentPath }).warnings).toEqual(warnings);
 	});
 
-	test.each<[unknown, string]>([
-		['true', '"true"'],
-		['yes', '"yes"'],
-		[1, '"1"'],
-		[{ email: true }, 'an object'],
-		[[true], 'an array'],
-	])('%j is of no known shape: it does not, with a warning', (value, shown) => {
-		const message = view(given(value));
-		const { reason } = heldBackOf(message, { consentPath });
-		expect(reason).toBe(`No consent: context.consent.marketing is ${shown}`);
-		expect(forward(message, { consentPath }).warnings).toEqual([
-			`context.consent.marketing is ${shown}, which is not true, false, granted or denied; it counts as no consent`,
-		]);
+	test.each<[path: unknown, sent: number, ...problems: string[]]>([
+		['', 1],
+		[' ', 1],
+		// It is not found in the prototype.
+		['constructor.name', 0],
+		[true, 0, 'Consent Path must be a path, but is "true"'],
+	])('with the path %p, %d events go out', (path, sent, ...problems) => {
+		const forwarded = forward(view(), { consentPath: path as string });
+		expect([forwarded.events.length, forwarded.problems]).toEqual([sent, problems]);
 	});
 
-	test.each(['granted', ' GRANTED ', true, false, 'denied', 'yes', 7])(
-		'%p on the way to it is not it, whatever it says',
-		(consent) => {
-			const message = view({ context: { consent } });
-			expect(heldBackOf(message, { consentPath }).reason).toBe(`No consent: ${NONE}`);
-			expect(forward(message, { consentPath }).warnings).toEqual([
-				`context.consent is "${consent}", so ${NONE}; this counts as no consent`,
-			]);
-		},
-	);
-
-	test('is asked for by a path, not by its value', () => {
-		expect(forward(view(), { consentPath: true }).problems).toEqual([
-			'Consent Path must be a path, but is "true"',
-		]);
-	});
-
-	test('is not asked for without a path, and not found in the prototype', () => {
-		expect(forward(view()).events).toHaveLength(1);
-		expect(forward(view(), { consentPath: ' ' }).events).toHaveLength(1);
-		expect(forward(view(), { consentPath: 'constructor.name' }).events).toEqual([]);
-	});
-
-	test('is not needed for an opt-out, which links nothing then', () => {
-		const message = optOut({ ...given(false), anonymousId: 'a-1' });
-		const { events } = forward(message, { consentPath, options: { linkIdentity: true } });
-		expect(events.map(({ event }) => event)).toEqual(['unsubscribe']);
-	});
-
-	test('holds back what else a message means', () => {
+	test('is not needed for an opt-out, which links nothing then, but for what else its message means', () => {
 		const mapping = ['newsletter_left', 'unsubscribe'].map((to) => ({ from: 'Unsubscribed', to }));
-		const parameters = { consentPath, eventMap: { mapping } };
-		const { events, heldBack } = forward(optOut(given(false)), parameters);
+		const message = optOut({ ...given(false), anonymousId: 'a-1' });
+		const { events, heldBack } = forward(message, {
+			...{ consentPath, eventMap: { mapping }, options: { linkIdentity: true } },
+		});
 		expect(events.map(({ event }) => event)).toEqual(['unsubscribe']);
 		expect(heldBack).toMatchObject([{ event: 'newsletter_left', accepted: false }]);
 	});
@@ -121,7 +106,8 @@ describe('age', () => {
 		(none) => {
 			expect(forward(view({ timestamp: none })).warnings).toHaveLength(1);
 			const originalTimestamp = ago(25).toISOString();
-			expect(forward(view({ timestamp: none, originalTimestamp })).heldBack).toHaveLength(1);
+			const { reason } = heldBackOf(view({ timestamp: none, originalTimestamp }));
+			expect(reason).toMatch(/^Too old: its originalTimestamp was 25\.\d hours ago/);
 		},
 	);
 

@@ -11,6 +11,7 @@ import {
 	SENT_PRODUCT,
 	track,
 } from '../../../support/forward';
+import { casesOf } from '../../../support/table';
 
 describe('who it is about', () => {
 	const externalId = [
@@ -64,22 +65,6 @@ describe('who it is about', () => {
 		expect(properties).toEqual({ ...COMMON, products: [SENT_PRODUCT] });
 	});
 
-	test('a purchase has the email of an ID that is an address', () => {
-		const properties = { order_id: 'O-1', total: 10, products: [PRODUCT] };
-		const order = eventOf({ event: 'Order Completed', userId: EMAIL, properties });
-		expect(order.properties.customer).toEqual({ email: EMAIL });
-	});
-
-	test('of several addresses that of the properties is used, which are no properties; the others are named', () => {
-		const email = 'other@example.com';
-		const { events, warnings } = forward(track('Product Viewed', { ...PRODUCT, email }));
-		const properties = { distinct_id: email, customer: { email }, products: [SENT_PRODUCT] };
-		expect(events).toEqual([{ event: 'viewed_product', properties }]);
-		expect(warnings).toEqual([
-			`The message has several email addresses. properties.email is used, and these are not: traits.email "${EMAIL}"`,
-		]);
-	});
-
 	test('a message about nobody is refused, and told what to send', () => {
 		const nobody = { type: 'track', event: 'Product Viewed', properties: PRODUCT };
 		expect(forward(nobody)).toMatchObject({
@@ -92,33 +77,24 @@ describe('who it is about', () => {
 		});
 	});
 
-	test.each([
-		['Product Viewed', PRODUCT],
-		['Signed Up', {}],
-	])('what is wrong names the field where it was found: %s', (event, properties) =>
-		expect(forward({ event, properties, traits: { email: 'n/a' } }).problems).toEqual([
-			'Email (traits.email) is not an email address: "n/a"',
-		]),
-	);
-
-	test('what is no address is no email where the event needs none', () => {
-		const email = '0b4e7a0e5fe84ad35fb5f95b9ceeac79';
-		const { events, warnings } = forward(track('Product Viewed', PRODUCT, { traits: { email } }));
-		const properties = { distinct_id: 'u-1', products: [SENT_PRODUCT] };
-		expect(events).toEqual([{ event: 'viewed_product', properties }]);
-		expect(warnings).toEqual([
-			`traits.email is not an email address ("${email}"), so it is not used as one`,
-		]);
-	});
-
-	test('the first ID of its kind that has lost digits is warned of', () => {
-		const lost = Number('12345678901234567890');
-		const ids = { userId: lost, traits: { id: lost }, anonymousId: 'a-1' };
-		const { events, warnings } = forward({ ...track('Product Viewed', PRODUCT), ...ids });
-		expect(events[0].properties.distinct_id).toBe('a-1');
-		expect(warnings).toEqual([
-			'userId is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read',
-		]);
+	const VIEW = '"event": "Product Viewed", "properties": {"product_id": "SKU1"}';
+	const VIEWED = '"products": [{"id": "SKU1"}]';
+	const SEVERAL =
+		'The message has several email addresses. properties.email is used, and these are not';
+	const LOST = 'is a number with too many digits, and some of them are lost, so it was not used';
+	test.each(
+		casesOf<[what: string, message: IDataObject, sent: IDataObject | null, ...said: string[]]>(`
+			a purchase has the email of an ID that is an address | {"event": "Order Completed", "userId": "jane@example.com", "properties": {"order_id": "O-1", "total": 10, "product_id": "A", "products": ["A"]}} | {"distinct_id": "jane@example.com", "customer": {"email": "jane@example.com"}, "order_id": "O-1", "total": 10, "products": [{"id": "A"}], "product_id": "A"}
+			of several addresses that of the properties is used, and the others are named | {"event": "Product Viewed", "properties": {"product_id": "SKU1", "email": "other@example.com"}, "traits": {"email": "jane@example.com"}} | {"distinct_id": "other@example.com", "customer": {"email": "other@example.com"}, ${VIEWED}} | ${SEVERAL}: traits.email "jane@example.com"
+			what is wrong names the field where it was found   | {${VIEW}, "traits": {"email": "n/a"}} | null | Email (traits.email) is not an email address: "n/a"
+			what is wrong with an opt-in names it, too         | {"event": "Signed Up", "traits": {"email": "n/a"}} | null | Email (traits.email) is not an email address: "n/a"
+			what is no address is no email where the event needs none | {${VIEW}, "userId": "u-1", "traits": {"email": "0b4e7a0e5fe84ad3"}} | {"distinct_id": "u-1", ${VIEWED}} | traits.email is not an email address ("0b4e7a0e5fe84ad3"), so it is not used as one
+			the first ID that has lost digits is warned of     | {${VIEW}, "userId": 12345678901234567000, "traits": {"id": 12345678901234567000}, "anonymousId": "a-1"} | {"distinct_id": "a-1", ${VIEWED}} | userId ${LOST}. Pass it as text from where it is first read
+		`),
+	)('%s: %j', (_what, message, sent, ...said) => {
+		const { events, problems, warnings } = forward(message);
+		const properties = events.at(0)?.properties ?? null;
+		expect([properties, ...problems, ...warnings]).toEqual([sent, ...said]);
 	});
 
 	test('what is held back is of the customer with the ID given for Bluecore', () => {

@@ -1,4 +1,5 @@
 import { forward, heldBackOf, type Forwarded } from '../../../support/forward';
+import { casesOf } from '../../../support/table';
 
 const view = (email: string, more: object = {}) => ({
 	...{ type: 'track', event: 'Product Viewed', traits: { email } },
@@ -135,22 +136,6 @@ describe("GA4's Measurement Protocol", () => {
 		expect(forward({ ...GA4, timestamp_micros: old, events }).heldBack).toHaveLength(1);
 	});
 
-	test('also as a push to the data layer of Google Tag Manager', () => {
-		const items = [{ item_id: 'SKU1', item_name: 'Tee', price: 10.01, quantity: 3 }];
-		const products = [{ id: 'SKU1', name: 'Tee', price: 10.01, quantity: 3 }];
-		const order = { currency: 'USD', value: 7.77 };
-		const push = { event: 'add_to_cart', ecommerce: { ...order, items }, user_id: 'u-1' };
-		expect(forward(push).events).toEqual([
-			{ event: 'add_to_cart', properties: { distinct_id: 'u-1', products, ...order } },
-		]);
-		const traits = { user_properties: { email: A, tier: { value: 'gold' } }, client_id: 'c-1' };
-		const { customer } = forward({ ...push, ...traits }).events[0].properties;
-		expect(customer).toEqual({ email: A, tier: 'gold' });
-		expect(forward({ ...push, properties: { product_id: 'SKU2' } }).events).toMatchObject([
-			{ properties: { products: [{ id: 'SKU2' }] } },
-		]);
-	});
-
 	test('what is no event is refused', () => {
 		const { problems, heldBack } = forward({ client_id: 'c-1', events: [7, { name: '' }] });
 		expect(problems).toEqual(['The tracking message must be an object, but is a number']);
@@ -158,66 +143,31 @@ describe("GA4's Measurement Protocol", () => {
 	});
 });
 
-describe('a push to the data layer without ecommerce', () => {
-	const push = { user_id: 'u-1', 'gtm.uniqueEventId': 3, eventTimeout: 100 };
-
-	const page = { page_title: 'A', page_location: '/a', ecommerce: null };
-	test.each<[object, string, object]>([
-		[{ event: 'search', search_term: 'rain' }, 'search', { search_term: 'rain' }],
-		[{ event: 'page_view', ...page }, 'viewed_page', { title: 'A', url: '/a' }],
-	])('%j has its other fields as properties', (message, event, sent) => {
-		expect(forward({ ...push, ...message }).events).toEqual([
-			{ event, properties: { distinct_id: 'u-1', ...sent } },
-		]);
-	});
-
-	test('is a purchase, too, with the email in user_data', () => {
-		const order = { transaction_id: 'T-1', value: 10, items: [{ item_id: 'SKU1' }], coupon: 'X' };
-		const properties = {
-			...{ distinct_id: A, customer: { email: A }, products: [{ id: 'SKU1' }] },
-			...{ order_id: 'T-1', total: 10, coupon: 'X' },
-		};
-		expect(forward({ event: 'purchase', ...order, user_data: { email: A } }).events).toEqual([
-			{ event: 'purchase', properties },
-		]);
-	});
-
-	test('is no message of the specs: their other fields are no properties', () => {
-		const message = { type: 'track', event: 'page_view', userId: 'u-1', request_ip: '::1' };
-		const { events } = forward(message);
-		expect(events[0].properties).toEqual({ distinct_id: 'u-1' });
-	});
-});
-
-describe("a request in Bluecore's own format", () => {
-	const products = [{ id: 'SKU1', sku: 'S', price: 5 }];
-
-	test('is read as what it is, without the token', () => {
-		const customer = { email: A, first_name: 'Jane' };
-		const about = { client: '4.2', device: 'iPadOS 15.0 iPad11,6' };
-		const properties = { distinct_id: 'bc-1', customer, products, coupon: 'X', ...about };
-		const request = { event: 'viewed_product', properties };
-		const given = { ...request, anonymousId: 'a-1', properties: { token: 't', ...properties } };
-		const { events, warnings } = forward(given);
-		expect([events, warnings]).toEqual([[request], []]);
-	});
-
-	test.each<[object]>([
-		[{ token: 't', distinct_id: A, customer: { email: A, anonymousId: 'a-1' } }],
-		[{ token: 't', customer: { email: A } }],
-		[{ distinct_id: A }],
-		[{ distinct_id: A, customer: {} }],
-	])('is of the customer with the email, not of an anonymous ID: %j', (properties) => {
-		const event = { event: 'viewed_product', properties: { ...properties, products } };
-		expect(forward({ ...event, anonymousId: 'a-1' }).events).toEqual([
-			{ event: 'viewed_product', properties: { distinct_id: A, customer: { email: A }, products } },
-		]);
-	});
-
-	test('has the product_id before the id, as everywhere', () => {
-		const properties = { distinct_id: 'u-1', products: [{ product_id: 'P', id: 'line' }] };
-		expect(forward({ event: 'wishlist', properties }).events[0].properties.products).toEqual([
-			{ id: 'P' },
-		]);
-	});
+const ITEMS = '"items": [{"item_id": "SKU1", "item_name": "Tee", "price": 10.01, "quantity": 3}]';
+const TEE = '"products": [{"id": "SKU1", "name": "Tee", "price": 10.01, "quantity": 3}]';
+const PUSHED = `"event": "add_to_cart", "ecommerce": {"currency": "USD", "value": 7.77, ${ITEMS}}, "user_id": "u-1"`;
+const ORDER = '"currency": "USD", "value": 7.77';
+const PUSHED_BY = '"user_id": "u-1", "gtm.uniqueEventId": 3, "eventTimeout": 100';
+const PRODUCTS = '"products": [{"id": "SKU1", "sku": "S", "price": 5}]';
+const OF_A = `{"distinct_id": "${A}", "customer": {"email": "${A}"}, ${PRODUCTS}}`;
+const IN_FULL = `"distinct_id": "bc-1", "customer": {"email": "${A}", "first_name": "Jane"}, ${PRODUCTS}, "coupon": "X", "client": "4.2", "device": "iPadOS 15.0 iPad11,6"`;
+test.each(
+	casesOf<[what: string, message: object, event: string, sent: object]>(`
+		a push to the data layer of Google Tag Manager | {${PUSHED}} | add_to_cart | {"distinct_id": "u-1", ${TEE}, ${ORDER}}
+		a push with the properties of the user        | {${PUSHED}, "user_properties": {"email": "${A}", "tier": {"value": "gold"}}, "client_id": "c-1"} | add_to_cart | {"distinct_id": "${A}", "customer": {"email": "${A}", "tier": "gold"}, ${TEE}, ${ORDER}}
+		a push with properties of its own             | {${PUSHED}, "properties": {"product_id": "SKU2"}} | add_to_cart | {"distinct_id": "u-1", "products": [{"id": "SKU2"}]}
+		a push of a search without ecommerce          | {${PUSHED_BY}, "event": "search", "search_term": "rain"} | search | {"distinct_id": "u-1", "search_term": "rain"}
+		a push of a page without ecommerce            | {${PUSHED_BY}, "event": "page_view", "page_title": "A", "page_location": "/a", "ecommerce": null} | viewed_page | {"distinct_id": "u-1", "title": "A", "url": "/a"}
+		a push of a purchase with the email in user_data | {"event": "purchase", "transaction_id": "T-1", "value": 10, "items": [{"item_id": "SKU1"}], "coupon": "X", "user_data": {"email": "${A}"}} | purchase | {"distinct_id": "${A}", "customer": {"email": "${A}"}, "products": [{"id": "SKU1"}], "order_id": "T-1", "total": 10, "coupon": "X"}
+		a message of the specs, whose other fields are no properties | {"type": "track", "event": "page_view", "userId": "u-1", "request_ip": "::1"} | viewed_page | {"distinct_id": "u-1"}
+		a request in Bluecore's own format, without the token | {"event": "viewed_product", "anonymousId": "a-1", "properties": {"token": "t", ${IN_FULL}}} | viewed_product | {${IN_FULL}}
+		a request about the email, not the anonymous ID in it | {"event": "wishlist", "anonymousId": "a-1", "properties": {"token": "t", "distinct_id": "${A}", "customer": {"email": "${A}", "anonymousId": "a-1"}, ${PRODUCTS}}} | wishlist | ${OF_A}
+		a request about the email of the customer     | {"event": "wishlist", "anonymousId": "a-1", "properties": {"token": "t", "customer": {"email": "${A}"}, ${PRODUCTS}}} | wishlist | ${OF_A}
+		a request about an ID that is an email        | {"event": "wishlist", "anonymousId": "a-1", "properties": {"distinct_id": "${A}", ${PRODUCTS}}} | wishlist | ${OF_A}
+		a request about such an ID, with an empty customer | {"event": "wishlist", "anonymousId": "a-1", "properties": {"distinct_id": "${A}", "customer": {}, ${PRODUCTS}}} | wishlist | ${OF_A}
+		a request whose products have a product_id before the id, as everywhere | {"event": "wishlist", "properties": {"distinct_id": "u-1", "products": [{"product_id": "P", "id": "line"}]}} | wishlist | {"distinct_id": "u-1", "products": [{"id": "P"}]}
+	`),
+)('%s is read as what it is: %j', (_what, message, event, properties) => {
+	const { events, warnings } = forward(message);
+	expect([events, warnings]).toEqual([[{ event, properties }], []]);
 });

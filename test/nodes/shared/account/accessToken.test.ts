@@ -10,6 +10,7 @@ import { readClientAccount, type Http } from '../../../../nodes/shared/account/a
 import { fetchToken } from '../../../../nodes/shared/account/tokenServer';
 import { NotSentError, type Response } from '../../../../nodes/shared/delivery/outcome';
 import { answer } from '../../../support/developerOperations';
+import { casesOf } from '../../../support/table';
 
 let clients = 0;
 /** Each has a client of its own, because this process remembers their tokens. */
@@ -202,67 +203,49 @@ describe('the answer to the question for a token', () => {
 		expect(await fetched(answer(200, token))).toEqual({ token: 'abc', lifetimeMs: 60_000, scopes });
 	});
 
+	const NONE = `${host} gave no access token`;
+	const OTHER = `${host} is not where Bluecore gives access tokens`;
+	const REFUSED = 'Bluecore did not accept the client of the credential';
 	const CHECK = 'Check the Auth URL in the Bluecore credential, and that n8n reaches the network.';
-	test.each<[Response | Error, what: string, fix: string]>([
-		[failure('ENOTFOUND'), 'it could not be reached (ENOTFOUND)', CHECK],
-		[failure('ECONNRESET'), 'it could not be reached (ECONNRESET)', CHECK],
-		[failure('ERR_CANCELED'), 'it could not be reached', CHECK],
-		[answer(429, refusal.body), 'it answered 429', 'Try again later.'],
-		[answer(500, refusal.body), 'it answered 500', 'Try again later.'],
-		[answer(503, '<html></html>'), 'it answered 503', 'Try again later.'],
-	])('that does not come is a failure of the moment: %p', async (given, what, fix) => {
-		const message = `${host} gave no access token: ${what}`;
-		expect(await problemOf(given)).toEqual({ message, fix, retryable: true });
-	});
-
-	test.each([
-		[answer(200, '<html></html>'), 'it answered 200 with a web page'],
-		[answer(403, '<html></html>'), 'it answered 403 with a web page'],
-		[answer(200, { access_token: '' }), 'it answered 200'],
-		[answer(200, { access_token: 5 }), 'it answered 200'],
-		[answer(200, [{ access_token: 'abc' }]), 'it answered 200'],
-		[answer(404, { message: 'Cannot POST /oauth/token' }), 'it answered 404'],
-		[answer(302, ''), 'it answered 302'],
-		[answer(401, { error: { message: 'x' } }), 'it answered 401'],
-	])('that another server gave is told: %j', async (given, what) => {
-		const message = `${host} is not where Bluecore gives access tokens: ${what}`;
-		expect(await problemOf(given)).toEqual({ message, fix: CHECK, retryable: false });
-	});
-
-	const NO_CERTIFICATE = `gave no access token: The certificate of ${host} was not accepted`;
-	test.each<[Response | Error, retryable: boolean, message: string, fix: string]>([
-		...['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'].map(
-			(code): [Error, boolean, string, string] => {
-				return [failure(code), false, `${NO_CERTIFICATE} (${code})`, 'NODE_EXTRA_CA_CERTS'];
-			},
-		),
-		[answer(407, ''), false, 'The proxy that n8n uses wants a user name', ''],
-		[answer(502, ''), true, `The proxy or gateway between n8n and ${host} answered 502`, ''],
-	])(
-		'that a certificate or a proxy prevents is told: %j',
-		async (given, retryable, message, fix) => {
-			expect(await problemOf(given)).toEqual({
-				...{ retryable, message: expect.stringContaining(message) },
-				fix: expect.stringContaining(fix),
-			});
-		},
-	);
-
-	test.each([
-		[403, { error: 'access_denied', error_description: 'Bad my-secret' }, 'Bad ***'],
-		[403, { error: 'access_denied' }, 'access_denied'],
-		[403, { error: 'x', error_description: 5 }, 'x'],
-		[403, { error: '' }, undefined],
-		[400, { error: 'invalid', access_token: 'abc' }, 'invalid'],
-	])(
-		'that refuses the client has its reason, without the secret: %d %j',
-		async (status, body, reason) => {
-			const said = reason === undefined ? '' : ` Bluecore answered: "${reason}"`;
-			expect(await problemOf(answer(status, body))).toEqual({
-				message: `Bluecore did not accept the client of the credential (${status})`,
-				fix: `Check Client ID and Client Secret in the Bluecore credential.${said}`,
-				retryable: false,
-			});
+	const CLIENT = 'Check Client ID and Client Secret in the Bluecore credential.';
+	/** The cells: the status or the code of what was thrown, the body, whether it can be tried again, the message and its advice. */
+	test.each(
+		casesOf<[number | string, unknown, boolean, string, string]>(`
+			ENOTFOUND    | null          | true  | ${NONE}: it could not be reached (ENOTFOUND)  | ${CHECK}
+			ECONNRESET   | null          | true  | ${NONE}: it could not be reached (ECONNRESET) | ${CHECK}
+			ERR_CANCELED | null          | true  | ${NONE}: it could not be reached              | ${CHECK}
+			429 | {"error": "x", "error_description": "Unauthorized"} | true | ${NONE}: it answered 429 | Try again later.
+			500 | {"error": "x", "error_description": "Unauthorized"} | true | ${NONE}: it answered 500 | Try again later.
+			503 | <html></html>          | true  | ${NONE}: it answered 503                      | Try again later.
+			200 | <html></html>          | false | ${OTHER}: it answered 200 with a web page     | ${CHECK}
+			403 | <html></html>          | false | ${OTHER}: it answered 403 with a web page     | ${CHECK}
+			200 | {"access_token": ""}   | false | ${OTHER}: it answered 200                     | ${CHECK}
+			200 | {"access_token": 5}    | false | ${OTHER}: it answered 200                     | ${CHECK}
+			200 | [{"access_token": "abc"}] | false | ${OTHER}: it answered 200                  | ${CHECK}
+			404 | {"message": "Cannot POST /oauth/token"} | false | ${OTHER}: it answered 404    | ${CHECK}
+			302 | ""                     | false | ${OTHER}: it answered 302                     | ${CHECK}
+			401 | {"error": {"message": "x"}} | false | ${OTHER}: it answered 401                | ${CHECK}
+			DEPTH_ZERO_SELF_SIGNED_CERT  | null | false | ${NONE}: The certificate of ${host} was not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)  | NODE_EXTRA_CA_CERTS
+			CERT_HAS_EXPIRED             | null | false | ${NONE}: The certificate of ${host} was not accepted (CERT_HAS_EXPIRED)             | NODE_EXTRA_CA_CERTS
+			ERR_TLS_CERT_ALTNAME_INVALID | null | false | ${NONE}: The certificate of ${host} was not accepted (ERR_TLS_CERT_ALTNAME_INVALID) | NODE_EXTRA_CA_CERTS
+			407 | ""                     | false | No access token was given: The proxy that n8n uses wants a user name and password before it connects to ${host} (407) | HTTPS_PROXY
+			502 | ""                     | true  | No access token was given: The proxy or gateway between n8n and ${host} answered 502 | Ask whoever runs the network of n8n
+			403 | {"error": "access_denied", "error_description": "Bad my-secret"} | false | ${REFUSED} (403) | ${CLIENT} Bluecore answered: "Bad ***"
+			403 | {"error": "access_denied"}             | false | ${REFUSED} (403) | ${CLIENT} Bluecore answered: "access_denied"
+			403 | {"error": "x", "error_description": 5} | false | ${REFUSED} (403) | ${CLIENT} Bluecore answered: "x"
+			403 | {"error": ""}                          | false | ${REFUSED} (403) | ${CLIENT}
+			400 | {"error": "invalid", "access_token": "abc"} | false | ${REFUSED} (400) | ${CLIENT} Bluecore answered: "invalid"
+		`),
+	)(
+		'after %s %j it may be asked for again (%s): %s',
+		async (given, body, retryable, message, fix) => {
+			const problem = await problemOf(
+				typeof given === 'string' ? failure(given) : answer(given, body),
+			);
+			expect(problem).toEqual({ retryable, message, fix: expect.stringContaining(fix) });
+			expect(problem.fix.split(' Bluecore answered')).toHaveLength(
+				fix.includes('answered') ? 2 : 1,
+			);
 		},
 	);
 });

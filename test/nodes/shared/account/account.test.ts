@@ -1,11 +1,12 @@
 import { BluecoreApi } from '../../../../credentials/BluecoreApi.credentials';
 import { readAccount, readClientAccount } from '../../../../nodes/shared/account/account';
 import { redact } from '../../../../nodes/shared/messages/answers';
-import { rowsOf } from '../../../support/table';
+import { casesOf, rowsOf } from '../../../support/table';
 
+type Api = 'events' | 'email';
 const GOOD = { namespace: ' bluestore ', apiKey: ' key-1 ', environment: 'production' };
 
-const problemsOf = (more: object, api: 'events' | 'email' = 'events') =>
+const problemsOf = (more: object, api: Api = 'events') =>
 	readAccount({ ...GOOD, ...more }, api).problems;
 
 describe('the account of a credential', () => {
@@ -20,110 +21,77 @@ describe('the account of a credential', () => {
 
 	test.each(
 		rowsOf(`
-			https://api.example.com | https://api.example.com/base | http://localhost:4010 | http://127.0.0.1:4010
-			http://127.1.2.3 | http://[::1]:4010
-		`).flat(),
-	)('custom URLs may be %s, with or without a slash at the end', (url) => {
-		for (const eventsUrl of [url, `${url}/`, `${url}//`]) {
-			const credential = { ...GOOD, environment: 'custom', eventsUrl };
-			const { account, problems } = readAccount(credential, 'events');
-			expect([account.baseUrl, problems]).toEqual([url, []]);
+			custom  | https://api.example.com | https://api.example.com/base | http://localhost:4010 | http://127.0.0.1:4010
+			custom  | http://127.1.2.3 | http://[::1]:4010
+			sandbox | http://localhost:4010 | http://127.0.0.2 | http://[::1]:4010 | https://api.example.com | http://10.0.0.1
+			sandbox | http://172.16.0.1 | http://172.31.255.255 | http://192.168.178.20:4010 | http://169.254.1.1
+			sandbox | http://[fd12:3456::1]:4010 | http://[fc00::1] | http://[fe80::1] | http://sandbox:4010 | http://SANDBOX
+			sandbox | http://my_sandbox-1:4010 | http://nas.local | http://host.docker.internal:4010
+			sandbox | http://sandbox.localhost:4010/base | http://167772161 | http://0x7f.1
+		`).flatMap(([environment, ...urls]) => urls.map((url) => [environment, url])),
+	)('the URL of the environment %s may be %s, also with slashes at the end', (environment, url) => {
+		const emailUrl = environment === 'sandbox' ? `${url}/email` : url;
+		for (const text of [url, `${url}/`, ` ${url}// `]) {
+			const given = { ...GOOD, environment, eventsUrl: text, emailUrl: text, sandboxUrl: text };
+			const read = (['events', 'email'] as const).map((api) => readAccount(given, api));
+			expect(read.map(({ account, problems }) => [account.baseUrl, problems])).toEqual([
+				...[url, emailUrl].map((baseUrl) => [baseUrl, []]),
+			]);
 		}
 	});
 
 	test.each(
 		rowsOf(`
-			must use https   | http://api.example.com | http://10.0.0.1 | http://localhost.example.com
-			must use https   | http://127.0.0.1.example.com | ftp://localhost
-			is not a URL     | api.example.com
-			must not contain | https://jane@api.example.com | https://api.example.com?x=1 | https://api.example.com#x
-			must not contain | https://api.example.com/?
-		`).flatMap(([message, ...urls]) => urls.map((url) => [url, message])),
-	)('custom URLs may not be %s: it %s', (emailUrl, message) => {
-		const fix = /Email URL|^Open the credential and enter an address with https/;
-		expect(problemsOf({ environment: 'custom', emailUrl }, 'email')).toEqual([
+			custom  | must use https   | http://api.example.com | http://10.0.0.1 | http://localhost.example.com
+			custom  | must use https   | http://127.0.0.1.example.com | ftp://localhost
+			custom  | is not a URL     | api.example.com
+			custom  | must not contain | https://jane@api.example.com | https://api.example.com?x=1 | https://api.example.com#x
+			custom  | must not contain | https://api.example.com/?
+			sandbox | must use https | http://api.example.com | http://8.8.8.8 | http://172.15.0.1 | http://172.32.0.1
+			sandbox | must use https | http://192.169.0.1 | http://0.0.0.0 | http://134744072 | http://[2001:db8::1]
+			sandbox | must use https | http://[ff02::1] | http://[fcc::1] | http://10.0.0.1.example.com | http://a.local.
+			sandbox | must use https | http://mylocalhost.example.com | http://sandbox.example | http://x.local.example.com
+			sandbox | must use https | http://internal.example.com | http://100.64.0.1 | http://[::ffff:8.8.8.8]
+		`).flatMap(([environment, problem, ...urls]) => urls.map((url) => [environment, url, problem])),
+	)('the URL of the environment %s may not be %s: it %s', (environment, url, problem) => {
+		const label = environment === 'sandbox' ? 'Sandbox URL' : 'Email URL';
+		const fix =
+			/Email URL|^Open the credential and enter an address with https|http:\/\/sandbox:4010/;
+		expect(problemsOf({ environment, emailUrl: url, sandboxUrl: url }, 'email')).toEqual([
 			{
-				message: expect.stringMatching(`^Email URL .*${message}`),
+				message: expect.stringMatching(`^${label} .*${problem}`),
 				fix: expect.stringMatching(fix),
 			},
 		]);
 	});
 
 	test.each(
-		rowsOf(`
-			http://localhost:4010 | http://127.0.0.2 | http://[::1]:4010 | https://api.example.com | http://10.0.0.1
-			http://172.16.0.1 | http://172.31.255.255 | http://192.168.178.20:4010 | http://169.254.1.1
-			http://[fd12:3456::1]:4010 | http://[fc00::1] | http://[fe80::1] | http://sandbox:4010 | http://SANDBOX
-			http://my_sandbox-1:4010 | http://nas.local | http://host.docker.internal:4010
-			http://sandbox.localhost:4010/base | http://167772161 | http://0x7f.1
-		`).flat(),
-	)('the Sandbox URL may be %s, and both APIs are below it', (sandboxUrl) => {
-		for (const text of [sandboxUrl, ` ${sandboxUrl}/ `]) {
-			const credential = { ...GOOD, environment: 'sandbox', sandboxUrl: text };
-			const addressOf = (api: 'events' | 'email') => readAccount(credential, api).account.baseUrl;
-			expect(problemsOf(credential)).toEqual([]);
-			expect([addressOf('events'), addressOf('email')]).toEqual([
-				sandboxUrl,
-				`${sandboxUrl}/email`,
-			]);
-		}
+		casesOf<[environment: string, api: Api, given: object, url: string, problems: number]>(`
+			sandbox    | email  | {"eventsUrl": "x", "emailUrl": "x"}    | http://127.0.0.1:4010/email | 0
+			production | events | {"sandboxUrl": "http://sandbox:4010"}  | https://api.bluecore.app    | 0
+			custom     | events | {"sandboxUrl": "http://sandbox:4010"}  | https://api.bluecore.app    | 0
+			custom     | events | {"eventsUrl": "http://sandbox:4010"}   | http://sandbox:4010         | 1
+			custom     | events | {"apiKey": "a b", "emailUrl": "x"}     | https://api.bluecore.app    | 0
+			custom     | email  | {"eventsUrl": "x"}                     | https://api.bluecore.com/email | 0
+		`),
+	)('%s, %s API: with %j its address is %s', (environment, api, given, url, count) => {
+		const { account, problems } = readAccount({ ...GOOD, environment, ...given }, api);
+		expect([account.baseUrl, problems.length]).toEqual([url, count]);
 	});
 
-	test('the Sandbox URL has a default, and counts in no other environment', () => {
-		const read = (more: object, api: 'events' | 'email' = 'events') => {
-			const { account, problems } = readAccount({ ...GOOD, ...more }, api);
-			return [account.baseUrl, problems.length];
-		};
-		const sandbox = { environment: 'sandbox', eventsUrl: 'x', emailUrl: 'x' };
-		expect(read(sandbox, 'email')).toEqual(['http://127.0.0.1:4010/email', 0]);
-		for (const environment of ['production', 'custom']) {
-			const given = { environment, sandboxUrl: 'http://sandbox:4010' };
-			expect(read(given)).toEqual(['https://api.bluecore.app', 0]);
-		}
-		const custom = { environment: 'custom', eventsUrl: 'http://sandbox:4010' };
-		expect(problemsOf(custom)).toHaveLength(1);
-	});
-
+	const IN_CREDENTIAL = 'in the Bluecore credential';
+	const MISSING = 'which stands for a missing value';
+	const CHECK = 'Open the credential and check the expression in Namespace.';
 	test.each(
-		rowsOf(`
-			http://api.example.com | http://8.8.8.8 | http://172.15.0.1 | http://172.32.0.1 | http://100.64.0.1
-			http://192.169.0.1 | http://0.0.0.0 | http://134744072 | http://[2001:db8::1] | http://[::ffff:8.8.8.8]
-			http://[ff02::1] | http://[fcc::1] | http://10.0.0.1.example.com | http://mylocalhost.example.com
-			http://a.local. | http://sandbox.example | http://x.local.example.com | http://internal.example.com
-		`).flat(),
-	)('the Sandbox URL may not be %s', (sandboxUrl) => {
-		expect(problemsOf({ environment: 'sandbox', sandboxUrl })).toEqual([
-			{
-				message: expect.stringMatching(/^Sandbox URL .* must use https/),
-				fix: expect.stringContaining('http://sandbox:4010'),
-			},
-		]);
-	});
-
-	test.each(['undefined', 'null', '[object Object]'])(
-		'a namespace that stands for a missing value is refused: %s',
-		(namespace) =>
-			expect(problemsOf({ namespace })).toEqual([
-				{
-					message: `Namespace in the Bluecore credential is "${namespace}", which stands for a missing value`,
-					fix: 'Open the credential and check the expression in Namespace.',
-				},
-			]),
-	);
-
-	const SANDBOX =
-		'the address of the sandbox, such as http://127.0.0.1:4010, or http://sandbox:4010 for a container named sandbox.';
-	const CUSTOM = 'an address such as https://api.example.com or http://127.0.0.1:4010.';
-	test.each<[label: string, given: object, right: string]>([
-		['Sandbox URL', { environment: 'sandbox', sandboxUrl: 'text' }, SANDBOX],
-		['Events URL', { environment: 'custom', eventsUrl: 'text' }, CUSTOM],
-	])('what is wrong with %s is told with an address that is right', (label, given, right) =>
-		expect(problemsOf(given)).toEqual([
-			{
-				message: `${label} in the Bluecore credential is not a URL: "text"`,
-				fix: `Open the credential and set ${label} to ${right}`,
-			},
-		]),
+		casesOf<[given: object, message: string, fix: string]>(`
+			{"namespace": "undefined"}       | Namespace ${IN_CREDENTIAL} is "undefined", ${MISSING} | ${CHECK}
+			{"namespace": "null"}            | Namespace ${IN_CREDENTIAL} is "null", ${MISSING} | ${CHECK}
+			{"namespace": "[object Object]"} | Namespace ${IN_CREDENTIAL} is "[object Object]", ${MISSING} | ${CHECK}
+			{"environment": "sandbox", "sandboxUrl": "text"} | Sandbox URL ${IN_CREDENTIAL} is not a URL: "text" | Open the credential and set Sandbox URL to the address of the sandbox, such as http://127.0.0.1:4010, or http://sandbox:4010 for a container named sandbox.
+			{"environment": "custom", "eventsUrl": "text"} | Events URL ${IN_CREDENTIAL} is not a URL: "text" | Open the credential and set Events URL to an address such as https://api.example.com or http://127.0.0.1:4010.
+		`),
+	)('what is wrong is told with what is right: %j', (given, message, fix) =>
+		expect(problemsOf(given)).toEqual([{ message, fix }]),
 	);
 
 	test('a missing namespace and an unusable key are reported', () => {
@@ -134,12 +102,6 @@ describe('the account of a credential', () => {
 		expect(problemsOf({ apiKey: 'schlüssel' }, 'email')).toHaveLength(1);
 	});
 
-	test('events do not depend on what only emails use, nor the other way round', () => {
-		const wrong = { environment: 'custom' };
-		expect(problemsOf({ ...wrong, apiKey: 'a b', emailUrl: 'x' })).toEqual([]);
-		expect(problemsOf({ ...wrong, eventsUrl: 'x' }, 'email')).toEqual([]);
-	});
-
 	test('a password in a URL is not repeated', () => {
 		const emailUrl = 'http://jane:secret@example.com';
 		const problems = problemsOf({ environment: 'custom', emailUrl }, 'email');
@@ -148,38 +110,26 @@ describe('the account of a credential', () => {
 	});
 });
 
-describe('the API key', () => {
-	const credential = new BluecoreApi();
-	const data = { ...GOOD, environment: 'custom', emailUrl: 'http://127.0.0.1:9/email' };
-	const headersFor = async (url: string, given: object = data, baseURL?: string) =>
-		(await credential.authenticate(given as never, { url, baseURL, headers: { a: '1' } })).headers;
-
-	test('goes to the email API', async () => {
-		expect(await headersFor('http://127.0.0.1:9/email/send/v1/bluestore')).toEqual({
-			a: '1',
-			Authorization: 'Bearer key-1',
-		});
-		expect(await headersFor('/send/v1/x', data, 'http://127.0.0.1:9/email')).toHaveProperty(
-			'Authorization',
-		);
-	});
-
-	test.each([
-		'http://127.0.0.1:9/other',
-		'http://127.0.0.1:9/emailer',
-		'https://api.bluecore.com/email/send',
-		'https://example.com/http://127.0.0.1:9/email/',
-	])('does not go to %s', async (url) => {
-		expect(await headersFor(url)).toEqual({ a: '1' });
-		// An absolute address counts, whatever the base is.
-		expect(await headersFor(url, data, 'http://127.0.0.1:9/email')).toEqual({ a: '1' });
-	});
-
-	test('is not sent when there is none, or the credential is not usable', async () => {
-		const url = 'http://127.0.0.1:9/email/send/v1/bluestore';
-		expect(await headersFor(url, { ...data, apiKey: '' })).toEqual({ a: '1' });
-		expect(await headersFor(url, { ...data, namespace: '' })).toEqual({ a: '1' });
-	});
+const BASE = 'http://127.0.0.1:9/email';
+test.each<[isSent: boolean, url: string, baseURL?: string, given?: object]>([
+	[true, `${BASE}/send/v1/bluestore`],
+	[true, '/send/v1/x', BASE],
+	// An absolute address counts, whatever the base is.
+	...['http://127.0.0.1:9/other', `${BASE}er`, 'https://api.bluecore.com/email/send'].flatMap(
+		(url): Array<[boolean, string, string?]> => [
+			[false, url],
+			[false, url, BASE],
+		],
+	),
+	[false, `https://example.com/${BASE}/`],
+	[false, `https://example.com/${BASE}/`, BASE],
+	[false, `${BASE}/send/v1/bluestore`, undefined, { apiKey: '' }],
+	[false, `${BASE}/send/v1/bluestore`, undefined, { namespace: '' }],
+])('the API key is sent (%s) to %s', async (isSent, url, ...[baseURL, given]) => {
+	const data = { ...GOOD, environment: 'custom', emailUrl: BASE, ...given };
+	const request = { url, baseURL, headers: { a: '1' } };
+	const { headers } = await new BluecoreApi().authenticate(data, request);
+	expect(headers).toEqual({ a: '1', ...(isSent && { Authorization: 'Bearer key-1' }) });
 });
 
 test.each([
@@ -188,15 +138,14 @@ test.each([
 	['bluestores and mybluestore', 'bluestores and mybluestore'],
 	['xkey-1x', 'x***x'],
 	['/send/v1/bluestore/7', '/send/v1/***/7'],
-])('secrets are removed from %p', (text, clean) => {
-	expect(redact(text, { apiKey: 'key-1', namespace: 'bluestore' })).toBe(clean);
-});
-
-test('a namespace with special characters is removed, an empty secret changes nothing', () => {
-	expect(redact('for a.b(c)!', { apiKey: '', namespace: 'a.b(c)' })).toBe('for ***!');
-	expect(redact('/v1/blue%2Fstore', { apiKey: '', namespace: 'blue/store' })).toBe('/v1/***');
-	expect(redact('text', { apiKey: '', namespace: '' })).toBe('text');
-});
+	['for a.b(c)!', 'for ***!', { apiKey: '', namespace: 'a.b(c)' }],
+	['/v1/blue%2Fstore', '/v1/***', { apiKey: '', namespace: 'blue/store' }],
+	['text', 'text', { apiKey: '', namespace: '' }],
+])(
+	'without secrets, %p is %p',
+	(text, clean, secrets = { apiKey: 'key-1', namespace: 'bluestore' }) =>
+		expect(redact(text, secrets)).toBe(clean),
+);
 
 describe('the account of a credential of the Developer API', () => {
 	const client = { namespace: ' bluestore ', clientId: ' id ', clientSecret: ' secret ' };
@@ -220,6 +169,19 @@ describe('the account of a credential of the Developer API', () => {
 			...{ baseUrl: apiUrl, tokenServer: { baseUrl: authUrl } },
 		});
 	});
+
+	test.each([
+		['Namespace', { namespace: ' ' }],
+		['Client ID', { clientId: '' }],
+		['Client Secret', { clientSecret: ' ' }],
+	])('without a %s it cannot be used', (label, given) =>
+		expect(readClientAccount({ ...client, environment: 'production', ...given }).problems).toEqual([
+			{
+				message: `The Bluecore credential has no ${label}`,
+				fix: expect.stringContaining(`fill in ${label}`),
+			},
+		]),
+	);
 });
 
 test.each([undefined, null, '', 'staging', 'Production'])(

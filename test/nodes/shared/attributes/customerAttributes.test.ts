@@ -10,9 +10,9 @@ import type { ItemOptions } from '../../../../nodes/shared/options/nodeOptions';
 import { UNREADABLE } from '../../../../nodes/shared/values/field';
 import { fixName } from '../../../../nodes/shared/values/text';
 import { check, fieldOf, itemOf } from '../../../support/items';
-import { pairsOf, rowsOf } from '../../../support/table';
+import { casesOf, pairsOf, rowsOf } from '../../../support/table';
 
-type Rules = Partial<ItemOptions> & { readonly protectedNames?: ReadonlySet<string> };
+type Rules = Partial<ItemOptions> & { readonly protectedNames?: readonly string[] };
 
 const read = (
 	parameters: Record<string, unknown>,
@@ -21,13 +21,58 @@ const read = (
 ) =>
 	check((report) => {
 		const item = itemOf(parameters, report, { json, options });
-		return checkAttributes(givenAttributes(item), item.options, report, protectedNames);
+		const names = protectedNames && new Set(protectedNames);
+		return checkAttributes(givenAttributes(item), item.options, report, names);
 	});
 
 const fromJson = (customerAttributesJson: unknown, rules: Rules = {}) =>
 	read({ customerAttributesInput: 'json', customerAttributesJson }, rules);
 
+const auto = (json: IDataObject, parameters: object = {}, rules: Rules = {}) =>
+	read({ customerAttributesInput: 'auto', ...parameters }, rules, json);
+
 const row = (name: string, value: unknown, type = 'string') => ({ id: name, name, type, value });
+
+/** Attributes in one or several of the ways in which they can be given. */
+interface Given {
+	/** *Customer Attributes (JSON)*. */
+	readonly json?: unknown;
+	/** The usual ones. */
+	readonly usual?: unknown;
+	/** Rows of *Custom Attributes*: name and value. */
+	readonly rows?: ReadonlyArray<[name: string, value?: unknown]>;
+	/** The item, for automatic mapping, and the *Fields to Leave Out*. */
+	readonly item?: IDataObject;
+	readonly leaveOut?: string;
+}
+function readGiven({ json, usual, rows, item, leaveOut }: Given, rules: Rules) {
+	const parameters = {
+		...(usual !== undefined && { customerAttributes: usual }),
+		...(rows && { customAttributes: { assignments: rows.map((each) => row(...each)) } }),
+		...(leaveOut !== undefined && { autoMapExclude: leaveOut }),
+	};
+	if (item) return auto(item, parameters, rules);
+	return json === undefined
+		? read(parameters, rules)
+		: read({ ...parameters, customerAttributesInput: 'json', customerAttributesJson: json }, rules);
+}
+type Case = [what: string, rules: Rules, given: Given, sent: IDataObject, ...said: string[]];
+/** The cells: what it is, the options, the attributes, what is sent, and each problem and warning. */
+const testCases = (table: string) => {
+	test.each(casesOf<Case>(table))('%s', (_what, rules, given, sent, ...said) => {
+		const { value, problems, warnings } = readGiven(given, rules);
+		expect([value, ...problems, ...warnings]).toEqual([sent, ...said]);
+	});
+};
+
+const UNREAD = 'contains U+FFFD, which stands for a character that could not be read';
+const PROTECTED = 'is protected by Bluecore';
+const NESTED =
+	'Nested fields are not mapped automatically and were left out: address, tags. To send one of their values, put it into a field of its own before this node';
+
+const ADDED =
+	'Fields that a trigger, a chat, an AI agent or an earlier run added to the item are not mapped automatically and were left out';
+const RENAME = 'Rename a field if it is an attribute of the customer';
 
 describe('attribute names', () => {
 	test.each([
@@ -53,25 +98,21 @@ describe('attribute names', () => {
 	describe.each(['fix', 'reject'] as const)('whether they are fixed or refused (%s)', (mode) => {
 		const rules = { attributeNames: mode };
 
-		test.each(['Город', 'city_ж', '都市', 'tier_٣'])(
-			'one with a letter that has no Latin form is refused: %s',
-			(name) =>
-				expect(fromJson({ [name]: 'Rome', zip: '1' }, rules)).toMatchObject({
-					value: { zip: '1' },
-					problems: [
-						`The attribute name "${name}" has letters that cannot be written with a to z, and Bluecore would ignore it`,
-					],
-				}),
-		);
-
-		test('one that was broken when the file was read is refused', () =>
-			expect(fromJson({ 'Stra\ufffde': 'x', zip: '1' }, rules)).toMatchObject({
-				value: { zip: '1' },
-				problems: [
-					'The attribute name "Stra\ufffde" contains U+FFFD, which stands for a character that could not be read',
-				],
-				fixes: [expect.stringContaining('encoding')],
-			}));
+		test.each([
+			...['Город', 'city_ж', '都市', 'tier_٣'].map((name) => {
+				return [
+					name,
+					'has letters that cannot be written with a to z, and Bluecore would ignore it',
+				];
+			}),
+			['Stra\ufffde', UNREAD],
+		])('%s is refused: it %s', (name, problem) => {
+			const { value, problems } = fromJson({ [name]: 'Rome', zip: '1' }, rules);
+			expect([value, problems]).toEqual([
+				{ zip: '1' },
+				[`The attribute name "${name}" ${problem}`],
+			]);
+		});
 
 		test('two that become one are refused', () =>
 			expect(fromJson({ first_name: 'A', 'First-Name': 'B' }, rules).problems).toHaveLength(1));
@@ -87,152 +128,82 @@ describe('attribute names', () => {
 		);
 	});
 
-	test('an address is no name: the file has no headings', () => {
-		expect(fromJson({ 'jane@example.com': 'joe@example.com' })).toMatchObject({
-			problems: ['The attribute name "jane@example.com" is an email address'],
-			fixes: [expect.stringContaining('Header Row')],
-		});
-	});
-
-	test('a usual attribute in another spelling is sent as it is, with a warning', () => {
-		const given = { FIRSTNAME: 'Jane', lastname: 'Doe', city: 'Rome' };
-		expect(fromJson(given)).toMatchObject({
-			value: { firstname: 'Jane', lastname: 'Doe', city: 'Rome' },
-			warnings: [
-				'Bluecore usually has first_name, last_name instead of firstname, lastname. Rename the fields if they are the same',
-			],
-		});
-	});
-
-	test('a column without a name and a value is none; one with a value is refused', () => {
-		const { value, problems } = fromJson({ '': '', ' ': null, city: 'Rome' });
-		expect([value, problems]).toEqual([{ city: 'Rome' }, []]);
-		expect(fromJson({ '': 'x' })).toMatchObject({
-			problems: ['The attribute name "" cannot be used'],
-			fixes: [expect.stringMatching(/^Give the column or field a name/)],
-		});
-	});
-
-	test('those that Bluecore would ignore are fixed, or refused on request', () => {
-		const reject = { attributeNames: 'reject' } as const;
-		expect(fromJson({ 'First-Name': 'Jane', '\ufeffcity': 'Rome' }).value).toEqual({
-			...{ first_name: 'Jane', city: 'Rome' },
-		});
-		expect(fromJson({ 'First-Name': 'Jane', city: 'Rome' }, reject)).toMatchObject({
-			value: { city: 'Rome' },
-			problems: ['Bluecore ignores the attribute name "First-Name"'],
-			fixes: ['Rename it to "first_name", or set the option Attribute Names to Fix.'],
-		});
-		expect(fromJson({ '\ufeffcity': 'Rome' }, reject).problems).toEqual([
-			'Bluecore ignores the attribute name "\ufeffcity", which contains an invisible character (U+FEFF)',
-		]);
-	});
-
-	test('of two that become one, the message names both', () => {
-		const custom = (...rows: object[]) => ({ customAttributes: { assignments: rows } });
-		expect(fromJson({ 'First Name': 'A', 'first-name': 'B' }).problems).toEqual([
-			'The attributes "First Name" and "first-name" would both become "first_name"',
-		]);
-		expect(read(custom(row('tier', 'a'), row('tier', 'b'))).problems).toEqual([
-			'The attribute "tier" is given twice',
-		]);
-		const city = { customerAttributes: { city: 'Rome' } };
-		expect(read({ ...city, ...custom(row('City', 'Bonn')) }).problems).toEqual([
-			'The attributes "city" and "City" would both become "city"',
-		]);
-	});
-
-	test('protected ones are refused', () => {
-		const problem = (name: string) => `The attribute "${name}" is protected by Bluecore`;
-		expect(
-			fromJson({ Created: 1, city: 'Rome' }, { protectedNames: new Set(['created']) }).problems,
-		).toEqual([problem('Created')]);
-		expect(fromJson({ 'Email Hash Number': 1, created: 1 }).problems).toEqual([
-			problem('Email Hash Number'),
-		]);
-	});
+	testCases(`
+		a usual one in another spelling is sent as it is, with a warning | {} | {"json": {"FIRSTNAME": "Jane", "lastname": "Doe", "city": "Rome"}} | {"firstname": "Jane", "lastname": "Doe", "city": "Rome"} | Bluecore usually has first_name, last_name instead of firstname, lastname. Rename the fields if they are the same
+		a column without a name and a value is none     | {} | {"json": {"": "", " ": null, "city": "Rome"}} | {"city": "Rome"}
+		those that Bluecore would ignore are fixed      | {} | {"json": {"First-Name": "Jane", "\\ufeffcity": "Rome"}} | {"first_name": "Jane", "city": "Rome"}
+		those that Bluecore would ignore are refused on request | {"attributeNames": "reject"} | {"json": {"First-Name": "Jane", "city": "Rome"}} | {"city": "Rome"} | Bluecore ignores the attribute name "First-Name"
+		an invisible character is named where a name is refused | {"attributeNames": "reject"} | {"json": {"\\ufeffcity": "Rome"}} | {} | Bluecore ignores the attribute name "\ufeffcity", which contains an invisible character (U+FEFF)
+		of two that become one, the message names both  | {} | {"json": {"First Name": "A", "first-name": "B"}} | {"first_name": "A"} | The attributes "First Name" and "first-name" would both become "first_name"
+		one that is given twice is refused              | {} | {"rows": [["tier", "a"], ["tier", "b"]]} | {"tier": "a"} | The attribute "tier" is given twice
+		a usual one that is given twice is refused      | {} | {"usual": {"city": "Rome"}, "rows": [["City", "Bonn"]]} | {"city": "Rome"} | The attributes "city" and "City" would both become "city"
+		a protected one of an operation is refused      | {"protectedNames": ["created"]} | {"json": {"Created": 1, "city": "Rome"}} | {"city": "Rome"} | The attribute "Created" ${PROTECTED}
+		a protected one of all operations is refused    | {} | {"json": {"Email Hash Number": 1, "created": 1}} | {"created": 1} | The attribute "Email Hash Number" ${PROTECTED}
+		those to send are listed in any spelling; one warning names the others, which are not checked | {"attributesToSend": ["first_name", "Loyalty-Tier"]} | {"json": {"email": "jane@example.com", "First Name": "Jane", "LoyaltyTier": "gold", "vip": true, "ключ": 1, "city": ""}} | {"email": "jane@example.com", "first_name": "Jane", "loyalty_tier": "gold"} | Left out, because Attributes to Send does not list them: vip, ключ
+		without a list, all are sent                    | {"attributesToSend": []} | {"json": {"vip": true, "city": "Rome"}} | {"vip": true, "city": "Rome"}
+		a birthday gets a warning that names the attributes that Bluecore has for it | {} | {"json": {"birthday": "1990-05-17"}} | {"birthday": "1990-05-17"} | Bluecore's own attributes for a birthday are birthday_day (1 to 31) and birthday_month (1 to 12). This is another one: birthday
+		a birthday gets none besides these              | {} | {"json": {"birthday": "1990-05-17", "birthday_day": 17, "birthday_month": 5}} | {"birthday": "1990-05-17", "birthday_day": 17, "birthday_month": 5}
+	`);
 });
 
 describe('attribute values', () => {
-	const usual = (customerAttributes: unknown, rules?: Rules) => read({ customerAttributes }, rules);
+	testCases(`
+		the usual ones are text under their own names   | {} | {"usual": {"first_name": "Jane", "city": 7, "phone": "", "state": null}} | {"first_name": "Jane", "city": "7"}
+		a usual one must be text, and is named by its label | {} | {"usual": {"city": ["Rome"]}} | {} | City must be text
+		one that is not known must be text, too         | {} | {"usual": {"other": {}}}    | {} | other must be text
+		what is no collection has none                  | {} | {"usual": "x"}              | {}
+		empty ones are left out, so that a blank cell erases nothing | {} | {"json": {"a": "", "b": null, "c": "  ", "d": 0, "e": false}} | {"d": 0, "e": false}
+		empty ones are sent on request, with a warning  | {"sendEmptyValues": true} | {"json": {"a": "", "b": null, "c": 1}} | {"a": "", "b": null, "c": 1} | These empty values erase the values that Bluecore has: a, b
+		empty usual ones are sent on request, too       | {"sendEmptyValues": true} | {"usual": {"city": null}} | {"city": null} | These empty values erase the values that Bluecore has: city
+		one without any value is never sent             | {"sendEmptyValues": true} | {"rows": [["a"], ["b", ""]]} | {"b": ""} | These empty values erase the values that Bluecore has: b
+		texts are trimmed                               | {} | {"json": {"a": " Rome\u00a0", "b": "\\tx y\\n", "c": ["  as it is "]}} | {"a": "Rome", "b": "x y", "c": ["  as it is "]}
+		a text of blanks is empty                       | {"sendEmptyValues": true} | {"json": {"a": "  "}} | {"a": ""} | These empty values erase the values that Bluecore has: a
+		texts that say true or false are converted on request | {"convertBooleans": true} | {"json": {"vip": "TRUE", "member": " false ", "note": "true story", "x": "untrue", "is_on": true}} | {"vip": true, "member": false, "note": "true story", "x": "untrue", "is_on": true}
+		nested values stay objects where they are given on purpose | {} | {"json": {"address": {"city": "Rome"}}} | {"address": {"city": "Rome"}}
+		a list is no JSON object                        | {} | {"json": []}                | {} | Customer Attributes (JSON) must be a JSON object, but is an array
+	`);
 
-	test('the usual ones are text under their own names', () => {
-		expect(usual({ first_name: 'Jane', zip: 97201, phone: '' }).value).toEqual({
-			...{ first_name: 'Jane', zip: '97201' },
-		});
-		expect(usual({ city: undefined, state: null, zip: 123 }).value).toEqual({ zip: '123' });
-		expect(usual({ city: ['Rome'] }).problems).toEqual(['City must be text']);
-		expect(usual({ other: {} }).problems).toEqual(['other must be text']);
-		expect(usual('x').value).toEqual({});
-	});
+	test.each(
+		casesOf<[what: string, given: Given]>(`
+			Last Name                  | {"usual": {"last_name": "M\ufffdller"}}
+			Custom Attributes: "nick"  | {"rows": [["nick", "M\ufffdller"], ["city", "Rome"]]}
+			Input field "Nick"         | {"item": {"Nick": "M\ufffdller"}}
+			The attribute "Nick"       | {"json": {"Nick": "M\ufffdller"}}
+			The attribute "Nick"       | {"json": {"Nick": [{"b": "M\ufffdller"}]}}
+			The attribute "Nick"       | {"json": {"Nick": {"M\ufffdller": 1}}}
+		`),
+	)('one that was broken when the file was read is refused: %s of %j', (what, given) =>
+		expect(readGiven(given, {}).problems).toEqual([`${what} ${UNREAD}`]),
+	);
 
-	test('empty ones are left out, so that a blank cell erases nothing', () => {
-		const { value, problems, warnings } = fromJson({ a: '', b: null, c: '  ', d: 0, e: false });
-		expect([value, problems, warnings]).toEqual([{ d: 0, e: false }, [], []]);
-	});
-
-	test('empty ones are sent on request, with a warning, but not those without any value', () => {
-		const rules = { sendEmptyValues: true };
-		expect(fromJson({ a: '', b: null, c: 1 }, rules)).toMatchObject({
-			value: { a: '', b: null, c: 1 },
-			warnings: ['These empty values erase the values that Bluecore has: a, b'],
-		});
-		expect(usual({ city: null }, rules).value).toEqual({ city: null });
-		const customAttributes = { assignments: [row('a', undefined), row('b', '')] };
-		expect(read({ customAttributes }, rules)).toMatchObject({ value: { b: '' }, problems: [] });
-	});
-
-	test('texts that say true or false and nothing else are warned of, or converted on request', () => {
+	test('texts that say true or false and nothing else are warned of', () => {
 		const given = { vip: 'TRUE', member: ' false ', note: 'true story', x: 'untrue', is_on: true };
 		expect(fromJson(given)).toMatchObject({
 			value: { ...given, member: 'false' },
 			warnings: [expect.stringContaining(': vip, member. ')],
 		});
-		expect(fromJson(given, { convertBooleans: true })).toMatchObject({
-			value: { ...given, vip: true, member: false },
-			warnings: [],
-		});
 	});
 
-	test('texts are trimmed', () => {
-		const spaced = { a: ' Rome\u00a0', b: '\tx y\n', c: ['  as it is '] };
-		expect(fromJson(spaced).value).toEqual({ a: 'Rome', b: 'x y', c: ['  as it is '] });
-		expect(fromJson({ a: '  ' }, { sendEmptyValues: true }).value).toEqual({ a: '' });
-	});
-
-	test('a text that was broken when the file was read is refused, and the advice is to set the encoding', () => {
-		const broken = 'M\ufffdller';
-		const text = 'contains U+FFFD, which stands for a character that could not be read';
-		expect(usual({ last_name: broken })).toMatchObject({
-			problems: [`Last Name ${text}`],
-			fixes: [expect.stringMatching(/encoding.*Latin1/)],
-		});
-		const assignments = [row('nick', broken), row('city', 'Rome')];
-		expect(read({ customAttributes: { assignments } }).problems).toEqual([
-			`Custom Attributes: "nick" ${text}`,
-		]);
-		expect(read({ customerAttributesInput: 'auto' }, {}, { Nick: broken }).problems).toEqual([
-			`Input field "Nick" ${text}`,
-		]);
-		for (const value of [broken, [{ b: broken }], { [broken]: 1 }]) {
-			expect(fromJson({ Nick: value }).problems).toEqual([`The attribute "Nick" ${text}`]);
-		}
-	});
-
-	test('nested values stay objects where they are given on purpose', () => {
-		expect(fromJson({ address: { city: 'Rome' } }).value).toEqual({ address: { city: 'Rome' } });
-	});
-
-	test('a parameter that could not be read gives none', () => {
+	test('a parameter that could not be read gives none', () =>
 		expect(read({ customerAttributesInput: UNREADABLE })).toMatchObject({
 			value: {},
 			problems: [],
-		});
-		expect(fromJson('[]').problems).toEqual([
-			'Customer Attributes (JSON) must be a JSON object, but is an array',
-		]);
-	});
+		}));
 });
+
+test.each<[given: Given, advice: RegExp, rules?: Rules]>([
+	[{ json: { 'jane@example.com': 'joe@example.com' } }, /Header Row/],
+	[{ json: { '': 'x' } }, /^Give the column or field a name/],
+	[{ json: { 'Stra\ufffde': 'x' } }, /encoding/],
+	[{ usual: { last_name: 'M\ufffdller' } }, /encoding.*Latin1/],
+	[
+		{ json: { 'First-Name': 'Jane' } },
+		/^Rename it to "first_name", or set the option Attribute Names to Fix\.$/,
+		{ attributeNames: 'reject' },
+	],
+])('%j is refused with the advice %s', (given, advice, rules = {}) =>
+	expect(readGiven(given, rules).fixes).toEqual([expect.stringMatching(advice)]),
+);
 
 describe('doubtful values', () => {
 	const warnings = (value: unknown) => fromJson({ x: value }).warnings;
@@ -273,22 +244,23 @@ describe('doubtful values', () => {
 });
 
 describe('automatic mapping', () => {
-	const auto = (json: IDataObject, parameters = {}, rules = {}) =>
-		read({ customerAttributesInput: 'auto', ...parameters }, rules, json);
-
-	test('every text, number and boolean field but the identity is an attribute', () => {
-		const fields = { 'First Name': 'Jane', Orders: 3, VIP: true, Phone: null };
-		const { value, problems, warnings } = auto({
-			...{ Email: 'jane@example.com', distinct_id: '1', ...fields },
-		});
-		expect([value, problems, warnings]).toEqual([
-			{ first_name: 'Jane', orders: 3, vip: true },
-			[],
-			[],
-		]);
-		const identity = { '\ufeffE-Mail': 'jane@example.com', 'Distinct ID': '1', distinctId: '1' };
-		expect(auto({ ...identity, city: 'Rome' }).value).toEqual({ city: 'Rome' });
-	});
+	testCases(`
+		every text, number and boolean field but the identity is an attribute | {} | {"item": {"Email": "jane@example.com", "distinct_id": "1", "First Name": "Jane", "Orders": 3, "VIP": true, "Phone": null}} | {"first_name": "Jane", "orders": 3, "vip": true}
+		the identity is none in any spelling            | {} | {"item": {"\\ufeffE-Mail": "jane@example.com", "Distinct ID": "1", "distinctId": "1", "city": "Rome"}} | {"city": "Rome"}
+		what only sounds like a secret is one           | {} | {"item": {"secretary": "Ann", "token_count": 3, "has_password": true, "password": ""}} | {"secretary": "Ann", "token_count": 3, "has_password": true}
+		nested fields are left out with a warning that names them | {} | {"item": {"city": "Rome", "address": {"a": 1}, "tags": []}} | {"city": "Rome"} | ${NESTED}
+		fields that n8n's nodes add are none            | {} | {"item": {"row_number": 1, "_rowsLeft": 1, "webhookUrl": "x", "executionMode": "x", "resumeUrl": "x", "resumeFormUrl": "x", "formMode": "x", "formQueryParameters": "x", "submittedAt": "x", "instanceId": "x", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: row_number, _rowsLeft, webhookUrl, executionMode, resumeUrl, resumeFormUrl, formMode, formQueryParameters, submittedAt, instanceId. ${RENAME}
+		those of a chat are none                        | {} | {"item": {"sessionId": "3f2a", "action": "sendMessage", "chatInput": "Update, please", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: chatInput, sessionId, action. ${RENAME}
+		those of an AI agent are none                   | {} | {"item": {"sessionId": "3f2a", "action": "sendMessage", "chatInput": "", "toolCallId": "call_7", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: chatInput, toolCallId, sessionId, action. ${RENAME}
+		those of a failure are none                     | {} | {"item": {"error": "Email is required", "advice": "Map the email", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: error, advice. ${RENAME}
+		the same names in another item are some         | {} | {"item": {"action": "renew", "session_id": "s-1", "error": "none", "city": "Rome"}} | {"action": "renew", "session_id": "s-1", "error": "none", "city": "Rome"}
+		those of the Schedule Trigger are none          | {} | {"item": {"timestamp": "t", "Timezone": "z", "Year": "2024", "Hour": "7", "Readable date": "May 1st", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: Readable date, timestamp, Timezone, Year, Hour. ${RENAME}
+		those of a schedule without its readable date are some | {} | {"item": {"Year": "2024", "city": "Rome"}} | {"year": "2024", "city": "Rome"}
+		fields to leave out are none, nested or not     | {} | {"item": {"id": 1, "Notes": "x", "tags": [], "city": "Rome"}, "leaveOut": " id, Notes ,tags,"} | {"city": "Rome"}
+		fields to leave out are named as they are       | {} | {"item": {"Internal Notes": "x", "row_number": 2, "city": "Rome"}, "leaveOut": "Internal Notes, row_number"} | {"city": "Rome"}
+		fields to leave out are named in another spelling | {} | {"item": {"Internal Notes": "x", "row_number": 2, "city": "Rome"}, "leaveOut": "internal_notes, Row-Number"} | {"city": "Rome"}
+		fields to leave out are all that go by a name   | {} | {"item": {"first_name": "Jane", "First-Name": "JANE", "tags": [], "city": "Rome"}, "leaveOut": "First-Name, tags"} | {"city": "Rome"}
+	`);
 
 	test.each([
 		...['password', 'Passwort', 'passwordHash', 'Kennwort', 'API-Token', 'apiKey', 'IBAN'],
@@ -304,32 +276,11 @@ describe('automatic mapping', () => {
 		expect(auto(given, { autoMapExclude: name }).warnings).toEqual([]);
 	});
 
-	test('what only sounds like a secret is an attribute', () => {
-		const item = { secretary: 'Ann', token_count: 3, has_password: true };
-		expect(auto({ ...item, password: '' })).toMatchObject({ value: item, warnings: [] });
-	});
-
-	test('nested fields are left out with a warning that names them', () => {
-		expect(auto({ city: 'Rome', address: { a: 1 }, tags: [] })).toMatchObject({
-			value: { city: 'Rome' },
-			warnings: [expect.stringContaining('left out: address, tags.')],
+	test('a field without a value is none, a date is its ISO text, and one that is no number is refused', () => {
+		const dates = { since: new Date('2024-05-01T09:30:00Z'), none: new Date(NaN) };
+		expect(auto({ a: undefined, ...(dates as object) })).toMatchObject({
+			...{ value: { since: '2024-05-01T09:30:00.000Z' }, problems: [], warnings: [] },
 		});
-	});
-
-	const NAMES = { first_name: 'Jane', 'First-Name': 'JANE', tags: [] };
-	test.each<[autoMapExclude: string, fields: IDataObject]>([
-		[' id, Notes ,tags,', { id: 1, Notes: 'x', tags: [] }],
-		['Internal Notes, row_number', { 'Internal Notes': 'x', row_number: 2 }],
-		['internal_notes, Row-Number', { 'Internal Notes': 'x', row_number: 2 }],
-		['First-Name, tags', NAMES],
-	])('fields to leave out are all that go by these names: %s', (autoMapExclude, fields) =>
-		expect(auto({ ...fields, city: 'Rome' }, { autoMapExclude })).toMatchObject({
-			...{ value: { city: 'Rome' }, warnings: [] },
-		}),
-	);
-
-	test('a field without a value is none, and one that is no number is refused', () => {
-		expect(auto({ a: undefined })).toMatchObject({ value: {}, problems: [] });
 		expect(auto({ score: NaN }).problems).toEqual([
 			'Input field "score" is NaN, which JSON does not support',
 		]);
@@ -380,24 +331,4 @@ describe('assignments', () => {
 		);
 		expect([none, one]).toEqual([[], [{ name: '', type: 'string', value: 1 }]]);
 	});
-});
-
-test('the attributes to send are those that are listed in any spelling; one warning names the others, which are not checked', () => {
-	const given = { 'First Name': 'Jane', LoyaltyTier: 'gold', vip: true, ключ: 1, city: '' };
-	const attributesToSend = ['first_name', 'Loyalty-Tier'];
-	expect(fromJson({ email: 'jane@example.com', ...given }, { attributesToSend })).toEqual({
-		value: { email: 'jane@example.com', first_name: 'Jane', loyalty_tier: 'gold' },
-		...{ problems: [], fixes: [] },
-		warnings: ['Left out, because Attributes to Send does not list them: vip, ключ'],
-	});
-	const all = { vip: true, city: 'Rome' };
-	expect(fromJson(all, { attributesToSend: [] }).value).toEqual(all);
-});
-
-test('a birthday gets a warning that names the attributes that Bluecore has for it', () => {
-	const warning =
-		"Bluecore's own attributes for a birthday are birthday_day (1 to 31) and birthday_month (1 to 12). This is another one: birthday";
-	const birthday = '1990-05-17';
-	expect(fromJson({ birthday }).warnings).toEqual([warning]);
-	expect(fromJson({ birthday, birthday_day: 17, birthday_month: 5 }).warnings).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { givenAttributes } from '../../../../nodes/shared/attributes/attributePa
 import { checkAttributes } from '../../../../nodes/shared/attributes/customerAttributes';
 import type { JsonValue } from '../../../../nodes/shared/values/json';
 import { check, itemOf } from '../../../support/items';
-import { pairsOf, rowsOf } from '../../../support/table';
+import { casesOf, pairsOf, rowsOf } from '../../../support/table';
 
 const RULES = {
 	attributeNames: 'fix',
@@ -65,34 +65,24 @@ describe('the apostrophe that Excel and Shopify put before digits is taken off',
 });
 
 describe('a doubtful value is sent as it is, with a warning', () => {
-	const DOUBTFUL: Record<string, ReadonlyArray<Record<string, JsonValue>>> = {
-		'Phones and ZIPs are numbers': [
-			...[{ phone: 4155551212 }, { mobile: 491711234567 }, { zip: 2139 }, { postal_code: 1012 }],
-		],
-		'Numbers were rounded': [{ phone: '4.15556E+09' }, { customer_no: '4,15556E+12' }],
-		'Birthdays are no dates': [
-			...['33005', 33005, '642470400000', '05-17', '17.5.', '--05-17', 'May 17', '17. Mai'].map(
-				(birthday) => ({ birthday }),
-			),
-			{ date_of_birth: -86400000 },
-		],
-		'The attribute state is usually that of an address': [
-			...[{ state: 'enabled' }, { state: 'DISABLED' }, { state: 'invited' }, { state: 'active' }],
-		],
-		'Letters were broken': [
-			...['MÃ¼nchen', 'M√ºnchen', 'M?nchen', 'M&uuml;nchen', 'M\\u00fcnchen', 'ÐœÐ¾ÑÐºÐ²Ð°'].map(
-				(city) => ({ city }),
-			),
-			...[{ price: 'Â£420.00' }, { note: 'donâ€™t' }],
-		],
-		'Variables were not filled in': [{ city: '{{ $json.city }}' }],
-	};
-	describe.each(Object.entries(DOUBTFUL))('%s', (doubt, all) => {
-		test.each(all)('in %j', (attributes) => {
-			const { value, warnings } = read(attributes);
-			expect(value).toEqual(attributes);
-			expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(doubt)]));
-		});
+	test.each(
+		casesOf<[doubt: string, ...all: Array<Record<string, JsonValue>>]>(`
+			Phones and ZIPs are numbers | {"phone": 4155551212} | {"mobile": 491711234567} | {"zip": 2139} | {"postal_code": 1012}
+			Numbers were rounded   | {"phone": "4.15556E+09"} | {"customer_no": "4,15556E+12"}
+			Numbers have too many digits, and some of them are lost | {"card": 12345678901234567000} | {"ids": ["a", 12345678901234567000]}
+			Birthdays are no dates | {"birthday": "33005"} | {"birthday": 33005} | {"birthday": "642470400000"} | {"birthday": "05-17"}
+			Birthdays are no dates | {"birthday": "17.5."} | {"birthday": "--05-17"} | {"birthday": "May 17"} | {"birthday": "17. Mai"}
+			Birthdays are no dates | {"date_of_birth": -86400000}
+			The attribute state is usually that of an address | {"state": "enabled"} | {"state": "DISABLED"} | {"state": "invited"} | {"state": "active"}
+			Letters were broken    | {"city": "MÃ¼nchen"} | {"city": "M√ºnchen"} | {"city": "M?nchen"} | {"city": "M&uuml;nchen"} | {"city": "M\\\\u00fcnchen"}
+			Letters were broken    | {"city": "ÐœÐ¾ÑÐºÐ²Ð°"} | {"price": "Â£420.00"} | {"note": "donâ€™t"}
+			Letters in the names of attributes were broken | {"straÃŸe": "x"}
+			Variables were not filled in | {"city": "{{ $json.city }}"}
+		`).flatMap(([doubt, ...all]) => all.map((attributes) => [doubt, attributes] as const)),
+	)('%s in %j', (doubt, attributes) => {
+		const { value, warnings } = read(attributes);
+		expect(Object.values(value)).toEqual(Object.values(attributes));
+		expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(doubt)]));
 	});
 
 	test.each(
@@ -104,10 +94,23 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 		`),
 	)('not %s %j', (name, value) => expect(read({ [name]: value }).warnings).toEqual([]));
 
-	test('a ZIP of the United States with less than five digits has lost its zero', () =>
-		expect(read({ zip: '2139', country: 'US' }).warnings).toEqual([
-			expect.stringContaining('zip "2139"'),
-		]));
+	test.each(
+		casesOf<[isWarned: boolean, country: string, zip: string]>(`
+			true  | US  | "2139"
+			true  | USA | "2139"
+			true  | United States of America | "2139"
+			false | US  | "02139"
+			false | US  | 2139-01
+			false | AUS | "2139"
+			false | Usbekistan | "1000"
+		`),
+	)(
+		'a ZIP with less than five digits has lost its zero (%s) in %s: %s',
+		(isWarned, country, zip) => {
+			const warning = expect.stringContaining(`zip "${zip}"`) as unknown;
+			expect(read({ zip, country }).warnings).toEqual(isWarned ? [warning] : []);
+		},
+	);
 
 	test('a number that a field makes a text is one, too', () => {
 		const { value, warnings } = check((report) => {
@@ -118,11 +121,6 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 		expect(value).toEqual({ zip: '2139', phone: '4155551212', city: 'Boston' });
 		expect(warnings).toEqual([expect.stringContaining('zip "2139", phone "4155551212"')]);
 	});
-
-	test('a name whose letters were broken is told', () =>
-		expect(read({ StraÃŸe: 'x' }).warnings).toEqual([
-			expect.stringContaining('Letters in the names of attributes were broken'),
-		]));
 });
 
 describe('a name near a usual attribute gets a warning that names it', () => {
@@ -141,56 +139,5 @@ describe('a name near a usual attribute gets a warning that names it', () => {
 	test('not if the usual one is given, too', () => {
 		const phones = { phone: '+1 503 555 0100', mobile_phone: '+1 503 555 0101' };
 		expect(read(phones).warnings).toEqual([]);
-	});
-});
-
-describe('automatic mapping', () => {
-	const auto = (json: Record<string, unknown>) =>
-		check((report) => {
-			const parameters = { customerAttributesInput: 'auto' };
-			const item = itemOf(parameters, report, { json: json as never });
-			return checkAttributes(givenAttributes(item), item.options, report);
-		});
-
-	test('a date of a database is its ISO text', () => {
-		const since = new Date('2024-05-01T09:30:00Z');
-		expect(auto({ since, none: new Date(NaN), tags: ['a'] })).toMatchObject({
-			value: { since: '2024-05-01T09:30:00.000Z' },
-			warnings: [expect.stringMatching(/^Nested fields .*: tags\./)],
-		});
-	});
-
-	test.each([
-		...['row_number', 'webhookUrl', 'executionMode', 'formMode', 'submittedAt'],
-		...['formQueryParameters', 'resumeUrl', '_rowsLeft'],
-	])("n8n's own field %s is no attribute", (name) =>
-		expect(auto({ [name]: 'x', city: 'Rome' })).toMatchObject({
-			value: { city: 'Rome' },
-			warnings: [
-				expect.stringMatching(
-					new RegExp(`^Fields that a trigger, a chat, an AI agent .* were left out: ${name}\\.`),
-				),
-			],
-		}),
-	);
-
-	test('those of a chat, of an agent and of a failure are none, but only of such items', () => {
-		const chat = { sessionId: '3f2a', action: 'sendMessage', chatInput: 'Update, please' };
-		const failure = { error: 'Email is required', advice: 'Map the email' };
-		for (const fields of [chat, { ...chat, chatInput: '', toolCallId: 'call_7' }, failure]) {
-			const { value, warnings } = auto({ ...fields, city: 'Rome' });
-			expect(value).toEqual({ city: 'Rome' });
-			for (const name of Object.keys(fields)) expect(warnings[0]).toContain(name);
-		}
-		const others = { action: 'renew', session_id: 's-1', error: 'none', city: 'Rome' };
-		expect(auto(others)).toMatchObject({ value: others, warnings: [] });
-	});
-
-	test('those of the Schedule Trigger are none, but only with its readable date', () => {
-		const fields = { timestamp: 't', Timezone: 'z', Year: '2024', Hour: '7' };
-		expect(auto({ ...fields, 'Readable date': 'May 1st', city: 'Rome' }).value).toEqual({
-			city: 'Rome',
-		});
-		expect(auto({ Year: '2024', city: 'Rome' }).value).toEqual({ year: '2024', city: 'Rome' });
 	});
 });

@@ -173,6 +173,11 @@ describe('the rate of an account', () => {
 		rate.recordAccepted(1006, 1030);
 		expect(pausedUntil(rate)).toBe(1700);
 		expect([1700, 2700].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
+		// Any refusal of the calls that were in flight can ask for it.
+		const later = refusedAfter(20);
+		later.recordRefusal(refusal(1001, { pauseMs: 5000 }));
+		later.recordAccepted(1006, 1030);
+		expect(pausedUntil(later)).toBe(6001);
 	});
 
 	test('pauses as long as any refusal asks for, also where such a call was accepted', () => {

@@ -43,30 +43,17 @@ describe('a run that sends nothing', () => {
 	});
 
 	const message = { number: 2, of: 3 };
+	const EACH_OF_TWENTY = Array.from({ length: 19 }, (_, n) => `A [item ${n}] · `).join('');
+	const OF_EVENTS = [bad(0, 'A'), bad(1, 'A'), bad(2, 'A', { name: 'purchase' })];
+	const OF_BATCHES = [0, 1].map((item) => bad(item, 'A', { message }));
 	test.each<[what: string, said: string, items: BadItem[]]>([
 		['each item, if they are only two', 'A [item 0] · A [item 1]', badItems('A', 'A')],
-		[
-			'each item, if they are few and differ',
-			'A [item 0] · A [item 1] · B [item 2]',
-			badItems('A', 'A', 'B'),
-		],
-		[
-			'each of twenty items',
-			`${Array.from({ length: 19 }, (_, n) => `A [item ${n}] · `).join('')}B [item 19]`,
-			similar(19),
-		],
+		['each item, if few differ', 'A [item 0] · A [item 1] · B [item 2]', badItems('A', 'A', 'B')],
+		['each of twenty items', `${EACH_OF_TWENTY}B [item 19]`, similar(19)],
 		['a problem once, if all items have it', 'A [items 0–2]', badItems('A', 'A', 'A')],
 		['a problem once, if items are many', 'A [items 0–19] · B [item 20]', similar(20)],
-		[
-			'each event of an item',
-			'A [item 0] · A [item 1] · purchase: A [item 2]',
-			[bad(0, 'A'), bad(1, 'A'), bad(2, 'A', { name: 'purchase' })],
-		],
-		[
-			'each message of a batch',
-			'Message 2 of 3: A [item 0] · Message 2 of 3: A [item 1]',
-			[0, 1].map((item) => bad(item, 'A', { message })),
-		],
+		['each event of an item', 'A [item 0] · A [item 1] · purchase: A [item 2]', OF_EVENTS],
+		['each message', 'Message 2 of 3: A [item 0] · Message 2 of 3: A [item 1]', OF_BATCHES],
 	])('names %s: %s', (_what, said, items) =>
 		expect(textOf(items).slice(-said.length - 2)).toBe(`: ${said}`),
 	);

@@ -150,44 +150,33 @@ describe('email addresses', () => {
 		expect(read(raw)).toEqual({ value, problems: [], fixes: [], warnings: [] });
 	});
 
-	test.each([
-		...['undefined@example.com', 'null@example.com', 'None@example.com', 'nan@example.com'],
-		...['jane.undefined@example.com', 'jane@example.null'],
-	])('one that is made of a missing value is refused: %s', (email) =>
-		expect(read(email).problems).toEqual([`Field is made of a missing value: "${email}"`]),
-	);
-
-	const INVISIBLE = 'jane\u200B@example.com';
-	const invisible = `Field contains an invisible character (U+200B): "${INVISIBLE}"`;
-	const scripts = (letters: string) =>
-		`Field contains characters that Bluecore cannot send emails to (${letters}): `;
-	test.each<[email: string, characters: 'ascii' | undefined, problem: string]>([
-		['', undefined, 'Field is required'],
-		['nope', undefined, 'Field is not an email address: "nope"'],
+	const INVISIBLE = 'Field contains an invisible character (U+200B): "jane\u200b@example.com"';
+	const OTHER = 'Field contains characters that Bluecore cannot send emails to';
+	const LONG = `${'a'.repeat(243)}@example.com`;
+	test.each<[problem: string, email: string, characters?: 'ascii', fix?: string]>([
+		...rowsOf(`
+			undefined@example.com | null@example.com | None@example.com | nan@example.com | jane.undefined@example.com | jane@example.null
+		`)[0].map((email): [string, string] => [`Field is made of a missing value: "${email}"`, email]),
+		['Field is required', ''],
+		['Field is not an email address: "nope"', 'nope'],
+		['Field has 255 characters, but an address has at most 254', LONG],
+		[INVISIBLE, 'jane\u200b@example.com'],
+		[INVISIBLE, 'jane\u200b@example.com', 'ascii'],
+		[`${OTHER} (ü): "jürgen@example.com"`, 'jürgen@example.com', 'ascii'],
+		[`${OTHER} (ü, ä): "jürgen@exämple.com"`, 'jürgen@exämple.com', 'ascii'],
 		[
-			`${'a'.repeat(243)}@example.com`,
-			undefined,
-			'Field has 255 characters, but an address has at most 254',
+			'Field is not an email address: "{{ $json.name }}@example.com"',
+			...(['{{ $json.name }}@example.com', undefined, 'switch the field to Expression'] as const),
 		],
-		[INVISIBLE, undefined, invisible],
-		[INVISIBLE, 'ascii', invisible],
-		['jürgen@example.com', 'ascii', `${scripts('ü')}"jürgen@example.com"`],
-		['jürgen@exämple.com', 'ascii', `${scripts('ü, ä')}"jürgen@exämple.com"`],
-	])('%p is refused (characters: %s)', (email, characters, problem) =>
-		expect(read(email, 'required', characters).problems).toEqual([problem]),
+		[
+			'Field contains U+FFFD, which stands for a character that could not be read',
+			...(['m\ufffdller@example.com', undefined, 'encoding'] as const),
+		],
+	])('%s', (problem, email, ...[characters, fix = '']) =>
+		expect(read(email, 'required', characters)).toMatchObject({
+			...{ problems: [problem], fixes: [expect.stringContaining(fix)] },
+		}),
 	);
-
-	test('one with an expression that was not evaluated says how to switch it on', () =>
-		expect(read('{{ $json.name }}@example.com')).toMatchObject({
-			fixes: [expect.stringContaining('switch the field to Expression')],
-		}));
-
-	test('one that was broken when the file was read is refused, with the same words for each', () => {
-		expect(read('m\ufffdller@example.com')).toMatchObject({
-			problems: ['Field contains U+FFFD, which stands for a character that could not be read'],
-			fixes: [expect.stringContaining('encoding')],
-		});
-	});
 
 	test('one may be missing where it is optional, and have no other letters where emails are sent', () => {
 		expect(read('', 'optional')).toMatchObject({ value: '', problems: [] });
@@ -222,29 +211,22 @@ describe('JSON parameters', () => {
 		expect(readAs(readJsonObject, raw)).toMatchObject({ value: undefined, problems: [] }),
 	);
 
-	const stopped = (where: string) => `is not valid JSON: reading stopped at position ${where}`;
-	test.each<[unknown, problem: string]>([
+	const STOPPED = 'is not valid JSON: reading stopped at position';
+	test.each<[raw: unknown, problem: string]>([
 		// The field that an expression names is missing.
 		[null, 'is null'],
 		[undefined, 'is undefined'],
-		['{\n  "a": 1,\n}', stopped('12 (line 3, column 1) at "}"')],
-		['{"a": [1', stopped('8 (line 1, column 9) because the text ends too early')],
-	])('%p is refused, and the message says where reading stopped', (raw, problem) =>
-		expect(readAs(readJsonObject, raw).problems).toEqual([`Field ${problem}`]),
-	);
-
-	test.each([
-		['[1]', 'an array'],
-		['"x"', 'text'],
-		['3', 'a number'],
-		['true', 'a boolean'],
-		['null', 'null'],
-	])('%s is not taken for an object', (raw, type) =>
-		expect(readAs(readJsonObject, raw)).toMatchObject({
-			value: undefined,
-			problems: [`Field must be a JSON object, but is ${type}`],
-		}),
-	);
+		['{\n  "a": 1,\n}', `${STOPPED} 12 (line 3, column 1) at "}"`],
+		['{"a": [1', `${STOPPED} 8 (line 1, column 9) because the text ends too early`],
+		['[1]', 'must be a JSON object, but is an array'],
+		['"x"', 'must be a JSON object, but is text'],
+		['3', 'must be a JSON object, but is a number'],
+		['true', 'must be a JSON object, but is a boolean'],
+		['null', 'must be a JSON object, but is null'],
+	])('%p is no JSON object: it %s', (raw, problem) => {
+		const { value, problems } = readAs(readJsonObject, raw);
+		expect([value, problems]).toEqual([undefined, [`Field ${problem}`]]);
+	});
 
 	test.each([
 		['={{ "[object Object]" }}', '{"a": [object Object]}', /An object between other text/],
@@ -263,39 +245,32 @@ describe('JSON parameters', () => {
 	);
 });
 
-describe('a dropdown', () => {
-	const CHOICES = { default: 'b', options: [{ value: 'a' }, { value: 'b' }] } as const;
-	const read = (value: unknown, entered: unknown) =>
-		check((report) => readChoice({ ...fieldOf(value, report), entered }, CHOICES));
-	const fix = /^Choose one from the list\. An expression must return one of these values/;
-
-	test.each([
-		['a', 'a', 'a'],
-		['a', '={{ $json.x }}', 'a'],
-		['', '', 'b'],
-		[null, undefined, 'b'],
-		// What cannot be read has been reported.
-		[UNREADABLE, '={{ $json.x', 'b'],
-	])('with the value %p, entered as %p, is %p', (value, entered, chosen) => {
-		expect(read(value, entered)).toEqual({ value: chosen, problems: [], fixes: [], warnings: [] });
-	});
-
-	test.each([
-		['A', '={{ $json.x }}', '"A"'],
-		['c', 'c', '"c"'],
-		[['a'], '={{ $json.x }}', 'an array'],
-		[0, '={{ $json.x }}', '"0"'],
-		// The default would decide something else than what was mapped.
-		['', '={{ $json.x }}', 'empty'],
-		[undefined, '={{ $json.x }}', 'empty'],
-		[null, '={{ $json.x }}', 'empty'],
-	])('with the value %p, entered as %p, is refused', (value, entered, what) => {
-		expect(read(value, entered)).toEqual({
-			...{ value: 'b', problems: [`Field must be one of a, b, but is ${what}`], warnings: [] },
-			fixes: [expect.stringMatching(fix)],
-		});
-	});
-});
+test.each<[value: unknown, entered: unknown, chosen: string, what?: string]>([
+	['a', 'a', 'a'],
+	['a', '={{ $json.x }}', 'a'],
+	['', '', 'b'],
+	[null, undefined, 'b'],
+	// What cannot be read has been reported.
+	[UNREADABLE, '={{ $json.x', 'b'],
+	['A', '={{ $json.x }}', 'b', '"A"'],
+	['c', 'c', 'b', '"c"'],
+	[['a'], '={{ $json.x }}', 'b', 'an array'],
+	[0, '={{ $json.x }}', 'b', '"0"'],
+	// The default would decide something else than what was mapped.
+	['', '={{ $json.x }}', 'b', 'empty'],
+	[undefined, '={{ $json.x }}', 'b', 'empty'],
+	[null, '={{ $json.x }}', 'b', 'empty'],
+])(
+	'a dropdown with the value %p, entered as %p, is %p, or refused: %s',
+	(value, entered, chosen, ...[what]) => {
+		const choices = { default: 'b', options: [{ value: 'a' }, { value: 'b' }] } as const;
+		const read = check((report) => readChoice({ ...fieldOf(value, report), entered }, choices));
+		const fix = /^Choose one from the list\. An expression must return one of these values/;
+		const problems = what === undefined ? [] : [`Field must be one of a, b, but is ${what}`];
+		const fixes = problems.map(() => expect.stringMatching(fix) as unknown);
+		expect(read).toEqual({ value: chosen, problems, fixes, warnings: [] });
+	},
+);
 
 describe('lists that are typed in or come from an expression', () => {
 	const END = 'position 4 (line 1, column 5) because the text ends too early';
