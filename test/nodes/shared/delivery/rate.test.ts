@@ -180,13 +180,6 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(later)).toBe(6001);
 	});
 
-	test('pauses as long as any refusal asks for, also where such a call was accepted', () => {
-		const rate = refusedAfter(20);
-		rate.recordRefusal(refusal(1010, { endedAt: 1020, pauseMs: 4000 }));
-		rate.recordAccepted(1006, 1030);
-		expect(pausedUntil(rate)).toBe(5020);
-	});
-
 	test('begins at 93 % of what was accepted in the second before', () => {
 		expect(at(refusedAfter(200), 2000)).toBeCloseTo(186);
 		const rate = new Rate();
