@@ -4,12 +4,11 @@ import {
 	classifyResponse,
 	type Outcome,
 } from '../../nodes/shared/delivery/outcome';
+import { answer } from './developerOperations';
 
 /** The outcome of a request that is answered with a status, or that ends with a code of Node.js. */
 export const outcomeOf = (end: number | string): Outcome =>
-	typeof end === 'number'
-		? classifyResponse({ statusCode: end, headers: {}, body: {} })
-		: classifyFailure({ code: end });
+	typeof end === 'number' ? classifyResponse(answer(end, {})) : classifyFailure({ code: end });
 
 /** An attempt that starts and ends at one time, at waits that double from a second on. */
 export const attemptAt = (

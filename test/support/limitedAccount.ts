@@ -1,19 +1,16 @@
+import { limiter, type Limit } from '../../bench/rateLimit';
 import type { Call } from '../../nodes/shared/delivery/call';
 import { deliver, type DeliverySettings } from '../../nodes/shared/delivery/deliver';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import { Throttle } from '../../nodes/shared/delivery/throttle';
 import { fakeClock } from './fakeClock';
 
-/** How a server counts: over the last second, over the seconds of its clock, or by tokens that come at an even rate. */
-export type Counting = 'sliding' | 'fixed' | 'bucket';
-
-export interface LimitedRun {
-	readonly counting: Counting;
-	/** Calls a second that are accepted, at a time in milliseconds. */
-	readonly limitAt: (now: number) => number;
-	/** What the answer of 429 asks for, in seconds. */
-	readonly retryAfter?: number;
+export interface LimitedRun extends Limit {
+	/** Whether a call is accepted that arrives at a time; by the limit without it. */
+	readonly accepts?: (now: number) => boolean;
 	readonly latencyMs: number;
+	/** If more calls are in flight, answers take longer. */
+	readonly capacity?: number;
 	readonly calls: number;
 	readonly processes?: number;
 	/** The processes start within this time. */
@@ -33,49 +30,22 @@ export function randomFrom(seed: number): () => number {
 	};
 }
 
-/** A server that takes only so many calls a second. */
-export function limiter(counting: Counting, limitAt: (now: number) => number, offset: number) {
-	let [tokens, last, second, count] = [limitAt(0), 0, -1, 0];
-	let times: number[] = [];
-	let oldest = 0;
-	return (now: number): boolean => {
-		const limit = limitAt(now);
-		switch (counting) {
-			case 'sliding':
-				while (times[oldest] <= now - 1000) oldest++;
-				if (oldest > 10_000) [times, oldest] = [times.slice(oldest), 0];
-				if (times.length - oldest >= limit) return false;
-				times.push(now);
-				return true;
-			case 'fixed': {
-				const current = Math.floor((now + offset) / 1000);
-				if (current !== second) [second, count] = [current, 0];
-				return ++count <= limit;
-			}
-			case 'bucket':
-				tokens = Math.min(limit, tokens + ((now - last) * limit) / 1000);
-				last = now;
-				if (tokens < 1) return false;
-				tokens--;
-				return true;
-		}
-	};
-}
-
 /** Runs processes that share nothing but a server with a limit, in simulated time. */
 export async function runLimited(run: LimitedRun) {
-	const { limitAt, counting, retryAfter, latencyMs, settings, processes = 1 } = run;
+	const { accepts = limiter(run), settings, processes = 1, capacity = Infinity } = run;
 	const random = randomFrom(run.seed);
 	const clock = fakeClock(0, random);
-	const isTaken = limiter(counting, limitAt, 1000 * random());
+	/** The seconds of the server begin at any time. */
+	const offset = 1000 * random();
 	const accepted: number[] = [];
 	let [refused, inFlight, most] = [0, 0, 0];
-	const headers: Response['headers'] = retryAfter ? { 'retry-after': String(retryAfter) } : {};
+	const headers: Response['headers'] = run.retryAfter ? { 'retry-after': '1' } : {};
 	const send = async (): Promise<Response> => {
 		most = Math.max(most, ++inFlight);
+		const latencyMs = run.latencyMs * Math.max(1, inFlight / capacity);
 		const wayMs = (latencyMs / 2) * (0.9 + 0.2 * random());
 		await clock.sleep(wayMs);
-		const isAccepted = isTaken(clock.now());
+		const isAccepted = accepts(clock.now() + offset);
 		await clock.sleep(wayMs);
 		inFlight--;
 		if (isAccepted) accepted.push(clock.now());

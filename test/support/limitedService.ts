@@ -21,34 +21,28 @@ const ARRIVES_AFTER_MS = 10;
 /** A service with fixed windows, which tells them in its headers. */
 export function limitedService({ steady, burst, rounding = 'ceil', offsetMs = 0 }: Limits) {
 	const taken = new Map<string, number>();
-	const accepted: number[] = [];
 	let refused = 0;
-	const count = (kind: string, window: number, by: number) => {
-		const key = `${kind} ${window}`;
-		taken.set(key, (taken.get(key) ?? 0) + by);
-		return taken.get(key) ?? 0;
-	};
+	const takenIn = (window: string) => taken.get(window) ?? 0;
 	/** Takes a request at a time, or refuses it. */
 	function take(now: number) {
 		const time = now - offsetMs;
-		const [minute, second] = [Math.floor(time / MINUTE_MS), Math.floor(time / SECOND_MS)];
-		const isTaken = count('minute', minute, 0) < steady && count('second', second, 0) < burst;
+		const minute = Math.floor(time / MINUTE_MS);
+		const [steadyWindow, burstWindow] = [`minute ${minute}`, `${Math.floor(time / SECOND_MS)}`];
+		const isTaken = takenIn(steadyWindow) < steady && takenIn(burstWindow) < burst;
 		if (isTaken) {
-			count('minute', minute, 1);
-			count('second', second, 1);
+			for (const window of [steadyWindow, burstWindow]) taken.set(window, takenIn(window) + 1);
 		}
 		const headers = {
 			'x-ratelimit-limit': `${steady};w=60;burst=${burst};w=1`,
-			'x-ratelimit-remaining': String(steady - count('minute', minute, 0)),
+			'x-ratelimit-remaining': String(steady - takenIn(steadyWindow)),
 			'x-ratelimit-reset': String(Math[rounding](((minute + 1) * MINUTE_MS - time) / SECOND_MS)),
 		};
 		return { isTaken, statusCode: isTaken ? 200 : 429, headers, body: {} };
 	}
 	return {
-		accepted,
 		refused: () => refused,
 		/** How many were taken in a minute, from 0. */
-		takenIn: (minute: number) => count('minute', minute, 0),
+		takenIn: (minute: number) => takenIn(`minute ${minute}`),
 		take,
 		/** Calls of this service; each is counted when it arrives, and takes a while to be answered. */
 		calls: (
@@ -62,8 +56,7 @@ export function limitedService({ steady, burst, rounding = 'ceil', offsetMs = 0 
 				async send() {
 					await clock.sleep(ARRIVES_AFTER_MS);
 					const { isTaken, ...answer } = take(clock.now());
-					if (isTaken) accepted.push(clock.now());
-					else refused++;
+					if (!isTaken) refused++;
 					await clock.sleep(latency(index));
 					return answer;
 				},

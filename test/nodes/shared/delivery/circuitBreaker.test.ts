@@ -89,6 +89,19 @@ test('a round is at least half a second, so that short waits do not reject all c
 	expect(rejection(500)).toBeDefined();
 });
 
+test('it opens when pauses have taken more than an hour, although a few calls were accepted', () => {
+	// Each pause is 100 seconds, and an accepted call makes up for ten of them.
+	const rejectionAfter = (pauses: number) => {
+		const ends = Array.from({ length: pauses }, (_, n) => [
+			[n * 100_001, 429, 100_000] as const,
+			[n * 100_001 + 100_000, 202] as const,
+		]);
+		return after(ends.flat().slice(0, -1)).rejectionAt((pauses - 1) * 100_001 + 1);
+	};
+	expect(rejectionAfter(39)).toBeUndefined();
+	expect(rejectionAfter(40)).toBeDefined();
+});
+
 test('an hour without an attempt ends a series of failures', () => {
 	const rounds = [0, 6000, 8000, 12_000, 20_000].map((time) => [time, 429] as const);
 	const rejection = (time: number) => after([...rounds, [time, 429]]).rejectionAt(time + 1);

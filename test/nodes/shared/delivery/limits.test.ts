@@ -1,61 +1,41 @@
-import type { DeliverySettings } from '../../../../nodes/shared/delivery/deliver';
-import { runLimited, type Counting, type LimitedRun } from '../../../support/limitedAccount';
+import { limiter } from '../../../../bench/rateLimit';
+import { EMAILS, EVENTS } from '../../../support/deliverySettings';
+import { runLimited, type LimitedRun } from '../../../support/limitedAccount';
 
-const EVENTS: DeliverySettings = {
-	maxConcurrency: 0,
-	requestsPerSecond: 0,
-	timeoutMs: 30_000,
-	maxRetries: 3,
-	retryBaseMs: 1000,
-	retryMaxMs: 30_000,
-	retryUnknownOutcome: true,
-	stopOnFailure: false,
-};
-const EMAILS = {
-	...EVENTS,
-	requestsPerSecond: 200,
-	maxRetries: 5,
-	retryBaseMs: 30_000,
-	retryMaxMs: 300_000,
-	retryUnknownOutcome: false,
-};
-const COUNTINGS: readonly Counting[] = ['sliding', 'fixed', 'bucket'];
+const PLAIN = { counting: 'sliding second', retryAfter: false } as const;
 
-/** Runs with the default options for so many seconds at the limit. */
-async function run(limit: number, seconds: number, more: Partial<LimitedRun> = {}) {
+/** Runs with the default options for so many seconds at the limit; nothing is given up. */
+async function run(perSecond: number, seconds: number, more: Partial<LimitedRun> = {}) {
 	const { processes = 1 } = more;
-	const given = { counting: 'sliding' as const, latencyMs: 30, settings: EVENTS, seed: 1 };
-	const calls = Math.round((limit * seconds) / processes) * processes;
-	const ended = await runLimited({ ...given, limitAt: () => limit, calls, ...more });
+	const given = { ...PLAIN, perSecond, latencyMs: 30, settings: EVENTS, seed: 1 };
+	const calls = Math.round((perSecond * seconds) / processes) * processes;
+	const ended = await runLimited({ ...given, calls, ...more });
 	expect(ended.lost).toBe(0);
-	return { ...ended, used: calls / (limit * ended.seconds) };
+	return { ...ended, used: calls / (perSecond * ended.seconds) };
 }
 
-describe.each(COUNTINGS)(
-	'of an account whose limit is counted by %s seconds or tokens',
+describe.each(['sliding second', 'fixed seconds', 'token bucket 1 s'] as const)(
+	'of an account whose limit is counted by %s',
 	(counting) => {
 		test.each([
-			[5, 30, 0],
-			[5, 30, 1],
-			[50, 5, 0],
-			[50, 30, 1],
-			[300, 30, 0],
-			[300, 30, 1],
-			[1000, 30, 0],
+			[5, 30, false],
+			[5, 30, true],
+			[50, 5, false],
+			[50, 30, true],
+			[300, 30, false],
+			[300, 30, true],
+			[1000, 30, false],
 		])(
-			'events use 85 %% of %d a second or more (answers after %d ms, Retry-After %d)',
+			'events use 85 %% of %d a second or more (answers after %d ms, Retry-After: %p)',
 			async (limit, latencyMs, retryAfter) => {
-				const { used, refused, refusedShare } = await run(limit, 12, {
-					counting,
-					latencyMs,
-					retryAfter,
-				});
+				const more = { counting, latencyMs, retryAfter };
+				const { used, refused, refusedShare } = await run(limit, 12, more);
 				expect(used).toBeGreaterThanOrEqual(0.85);
 				expect(refused <= 60 || refusedShare < 0.04).toBe(true);
 			},
 		);
 
-		test.each([0, 1])('emails do, too (Retry-After %d)', async (retryAfter) => {
+		test.each([false, true])('emails do, too (Retry-After: %p)', async (retryAfter) => {
 			const { used, refusedShare } = await run(100, 12, { counting, retryAfter, settings: EMAILS });
 			expect(used).toBeGreaterThanOrEqual(0.85);
 			expect(refusedShare).toBeLessThan(0.04);
@@ -72,19 +52,16 @@ describe.each(COUNTINGS)(
 		test.each([
 			[200, 100],
 			[100, 200],
-		])(
-			'a limit that changes from %d to %d is found again within 20 seconds',
-			async (before, after) => {
-				const changedAt = 25_000;
-				const { accepted } = await run(100, 120, {
-					counting,
-					limitAt: (now) => (now < changedAt ? before : after),
-				});
-				const since = (from: number, to: number) =>
-					accepted.filter((at) => at >= changedAt + from && at < changedAt + to).length;
-				expect(since(18_000, 22_000) / 4).toBeGreaterThanOrEqual(0.85 * after);
-			},
-		);
+		])('a change from %d to %d a second is found within 20 seconds', async (before, after) => {
+			const changedAt = 25_000;
+			const [old, present] = [before, after].map((perSecond) =>
+				limiter({ ...PLAIN, counting, perSecond }),
+			);
+			const accepts = (now: number) => (now < changedAt ? old : present)(now);
+			const { accepted } = await run(100, 120, { accepts });
+			const found = accepted.filter((at) => at >= changedAt + 18_000 && at < changedAt + 22_000);
+			expect(found.length / 4).toBeGreaterThanOrEqual(0.85 * after);
+		});
 	},
 );
 
@@ -98,10 +75,11 @@ test.each([
 ])(
 	'nothing is given up where an account takes nothing from second %d on for %d seconds',
 	async (from, seconds, settings) => {
+		const isWithin = limiter({ ...PLAIN, perSecond: 100 });
 		const isRefusing = (now: number) => now >= from * 1000 && now < (from + seconds) * 1000;
-		const limitAt = (now: number) => (isRefusing(now) ? 0 : 100);
+		const accepts = (now: number) => !isRefusing(now) && isWithin(now);
 		// `run` expects that all are accepted.
-		const { refused } = await run(100, 15, { limitAt, settings });
+		const { refused } = await run(100, 15, { accepts, settings });
 		expect(refused).toBeLessThan(150);
 	},
 );
@@ -116,14 +94,35 @@ test('eight processes of which most begin when the account is used up still use 
 });
 
 test('a run of ten minutes keeps to the limit', async () => {
-	const { used, refusedShare } = await run(50, 600, { retryAfter: 1 });
+	const { used, refusedShare } = await run(50, 600, { retryAfter: true });
 	expect(used).toBeGreaterThanOrEqual(0.85);
 	expect(refusedShare).toBeLessThan(0.04);
 });
 
-test('a small run is not slowed down', async () => {
-	for (const calls of [1, 10, 50, 100]) {
-		const { seconds } = await run(10_000, calls / 10_000, { latencyMs: 50 });
-		expect(seconds).toBeLessThan(calls > 50 ? 0.12 : 0.06);
-	}
+describe('of an account without a limit', () => {
+	const unlimited = async (calls: number, more: Partial<LimitedRun> = {}) =>
+		await run(calls, 1, { accepts: () => true, latencyMs: 50, ...more });
+
+	test('a small run is not slowed down', async () => {
+		for (const calls of [1, 10, 50, 100]) {
+			const { seconds } = await unlimited(calls);
+			expect(seconds).toBeLessThan(calls > 50 ? 0.12 : 0.06);
+		}
+	});
+
+	test.each([
+		[20_000, Infinity, 256, 512],
+		[5000, 40, 40, 160],
+	])(
+		'%d events, where more than %d at once slow it down, are as quick as with the best fixed number in flight, %d',
+		async (calls, capacity, best, most) => {
+			const automatic = await unlimited(calls, { capacity });
+			const fixed = await unlimited(calls, {
+				capacity,
+				settings: { ...EVENTS, maxConcurrency: best },
+			});
+			expect(automatic.seconds).toBeLessThanOrEqual(1.15 * fixed.seconds);
+			expect(automatic.most).toBeLessThanOrEqual(most);
+		},
+	);
 });
