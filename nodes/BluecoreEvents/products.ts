@@ -189,7 +189,7 @@ const idOf = (value: unknown): string =>
 /** A purchase takes so many products at most. */
 const MAX_PRODUCTS = 30;
 
-/** The products of a purchase: those with the same ID become one, and of more than 30 those with the largest amounts stay. Both is reported. */
+/** The products of a purchase: those with the same ID become one, and of more than 30 the largest amounts stay. Both are reported. */
 export function eachOnce(products: JsonValue, report: Report): Product[] {
 	const byId = groupBy(products as Product[], ({ id }) => id);
 	const repeated = byId.filter((same) => same.length > 1);

@@ -19,7 +19,7 @@ const MAX_HOLD_MS = 5000;
 const HOLD_PER_PAUSE = 16;
 /** But no longer than this. */
 const LONGEST_HOLD_MS = 60_000;
-/** A run begins with so many calls per second, because nobody knows what the account takes: processes that begin together get equal parts. */
+/** A run begins with so many calls a second: nobody knows what the account takes, and processes that begin together get equal parts. */
 const FIRST_RATE = 200;
 /** That rate doubles in this time, slowly at first. */
 const FIRST_DOUBLING_S = 0.25;
@@ -113,11 +113,14 @@ export class Rate {
 
 	private oldest = 0;
 
-	/** Begins anew for a run of so many calls if the account was not used for a while. */
+	/** Begins anew for a run of so many calls if the account was not used for a while, or only small runs have used it. */
 	begin(now: number, calls: number): void {
-		if (now - this.usedAt < FORGOTTEN_AFTER_MS) return;
+		const isSmall = calls <= SMALL_RUN;
+		// While the account pauses, nothing of it is forgotten.
+		const isRecent = now - Math.max(this.usedAt, this.pausedUntil) < FORGOTTEN_AFTER_MS;
+		if (isRecent && (isSmall || this.kept < Infinity)) return;
 		this.refusals = 0;
-		this.search(calls <= SMALL_RUN ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, now);
+		this.search(isSmall ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, Math.max(now, this.pausedUntil));
 	}
 
 	/** Applies the limit of a run, in calls per second: 0 for none. The lowest one counts. */
@@ -166,7 +169,8 @@ export class Rate {
 			if (isFirst) this.refusedAt = startedAt;
 			// Others use up what the account takes, and nothing is known of the part that is left.
 			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
-			else this.lower(rate, accepted, pauseMs, endedAt);
+			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
+			else this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
 		}
 		this.pause(endedAt, endedAt + Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
 	}

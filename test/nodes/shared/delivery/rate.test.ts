@@ -124,6 +124,28 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(rate)).toBe(17_000);
 	});
 
+	test('keeps what it knows while the server makes the account pause, and ten seconds longer', () => {
+		const rate = refusedAfter(100, { pauseMs: 60_000 });
+		rate.begin(20_000, 1000);
+		rate.begin(70_999, 1000);
+		expect(pausedUntil(rate)).toBe(61_000);
+		expect(at(rate, 61_000)).toBeCloseTo(93);
+		rate.begin(71_000, 1000);
+		expect(at(rate, 71_000)).toBeCloseTo(200);
+	});
+
+	test('begins at 200 a second, too, for a large run soon after a small one, when a pause has ended', () => {
+		const rate = new Rate();
+		rate.begin(0, 1);
+		rate.recordStart(0);
+		rate.recordRefusal(refusal(0, { pauseMs: 5000, isAlone: true }));
+		rate.begin(2000, 1000);
+		expect([5000, 5250].map((time) => Math.round(at(rate, time)))).toEqual([200, 400]);
+		// A small run changes nothing of it.
+		rate.begin(5250, 1);
+		expect(Math.round(at(rate, 5250))).toBe(400);
+	});
+
 	test('rises soon, without a pause, where a call that came after the first refused one was accepted', () => {
 		const rate = refusedAfter(20);
 		// These may have arrived before it, or are of another second.
@@ -235,6 +257,13 @@ describe('the rate of an account', () => {
 		accept(rate, accepted, 2400);
 		rate.recordRefusal(refusal(2400));
 		expect(at(rate, 2450)).toBeCloseTo(lowered);
+	});
+
+	test('is lowered at once, however long it has risen while a run was slower than it', () => {
+		const rate = refusedAfter(100);
+		accept(rate, 90, 300_000);
+		rate.recordRefusal(refusal(300_000));
+		expect(at(rate, 300_050)).toBeCloseTo(0.93 * 90);
 	});
 
 	test('is lowered by a quarter if it is refused soon after a pause that the server asked for', () => {

@@ -172,6 +172,15 @@ test('a window of the quota that is used up for an hour ends the run, and says u
 	expect(clock.now()).toBe(0);
 });
 
+test('no timer is longer than a quarter of a second, so that none is left when a run has ended', async () => {
+	const { clock, finish, admitted } = throttled();
+	await admitted(1);
+	const sleep = jest.spyOn(clock, 'sleep');
+	finish(429, 10_000);
+	await admitted(1);
+	expect(Math.max(...sleep.mock.calls.map(([ms]) => ms))).toBe(250);
+});
+
 test('there is one throttle for each host and namespace', () => {
 	const clock = fakeClock();
 	const first = throttleFor('a', 'x', clock);
