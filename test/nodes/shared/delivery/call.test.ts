@@ -62,6 +62,17 @@ test('a call is given up after an hour of waits, whatever retries are left', asy
 	expect([result, log.split(', ').at(-1)]).toEqual(['refused 13 temporary', '3600000']);
 });
 
+test('a refusal that is only about the rate of an account counts as a tenth of an attempt', async () => {
+	const { deliver } = scriptedAccount();
+	// Another run is accepted meanwhile, so the account works.
+	const others = Array.from({ length: 60 }, (_, n) => ({ name: `${n}` }));
+	const [, { results }] = await Promise.all([
+		deliver(others, { requestsPerSecond: 5 }),
+		deliver([{ name: 'a', steps: [429] }], { maxRetries: 1 }),
+	]);
+	expect(results).toEqual(['refused 11 temporary']);
+});
+
 const [PENDING, FINAL] = [answer(200, 'pending'), answer(200, 'final')];
 
 test.each<[string, Step[], number, string, string]>([
