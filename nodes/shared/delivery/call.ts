@@ -18,8 +18,8 @@ import type { Admission, Throttle } from './throttle';
 
 /** How it is found out whether a call has arrived, after an attempt that left this open. */
 export interface Confirmation {
-	/** Whether an attempt with this outcome leaves it open. `mayBeOwn`: an earlier attempt of the call may have arrived, too. */
-	isNeeded(outcome: Outcome, mayBeOwn: boolean): boolean;
+	/** Whether an attempt with this outcome leaves it open. */
+	isNeeded(outcome: Outcome): boolean;
 	/** Asks the service. `mayBeOwn` is false if what arrived cannot have come from this call. */
 	ask(signal: AbortSignal, mayBeOwn: boolean): Promise<Response>;
 	/** What the service's answer says: that the call was accepted or refused, or has not arrived; undefined if it says none of these. */
@@ -119,7 +119,7 @@ export class CallDelivery {
 			if (this.record(ended.outcome)) {
 				tries = 0;
 				time = this.nextPoll(ended.outcome);
-			} else if (call.confirmation?.isNeeded(ended.outcome, this.mayBeOwn)) {
+			} else if (call.confirmation?.isNeeded(ended.outcome)) {
 				const found = await this.confirm(call.confirmation, ended, tries);
 				if (found !== 'notArrived') return this.delivery(found === 'settled');
 				time = tries <= settings.maxRetries ? this.clock.now() : undefined;

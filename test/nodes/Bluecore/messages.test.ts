@@ -119,22 +119,21 @@ describe('whether a message has arrived', () => {
 		return { kind: 'invalid', response: answer(200, {}), problem };
 	};
 
-	test.each<[Outcome, boolean, 'return' | 'fail', boolean]>([
-		[{ kind: 'unknown', code: 'ECONNRESET' }, false, 'fail', true],
-		[{ kind: 'temporary', response: answer(503, {}) }, false, 'fail', true],
-		[{ kind: 'temporary', response: answer(429, {}) }, true, 'return', false],
-		[{ kind: 'notSent', code: 'ECONNREFUSED', retryable: true }, true, 'return', false],
-		[used, false, 'return', true],
+	test.each<[Outcome, 'return' | 'fail', boolean]>([
+		[{ kind: 'unknown', code: 'ECONNRESET' }, 'fail', true],
+		[{ kind: 'temporary', response: answer(503, {}) }, 'fail', true],
+		[{ kind: 'temporary', response: answer(429, {}) }, 'return', false],
+		[{ kind: 'notSent', code: 'ECONNREFUSED', retryable: true }, 'return', false],
+		[used, 'return', true],
 		// It may be another message, or one of an earlier attempt.
-		[used, false, 'fail', true],
-		[used, true, 'fail', true],
-		[{ kind: 'refused', response: answer(400, {}) }, true, 'return', false],
-		[{ kind: 'accepted', response: answer(409, {}) }, true, 'return', false],
-		[{ kind: 'cancelled' }, true, 'return', false],
-		[invalid(true), true, 'return', true],
-		[invalid(false), true, 'return', false],
-	])('is asked after %j (own: %s, If Already Sent: %s): %s', (outcome, mayBeOwn, option, is) => {
-		expect(plan(option).confirmation.isNeeded(outcome, mayBeOwn)).toBe(is);
+		[used, 'fail', true],
+		[{ kind: 'refused', response: answer(400, {}) }, 'return', false],
+		[{ kind: 'accepted', response: answer(409, {}) }, 'return', false],
+		[{ kind: 'cancelled' }, 'return', false],
+		[invalid(true), 'return', true],
+		[invalid(false), 'return', false],
+	])('is asked after %j (If Already Sent: %s): %s', (outcome, option, is) => {
+		expect(plan(option).confirmation.isNeeded(outcome)).toBe(is);
 	});
 
 	test.each(
