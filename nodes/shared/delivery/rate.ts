@@ -11,10 +11,12 @@ const STEADY_SHARE = 0.85;
 const FIRST_PAUSE_MS = 1000;
 /** The pause after a later one, when the rate is nearly right. */
 const PAUSE_MS = 50;
-/** The rate is held for so many calls after a refusal, so that a search for more costs 4 % of them at most. */
-const HELD_CALLS = 12;
+/** The rate is held for so many calls after the first refusal, */
+const HELD_CALLS = 8;
+/** and for so many more after each later one: the longer the search, the fewer calls it costs, and long runs have less than 4 % refused. */
+const HELD_CALLS_MORE = 0.5;
 const MIN_HOLD_MS = 500;
-const MAX_HOLD_MS = 5000;
+const MAX_HOLD_MS = 10_000;
 /** The rate is held sixteen times as long as the server made the account pause, so that pauses take 6 % of the time at most. */
 const HOLD_PER_PAUSE = 16;
 /** But no longer than this. */
@@ -27,16 +29,16 @@ const FIRST_DOUBLING_S = 0.25;
 const SMALL_RUN = 100;
 /** What was found so long ago says nothing of the account now. */
 const FORGOTTEN_AFTER_MS = 10_000;
-/** The rate, in calls per second, of a run of which nothing was accepted before the first refusal. */
+/** The rate, in calls per second, of a run of which nothing was accepted before the first refusal; a lower one is not held for long. */
 const START_RATE = 10;
-/** The time in which that rate doubles, and one that was found too low, slowly at first. */
+/** The time in which such a rate doubles, and one that was found too low, slowly at first. */
 const START_DOUBLING_S = 1;
 /** A call that started so long after a refused one arrived after it, too. */
 const LATER_MS = 5;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
-/** In a search the rate rises by so many calls a second each second, so that a process with a small part of an account gets its share. */
-const RISE_PER_S = 6;
+/** In a search the rate rises by so many calls a second in the time for which it was held, so that a process with a small part of an account gets its share. */
+const RISE_PER_HOLD = 3;
 /** The lowest rate, in calls per second. */
 const MIN_RATE = 0.5;
 /** What was accepted in this time before a refusal is what the account takes. */
@@ -85,6 +87,9 @@ export class Rate {
 
 	/** It is held until this time. */
 	private heldUntil = -Infinity;
+
+	/** For so long it was held, without pauses. */
+	private holdMs = MIN_HOLD_MS;
 
 	/** Then it doubles in this time, slowly at first. */
 	private doublingS = FIRST_DOUBLING_S;
@@ -179,6 +184,7 @@ export class Rate {
 	private search(rate: number, doublingS: number, now: number): void {
 		this.kept = rate;
 		this.heldUntil = now;
+		this.holdMs = MIN_HOLD_MS;
 		this.doublingS = doublingS;
 	}
 
@@ -194,21 +200,23 @@ export class Rate {
 	/** Lowers the rate to what was accepted of it, and holds it. */
 	private lower(rate: number, accepted: number, pauseMs: number, now: number): void {
 		const isFirst = this.refusals++ === 0;
-		this.doublingS = DOUBLING_S;
 		const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
 		this.kept = Math.max(least, KEPT_SHARE * accepted);
-		const shortest = Math.max(MIN_HOLD_MS, Math.min((HELD_CALLS * 1000) / this.kept, MAX_HOLD_MS));
-		this.heldUntil = now + Math.max(shortest, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
+		// So few calls may be only what the account takes at once.
+		const isGuess = isFirst && this.kept < START_RATE;
+		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
+		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * (this.refusals - 1);
+		this.holdMs = Math.max(MIN_HOLD_MS, Math.min((heldCalls * 1000) / this.kept, MAX_HOLD_MS));
+		this.heldUntil =
+			now + Math.max(this.holdMs, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
 	}
 
 	/** Calls per second that may start at a time. */
 	private at(now: number): number {
-		const seconds = Math.max(0, now - this.heldUntil) / 1000;
-		const doubled = this.kept * 2 ** ((seconds / this.doublingS) ** 2);
-		return Math.min(
-			Math.max(doubled, this.kept + RISE_PER_S * seconds),
-			rateWithin(Math.min(...this.limits)),
-		);
+		const ms = Math.max(0, now - this.heldUntil);
+		const doubled = this.kept * 2 ** ((ms / 1000 / this.doublingS) ** 2);
+		const risen = this.kept + (RISE_PER_HOLD * ms) / this.holdMs;
+		return Math.min(Math.max(doubled, risen), rateWithin(Math.min(...this.limits)));
 	}
 
 	/** Lets nothing start before a time. The rate is held for as much longer. */

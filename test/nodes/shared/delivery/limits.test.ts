@@ -35,6 +35,16 @@ describe.each(['sliding second', 'fixed seconds', 'token bucket 1 s'] as const)(
 			},
 		);
 
+		test.each([
+			[5, false],
+			[10, false],
+			[50, true],
+		])('a run of ten minutes keeps to %d a second (Retry-After: %p)', async (limit, retryAfter) => {
+			const { used, refusedShare } = await run(limit, 600, { counting, retryAfter });
+			expect(used).toBeGreaterThanOrEqual(0.85);
+			expect(refusedShare).toBeLessThan(0.04);
+		});
+
 		test.each([false, true])('emails do, too (Retry-After: %p)', async (retryAfter) => {
 			const { used, refusedShare } = await run(100, 12, { counting, retryAfter, settings: EMAILS });
 			expect(used).toBeGreaterThanOrEqual(0.85);
@@ -66,6 +76,21 @@ describe.each(['sliding second', 'fixed seconds', 'token bucket 1 s'] as const)(
 );
 
 test.each([
+	[10, 0.6],
+	[20, 0.7],
+	[50, 0.85],
+	[300, 0.85],
+])(
+	'of %d a second of an account that takes hardly more at once, events use at least %d',
+	async (limit, least) => {
+		const more = { counting: 'token bucket 0.1 s' } as const;
+		const { used, refused, refusedShare } = await run(limit, 12, more);
+		expect(used).toBeGreaterThanOrEqual(least);
+		expect(refused <= 60 && refusedShare < 0.15).toBe(true);
+	},
+);
+
+test.each([
 	[0, 8, EMAILS],
 	[0, 60, EMAILS],
 	[5, 8, EMAILS],
@@ -91,12 +116,6 @@ test('eight processes of which most begin when the account is used up still use 
 		expect(used).toBeGreaterThanOrEqual(0.75);
 		expect(refusedShare).toBeLessThan(0.05);
 	}
-});
-
-test('a run of ten minutes keeps to the limit', async () => {
-	const { used, refusedShare } = await run(50, 600, { retryAfter: true });
-	expect(used).toBeGreaterThanOrEqual(0.85);
-	expect(refusedShare).toBeLessThan(0.04);
 });
 
 describe('of an account without a limit', () => {

@@ -222,26 +222,39 @@ describe('the rate of an account', () => {
 		expect(at(rate, 5000)).toBeCloseTo(0.93 * 30);
 	});
 
-	test('is held for 12 calls after the first pause, then rises ever faster', () => {
-		const rate = refusedAfter(10);
-		const held = 12_000 / 9.3;
-		const times = [0, held - 1, held + 1000, held + 3000, held + 6000, held + 12_000];
-		// Six more each second at first, and 16 times as many after twelve seconds.
-		const expected = [9.3, 9.3, 15.3, 27.3, 45.3, 148.8];
-		expect(times.map((time) => Number(at(rate, 2000 + time).toFixed(1)))).toEqual(expected);
+	test('is held for eight calls after the first pause, then rises ever faster', () => {
+		const rate = refusedAfter(12);
+		const kept = 0.93 * 12;
+		const held = 8000 / kept;
+		const rates = [0, held - 1, 2 * held, 12_000 + held].map((time) => at(rate, 2000 + time));
+		// By three in as long as it was held, and to 16 times as many after twelve seconds.
+		const expected = [kept, kept, kept + 3, 16 * kept];
+		rates.forEach((each, n) => expect(each).toBeCloseTo(expected[n]));
 	});
 
-	test.each<[string, number, Partial<Refusal>, number]>([
-		['12 calls at this rate', 10, {}, 12_000 / 9.3],
-		['half a second at least', 100, {}, 500],
-		['five seconds at most', 2, {}, 5000],
-		['sixteen times as long as the server asks for', 10, { pauseMs: 2000 }, 32_000],
-		['a minute at most, also then', 100, { pauseMs: 300_000 }, 60_000],
-	])('after a later refusal is held for %s', (_what, accepted, more, ms) => {
+	test('is held for half a second if less than ten were accepted, and doubles soon', () => {
+		const rate = refusedAfter(10);
+		const rates = [0, 499, 4500].map((time) => at(rate, 2000 + time));
+		const expected = [9.3, 9.3, 9.3 * 2 ** 16];
+		rates.forEach((each, n) => expect(each).toBeCloseTo(expected[n]));
+		expect(at(refusedAfter(11), 4500)).toBeLessThan(20);
+	});
+
+	test.each<[string, number, number, Partial<Refusal>, number]>([
+		['eight and a half calls at this rate', 2, 12, {}, 8500 / (0.93 * 12)],
+		['half a call more after each refusal', 12, 12, {}, 13_500 / (0.93 * 12)],
+		['half a second at least', 2, 100, {}, 500],
+		['ten seconds at most', 30, 2, {}, 10_000],
+		['sixteen times as long as the server asks for', 2, 12, { pauseMs: 2000 }, 32_000],
+		['a minute at most, also then', 2, 100, { pauseMs: 300_000 }, 60_000],
+	])('after a later refusal is held for %s', (_what, refusals, accepted, more, ms) => {
 		const rate = refusedAfter(accepted);
-		accept(rate, accepted, 3000);
-		rate.recordRefusal(refusal(3000, more));
-		const end = pausedUntil(rate);
+		let end = 2000;
+		for (let n = 2; n <= refusals; n++) {
+			accept(rate, accepted, end + 1000);
+			rate.recordRefusal(refusal(end + 1000, more));
+			end = pausedUntil(rate);
+		}
 		expect(at(rate, end + ms - 1) / at(rate, end)).toBeCloseTo(1);
 		expect(at(rate, end + ms + 1000)).toBeGreaterThan(1.02 * at(rate, end));
 	});
