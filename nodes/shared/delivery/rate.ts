@@ -100,6 +100,9 @@ export class Rate {
 	/** When the call started whose refusal lowered it first. */
 	private refusedAt = Infinity;
 
+	/** When the first call started that came after it and was accepted. */
+	private acceptedAt = Infinity;
+
 	/** When the last pause ends. */
 	private pausedUntil = -Infinity;
 
@@ -151,14 +154,15 @@ export class Rate {
 	recordAccepted(startedAt: number, now: number): void {
 		this.accepted.push(now);
 		this.dropOld(now);
-		const isInPause = startedAt > this.refusedAt + LATER_MS && startedAt < this.pausedUntil;
-		if (this.refusals === 1 && isInPause) this.goOn(now);
+		if (startedAt > this.refusedAt + LATER_MS && startedAt < this.pausedUntil)
+			this.acceptedAt = Math.min(this.acceptedAt, startedAt);
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
 		this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
 		if (startedAt < this.pausedUntil) {
+			if (this.refusals === 1 && startedAt > this.acceptedAt + LATER_MS) this.goOn(endedAt);
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
 		}
@@ -171,7 +175,7 @@ export class Rate {
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
 		if (!isAlone) {
-			if (isFirst) this.refusedAt = startedAt;
+			if (isFirst) [this.refusedAt, this.acceptedAt] = [startedAt, Infinity];
 			// Others use up what the account takes, and nothing is known of the part that is left.
 			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
 			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
@@ -189,8 +193,8 @@ export class Rate {
 	}
 
 	/**
-	 * Ends the first pause, and lets the rate rise soon: a call that came after the refused one was accepted, so the account takes
-	 * calls at an even rate (token bucket), and what was accepted in less than a second is not all that it takes in one.
+	 * Ends the first pause, and lets the rate rise soon: between two refused calls one was accepted, so the account takes calls at an
+	 * even rate (token bucket), and what was accepted in less than a second is not all that it takes in one.
 	 */
 	private goOn(now: number): void {
 		this.pausedUntil = Math.min(this.pausedUntil, Math.max(now, this.askedUntil));

@@ -91,6 +91,19 @@ test.each([
 );
 
 test.each([
+	[1000, 150, 0.85],
+	[300, 500, 0.7],
+])(
+	'of %d a second, counted by fixed seconds, hardly more is refused where answers come after %d ms',
+	async (limit, latencyMs, least) => {
+		const more = { counting: 'fixed seconds', latencyMs, retryAfter: true } as const;
+		const { used, refusedShare } = await run(limit, 12, more);
+		expect(used).toBeGreaterThanOrEqual(least);
+		expect(refusedShare).toBeLessThan(0.04);
+	},
+);
+
+test.each([
 	[0, 8, EMAILS],
 	[0, 60, EMAILS],
 	[5, 8, EMAILS],
