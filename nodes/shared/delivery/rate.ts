@@ -13,8 +13,10 @@ const FIRST_PAUSE_MS = 1000;
 const PAUSE_MS = 50;
 /** The rate is held for so many calls after the first refusal, */
 const HELD_CALLS = 8;
-/** and for so many more after each later one: the longer the search, the fewer calls it costs, and long runs have less than 4 % refused. */
+/** and for so many more after each later one at about the same rate: the longer the search, the less it costs, and long runs have less than 4 % refused. */
 const HELD_CALLS_MORE = 0.5;
+/** About the same is a rate within this factor. */
+const SAME_FACTOR = 1.5;
 const MIN_HOLD_MS = 500;
 const MAX_HOLD_MS = 10_000;
 /** The rate is held sixteen times as long as the server made the account pause, so that pauses take 6 % of the time at most. */
@@ -96,6 +98,12 @@ export class Rate {
 
 	/** How often it was lowered. */
 	private refusals = 0;
+
+	/** The rate that is found again and again, */
+	private steadyRate = Infinity;
+
+	/** and how often it was found again. */
+	private steadyRefusals = 0;
 
 	/** When the call started whose refusal lowered it first. */
 	private refusedAt = Infinity;
@@ -209,7 +217,11 @@ export class Rate {
 		// So few calls may be only what the account takes at once.
 		const isGuess = isFirst && this.kept < START_RATE;
 		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
-		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * (this.refusals - 1);
+		const factor = this.kept / this.steadyRate;
+		const isSame = !isFirst && factor < SAME_FACTOR && factor > 1 / SAME_FACTOR;
+		if (!isSame) this.steadyRate = this.kept;
+		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
+		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
 		this.holdMs = Math.max(MIN_HOLD_MS, Math.min((heldCalls * 1000) / this.kept, MAX_HOLD_MS));
 		this.heldUntil =
 			now + Math.max(this.holdMs, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));

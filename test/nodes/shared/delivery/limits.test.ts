@@ -1,6 +1,6 @@
 import { limiter } from '../../../../bench/rateLimit';
 import { EMAILS, EVENTS } from '../../../support/deliverySettings';
-import { runLimited, type LimitedRun } from '../../../support/limitedAccount';
+import { randomFrom, runLimited, type LimitedRun } from '../../../support/limitedAccount';
 
 const PLAIN = { counting: 'sliding second', retryAfter: false } as const;
 
@@ -129,6 +129,15 @@ test('eight processes of which most begin when the account is used up still use 
 		expect(used).toBeGreaterThanOrEqual(0.75);
 		expect(refusedShare).toBeLessThan(0.05);
 	}
+});
+
+test.each([
+	[0.02, 30],
+	[0.05, 10],
+])('a part of %d that is refused at random leaves at least %d a second', async (share, least) => {
+	const random = randomFrom(7);
+	const { seconds } = await run(10_000, 1, { accepts: () => random() >= share });
+	expect(10_000 / seconds).toBeGreaterThanOrEqual(least);
 });
 
 describe('of an account without a limit', () => {

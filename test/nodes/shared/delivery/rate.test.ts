@@ -263,6 +263,22 @@ describe('the rate of an account', () => {
 		expect(at(rate, end + ms + 1000)).toBeGreaterThan(1.02 * at(rate, end));
 	});
 
+	test('is held for eight calls again when it is lowered to less than two thirds', () => {
+		const heldAfter = (lowered: number) => {
+			const rate = refusedAfter(20);
+			for (const [at, accepted] of [20, 20, 20, lowered].entries()) {
+				accept(rate, accepted, 4000 + 2000 * at);
+				rate.recordRefusal(refusal(4000 + 2000 * at));
+			}
+			const end = pausedUntil(rate);
+			const kept = at(rate, end);
+			const isHeld = (ms: number) => at(rate, end + ms) < 1.001 * kept;
+			return Array.from({ length: 200 }, (_, n) => n * 10).filter(isHeld).length * 0.01 * kept;
+		};
+		expect(heldAfter(15)).toBeCloseTo(10, 0);
+		expect(heldAfter(12)).toBeCloseTo(8, 0);
+	});
+
 	test.each([
 		[90, 0.93 * 90],
 		// What was accepted while the rate was higher.
