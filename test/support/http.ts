@@ -22,11 +22,11 @@ export function clientOf(sandbox: Sandbox) {
 		track,
 		search: async (distinct_id: string, search_term = 'x') =>
 			await track('search', { distinct_id, search_term }),
-		send: async (body: object) =>
+		send: async (body: object, headers: Record<string, string> = {}) =>
 			await http.post<{ conversation_id: string; message: string }>(
 				`${sandbox.url}/email/send/v1/${NAMESPACE}`,
 				body,
-				{ headers: { authorization: `Bearer ${API_KEY}` } },
+				{ headers: { authorization: `Bearer ${API_KEY}`, ...headers } },
 			),
 		get: async <T = Array<Record<string, unknown>>>(path: string) =>
 			(await http.get<T>(`${sandbox.url}/sandbox/${path}`)).data,

@@ -1,25 +1,19 @@
-import { Sandbox } from '../../../sandbox/bluecoreSandbox';
-import { http } from '../../support/http';
+import { clientOf, http } from '../../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/startSandbox';
 
 const sandbox = useSandbox();
+const { send } = clientOf(sandbox);
 
 const EMAIL = {
 	campaign_id: '34545238545',
 	email: 'jane@example.com',
 	template_attributes: { order_number: 1, first_name: 'J', items: [], total: 1 },
 };
-const headers = { authorization: `Bearer ${API_KEY}` };
-const send = async (body: unknown, more: Record<string, string> = {}) =>
-	await http.post<{ message: string; conversation_id: string }>(
-		`${sandbox.url}/email/send/v1/${NAMESPACE}`,
-		body,
-		{ headers: { ...headers, ...more } },
-	);
 const status = async (id: string, namespace = NAMESPACE) =>
 	await http.get<{ status: string; message: string }>(
 		`${sandbox.url}/email/status/v1/${namespace}/${id}`,
-		{ headers },
+		{ headers: { authorization: `Bearer ${API_KEY}` } },
 	);
 
 const welcome = (customer_attributes: object) => ({
@@ -28,7 +22,7 @@ const welcome = (customer_attributes: object) => ({
 const template = (template_attributes: unknown) => ({ ...EMAIL, template_attributes });
 const OTHERS = { ...EMAIL, customer_attributes: { city: 'Rome' } };
 const TOO_LARGE = { ...EMAIL.template_attributes, x: 'x'.repeat(819_200) };
-test.each<[string, unknown, number, RegExp]>([
+test.each<[string, object, number, RegExp]>([
 	['an unknown campaign', { ...EMAIL, campaign_id: '7' }, 404, /^Could not find .* with id: 7/],
 	['a body that is not an object', [], 422, /must be a JSON object/],
 	['missing fields, all together', {}, 422, /campaign_id.*email.*template_attributes/],
@@ -75,23 +69,18 @@ test.each([
 	expect(seen).toEqual(['Being Processed', 'Sent for Delivery', final]);
 });
 
-const WELCOME = {
-	...{ campaign_id: '34545238547', email: 'new@example.com' },
-	...{ template_attributes: { first_name: 'N' }, customer_attributes: { city: 'Rome' } },
-};
+const WELCOME = welcome({ city: 'Rome' });
 
 test('a welcome email may have customer attributes, for a new customer and for an existing one', async () => {
 	expect([(await send(WELCOME)).status, (await send(WELCOME)).status]).toEqual([202, 202]);
 });
 
 test('if duplicate welcome emails are suppressed, only for a new customer', async () => {
-	const strict = await new Sandbox({ suppressDuplicateWelcomeEmails: true }).start();
+	const strict = clientOf(await startSandbox({ suppressDuplicateWelcomeEmails: true }));
 	const answers: number[] = [];
 	for (const body of [WELCOME, WELCOME, { ...WELCOME, customer_attributes: {} }]) {
-		const url = `${strict.url}/email/send/v1/x`;
-		answers.push((await http.post(url, body, { headers })).status);
+		answers.push((await strict.send(body)).status);
 	}
-	await strict.stop();
 	expect(answers).toEqual([202, 422, 202]);
 });
 
@@ -100,19 +89,14 @@ test('an email with use_draft needs the variables of the draft', async () => {
 	const type = 'transactional' as const;
 	const both = { name: 'B', type, template: withSubject('{{a}}'), draft: withSubject('{{b.0}}') };
 	const unpublished = { name: 'U', type, draft: withSubject('') };
-	const drafted = await new Sandbox({ campaigns: { both, unpublished } }).start();
+	const drafted = clientOf(await startSandbox({ campaigns: { both, unpublished } }));
 	const sent = async (campaign_id: string, use_draft: boolean, template_attributes: object) =>
-		await http.post<{ message?: string }>(
-			`${drafted.url}/email/send/v1/x`,
-			{ campaign_id, email: 'j@example.com', template_attributes, use_draft },
-			{ headers },
-		);
+		await drafted.send({ ...EMAIL, campaign_id, template_attributes, use_draft });
 	expect((await sent('both', false, { a: null })).status).toBe(202);
 	expect((await sent('both', true, { a: null })).data.message).toMatch(/'b'/);
 	expect((await sent('both', true, { b: [] })).status).toBe(202);
 	expect((await sent('unpublished', false, {})).status).toBe(404);
 	expect((await sent('unpublished', true, {})).status).toBe(202);
-	await drafted.stop();
 });
 
 test('a conversation of another namespace is not found', async () => {

@@ -1,6 +1,6 @@
-import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { clientOf } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/startSandbox';
 
 const sandbox = useSandbox();
 const { track } = clientOf(sandbox);
@@ -101,29 +101,26 @@ test.each<readonly [event: string, properties: object, remark: string]>([
 });
 
 test('an event without a namespace would be dropped', async () => {
-	const open = await new Sandbox().start();
+	const open = await startSandbox();
 	await clientOf(open).track('search', { distinct_id: JANE, search_term: 'x', token: undefined });
-	await open.stop();
 	expect(open.state.calls).toMatchObject([{ status: 202, reasons: ['token is missing.'] }]);
 });
 
-describe('with a catalogue and agreed custom events', () => {
-	const strict = useSandbox({ products: ['SHIRT-M'], customEvents: ['visit', 'opt_in'] });
-	const client = clientOf(strict);
+const strict = useSandbox({ products: ['SHIRT-M'], customEvents: ['visit', 'opt_in'] });
+const client = clientOf(strict);
 
-	test('a product that is not in the catalogue gets a remark', async () => {
-		const products = [{ id: 'SHIRT-M' }, { id: 'HAT' }];
-		await client.track('wishlist', { distinct_id: JANE, products });
-		expect(strict.state.calls[0].remarks).toEqual([
-			'Not in the product catalogue, so that emails have no name, picture and price for: HAT.',
-		]);
-	});
+test('a product that is not in the catalogue gets a remark', async () => {
+	const products = [{ id: 'SHIRT-M' }, { id: 'HAT' }];
+	await client.track('wishlist', { distinct_id: JANE, products });
+	expect(strict.state.calls[0].remarks).toEqual([
+		'Not in the product catalogue, so that emails have no name, picture and price for: HAT.',
+	]);
+});
 
-	test('a custom event that is not agreed would be dropped', async () => {
-		for (const name of ['visit', 'walk', 'opt_in']) {
-			await client.track(name, { distinct_id: JANE });
-		}
-		const verdicts = strict.state.calls.map(({ verdict }) => verdict);
-		expect(verdicts).toEqual(['accepted', 'dropped', 'accepted']);
-	});
+test('a custom event that is not agreed would be dropped', async () => {
+	for (const name of ['visit', 'walk', 'opt_in']) {
+		await client.track(name, { distinct_id: JANE });
+	}
+	const verdicts = strict.state.calls.map(({ verdict }) => verdict);
+	expect(verdicts).toEqual(['accepted', 'dropped', 'accepted']);
 });

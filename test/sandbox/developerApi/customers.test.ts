@@ -1,4 +1,4 @@
-import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE, refusal } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -84,7 +84,7 @@ test('a customer that nobody has written is not found', async () => {
 	const { status, data } = await getCustomer(JANE);
 	expect([status, data]).toEqual([
 		404,
-		{ code: 5, message: 'we could not find a customer matching: jane@example.com', details: [] },
+		refusal(5, 'we could not find a customer matching: jane@example.com'),
 	]);
 });
 

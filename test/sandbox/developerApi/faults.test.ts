@@ -1,4 +1,4 @@
-import { developerClientOf, JANE } from '../../support/developerApi';
+import { developerClientOf, JANE, refusal } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { useSandbox } from '../../support/sandbox';
 
@@ -104,7 +104,7 @@ test('a scope is taken away on command, and given back when the fault is removed
 	const { status, data } = await postCustomer({ id: JANE });
 	expect([status, data]).toEqual([
 		403,
-		{ code: 7, message: 'The access token does not have the scope customers:write.', details: [] },
+		refusal(7, 'The access token does not have the scope customers:write.'),
 	]);
 	const withoutScope = await statusWithNewToken();
 	expect(sandbox.state.calls.at(-1)?.answer).toMatchObject({

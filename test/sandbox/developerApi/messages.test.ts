@@ -1,4 +1,4 @@
-import { developerClientOf, JANE, PHONE } from '../../support/developerApi';
+import { developerClientOf, JANE, PHONE, refusal } from '../../support/developerApi';
 import { clientOf } from '../../support/http';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
 
@@ -60,10 +60,7 @@ test('a text message shows its text', async () => {
 test('an ID is used once in a namespace: the second message is refused, whatever is in it', async () => {
 	expect((await postMessage('1', EMAIL)).status).toBe(200);
 	const { status, data } = await postMessage('1', { ...EMAIL, product_ids: ['P1'] });
-	expect([status, data]).toEqual([
-		409,
-		{ code: 6, message: 'a message with that ID was sent before: 1', details: [] },
-	]);
+	expect([status, data]).toEqual([409, refusal(6, 'a message with that ID was sent before: 1')]);
 	expect((await postMessage('2', EMAIL)).status).toBe(200);
 	expect(sandbox.state.messages.size).toBe(2);
 	expect(sandbox.state.totals.messages).toBe(2);
@@ -196,6 +193,6 @@ test('a message that was never sent is not found', async () => {
 	const { status, data } = await getMessage('1231231');
 	expect([status, data]).toEqual([
 		404,
-		{ code: 5, message: 'we could not find a message matching that ID: 1231231', details: [] },
+		refusal(5, 'we could not find a message matching that ID: 1231231'),
 	]);
 });

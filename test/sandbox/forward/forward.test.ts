@@ -11,11 +11,15 @@ import { Forwarder, PRODUCTION } from '../../../sandbox/forward/forwarder';
 import { developerClientOf } from '../../support/developerApi';
 import { clientOf, EMAIL, http } from '../../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/startSandbox';
 
 const EVENT = {
 	event: 'purchase',
 	properties: { token: NAMESPACE, distinct_id: 'jane@example.com', order_id: 'A-1', total: '9,50' },
 };
+
+const closings: Array<() => void> = [];
+afterEach(() => closings.splice(0).forEach((close) => close()));
 
 /** A server that answers as it is told, and what it was asked last. */
 async function serverThat(answer: (request: IncomingMessage, response: ServerResponse) => void) {
@@ -35,6 +39,7 @@ async function serverThat(answer: (request: IncomingMessage, response: ServerRes
 		server.closeAllConnections();
 		server.close();
 	};
+	closings.push(close);
 	return { url: `http://127.0.0.1:${port}`, received, close };
 }
 
@@ -44,17 +49,13 @@ describe('before another sandbox', () => {
 	let dataFile: string;
 	beforeEach(async () => {
 		dataFile = path.join(scratchFolder(), 'data');
-		front = await new Sandbox({ forward: `${upstream.url}/`, dataFile }).start();
-	});
-	afterEach(async () => {
-		await front.stop();
+		front = await startSandbox({ forward: `${upstream.url}/`, dataFile });
 	});
 
 	test('what to enter in a credential is not told: the keys are those of the server', async () => {
 		const own = { apiKeys: ['key-1'], clients: [{ id: 'id-1', secret: 'secret-1', scopes: [] }] };
-		const given = await new Sandbox({ forward: upstream.url, ...own }).start();
-		const { data } = await http.get<object>(`${given.url}/sandbox/summary`);
-		await given.stop();
+		const given = await startSandbox({ forward: upstream.url, ...own });
+		const data = await clientOf(given).get<object>('summary');
 		expect(JSON.stringify(data)).not.toMatch(/key-1|id-1|secret-1/);
 		expect(data).toMatchObject({ credential: { apiKey: '(your own)' } });
 	});
@@ -164,14 +165,14 @@ describe('before another sandbox', () => {
 
 test('a call and its answer are passed on unchanged', async () => {
 	const answered = gzipSync('{"status":"ok"}');
-	const { url, received, close } = await serverThat((_request, response) => {
+	const { url, received } = await serverThat((_request, response) => {
 		response.sendDate = false;
 		response.writeHead(299, 'Odd', [
 			...['X-Odd-Case', 'a', 'Set-Cookie', 'b', 'Set-Cookie', 'c', 'Content-Encoding', 'gzip'],
 		]);
 		response.end(answered);
 	});
-	const front = await new Sandbox({ forward: `${url}/base` }).start();
+	const front = await startSandbox({ forward: `${url}/base` });
 	const body = Buffer.from('{"event":\t"x",  "n": 1.50, "big": 12345678901234567890}');
 	const json = { 'Content-Type': 'application/json; charset=utf-8' };
 	const response = await http.request<Buffer>({
@@ -179,8 +180,6 @@ test('a call and its answer are passed on unchanged', async () => {
 		headers: { ...json, 'X-Own-Header': 'v', 'Accept-Encoding': 'gzip' },
 		...{ decompress: false, responseType: 'arraybuffer' },
 	});
-	await front.stop();
-	close();
 	const [{ request, body: arrived }] = received;
 	expect([request.method, request.url]).toEqual(['POST', '/base/api/track/mobile/v1?a=%2f&&b']);
 	expect(arrived).toEqual(body);
@@ -217,14 +216,12 @@ test.each<[string, string, object, Buffer | undefined, object]>([
 	['a deep body', EVENTS, {}, DEEP, refused('The body is nested more than 100 levels deep.')],
 ])('%s is passed on unchanged, and judged', async (_what, line, sent, body, call) => {
 	const [method, address] = line.split(' ');
-	const { url, received, close } = await serverThat((_request, response) => response.end());
-	const front = await new Sandbox({ forward: url }).start();
+	const { url, received } = await serverThat((_request, response) => response.end());
+	const front = await startSandbox({ forward: url });
 	const { status } = await http.request({
 		...{ method, url: front.url + address, data: body },
 		headers: { 'content-type': 'application/json', ...sent },
 	});
-	await front.stop();
-	close();
 	const [{ request, body: arrived }] = received;
 	expect([status, `${request.method} ${request.url}`]).toEqual([200, line]);
 	expect(request.headers).not.toHaveProperty('transfer-encoding');
@@ -235,15 +232,13 @@ test.each<[string, string, object, Buffer | undefined, object]>([
 test.each([API_KEY, 'verdict', 'message'])(
 	'a server that echoes the key %s is cleaned of it',
 	async (key) => {
-		const { url, close } = await serverThat((request, response) => {
+		const { url } = await serverThat((request, response) => {
 			response.writeHead(400, { 'content-type': 'application/json' });
 			response.end(JSON.stringify({ message: `no such key: ${request.headers.authorization}` }));
 		});
-		const front = await new Sandbox({ forward: url }).start();
+		const front = await startSandbox({ forward: url });
 		const headers = { authorization: `Bearer ${key}` };
 		await http.post(`${front.url}/email/send/v1/${NAMESPACE}`, EMAIL, { headers });
-		await front.stop();
-		close();
 		// A key that is a word of the sandbox's own changes nothing else.
 		expect(front.state.calls[0]).toMatchObject({
 			verdict: 'refused',
@@ -257,7 +252,7 @@ test('a server that is gone, slow or in trouble is shown as that', async () => {
 	const slow = await serverThat((request, response) => {
 		if (request.url?.includes('503')) response.writeHead(503).end();
 	});
-	const front = await new Sandbox({ forward: slow.url }).start();
+	const front = await startSandbox({ forward: slow.url });
 	await http.post(`${front.url}/api/track/503`, {});
 	const waits = clientOf(front).track('search', { distinct_id: 'a', search_term: 'b' });
 	await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -269,7 +264,6 @@ test('a server that is gone, slow or in trouble is shown as that', async () => {
 	expect((await clientOf(front).track('search', { distinct_id: 'a' })).data).toEqual({
 		message: expect.stringMatching(/^The sandbox got no answer from http:.*ECONNREFUSED/),
 	});
-	await front.stop();
 	expect(
 		front.state.calls.map(({ verdict, status, reasons }) => [verdict, status, reasons[0]]),
 	).toEqual([
@@ -284,7 +278,6 @@ test('a server that is gone, slow or in trouble is shown as that', async () => {
 		impatient.send(hanging.url, { method: 'GET', url: '/', rawHeaders: [] }, undefined),
 	).rejects.toThrow('no answer within 0.05 seconds');
 	impatient.close();
-	hanging.close();
 });
 
 test.each([

@@ -27,14 +27,8 @@ test.each([
 
 test.each([
 	...['evil.example.com', 'localhost.example.com', '127.0.0.1.example.com:4010', 'xlocalhost'],
-	...[
-		'sandbox.lan.example.com',
-		'other.sandbox.lan',
-		'sandbox',
-		'a b',
-		'@localhost',
-		'x@localhost',
-	],
+	...['sandbox.lan.example.com', 'other.sandbox.lan', 'sandbox', 'a b', '@localhost'],
+	'x@localhost',
 ])('a website that points the name %s at this machine gets nothing', async (host) => {
 	for (const path of OWN) expect([path, await statusOf(path, { host })]).toEqual([path, 403]);
 	const { status } = await http.delete(`${sandbox.url}/sandbox/state`, { headers: { host } });

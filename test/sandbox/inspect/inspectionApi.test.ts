@@ -1,7 +1,7 @@
-import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { developerClientOf } from '../../support/developerApi';
 import { clientOf, http } from '../../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/startSandbox';
 import { rowsOf } from '../../support/table';
 
 const sandbox = useSandbox();
@@ -67,8 +67,7 @@ test.each(rowsOf(ADDRESSES).flat())('an unknown parameter is refused: %s', async
 });
 
 test('one namespace can be reset and listed alone', async () => {
-	const other = new Sandbox({ sentAfterMs: 0, finalAfterMs: 0 });
-	await other.start();
+	const other = await startSandbox({ sentAfterMs: 0, finalAfterMs: 0 });
 	const client = clientOf(other);
 	const both = ['a', 'b'];
 	for (const namespace of both) {
@@ -108,7 +107,6 @@ test('one namespace can be reset and listed alone', async () => {
 	const confirm = async (namespace: string) =>
 		(await http.put(`${other.url}/sandbox/confirmations/${phone}?namespace=${namespace}`)).status;
 	expect([await confirm('a'), await confirm('b')]).toEqual([404, 204]);
-	await other.stop();
 });
 
 test('a namespace whose name is cut is found and reset by its whole name', async () => {

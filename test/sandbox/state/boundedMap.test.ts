@@ -3,28 +3,6 @@ import fc from 'fast-check';
 import { BoundedMap } from '../../../sandbox/state/boundedMap';
 import { usedHeap } from '../../support/heap';
 
-/** What is kept after the same changes, found anew each time. */
-class Model {
-	entries: Array<[key: number, size: number]> = [];
-
-	evicted: number[] = [];
-
-	set(key: number, size: number, count: number, bytes: number): void {
-		const same = this.entries.find((entry) => entry[0] === key);
-		if (same) same[1] = size;
-		else this.entries.push([key, size]);
-		const total = () => this.entries.reduce((sum, [, each]) => sum + each, 0);
-		while (this.entries.length > 1 && (this.entries.length > count || total() > bytes)) {
-			const [oldest] = this.entries.splice(0, 1);
-			this.evicted.push(oldest[1]);
-		}
-	}
-
-	delete(key: number): void {
-		this.entries = this.entries.filter((entry) => entry[0] !== key);
-	}
-}
-
 const change = fc.oneof(
 	{ weight: 5, arbitrary: fc.tuple(fc.constant('set'), fc.nat(8), fc.nat(25)) },
 	{ weight: 2, arbitrary: fc.tuple(fc.constant('renew'), fc.nat(8), fc.nat(25)) },
@@ -35,32 +13,35 @@ const change = fc.oneof(
 test('a new entry evicts the oldest ones, whatever was changed before', () => {
 	fc.assert(
 		fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
-			const evicted: number[] = [];
 			const [count, bytes] = [5, 20];
+			const evicted: number[] = [];
 			const onEvicted = (size: number) => evicted.push(size);
-			const map = new BoundedMap<number, number>({
-				count,
-				bytes,
-				sizeOf: (size) => size,
-				onEvicted,
-			});
-			const model = new Model();
+			const sizeOf = (size: number) => size;
+			const map = new BoundedMap<number, number>({ count, bytes, sizeOf, onEvicted });
+			/** What is kept and what is evicted after the same changes, found anew each time. */
+			let kept: Array<[key: number, size: number]> = [];
+			const lost: number[] = [];
 			for (const [what, key, size] of changes) {
 				if (what === 'clear') {
 					map.clear();
-					model.entries = [];
+					kept = [];
 					continue;
 				}
 				if (what !== 'set') {
 					map.delete(key);
-					model.delete(key);
+					kept = kept.filter((entry) => entry[0] !== key);
 				}
 				if (what !== 'delete') {
 					map.set(key, size);
-					model.set(key, size, count, bytes);
+					const same = kept.find((entry) => entry[0] === key);
+					if (same) same[1] = size;
+					else kept.push([key, size]);
+					const total = () => kept.reduce((sum, [, each]) => sum + each, 0);
+					while (kept.length > 1 && (kept.length > count || total() > bytes)) {
+						lost.push(...kept.splice(0, 1).map(([, each]) => each));
+					}
 				}
-				expect([...map]).toEqual(model.entries);
-				expect(evicted).toEqual(model.evicted);
+				expect([[...map], evicted]).toEqual([kept, lost]);
 			}
 		}),
 		{ numRuns: 500 },

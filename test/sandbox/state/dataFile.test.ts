@@ -8,14 +8,26 @@ import { scratchFolder } from '../../../harness/scratchFolder';
 import { Sandbox, type SandboxOptions } from '../../../sandbox/bluecoreSandbox';
 import { developerClientOf } from '../../support/developerApi';
 import { clientOf, EMAIL } from '../../support/http';
+import { startSandbox } from '../../support/startSandbox';
 
 let file = '';
 beforeEach(() => {
 	file = path.join(scratchFolder(), 'data.jsonl');
 });
 
-const start = async (options: SandboxOptions = {}) =>
-	await new Sandbox({ dataFile: file, ...options }).start();
+let running: Sandbox | undefined;
+const stop = async () => {
+	await running?.stop();
+	running = undefined;
+};
+afterEach(stop);
+
+/** Starts a sandbox with the file, after the one that has it has ended. */
+const start = async (options: SandboxOptions = {}) => {
+	await stop();
+	running = await new Sandbox({ dataFile: file, ...options }).start();
+	return running;
+};
 const shop = async (sandbox: Sandbox) => {
 	const { track, search, send } = clientOf(sandbox);
 	await search('device-1');
@@ -23,12 +35,6 @@ const shop = async (sandbox: Sandbox) => {
 	await track('identify', { distinct_id: 'device-1', customer });
 	await track('search', { distinct_id: 'device-1' });
 	await send(EMAIL);
-};
-/** A data file with the calls of `shop`. */
-const createFile = async () => {
-	const sandbox = await start();
-	await shop(sandbox);
-	await sandbox.stop();
 };
 /** Everything that the sandbox shows, except its own address. */
 const inspect = async (sandbox: Sandbox) => {
@@ -42,11 +48,9 @@ test('the state is the same after one restart and after two', async () => {
 	const first = await start(config);
 	await shop(first);
 	const before = await inspect(first);
-	await first.stop();
 	for (let restarts = 0; restarts < 2; restarts++) {
 		const again = await start(config);
 		expect(await inspect(again)).toEqual(before);
-		await again.stop();
 	}
 });
 
@@ -66,9 +70,8 @@ test('what the Developer API has stored is the same after a restart, but tokens 
 		await Promise.all(['calls', 'profiles', 'messages'].map(clientOf(sandbox).get));
 	const before = await everything(first);
 	expect(first.state.messages.size).toBe(3);
-	await first.stop();
 	expect(readFileSync(file, 'utf8')).not.toContain(token.access_token);
-	await (await start(config)).stop();
+	await start(config);
 	const again = await start(config);
 	expect(await everything(again)).toEqual(before);
 	const client = developerClientOf(again);
@@ -76,11 +79,10 @@ test('what the Developer API has stored is the same after a restart, but tokens 
 	const headers = { authorization: `Bearer ${token.access_token}` };
 	const { status } = await client.call('GET', 'transactional-messages/1', undefined, headers);
 	expect(status).toBe(401);
-	await again.stop();
 });
 
 test('after a restart, IDs and conversations continue, and links are known', async () => {
-	await createFile();
+	await shop(await start());
 	const again = await start({ keep: 3 });
 	const { data } = await clientOf(again).send(EMAIL);
 	await clientOf(again).search('device-1');
@@ -89,18 +91,15 @@ test('after a restart, IDs and conversations continue, and links are known', asy
 	expect(again.state.profiles.list()).toMatchObject([
 		{ email: 'jane@example.com', timeline: [4, 5, 6] },
 	]);
-	await again.stop();
 });
 
 test('a reset is still in effect after a restart', async () => {
 	const first = await start();
 	await shop(first);
 	first.reset();
-	await first.stop();
 	const again = await start();
 	expect(again.state.totals.calls).toBe(0);
 	expect(again.state.profiles.size).toBe(0);
-	await again.stop();
 });
 
 test('the reset of one namespace is still in effect after one restart and after two', async () => {
@@ -115,17 +114,15 @@ test('the reset of one namespace is still in effect after one restart and after 
 	const before = await inspect(first);
 	const calls = first.state.calls.map(({ id, namespace }) => `${id} ${namespace}`);
 	expect(calls).toEqual(['2 b', '4 c', '5 a']);
-	await first.stop();
 	for (let restarts = 0; restarts < 2; restarts++) {
 		const again = await start();
 		expect(await inspect(again)).toEqual(before);
 		expect(again.state.nextCall).toBe(6);
-		await again.stop();
 	}
 });
 
 test('if a kill cut off the last line, only that call is lost', async () => {
-	await createFile();
+	await shop(await start());
 	const whole = readFileSync(file);
 	const lastLine = whole.lastIndexOf('\n', whole.length - 2) + 1;
 	for (let end = lastLine; end < whole.length; end += 17) {
@@ -133,12 +130,11 @@ test('if a kill cut off the last line, only that call is lost', async () => {
 		truncateSync(file, end);
 		const again = await start();
 		expect(again.state.calls).toHaveLength(3);
-		await again.stop();
 	}
 });
 
 test('a damaged line in the middle is named, and the file is not changed', async () => {
-	await createFile();
+	await shop(await start());
 	const lines = readFileSync(file, 'utf8').split('\n');
 	lines[2] = lines[2].slice(0, 40);
 	writeFileSync(file, lines.join('\n'));
@@ -159,13 +155,12 @@ test.each([
 
 test('a file that another sandbox uses is refused until that sandbox stops', async () => {
 	const first = await start();
-	await expect(start()).rejects.toThrow(/is in use by another sandbox, process \d+/);
+	const second = new Sandbox({ dataFile: file }).start();
+	await expect(second).rejects.toThrow(/is in use by another sandbox, process \d+/);
 	await shop(first);
-	await first.stop();
 	const again = await start();
 	expect(again.state.totals.calls).toBe(4);
 	await expect(again.start(Number(new URL(again.url).port))).rejects.toThrow();
-	await again.stop();
 });
 
 test('an empty file is a new file; a lock of a process that no longer runs is ignored', async () => {
@@ -173,17 +168,15 @@ test('an empty file is a new file; a lock of a process that no longer runs is ig
 	writeFileSync(`${file}.lock`, '2147483646');
 	const sandbox = await start();
 	expect(sandbox.state.totals.calls).toBe(0);
-	await sandbox.stop();
+	await stop();
 	expect(existsSync(`${file}.lock`)).toBe(false);
 });
 
 test('if the port is in use, the file is not locked', async () => {
-	const other = await new Sandbox().start();
+	const other = await startSandbox();
 	const port = Number(new URL(other.url).port);
 	await expect(new Sandbox({ dataFile: file }).start(port)).rejects.toThrow(/EADDRINUSE/);
-	const sandbox = await start();
-	await sandbox.stop();
-	await other.stop();
+	await start();
 });
 
 test('if the file cannot be written, the sandbox says so, and the file stays intact', async () => {
@@ -201,10 +194,8 @@ test('if the file cannot be written, the sandbox says so, and the file stays int
 	printed.mockRestore();
 	await search('b');
 	expect(await get<object>('summary')).not.toHaveProperty('problem');
-	await first.stop();
 	const again = await start();
 	expect(again.state.calls.map(({ who }) => who).slice(-2)).toEqual(['jane@example.com', 'b']);
-	await again.stop();
 });
 
 test('a kill loses no call that was answered', async () => {
@@ -232,5 +223,4 @@ test('a kill loses no call that was answered', async () => {
 	const again = await start();
 	expect(again.state.totals.calls).toBeGreaterThanOrEqual(answered);
 	expect(again.state.totals.calls).toBeLessThanOrEqual(answered + 8);
-	await again.stop();
 });

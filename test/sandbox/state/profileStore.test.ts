@@ -1,10 +1,10 @@
 import type { Profile } from '../../../sandbox/state/profile';
 import { applyEvent } from '../../../sandbox/state/applyCall';
 import { ProfileStore } from '../../../sandbox/state/profileStore';
-import { Sandbox } from '../../../sandbox/bluecoreSandbox';
 import { clientOf, EMAIL } from '../../support/http';
 import { usedHeap } from '../../support/heap';
 import { NAMESPACE, useSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/startSandbox';
 
 const sandbox = useSandbox();
 const { track, search, send, get } = clientOf(sandbox);
@@ -212,7 +212,7 @@ test('only a welcome email creates or updates its customer', async () => {
 });
 
 test('calls and profiles beyond the number to keep are discarded, also from timelines', async () => {
-	const small = await new Sandbox({ keep: 3 }).start();
+	const small = await startSandbox({ keep: 3 });
 	const client = clientOf(small);
 	for (let n = 0; n < 10; n++) {
 		await client.search(`c${n % 5}@example.com`);
@@ -227,5 +227,4 @@ test('calls and profiles beyond the number to keep are discarded, also from time
 	expect(small.state.totals).toMatchObject({ calls: 10, accepted: 10, events: 10 });
 	for (let n = 0; n < 5; n++) await client.search('c4@example.com');
 	expect(small.state.profiles.list().at(-1)?.timeline).toEqual([13, 14, 15]);
-	await small.stop();
 });

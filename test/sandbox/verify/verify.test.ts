@@ -6,11 +6,9 @@ import { casesOf } from '../../support/table';
 
 const sandbox = useSandbox();
 const { track, search, send, get } = clientOf(sandbox);
-const expectCalls = async (expectation: object) => {
-	const { status, data } = await http.post<Record<string, unknown>>(
-		`${sandbox.url}/sandbox/expect`,
-		expectation,
-	);
+const expectCalls = async (expectation: object, { url } = sandbox) => {
+	const address = `${url}/sandbox/expect`;
+	const { status, data } = await http.post<Record<string, unknown>>(address, expectation);
 	return { ...data, code: status };
 };
 
@@ -125,35 +123,32 @@ test.each([
 	expect(report.entries[1].waitedMs).toBeGreaterThanOrEqual(299);
 });
 
-describe('calls that are no longer kept', () => {
-	const small = useSandbox({ keep: 3 });
-	const client = clientOf(small);
-	const url = () => `${small.url}/sandbox/expect`;
-	const check = async (expectation: object) => (await http.post<object>(url(), expectation)).data;
-	const DISCARDED =
-		'Calls that could have counted are no longer kept: start the sandbox with a higher --keep, or check earlier.';
+const small = useSandbox({ keep: 3 });
+const client = clientOf(small);
+const check = async (expectation: object) => await expectCalls(expectation, small);
+const DISCARDED =
+	'Calls that could have counted are no longer kept: start the sandbox with a higher --keep, or check earlier.';
 
-	test('are not taken for calls that never were', async () => {
-		await client.track('search', { distinct_id: 'a' });
-		for (const id of ['b', 'c', 'd', 'e']) await client.search(id);
-		const dropped = { call: { verdict: 'dropped' }, times: 0 };
-		expect(await check(dropped)).toMatchObject({
-			passed: false,
-			message: `No call matches; 0 are expected. ${DISCARDED}`,
-		});
-		for (const times of [3, { atMost: 9 }]) {
-			expect(await check({ call: { what: 'search' }, times })).toMatchObject({ passed: false });
-		}
-		// Those that could not have counted do not matter.
-		expect(await check({ ...dropped, after: 2 })).toMatchObject({ passed: true });
-		for (const call of [{ api: 'send' }, { verdict: 'refused' }, { namespace: 'other' }]) {
-			expect(await check({ call, times: 0 })).toMatchObject({ passed: true });
-		}
-		expect(await check({ call: { what: 'search' } })).toMatchObject({ passed: true });
-		expect(await check({ inOrder: [{ who: 'b' }, { who: 'e' }] })).toMatchObject({
-			passed: false,
-			message: expect.stringContaining(DISCARDED),
-		});
+test('calls that are no longer kept are not taken for calls that never were', async () => {
+	await client.track('search', { distinct_id: 'a' });
+	for (const id of ['b', 'c', 'd', 'e']) await client.search(id);
+	const dropped = { call: { verdict: 'dropped' }, times: 0 };
+	expect(await check(dropped)).toMatchObject({
+		passed: false,
+		message: `No call matches; 0 are expected. ${DISCARDED}`,
+	});
+	for (const times of [3, { atMost: 9 }]) {
+		expect(await check({ call: { what: 'search' }, times })).toMatchObject({ passed: false });
+	}
+	// Those that could not have counted do not matter.
+	expect(await check({ ...dropped, after: 2 })).toMatchObject({ passed: true });
+	for (const call of [{ api: 'send' }, { verdict: 'refused' }, { namespace: 'other' }]) {
+		expect(await check({ call, times: 0 })).toMatchObject({ passed: true });
+	}
+	expect(await check({ call: { what: 'search' } })).toMatchObject({ passed: true });
+	expect(await check({ inOrder: [{ who: 'b' }, { who: 'e' }] })).toMatchObject({
+		passed: false,
+		message: expect.stringContaining(DISCARDED),
 	});
 });
 
