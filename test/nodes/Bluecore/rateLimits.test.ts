@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 
 import { readQuota } from '../../../nodes/Bluecore/developerApi';
+import type { Call } from '../../../nodes/shared/delivery/call';
 import { deliver, type DeliverySettings } from '../../../nodes/shared/delivery/deliver';
 import { Throttle } from '../../../nodes/shared/delivery/throttle';
+import { RateLimits } from '../../../sandbox/developerApi/rateLimits';
+import { EVENTS } from '../../support/deliverySettings';
 import { fakeClock } from '../../support/fakeClock';
-import { limitedService, type Limits } from '../../support/limitedService';
 
 describe('the rate-limit headers', () => {
 	const read = (headers: object, statusCode = 200) =>
@@ -63,16 +65,14 @@ describe('the rate-limit headers', () => {
 });
 
 const SETTINGS: DeliverySettings = {
-	maxConcurrency: 50,
-	requestsPerSecond: 0,
-	timeoutMs: 30_000,
-	maxRetries: 5,
-	retryBaseMs: 1000,
-	retryMaxMs: 60_000,
-	retryUnknownOutcome: true,
-	stopOnFailure: false,
-	readQuota,
+	...{ ...EVENTS, maxConcurrency: 50, maxRetries: 5, retryMaxMs: 60_000, readQuota },
 };
+
+/** Requests in each window of a minute, and in each second. */
+interface Limits {
+	readonly steady: number;
+	readonly burst: number;
+}
 
 interface Run extends Limits {
 	readonly count: number;
@@ -81,31 +81,69 @@ interface Run extends Limits {
 	readonly others?: number;
 	/** How many runs of this process share the count. */
 	readonly runs?: number;
+	/** How long ago the first window began. */
+	readonly beganMs?: number;
+	/** Whether the seconds until the window ends are rounded down. */
+	readonly isRoundedDown?: boolean;
 	readonly settings?: Partial<DeliverySettings>;
 }
 
-async function play({ count, latency = () => 50, others = 0, runs = 1, settings, ...limits }: Run) {
+const MINUTE_MS = 60_000;
+/** The network is this slow. Where that differs by more, requests may arrive in another second than they were sent for. */
+const ARRIVES_AFTER_MS = 10;
+
+/** Delivers requests to a service with fixed windows, which tells them in its headers. */
+async function play(run: Run) {
+	const { count, steady, burst, latency = () => 50, others = 0, runs = 1, beganMs = 0 } = run;
 	const clock = fakeClock(0, () => 0.5);
-	const service = limitedService(limits);
 	const throttle = new Throttle(clock);
-	const over = { isOver: false };
+	const limits = new RateLimits({
+		rateLimits: {
+			...{ steady: { limit: steady, seconds: 60 }, burst: { limit: burst, seconds: 1 } },
+			...{ headersDescribe: 'steady', headerPrefix: 'x-ratelimit-' },
+		},
+	});
+	/** How many requests were taken in each minute. */
+	const taken: number[] = [];
+	let [refused, isOver] = [0, false];
+
+	function take() {
+		const now = clock.now() + beganMs;
+		const { isWithin, headers } = limits.count('', now);
+		const minute = Math.floor(now / MINUTE_MS);
+		if (isWithin) taken[minute] = (taken[minute] ?? 0) + 1;
+		const seconds = (MINUTE_MS - (now % MINUTE_MS)) / 1000;
+		const rounded = run.isRoundedDown && { 'x-ratelimit-Reset': `${Math.floor(seconds)}` };
+		return { statusCode: isWithin ? 200 : 429, headers: { ...headers, ...rounded }, body: {} };
+	}
 	async function otherClient() {
-		while (!over.isOver) {
-			service.take(clock.now());
+		while (!isOver) {
+			take();
 			await clock.sleep(1000 / others);
 		}
 	}
+	/** A request that is counted when it arrives, and takes a while to be answered. */
+	const callOf = (index: number): Call => ({
+		throttle,
+		async send() {
+			await clock.sleep(ARRIVES_AFTER_MS);
+			const response = take();
+			if (response.statusCode === 429) refused++;
+			await clock.sleep(latency(index));
+			return response;
+		},
+	});
 	if (others > 0) void otherClient();
 	const all = Promise.all(
 		Array.from({ length: runs }, async () => {
-			const calls = service.calls(count / runs, clock, throttle, latency);
-			return await deliver(calls, { ...SETTINGS, ...settings }, clock);
+			const calls = Array.from({ length: count / runs }, (_, index) => callOf(index));
+			return await deliver(calls, { ...SETTINGS, ...run.settings }, clock);
 		}),
 	);
 	const deliveries = (await clock.runUntil(all)).flat();
-	over.isOver = true;
+	isOver = true;
 	const accepted = deliveries.filter(({ fate }) => fate === 'accepted').length;
-	return { service, accepted, refused: service.refused(), seconds: clock.now() / 1000 };
+	return { taken, accepted, refused, seconds: clock.now() / 1000 };
 }
 
 /** The seconds in which limits allow a number of requests. */
@@ -118,7 +156,7 @@ describe('in simulated time', () => {
 	const DOCUMENTED = { steady: 1000, burst: 100 };
 	const EXAMPLE = { steady: 700, burst: 75 };
 
-	const LATE = { offsetMs: -47_300, latency: (index: number) => (index % 7 === 0 ? 2500 : 80) };
+	const LATE = { beganMs: 47_300, latency: (index: number) => (index % 7 === 0 ? 2500 : 80) };
 	test.each<[what: string, run: Run, mostRefused: number]>([
 		['10,000 requests', { ...DOCUMENTED, count: 10_000 }, 0],
 		[
@@ -128,7 +166,7 @@ describe('in simulated time', () => {
 		],
 		['several runs at once', { ...EXAMPLE, count: 3600, runs: 3 }, 0],
 		// Two for each window.
-		['seconds that are rounded down', { ...EXAMPLE, count: 3500, rounding: 'floor' }, 8],
+		['seconds that are rounded down', { ...EXAMPLE, count: 3500, isRoundedDown: true }, 8],
 		['a client that takes half', { ...EXAMPLE, count: 2800, others: 350 / 60 }, 0.03 * 2800],
 	])('with %s, nothing is lost, and little or nothing is refused', async (_what, run, most) => {
 		const { accepted, refused } = await play(run);
@@ -149,9 +187,9 @@ describe('in simulated time', () => {
 	});
 
 	test('at least 95 % of each whole window is used, by several runs together', async () => {
-		const { service } = await play({ count: 3600, runs: 3, ...EXAMPLE });
+		const { taken } = await play({ count: 3600, runs: 3, ...EXAMPLE });
 		for (const minute of [0, 1, 2, 3, 4]) {
-			expect(service.takenIn(minute)).toBeGreaterThanOrEqual(0.95 * 700);
+			expect(taken[minute]).toBeGreaterThanOrEqual(0.95 * 700);
 		}
 	});
 
@@ -162,7 +200,7 @@ describe('in simulated time', () => {
 					count: fc.integer({ min: 1, max: 300 }),
 					steady: fc.integer({ min: 5, max: 200 }),
 					burst: fc.integer({ min: 2, max: 100 }),
-					offsetMs: fc.integer({ min: -60_000, max: 0 }),
+					beganMs: fc.integer({ min: 0, max: 60_000 }),
 					latencies: fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 5 }),
 					maxConcurrency: fc.integer({ min: 1, max: 100 }),
 				}),
@@ -181,7 +219,7 @@ describe('in simulated time', () => {
 				examples: [
 					[
 						{
-							...{ count: 6, steady: 5, burst: 2, offsetMs: -46_046, maxConcurrency: 1 },
+							...{ count: 6, steady: 5, burst: 2, beganMs: 46_046, maxConcurrency: 1 },
 							latencies: [2692, 3609, 4000, 2603, 1],
 						},
 					],
