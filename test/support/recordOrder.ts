@@ -3,9 +3,24 @@ import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { eventsApi } from '../../nodes/BluecoreEvents/eventsApi';
 import { recordShopOrder } from '../../nodes/BluecoreEvents/shopOrder/shopOrderOperation';
 import { checkAcrossItems } from '../../nodes/shared/run/acrossItems';
-import type { PlannedRequest } from '../../nodes/shared/run/operation';
+import type { Operation, PlannedRequest } from '../../nodes/shared/run/operation';
 import { Report } from '../../nodes/shared/values/report';
 import { itemOf } from './items';
+
+/** Plans the items of one run, each with these parameters. */
+export function planAll(
+	operation: Operation,
+	items: ReadonlyArray<Readonly<Record<string, unknown>>>,
+): PlannedRequest[] {
+	const requests = items.flatMap((parameters, itemIndex) => {
+		const item = itemOf(parameters, new Report());
+		return [...operation.plan(item)].map((planned) => ({
+			...{ ...planned, itemIndex, options: item.options },
+		}));
+	});
+	checkAcrossItems({} as INode, requests, operation);
+	return requests;
+}
 
 /** What the operation plans for orders of one run: the output items, as with Validate Only. */
 export function recordOrders(
@@ -14,16 +29,8 @@ export function recordOrders(
 ): IDataObject[] {
 	const execution = {} as IExecuteFunctions;
 	const operation = recordShopOrder.create({ api: eventsApi(execution, 1000), execution });
-	const requests = orders.flatMap((order, itemIndex): PlannedRequest[] => {
-		const item = itemOf({ ...parameters, order }, new Report());
-		return [...operation.plan(item)].map((request) => ({
-			...request,
-			itemIndex,
-			options: item.options,
-		}));
-	});
-	checkAcrossItems({} as INode, requests, operation);
-	return requests.map(outputOf);
+	const items = orders.map((order) => ({ ...parameters, order }));
+	return planAll(operation, items).map(outputOf);
 }
 
 /** The same for one order that is one event. */

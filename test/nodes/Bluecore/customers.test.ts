@@ -87,50 +87,40 @@ describe('a customer that Bluecore does not have', () => {
 	});
 });
 
-describe('attributes', () => {
-	const LINKED =
-		'"id": {"email": "jane@example.com"}, "link_ids": [{"phone_number": "+15556667777"}]';
-	const BOTH = '{"email": "jane@example.com", "phone": "+15556667777"}';
-	const LISTS =
-		'Customer Attributes must be text, numbers, booleans or times, but these are lists or objects';
-	const NEEDED =
-		'Customer Attributes must contain at least one attribute, unless both Email and Phone are given';
-	/** The cells: what it is, who, the attributes, what is sent or null if it is refused, and each problem. */
-	test.each(
-		casesOf<[string, IDataObject, object, IDataObject | null, ...string[]]>(`
-			an email in another letter case is not sent twice | ${BOTH} | {"email": "jane@EXAMPLE.com", "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
-			a number written otherwise is not sent twice   | ${BOTH} | {"phone_number": "+1 (555) 666-7777", "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
-			a number that is no text is not sent twice     | ${BOTH} | {"phone_number": 15556667777, "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
-			both are not sent twice                        | ${BOTH} | {"email": "jane@example.com", "phone_number": "+15556667777", "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
-			another email is refused                       | ${BOTH} | {"city": "x", "email": "x@example.com"} | null | The attribute "email" is different from the field Email
-			another number is refused                      | ${BOTH} | {"city": "x", "phone_number": "+1"} | null | The attribute "phone_number" is different from the field Phone
-			phone_number is an attribute without a phone number of the customer | {"email": "jane@example.com"} | {"phone_number": "+15556667777"} | {"id": {"email": "jane@example.com"}, "attributes": {"phone_number": "+15556667777"}}
-			empty ones erase a value                       | {"email": "jane@example.com"} | {"a": null, "b": "", "c": 0, "d": false} | {"id": {"email": "jane@example.com"}, "attributes": {"a": "", "b": "", "c": 0, "d": false}}
-			lists are refused by their names               | {"email": "jane@example.com"} | {"a": [1], "b": {}, "c": 1} | null | ${LISTS}: a, b
-			one problem is enough for a list alone         | {"email": "jane@example.com"} | {"a": [1]} | null | ${LISTS}: a
-			there must be one                              | {"email": "jane@example.com"} | {} | null | ${NEEDED}
-			there need be none to link identifiers         | ${BOTH} | {} | {${LINKED}}
-			an address that is wrong is one that was given | {"email": "x"} | {} | null | Email is not an email address: "x"
-			a wrong address beside a number is all that is said | {"email": "x", "phone": "+15556667777"} | {} | null | Email is not an email address: "x"
-		`),
-	)('%s: of %j with %j', (_what, who, customerAttributesJson, sent, ...problems) => {
-		const given = { customerAttributesInput: 'json', ...who, customerAttributesJson };
-		const options = { sendEmptyValues: true };
-		const planned = planOne(upsertCustomer, given, { options });
-		const payload = planned.problems.length > 0 ? null : planned.request.payload;
-		expect([payload, ...planned.problems]).toEqual([sent, ...problems]);
-	});
-
-	test('that say what the fields say get no warning', () => {
-		const warningsFor = (phone_number: unknown) => {
-			const given = { customerAttributesInput: 'json', email: EMAIL, phone: PHONE };
-			const attributes = { phone_number, city: 'x' };
-			return planOne(upsertCustomer, { ...given, customerAttributesJson: attributes }).report
-				.warnings;
-		};
-		expect(warningsFor(PHONE)).toEqual([]);
-		expect(warningsFor(15556667777)).toEqual([]);
-	});
+const LINKED =
+	'"id": {"email": "jane@example.com"}, "link_ids": [{"phone_number": "+15556667777"}]';
+const BOTH = '{"email": "jane@example.com", "phone": "+15556667777"}';
+const LISTS =
+	'Customer Attributes must be text, numbers, booleans or times, but these are lists or objects';
+const NEEDED =
+	'Customer Attributes must contain at least one attribute, unless both Email and Phone are given';
+const USUAL =
+	'Bluecore usually has phone instead of phone_number. Rename the fields if they are the same';
+/** The cells: what it is, who, the attributes, what is sent or null if it is refused, and each problem and warning. */
+test.each(
+	casesOf<[string, IDataObject, object, IDataObject | null, ...string[]]>(`
+		an email in another letter case is not sent twice | ${BOTH} | {"email": "jane@EXAMPLE.com", "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
+		a number written otherwise is not sent twice   | ${BOTH} | {"phone_number": "+1 (555) 666-7777", "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
+		a number that is no text is not sent twice     | ${BOTH} | {"phone_number": 15556667777, "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
+		both are not sent twice                        | ${BOTH} | {"email": "jane@example.com", "phone_number": "+15556667777", "city": "x"} | {${LINKED}, "attributes": {"city": "x"}}
+		another email is refused                       | ${BOTH} | {"city": "x", "email": "x@example.com"} | null | The attribute "email" is different from the field Email
+		another number is refused                      | ${BOTH} | {"city": "x", "phone_number": "+1"} | null | The attribute "phone_number" is different from the field Phone | ${USUAL}
+		phone_number is an attribute without a phone number of the customer | {"email": "jane@example.com"} | {"phone_number": "+15556667777"} | {"id": {"email": "jane@example.com"}, "attributes": {"phone_number": "+15556667777"}} | ${USUAL}
+		empty ones erase a value                       | {"email": "jane@example.com"} | {"a": null, "b": "", "c": 0, "d": false} | {"id": {"email": "jane@example.com"}, "attributes": {"a": "", "b": "", "c": 0, "d": false}} | These empty values erase the values that Bluecore has: a, b
+		lists are refused by their names               | {"email": "jane@example.com"} | {"a": [1], "b": {}, "c": 1} | null | ${LISTS}: a, b
+		one problem is enough for a list alone         | {"email": "jane@example.com"} | {"a": [1]} | null | ${LISTS}: a
+		there must be one                              | {"email": "jane@example.com"} | {} | null | ${NEEDED}
+		there need be none to link identifiers         | ${BOTH} | {} | {${LINKED}}
+		an address that is wrong is one that was given | {"email": "x"} | {} | null | Email is not an email address: "x"
+		a wrong address beside a number is all that is said | {"email": "x", "phone": "+15556667777"} | {} | null | Email is not an email address: "x"
+	`),
+)('of attributes, %s: of %j with %j', (_what, who, customerAttributesJson, sent, ...said) => {
+	const given = { customerAttributesInput: 'json', ...who, customerAttributesJson };
+	const options = { sendEmptyValues: true };
+	const planned = planOne(upsertCustomer, given, { options });
+	const payload = planned.problems.length > 0 ? null : planned.request.payload;
+	const { warnings } = planned.report;
+	expect([payload, ...planned.problems, ...warnings]).toEqual([sent, ...said]);
 });
 
 describe('Timestamp', () => {

@@ -1,11 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
 import { prepareImportRow } from '../../../nodes/BluecoreEvents/importRow';
-import { checkAcrossItems } from '../../../nodes/shared/run/acrossItems';
-import type { PlannedRequest } from '../../../nodes/shared/run/operation';
-import { Report } from '../../../nodes/shared/values/report';
 import { check, itemOf } from '../../support/items';
+import { planAll } from '../../support/recordOrder';
 import { casesOf } from '../../support/table';
 
 const EMAIL = 'jane@example.com';
@@ -89,13 +87,8 @@ test('a Date object is a time', () => {
 
 test('orders in another currency than most of the run get a warning, as a file has none', () => {
 	const orders = ['USD', 'EUR', 'USD'].map((currency) => ({ ...SHOP_ORDER, currency }));
-	const planned = orders.flatMap((order, itemIndex): PlannedRequest[] => {
-		const item = itemOf({ contents: 'shopOrders', order }, new Report());
-		const { options } = item;
-		return [...operation.plan(item)].map((row) => ({ ...row, itemIndex, options }));
-	});
-	checkAcrossItems({} as INode, planned, operation);
-	expect(planned.map(({ report: { warnings } }) => warnings)).toEqual([
+	const items = orders.map((order) => ({ contents: 'shopOrders', order }));
+	expect(planAll(operation, items).map(({ report: { warnings } }) => warnings)).toEqual([
 		[],
 		[
 			expect.stringMatching(

@@ -16,12 +16,7 @@ test.each([
 	None@example.com | [object Array] | 00 | c-undefined | undefined_undefined | shop/null | c-NaN
 	c-[object Object] | {{userId}} | %%ID%%
 `).flat(),
-	' undefined ',
-	0,
-	true,
-	false,
-	'${id}',
-	'*|ID|*',
+	...[' undefined ', 0, true, false, '${id}', '*|ID|*'],
 ])('%s is no ID', (id) => {
 	expect(isMissingId(String(id).trim())).toBe(true);
 	expect(read(id).problems).toHaveLength(1);
