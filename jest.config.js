@@ -8,6 +8,7 @@ const project = (displayName, ...folders) => ({
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
 	globalSetup: '<rootDir>/test/support/scratchFolder.setup.ts',
 	setupFiles: ['<rootDir>/harness/engineFolder.ts'],
+	restoreMocks: true,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 });
 

@@ -32,7 +32,6 @@ const forward = async (items: IDataObject[], parameters: IDataObject = {}) => {
 	const given = { operation: 'forward', message: '={{ $json }}', ...parameters };
 	return await runContinuing(onError, runOf('bluecoreEvents', given, { items }));
 };
-const BODY = { message: '={{ $json.body }}' };
 const arrived = () =>
 	sandbox.state.events.map(({ event, properties }) => `${event} ${String(properties.distinct_id)}`);
 
@@ -60,43 +59,12 @@ describe('a bad message of a batch comes out alone', () => {
 	test('when Bluecore refuses it', async () => {
 		sandbox.faults.add({ status: 400, event: 'add_to_cart' });
 		const items = [{ ...REQUEST, body: { batch: [VIEWED, ADDED] } }];
-		expect(await forward(items, BODY)).toEqual(
+		expect(await forward(items, { message: '={{ $json.body }}' })).toEqual(
 			outputs(
 				onError,
 				[0, accepted('viewed_product', A)],
 				[0, failed(ADDED, /^Message 2 of 2: .* \[item 0\]$/)],
 			),
-		);
-	});
-
-	test('with what the batch says of the context, for it is sent again alone', async () => {
-		const context = { app: { version: '1.0' } };
-		const items = [{ batch: [VIEWED, BAD], context }];
-		expect(await forward(items)).toEqual(
-			outputs(
-				onError,
-				[0, accepted('viewed_product', A)],
-				[0, failed({ ...BAD, context }, /^Message 2 of 2: /)],
-			),
-		);
-	});
-
-	test('when it is an event of the GA4 Measurement Protocol, which can be sent again too', async () => {
-		const params = { items: [{ item_id: 'SKU1' }] };
-		const events = ['view_item', 'add_to_cart', 'add_to_wishlist'].map((name) => ({
-			name,
-			params: name === 'add_to_cart' ? {} : params,
-		}));
-		const items = [{ ...REQUEST, body: { client_id: 'ga-1', events } }];
-		const { errors } = await forward(items, BODY);
-		expect(errors.map(([item, { error }]) => [item, error])).toEqual([
-			[0, expect.stringMatching(/^Message 2 of 3: .* \[item 0\]$/)],
-		]);
-		expect(JSON.stringify(errors)).not.toMatch(/view_item|add_to_wishlist|headers|n8n\.example/);
-
-		const message = '={{ { ...$json, properties: { item_id: "SKU1" } } }}';
-		expect(await forward([errors[0][1]], { message })).toEqual(
-			outputs(onError, [0, accepted('add_to_cart', 'ga-1')]),
 		);
 	});
 });

@@ -136,37 +136,17 @@ describe('messages', () => {
 		]);
 	});
 
-	test('get status tells how far a message is, and can wait until that is final', async () => {
+	test('get status waits until the message is at its end, and has its whole history', async () => {
 		await send({ messageId: 'm1' });
-		let asked = 0;
-		const data = { statuses: [{ status: 'INITIATED', timestamp: '2024-05-01T10:00:00Z' }] };
-		sandbox.interceptor = ({ api }) =>
-			api === 'messages' && asked++ < 2 ? { status: 200, body: { data } } : undefined;
-		const { json: now } = await message('getStatus', { messageId: 'm1' });
-		expect(now).toMatchObject([
-			{ message_id: 'm1', status: 'INITIATED', is_final: false, is_delivered: false, attempts: 1 },
-		]);
-		const options = { waitUntilFinal: true, pollSeconds: 0.1 };
-		const { json: final } = await message('getStatus', { messageId: 'm1', options });
-		expect(final).toMatchObject([
-			{ message_id: 'm1', status: 'DELIVERED', details: '', is_final: true, is_delivered: true },
-		]);
-		expect((final[0].statuses as IDataObject[])[0]).toMatchObject({ status: 'INITIATED' });
-		expect(final[0].attempts).toBeGreaterThan(1);
-	});
-
-	test('the status of a text message has the number, the text and why it was halted', async () => {
-		await send({ email: '', phone: PHONE, campaignIds: SMS_CAMPAIGN, messageId: 'm1' });
 		const options = { waitUntilFinal: true, pollSeconds: 0.1 };
 		const { json } = await message('getStatus', { messageId: 'm1', options });
-		const [body, details] = Array<string>(2).fill(expect.stringMatching(/\w/) as string);
-		const halted = { status: 'HALTED', details, is_final: true, is_delivered: false };
-		expect(json).toEqual([
-			{
-				...{ message_id: 'm1', phone_number: PHONE, campaign_id: SMS_CAMPAIGN, body, ...halted },
-				...{ statuses: expect.any(Array) as string[], attempts: expect.any(Number) as number },
-			},
+		const statuses = ['INITIATED', 'SENT', 'DELIVERED'].map(
+			(status) => expect.objectContaining({ status }) as unknown,
+		);
+		expect(json).toMatchObject([
+			{ message_id: 'm1', status: 'DELIVERED', is_final: true, is_delivered: true, statuses },
 		]);
+		expect(json[0].attempts).toBeGreaterThan(1);
 	});
 
 	test('a campaign that does not exist is named, and the address is not blamed', async () => {
@@ -241,18 +221,6 @@ test.each([
 	expect(error?.description).toContain(fix);
 });
 
-test.each<[IDataObject, IDataObject]>([
-	[
-		{ resource: 'subscription', operation: 'update', change: 'OPTIN', phone: PHONE },
-		{ ...IDS[1], payload: { id: IDS[1], state: { event: 'OPTIN', message_type: 'MARKETING' } } },
-	],
-	[{ resource: 'message', operation: 'getStatus', messageId: 'm1' }, { message_id: 'm1' }],
-])('Validate Only builds everything and sends nothing: %j', async (given, output) => {
-	const { json } = await run({ ...given, options: { validateOnly: true } });
-	expect(json).toEqual([{ ...output, valid: true }]);
-	expect(sandbox.state.calls).toEqual([]);
-});
-
 test('what Bluecore refuses is said in its words, with the ID of the request', async () => {
 	const body = { code: 3, message: 'Bad customer.', details: [] };
 	sandbox.interceptor = ({ api }) =>
@@ -304,36 +272,34 @@ test('an unknown operation is refused', async () => {
 	});
 });
 
-describe('nothing is sent for an expression without a result', () => {
-	const NONE = '={{ $json.none }}';
-	const optIn = (more: IDataObject) => ({
-		...{ resource: 'subscription', operation: 'update', change: 'OPTIN', phone: PHONE },
-		...more,
-	});
-	const given = (more: IDataObject) => ({ resource: 'message', operation: 'send', ...more });
-	const isEmpty = (label: string) => `${label} is an expression whose result is empty`;
-	const hasNoColumn = (label: string) =>
-		`${label} is required, but the input has no column "none", only "address", "city" [item 0]`;
-	test.each<[IDataObject, string]>([
-		// Nobody is opted in because a column is missing.
-		[optIn({ change: NONE }), 'Change must be one of OPTIN, SIGNUP,'],
-		[optIn({ messageType: NONE }), 'Message Type must be one of MARK'],
-		[optIn({ additionalFields: { consentedAt: NONE } }), isEmpty('Consented At')],
-		[optIn({ additionalFields: { channelIdentifier: NONE } }), isEmpty('Channel Identifier')],
-		[
-			{ resource: 'customer', operation: 'upsert', additionalFields: { timestamp: NONE } },
-			isEmpty('Timestamp'),
-		],
-		[given({ messageId: NONE }), isEmpty('Message ID')],
-		[given({ messageId: '=order-{{ $json.none }}' }), 'Message ID is "order-": only its'],
-		[given({ campaignIds: NONE }), hasNoColumn('Campaign IDs')],
-		[given({ email: '', phone: NONE }), hasNoColumn('Email or Phone')],
-	])('%j', async (parameters, message) => {
-		const { error } = await run(
-			{ campaignIds: CAMPAIGN, email: EMAIL, ...parameters },
-			{ items: [{ address: 'x', city: 'Rome' }] },
-		);
-		expect(error?.message).toContain(message);
-		expect(calls()).toEqual([]);
-	});
+const NONE = '={{ $json.none }}';
+const optIn = (more: IDataObject) => ({
+	...{ resource: 'subscription', operation: 'update', change: 'OPTIN', phone: PHONE },
+	...more,
+});
+const given = (more: IDataObject) => ({ resource: 'message', operation: 'send', ...more });
+const isEmpty = (label: string) => `${label} is an expression whose result is empty`;
+const hasNoColumn = (label: string) =>
+	`${label} is required, but the input has no column "none", only "address", "city" [item 0]`;
+test.each<[IDataObject, string]>([
+	// Nobody is opted in because a column is missing.
+	[optIn({ change: NONE }), 'Change must be one of OPTIN, SIGNUP,'],
+	[optIn({ messageType: NONE }), 'Message Type must be one of MARK'],
+	[optIn({ additionalFields: { consentedAt: NONE } }), isEmpty('Consented At')],
+	[optIn({ additionalFields: { channelIdentifier: NONE } }), isEmpty('Channel Identifier')],
+	[
+		{ resource: 'customer', operation: 'upsert', additionalFields: { timestamp: NONE } },
+		isEmpty('Timestamp'),
+	],
+	[given({ messageId: NONE }), isEmpty('Message ID')],
+	[given({ messageId: '=order-{{ $json.none }}' }), 'Message ID is "order-": only its'],
+	[given({ campaignIds: NONE }), hasNoColumn('Campaign IDs')],
+	[given({ email: '', phone: NONE }), hasNoColumn('Email or Phone')],
+])('nothing is sent for an expression without a result: %j', async (parameters, message) => {
+	const { error } = await run(
+		{ campaignIds: CAMPAIGN, email: EMAIL, ...parameters },
+		{ items: [{ address: 'x', city: 'Rome' }] },
+	);
+	expect(error?.message).toContain(message);
+	expect(calls()).toEqual([]);
 });

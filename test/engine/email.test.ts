@@ -84,8 +84,8 @@ describe('send', () => {
 		[json('[]'), ' (JSON) must be a JSON object, but is an array'],
 		[json("={{ 'x'.toDateTime() }}"), ' (JSON) could not be read'],
 		[
-			json(JSON.stringify({ few: 'x', items: 'x'.repeat(1_000_000) })),
-			' have 1,000,022 bytes, but Bluecore accepts at most 819,200',
+			json('{ "a": { "b": "M\ufffdller" } }'),
+			': "a" contains U+FFFD, which stands for a character',
 		],
 	])('template attributes are refused when they cannot be sent (%#)', async (given, message) => {
 		const { error } = await send(given);

@@ -168,32 +168,30 @@ test('Validate Only, which may be set for each item, shows the payload without t
 	expect(sandbox.state.events).toHaveLength(1);
 });
 
-describe('what an event needs', () => {
-	const ID = 'Email or Distinct ID is required';
-	const NO_PRODUCT = 'Products must contain at least one product';
-	/** Blank values that n8n itself does not refuse before the node runs. */
-	const BLANK = { email: ' ', distinctId: ' ', searchTerm: ' ', orderId: ' ', eventName: ' ' };
+const ID = 'Email or Distinct ID is required';
+const NO_PRODUCT = 'Products must contain at least one product';
+/** Blank values that n8n itself does not refuse before the node runs. */
+const BLANK = { email: ' ', distinctId: ' ', searchTerm: ' ', orderId: ' ', eventName: ' ' };
 
-	test.each<[EventOperation, string[]]>([
-		['viewed_product', [ID, NO_PRODUCT]],
-		['search', [ID, 'Search Term is required']],
-		['add_to_cart', [ID, NO_PRODUCT]],
-		['remove_from_cart', [ID, NO_PRODUCT]],
-		['viewed_cart', [ID, NO_PRODUCT]],
-		['wishlist', [ID, NO_PRODUCT]],
-		['remove_from_wishlist', [ID, NO_PRODUCT]],
-		['purchase', ['Email is required', NO_PRODUCT, 'Order ID is required', 'Total is required']],
-		['customer_patch', [ID, 'Customer Attributes must contain at least one attribute']],
-		['identify', ['Email is required', 'Distinct ID is required']],
-		['optin', ['Email is required']],
-		['unsubscribe', ['Email is required']],
-		['custom', [ID, 'Event Name is required']],
-	])('%s: everything that is missing is said at once', async (operation, problems) => {
-		const { error } = await run({ parameters: { operation, ...BLANK } });
-		expect(error?.message).toBe(`${problems.join('; ')} [item 0]`);
-		expect(error?.description?.length).toBeGreaterThan(20);
-		expect(sandbox.state.calls).toEqual([]);
-	});
+test.each<[EventOperation, string[]]>([
+	['viewed_product', [ID, NO_PRODUCT]],
+	['search', [ID, 'Search Term is required']],
+	['add_to_cart', [ID, NO_PRODUCT]],
+	['remove_from_cart', [ID, NO_PRODUCT]],
+	['viewed_cart', [ID, NO_PRODUCT]],
+	['wishlist', [ID, NO_PRODUCT]],
+	['remove_from_wishlist', [ID, NO_PRODUCT]],
+	['purchase', ['Email is required', NO_PRODUCT, 'Order ID is required', 'Total is required']],
+	['customer_patch', [ID, 'Customer Attributes must contain at least one attribute']],
+	['identify', ['Email is required', 'Distinct ID is required']],
+	['optin', ['Email is required']],
+	['unsubscribe', ['Email is required']],
+	['custom', [ID, 'Event Name is required']],
+])('%s: all that it needs and does not have is said at once', async (operation, problems) => {
+	const { error } = await run({ parameters: { operation, ...BLANK } });
+	expect(error?.message).toBe(`${problems.join('; ')} [item 0]`);
+	expect(error?.description?.length).toBeGreaterThan(20);
+	expect(sandbox.state.calls).toEqual([]);
 });
 
 test('many items go out, each with its own values, paired with its input, those of a customer in order', async () => {
@@ -238,24 +236,18 @@ test('nothing goes out when one of many items is bad and the node stops', async 
 	expect(sandbox.state.calls).toEqual([]);
 });
 
-test('an expression that fails makes its item a bad one, not the others', async () => {
-	const distinctId = '={{ $json.at.toDateTime().toISODate() }}';
-	const { main } = await run({
-		items: [{ at: '2026-11-22' }, { at: 'soon' }],
-		parameters: { operation: 'custom', email: EMAIL, eventName: 'x', distinctId },
-		onError: 'continueRegularOutput',
-	});
-	expect(main[0].json.accepted).toBe(true);
-	expect(main[1].json.error).toMatch(/^Distinct ID could not be read: .+ \[item 1\]$/);
-});
-
-test('options that cannot be read for one item are the matter of that item', async () => {
-	const options = { includePayload: '={{ $json.at.toDateTime().isValid }}' };
+const [DATE, IS_DATE] = ['toISODate()', 'isValid'].map(
+	(of) => `={{ $json.at.toDateTime().${of} }}`,
+);
+test.each<[what: string, parameters: IDataObject, error: RegExp]>([
+	['an expression', { distinctId: DATE }, /^Distinct ID could not be read: .+ \[item 0\]$/],
+	['an option', { options: { includePayload: IS_DATE } }, /^Options could not be read/],
+])('%s that fails makes its item a bad one, not the others', async (_what, given, error) => {
 	const { main } = await run({
 		items: [{ at: 'soon' }, { at: '2026-11-22' }],
-		parameters: { operation: 'optin', email: EMAIL, options },
+		parameters: { operation: 'custom', email: EMAIL, eventName: 'x', ...given },
 		onError: 'continueRegularOutput',
 	});
-	expect(main[0].json.error).toMatch(/^Options could not be read/);
+	expect(main[0].json.error).toMatch(error);
 	expect(main[1].json.accepted).toBe(true);
 });

@@ -352,8 +352,9 @@ const LINKS = {
 const isRefusal = (value: unknown) =>
 	typeof value === 'string' && value.startsWith('Value could not be read');
 
-describe.each(Object.entries(LINKS))('after %s', (_what, links: readonly Link[]) => {
-	test('a parameter is read as n8n reads it, whatever it says and whatever the items and their links are', async () => {
+test.each(Object.entries(LINKS))(
+	'after %s, a parameter is read as n8n reads it, whatever it says and whatever the items and their links are',
+	async (_what, links: readonly Link[]) => {
 		const numRuns = Math.ceil(NUM_RUNS / 2);
 		let [withoutAsking, refused] = [0, 0];
 		await fc.assert(
@@ -377,5 +378,5 @@ describe.each(Object.entries(LINKS))('after %s', (_what, links: readonly Link[])
 		);
 		expect(withoutAsking).toBeGreaterThan(numRuns / 10);
 		expect(refused).toBeGreaterThan(numRuns / 20);
-	});
-});
+	},
+);

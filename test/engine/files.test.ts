@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { useNodes, type NodeRun } from '../support/nodes';
+import { casesOf } from '../support/table';
 
 /** Rows of files and of shops, as n8n reads them. */
 
@@ -20,19 +21,6 @@ const customers = async (
 };
 const warningsOf = (json: IDataObject[]) => json.map(({ warnings }) => warnings ?? []);
 const addressOf = (index: number) => `c${index}@example.com`;
-
-test('what is wrong in one column is said once with its rows, whatever else is wrong in some of them', async () => {
-	const items = Array.from({ length: 1999 }, (_, index): IDataObject => ({
-		Email: index === 7 ? '' : addressOf(index),
-		'First Name': index < 3 ? 'Anna' : 'M\ufffdller',
-	}));
-	const { error } = await customers(items);
-	expect(error?.message).toBe(
-		'1996 of 1999 items cannot be sent, so nothing was sent: Input field "First Name" contains U+FFFD, which stands for a character that could not be read [items 3–1998] · Email or Distinct ID is required [item 7]',
-	);
-	expect(error?.description).toContain('Encoding');
-	expect(sandbox.state.calls).toEqual([]);
-});
 
 test('a mapping that does not find its column is told the name of another one', async () => {
 	const items = Array.from({ length: 30 }, (_, index) => ({ 'Email ': addressOf(index) }));
@@ -121,25 +109,6 @@ test('a row that is refused is none of the rows of a warning; the hint counts ea
 	]);
 });
 
-test('products are read from the field that Product ID Field names, if its expression has a result', async () => {
-	const line_items = [{ id: 466157049, product_id: 632910392, sku: 'IPOD-GREEN' }];
-	const added = async (more: IDataObject) => {
-		const common = { operation: 'add_to_cart', email: addressOf(1), productsInput: 'json' };
-		const productsJson = '={{ $json.line_items }}';
-		return await events({ ...common, productsJson, ...more }, [{ line_items }]);
-	};
-	await added({ productIdField: 'sku' });
-	expect(sandbox.state.events[0].properties.products).toMatchObject([{ id: 'IPOD-GREEN' }]);
-	const wrong = await added({ productIdField: '={{ $json.id_field }}' });
-	expect(wrong.error?.message).toBe(
-		'Product ID Field is an expression whose result is empty [item 0]',
-	);
-	const none = await added({ productsJson: '={{ $json.lineItems }}' });
-	expect(none.error?.message).toBe(
-		'Products must contain at least one product, but the input has a column "line_items": delete what is in Products (JSON), and drag it there [item 0]',
-	);
-});
-
 describe('emails', () => {
 	const send = async (items: IDataObject[], more: IDataObject = {}) => {
 		const campaignId = '={{ $json.campaign ?? "34545238546" }}';
@@ -171,34 +140,19 @@ describe('emails', () => {
 		]);
 	});
 
-	test.each<[IDataObject, string[]]>([
-		[
-			{ first_name: '', coupon: null, total: 0, note: ' ', city: ' Rome ' },
-			['Template attributes are blank, so the email shows nothing there: first_name, coupon, note'],
-		],
-		[
-			{ first_name: 'null', coupon: ' Undefined', city: 'Null Island', note: 'not null' },
-			[
-				'Template attributes are the word "null" or "undefined", and the email shows this word: first_name, coupon. To show nothing, leave the value empty',
-			],
-		],
-		[
-			{ total: '#REF!', name: '[object Object]', city: 'MÃ¼nchen', note: 'None' },
-			[
-				'Template attributes say that there is no value, and the email shows this: total "#REF!", name "[object Object]". To show nothing, leave the value empty',
-				'Letters in template attributes were broken when a file was read or converted: city. Read the file as UTF-8, with the option Encoding where it is read',
-			],
-		],
-	])('doubtful template attributes go out with a warning: %j', async (data, warnings) => {
+	const EMPTY = 'To show nothing, leave the value empty';
+	const READ = 'Read the file as UTF-8, with the option Encoding where it is read';
+	test.each(
+		casesOf<[data: IDataObject, ...warnings: string[]]>(`
+			{"first_name": "", "coupon": null, "total": 0, "note": " ", "city": " Rome "} | Template attributes are blank, so the email shows nothing there: first_name, coupon, note
+			{"first_name": "null", "coupon": " Undefined", "city": "Null Island", "note": "not null"} | Template attributes are the word "null" or "undefined", and the email shows this word: first_name, coupon. ${EMPTY}
+			{"total": "#REF!", "name": "[object Object]", "city": "MÃ¼nchen", "note": "None"} | Template attributes say that there is no value, and the email shows this: total "#REF!", name "[object Object]". ${EMPTY} | Letters in template attributes were broken when a file was read or converted: city. ${READ}
+			{"order_number": 820982911946154508, "total": 12.5} | Numbers have too many digits, and some of them are lost: order_number. Pass them as text from where they are first read
+		`),
+	)('doubtful template attributes go out with a warning: %j', async (data, ...warnings) => {
 		const { json } = await send([{ email: addressOf(1), data }]);
 		expect(warningsOf(json)).toEqual([warnings]);
 		expect(sandbox.state.calls).toMatchObject([{ body: { template_attributes: data } }]);
-	});
-
-	test('template attributes that were broken as a file was read are refused', async () => {
-		const data = { name: { first: 'M\ufffdller' } };
-		const { error } = await send([{ email: addressOf(1), data }]);
-		expect(error?.message).toMatch(/^Template Attributes: "name" contains U\+FFFD, which/);
 	});
 
 	test('a template attribute without a value is told which part of its path is missing', async () => {

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { useNodes } from '../support/nodes';
 import { runContinuing, SENTENCE } from '../support/outputs';
 
-const { sandbox, run, runOf } = useNodes();
+const { run, runOf } = useNodes();
 
 const A = 'a@example.com';
 const search = { operation: 'search', searchTerm: 'rain jacket', distinctId: '={{ $json.id }}' };
@@ -49,27 +49,30 @@ test.each(IDS)('a %s that is no ID is refused, alone', async (label, parameters)
 	expect(JSON.stringify(payload)).toContain('A\u200b1');
 });
 
-test.each<[IDataObject, string]>([
-	[{ productsInput: 'json', productsJson: '=A, {{ $json.sku }}' }, 'Products (JSON): product 2'],
-	[{ products: { product: [{ id: '={{ $json.sku }}' }] } }, 'Product 1'],
-])('an expression without a result among products is named: %j', async (products, label) => {
-	const items = [{ name: 'x', price: 1 }];
-	const { nodeError } = await run('bluecoreEvents', { ...wishlist, ...products }, { items });
-	expect(nodeError?.message).toBe(
-		`${label} has no ID, but the input has no column "sku", only "name", "price" [item 0]`,
-	);
-	expect(nodeError?.description).toContain('Check the fields that the expression reads');
+const fromJson = (productsJson: string, more: IDataObject = {}): IDataObject => ({
+	...{ productsInput: 'json', productsJson, ...more },
 });
-
-test('a number in template attributes that has lost digits gets a warning that names it', async () => {
-	const send = { operation: 'send', campaignId: '34545238546', email: A };
-	const { json } = await run(
-		'bluecoreEmail',
-		{ ...send, options: { validateOnly: true }, templateAttributesInput: 'auto' },
-		{ items: [{ order_number: Number('820982911946154508'), total: 12.5 }] },
-	);
-	expect(json[0].warnings).toEqual([expect.stringMatching(/order_number/)]);
-});
+const NO_SKU = 'has no ID, but the input has no column "sku", only "name", "line_items"';
+const LINES =
+	'the input has a column "line_items": delete what is in Products (JSON), and drag it there';
+const CHECK = 'Check the fields that the expression reads';
+test.each<[IDataObject, message: string, fix?: string]>([
+	[fromJson('=A, {{ $json.sku }}'), `Products (JSON): product 2 ${NO_SKU}`, CHECK],
+	[{ products: { product: [{ id: '={{ $json.sku }}' }] } }, `Product 1 ${NO_SKU}`, CHECK],
+	[
+		fromJson('={{ $json.line_items }}', { productIdField: '={{ $json.id_field }}' }),
+		'Product ID Field is an expression whose result is empty',
+	],
+	[fromJson('={{ $json.lineItems }}'), `Products must contain at least one product, but ${LINES}`],
+])(
+	'an expression without a result among products is named: %j',
+	async (given, message, fix = '') => {
+		const items = [{ name: 'x', line_items: [{ sku: 'IPOD-GREEN' }] }];
+		const { nodeError } = await run('bluecoreEvents', { ...wishlist, ...given }, { items });
+		expect(nodeError?.message).toBe(`${message} [item 0]`);
+		expect(nodeError?.description).toContain(fix);
+	},
+);
 
 test('two purchases with one Order ID go out, each with a warning that names the other item', async () => {
 	// Whatever the type of the ID is.
@@ -82,15 +85,4 @@ test('two purchases with one Order ID go out, each with a warning that names the
 		[true, [expect.stringMatching(/1001.*item 0\b/)]],
 		[true, undefined],
 	]);
-});
-
-test.each<[string, IDataObject]>([
-	['Add.To.Cart', { unmappedEvents: 'send' }],
-	['Bought', { eventMap: { mapping: [{ from: 'Bought', to: '={{ "Pur-chase" }}' }] } }],
-])("another spelling of one of Bluecore's own events is not sent: %s", async (event, given) => {
-	const message = { event, traits: { email: A }, properties: { product_id: 'SKU1' } };
-	const parameters = { operation: 'forward', message: '={{ $json }}', ...given };
-	const { error } = await run('bluecoreEvents', parameters, { items: [message] });
-	expect(error?.message).toMatch(/Bluecore's own events.*\[item 0\]$/);
-	expect(sandbox.state.calls).toEqual([]);
 });

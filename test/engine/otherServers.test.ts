@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
-import { emails, optIns, runNode } from '../support/nodes';
-import { accepted, runContinuing } from '../support/outputs';
+import { emails, runNode } from '../support/nodes';
+import { runContinuing } from '../support/outputs';
 import { customCredential, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -14,7 +14,6 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' };
 const ITEMS = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}@example.com` }));
 const options = { maxConcurrency: 1, retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 };
 const given = () => ({ credential: customCredential(sandbox), items: ITEMS });
-const events = () => optIns(given(), { options });
 const send = (parameters: IDataObject = {}) => emails(given(), { options, ...parameters });
 /** Answers the calls for one customer in this way. */
 const answer = (name: string, effect: FaultEffect) => {
@@ -28,19 +27,6 @@ const REFUSED = {
 	),
 	advice: expect.stringContaining('URL in the Bluecore credential'),
 };
-
-test('an event that is answered with a redirect to a sign-in page is not accepted, nor sent again', async () => {
-	const headers = { ...HTML, location: 'https://login.example.com/' };
-	answer('b', { status: 302, headers, body: PAGE });
-	expect(await runContinuing('continueErrorOutput', events())).toEqual({
-		main: [
-			[0, accepted('optin', 'a@example.com')],
-			[2, accepted('optin', 'c@example.com')],
-		],
-		errors: [[1, { ...ITEMS[1], ...REFUSED }]],
-	});
-	expect(sandbox.state.calls.map(({ who }) => who)).toEqual(ITEMS.map(({ email }) => email));
-});
 
 test('an email that is answered with a page is not said to be taken by Bluecore', async () => {
 	answer('b', { status: 202, headers: HTML, body: PAGE });

@@ -9,7 +9,7 @@ const { sandbox, run: runNode } = useNodes();
 const run = async (items: IDataObject[], { parameters, ...given }: Partial<NodeRun> = {}) =>
 	await runNode('bluecoreEvents', { operation: 'shopOrder', ...parameters }, { items, ...given });
 
-const { shopify, woocommerce } = SHOP_ORDERS;
+const { shopify } = SHOP_ORDERS;
 
 test('an order of a shop is sent as a purchase', async () => {
 	const { json } = await run([{ headers: {}, body: shopify }]);
@@ -29,20 +29,4 @@ test('a bad order keeps its fields, and says what to do', async () => {
 			'This is the call of a webhook of WooCommerce with the topic Action, which has only the ID of the order [item 0]',
 		advice: expect.stringContaining('/wp-json/wc/v3/orders/{arg}'),
 	});
-});
-
-test('a checkout is sent as one event for each product, each with an output item of its order', async () => {
-	const checkout = { ...woocommerce, status: 'checkout-draft' };
-	const { main } = await run([shopify, checkout], {
-		parameters: { unfinishedOrders: 'addToCart' },
-	});
-	expect(main.map(({ json, pairedItem }) => [json.event, pairedItem])).toEqual([
-		['purchase', { item: 0 }],
-		['add_to_cart', { item: 1 }],
-		['add_to_cart', { item: 1 }],
-	]);
-	expect(sandbox.state.events.slice(1).map(({ properties }) => properties.products)).toMatchObject([
-		[{ id: 'SHIRT-BLUE' }],
-		[{ id: 'MUG' }],
-	]);
 });

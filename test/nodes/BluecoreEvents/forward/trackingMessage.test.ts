@@ -65,11 +65,13 @@ test('the context of a batch holds for its messages', () => {
 
 test('a bad message does not sink the others, has its number, and comes out by itself', () => {
 	const bad = { type: 'track', event: 'Order Completed', traits: { email: B } };
-	const { planned, problems } = forward([view(A), bad, 7, view(C)]);
+	const context = { app: { version: '1.0' } };
+	const { planned, problems } = forward([{ batch: [view(A), bad], context }, 7, view(C)]);
 	expect(planned.map(({ message, report }) => [message, report.problems.length])).toEqual(
 		[0, 3, 1, 0].map((count, index) => [{ number: index + 1, of: 4 }, count]),
 	);
-	const own = [view(A), bad, { message: 7 }, view(C)];
+	// With what the batch says of the context, for each is sent again alone.
+	const own = [view(A, { context }), { ...bad, context }, { message: 7 }, view(C)];
 	expect(planned.map(({ ownFields }) => ownFields)).toEqual(own);
 	expect(problems).toHaveLength(4);
 });
@@ -112,13 +114,22 @@ test.each([[[]], [{ batch: [] }], [[[], { batch: [] }]]])('%j is reported as emp
 });
 
 describe("GA4's Measurement Protocol", () => {
+	const CUSTOMER = { email: A, loyalty_tier: 'gold' };
+
 	test('each event is a message', () => {
-		const common = { distinct_id: A, customer: { email: A, loyalty_tier: 'gold' } };
+		const common = { distinct_id: A, customer: CUSTOMER };
 		const cart = { products: [{ id: 'SKU1', quantity: 1 }], currency: 'EUR', value: 30 };
 		expect(forward(GA4).events).toEqual([
 			{ event: 'add_to_cart', properties: { ...common, ...cart } },
 			{ event: 'search', properties: { ...common, search_term: 'rain' } },
 		]);
+	});
+
+	test('a bad event comes out in a form that can be sent again', () => {
+		const { planned } = forward({ ...GA4, events: [TWO[1], { name: 'add_to_cart', params: {} }] });
+		const mended = { ...planned[1].ownFields, properties: { item_id: 'SKU1' } };
+		const properties = { distinct_id: A, customer: CUSTOMER, products: [{ id: 'SKU1' }] };
+		expect(forward(mended).events).toEqual([{ event: 'add_to_cart', properties }]);
 	});
 
 	test('with the consent of the body', () => {

@@ -21,10 +21,6 @@ const SEND = 'To send them, set the option Nested Traits to Send';
 const TWICE = 'Several traits would become the attribute "first_name", including "first_name"';
 const SECRET = 'Traits that look like secrets were left out: password';
 const RENAME = 'Rename a trait if it is an attribute of the customer';
-const NOTHING = 'Attributes that say that there is no value were left out: note "#REF!"';
-const ERASE = 'If a value is to be erased, make it empty, and turn on the option Send Empty Values';
-const NUMBERS = 'Phones and ZIPs are numbers, so leading zeros and plus signs are lost';
-const AS_TEXT = 'Pass them as text from where they are first read';
 const MANY =
 	'{"firstname": "Jane", "Loyalty-Tier": "gold", "vip": true, "gender": "f", "tags": ["a"], "address": {"city": "Rome", "country": "IT"}}';
 const COMPANY = '"tags": ["a"], "company": {"name": "Example", "city": "Pisa"}';
@@ -63,10 +59,7 @@ test.each(
 		the gender as sex, however it is written   | {"Gender": "f"} | {} | {"gender": "f", "sex": "f"}
 		no second sex                              | {"gender": "f", "Sex": "x"} | {} | {"gender": "f", "sex": "x"}
 		no secret                                  | {"password": "secret", "tier": "gold"} | {} | {"tier": "gold"} | {} | ${SECRET}. ${RENAME}
-		nothing that says nothing                  | {"note": "#REF!", "tier": "gold"} | {} | {"tier": "gold"} | {} | ${NOTHING}. ${ERASE}
-		doubtful ones with a warning               | {"zip": 1234} | {} | {"zip": 1234} | {} | ${NUMBERS}: zip "1234". ${AS_TEXT}
 		what the options for attributes say        | {"vip": "TRUE", "phone": ""} | {} | {"vip": true, "phone": ""} | {"convertBooleans": true, "sendEmptyValues": true} | These empty values erase the values that Bluecore has: phone
-		names that Bluecore ignores, if they are refused | {"Loyalty-Tier": 1} | {} | null | {"attributeNames": "reject"} | Bluecore ignores the attribute name "Loyalty-Tier"
 	`),
 )(
 	'of the traits are sent %s: %j and %j',

@@ -49,7 +49,6 @@ beforeEach(() => {
 	now = Date.parse('2024-05-01T10:00:00Z');
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
-afterEach(() => jest.restoreAllMocks());
 
 describe('a token', () => {
 	test.each<[lifetime: unknown, usableSeconds: number]>([
@@ -106,24 +105,22 @@ describe('a token', () => {
 	])('is read from %p as %p', (kept, token) => expect(bearerOf(kept)).toBe(token));
 });
 
-describe('a rejected token', () => {
-	test('is replaced by another one, but not again and again', async () => {
-		const account = newAccount();
-		const { http } = serverOf();
-		const { kept: first } = await requestToken(http, account);
-		expect(tokensOf(account).reject(first)).toBe(true);
-		expect(usableToken(account)).toBe('');
-		const { kept: second } = await requestToken(http, account);
-		// A request that started earlier comes back with the first one.
-		expect(tokensOf(account).reject(first)).toBe(true);
-		expect(usableToken(account)).toBe(second);
-		// The second was never accepted, so it is not the token that is wrong.
-		expect(tokensOf(account).reject(second)).toBe(false);
-		expect(usableToken(account)).toBe(second);
-		tokensOf(account).accept(second);
-		expect(tokensOf(account).reject(second)).toBe(true);
-		expect(usableToken(account)).toBe('');
-	});
+test('a rejected token is replaced by another one, but not again and again', async () => {
+	const account = newAccount();
+	const { http } = serverOf();
+	const { kept: first } = await requestToken(http, account);
+	expect(tokensOf(account).reject(first)).toBe(true);
+	expect(usableToken(account)).toBe('');
+	const { kept: second } = await requestToken(http, account);
+	// A request that started earlier comes back with the first one.
+	expect(tokensOf(account).reject(first)).toBe(true);
+	expect(usableToken(account)).toBe(second);
+	// The second was never accepted, so it is not the token that is wrong.
+	expect(tokensOf(account).reject(second)).toBe(false);
+	expect(usableToken(account)).toBe(second);
+	tokensOf(account).accept(second);
+	expect(tokensOf(account).reject(second)).toBe(true);
+	expect(usableToken(account)).toBe('');
 });
 
 describe('asking for a token', () => {

@@ -4,8 +4,9 @@ import { errorItem } from '../../../../nodes/shared/run/outputItems';
 
 const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
 
-test('an error item keeps fields and files, and what n8n puts in their place is ignored', () => {
-	const input = { json: { a: 1 }, binary: { data: { data: '', mimeType: 'text/csv' } } };
+test('an error item keeps fields and files, says anew what is wrong, and ignores what n8n puts in their place', () => {
+	const json = { a: 1, error: 'of the run before', advice: 'of the run before' };
+	const input = { json: { ...json }, binary: { data: { data: '', mimeType: 'text/csv' } } };
 	const error = new NodeOperationError(NODE, 'No.', { description: 'Say yes.' });
 	const item = errorItem(input, error, 3);
 	item.json = { error: 'No.' };
@@ -15,5 +16,5 @@ test('an error item keeps fields and files, and what n8n puts in their place is 
 		pairedItem: { item: 3 },
 	});
 	expect(item.error).toBe(error);
-	expect(input.json).toEqual({ a: 1 });
+	expect(input.json).toEqual(json);
 });

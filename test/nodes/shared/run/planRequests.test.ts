@@ -9,6 +9,7 @@ import { ACCOUNT } from '../../../support/items';
 
 const NODE = { name: 'Bluecore', type: 'bluecoreEvents', parameters: {} } as unknown as INode;
 const READING: AccountReading = { account: ACCOUNT, problems: [] };
+const NO_NAMESPACE = { message: 'no Namespace', fix: 'Fill it in.' };
 
 const planIt = (item: Item): Plan[] => [
 	planOf(item, {
@@ -40,13 +41,11 @@ async function plan(
 		...(common && { common }),
 		of: async (index: number) => {
 			const account = { ...ACCOUNT, namespace: `account-${index}` };
-			return await Promise.resolve({ account, problems: [] });
+			return await Promise.resolve({ account, problems: index < 2 ? [] : [NO_NAMESPACE] });
 		},
 	};
 	return await planRequests(context, accounts, EVENTS_OPTIONS, operationOf(operation));
 }
-
-afterEach(() => jest.restoreAllMocks());
 
 /** Plans an item; by the clock, it takes so many milliseconds. */
 function planIn(ms: number) {
@@ -75,14 +74,14 @@ test('an item whose check throws is refused, and the others are not', async () =
 });
 
 test('an item has the account of its own, if they differ, and its problems make it bad', async () => {
-	const own = await plan(2, {}, { common: null });
-	const namespaces = own.map(({ state }) =>
-		state.kind === 'ready' ? state.request.account.namespace : undefined,
-	);
-	expect(namespaces).toEqual(['account-0', 'account-1']);
-	const problem = { message: 'no Namespace', fix: 'Fill it in.' };
-	const bad = await plan(1, {}, { common: { ...READING, problems: [problem] } });
-	expect(bad).toMatchObject([{ state: { kind: 'bad' }, report: { problems: [problem] } }]);
+	const bad = { state: { kind: 'bad' }, report: { problems: [NO_NAMESPACE] } };
+	const readyIn = (namespace: string) => ({
+		state: { kind: 'ready', request: { account: { namespace } } },
+	});
+	const own = await plan(3, {}, { common: null });
+	expect(own).toMatchObject([readyIn('account-0'), readyIn('account-1'), bad]);
+	const common = { ...READING, problems: [NO_NAMESPACE] };
+	expect(await plan(1, {}, { common })).toMatchObject([bad]);
 });
 
 test('what is found when all are planned makes a request bad, also one that was ready', async () => {
