@@ -34,15 +34,10 @@ const release = (...args: string[]) => {
 
 beforeEach(() => {
 	folder = scratchFolder();
-	for (const name of [
-		'package.json',
-		'package-lock.json',
-		'README.md',
-		'sandbox/package.json',
-		'credentials',
-		'nodes/Bluecore/Bluecore.node.json',
-	])
+	const names = ['package.json', 'package-lock.json', 'README.md', 'sandbox/package.json'];
+	for (const name of [...names, 'credentials', 'nodes/Bluecore/Bluecore.node.json']) {
 		cpSync(path.join(ROOT, name), file(name), { recursive: true });
+	}
 	writeFileSync(file('package.json'), JSON.stringify({ ...manifest(), ...FILLED_IN }, null, '\t'));
 	writeFileSync(file('CHANGELOG.md'), CHANGELOG);
 	git('init', '--quiet');
@@ -90,17 +85,14 @@ test('a release sets the version, moves the entries of the changelog, commits an
 	expect(git('log', '-1', '--format=%s %D').trim()).toMatch(/^Version 0\.2\.0 .*tag: v0\.2\.0/);
 	expect(release('--check', 'v0.2.0').status).toBe(0);
 	expect(release('--check', 'v0.3.0')).toMatchObject({ status: 1 });
-	cpSync(path.join(ROOT, 'sandbox/package.json'), file('sandbox/package.json'));
-	expect(release('--check', 'v0.2.0')).toEqual({
-		status: 1,
-		text: 'sandbox/package.json does not have the version or the repository of package.json.\n',
-	});
-	git('checkout', 'sandbox/package.json');
-	cpSync(path.join(ROOT, 'README.md'), file('README.md'));
-	expect(release('--check', 'v0.2.0')).toEqual({
-		status: 1,
-		text: 'README.md does not have the version or the repository of package.json.\n',
-	});
+	for (const name of ['sandbox/package.json', 'README.md']) {
+		cpSync(path.join(ROOT, name), file(name));
+		expect(release('--check', 'v0.2.0')).toEqual({
+			status: 1,
+			text: `${name} does not have the version or the repository of package.json.\n`,
+		});
+		git('checkout', name);
+	}
 });
 
 const withPlaceholders = () => {

@@ -268,26 +268,20 @@ test('consents keep their dates; a later decision in Bluecore stays, and none wi
 	);
 });
 
-describe('Bluecore as an MCP server', () => {
+test('on the MCP servers, what only reads is apart from what sends or changes, each behind a token', () => {
 	const { nodes, connections } = titled('MCP server').workflow;
-	const toolsOf = (server: string) =>
-		nodes.filter(
-			({ name }) =>
-				'ai_tool' in (connections[name] ?? {}) && connections[name].ai_tool[0]?.[0].node === server,
-		);
-
-	test('what only reads is apart from what sends or changes, each behind a token', () => {
-		const operations = (server: string) =>
-			toolsOf(server).map(({ parameters }) => parameters.operation);
-		const [lookup, actions] = [operations('Bluecore Lookup'), operations('Bluecore Actions')];
-		expect(lookup).toEqual(['get', 'get', 'getStatus', 'getStatus']);
-		// Not our nodes themselves, but the part of the workflow that looks the order up.
-		expect(actions).toEqual([undefined, undefined]);
-		const servers = nodes.filter(({ type }) => type.endsWith('.mcpTrigger'));
-		expect(servers.map(({ parameters }) => parameters.authentication)).toEqual(
-			servers.map(() => 'bearerAuth'),
-		);
-		const tokens = servers.map(({ credentials }) => credentials?.httpBearerAuth.id);
-		expect(new Set(tokens).size).toBe(servers.length);
-	});
+	const operationsOf = (server: string) =>
+		nodes
+			.filter(({ name }) => 'ai_tool' in (connections[name] ?? {}))
+			.filter(({ name }) => connections[name].ai_tool[0]?.[0].node === server)
+			.map(({ parameters }) => parameters.operation);
+	expect(operationsOf('Bluecore Lookup')).toEqual(['get', 'get', 'getStatus', 'getStatus']);
+	// Not our nodes themselves, but the part of the workflow that looks the order up.
+	expect(operationsOf('Bluecore Actions')).toEqual([undefined, undefined]);
+	const servers = nodes.filter(({ type }) => type.endsWith('.mcpTrigger'));
+	expect(servers.map(({ parameters }) => parameters.authentication)).toEqual(
+		servers.map(() => 'bearerAuth'),
+	);
+	const tokens = servers.map(({ credentials }) => credentials?.httpBearerAuth.id);
+	expect(new Set(tokens).size).toBe(servers.length);
 });

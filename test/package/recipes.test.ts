@@ -75,6 +75,17 @@ interface Came {
 	readonly told?: RegExp;
 }
 
+/** What came of these runs together: how many events and emails, the reasons, and what was told. */
+function outcomeOf(...runs: ReadonlyArray<(name: string) => IDataObject[]>): unknown[] {
+	const all = (name: string) => runs.flatMap((of) => of(name));
+	const reasons = all('Held Back, With the Reason').map(({ reason }) => reason);
+	const told = all('Tell the Shop Team').map(({ text }) => text);
+	return [sandbox.state.events.length, sandbox.state.emails.size, reasons, told];
+}
+const expected = ({ events = 0, emails = 0, reason, told }: Came): unknown[] => [
+	...[events, emails, matching(reason), matching(told)],
+];
+
 describe('a Shopify order', () => {
 	const FILE = 'order-webhook.json';
 	const HEADER = 'x-shopify-hmac-sha256';
@@ -98,14 +109,9 @@ describe('a Shopify order', () => {
 		['without any SKU', { id: 8, name: '#8', line_items: [withoutSku] }, { told: NO_SKU }],
 		['that bounces', { id: 10, name: '#10', ...bouncing }, { ...SENT, told: BOUNCED }],
 		['with other letters', { id: 11, ...letters }, SENT],
-	])('%s', async (_name, changes, { events = 0, emails = 0, reason, told }) => {
+	])('%s', async (_name, changes, came) => {
 		const of = await run(callOf(FILE, HEADER, { ...shopify, ...changes }));
-		expect(sandbox.state.events).toHaveLength(events);
-		expect(sandbox.state.emails.size).toBe(emails);
-		const reasons = of('Held Back, With the Reason').map((json) => json.reason);
-		expect(reasons).toEqual(matching(reason));
-		const texts = of('Tell the Shop Team').map(({ text }) => text);
-		expect(texts).toEqual(matching(told));
+		expect(outcomeOf(of)).toEqual(expected(came));
 	});
 
 	test('that is delivered twice is confirmed once', async () => {
@@ -164,17 +170,12 @@ describe('a WooCommerce order', () => {
 		],
 		['without SKUs', [withoutSku], { events: 1 }],
 		['with a deleted product', [deleted], { told: NO_ID }],
-	])('%s', async (_name, calls, { events = 0, reason, told }) => {
-		const reasons: unknown[] = [];
-		const texts: unknown[] = [];
+	])('%s', async (_name, calls, came) => {
+		const runs: Array<Awaited<ReturnType<typeof run>>> = [];
 		for (const changes of calls) {
-			const of = await run(callOf(FILE, HEADER, { ...order, ...changes }));
-			reasons.push(...of('Held Back, With the Reason').map((json) => json.reason));
-			texts.push(...of('Tell the Shop Team').map(({ text }) => text));
+			runs.push(await run(callOf(FILE, HEADER, { ...order, ...changes })));
 		}
-		expect(sandbox.state.events).toHaveLength(events);
-		expect(reasons).toEqual(matching(reason));
-		expect(texts).toEqual(matching(told));
+		expect(outcomeOf(...runs)).toEqual(expected(came));
 	});
 
 	test('that failed is recorded when it comes again', async () => {
@@ -211,11 +212,9 @@ describe('a cart event', () => {
 			{ told: /^cart\.item_added at 2026-11-20T09:10:00Z: Email or Distinct ID is required/ },
 		],
 		['without a product', { event_id: 'e7', item: null }, { told: /Product 1 has no ID/ }],
-	])('%s', async (_name, changes, { events = 0, told }) => {
+	])('%s', async (_name, changes, came) => {
 		const of = await run({ json: { headers: {}, body: { ...added, ...changes } } });
-		expect(sandbox.state.events).toHaveLength(events);
-		const texts = of('Tell the Shop Team').map(({ text }) => text);
-		expect(texts).toEqual(matching(told));
+		expect(outcomeOf(of)).toEqual(expected(came));
 	});
 
 	test('that failed is sent when it comes again, and then no more', async () => {
