@@ -161,17 +161,9 @@ test('the fields follow the operation, with its hints and its notice', async () 
 	expect(await editor.parameters()).not.toContain('orderId');
 	await editor.page.getByText('Bluecore queues what it gets').waitFor();
 	await editor.page.getByText('An ID of your own must be linked to an email once').waitFor();
-	await editor.choose('operation', 'Purchase');
-	await editor.untilParameters('a purchase has an order', has('orderId'));
 	await editor.choose('operation', 'Custom Event');
 	await editor.untilParameters('a custom event has a name', has('eventName'));
 	await editor.page.getByText('Agree on the name with Bluecore first').waitFor();
-	await editor.choose('operation', 'Forward Tracking Event');
-	await editor.untilParameters('forwarding has a message', has('message'));
-	expect(await editor.parameters()).toEqual(
-		expect.arrayContaining(['unmappedEvents', 'consentPath']),
-	);
-	expect(await editor.parameters()).not.toContain('email');
 });
 
 const SEARCH = {

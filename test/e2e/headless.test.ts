@@ -708,16 +708,6 @@ describe.each(LINES)('n8n %s', (line) => {
 				);
 				expect(confirmations()).toEqual([{ ...CONFIRMATION, to: ['joe@example.com'] }]);
 			});
-
-			test('finds no tool that sends on the server that reads', async () => {
-				await client.close();
-				await connect('bluecore-lookup');
-				const answer = await client
-					.callTool({ name: 'Send_Order_Confirmation', arguments: { order_number: '1001' } })
-					.catch((error: unknown) => String(error));
-				expect(JSON.stringify(answer)).toMatch(/not found/i);
-				expect(sandbox.state.calls).toEqual([]);
-			});
 		});
 
 		test('each server has its own tools, whose descriptions are for a model', async () => {

@@ -48,6 +48,9 @@ test('the fields follow the operation, and the way in which values are given', (
 	const common = ['operation', 'email', 'distinctId'];
 	const last = ['additionalFields', 'options'];
 	expect(names(EVENTS, { operation: 'search' })).toEqual([...common, 'searchTerm', ...last]);
+	expect(names(EVENTS, { operation: 'forward' })).toEqual([
+		...['operation', 'message', 'eventMap', 'unmappedEvents', 'consentPath', 'options'],
+	]);
 	expect(names(EVENTS, { operation: 'purchase' })).toEqual([
 		...[...common, products, 'products', 'orderId', 'total'],
 		...[attributes, 'customerAttributes', 'customAttributes', ...last],
