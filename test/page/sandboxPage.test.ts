@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 
 import { openPage, startBrowser, type PageOptions } from '../../harness/browser';
-import { developerClientOf } from '../support/developerApi';
+import { developerClientOf, PHONE } from '../support/developerApi';
 import { clientOf, EMAIL, http } from '../support/http';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
@@ -22,12 +22,17 @@ beforeAll(async () => {
 afterAll(async () => {
 	await browser.close();
 });
+async function close(): Promise<void> {
+	for (const context of browser.contexts()) await context.close();
+}
 afterEach(async () => {
-	await page.context().close();
+	await close();
 	if (complaints.length > 0) throw new Error(complaints.join('\n'));
 });
 
-async function open(view = 'calls', options: PageOptions = {}): Promise<Page> {
+/** Opens a view in the place of the one that is open. */
+async function open(view = 'calls', options: PageOptions = {}): Promise<void> {
+	await close();
 	page = await openPage(browser, options);
 	complaints = [];
 	page.on('pageerror', (error) => complaints.push(error.message));
@@ -38,7 +43,25 @@ async function open(view = 'calls', options: PageOptions = {}): Promise<Page> {
 	page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
 	await page.goto(`${sandbox.url}/#/${view}`);
 	await page.getByText('Live', { exact: true }).waitFor();
-	return page;
+}
+
+/** The campaigns of an order confirmation, as an email and as a text message. */
+const [ORDER, ORDER_SMS] = ['34545238545', '34545238548'];
+const orderEmail = (text: string, more: object = {}) => ({
+	...{ ...EMAIL, campaign_id: ORDER },
+	template_attributes: { order_number: text, first_name: text, total: text, items: [], ...more },
+});
+
+/** Sends a call of each kind: a search of a customer for a text, an event that is dropped, an email, and, as call 5, a message with the text. */
+async function sendAll(customer: string, text: string): Promise<void> {
+	await search(customer, text);
+	await track('purchase', { distinct_id: 'device-1', total: 'free' });
+	await send(EMAIL);
+	await developerClientOf(sandbox).postMessage('m'.repeat(128), {
+		identifiers: [PHONE, { email: EMAIL.email }],
+		campaign_ids: [ORDER, ORDER_SMS],
+		customer_attributes: { first_name: { string_value: text } },
+	});
 }
 
 const seen = async (text: string | RegExp) => await page.getByText(text).first().waitFor();
@@ -147,24 +170,19 @@ test('the page can be used by keyboard alone', async () => {
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing on the %s page', async (theme) => {
-	await track('search', { distinct_id: 'device-1', search_term: 'x' });
-	await track('purchase', { distinct_id: 'jane@example.com', total: 'free' });
-	await send(EMAIL);
+	await sendAll('device-2', 'x');
 	sandbox.faults.add({ status: 503, event: 'none' });
-	const message = { identifiers: [{ email: EMAIL.email }], campaign_ids: [EMAIL.campaign_id] };
-	await developerClientOf(sandbox).postMessage('order-1', message);
 	const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 	const views = 'start calls?id=2 profiles?id=1 emails messages?id=5 faults rules?id=orphan';
 	for (const view of views.split(' ')) {
 		await open(view, { theme });
 		await page.locator('main > *').first().waitFor();
-		if (view.startsWith('messages')) await seen('A notice');
+		if (view.startsWith('messages')) await seen(/^Your order/);
 		await page.evaluate(axe);
 		const { violations } = await page.evaluate<{
 			violations: Array<{ id: string; nodes: unknown[] }>;
 		}>('axe.run()');
 		expect([view, violations.map(({ id, nodes }) => [id, nodes])]).toEqual([view, []]);
-		if (!views.endsWith(view)) await page.context().close();
 	}
 });
 
@@ -249,13 +267,8 @@ test('the names of events are not cut off, and can be searched for', async () =>
 
 test('an email shows its status as it changes, and what it would look like', async () => {
 	await open('emails');
-	await send({
-		...EMAIL,
-		campaign_id: '34545238545',
-		email: 'bounce@example.com',
-		template_attributes: { order_number: 'A-1', first_name: 'Jane', total: '9.50', items: [] },
-	});
-	await page.getByRole('button', { name: /Your order A-1/ }).click();
+	await send({ ...orderEmail('Jane'), email: 'bounce@example.com' });
+	await page.getByRole('button', { name: /Your order Jane/ }).click();
 	await page.locator('article .badge', { hasText: 'Failed: Bounce' }).waitFor();
 	const preview = page.frameLocator('iframe');
 	expect(await preview.getByRole('heading').innerText()).toBe('Thank you, Jane!');
@@ -268,18 +281,17 @@ test('an email shows its status as it changes, and what it would look like', asy
 
 test('messages are shown as in an inbox, text messages as their text; tokens are shortened', async () => {
 	const { postMessage, postSubscription } = developerClientOf(sandbox);
-	const phone = { phone_number: '+15556667777' };
 	await open('messages');
 	await seen('No messages yet');
-	await postSubscription(phone, { event: 'SIGNUP', message_type: 'TRANSACTIONAL' });
+	await postSubscription(PHONE, { event: 'SIGNUP', message_type: 'TRANSACTIONAL' });
 	await page.getByRole('button', { name: /^Reply YES/ }).click();
 	await page.getByRole('button', { name: 'Reply YES as the customer' }).click();
 	const button = page.getByRole('button', { name: 'Reply YES as the customer' });
 	await button.waitFor({ state: 'detached' });
 	expect(sandbox.state.calls.at(-1)?.what).toBe('Confirm sign-up, transactional');
 	await postMessage('sms-1', {
-		identifiers: [phone],
-		campaign_ids: ['34545238548'],
+		identifiers: [PHONE],
+		campaign_ids: [ORDER_SMS],
 		customer_attributes: { first_name: { string_value: 'Jane' } },
 	});
 	await page.getByRole('button', { name: /^Hi Jane, your order/ }).click();
@@ -287,8 +299,8 @@ test('messages are shown as in an inbox, text messages as their text; tokens are
 	await page.locator('article .badge', { hasText: 'DELIVERED' }).waitFor();
 	await seen('No value for:');
 	await postMessage('email-1', {
-		identifiers: [{ email: 'bounce@example.com' }, phone],
-		campaign_ids: ['34545238546'],
+		identifiers: [{ email: 'bounce@example.com' }, PHONE],
+		campaign_ids: [EMAIL.campaign_id],
 	});
 	await page.getByRole('button', { name: /^A notice/ }).click();
 	await page.locator('article .badge', { hasText: 'DELIVERY_FAILURE' }).waitFor();
@@ -299,7 +311,6 @@ test('messages are shown as in an inbox, text messages as their text; tokens are
 	await page.getByRole('link', { name: 'email-1' }).click();
 	await seen(/^authorization: Bearer ….{6}$/);
 	await seen(/^X-RateLimit-Remaining: \d+$/i);
-	await page.context().close();
 	await open('calls?api=token');
 	await rows().getByRole('button').click();
 	await seen(/"access_token": "….{6}"/);
@@ -350,25 +361,14 @@ test('a fault that is set on the page happens as often as it says', async () => 
 test('no script in a payload runs on the page', async () => {
 	const attack =
 		'<script>top.pwned = 1; document.title = "pwned"</script><img src=x onerror="top.pwned = 1"><svg onload="top.pwned = 1"></svg><iframe src="javascript:top.pwned=1"></iframe><a href="javascript:top.pwned=1" id="trap">x</a><meta http-equiv="refresh" content="0;url=javascript:top.pwned=1">';
+	await sendAll(`"${attack}`, attack);
 	await track(attack, {
 		distinct_id: attack,
 		customer: { [attack]: attack, city: attack },
 		products: [{ id: attack }],
 	});
-	await track('search', { distinct_id: `"${attack}`, search_term: attack });
-	const { data } = await send({
-		campaign_id: '34545238545',
-		email: 'jane@example.com',
-		template_attributes: { order_number: attack, first_name: attack, total: attack, items: [] },
-	});
-	const { postMessage } = developerClientOf(sandbox);
-	await postMessage('1', {
-		identifiers: [{ email: 'jane@example.com' }, { phone_number: '+15556667777' }],
-		campaign_ids: ['34545238545', '34545238548'],
-		customer_attributes: { first_name: { string_value: attack } },
-	});
-	const id = data.conversation_id;
-	const views = `calls?id=1 calls?id=3 profiles?id=1 profiles?id=2 emails?id=${id} messages?id=5 faults`;
+	const { conversation_id: id } = (await send(orderEmail(attack))).data;
+	const views = `calls?id=6 calls?id=7 profiles?id=1 profiles?id=2 emails?id=${id} messages?id=5 faults`;
 	for (const view of views.split(' ')) {
 		await open(view);
 		await page.waitForTimeout(300);
@@ -377,7 +377,6 @@ test('no script in a payload runs on the page', async () => {
 		complaints = complaints.filter(
 			(text) => !/Failed to load resource|Content Security Policy/.test(text),
 		);
-		if (!view.startsWith('faults')) await page.context().close();
 	}
 	await page.goto(`${sandbox.url}/sandbox/emails/${id}/html`);
 	await page.locator('#trap').first().click();
@@ -407,21 +406,11 @@ test('of 10,000 calls the page shows the newest, and older ones on request', asy
 test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 1280 }])(
 	'nothing is cut off at %j',
 	async (options) => {
-		await search(
-			'a.very.long.address.of.somebody.with.many.names@customers.example.com',
-			'y'.repeat(300),
-		);
-		await track('purchase', { distinct_id: 'device-1', total: 'free' });
-		const { data } = await send(EMAIL);
-		const { postMessage } = developerClientOf(sandbox);
-		await postMessage('m'.repeat(128), {
-			identifiers: [{ phone_number: '+15556667777' }, { email: 'jane@example.com' }],
-			campaign_ids: ['34545238548', '34545238546'],
-			customer_attributes: { first_name: { string_value: 'y'.repeat(300) } },
-		});
+		const address = 'a.very.long.address.of.somebody.with.many.names@customers.example.com';
+		await sendAll(address, 'y'.repeat(300));
 		const fault = { status: 429, retryAfterSeconds: 2, share: 0.25, event: 'purchase' };
-		await http.post(`${sandbox.url}/sandbox/faults`, fault);
-		const { conversation_id: id } = data;
+		sandbox.faults.add(fault);
+		const [id] = sandbox.state.emails.keys();
 		const lists = 'calls calls?id=1 profiles profiles?id=1 emails';
 		const others = `emails?id=${id} messages messages?id=5 faults rules start`;
 		for (const view of `${lists} ${others}`.split(' ')) {
@@ -434,7 +423,6 @@ test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 128
 				'[...document.querySelectorAll("nav a")].filter((link) => link.offsetHeight > 48).map((link) => link.textContent)',
 			);
 			expect([view, isTooWide, broken]).toEqual([view, false, []]);
-			if (view !== 'start') await page.context().close();
 		}
 	},
 );
@@ -494,22 +482,13 @@ test('the first screen has three ways in, and what is checked and a moved time a
 
 test('the consent of a phone number, and the ways to look at an email, are shown', async () => {
 	const developer = developerClientOf(sandbox);
-	await developer.postSubscription({ phone_number: '+15556667777' }, { event: 'SIGNUP' });
+	await developer.postSubscription(PHONE, { event: 'SIGNUP' });
 	await open('profiles');
 	await seen('SMS: Not confirmed');
 	await page.locator('.entries button').click();
 	await seen('Marketing text messages');
 	await seen('Sign up, marketing');
-	await send({
-		...EMAIL,
-		campaign_id: '34545238545',
-		template_attributes: {
-			order_number: 'A-1',
-			first_name: 'Jane',
-			total: '9.50',
-			items: [{ name: 'Socks', quantity: 1 }],
-		},
-	});
+	await send(orderEmail('Jane', { items: [{ name: 'Socks', quantity: 1 }] }));
 	await open('emails');
 	await page.locator('.entries button').click();
 	await page.getByRole('button', { name: 'Plain text' }).click();
