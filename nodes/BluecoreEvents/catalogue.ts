@@ -164,6 +164,10 @@ export const EVENTS = define({
 
 export type EventOperation = keyof typeof EVENTS;
 
+/** The definition of an event by its name; a name that is none of Bluecore's is a custom event's. */
+export const definitionOf = (event: string): EventDefinition =>
+	Object.hasOwn(EVENTS, event) ? EVENTS[event as EventOperation] : EVENTS.custom;
+
 export const EVENT_OPERATIONS = Object.keys(EVENTS) as EventOperation[];
 
 /** The events that Bluecore itself defines. */

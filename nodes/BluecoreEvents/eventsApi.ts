@@ -23,7 +23,7 @@ import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
 import { isGiven, isObject, toText } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
-import { EVENTS, type EventOperation } from './catalogue';
+import { definitionOf, type EventOperation } from './catalogue';
 
 /** Bluecore's Events API. */
 export interface EventsApi {
@@ -155,8 +155,7 @@ const keyOf = (accepted: unknown): string | undefined =>
 
 function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[] {
 	const { products } = properties;
-	const takesOne =
-		Object.hasOwn(EVENTS, event) && EVENTS[event as EventOperation].takesProducts === 'one';
+	const takesOne = definitionOf(event).takesProducts === 'one';
 	return takesOne && Array.isArray(products) && products.length > 1
 		? products.map((product) => ({ event, properties: { ...properties, products: [product] } }))
 		: [{ event, properties }];

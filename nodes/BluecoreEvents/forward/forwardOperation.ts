@@ -7,7 +7,7 @@ import { readJsonUnchecked } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
 import { isBlank, isObject, toText } from '../../shared/values/value';
-import { EVENTS, STANDARD_EVENTS, type EventOperation } from '../catalogue';
+import { definitionOf, STANDARD_EVENTS } from '../catalogue';
 import type { EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
@@ -54,10 +54,7 @@ const EVENT_MAP: INodeProperties = {
 					description:
 						'The Bluecore event to send. For a custom event that you have agreed on with Bluecore, enter its name as an expression.',
 					options: [
-						...STANDARD_EVENTS.map((value) => ({
-							name: EVENTS[value as EventOperation].label,
-							value,
-						})),
+						...STANDARD_EVENTS.map((value) => ({ name: definitionOf(value).label, value })),
 						{ name: 'Page View', value: VIEWED_PAGE },
 					].sort((a, b) => a.name.localeCompare(b.name)),
 				},

@@ -8,7 +8,7 @@ import { Report } from '../../shared/values/report';
 import { describeValue, isMissingId, quoted } from '../../shared/values/text';
 import { isBlank, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
-import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
+import { definitionOf, type EventDefinition } from '../catalogue';
 import type { EventInput } from '../eventFields';
 import { emailIn, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
@@ -113,7 +113,7 @@ class MessagePlan {
 	private optOut(): EventPlan {
 		const report = new Report();
 		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
-		const event = buildEvent(OPT_OUT, definitionOf(OPT_OUT), input);
+		const event = buildEvent(OPT_OUT, forwardedAs(OPT_OUT), input);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };
 	}
@@ -122,7 +122,7 @@ class MessagePlan {
 		const { identity, forwarding } = this;
 		const { account, options } = forwarding.item;
 		const report = new Report(this.report.problems);
-		const definition = definitionOf(name);
+		const definition = forwardedAs(name);
 		const input = new MessageInput(message, identity, name, definition, options, report);
 		if (name === 'customer_patch' && !hasCustomer(input, identity, options)) {
 			// It may warn that an email is none.
@@ -236,15 +236,10 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 }
 
 /** Every forwarded event can have the traits. `customer_patch` can have only the email, because that is enough to create the customer. */
-const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
-	[...STANDARD_EVENTS, 'custom'].map((name) => [
-		name,
-		{ ...EVENTS[name as EventOperation], customerAttributes: 'optional' },
-	]),
-);
-
-const definitionOf = (event: string): EventDefinition =>
-	(FORWARDED_EVENTS.get(event) ?? FORWARDED_EVENTS.get('custom')) as EventDefinition;
+const forwardedAs = (event: string): EventDefinition => ({
+	...definitionOf(event),
+	customerAttributes: 'optional',
+});
 
 /**
  * The key of a message, which is the same if a collector sends it again; undefined if it has no ID, or one that many messages could
