@@ -17,7 +17,7 @@ import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
 import { EVENT_OPERATIONS, EVENTS, type EventDefinition, type EventOperation } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, type EventsOperation } from './eventsApi';
+import { eventsApi, heldBack, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
 import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
@@ -146,7 +146,7 @@ function recordLink({ api }: Parameters<EventsOperation['create']>[0]): Operatio
 			if (link && !options.validateOnly) links.claim(link);
 			return reason === undefined
 				? api.planItem(item, event)
-				: [api.heldBack(report, event, reason)];
+				: [heldBack(report, event.event, event.properties.distinct_id, reason)];
 		},
 	};
 }

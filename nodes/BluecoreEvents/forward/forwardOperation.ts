@@ -8,7 +8,7 @@ import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
 import { isBlank, isObject, toText } from '../../shared/values/value';
 import { definitionOf, STANDARD_EVENTS } from '../catalogue';
-import type { EventsOperation } from '../eventsApi';
+import { heldBack, type EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
@@ -130,8 +130,7 @@ function createForward({ api, execution }: Parameters<EventsOperation['create']>
 		const messages = messagesIn(delivery);
 		if (messages.length === 0) {
 			const reason = 'Empty: the batch contains no message';
-			const output = { event: null, distinct_id: null, accepted: false, reason };
-			yield { report, state: { kind: 'heldBack', output: { ...output, tracking_event: null } } };
+			yield heldBack(report, null, null, reason, { tracking_event: null });
 		}
 		const of = messages.length;
 		const claimed = item.options.validateOnly ? (validatedLinks ??= newLinks()) : links;

@@ -10,7 +10,7 @@ import { isBlank, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { definitionOf, type EventDefinition } from '../catalogue';
 import type { EventInput } from '../eventFields';
-import { emailIn, type EventsApi } from '../eventsApi';
+import { emailIn, heldBack, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
 import { tooOld } from './messageAge';
@@ -33,12 +33,9 @@ interface Forwarding {
 }
 
 /** One event of a message: what is sent, or why it is not. Its report has the problems of all events, and its own warnings. */
-interface EventPlan {
-	readonly name: string;
-	readonly report: Report;
-	readonly event?: BluecoreEvent;
-	readonly reason?: string;
-}
+type EventPlan = { readonly name: string; readonly report: Report } & (
+	{ readonly event: BluecoreEvent } | { readonly reason: string }
+);
 
 /** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
 export function planMessage(raw: unknown, forwarding: Forwarding): Plan[] {
@@ -131,15 +128,16 @@ class MessagePlan {
 		}
 		const event = buildEvent(name, definition, input);
 		const link = linkIn(account, event);
-		return { name, report, event, reason: link && forwarding.claimed.refusal(link) };
+		const reason = link && forwarding.claimed.refusal(link);
+		return reason === undefined ? { name, report, event } : { name, report, reason };
 	}
 
 	/** The events that link the IDs of the message to its email, without those that are linked already. */
 	private linksFor(kept: readonly EventPlan[]): EventPlan[] {
 		const { api, item, claimed } = this.forwarding;
 		const { account, options } = item;
-		const sent = kept.filter(({ reason }) => reason === undefined);
-		const events = sent.flatMap(({ event }) => event ?? []);
+		const sent = kept.filter((plan) => 'event' in plan);
+		const events = sent.map(({ event }) => event);
 		const [email] = events.flatMap(({ properties }) => emailIn(properties));
 		if (email === undefined) return [];
 		const ids = this.identity.linkableIds();
@@ -158,8 +156,10 @@ class MessagePlan {
 		});
 	}
 
-	private requestOf({ name, report, event, reason }: EventPlan, isOneOfSeveral: boolean): Plan[] {
-		if (event === undefined || reason !== undefined) return [this.heldBack(name, reason, report)];
+	private requestOf(plan: EventPlan, isOneOfSeveral: boolean): Plan[] {
+		const { report } = plan;
+		if ('reason' in plan) return [this.heldBack(plan.name, plan.reason, report)];
+		const { event } = plan;
 		const { api, item, claimed } = this.forwarding;
 		const link = linkIn(item.account, event);
 		if (link) claimed.claim(link);
@@ -171,12 +171,9 @@ class MessagePlan {
 		});
 	}
 
-	private heldBack(event: string, reason: string | undefined, report: Report): Plan {
-		const output = {
-			...{ event: event || 'track', distinct_id: this.identity.shownId(), accepted: false },
-			...{ reason, tracking_event: this.origin || 'track' },
-		};
-		return { report, state: { kind: 'heldBack', output } };
+	private heldBack(event: string, reason: string, report: Report): Plan {
+		const more = { tracking_event: this.origin || 'track' };
+		return heldBack(report, event || 'track', this.identity.shownId(), reason, more);
 	}
 }
 

@@ -9,7 +9,7 @@ import { joinList, quoted } from '../../shared/values/text';
 import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
-import type { EventsOperation } from '../eventsApi';
+import { heldBack, type EventsOperation } from '../eventsApi';
 import { timeIn, tooOld } from '../forward/messageAge';
 import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
@@ -146,9 +146,7 @@ export const recordShopOrder: EventsOperation = {
 			const read = readOrder(item, true);
 			if (read === undefined) return [{ report, state: { kind: 'bad' } }];
 			if (!('reason' in read)) return api.planItem(item, read.event);
-			const { event, email, reason } = read;
-			const output = { event, distinct_id: email, accepted: false, reason };
-			return [{ report, state: { kind: 'heldBack', output } }];
+			return [heldBack(report, read.event, read.email, read.reason)];
 		},
 		currencyOf({ payload }) {
 			const { currency } = isObject(payload?.properties) ? payload.properties : {};
@@ -188,14 +186,14 @@ export function readOrder(
 	if (order === undefined || report.problems.length > 0) return undefined;
 	const fields = order as OrderFields;
 	const reason = whyNotSent(fields, shop, event, options, report);
-	const heldBack = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
-	if (reason !== undefined) return heldBack(reason);
+	const notSent = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
+	if (reason !== undefined) return notSent(reason);
 
 	const money = moneyOf(fields, shop, options.moneyFrom, report);
 	const otherCurrency = inOtherCurrency(money.currency, options.currency, report);
-	if (otherCurrency !== undefined) return heldBack(otherCurrency);
+	if (otherCurrency !== undefined) return notSent(otherCurrency);
 	const lines = readLines(fields, shop, { ...settings, money }, report);
-	if (lines.areNoProducts) return heldBack(`No products: ${joinList(lines.notProducts)}`);
+	if (lines.areNoProducts) return notSent(`No products: ${joinList(lines.notProducts)}`);
 	const input = orderInput(item, fields, shop, lines, money, settings.orderIdFrom);
 	const built = buildEvent(event, EVENTS[event], input);
 	if (report.problems.length > 0) return undefined;
