@@ -88,25 +88,11 @@ function withId(
 	id: unknown,
 	advice: string,
 ): Field {
-	const value = pickFields(given, (name) => name !== idField);
-	value.id = id ?? '';
+	const others = Object.entries(given).filter(([name]) => name !== idField);
+	const value = { ...Object.fromEntries(others), id: id ?? '' };
 	return idOf(value.id) === ''
 		? { ...product, value, advice: `${advice}${named(given)}.` }
 		: { ...product, value };
-}
-
-function pickFields(
-	product: Readonly<Record<string, unknown>>,
-	isPicked: (name: string) => boolean,
-): Record<string, unknown> {
-	const copy: Record<string, unknown> = {};
-	for (const name of Object.keys(product)) {
-		if (!isPicked(name)) continue;
-		// An assignment of __proto__ would change the prototype.
-		if (name !== '__proto__') copy[name] = product[name];
-		else Object.defineProperty(copy, name, { value: product[name], enumerable: true });
-	}
-	return copy;
 }
 
 /** Whether a field has the product's ID: a product_id of 0 stands for a deleted product, and next to a productId, the id is the line's. */
@@ -141,13 +127,11 @@ export function checkProduct(field: Field): Product {
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
-	const others = pickFields(
-		product,
-		(name) =>
-			name !== 'id' &&
-			(product[name] === undefined || NUMBERS.every((number) => number.name !== name)),
+	const others = Object.entries(product).filter(
+		([name, given]) =>
+			name !== 'id' && (given === undefined || NUMBERS.every((number) => number.name !== name)),
 	);
-	const plain = plainJson({ value: others, label, report }) as
+	const plain = plainJson({ value: Object.fromEntries(others), label, report }) as
 		Record<string, JsonValue> | undefined;
 	const checked: Product = { id, ...plain };
 	for (const { name, fieldLabel, rule } of NUMBERS) {
