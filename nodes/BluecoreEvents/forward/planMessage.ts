@@ -13,7 +13,7 @@ import type { EventInput } from '../eventFields';
 import { emailIn, heldBack, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import { tooOld } from './messageAge';
+import { timeIn, tooOld } from './messageAge';
 import { linkIn, type IdentityLinks } from './identityLinks';
 import { MessageIdentity } from './messageIdentity';
 import { MessageInput } from './messageInput';
@@ -21,6 +21,8 @@ import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
+
+const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
 
 interface Forwarding {
 	readonly api: EventsApi;
@@ -94,7 +96,7 @@ class MessagePlan {
 			: undefined;
 		const withheld =
 			message &&
-			(tooOld(message, item.options.maxAgeHours, Date.now(), report) ??
+			(tooOld('message', timeIn(message, MESSAGE_TIMES), item.options.maxAgeHours, report) ??
 				withheldConsent(message, settings.consentPath, report) ??
 				(before.has(messageKey(raw, item) ?? '')
 					? `Repeat: this run has had a message with the messageId ${quoted(message.messageId)} already`

@@ -243,8 +243,7 @@ function whyNotSent(
 	const notPaid = isHeldUntilPaid ? paymentState(order, shop.notPaidYet)?.text : undefined;
 	const reason = notPaid ?? noEmail(order, shop);
 	if (reason !== undefined) return reason;
-	const age = { times: shop.created, called: 'order' };
-	const old = tooOld(order, maxAgeHours, Date.now(), report, age);
+	const old = tooOld('order', timeIn(order, shop.created), maxAgeHours, report);
 	return old === undefined || event !== 'purchase'
 		? old
 		: `${old}. The operation Prepare Import Row makes it a row of a file of past purchases`;
