@@ -15,7 +15,7 @@ import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { hasMarks, isOneOf, type OrderFields, type Shop } from './shop';
+import { fits, saysOneOf, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 
 const ORDER: INodeProperties = {
@@ -208,10 +208,11 @@ function keptAs(
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
 	if (found.kind === 'order') {
 		const { order, shop } = found;
-		const state = paymentState(order, shop.notPurchases);
-		if (!state) return { shop, event: 'purchase' };
-		const cart = addsToCart && state.rule.isUnfinished ? cartIn(order, shop) : undefined;
-		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason: state.text };
+		const rule = shop.notPurchases.find((each) => fits(order, each));
+		if (!rule) return { shop, event: 'purchase' };
+		const cart = addsToCart && rule.isUnfinished ? cartIn(order, shop) : undefined;
+		const reason = stateText(order, rule.at, rule.reason);
+		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason };
 	}
 	const { is, advice, isUnfinished } = found.other;
 	const cart = addsToCart && isUnfinished ? cartIn(found.order, found.shop) : undefined;
@@ -224,7 +225,7 @@ function keptAs(
 
 /** An unfinished order as a cart; undefined if it has become an order. */
 const cartIn = (order: OrderFields, shop: Shop | undefined) =>
-	shop && !shop.completed?.some((path) => isOneOf(order, path, 'any'))
+	shop && !shop.completed?.some((path) => saysOneOf(order, path))
 		? ({ shop, event: 'add_to_cart' } as const)
 		: undefined;
 
@@ -239,9 +240,11 @@ function whyNotSent(
 	{ unpaidOrders, maxAgeHours }: Pick<ItemOptions, 'unpaidOrders' | 'maxAgeHours'>,
 	report: Report,
 ): string | undefined {
-	const isHeldUntilPaid = event === 'purchase' && unpaidOrders === 'holdBack';
-	const notPaid = isHeldUntilPaid ? paymentState(order, shop.notPaidYet)?.text : undefined;
-	const reason = notPaid ?? noEmail(order, shop);
+	const notPaid = shop.notPaidYet.find((rule) => fits(order, rule));
+	if (notPaid && event === 'purchase' && unpaidOrders === 'holdBack') {
+		return stateText(order, notPaid.at, 'Not paid yet');
+	}
+	const reason = noEmail(order, shop);
 	if (reason !== undefined) return reason;
 	const old = tooOld('order', timeIn(order, shop.created), maxAgeHours, report);
 	return old === undefined || event !== 'purchase'
@@ -249,15 +252,8 @@ function whyNotSent(
 		: `${old}. The operation Prepare Import Row makes it a row of a file of past purchases`;
 }
 
-/** The first rule that an order's state fits, and the reason with the value. */
-function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
-	const rule = rules.find((each) => isOneOf(order, each.at, each.is) && hasMarks(order, each));
-	if (rule === undefined) return undefined;
-	return {
-		rule,
-		text: `${rule.reason}: ${rule.at} is ${toText(valueAt(order, rule.at)) ?? 'set'}`,
-	};
-}
+const stateText = (order: OrderFields, path: string, reason: string): string =>
+	`${reason}: ${path} is ${toText(valueAt(order, path)) ?? 'set'}`;
 
 /** Names the places that the order has, of those that can have an email. */
 function noEmail(
