@@ -5,6 +5,7 @@ import type { Confirmation } from '../delivery/call';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
+import type { OperationTexts } from '../input/showFor';
 import type { ApiFailure, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
 import type { ItemOptions } from '../options/nodeOptions';
@@ -134,12 +135,7 @@ export interface Operation {
 }
 
 /** The definition of an operation: what the editor shows of it, and how its items are checked, sent and output. */
-export interface OperationDefinition<Context> {
-	/** Its name in the dropdown. */
-	readonly label: string;
-	/** Its name in n8n's list of actions. */
-	readonly action: string;
-	readonly description: string;
+export interface OperationDefinition<Context> extends OperationTexts {
 	/** Its parameters, in order; the same parameter can be that of several operations. */
 	readonly parameters: readonly INodeProperties[];
 	/** `context`: what it needs of the node that it runs in. */
