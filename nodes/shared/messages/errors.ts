@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import type { Problem } from '../values/report';
-import { joinList } from '../values/text';
+import { joinList, messageOf } from '../values/text';
 import { groupBy } from '../values/value';
 import type { ApiFailure } from './failures';
 import { describeProgress, numbered, type Place } from './progress';
@@ -90,16 +90,15 @@ export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOp
 	if (isNodeError && thrown.description) return thrown;
 	return operationError(
 		node,
-		thrown instanceof Error ? thrown.message : String(thrown),
+		messageOf(thrown),
 		"Check this node's credential and its parameters, and run it again.",
 	);
 }
 
 /** What is said of an item where the code that describes it has thrown something. */
 export function describeDefect(thrown: unknown): Problem {
-	const message = thrown instanceof Error ? thrown.message : String(thrown);
 	return {
-		message: `The result could not be described: ${message}`,
+		message: `The result could not be described: ${messageOf(thrown)}`,
 		fix: 'This is a defect of this node: please report it with the versions of the node and of n8n.',
 	};
 }

@@ -24,6 +24,7 @@ import { describeProgress, type Place } from '../messages/progress';
 import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
+import { messageOf } from '../values/text';
 import { checkAcrossItems } from './acrossItems';
 import type { ItemRequest, Operation, Plan, PlannedRequest, Ready, SentState } from './operation';
 import { addHints, errorItem, outputItems } from './outputItems';
@@ -145,10 +146,10 @@ export async function planRequests(
 function* planItem(operation: Operation, item: Item): Iterable<Plan> {
 	try {
 		yield* operation.plan(item);
-	} catch (error) {
+	} catch (thrown) {
 		// The input may have values that throw when they are read. Only this item is then refused.
 		item.report.problem(
-			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
+			`The item cannot be checked: ${messageOf(thrown)}`,
 			'Look for a field with an unusual value, and pass only the fields that are needed.',
 		);
 		yield { report: item.report, state: { kind: 'bad' } };
