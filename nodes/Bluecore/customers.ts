@@ -12,7 +12,7 @@ import { planOf, type Operation, type OutgoingRequest } from '../shared/run/oper
 import { fieldIn } from '../shared/values/field';
 import { joinList } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
-import { isObject, toText } from '../shared/values/value';
+import { isObject, rowsIn, toText } from '../shared/values/value';
 import { explainFor, validateData, type DeveloperOperation } from './developerApi';
 import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
 
@@ -139,8 +139,7 @@ export const createReading =
 
 function customerOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
 	const data = dataOf(response) ?? {};
-	const listed: unknown[] = Array.isArray(data.ids) ? data.ids : [];
-	const ids = listed.filter(isObject) as IDataObject[];
+	const ids = rowsIn(data, 'ids') as IDataObject[];
 	return {
 		found: true,
 		...identityOf(summary, ids),

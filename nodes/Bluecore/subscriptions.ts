@@ -14,7 +14,7 @@ import {
 	refuseEmptyExpression,
 } from '../shared/values/field';
 import { readTime } from '../shared/values/times';
-import { isBlank, isObject } from '../shared/values/value';
+import { isBlank, isObject, rowsIn } from '../shared/values/value';
 import { createReading } from './customers';
 import {
 	explainFor,
@@ -28,11 +28,8 @@ import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from '.
 /** The type of messages that counts where none is given. */
 const MARKETING = 'MARKETING';
 
-function statesOf(response: Response): IDataObject[] {
-	const subscription = dataOf(response)?.subscription;
-	const states: unknown = isObject(subscription) ? subscription.states : undefined;
-	return Array.isArray(states) ? (states.filter(isObject) as IDataObject[]) : [];
-}
+const statesOf = (response: Response) =>
+	rowsIn(dataOf(response)?.subscription, 'states') as IDataObject[];
 
 const validateSubscription = (isChange: boolean) =>
 	validateData(

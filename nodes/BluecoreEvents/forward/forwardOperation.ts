@@ -6,7 +6,7 @@ import { readChoice, refuseEmptyExpression, UNREADABLE } from '../../shared/valu
 import { readJsonUnchecked } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
-import { isBlank, isObject, toText } from '../../shared/values/value';
+import { isBlank, isObject, rowsIn, toText } from '../../shared/values/value';
 import { definitionOf, STANDARD_EVENTS } from '../catalogue';
 import { heldBack, type EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
@@ -156,9 +156,7 @@ function createForward({ api, execution }: Parameters<EventsOperation['create']>
 /** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
 function readSettings(item: Item) {
 	const { report } = item;
-	const { value: map } = item.field(EVENT_MAP);
-	const rows: unknown[] = isObject(map) && Array.isArray(map.mapping) ? map.mapping : [];
-	const userRows = rows.filter(isObject).map((row, index) => {
+	const userRows = rowsIn(item.field(EVENT_MAP).value, 'mapping').map((row, index) => {
 		const [from, to] = [row.from, row.to].map((name) => toText(name) ?? '');
 		if (from === '' || to === '') {
 			report.problem(

@@ -84,6 +84,10 @@ export function objectAt(fields: Fields, path: string): Fields {
 	return isObject(value) ? value : {};
 }
 
+/** The objects in a list of an object, such as the rows of a collection. */
+export const rowsIn = (fields: unknown, name: string): Array<Record<string, unknown>> =>
+	isObject(fields) && Array.isArray(fields[name]) ? fields[name].filter(isObject) : [];
+
 export function groupBy<T, K>(entries: readonly T[], keyOf: (entry: T) => K): T[][] {
 	const groups = new Map<K, T[]>();
 	for (const entry of entries) {
