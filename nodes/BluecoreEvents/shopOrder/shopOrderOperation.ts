@@ -177,7 +177,7 @@ export function readOrder(
 	const { report, options } = item;
 	const settings = readOrderSettings(item, canBeUnfinished);
 	const found = findOrder(item.field(ORDER), settings.platform);
-	if (found.kind === 'bad' || report.problems.length > 0) return undefined;
+	if (found === undefined || report.problems.length > 0) return undefined;
 	const kept = keptAs(found, settings.addsToCart, report);
 	if (kept === undefined || 'reason' in kept) return kept;
 
@@ -202,11 +202,11 @@ export function readOrder(
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
-	found: Exclude<ReturnType<typeof findOrder>, { kind: 'bad' }>,
+	found: NonNullable<ReturnType<typeof findOrder>>,
 	addsToCart: boolean,
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
-	if (found.kind === 'order') {
+	if (!found.other) {
 		const { order, shop } = found;
 		const rule = shop.notPurchases.find((each) => fits(order, each));
 		if (!rule) return { shop, event: 'purchase' };
