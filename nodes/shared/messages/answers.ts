@@ -99,6 +99,15 @@ export function notTheApi(response: ApiResponse): Problem {
 	};
 }
 
+/** What to say of an answer of 2xx without what was asked for, given whether the API itself gave it. */
+export const lacksData = (what: string, response: ApiResponse, isOfApi: boolean): Problem =>
+	isOfApi
+		? {
+				message: `Bluecore's answer has no ${what}`,
+				fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
+			}
+		: notTheApi(response);
+
 /** Gateways answer with pages; their markup says nothing that the status does not. */
 const MARKUP = /<[a-z!/][^<>]{0,1000}>/i;
 
