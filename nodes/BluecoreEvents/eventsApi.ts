@@ -21,7 +21,7 @@ import type {
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
 import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
-import { isGiven, isObject, toText } from '../shared/values/value';
+import { isGiven, isObject, toText, type Fields } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
 import { definitionOf, type EventOperation } from './catalogue';
 
@@ -42,7 +42,7 @@ interface EventFacts {
 	/** What it is called in messages, where its item or message has several events. */
 	readonly name?: string;
 	/** Where the fields of an error item can be: they say which events of the same data were accepted when it was sent before. */
-	readonly sources: ReadonlyArray<Readonly<Record<string, unknown>>>;
+	readonly sources: ReadonlyArray<Fields>;
 }
 
 export function eventsApi(context: IExecuteFunctions, timeoutMs: number) {
@@ -168,7 +168,7 @@ function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[
 }
 
 /** The email of the customer of an event, if it is known. */
-export function emailIn({ customer }: Readonly<Record<string, unknown>>): string[] {
+export function emailIn({ customer }: Fields): string[] {
 	const email = isObject(customer) ? customer.email : undefined;
 	return typeof email === 'string' ? [email] : [];
 }

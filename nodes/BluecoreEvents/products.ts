@@ -10,7 +10,7 @@ import {
 import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, lettersOf, quoted } from '../shared/values/text';
-import { groupBy, isBlank, isObject, toText, valueAt } from '../shared/values/value';
+import { groupBy, isBlank, isObject, toText, valueAt, type Fields } from '../shared/values/value';
 
 type Product = { id: string; [field: string]: JsonValue };
 
@@ -83,7 +83,7 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 /** A product with this ID, which the field of this name had; with advice if it has none. */
 function withId(
 	product: Field,
-	given: Readonly<Record<string, unknown>>,
+	given: Fields,
 	idField: string,
 	id: unknown,
 	advice: string,
@@ -96,7 +96,7 @@ function withId(
 }
 
 /** Whether a field has the product's ID: a product_id of 0 stands for a deleted product, and next to a productId, the id is the line's. */
-function isGivenField(name: string, product: Readonly<Record<string, unknown>>): boolean {
+function isGivenField(name: string, product: Fields): boolean {
 	if (isBlank(product[name])) return false;
 	if (name === 'product_id') return toText(product[name]) !== '0';
 	const isOfLine =
@@ -105,7 +105,7 @@ function isGivenField(name: string, product: Readonly<Record<string, unknown>>):
 }
 
 /** The fields of a product that may be its ID, for advice. */
-function named(product: Readonly<Record<string, unknown>>): string {
+function named(product: Fields): string {
 	const names = Object.keys(product).filter((name) => idOf(product[name]) !== '');
 	return names.length > 0 ? ` (it has: ${joinList(names)})` : '';
 }

@@ -12,6 +12,7 @@ import {
 	objectAt,
 	toNumber,
 	toText,
+	type Fields,
 	type Found,
 } from '../../shared/values/value';
 import { reservedProperties } from '../buildEvent';
@@ -251,9 +252,7 @@ const OPTIONAL_NUMBERS: Readonly<Record<string, typeof NUMBER_RULES.any>> = {
 };
 
 /** The properties that describe one product; none if they have no ID of a product. */
-function describedProduct(
-	properties: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
+function describedProduct(properties: Fields): Fields | undefined {
 	const ids = idFields(properties);
 	if (ids.length === 0) return undefined;
 	const own = Object.entries(properties).filter(
@@ -266,7 +265,7 @@ const NO_ID =
 	'Send each product with the ID that it has in your Bluecore catalog, as product_id, sku, id or item_id.';
 
 /** The fields of a product that can have its ID, the first one first. */
-function idFields(product: Readonly<Record<string, unknown>>): string[] {
+function idFields(product: Fields): string[] {
 	const usual = PRODUCT_ID.filter((name) => !isBlank(product[name]));
 	if (usual.length > 0) return usual;
 	return Object.keys(product).filter(
@@ -290,10 +289,7 @@ function messageProducts(field: Field, isNeeded: boolean): Field[] {
 }
 
 /** A product with its ID under `id`, without a price or quantity that is blank or cannot be read. */
-function readProduct(
-	value: Readonly<Record<string, unknown>>,
-	{ label, report }: Field,
-): Record<string, unknown> {
+function readProduct(value: Fields, { label, report }: Field): Fields {
 	const fields: Record<string, unknown> = {};
 	for (const [original, given] of Object.entries(value)) {
 		const renamed = Object.hasOwn(RENAMED_FIELDS, original) ? RENAMED_FIELDS[original] : original;

@@ -43,7 +43,7 @@ export function toBoolean(value: unknown): boolean | undefined {
 export const hasLostDigits = (value: unknown): boolean =>
 	typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(Math.trunc(value));
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const ownField = (value: unknown, name: string): unknown =>
 	typeof value === 'object' && value !== null && Object.hasOwn(value, name)
