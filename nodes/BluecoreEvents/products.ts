@@ -14,10 +14,11 @@ import { groupBy, isBlank, isObject, toText, valueAt, type Fields } from '../sha
 
 type Product = { id: string; [field: string]: JsonValue };
 
-const NUMBERS = [
-	{ name: 'price', fieldLabel: 'Price', rule: NUMBER_RULES.any },
-	{ name: 'quantity', fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero },
-];
+/** The fields of a product that are numbers. */
+export const PRODUCT_NUMBERS = new Map([
+	['price', { fieldLabel: 'Price', rule: NUMBER_RULES.any }],
+	['quantity', { fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero }],
+]);
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
 const ID_FIELDS = ['product_id', 'sku', 'id'];
@@ -128,13 +129,12 @@ export function checkProduct(field: Field): Product {
 		);
 	}
 	const others = Object.entries(product).filter(
-		([name, given]) =>
-			name !== 'id' && (given === undefined || NUMBERS.every((number) => number.name !== name)),
+		([name, given]) => name !== 'id' && (given === undefined || !PRODUCT_NUMBERS.has(name)),
 	);
 	const plain = plainJson({ value: Object.fromEntries(others), label, report }) as
 		Record<string, JsonValue> | undefined;
 	const checked: Product = { id, ...plain };
-	for (const { name, fieldLabel, rule } of NUMBERS) {
+	for (const [name, { fieldLabel, rule }] of PRODUCT_NUMBERS) {
 		const given = product[name];
 		if (given === undefined || given === null) continue;
 		const number = checkNumber({ value: given, label: `${label}: ${fieldLabel}`, report }, rule);

@@ -18,7 +18,7 @@ import {
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
-import { productsIn } from '../products';
+import { PRODUCT_NUMBERS, productsIn } from '../products';
 import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
 import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
@@ -233,23 +233,15 @@ const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
 /** Other spellings of the same names, such as `productId` and `SKU`. They are read if there is none of the above. */
 const SPELLED_PRODUCT_ID = /^(?:product_?id|sku|id|item_?id)$/i;
 /** GA4's names of fields of products. */
-const RENAMED_FIELDS: Readonly<Record<string, string>> = {
-	item_name: 'name',
-	item_brand: 'brand',
-	item_category: 'category',
-	item_variant: 'variant',
-};
+const RENAMED_FIELDS = new Map<string, string>(
+	['name', 'brand', 'category', 'variant'].map((name) => [`item_${name}`, name]),
+);
 /** Properties that describe the product of a message without a list. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
 const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...PRODUCT_ID,
-	...Object.entries(RENAMED_FIELDS).flat(),
+	...[...RENAMED_FIELDS].flat(),
 	...['price', 'quantity', 'coupon', 'position', 'color', 'size', 'url', 'image_url', 'discount'],
 ]);
-/** Values that a product may lack, and what they must be. */
-const OPTIONAL_NUMBERS: Readonly<Record<string, typeof NUMBER_RULES.any>> = {
-	price: NUMBER_RULES.any,
-	quantity: NUMBER_RULES.aboveZero,
-};
 
 /** The properties that describe one product; none if they have no ID of a product. */
 function describedProduct(properties: Fields): Fields | undefined {
@@ -292,20 +284,17 @@ function messageProducts(field: Field, isNeeded: boolean): Field[] {
 function readProduct(value: Fields, { label, report }: Field): Fields {
 	const fields: Record<string, unknown> = {};
 	for (const [original, given] of Object.entries(value)) {
-		const renamed = Object.hasOwn(RENAMED_FIELDS, original) ? RENAMED_FIELDS[original] : original;
+		const renamed = RENAMED_FIELDS.get(original) ?? original;
 		const name = renamed !== original && !isBlank(value[renamed]) ? original : renamed;
-		if (Object.hasOwn(OPTIONAL_NUMBERS, name)) {
-			if (isBlank(given)) continue;
-			const { check, words } = OPTIONAL_NUMBERS[name];
-			const number = toNumber(given);
-			if (number === undefined || !check(number)) {
-				report.warn(
-					`${label}: ${name} was left out because it must be ${words}, but is ${describeValue(given)}`,
-				);
-				continue;
-			}
+		const rule = PRODUCT_NUMBERS.get(name)?.rule;
+		if (rule && isBlank(given)) continue;
+		if (!rule || rule.check(toNumber(given) ?? NaN)) {
+			fields[name] = given;
+		} else {
+			report.warn(
+				`${label}: ${name} was left out because it must be ${rule.words}, but is ${describeValue(given)}`,
+			);
 		}
-		fields[name] = given;
 	}
 	const ids = idFields(fields);
 	const idField = ids.find((name) => !isMissingId(toText(fields[name]) ?? '')) ?? ids.at(0);
