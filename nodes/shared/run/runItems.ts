@@ -8,7 +8,7 @@ import {
 import { readAccounts, type Account } from '../account/account';
 import type { Delivery } from '../delivery/call';
 import { deliver } from '../delivery/deliver';
-import type { Fate, Outcome } from '../delivery/outcome';
+import type { Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { itemReader, parameterReader, type Item } from '../input/item';
 import {
@@ -20,7 +20,7 @@ import {
 	setupError,
 } from '../messages/errors';
 import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
-import { describeProgress, type Place } from '../messages/progress';
+import { describeProgress } from '../messages/progress';
 import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
@@ -129,9 +129,9 @@ export async function planRequests(
 			await sleep(0);
 			lastYield = performance.now();
 			if (context.getExecutionCancelSignal()?.aborted) {
-				const notSent = items.map((_item, index) => ({ itemIndex: index }));
-				const progress = { accepted: [], refused: [], unknown: [], notSent };
-				throw cancelledError(context.getNode(), describeProgress(progress, 'items'));
+				const state = { kind: 'notSent' } as const;
+				const notSent = items.map((_item, index) => ({ itemIndex: index, state }));
+				throw cancelledError(context.getNode(), describeProgress(notSent, 'items'));
 			}
 		}
 	}
@@ -272,11 +272,7 @@ function endRun(
 	deliveries: readonly Delivery[],
 	isOneEach: boolean,
 ): void {
-	const progress = () => {
-		const groups: Record<Fate, Place[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
-		for (const request of sent) groups[request.state.kind].push(request);
-		return describeProgress(groups, isOneEach ? 'items' : 'requests');
-	};
+	const progress = () => describeProgress(sent, isOneEach ? 'items' : 'requests');
 	const node = context.getNode();
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
 	if (context.continueOnFail()) return;
