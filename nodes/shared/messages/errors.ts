@@ -111,38 +111,36 @@ export function cancelledError(node: INode, progress: RunProgress): NodeOperatio
 	return error;
 }
 
+interface FailedRequest extends Place {
+	readonly state: { readonly failure: ApiFailure; readonly attempts: number };
+}
+
 /**
  * The error of a request that was not accepted; with the progress of the run, if it ends the run. It contains no data of the
  * request, because that has secrets in it.
  */
 export function deliveryError(
 	node: INode,
-	{ message, fix, httpCode, apiMessage, requestId }: ApiFailure,
-	place: Place,
-	attempts: number,
+	failed: FailedRequest,
 	progress?: RunProgress,
 ): NodeApiError {
+	const { message, fix, httpCode, apiMessage, requestId } = failed.state.failure;
 	const description = progress ? `${fix}\n${progress.details}` : fix;
 	const error = new NodeApiError(
 		node,
 		{ message, description },
-		{ message, description, itemIndex: place.itemIndex, ...(httpCode !== null && { httpCode }) },
+		{ message, description, itemIndex: failed.itemIndex, ...(httpCode !== null && { httpCode }) },
 	);
 	error.context.data = {
-		attempts,
+		attempts: failed.state.attempts,
 		...progress?.lists,
 		...(apiMessage && { api_message: apiMessage }),
 		...(requestId && { request_id: requestId }),
 	};
 	return withMessage(
 		error,
-		locate(place, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
+		locate(failed, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
 	);
-}
-
-interface FailedRequest extends Place {
-	readonly failure: ApiFailure;
-	readonly attempts: number;
 }
 
 /** The error of a message of which some requests were not accepted; `accepted` names those that were. */
@@ -151,16 +149,16 @@ export function messageError(
 	failed: readonly FailedRequest[],
 	accepted: readonly string[],
 ): NodeApiError {
-	const [{ itemIndex, message: place, failure, attempts }] = failed;
-	const texts = failed.map((request) => `${request.name ?? ''}: ${request.failure.message}`);
-	const fixes = failed.map((request) => request.failure.fix);
+	const [{ itemIndex, message: place, state: first }] = failed;
+	const texts = failed.map(({ name = '', state }) => `${name}: ${state.failure.message}`);
+	const fixes = failed.map(({ state }) => state.failure.fix);
 	if (accepted.length > 0) {
 		texts.push(`accepted: ${joinList(accepted)}`);
 		fixes.push('Send this item again as it is: what was accepted is not sent again.');
 	}
-	const message = texts.join('; ');
-	const fix = [...new Set(fixes)].join('\n');
-	return deliveryError(node, { ...failure, message, fix }, { itemIndex, message: place }, attempts);
+	const said = { message: texts.join('; '), fix: [...new Set(fixes)].join('\n') };
+	const state = { ...first, failure: { ...first.failure, ...said } };
+	return deliveryError(node, { itemIndex, message: place, state });
 }
 
 function operationError(

@@ -278,11 +278,11 @@ function endRun(
 	if (context.continueOnFail()) return;
 	const failed = sent.flatMap((request, index) => {
 		const { state } = request;
-		return state.kind === 'accepted' ? [] : { ...deliveries[index], request, state };
+		const { isSettled } = deliveries[index];
+		return state.kind === 'accepted' ? [] : { isSettled, request: { ...request, state } };
 	});
 	if (failed.length === 0) return;
 	// The error is about the request that was given up; it interrupted the others.
-	const { request, state } = failed.find(({ isSettled }) => isSettled) ?? failed[0];
-	const { failure, attempts } = state;
-	throw deliveryError(node, failure, request, attempts, sent.length > 1 ? progress() : undefined);
+	const { request } = failed.find(({ isSettled }) => isSettled) ?? failed[0];
+	throw deliveryError(node, request, sent.length > 1 ? progress() : undefined);
 }
