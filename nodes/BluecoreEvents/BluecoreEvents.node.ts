@@ -36,7 +36,6 @@ const OPERATIONS: Readonly<Record<string, Omit<EventsOperation, 'parameters'>>> 
 	importRow: prepareImportRow,
 };
 
-/** The events whose definition passes a test. */
 const operationsWith = (test: (event: EventDefinition) => boolean): EventOperation[] =>
 	EVENT_OPERATIONS.filter((operation) => test(EVENTS[operation]));
 
@@ -125,7 +124,6 @@ const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
 
-/** Sends one event of the catalogue for each item. */
 function recordEvent(name: EventOperation): EventsOperation['create'] {
 	return ({ api }) => ({
 		...api.operation,

@@ -19,7 +19,6 @@ import type { Report } from '../shared/values/report';
 import { givenProducts, PRODUCT_PARAMETERS } from './productParameters';
 import { checkProduct } from './products';
 
-/** The parameters for single values of events, by parameter name. */
 export const VALUE_PARAMETERS = {
 	email: {
 		displayName: 'Email',
@@ -133,7 +132,6 @@ export interface EventInput {
 	properties(): Record<string, JsonValue>;
 }
 
-/** The event input from the node's parameters for an item. */
 export function itemInput(item: Item): EventInput {
 	const { options, report } = item;
 	let collection: Field | undefined;
@@ -205,7 +203,6 @@ const products: EventField = {
 	},
 };
 
-/** The name of a custom event. */
 const eventName = valueField('eventName', undefined, (field, need) => {
 	const name = readText(field, need);
 	if (name.length > MAX_EVENT_NAME_LENGTH) {

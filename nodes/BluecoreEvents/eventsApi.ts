@@ -46,7 +46,6 @@ interface EventFacts {
 }
 
 export function eventsApi(context: IExecuteFunctions, timeoutMs: number) {
-	/** Which identities of the run are one customer's. */
 	const customers = new SameCustomer();
 
 	/** What all operations that send events have in common. */

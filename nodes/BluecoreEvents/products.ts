@@ -24,7 +24,6 @@ export const PRODUCT_NUMBERS = new Map([
 const ID_FIELDS = ['product_id', 'sku', 'id'];
 const NO_ID_FIELD =
 	'Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field';
-/** Fields of an order that have its lines. */
 const ORDER_LINES = ['line_items', 'lineItems'];
 
 /** The products in a field: a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
@@ -170,7 +169,6 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';
 
-/** A purchase takes so many products at most. */
 const MAX_PRODUCTS = 30;
 
 /** The products of a purchase: those with the same ID become one, and of more than 30 the largest amounts stay. Both are reported. */

@@ -32,7 +32,6 @@ type FoundOrder =
 	/** `shop`: whose orders have their values in the same places. */
 	| { readonly order: OrderFields; readonly shop?: Shop; readonly other: Other };
 
-/** Where the search is. */
 interface Search {
 	readonly field: Field;
 	/** The chosen shop system; undefined: whichever it is. */
@@ -101,7 +100,6 @@ function searchFields(fields: OrderFields, at: Search): FoundOrder | undefined {
 /** Who a customer is, without the orders. */
 const personIn = ({ email, firstname, lastname }: OrderFields) => ({ email, firstname, lastname });
 
-/** The order in a list of one. */
 function searchList(list: readonly unknown[], at: Search): FoundOrder | undefined {
 	const { field, chosen, path, read } = at;
 	const [first] = list;

@@ -124,7 +124,7 @@ function violationsIn(detail: Record<string, unknown>): string[] {
 		.map(({ field, description }) => [field, description].map((text) => toText(text)).join(': '));
 }
 
-/** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
+/** What an answer says: Bluecore's message, and the ID of the request. */
 export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
 	if (typeof body === 'string') {
 		const text = body.trim();

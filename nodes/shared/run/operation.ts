@@ -40,7 +40,6 @@ interface Converted {
 	readonly currency?: string;
 }
 
-/** The state of a request before anything is sent. */
 type PlannedState =
 	/** Its report has a problem. */
 	| { readonly kind: 'bad' }
@@ -63,7 +62,6 @@ interface FailedState {
 	readonly attempts: number;
 }
 
-/** The state of a request after sending. */
 export type SentState = AcceptedState | FailedState;
 
 /** One request of an input item, from planning to output; most items have one. `outputItems` turns each into an output item. */
@@ -80,7 +78,6 @@ export interface ItemRequest<State = PlannedState | SentState> extends Place {
 
 export type PlannedRequest = ItemRequest<PlannedState>;
 
-/** What an operation plans for an item. */
 export type Plan = Omit<PlannedRequest, 'itemIndex' | 'options'>;
 
 /** The plan of an item that has one request. */
@@ -108,13 +105,10 @@ export interface Operation {
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
 	plan(item: Item): Iterable<Plan>;
-	/** What a request may repeat. */
 	repeatableOf?(request: OutgoingRequest): Repeatable | undefined;
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
 	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
-	/** The customer attributes that a request has. */
 	attributesOf?(request: OutgoingRequest): unknown;
-	/** The currency of a request's order. */
 	currencyOf?(request: OutgoingRequest): string | undefined;
 	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(customer: string): string;

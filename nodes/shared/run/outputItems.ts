@@ -106,7 +106,6 @@ function outputItem(
 	return { json: isWarned ? { ...result, warnings } : result, pairedItem: { item: itemIndex } };
 }
 
-/** The output of a request, or its error. */
 function outputOf(
 	context: IExecuteFunctions,
 	operation: Operation,
