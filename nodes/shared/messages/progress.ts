@@ -25,15 +25,15 @@ const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName:
 const SHORT_LIST = 100;
 
 /** What became of a request; `attempts`: how often it was tried, if that is known. */
-type Ended = Place & { readonly state: { readonly kind: Fate; readonly attempts?: number } };
+type EndedRequest = Place & { readonly state: { readonly kind: Fate; readonly attempts?: number } };
 
 /** What was tried and refused for the moment when the run ended was sent, but not accepted. */
-const fateOf = ({ state: { kind, attempts = 0 } }: Ended): Fate =>
+const fateOf = ({ state: { kind, attempts = 0 } }: EndedRequest): Fate =>
 	kind === 'notSent' && attempts > 0 ? 'refused' : kind;
 
 /** Describes what happened to the requests, which are in the order of the input. */
 export function describeProgress(
-	requests: readonly Ended[],
+	requests: readonly EndedRequest[],
 	noun: 'items' | 'requests',
 ): Progress {
 	const groups = (Object.keys(GROUPS) as Fate[]).map((fate) => ({
