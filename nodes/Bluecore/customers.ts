@@ -7,6 +7,7 @@ import {
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { additionalFields } from '../shared/input/showFor';
 import { dataOf, isNotFound } from '../shared/messages/answers';
 import { planOf, type Operation, type OutgoingRequest } from '../shared/run/operation';
 import { fieldIn } from '../shared/values/field';
@@ -24,14 +25,7 @@ const TIMESTAMP: INodeProperties = {
 	description:
 		'When the attributes had these values. Without it: now. A time without a zone is one of the zone of the workflow.',
 };
-const UPSERT_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [TIMESTAMP],
-};
+const UPSERT_FIELDS = additionalFields([TIMESTAMP]);
 
 /** Attributes that identify the customer: they have fields of their own. */
 const IDENTITY = ['email', 'phone_number'] as const;

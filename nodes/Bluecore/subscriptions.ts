@@ -4,6 +4,7 @@ import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { additionalFields } from '../shared/input/showFor';
 import { dataOf, isNotFound } from '../shared/messages/answers';
 import type { OutgoingRequest } from '../shared/run/operation';
 import {
@@ -128,14 +129,7 @@ const CHANNEL_IDENTIFIER: INodeProperties = {
 	placeholder: 'e.g. 55555',
 	description: 'The SMS code that messages are sent from. Only for a phone number.',
 };
-const CHANGE_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [CHANNEL_IDENTIFIER, CONSENTED_AT],
-};
+const CHANGE_FIELDS = additionalFields([CHANNEL_IDENTIFIER, CONSENTED_AT]);
 
 const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
 

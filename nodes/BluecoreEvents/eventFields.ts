@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import type { GivenAttribute } from '../shared/attributes/customerAttributes';
 import type { Item } from '../shared/input/item';
+import { additionalFields } from '../shared/input/showFor';
 import type { ItemOptions } from '../shared/options/nodeOptions';
 import {
 	butInput,
@@ -110,14 +111,10 @@ const PROPERTIES: INodeProperties = {
 	description: 'Other properties of the event, as one JSON object',
 };
 
-export const ADDITIONAL_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [...ADDITIONAL_VALUES.map((name) => VALUE_PARAMETERS[name]), PROPERTIES],
-};
+export const ADDITIONAL_FIELDS = additionalFields([
+	...ADDITIONAL_VALUES.map((name) => VALUE_PARAMETERS[name]),
+	PROPERTIES,
+]);
 
 /** The values that one event is built from, of the node's parameters, a tracking message or an order: `buildEvent` reads all in the same way. */
 export interface EventInput {

@@ -34,6 +34,16 @@ export const underResource = (
 	...showFor({ resource: [value] }, [operation]),
 ];
 
+/** The collection of fields that few items need. */
+export const additionalFields = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options,
+});
+
 /** What the editor shows of an operation. */
 export interface OperationTexts {
 	/** Its name in the dropdown. */
