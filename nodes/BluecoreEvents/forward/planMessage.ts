@@ -151,10 +151,8 @@ class MessagePlan {
 			const reason = claimed.refusal(link);
 			if (reason !== undefined) sent[0].report.warn(reason);
 			if (reason !== undefined || linked.includes(id)) return [];
-			const isNew = claimed.isNew(link);
-			claimed.claim(link);
 			const event = { event: 'identify', properties: { distinct_id: id, customer: { email } } };
-			return isNew ? { name: 'identify', report: new Report(), event } : [];
+			return claimed.claim(link) ? { name: 'identify', report: new Report(), event } : [];
 		});
 	}
 
