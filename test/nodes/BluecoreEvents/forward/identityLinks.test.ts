@@ -145,23 +145,15 @@ describe('for later runs', () => {
 
 	test('forgets the oldest when there are too many', () => {
 		const staticData: IDataObject = {};
-		const link = (n: number) => ({ account: ACCOUNT, id: `a-${n}`, email: EMAIL });
+		const link = (n: number, account = ACCOUNT) => ({ account, id: `a-${n}`, email: EMAIL });
 		const before = new IdentityLinks(staticData);
 		before.remember(Array.from({ length: REMEMBERED_LINKS }, (_, n) => link(n)));
 		before.remember([link(0), link(REMEMBERED_LINKS)]);
 		expect(staticData.linkedIdentities).toHaveLength(REMEMBERED_LINKS * 12);
 		const after = new IdentityLinks(staticData);
-		expect([0, 1, REMEMBERED_LINKS].map((n) => after.isNew(link(n)))).toEqual([true, false, false]);
-	});
-
-	test('and in its run, an ID of one account is not that of another', () => {
-		const links = new IdentityLinks({});
-		const link = { account: ACCOUNT, id: 'a-1', email: EMAIL };
-		links.claim(link);
-		links.remember([link]);
-		const others = [{ namespace: 'other' }, { baseUrl: 'https://b.example.com' }];
-		const elsewhere = others.map((other) => ({ ...link, account: { ...ACCOUNT, ...other } }));
-		expect([link, ...elsewhere].map((each) => links.isNew(each))).toEqual([false, true, true]);
+		expect([0, 1, REMEMBERED_LINKS].map((n) => after.claim(link(n)))).toEqual([true, false, false]);
+		expect(after.claim(link(1, { ...ACCOUNT, namespace: 'other' }))).toBe(true);
+		expect(after.claim(link(1, { ...ACCOUNT, baseUrl: 'https://b.example.com' }))).toBe(true);
 	});
 
 	test('makes do with static data of another kind', () => {
