@@ -7,7 +7,7 @@ const SOON_MS = 1500;
 const SOON_SHARE = 0.75;
 /** The same is true if the user's rate was accepted for a second before the first refusal. */
 const STEADY_SHARE = 0.85;
-/** The pause after the first refusal, if the server asks for none: limits are counted over a second. */
+/** The pause after the first refusal, and after one of a call that is alone, if the server asks for none: limits are counted over a second. */
 const FIRST_PAUSE_MS = 1000;
 /** The pause after a later one, when the rate is nearly right. */
 const PAUSE_MS = 50;
@@ -189,7 +189,8 @@ export class Rate {
 			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
 			else this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
 		}
-		this.pause(endedAt, endedAt + Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
+		const shortest = isFirst || isAlone ? FIRST_PAUSE_MS : PAUSE_MS;
+		this.pause(endedAt, endedAt + Math.max(pauseMs, shortest));
 	}
 
 	/** Sets a rate that rises soon. */

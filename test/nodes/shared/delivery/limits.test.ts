@@ -122,6 +122,22 @@ test.each([
 	},
 );
 
+test.each([
+	[3, EVENTS],
+	[4.5, EMAILS],
+])('a last call is not given up if all is refused for %d seconds', async (seconds, settings) => {
+	const isWithin = limiter({ ...PLAIN, perSecond: 100 });
+	let [accepted, lastAt] = [0, Infinity];
+	const accepts = (now: number) => {
+		if (now > lastAt && now < lastAt + seconds * 1000) return false;
+		if (!isWithin(now)) return false;
+		if (++accepted === 399) lastAt = now;
+		return true;
+	};
+	// `run` expects that all are accepted.
+	await run(100, 4, { accepts, settings });
+});
+
 test('eight processes of which most begin when the account is used up still use 75 % of it', async () => {
 	const given = { processes: 8, staggerMs: 1000, settings: EMAILS };
 	for (const seed of [1, 2, 3]) {

@@ -207,6 +207,9 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(rate)).toBe(3050);
 		rate.recordRefusal(refusal(4000, { pauseMs: 1000 }));
 		expect(pausedUntil(rate)).toBe(5000);
+		// The next attempt of a call that is alone would follow too soon, and soon be the last one.
+		rate.recordRefusal(refusal(6000, { isAlone: true }));
+		expect(pausedUntil(rate)).toBe(7000);
 	});
 
 	test('nothing is learned from a call that was alone', () => {
