@@ -23,6 +23,8 @@ export interface Run {
 	take(time: number): ((admission: Admission) => void) | undefined;
 	/** When the next request may start, as far as the run decides it: any time in the past for now. */
 	nextTime(): number;
+	/** Whether it has a request that could have started by a time if the run did not limit how many are in flight. */
+	hasMore(time: number): boolean;
 }
 
 /**
@@ -104,7 +106,7 @@ export class Throttle {
 				endedAt,
 				// For longer waits the circuit is open.
 				pauseMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
-				isAlone: this.inFlight === 1 && this.runs.every((run) => run.nextTime() > endedAt),
+				isAlone: this.inFlight === 1 && !this.runs.some((run) => run.hasMore(endedAt)),
 			});
 		}
 		this.inFlight--;

@@ -138,6 +138,13 @@ test.each([
 	await run(100, 4, { accepts, settings });
 });
 
+test.each([5, 20])('%d a second are used with one request at a time, too', async (limit) => {
+	const settings = { ...EVENTS, maxConcurrency: 1 };
+	const { used, refusedShare } = await run(limit, 60, { settings });
+	expect(used).toBeGreaterThanOrEqual(0.85);
+	expect(refusedShare).toBeLessThan(0.08);
+});
+
 test('eight processes of which most begin when the account is used up still use 75 % of it', async () => {
 	const given = { processes: 8, staggerMs: 1000, settings: EMAILS };
 	for (const seed of [1, 2, 3]) {

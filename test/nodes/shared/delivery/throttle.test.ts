@@ -16,6 +16,7 @@ function runOf(count: number, begun: (admission: Admission) => void): Run {
 	return {
 		take: () => (left-- > 0 ? begun : undefined),
 		nextTime: () => (left > 0 ? -Infinity : Infinity),
+		hasMore: () => left > 0,
 	};
 }
 
