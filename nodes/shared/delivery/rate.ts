@@ -129,12 +129,16 @@ export class Rate {
 
 	private oldest = 0;
 
-	/** Begins anew for a run of so many calls if the account was not used for a while, or only small runs have used it. */
+	/**
+	 * Begins anew for a run of so many calls if the account was not used for a while, and for a large run if only small runs have used
+	 * it, or if what was found has doubled since.
+	 */
 	begin(now: number, calls: number): void {
 		const isSmall = calls <= SMALL_RUN;
 		// While the account pauses, nothing of it is forgotten.
 		const isRecent = now - Math.max(this.usedAt, this.pausedUntil) < FORGOTTEN_AFTER_MS;
-		if (isRecent && (isSmall || this.kept < Infinity)) return;
+		const isKnown = this.at(now) < (this.refusals > 0 ? 2 * this.kept : Infinity);
+		if (isRecent && (isSmall || isKnown)) return;
 		this.refusals = 0;
 		this.search(isSmall ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, Math.max(now, this.pausedUntil));
 	}

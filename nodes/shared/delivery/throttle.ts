@@ -66,10 +66,8 @@ export class Throttle {
 		this.runs.push(run);
 		this.rate.join(limits.requestsPerSecond);
 		if (limits.maxConcurrency === 0) this.automaticRuns++;
-		if (this.inFlight === 0) {
-			this.concurrency.begin(this.clock.now());
-			this.rate.begin(this.clock.now(), calls);
-		}
+		if (this.inFlight === 0) this.concurrency.begin(this.clock.now());
+		this.rate.begin(this.clock.now(), calls);
 		if (tellsQuota) this.quota.expect();
 	}
 
