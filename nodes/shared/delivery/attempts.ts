@@ -105,6 +105,10 @@ export class Attempts implements Run {
 		return this.hasNew() ? -Infinity : this.waiting.nextTime();
 	}
 
+	hasMore(time: number): boolean {
+		return this.calls.hasMore() || this.waiting.nextTime() <= time;
+	}
+
 	/** Waits for the time and the turn of another attempt of a call. */
 	async next(time: number, isQuestion = false): Promise<Admission> {
 		if (this.run.isOver(isQuestion)) return 'cancelled';

@@ -27,6 +27,11 @@ export class OrderedQueue<T extends { readonly orderKey?: string }> {
 		return this.taken < this.ready.length;
 	}
 
+	/** Whether an entry has not started. */
+	hasMore(): boolean {
+		return this.taken < this.size;
+	}
+
 	/** The next entry that may start; undefined while all others wait for one that is in flight. */
 	take(): T | undefined {
 		return this.hasReady() ? this.ready[this.taken++] : undefined;

@@ -9,7 +9,7 @@ const SOON_MS = 1500;
 const SOON_SHARE = 0.75;
 /** The same is true if the user's rate was accepted for a second before the first refusal. */
 const STEADY_SHARE = 0.85;
-/** The pause after the first refusal, if the server asks for none: limits are counted over a second. */
+/** The pause after the first refusal, and after one of a call that is alone, if the server asks for none: limits are counted over a second. */
 const FIRST_PAUSE_MS = 1000;
 /** The pause after a later one, when the rate is nearly right. */
 const PAUSE_MS = 50;
@@ -128,12 +128,16 @@ export class Rate {
 
 	private oldest = 0;
 
-	/** Begins anew for a run of so many calls if the account was not used for a while, or only small runs have used it. */
+	/**
+	 * Begins anew for a run of so many calls if the account was not used for a while, and for a large run if only small runs have used
+	 * it, or if what was found has doubled since.
+	 */
 	begin(now: number, calls: number): void {
 		const isSmall = calls <= SMALL_RUN;
 		// While the account pauses, nothing of it is forgotten.
 		const isRecent = now - Math.max(this.usedAt, this.pausedUntil) < FORGOTTEN_AFTER_MS;
-		if (isRecent && (isSmall || this.kept < Infinity)) return;
+		const isKnown = this.at(now) < (this.refusals > 0 ? 2 * this.kept : Infinity);
+		if (isRecent && (isSmall || isKnown)) return;
 		this.refusals = 0;
 		this.search(isSmall ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, Math.max(now, this.pausedUntil));
 	}
@@ -188,7 +192,8 @@ export class Rate {
 			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
 			else this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
 		}
-		this.pause(endedAt, endedAt + Math.max(pauseMs, isFirst ? FIRST_PAUSE_MS : PAUSE_MS));
+		const shortest = isFirst || isAlone ? FIRST_PAUSE_MS : PAUSE_MS;
+		this.pause(endedAt, endedAt + Math.max(pauseMs, shortest));
 	}
 
 	/** Sets a rate that rises soon. */

@@ -23,6 +23,8 @@ export interface Run {
 	take(time: number): ((admission: Admission) => void) | undefined;
 	/** When the next request may start, as far as the run decides it: any time in the past for now. */
 	nextTime(): number;
+	/** Whether it has a request that could have started by a time if the run did not limit how many are in flight. */
+	hasMore(time: number): boolean;
 }
 
 /**
@@ -64,10 +66,8 @@ export class Throttle {
 		this.runs.push(run);
 		this.rate.join(limits.requestsPerSecond);
 		if (limits.maxConcurrency === 0) this.automaticRuns++;
-		if (this.inFlight === 0) {
-			this.concurrency.begin(this.clock.now());
-			this.rate.begin(this.clock.now(), calls);
-		}
+		if (this.inFlight === 0) this.concurrency.begin(this.clock.now());
+		this.rate.begin(this.clock.now(), calls);
 		if (tellsQuota) this.quota.expect();
 	}
 
@@ -104,7 +104,7 @@ export class Throttle {
 				endedAt,
 				// For longer waits the circuit is open.
 				pauseMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS),
-				isAlone: this.inFlight === 1 && this.runs.every((run) => run.nextTime() > endedAt),
+				isAlone: this.inFlight === 1 && !this.runs.some((run) => run.hasMore(endedAt)),
 			});
 		}
 		this.inFlight--;

@@ -63,7 +63,11 @@ test.each([0, 3])('a 429 makes the account wait, with %d retries', async (maxRet
 	const { deliver, log } = scriptedAccount();
 	const settings = { maxRetries, maxConcurrency: 1 };
 	await deliver([call('a', [asksToWait(7), 202]), call('b'), call('c')], settings);
-	expect(log).toEqual(['a 0', ...(maxRetries > 0 ? ['a 7000'] : []), 'b 7000', 'c 7000']);
+	const [names, times] = [0, 1].map((part) => log.map((line) => line.split(' ')[part]));
+	expect(names).toEqual(['a', ...(maxRetries > 0 ? ['a'] : []), 'b', 'c']);
+	expect([times[0], times[1]]).toEqual(['0', '7000']);
+	// How much the account takes is not known yet.
+	expect(Number(times[times.length - 1])).toBeLessThan(7250);
 });
 
 test('the pause of one account, or its open circuit, does not concern others', async () => {

@@ -122,6 +122,30 @@ test.each([
 	},
 );
 
+test.each([
+	[3, EVENTS],
+	[4.5, EMAILS],
+])('a last call is not given up if all is refused for %d seconds', async (seconds, settings) => {
+	const isWithin = limiter({ ...PLAIN, perSecond: 100 });
+	let [accepted, lastAt] = [0, Infinity];
+	const accepts = (now: number) => {
+		if (now > lastAt && now < lastAt + seconds * 1000) return false;
+		if (!isWithin(now)) return false;
+		if (++accepted === 399) lastAt = now;
+		return true;
+	};
+	// `run` expects that all are accepted.
+	const { refused } = await run(100, 4, { accepts, settings });
+	expect(refused).toBeLessThan(40);
+});
+
+test.each([5, 20])('%d a second are used with one request at a time, too', async (limit) => {
+	const settings = { ...EVENTS, maxConcurrency: 1 };
+	const { used, refusedShare } = await run(limit, 60, { settings });
+	expect(used).toBeGreaterThanOrEqual(0.85);
+	expect(refusedShare).toBeLessThan(0.08);
+});
+
 test('eight processes of which most begin when the account is used up still use 75 % of it', async () => {
 	const given = { processes: 8, staggerMs: 1000, settings: EMAILS };
 	for (const seed of [1, 2, 3]) {

@@ -15,5 +15,7 @@ test('the queue holds back only those whose key is in flight, in order', () => {
 	settle(0);
 	expect([take(), take()]).toEqual([1, undefined]);
 	settle(1);
+	expect(queue.hasMore()).toBe(true);
 	expect([take(), take()]).toEqual([4, undefined]);
+	expect(queue.hasMore()).toBe(false);
 });

@@ -115,7 +115,7 @@ describe('the rate of an account', () => {
 	test('begins anew ten seconds after the last call', () => {
 		const rate = refusedAfter(100);
 		rate.recordStart(5000);
-		rate.begin(14_999, 1000);
+		rate.begin(14_999, 100);
 		expect(at(rate, 2000)).toBeCloseTo(93);
 		rate.begin(15_000, 1000);
 		expect(at(rate, 15_000)).toBeCloseTo(200);
@@ -144,6 +144,19 @@ describe('the rate of an account', () => {
 		// A small run changes nothing of it.
 		rate.begin(5250, 1);
 		expect(Math.round(at(rate, 5250))).toBe(400);
+	});
+
+	test('begins at 200 a second, too, for a large run when what was found has doubled', () => {
+		const begun = (time: number, calls: number) => {
+			const rate = refusedAfter(100);
+			for (let second = 2; second < 12; second++) rate.recordStart(second * 1000);
+			rate.begin(time, calls);
+			return Math.round(at(rate, time));
+		};
+		// It is held until 2,500 ms, and has doubled six seconds later.
+		expect(begun(8499, 101)).toBe(186);
+		expect(begun(11_500, 101)).toBe(200);
+		expect(begun(11_500, 100)).toBe(442);
 	});
 
 	test('rises soon, without a pause, where a call that came soon after the first refused one was accepted', () => {
@@ -215,6 +228,9 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(rate)).toBe(3050);
 		rate.recordRefusal(refusal(4000, { pauseMs: 1000 }));
 		expect(pausedUntil(rate)).toBe(5000);
+		// The next attempt of a call that is alone would follow too soon, and soon be the last one.
+		rate.recordRefusal(refusal(6000, { isAlone: true }));
+		expect(pausedUntil(rate)).toBe(7000);
 	});
 
 	test('nothing is learned from a call that was alone', () => {

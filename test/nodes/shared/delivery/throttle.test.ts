@@ -16,6 +16,7 @@ function runOf(count: number, begun: (admission: Admission) => void): Run {
 	return {
 		take: () => (left-- > 0 ? begun : undefined),
 		nextTime: () => (left > 0 ? -Infinity : Infinity),
+		hasMore: () => left > 0,
 	};
 }
 
@@ -83,6 +84,14 @@ test('runs take turns, however many requests one of them has', async () => {
 	throttle.start();
 	await wait(2000);
 	expect(order.join(' ')).toMatch(/^large small other large small other large other large/);
+});
+
+test('a large run begins at 200 a second, also while a small one is in flight', async () => {
+	const { throttle, admitted } = throttled();
+	await admitted(1);
+	throttle.join(NO_RUN, FIXED, MANY);
+	const times = await admitted(11);
+	expect(times[10] - times[0]).toBeGreaterThan(20);
 });
 
 test('all that wait are rejected when the circuit opens, and all that come while it is open', async () => {
