@@ -78,10 +78,7 @@ export const shopFieldsTable = () =>
 
 const states = (rules: Shop['notPurchases']) =>
 	rules
-		.map(
-			({ at, is, reason }) =>
-				`${reason}: \`${at}\` is ${is === 'any' ? 'any value' : is.join(', ')}`,
-		)
+		.map(({ at, is, reason }) => `${reason}: \`${at}\` is ${is ? is.join(', ') : 'any value'}`)
 		.join('<br>');
 const each = (texts: readonly string[]) => [...new Set(texts)].join('<br>');
 
@@ -90,7 +87,8 @@ export const heldBackTable = () =>
 	table(SHOPS, {
 		'Shop system': ({ label }) => label,
 		'Not purchases': ({ notPurchases }) => states(notPurchases),
-		'Not paid yet': ({ notPaidYet }) => states(notPaidYet),
+		'Not paid yet': ({ notPaidYet }) =>
+			states(notPaidYet.map((rule) => ({ ...rule, reason: 'Not paid yet' }))),
 		'Not orders': ({ notOrders }) =>
 			each(notOrders.filter(({ advice }) => advice === undefined).map(({ is }) => is)),
 		'Lines that are not products': ({ lines: { notProducts = [] } }) =>

@@ -7,12 +7,13 @@ import {
 import { checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { additionalFields } from '../shared/input/showFor';
 import { dataOf, isNotFound } from '../shared/messages/answers';
 import { planOf, type Operation, type OutgoingRequest } from '../shared/run/operation';
 import { fieldIn } from '../shared/values/field';
 import { joinList } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
-import { isObject, toText } from '../shared/values/value';
+import { isObject, rowsIn, toText } from '../shared/values/value';
 import { explainFor, validateData, type DeveloperOperation } from './developerApi';
 import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
 
@@ -24,14 +25,7 @@ const TIMESTAMP: INodeProperties = {
 	description:
 		'When the attributes had these values. Without it: now. A time without a zone is one of the zone of the workflow.',
 };
-const UPSERT_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [TIMESTAMP],
-};
+const UPSERT_FIELDS = additionalFields([TIMESTAMP]);
 
 /** Attributes that identify the customer: they have fields of their own. */
 const IDENTITY = ['email', 'phone_number'] as const;
@@ -139,8 +133,7 @@ export const createReading =
 
 function customerOutput({ summary }: OutgoingRequest, response: Response): IDataObject {
 	const data = dataOf(response) ?? {};
-	const listed: unknown[] = Array.isArray(data.ids) ? data.ids : [];
-	const ids = listed.filter(isObject) as IDataObject[];
+	const ids = rowsIn(data, 'ids') as IDataObject[];
 	return {
 		found: true,
 		...identityOf(summary, ids),

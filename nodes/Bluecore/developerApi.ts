@@ -19,7 +19,7 @@ import {
 	dataOf,
 	isPage,
 	isUnknownAddress,
-	notTheApi,
+	lacksData,
 	type ApiResponse,
 } from '../shared/messages/answers';
 import type { FailureFacts } from '../shared/messages/failures';
@@ -139,12 +139,7 @@ export const validateData =
 	(response: ApiResponse): InvalidResponse | undefined => {
 		const data = dataOf(response);
 		if (data && isGood(data)) return undefined;
-		const problem = isObject(response.body)
-			? {
-					message: `Bluecore's answer has no ${what}`,
-					fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
-				}
-			: notTheApi(response);
+		const problem = lacksData(what, response, isObject(response.body));
 		return { ...problem, mayHaveArrived: isChange && !isPage(response) };
 	};
 

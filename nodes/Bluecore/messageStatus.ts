@@ -7,7 +7,7 @@ import type { Item } from '../shared/input/item';
 import { dataOf, isNotFound, redact } from '../shared/messages/answers';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { joinList, quoted } from '../shared/values/text';
-import { isObject, toText } from '../shared/values/value';
+import { isObject, rowsIn, toText } from '../shared/values/value';
 import { explainFor, leavesOpen, validateData, type DeveloperOperation } from './developerApi';
 import {
 	identifierKey,
@@ -63,14 +63,8 @@ export const getMessageStatus: DeveloperOperation = {
 export const validateMessage = (isChange: boolean) =>
 	validateData('message', isChange, ({ statuses }) => Array.isArray(statuses));
 
-const listIn = (response: Response, name: string): unknown[] => {
-	const list = dataOf(response)?.[name];
-	return Array.isArray(list) ? list : [];
-};
-
 /** The history of a message in an answer, the oldest status first. */
-const statusesOf = (response: Response): IDataObject[] =>
-	listIn(response, 'statuses').filter(isObject) as IDataObject[];
+const statusesOf = (response: Response) => rowsIn(dataOf(response), 'statuses') as IDataObject[];
 
 const statusOf = (response: Response): string => toText(statusesOf(response).at(-1)?.status) ?? '';
 
@@ -99,8 +93,7 @@ function ageOf(response: Response): number {
 
 /** For whom a message is, as its answer says: names and values of identifiers. Bluecore's examples nest each once more. */
 const recipientsIn = (response: Response): Array<[name: string, value: string]> =>
-	listIn(response, 'identifiers').flatMap((entry) => {
-		if (!isObject(entry)) return [];
+	rowsIn(dataOf(response), 'identifiers').flatMap((entry) => {
 		const flat = [entry.email, entry.phone_number].find(isObject) ?? entry;
 		return (['email', 'phone_number'] as const).flatMap((name): Array<[string, string]> => {
 			const value = toText(flat[name]) ?? '';
@@ -139,14 +132,14 @@ function otherMessage(
 	const recipients = recipientsIn(response).map(([, value]) => value);
 	const own = identifiers.map(identifierKey).map(spelled);
 	const campaign = campaignIn(response);
-	const products = listIn(response, 'product_ids').map(String);
-	const tellsProducts = Array.isArray(dataOf(response)?.product_ids);
+	const given = dataOf(response)?.product_ids;
+	const products = Array.isArray(given) ? given.map(String) : undefined;
 	const differences = [
 		...(recipients.length > 0 && !recipients.some((value) => own.includes(spelled(value)))
 			? [`for ${joinList(recipients)}`]
 			: []),
 		...(campaign !== '' && !campaignIds.includes(campaign) ? [`of campaign ${campaign}`] : []),
-		...(tellsProducts && !isSameSet(products, productIds)
+		...(products && !isSameSet(products, productIds)
 			? [products.length > 0 ? `with the products ${joinList(products)}` : 'without products']
 			: []),
 	];

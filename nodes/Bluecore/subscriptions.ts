@@ -4,6 +4,7 @@ import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
+import { additionalFields } from '../shared/input/showFor';
 import { dataOf, isNotFound } from '../shared/messages/answers';
 import type { OutgoingRequest } from '../shared/run/operation';
 import {
@@ -14,7 +15,7 @@ import {
 	refuseEmptyExpression,
 } from '../shared/values/field';
 import { readTime } from '../shared/values/times';
-import { isBlank, isObject } from '../shared/values/value';
+import { isBlank, isObject, rowsIn } from '../shared/values/value';
 import { createReading } from './customers';
 import {
 	explainFor,
@@ -28,11 +29,8 @@ import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from '.
 /** The type of messages that counts where none is given. */
 const MARKETING = 'MARKETING';
 
-function statesOf(response: Response): IDataObject[] {
-	const subscription = dataOf(response)?.subscription;
-	const states: unknown = isObject(subscription) ? subscription.states : undefined;
-	return Array.isArray(states) ? (states.filter(isObject) as IDataObject[]) : [];
-}
+const statesOf = (response: Response) =>
+	rowsIn(dataOf(response)?.subscription, 'states') as IDataObject[];
 
 const validateSubscription = (isChange: boolean) =>
 	validateData(
@@ -131,14 +129,7 @@ const CHANNEL_IDENTIFIER: INodeProperties = {
 	placeholder: 'e.g. 55555',
 	description: 'The SMS code that messages are sent from. Only for a phone number.',
 };
-const CHANGE_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [CHANNEL_IDENTIFIER, CONSENTED_AT],
-};
+const CHANGE_FIELDS = additionalFields([CHANNEL_IDENTIFIER, CONSENTED_AT]);
 
 const isPhone = (identifier: Identifier) => 'phone_number' in identifier;
 

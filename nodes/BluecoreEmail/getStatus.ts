@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Response } from '../shared/delivery/outcome';
-import { isPage, notTheApi, redact, type ApiResponse } from '../shared/messages/answers';
+import { isPage, lacksData, redact, type ApiResponse } from '../shared/messages/answers';
 import { planOf, type OperationDefinition } from '../shared/run/operation';
 import { readId } from '../shared/values/field';
 import { isObject, toText } from '../shared/values/value';
@@ -54,13 +54,7 @@ export const getStatus: OperationDefinition<EmailApi> = {
 		validateResponse(response: ApiResponse) {
 			if (emailStatusOf(response) !== '') return undefined;
 			const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));
-			const problem =
-				isJson && !isPage(response)
-					? {
-							message: "Bluecore's answer has no status",
-							fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
-						}
-					: notTheApi(response);
+			const problem = lacksData('status', response, isJson && !isPage(response));
 			return { ...problem, mayHaveArrived: false };
 		},
 		output({ summary, account }, response) {

@@ -17,7 +17,7 @@ import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
 import { EVENT_OPERATIONS, EVENTS, type EventDefinition, type EventOperation } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, type EventsOperation } from './eventsApi';
+import { eventsApi, heldBack, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
 import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
@@ -36,7 +36,6 @@ const OPERATIONS: Readonly<Record<string, Omit<EventsOperation, 'parameters'>>> 
 	importRow: prepareImportRow,
 };
 
-/** The events whose definition passes a test. */
 const operationsWith = (test: (event: EventDefinition) => boolean): EventOperation[] =>
 	EVENT_OPERATIONS.filter((operation) => test(EVENTS[operation]));
 
@@ -125,7 +124,6 @@ const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
 
-/** Sends one event of the catalogue for each item. */
 function recordEvent(name: EventOperation): EventsOperation['create'] {
 	return ({ api }) => ({
 		...api.operation,
@@ -146,7 +144,7 @@ function recordLink({ api }: Parameters<EventsOperation['create']>[0]): Operatio
 			if (link && !options.validateOnly) links.claim(link);
 			return reason === undefined
 				? api.planItem(item, event)
-				: [api.heldBack(report, event, reason)];
+				: [heldBack(report, event.event, event.properties.distinct_id, reason)];
 		},
 	};
 }

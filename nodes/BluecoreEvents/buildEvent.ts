@@ -36,19 +36,14 @@ export function buildEvent(
 	input: EventInput,
 ): BluecoreEvent {
 	const { email, distinctId } = readIdentity(definition, input);
-	const parts = { event: operation, properties: {} as Record<string, JsonValue> };
-	for (const { field, need } of definition.fields) field.fill(parts, input, need);
-	const { products } = parts.properties;
-	if (definition.takesProducts === 'eachOnce' && products !== undefined) {
-		parts.properties.products = eachOnce(products, input.report);
-	}
-	if (definition.isCustom) refuseStandardName(parts.event, input);
-	if (definition.hasTopLevelEmail && email !== '') parts.properties.email = email;
+	const { event = operation, fields } = readFields(definition, input);
+	if (definition.isCustom) refuseStandardName(event, input);
+	if (definition.hasTopLevelEmail && email !== '') fields.email = email;
 
 	const customer = readCustomer(definition, email, input);
 	const properties: Record<string, JsonValue> & { distinct_id: string } = {
 		distinct_id: distinctId,
-		...parts.properties,
+		...fields,
 		...(Object.keys(customer).length > 0 && { customer }),
 		...readProperties(definition, input),
 	};
@@ -56,7 +51,22 @@ export function buildEvent(
 		const text = readText(input.value(name), 'optional');
 		if (text !== '') properties[name] = text;
 	}
-	return { event: parts.event, properties };
+	return { event, properties };
+}
+
+/** The properties that the fields of an event fill, and the name of the event if a field has it. */
+function readFields(definition: EventDefinition, input: EventInput) {
+	let event: string | undefined;
+	const fields: Record<string, JsonValue> = {};
+	for (const { field, need } of definition.fields) {
+		const value = field.read(input, need);
+		if (field.property === undefined) event = String(value);
+		else if (!isBlank(value)) fields[field.property] = value;
+	}
+	if (definition.takesProducts === 'eachOnce' && fields.products !== undefined) {
+		fields.products = eachOnce(fields.products, input.report);
+	}
+	return { event, fields };
 }
 
 function readIdentity(definition: EventDefinition, input: EventInput) {

@@ -1,3 +1,4 @@
+import type { OperationTexts } from '../shared/input/showFor';
 import type { Need } from '../shared/values/field';
 import { FIELDS } from './eventFields';
 
@@ -7,12 +8,7 @@ type CatalogueField = (typeof FIELDS)[keyof typeof FIELDS];
  * The definition of an event. The operation in the dropdown, its fields, the checks, the payload and the table in
  * docs/operations.md all come from it. Source: Bluecore's Events API reference. To add an event, add an entry.
  */
-export interface EventDefinition {
-	/** The operation's name in the dropdown. */
-	readonly label: string;
-	/** The operation's name in n8n's list of actions. */
-	readonly action: string;
-	readonly description: string;
+export interface EventDefinition extends OperationTexts {
 	readonly email: Need;
 	/** `optional`: without it, the email is the distinct ID. */
 	readonly distinctId: Need;
@@ -163,6 +159,10 @@ export const EVENTS = define({
 });
 
 export type EventOperation = keyof typeof EVENTS;
+
+/** The definition of an event by its name; a name that is none of Bluecore's is a custom event's. */
+export const definitionOf = (event: string): EventDefinition =>
+	Object.hasOwn(EVENTS, event) ? EVENTS[event as EventOperation] : EVENTS.custom;
 
 export const EVENT_OPERATIONS = Object.keys(EVENTS) as EventOperation[];
 

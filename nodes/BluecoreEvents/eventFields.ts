@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { givenAttributes } from '../shared/attributes/attributeParameters';
 import type { GivenAttribute } from '../shared/attributes/customerAttributes';
 import type { Item } from '../shared/input/item';
+import { additionalFields } from '../shared/input/showFor';
 import type { ItemOptions } from '../shared/options/nodeOptions';
 import {
 	butInput,
@@ -19,7 +20,6 @@ import type { Report } from '../shared/values/report';
 import { givenProducts, PRODUCT_PARAMETERS } from './productParameters';
 import { checkProduct } from './products';
 
-/** The parameters for single values of events, by parameter name. */
 export const VALUE_PARAMETERS = {
 	email: {
 		displayName: 'Email',
@@ -111,14 +111,10 @@ const PROPERTIES: INodeProperties = {
 	description: 'Other properties of the event, as one JSON object',
 };
 
-export const ADDITIONAL_FIELDS: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [...ADDITIONAL_VALUES.map((name) => VALUE_PARAMETERS[name]), PROPERTIES],
-};
+export const ADDITIONAL_FIELDS = additionalFields([
+	...ADDITIONAL_VALUES.map((name) => VALUE_PARAMETERS[name]),
+	PROPERTIES,
+]);
 
 /** The values that one event is built from, of the node's parameters, a tracking message or an order: `buildEvent` reads all in the same way. */
 export interface EventInput {
@@ -133,7 +129,6 @@ export interface EventInput {
 	properties(): Record<string, JsonValue>;
 }
 
-/** The event input from the node's parameters for an item. */
 export function itemInput(item: Item): EventInput {
 	const { options, report } = item;
 	let collection: Field | undefined;
@@ -154,83 +149,70 @@ export function itemInput(item: Item): EventInput {
 	};
 }
 
-/** The part of an event that its fields fill. */
-interface EventParts {
-	/** The name of the event; only a custom event's comes from a field. */
-	event: string;
-	readonly properties: Record<string, JsonValue>;
-}
-
 /** A field that events can have: its parameters, its checks, and the event property that it fills. */
 interface EventField {
 	readonly label: string;
 	readonly parameters: readonly INodeProperties[];
-	/** The event property that it fills, if it fills one. */
+	/** The event property that it fills; without one, it is the name of the event. */
 	readonly property?: string;
-	/** Checks the field and fills it in. Problems are reported. */
-	fill(parts: EventParts, input: EventInput, need: Need): void;
+	/** Checks the field. Problems are reported; undefined if it has no value that can be used. */
+	read(input: EventInput, need: Need): JsonValue | undefined;
 }
 
 const MAX_EVENT_NAME_LENGTH = 100;
 
 const valueField = (
-	reads: FieldValue,
+	name: FieldValue,
 	property: string | undefined,
-	fill: EventField['fill'],
-): EventField => {
-	const parameter = VALUE_PARAMETERS[reads];
-	return { label: parameter.displayName, parameters: [parameter], property, fill };
-};
-
-const textField = (reads: FieldValue, property: string, read: typeof readText): EventField =>
-	valueField(reads, property, ({ properties }, input, need) => {
-		const text = read(input.value(reads), need);
-		if (text !== '') properties[property] = text;
-	});
-
-const searchTerm = textField('searchTerm', 'search_term', readText);
-const orderId = textField('orderId', 'order_id', readId);
-
-const total = valueField('total', 'total', ({ properties }, input, need) => {
-	const value = readNumber(input.value('total'), need, NUMBER_RULES.atLeastZero);
-	if (value !== undefined) properties.total = value;
+	read: (field: Field, need: Need) => JsonValue | undefined,
+): EventField => ({
+	label: VALUE_PARAMETERS[name].displayName,
+	parameters: [VALUE_PARAMETERS[name]],
+	property,
+	read: (input, need) => read(input.value(name), need),
 });
+
+const searchTerm = valueField('searchTerm', 'search_term', readText);
+const orderId = valueField('orderId', 'order_id', readId);
+
+const total = valueField('total', 'total', (field, need) =>
+	readNumber(field, need, NUMBER_RULES.atLeastZero),
+);
 
 const products: EventField = {
 	label: 'Products',
 	parameters: PRODUCT_PARAMETERS,
 	property: 'products',
-	fill({ properties }, input, need) {
+	read(input, need) {
 		const { report } = input;
 		const problemsBefore = report.problems.length;
 		const { entries, ...field } = input.products();
 		const given = entries.map(checkProduct);
-		if (given.length > 0) {
-			properties.products = given;
-		} else if (need === 'required' && report.problems.length === problemsBefore) {
+		if (given.length > 0) return given;
+		if (need === 'required' && report.problems.length === problemsBefore) {
 			report.problem(
 				`${field.label} must contain at least one product${butInput(field)}`,
 				field.advice ??
 					'Add a product with its ID. If the input has a list of products, set Products From to A List From the Input, and map the list.',
 			);
 		}
+		return undefined;
 	},
 };
 
-/** The name of a custom event. */
-const eventName = valueField('eventName', undefined, (parts, input, need) => {
-	const name = readText(input.value('eventName'), need);
+const eventName = valueField('eventName', undefined, (field, need) => {
+	const name = readText(field, need);
 	if (name.length > MAX_EVENT_NAME_LENGTH) {
-		input.report.problem(
+		field.report.problem(
 			`Event Name has ${name.length} characters, but may have at most ${MAX_EVENT_NAME_LENGTH}`,
 			'Use the name that you agreed on with Bluecore.',
 		);
 	} else if (name !== '' && !/^[a-z0-9_]+$/.test(name)) {
-		input.report.warn(
+		field.report.warn(
 			`Event Name "${name}" contains characters other than lowercase letters, digits and underscores; check that it is the name that you agreed on with Bluecore`,
 		);
 	}
-	parts.event = name;
+	return name;
 });
 
 /** All fields that events can have besides who the customer is. */

@@ -21,25 +21,12 @@ import type {
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
 import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
-import { isGiven, isObject, toText } from '../shared/values/value';
+import { isGiven, isObject, toText, type Fields } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
-import { EVENTS, type EventOperation } from './catalogue';
+import { definitionOf, type EventOperation } from './catalogue';
 
-/** Bluecore's Events API. */
-export interface EventsApi {
-	/** What all operations that send events have in common. */
-	readonly operation: Omit<Operation, 'plan'>;
-	/** Which identities of the run are one customer's. */
-	readonly customers: SameCustomer;
-	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
-	request(account: Account, event: BluecoreEvent, summary?: IDataObject): OutgoingRequest;
-	/** Plans an event: one request, or one for each product if Bluecore takes one an event. What was accepted before is left out. */
-	plan(account: Account, event: BluecoreEvent, about: EventFacts): Plan[];
-	/** Plans an event that is not sent. */
-	heldBack(report: Report, event: BluecoreEvent, reason: string): Plan;
-	/** Plans the only event of an item. */
-	planItem(item: Item, event: BluecoreEvent): Plan[];
-}
+/** Bluecore's Events API, as the operations of one run use it. */
+export type EventsApi = ReturnType<typeof eventsApi>;
 
 /** The definition of an operation that is no event of the catalogue. */
 export type EventsOperation = OperationDefinition<{
@@ -55,71 +42,83 @@ interface EventFacts {
 	/** What it is called in messages, where its item or message has several events. */
 	readonly name?: string;
 	/** Where the fields of an error item can be: they say which events of the same data were accepted when it was sent before. */
-	readonly sources: ReadonlyArray<Readonly<Record<string, unknown>>>;
+	readonly sources: ReadonlyArray<Fields>;
 }
 
-export function eventsApi(context: IExecuteFunctions, timeoutMs: number): EventsApi {
+export function eventsApi(context: IExecuteFunctions, timeoutMs: number) {
 	const customers = new SameCustomer();
-	const api: EventsApi = {
-		customers,
-		operation: {
-			endpoint: 'event',
-			validateResponse,
-			harmful: { what: 'events', isHarmful: ({ summary }) => !NOT_COUNTED.has(summary.event) },
-			repeatableOf: repeatableOrder,
-			attributesOf: ({ payload }) => isObject(payload?.properties) && payload.properties.customer,
-			orderKey: (customer) => customers.keyOf(customer),
-			output: ({ summary }, { statusCode }) => ({
-				...summary,
-				accepted: true,
-				status_code: statusCode,
-			}),
-		},
-		request: (account, { event, properties }, summary) => ({
-			account,
-			customer: customers.join(account, [...emailIn(properties), properties.distinct_id]),
-			summary: { event, distinct_id: properties.distinct_id, ...summary },
-			payload: { event, properties } as IDataObject,
-			async send(signal) {
-				const body = { event, properties: { token: account.namespace, ...properties } };
-				const url = `${account.baseUrl}${EVENTS_PATH}`;
-				const options = requestOptions({ method: 'POST', url, body }, timeoutMs, signal);
-				const response = (await context.helpers.httpRequest(options)) as Response;
-				return {
-					...apiResponse(response, url, account.urlLabel),
-					refusal: refusalIn(response, account),
-				};
-			},
+
+	/** What all operations that send events have in common. */
+	const operation: Omit<Operation, 'plan'> = {
+		endpoint: 'event',
+		validateResponse,
+		harmful: { what: 'events', isHarmful: ({ summary }) => !NOT_COUNTED.has(summary.event) },
+		repeatableOf: repeatableOrder,
+		attributesOf: ({ payload }) => isObject(payload?.properties) && payload.properties.customer,
+		orderKey: (customer) => customers.keyOf(customer),
+		output: ({ summary }, { statusCode }) => ({
+			...summary,
+			accepted: true,
+			status_code: statusCode,
 		}),
-		plan(account, event, { report, summary, name, sources }) {
-			if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
-			const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
-			const parts = oneForEachProduct(event);
-			return parts.flatMap((part, index): Plan[] => {
-				const { distinct_id } = part.properties;
-				const product = parts.length > 1 ? { product: index + 1 } : {};
-				if (accepted.includes(keyOf({ event: part.event, distinct_id, ...product }))) return [];
-				return [
-					{
-						report: index === 0 ? report : new Report(),
-						...(parts.length > 1
-							? { name: `${part.event} of product ${index + 1}` }
-							: name && { name }),
-						...product,
-						state: { kind: 'ready', request: api.request(account, part, summary) },
-					},
-				];
-			});
-		},
-		heldBack,
-		planItem({ account, report, json }, event) {
-			const planned = api.plan(account, event, { report, sources: [json] });
-			return planned.length > 0
-				? planned
-				: [heldBack(report, event, 'Already accepted: all events of this item have been sent')];
-		},
 	};
-	return api;
+
+	/** The request that sends an event; `summary` goes into the output, besides the event and the distinct ID. */
+	const request = (
+		account: Account,
+		{ event, properties }: BluecoreEvent,
+		summary?: IDataObject,
+	): OutgoingRequest => ({
+		account,
+		customer: customers.join(account, [...emailIn(properties), properties.distinct_id]),
+		summary: { event, distinct_id: properties.distinct_id, ...summary },
+		payload: { event, properties } as IDataObject,
+		async send(signal) {
+			const body = { event, properties: { token: account.namespace, ...properties } };
+			const url = `${account.baseUrl}${EVENTS_PATH}`;
+			const options = requestOptions({ method: 'POST', url, body }, timeoutMs, signal);
+			const response = (await context.helpers.httpRequest(options)) as Response;
+			return {
+				...apiResponse(response, url, account.urlLabel),
+				refusal: refusalIn(response, account),
+			};
+		},
+	});
+
+	/** Plans an event: one request, or one for each product if Bluecore takes one an event. What was accepted before is left out. */
+	function plan(
+		account: Account,
+		whole: BluecoreEvent,
+		{ report, summary, name, sources }: EventFacts,
+	): Plan[] {
+		if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
+		const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
+		const parts = oneForEachProduct(whole);
+		return parts.flatMap((part, index): Plan[] => {
+			const { event } = part;
+			const { distinct_id } = part.properties;
+			const product = parts.length > 1 ? { product: index + 1 } : {};
+			if (accepted.includes(keyOf({ event, distinct_id, ...product }))) return [];
+			return [
+				{
+					report: index === 0 ? report : new Report(),
+					...(parts.length > 1 ? { name: `${event} of product ${index + 1}` } : name && { name }),
+					...product,
+					state: { kind: 'ready', request: request(account, part, summary) },
+				},
+			];
+		});
+	}
+
+	/** Plans the only event of an item. */
+	function planItem({ account, report, json }: Item, event: BluecoreEvent): Plan[] {
+		const planned = plan(account, event, { report, sources: [json] });
+		if (planned.length > 0) return planned;
+		const reason = 'Already accepted: all events of this item have been sent';
+		return [heldBack(report, event.event, event.properties.distinct_id, reason)];
+	}
+
+	return { customers, operation, request, plan, planItem };
 }
 
 /** Events that change nothing when they are sent twice: they set a state, or have an Order ID. */
@@ -138,13 +137,19 @@ const repeatableOrder: Operation['repeatableOf'] = ({ payload }) => {
 	};
 };
 
-const heldBack = (
+/** Plans that an event is not sent; `more` goes into the output, too. */
+export const heldBack = (
 	report: Report,
-	{ event, properties: { distinct_id } }: BluecoreEvent,
+	event: string | null,
+	distinctId: string | null,
 	reason: string,
+	more?: IDataObject,
 ): Plan => ({
 	report,
-	state: { kind: 'heldBack', output: { event, distinct_id, accepted: false, reason } },
+	state: {
+		kind: 'heldBack',
+		output: { event, distinct_id: distinctId, accepted: false, reason, ...more },
+	},
 });
 
 /** What an error item says of an accepted event, as one text. */
@@ -155,15 +160,14 @@ const keyOf = (accepted: unknown): string | undefined =>
 
 function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[] {
 	const { products } = properties;
-	const takesOne =
-		Object.hasOwn(EVENTS, event) && EVENTS[event as EventOperation].takesProducts === 'one';
+	const takesOne = definitionOf(event).takesProducts === 'one';
 	return takesOne && Array.isArray(products) && products.length > 1
 		? products.map((product) => ({ event, properties: { ...properties, products: [product] } }))
 		: [{ event, properties }];
 }
 
 /** The email of the customer of an event, if it is known. */
-export function emailIn({ customer }: Readonly<Record<string, unknown>>): string[] {
+export function emailIn({ customer }: Fields): string[] {
 	const email = isObject(customer) ? customer.email : undefined;
 	return typeof email === 'string' ? [email] : [];
 }

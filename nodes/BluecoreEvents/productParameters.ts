@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import { readText, refuseEmptyExpression, UNREADABLE, type Field } from '../shared/values/field';
-import { isBlank, isObject, toText } from '../shared/values/value';
+import { isBlank, rowsIn, toText } from '../shared/values/value';
 import { productsIn, withIds } from './products';
 
 const PRODUCTS_INPUT: INodeProperties = {
@@ -117,8 +117,8 @@ export function givenProducts(item: Item): Pick<Field, 'explain'> & { readonly e
 
 function productRows({ field, report }: Item): Field[] {
 	const { value: collection, entered, explain } = field(ROWS);
-	const enteredRows = productRowsOf(entered);
-	return productRowsOf(collection).map((row, index) => {
+	const enteredRows = rowsIn(entered, 'product');
+	return rowsIn(collection, 'product').map((row, index) => {
 		const label = `Product ${index + 1}`;
 		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
 		const name = toText(row.name);
@@ -134,8 +134,3 @@ function productRows({ field, report }: Item): Field[] {
 		};
 	});
 }
-
-const productRowsOf = (collection: unknown): Array<Record<string, unknown>> =>
-	isObject(collection) && Array.isArray(collection.product)
-		? collection.product.filter(isObject)
-		: [];

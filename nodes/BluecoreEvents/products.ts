@@ -10,20 +10,20 @@ import {
 import { entriesIn, plainJson, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, lettersOf, quoted } from '../shared/values/text';
-import { groupBy, isBlank, isObject, toText, valueAt } from '../shared/values/value';
+import { groupBy, isBlank, isObject, toText, valueAt, type Fields } from '../shared/values/value';
 
 type Product = { id: string; [field: string]: JsonValue };
 
-const NUMBERS = [
-	{ name: 'price', fieldLabel: 'Price', rule: NUMBER_RULES.any },
-	{ name: 'quantity', fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero },
-];
+/** The fields of a product that are numbers. */
+export const PRODUCT_NUMBERS = new Map([
+	['price', { fieldLabel: 'Price', rule: NUMBER_RULES.any }],
+	['quantity', { fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero }],
+]);
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
 const ID_FIELDS = ['product_id', 'sku', 'id'];
 const NO_ID_FIELD =
 	'Add the ID that the product has in your Bluecore catalog as product_id, sku or id, or name its field in Product ID Field';
-/** Fields of an order that have its lines. */
 const ORDER_LINES = ['line_items', 'lineItems'];
 
 /** The products in a field: a list of products or of IDs, one product, JSON text of these, or IDs separated by commas. */
@@ -83,34 +83,20 @@ export function withIds(products: readonly Field[], idField: string): Field[] {
 /** A product with this ID, which the field of this name had; with advice if it has none. */
 function withId(
 	product: Field,
-	given: Readonly<Record<string, unknown>>,
+	given: Fields,
 	idField: string,
 	id: unknown,
 	advice: string,
 ): Field {
-	const value = pickFields(given, (name) => name !== idField);
-	value.id = id ?? '';
+	const others = Object.entries(given).filter(([name]) => name !== idField);
+	const value = { ...Object.fromEntries(others), id: id ?? '' };
 	return idOf(value.id) === ''
 		? { ...product, value, advice: `${advice}${named(given)}.` }
 		: { ...product, value };
 }
 
-function pickFields(
-	product: Readonly<Record<string, unknown>>,
-	isPicked: (name: string) => boolean,
-): Record<string, unknown> {
-	const copy: Record<string, unknown> = {};
-	for (const name of Object.keys(product)) {
-		if (!isPicked(name)) continue;
-		// An assignment of __proto__ would change the prototype.
-		if (name !== '__proto__') copy[name] = product[name];
-		else Object.defineProperty(copy, name, { value: product[name], enumerable: true });
-	}
-	return copy;
-}
-
 /** Whether a field has the product's ID: a product_id of 0 stands for a deleted product, and next to a productId, the id is the line's. */
-function isGivenField(name: string, product: Readonly<Record<string, unknown>>): boolean {
+function isGivenField(name: string, product: Fields): boolean {
 	if (isBlank(product[name])) return false;
 	if (name === 'product_id') return toText(product[name]) !== '0';
 	const isOfLine =
@@ -119,7 +105,7 @@ function isGivenField(name: string, product: Readonly<Record<string, unknown>>):
 }
 
 /** The fields of a product that may be its ID, for advice. */
-function named(product: Readonly<Record<string, unknown>>): string {
+function named(product: Fields): string {
 	const names = Object.keys(product).filter((name) => idOf(product[name]) !== '');
 	return names.length > 0 ? ` (it has: ${joinList(names)})` : '';
 }
@@ -141,16 +127,13 @@ export function checkProduct(field: Field): Product {
 			`${label} has the ID ${quoted(id)}: if these are several products, separate their IDs with commas`,
 		);
 	}
-	const others = pickFields(
-		product,
-		(name) =>
-			name !== 'id' &&
-			(product[name] === undefined || NUMBERS.every((number) => number.name !== name)),
+	const others = Object.entries(product).filter(
+		([name, given]) => name !== 'id' && (given === undefined || !PRODUCT_NUMBERS.has(name)),
 	);
-	const plain = plainJson({ value: others, label, report }) as
+	const plain = plainJson({ value: Object.fromEntries(others), label, report }) as
 		Record<string, JsonValue> | undefined;
 	const checked: Product = { id, ...plain };
-	for (const { name, fieldLabel, rule } of NUMBERS) {
+	for (const [name, { fieldLabel, rule }] of PRODUCT_NUMBERS) {
 		const given = product[name];
 		if (given === undefined || given === null) continue;
 		const number = checkNumber({ value: given, label: `${label}: ${fieldLabel}`, report }, rule);
@@ -186,7 +169,6 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 const idOf = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';
 
-/** A purchase takes so many products at most. */
 const MAX_PRODUCTS = 30;
 
 /** The products of a purchase: those with the same ID become one, and of more than 30 the largest amounts stay. Both are reported. */

@@ -6,9 +6,9 @@ import { readChoice, refuseEmptyExpression, UNREADABLE } from '../../shared/valu
 import { readJsonUnchecked } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
-import { isBlank, isObject, toText } from '../../shared/values/value';
-import { EVENTS, STANDARD_EVENTS, type EventOperation } from '../catalogue';
-import type { EventsOperation } from '../eventsApi';
+import { isBlank, isObject, rowsIn, toText } from '../../shared/values/value';
+import { definitionOf, STANDARD_EVENTS } from '../catalogue';
+import { heldBack, type EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
@@ -54,10 +54,7 @@ const EVENT_MAP: INodeProperties = {
 					description:
 						'The Bluecore event to send. For a custom event that you have agreed on with Bluecore, enter its name as an expression.',
 					options: [
-						...STANDARD_EVENTS.map((value) => ({
-							name: EVENTS[value as EventOperation].label,
-							value,
-						})),
+						...STANDARD_EVENTS.map((value) => ({ name: definitionOf(value).label, value })),
 						{ name: 'Page View', value: VIEWED_PAGE },
 					].sort((a, b) => a.name.localeCompare(b.name)),
 				},
@@ -133,8 +130,7 @@ function createForward({ api, execution }: Parameters<EventsOperation['create']>
 		const messages = messagesIn(delivery);
 		if (messages.length === 0) {
 			const reason = 'Empty: the batch contains no message';
-			const output = { event: null, distinct_id: null, accepted: false, reason };
-			yield { report, state: { kind: 'heldBack', output: { ...output, tracking_event: null } } };
+			yield heldBack(report, null, null, reason, { tracking_event: null });
 		}
 		const of = messages.length;
 		const claimed = item.options.validateOnly ? (validatedLinks ??= newLinks()) : links;
@@ -160,9 +156,7 @@ function createForward({ api, execution }: Parameters<EventsOperation['create']>
 /** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
 function readSettings(item: Item) {
 	const { report } = item;
-	const { value: map } = item.field(EVENT_MAP);
-	const rows: unknown[] = isObject(map) && Array.isArray(map.mapping) ? map.mapping : [];
-	const userRows = rows.filter(isObject).map((row, index) => {
+	const userRows = rowsIn(item.field(EVENT_MAP).value, 'mapping').map((row, index) => {
 		const [from, to] = [row.from, row.to].map((name) => toText(name) ?? '');
 		if (from === '' || to === '') {
 			report.problem(

@@ -51,11 +51,6 @@ export class IdentityLinks {
 		this.known = new Set(marks);
 	}
 
-	/** Whether a link must be sent, because neither this run nor a remembered one has sent it. */
-	isNew(link: Link): boolean {
-		return !this.known.has(this.markOf(link)) && !this.claimed.has(linkedId(link));
-	}
-
 	/** Why an ID must not be linked to an address; undefined if it can be: two customers who use one device must not become one. */
 	refusal(link: Link): string | undefined {
 		const other = this.claimed.get(linkedId(link));
@@ -63,10 +58,15 @@ export class IdentityLinks {
 		return `Linked already: this run has linked the ID ${quoted(link.id)} to ${quoted(other)}, so it was not linked to ${quoted(link.email)}, too. Bluecore would take the two for one customer, but they may only share a device`;
 	}
 
-	/** Notes the link of an ID in this run. If it is sent and not accepted, a later run sends it again. */
-	claim(link: Link): void {
-		if (!this.claimed.has(linkedId(link)))
-			this.claimed.set(linkedId(link), link.email.toLowerCase());
+	/**
+	 * Notes the link of an ID in this run, and returns whether it must be sent, because neither this run nor a remembered one has sent
+	 * it. If it is sent and not accepted, a later run sends it again.
+	 */
+	claim(link: Link): boolean {
+		const id = linkedId(link);
+		if (this.claimed.has(id)) return false;
+		this.claimed.set(id, link.email.toLowerCase());
+		return !this.known.has(this.markOf(link));
 	}
 
 	/** Remembers links that were accepted for later runs. */

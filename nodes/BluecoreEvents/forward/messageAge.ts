@@ -5,33 +5,25 @@ import type { TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
 
-const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
-
 /**
- * Why a message, or an order with its own times, is held back for its age; undefined if it can be sent. Without a time it can be sent;
+ * Why a message or an order with these times is held back for its age; undefined if it can be sent. Without a time it can be sent;
  * with one that cannot be read, it cannot.
  */
 export function tooOld(
-	message: TrackingMessage,
+	kind: 'message' | 'order',
+	found: ReturnType<typeof timeIn>,
 	maxAgeHours: number,
-	now: number,
 	report: Report,
-	{ times, called } = { times: MESSAGE_TIMES, called: 'message' } as {
-		readonly times: readonly string[];
-		readonly called: string;
-	},
 ): string | undefined {
-	if (maxAgeHours === 0) return undefined;
-	const found = timeIn(message, times);
-	if (found === undefined) return undefined;
+	if (found === undefined || maxAgeHours === 0) return undefined;
 	const { name, value, time } = found;
 	if (Number.isNaN(time)) {
 		report.warn(
-			`${name} is not a time, so the age of the ${called} is not known and it was not sent`,
+			`${name} is not a time, so the age of the ${kind} is not known and it was not sent`,
 		);
 		return `Age unknown: its ${name} is ${describeValue(value)}, which is not a time`;
 	}
-	const hours = (now - time) / HOUR_MS;
+	const hours = (Date.now() - time) / HOUR_MS;
 	if (hours <= maxAgeHours) return undefined;
 	return `Too old: its ${name} was ${describeAge(hours)} ago, and Max Age (Hours) is ${maxAgeHours}`;
 }

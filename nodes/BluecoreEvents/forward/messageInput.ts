@@ -12,12 +12,13 @@ import {
 	objectAt,
 	toNumber,
 	toText,
+	type Fields,
 	type Found,
 } from '../../shared/values/value';
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
-import { productsIn } from '../products';
+import { PRODUCT_NUMBERS, productsIn } from '../products';
 import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
 import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
@@ -232,28 +233,18 @@ const PRODUCT_ID = ['product_id', 'sku', 'id', 'item_id'] as const;
 /** Other spellings of the same names, such as `productId` and `SKU`. They are read if there is none of the above. */
 const SPELLED_PRODUCT_ID = /^(?:product_?id|sku|id|item_?id)$/i;
 /** GA4's names of fields of products. */
-const RENAMED_FIELDS: Readonly<Record<string, string>> = {
-	item_name: 'name',
-	item_brand: 'brand',
-	item_category: 'category',
-	item_variant: 'variant',
-};
+const RENAMED_FIELDS = new Map<string, string>(
+	['name', 'brand', 'category', 'variant'].map((name) => [`item_${name}`, name]),
+);
 /** Properties that describe the product of a message without a list. Sources: the e-commerce specs of Segment, RudderStack and GA4. */
 const PRODUCT_PROPERTIES: ReadonlySet<string> = new Set([
 	...PRODUCT_ID,
-	...Object.entries(RENAMED_FIELDS).flat(),
+	...[...RENAMED_FIELDS].flat(),
 	...['price', 'quantity', 'coupon', 'position', 'color', 'size', 'url', 'image_url', 'discount'],
 ]);
-/** Values that a product may lack, and what they must be. */
-const OPTIONAL_NUMBERS: Readonly<Record<string, typeof NUMBER_RULES.any>> = {
-	price: NUMBER_RULES.any,
-	quantity: NUMBER_RULES.aboveZero,
-};
 
 /** The properties that describe one product; none if they have no ID of a product. */
-function describedProduct(
-	properties: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
+function describedProduct(properties: Fields): Fields | undefined {
 	const ids = idFields(properties);
 	if (ids.length === 0) return undefined;
 	const own = Object.entries(properties).filter(
@@ -266,7 +257,7 @@ const NO_ID =
 	'Send each product with the ID that it has in your Bluecore catalog, as product_id, sku, id or item_id.';
 
 /** The fields of a product that can have its ID, the first one first. */
-function idFields(product: Readonly<Record<string, unknown>>): string[] {
+function idFields(product: Fields): string[] {
 	const usual = PRODUCT_ID.filter((name) => !isBlank(product[name]));
 	if (usual.length > 0) return usual;
 	return Object.keys(product).filter(
@@ -290,26 +281,20 @@ function messageProducts(field: Field, isNeeded: boolean): Field[] {
 }
 
 /** A product with its ID under `id`, without a price or quantity that is blank or cannot be read. */
-function readProduct(
-	value: Readonly<Record<string, unknown>>,
-	{ label, report }: Field,
-): Record<string, unknown> {
+function readProduct(value: Fields, { label, report }: Field): Fields {
 	const fields: Record<string, unknown> = {};
 	for (const [original, given] of Object.entries(value)) {
-		const renamed = Object.hasOwn(RENAMED_FIELDS, original) ? RENAMED_FIELDS[original] : original;
+		const renamed = RENAMED_FIELDS.get(original) ?? original;
 		const name = renamed !== original && !isBlank(value[renamed]) ? original : renamed;
-		if (Object.hasOwn(OPTIONAL_NUMBERS, name)) {
-			if (isBlank(given)) continue;
-			const { check, words } = OPTIONAL_NUMBERS[name];
-			const number = toNumber(given);
-			if (number === undefined || !check(number)) {
-				report.warn(
-					`${label}: ${name} was left out because it must be ${words}, but is ${describeValue(given)}`,
-				);
-				continue;
-			}
+		const rule = PRODUCT_NUMBERS.get(name)?.rule;
+		if (rule && isBlank(given)) continue;
+		if (!rule || rule.check(toNumber(given) ?? NaN)) {
+			fields[name] = given;
+		} else {
+			report.warn(
+				`${label}: ${name} was left out because it must be ${rule.words}, but is ${describeValue(given)}`,
+			);
 		}
-		fields[name] = given;
 	}
 	const ids = idFields(fields);
 	const idField = ids.find((name) => !isMissingId(toText(fields[name]) ?? '')) ?? ids.at(0);

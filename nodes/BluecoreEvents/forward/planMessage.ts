@@ -8,12 +8,12 @@ import { Report } from '../../shared/values/report';
 import { describeValue, isMissingId, quoted } from '../../shared/values/text';
 import { isBlank, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
-import { EVENTS, STANDARD_EVENTS, type EventDefinition, type EventOperation } from '../catalogue';
+import { definitionOf, type EventDefinition } from '../catalogue';
 import type { EventInput } from '../eventFields';
-import { emailIn, type EventsApi } from '../eventsApi';
+import { emailIn, heldBack, type EventsApi } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
-import { tooOld } from './messageAge';
+import { timeIn, tooOld } from './messageAge';
 import { linkIn, type IdentityLinks } from './identityLinks';
 import { MessageIdentity } from './messageIdentity';
 import { MessageInput } from './messageInput';
@@ -21,6 +21,8 @@ import type { TrackingMessage } from './trackingMessage';
 
 /** The event that needs only the address: neither consent nor a young message. */
 const OPT_OUT = 'unsubscribe';
+
+const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
 
 interface Forwarding {
 	readonly api: EventsApi;
@@ -33,12 +35,9 @@ interface Forwarding {
 }
 
 /** One event of a message: what is sent, or why it is not. Its report has the problems of all events, and its own warnings. */
-interface EventPlan {
-	readonly name: string;
-	readonly report: Report;
-	readonly event?: BluecoreEvent;
-	readonly reason?: string;
-}
+type EventPlan = { readonly name: string; readonly report: Report } & (
+	{ readonly event: BluecoreEvent } | { readonly reason: string }
+);
 
 /** Plans the events of one tracking message. If one of them is bad, none of them is sent, except for an opt-out. */
 export function planMessage(raw: unknown, forwarding: Forwarding): Plan[] {
@@ -97,7 +96,7 @@ class MessagePlan {
 			: undefined;
 		const withheld =
 			message &&
-			(tooOld(message, item.options.maxAgeHours, Date.now(), report) ??
+			(tooOld('message', timeIn(message, MESSAGE_TIMES), item.options.maxAgeHours, report) ??
 				withheldConsent(message, settings.consentPath, report) ??
 				(before.has(messageKey(raw, item) ?? '')
 					? `Repeat: this run has had a message with the messageId ${quoted(message.messageId)} already`
@@ -113,7 +112,7 @@ class MessagePlan {
 	private optOut(): EventPlan {
 		const report = new Report();
 		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
-		const event = buildEvent(OPT_OUT, definitionOf(OPT_OUT), input);
+		const event = buildEvent(OPT_OUT, forwardedAs(OPT_OUT), input);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };
 	}
@@ -122,7 +121,7 @@ class MessagePlan {
 		const { identity, forwarding } = this;
 		const { account, options } = forwarding.item;
 		const report = new Report(this.report.problems);
-		const definition = definitionOf(name);
+		const definition = forwardedAs(name);
 		const input = new MessageInput(message, identity, name, definition, options, report);
 		if (name === 'customer_patch' && !hasCustomer(input, identity, options)) {
 			// It may warn that an email is none.
@@ -131,15 +130,16 @@ class MessagePlan {
 		}
 		const event = buildEvent(name, definition, input);
 		const link = linkIn(account, event);
-		return { name, report, event, reason: link && forwarding.claimed.refusal(link) };
+		const reason = link && forwarding.claimed.refusal(link);
+		return reason === undefined ? { name, report, event } : { name, report, reason };
 	}
 
 	/** The events that link the IDs of the message to its email, without those that are linked already. */
 	private linksFor(kept: readonly EventPlan[]): EventPlan[] {
 		const { api, item, claimed } = this.forwarding;
 		const { account, options } = item;
-		const sent = kept.filter(({ reason }) => reason === undefined);
-		const events = sent.flatMap(({ event }) => event ?? []);
+		const sent = kept.filter((plan) => 'event' in plan);
+		const events = sent.map(({ event }) => event);
 		const [email] = events.flatMap(({ properties }) => emailIn(properties));
 		if (email === undefined) return [];
 		const ids = this.identity.linkableIds();
@@ -151,15 +151,15 @@ class MessagePlan {
 			const reason = claimed.refusal(link);
 			if (reason !== undefined) sent[0].report.warn(reason);
 			if (reason !== undefined || linked.includes(id)) return [];
-			const isNew = claimed.isNew(link);
-			claimed.claim(link);
 			const event = { event: 'identify', properties: { distinct_id: id, customer: { email } } };
-			return isNew ? { name: 'identify', report: new Report(), event } : [];
+			return claimed.claim(link) ? { name: 'identify', report: new Report(), event } : [];
 		});
 	}
 
-	private requestOf({ name, report, event, reason }: EventPlan, isOneOfSeveral: boolean): Plan[] {
-		if (event === undefined || reason !== undefined) return [this.heldBack(name, reason, report)];
+	private requestOf(plan: EventPlan, isOneOfSeveral: boolean): Plan[] {
+		const { report } = plan;
+		if ('reason' in plan) return [this.heldBack(plan.name, plan.reason, report)];
+		const { event } = plan;
 		const { api, item, claimed } = this.forwarding;
 		const link = linkIn(item.account, event);
 		if (link) claimed.claim(link);
@@ -171,12 +171,9 @@ class MessagePlan {
 		});
 	}
 
-	private heldBack(event: string, reason: string | undefined, report: Report): Plan {
-		const output = {
-			...{ event: event || 'track', distinct_id: this.identity.shownId(), accepted: false },
-			...{ reason, tracking_event: this.origin || 'track' },
-		};
-		return { report, state: { kind: 'heldBack', output } };
+	private heldBack(event: string, reason: string, report: Report): Plan {
+		const more = { tracking_event: this.origin || 'track' };
+		return heldBack(report, event || 'track', this.identity.shownId(), reason, more);
 	}
 }
 
@@ -236,15 +233,10 @@ function warnOfEarlyEnd(message: TrackingMessage, path: string, report: Report):
 }
 
 /** Every forwarded event can have the traits. `customer_patch` can have only the email, because that is enough to create the customer. */
-const FORWARDED_EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
-	[...STANDARD_EVENTS, 'custom'].map((name) => [
-		name,
-		{ ...EVENTS[name as EventOperation], customerAttributes: 'optional' },
-	]),
-);
-
-const definitionOf = (event: string): EventDefinition =>
-	(FORWARDED_EVENTS.get(event) ?? FORWARDED_EVENTS.get('custom')) as EventDefinition;
+const forwardedAs = (event: string): EventDefinition => ({
+	...definitionOf(event),
+	customerAttributes: 'optional',
+});
 
 /**
  * The key of a message, which is the same if a collector sends it again; undefined if it has no ID, or one that many messages could

@@ -26,21 +26,12 @@ const MAP_ORDER = 'Map the whole order of the shop, such as {{ $json }}.';
 /** Something that a shop sends and that is no order. */
 type Other = Shop['notOrders'][number];
 
-/** What *Order* has: an order, something else that a shop sends, or nothing that can be used, which is reported. */
+/** An order, or something else that a shop sends. */
 type FoundOrder =
-	| { readonly kind: 'order'; readonly order: OrderFields; readonly shop: Shop }
+	| { readonly order: OrderFields; readonly shop: Shop; readonly other?: undefined }
 	/** `shop`: whose orders have their values in the same places. */
-	| {
-			readonly kind: 'other';
-			readonly order: OrderFields;
-			readonly other: Other;
-			readonly shop?: Shop;
-	  }
-	| { readonly kind: 'bad' };
+	| { readonly order: OrderFields; readonly shop?: Shop; readonly other: Other };
 
-const BAD = { kind: 'bad' } as const;
-
-/** Where the search is. */
 interface Search {
 	readonly field: Field;
 	/** The chosen shop system; undefined: whichever it is. */
@@ -52,41 +43,49 @@ interface Search {
 	readonly customer?: OrderFields;
 }
 
-/** Finds the order in the parameter, also in the output of a Webhook node or in an answer of a shop's API. */
-export function findOrder(field: Field, platform: string): FoundOrder {
+/**
+ * Finds the order in the parameter, also in the output of a Webhook node or in an answer of a shop's API; undefined, and reported, if
+ * there is none.
+ */
+export function findOrder(field: Field, platform: string): FoundOrder | undefined {
 	const { label, report } = field;
 	const given = readJsonUnchecked(field);
 	if (given === undefined) {
 		if (report.problems.length === 0) report.problem(`${label} is required`, MAP_ORDER);
-		return BAD;
+		return undefined;
 	}
-	return search(given, { field, chosen: SHOPS.find(({ name }) => name === platform), path: [] });
+	const chosen = SHOPS.find(({ name }) => name === platform);
+	const found = search(given, { field, chosen, path: [] });
+	if (!found || found.other || !chosen || found.shop === chosen) return found;
+	return report.problem(
+		`Shop System is ${chosen.label}, but the order is one of ${found.shop.label}`,
+		`Set Shop System to ${found.shop.label}, or to Detect Automatically.`,
+	);
 }
 
-function search(value: unknown, at: Search): FoundOrder {
+function search(value: unknown, at: Search): FoundOrder | undefined {
 	const { field, customer, path } = at;
 	const { label, report } = field;
 	if (typeof value === 'string' && JSON_TEXT.test(value)) {
 		const parsed = parseJson(value, field);
-		return parsed === undefined ? BAD : search(parsed, at);
+		return parsed === undefined ? undefined : search(parsed, at);
 	}
 	if (Array.isArray(value)) return searchList(value, at);
 	if (isObject(value)) {
 		const isBelow = customer && path.at(-1) !== 'customer' && !('customer' in value);
 		return searchFields(isBelow ? { ...value, customer } : value, at);
 	}
-	report.problem(`${label} must be an order, but is ${describeType(value)}`, MAP_ORDER);
-	return BAD;
+	return report.problem(`${label} must be an order, but is ${describeType(value)}`, MAP_ORDER);
 }
 
-function searchFields(fields: OrderFields, at: Search): FoundOrder {
+function searchFields(fields: OrderFields, at: Search): FoundOrder | undefined {
 	const { field, chosen, path } = at;
-	const found = recognize(fields, chosen, field.report);
+	const found = recognize(fields, chosen);
 	if (found) return found;
 	const read = at.read ?? { fields, path };
 	const envelope = path.length < MAX_ENVELOPES ? fieldWithOrder(fields, path) : undefined;
 	if (envelope === undefined) {
-		return chosen ? { kind: 'order', order: fields, shop: chosen } : refuseUnknown(field, read);
+		return chosen ? { order: fields, shop: chosen } : refuseUnknown(field, read);
 	}
 	const isWrapper =
 		Object.keys(fields).length === 1 || (envelope === 'body' && 'headers' in fields);
@@ -101,14 +100,13 @@ function searchFields(fields: OrderFields, at: Search): FoundOrder {
 /** Who a customer is, without the orders. */
 const personIn = ({ email, firstname, lastname }: OrderFields) => ({ email, firstname, lastname });
 
-/** The order in a list of one. */
-function searchList(list: readonly unknown[], at: Search): FoundOrder {
+function searchList(list: readonly unknown[], at: Search): FoundOrder | undefined {
 	const { field, chosen, path, read } = at;
 	const [first] = list;
 	if (list.length === 1) return search(first, at);
 	const isOfOrders = isObject(first) && (shopOf(first, chosen) ?? otherIn(first, OTHERS));
 	if (read && !isOfOrders) return refuseUnknown(field, read);
-	field.report.problem(
+	return field.report.problem(
 		list.length === 0
 			? `${field.label} has an empty list of orders`
 			: `${field.label} has ${list.length} orders, but must be one`,
@@ -116,21 +114,19 @@ function searchList(list: readonly unknown[], at: Search): FoundOrder {
 			? 'Make an item of each order before this node.'
 			: `Put a Split Out node before this one, and set its Fields To Split Out to ${path.join('.')}: then each order is an item.`,
 	);
-	return BAD;
 }
 
 function refuseUnknown(
 	{ label, report }: Field,
 	{ fields, path }: NonNullable<Search['read']>,
-): FoundOrder {
+): undefined {
 	const place = path.length === 0 ? label : `${label} (${path.join('.')})`;
 	const names = Object.keys(fields);
 	const has = names.length === 0 ? 'no fields' : `the fields ${joinList(names, ', ', 10)}`;
-	report.problem(
+	return report.problem(
 		`${place} is not an order of a known shop system; it has ${has}`,
 		`Map the whole order as the shop sends it: ${joinList(SHOPS.map((shop) => shop.label))}. For another shop, use the operation Purchase, and map each field.`,
 	);
-	return BAD;
 }
 
 /** The field that can contain the order. */
@@ -153,25 +149,12 @@ const shopOf = (value: OrderFields, chosen: Shop | undefined): Shop | undefined 
 			recognizedBy.some((has) => hasMarks(value, { has })) || (form && hasMarks(value, { form })),
 	);
 
-function recognize(
-	value: OrderFields,
-	chosen: Shop | undefined,
-	report: Field['report'],
-): FoundOrder | undefined {
+function recognize(value: OrderFields, chosen: Shop | undefined): FoundOrder | undefined {
 	const shop = shopOf(value, chosen);
-	const others = shop ? shop.notOrders : OTHERS;
-	const other = otherIn(value, others);
-	if (other) {
-		const owner = shop ?? SHOPS.find(({ notOrders }) => notOrders.includes(other));
-		return { kind: 'other', order: value, other, shop: owner };
-	}
-	if (!shop) return undefined;
-	if (chosen === undefined || chosen === shop) return { kind: 'order', order: value, shop };
-	report.problem(
-		`Shop System is ${chosen.label}, but the order is one of ${shop.label}`,
-		`Set Shop System to ${shop.label}, or to Detect Automatically.`,
-	);
-	return BAD;
+	const other = otherIn(value, shop ? shop.notOrders : OTHERS);
+	if (!other) return shop && { order: value, shop };
+	const owner = shop ?? SHOPS.find(({ notOrders }) => notOrders.includes(other));
+	return { order: value, other, shop: owner };
 }
 
 const otherIn = (value: OrderFields, others: readonly Other[]): Other | undefined =>

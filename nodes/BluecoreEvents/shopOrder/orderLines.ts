@@ -3,7 +3,7 @@ import type { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
 import { firstValue, isBlank, isObject, toText } from '../../shared/values/value';
 import type { moneyOf } from './orderMoney';
-import { hasMarks, isOneOf, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+import { fits, linesIn, type OrderFields, type Paths, type Shop } from './shop';
 
 type IdKind = keyof Shop['lines']['ids'];
 
@@ -104,10 +104,7 @@ function lineId(line: OrderFields, { lines, idInside }: Shop, kind: IdKind): unk
 }
 
 function notProduct(line: OrderFields, { lines }: Shop, { money }: LineRules): string | undefined {
-	const rule = lines.notProducts?.find(
-		({ at, is = 'any', lacks }) =>
-			(at === undefined || isOneOf(line, at, is)) && hasMarks(line, { lacks }),
-	);
+	const rule = lines.notProducts?.find((each) => fits(line, each));
 	if (rule) return rule.called;
 	const quantity = firstValue(line, lines.quantity)?.value;
 	return quantity !== undefined && money.number(quantity) === 0

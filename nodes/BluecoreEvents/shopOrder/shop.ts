@@ -6,9 +6,6 @@ export type Paths = readonly string[];
 /** Which ID of a product is sent, as the choices of *Product ID From* name it. */
 type ProductIdFrom = 'sku' | 'product' | 'variant';
 
-/** Words that a value can be; `any`: whatever it is. Capital and small letters make no difference. */
-type Words = readonly string[] | 'any';
-
 /** A form that the value at one of some paths has, such as the kind of thing in an ID. */
 interface Form {
 	readonly at: Paths;
@@ -35,16 +32,19 @@ interface NotAnOrder extends Marks {
 	readonly isUnfinished?: true;
 }
 
-/** A value that says something about the state of an order. */
-interface StateRule {
-	readonly at: string;
-	readonly is: Words;
-	/** Paths that all have no value. */
+/** By which values something is said of an order, or of one of its lines. */
+interface Rule {
+	/** Where a value says it … */
+	readonly at?: string;
+	/** … in one of these words, in capital or small letters; without words, whatever it is … */
+	readonly is?: readonly string[];
+	/** … and paths that all have no value. */
 	readonly lacks?: Paths;
-	/** The reason that the output gives, before the path and the value. */
-	readonly reason: string;
-	/** Whether the order is then a checkout that can still be completed. */
-	readonly isUnfinished?: true;
+}
+
+/** A value that says something about the state of an order. */
+interface StateRule extends Rule {
+	readonly at: string;
 }
 
 /** Where an order has its amounts in one currency. `price` is the path in a line. */
@@ -74,14 +74,7 @@ interface ShopLines {
 	/** Where each kind of ID is. `child` is the only part of a line that has parts, such as the size of a configurable product. */
 	readonly ids: Readonly<Record<ProductIdFrom, Paths>>;
 	/** Lines that are no products. */
-	readonly notProducts?: ReadonlyArray<{
-		readonly at?: string;
-		readonly is?: Words;
-		/** Paths that all have no value. */
-		readonly lacks?: Paths;
-		/** What the line then is. */
-		readonly called: string;
-	}>;
+	readonly notProducts?: ReadonlyArray<Rule & { readonly called: string }>;
 	/** Lines that are parts of another line, such as those of a bundle. A line without a price of its own is not a product then. */
 	readonly parts?: {
 		readonly id: string;
@@ -107,8 +100,10 @@ export interface Shop {
 	readonly recognizedBy: readonly Paths[];
 	readonly form?: Form;
 	readonly notOrders: readonly NotAnOrder[];
-	/** Values that say that an order is not a purchase. */
-	readonly notPurchases: readonly StateRule[];
+	/** Values that say that an order is not a purchase, with the reason for the output. `isUnfinished`: it is a checkout that can still be completed. */
+	readonly notPurchases: ReadonlyArray<
+		StateRule & { readonly reason: string; readonly isUnfinished?: true }
+	>;
 	/** Values that say that an order is not paid yet. */
 	readonly notPaidYet: readonly StateRule[];
 	readonly email: Paths;
@@ -146,20 +141,24 @@ export const hasMarks = (fields: OrderFields, { has = [], lacks = [], form }: Ma
 /** What says that there is no value: exports write the words. */
 const NOTHING_FOUND = /^(?:null|none|false)$/i;
 
-/** Whether the value at a path is one of these words. */
-export function isOneOf(fields: OrderFields, path: string, words: Words): boolean {
+/** Whether the value at a path is one of these words; without words, whether there is one. */
+export function saysOneOf(fields: OrderFields, path: string, words?: readonly string[]): boolean {
 	const value = valueAt(fields, path);
 	const text = toText(value) ?? '';
-	if (isBlank(value) || (words === 'any' && NOTHING_FOUND.test(text))) return false;
-	return words === 'any' || words.includes(text.toLowerCase());
+	if (isBlank(value)) return false;
+	return words ? words.includes(text.toLowerCase()) : !NOTHING_FOUND.test(text);
 }
+
+/** Whether an order, or one of its lines, fits a rule. */
+export const fits = (fields: OrderFields, { at, is, lacks }: Rule): boolean =>
+	(at === undefined || saysOneOf(fields, at, is)) && hasMarks(fields, { lacks });
 
 /** What an object has under one name of a path: `*` is any name, `type=gift` the object itself if its `type` is `gift`. */
 function step(fields: unknown, name: string): unknown[] {
 	if (!isObject(fields)) return [];
 	if (name === '*') return Object.values(fields);
 	const [field, word] = name.split('=');
-	if (word !== undefined) return isOneOf(fields, field, [word]) ? [fields] : [];
+	if (word !== undefined) return saysOneOf(fields, field, [word]) ? [fields] : [];
 	return Object.hasOwn(fields, name) ? [fields[name]] : [];
 }
 

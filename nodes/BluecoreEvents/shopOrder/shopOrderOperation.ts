@@ -9,13 +9,13 @@ import { joinList, quoted } from '../../shared/values/text';
 import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
-import type { EventsOperation } from '../eventsApi';
+import { heldBack, type EventsOperation } from '../eventsApi';
 import { timeIn, tooOld } from '../forward/messageAge';
 import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { hasMarks, isOneOf, type OrderFields, type Shop } from './shop';
+import { fits, saysOneOf, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 
 const ORDER: INodeProperties = {
@@ -146,9 +146,7 @@ export const recordShopOrder: EventsOperation = {
 			const read = readOrder(item, true);
 			if (read === undefined) return [{ report, state: { kind: 'bad' } }];
 			if (!('reason' in read)) return api.planItem(item, read.event);
-			const { event, email, reason } = read;
-			const output = { event, distinct_id: email, accepted: false, reason };
-			return [{ report, state: { kind: 'heldBack', output } }];
+			return [heldBack(report, read.event, read.email, read.reason)];
 		},
 		currencyOf({ payload }) {
 			const { currency } = isObject(payload?.properties) ? payload.properties : {};
@@ -179,7 +177,7 @@ export function readOrder(
 	const { report, options } = item;
 	const settings = readOrderSettings(item, canBeUnfinished);
 	const found = findOrder(item.field(ORDER), settings.platform);
-	if (found.kind === 'bad' || report.problems.length > 0) return undefined;
+	if (found === undefined || report.problems.length > 0) return undefined;
 	const kept = keptAs(found, settings.addsToCart, report);
 	if (kept === undefined || 'reason' in kept) return kept;
 
@@ -188,14 +186,14 @@ export function readOrder(
 	if (order === undefined || report.problems.length > 0) return undefined;
 	const fields = order as OrderFields;
 	const reason = whyNotSent(fields, shop, event, options, report);
-	const heldBack = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
-	if (reason !== undefined) return heldBack(reason);
+	const notSent = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
+	if (reason !== undefined) return notSent(reason);
 
 	const money = moneyOf(fields, shop, options.moneyFrom, report);
 	const otherCurrency = inOtherCurrency(money.currency, options.currency, report);
-	if (otherCurrency !== undefined) return heldBack(otherCurrency);
+	if (otherCurrency !== undefined) return notSent(otherCurrency);
 	const lines = readLines(fields, shop, { ...settings, money }, report);
-	if (lines.areNoProducts) return heldBack(`No products: ${joinList(lines.notProducts)}`);
+	if (lines.areNoProducts) return notSent(`No products: ${joinList(lines.notProducts)}`);
 	const input = orderInput(item, fields, shop, lines, money, settings.orderIdFrom);
 	const built = buildEvent(event, EVENTS[event], input);
 	if (report.problems.length > 0) return undefined;
@@ -204,16 +202,17 @@ export function readOrder(
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */
 function keptAs(
-	found: Exclude<ReturnType<typeof findOrder>, { kind: 'bad' }>,
+	found: NonNullable<ReturnType<typeof findOrder>>,
 	addsToCart: boolean,
 	report: Report,
 ): { readonly shop: Shop; readonly event: OrderEvent } | OrderHeldBack | undefined {
-	if (found.kind === 'order') {
+	if (!found.other) {
 		const { order, shop } = found;
-		const state = paymentState(order, shop.notPurchases);
-		if (!state) return { shop, event: 'purchase' };
-		const cart = addsToCart && state.rule.isUnfinished ? cartIn(order, shop) : undefined;
-		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason: state.text };
+		const rule = shop.notPurchases.find((each) => fits(order, each));
+		if (!rule) return { shop, event: 'purchase' };
+		const cart = addsToCart && rule.isUnfinished ? cartIn(order, shop) : undefined;
+		const reason = stateText(order, rule.at, rule.reason);
+		return cart ?? { event: 'purchase', email: orderEmail(order, shop), reason };
 	}
 	const { is, advice, isUnfinished } = found.other;
 	const cart = addsToCart && isUnfinished ? cartIn(found.order, found.shop) : undefined;
@@ -226,7 +225,7 @@ function keptAs(
 
 /** An unfinished order as a cart; undefined if it has become an order. */
 const cartIn = (order: OrderFields, shop: Shop | undefined) =>
-	shop && !shop.completed?.some((path) => isOneOf(order, path, 'any'))
+	shop && !shop.completed?.some((path) => saysOneOf(order, path))
 		? ({ shop, event: 'add_to_cart' } as const)
 		: undefined;
 
@@ -241,26 +240,20 @@ function whyNotSent(
 	{ unpaidOrders, maxAgeHours }: Pick<ItemOptions, 'unpaidOrders' | 'maxAgeHours'>,
 	report: Report,
 ): string | undefined {
-	const isHeldUntilPaid = event === 'purchase' && unpaidOrders === 'holdBack';
-	const notPaid = isHeldUntilPaid ? paymentState(order, shop.notPaidYet)?.text : undefined;
-	const reason = notPaid ?? noEmail(order, shop);
+	const notPaid = shop.notPaidYet.find((rule) => fits(order, rule));
+	if (notPaid && event === 'purchase' && unpaidOrders === 'holdBack') {
+		return stateText(order, notPaid.at, 'Not paid yet');
+	}
+	const reason = noEmail(order, shop);
 	if (reason !== undefined) return reason;
-	const age = { times: shop.created, called: 'order' };
-	const old = tooOld(order, maxAgeHours, Date.now(), report, age);
+	const old = tooOld('order', timeIn(order, shop.created), maxAgeHours, report);
 	return old === undefined || event !== 'purchase'
 		? old
 		: `${old}. The operation Prepare Import Row makes it a row of a file of past purchases`;
 }
 
-/** The first rule that an order's state fits, and the reason with the value. */
-function paymentState(order: OrderFields, rules: Shop['notPurchases']) {
-	const rule = rules.find((each) => isOneOf(order, each.at, each.is) && hasMarks(order, each));
-	if (rule === undefined) return undefined;
-	return {
-		rule,
-		text: `${rule.reason}: ${rule.at} is ${toText(valueAt(order, rule.at)) ?? 'set'}`,
-	};
-}
+const stateText = (order: OrderFields, path: string, reason: string): string =>
+	`${reason}: ${path} is ${toText(valueAt(order, path)) ?? 'set'}`;
 
 /** Names the places that the order has, of those that can have an email. */
 function noEmail(

@@ -108,19 +108,13 @@ class ClientTokens {
 }
 
 const clients = new Map<string, ClientTokens>();
-const known = new WeakMap<ClientAccount, ClientTokens>();
 
-export function tokensOf(account: ClientAccount): ClientTokens {
-	let tokens = known.get(account);
-	if (!tokens) {
-		const { tokenServer, clientId, apiKey } = account;
-		const client = createHash('sha256')
-			.update(JSON.stringify([tokenServer.baseUrl, clientId, apiKey]))
-			.digest('base64url');
-		tokens = clients.get(client) ?? new ClientTokens(client);
-		clients.set(client, tokens);
-		known.set(account, tokens);
-	}
+export function tokensOf({ tokenServer, clientId, apiKey }: ClientAccount): ClientTokens {
+	const client = createHash('sha256')
+		.update(JSON.stringify([tokenServer.baseUrl, clientId, apiKey]))
+		.digest('base64url');
+	const tokens = clients.get(client) ?? new ClientTokens(client);
+	clients.set(client, tokens);
 	return tokens;
 }
 

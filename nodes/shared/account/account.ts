@@ -10,7 +10,7 @@ import type {
 import type { Response } from '../delivery/outcome';
 import { isExpression } from '../values/field';
 import type { Problem } from '../values/report';
-import { isMissingId, quoted } from '../values/text';
+import { isMissingId, messageOf, quoted } from '../values/text';
 import { credentialText, readAddresses } from './addresses';
 
 const CREDENTIALS = {
@@ -153,10 +153,11 @@ export async function readAccounts(context: IExecuteFunctions, api: ApiName): Pr
 			try {
 				const { account, problems } = await read(itemIndex);
 				return { account: { ...account, variesByItem: true }, problems };
-			} catch (error) {
-				const message = error instanceof Error ? error.message : String(error);
-				const fix = 'Open the credential and check its expressions for this item.';
-				const problem = { message: `The credential could not be read: ${message}`, fix };
+			} catch (thrown) {
+				const problem = {
+					message: `The credential could not be read: ${messageOf(thrown)}`,
+					fix: 'Open the credential and check its expressions for this item.',
+				};
 				return { ...first, problems: [problem] };
 			}
 		},

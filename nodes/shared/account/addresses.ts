@@ -133,7 +133,6 @@ export function readAddresses(
 
 const DEFAULT_SANDBOX_URL = 'http://127.0.0.1:4010';
 
-/** Host names of this machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Addresses and names that only a private network has, as a URL writes them: names without a dot are those of containers. */
 const PRIVATE = [

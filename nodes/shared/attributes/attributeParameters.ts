@@ -6,7 +6,7 @@ import { showFor } from '../input/showFor';
 import { readText, UNREADABLE, type Field } from '../values/field';
 import { parseJson, plainJson, readJsonObject, readNames, type JsonValue } from '../values/json';
 import { describeType, lettersOf, quoted } from '../values/text';
-import { hasToJson, isObject, toBoolean, toNumber, toText } from '../values/value';
+import { hasToJson, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
 import { isSecret, type GivenAttribute } from './customerAttributes';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
@@ -255,19 +255,14 @@ interface Assignment {
 
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
 export function assignments({ value: collection, entered }: Field): Assignment[] {
-	const enteredRows = rowsOf(entered);
-	return rowsOf(collection).map(({ name, type, value }, index) => ({
+	const enteredRows = rowsIn(entered, 'assignments');
+	return rowsIn(collection, 'assignments').map(({ name, type, value }, index) => ({
 		name: toText(name) ?? '',
 		type: typeof type === 'string' ? type : 'string',
 		value,
 		entered: enteredRows.at(index)?.value,
 	}));
 }
-
-const rowsOf = (collection: unknown): Array<Record<string, unknown>> =>
-	isObject(collection) && Array.isArray(collection.assignments)
-		? collection.assignments.filter(isObject)
-		: [];
 
 /** The types of an assignment that are single values other than texts. */
 const SINGLE_VALUES = {

@@ -116,18 +116,15 @@ export function checkAttributes(
 		given
 			.filter((attribute) => !attribute.isListed && !isBlank(attribute.value))
 			.map(({ original }) => original),
-		'',
 	);
 	report.warnOfAttributes(
 		"Bluecore's own attributes for a birthday are birthday_day (1 to 31) and birthday_month (1 to 12). This is another one: ",
 		isBlank(checked.birthday) || 'birthday_day' in checked ? [] : ['birthday'],
-		'',
 	);
 	report.attributeNames.push(...Object.keys(checked));
 	report.warnOfAttributes(
 		'These empty values erase the values that Bluecore has: ',
 		namesOf(isBlank),
-		'',
 	);
 	return checked;
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../values/report';
 import { isBrokenLater, quoted, UNFILLED } from '../values/text';
-import { hasLostDigits, isBlank, toNumber, toText } from '../values/value';
+import { hasLostDigits, isBlank, toNumber, toText, type Fields } from '../values/value';
 
 /** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
 const APOSTROPHE = /^['\u2019](?=\s*[-+(.]*\d[\d\s().,:/+%eETZ-]*$)/;
@@ -160,7 +160,7 @@ function isWrittenForPeople(text: string): boolean {
 }
 
 /** Warns of numbers that have lost digits, in data that may contain IDs. */
-export function warnOfLostDigits(data: Readonly<Record<string, unknown>>, report: Report): void {
+export function warnOfLostDigits(data: Fields, report: Report): void {
 	report.warnOfEach(
 		'Numbers have too many digits, and some of them are lost: ',
 		Object.keys(data).filter((name) => holdsLostDigits(data[name])),

@@ -15,7 +15,7 @@ const TOLERANCE = 1.8;
 /** It is lowered to this part, less than 1 / TOLERANCE, so that a server that slows down is not loaded more each time. */
 const KEPT_SHARE = 0.5;
 /** What was measured so long ago says nothing of the account now. */
-const FORGOTTEN_AFTER_MS = 10_000;
+export const FORGOTTEN_AFTER_MS = 10_000;
 
 /**
  * How many requests may be in flight to one account, in the words of TCP's congestion control: the limit doubles until answers slow

@@ -1,3 +1,5 @@
+import { FORGOTTEN_AFTER_MS } from './concurrency';
+
 /** After a refusal the rate is this part of what was accepted: requests that arrive unevenly are not refused again. */
 const KEPT_SHARE = 0.93;
 /** One refusal never lowers the rate by more: what another program does for a moment does not stop a run. */
@@ -29,14 +31,14 @@ const FIRST_RATE = 200;
 const FIRST_DOUBLING_S = 0.25;
 /** A run with so few calls is over before it could do harm, and begins without a limit. */
 const SMALL_RUN = 100;
-/** What was found so long ago says nothing of the account now. */
-const FORGOTTEN_AFTER_MS = 10_000;
 /** The rate, in calls per second, of a run of which nothing was accepted before the first refusal; a lower one is not held for long. */
 const START_RATE = 10;
 /** The time in which such a rate doubles, and one that was found too low, slowly at first. */
 const START_DOUBLING_S = 1;
 /** A call that started so long after a refused one arrived after it, too. */
 const LATER_MS = 5;
+/** One that started later than this may be of the next second of a server that counts by seconds. */
+const SAME_SECOND_MS = 50;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
 /** In a search the rate rises by so many calls a second in the time for which it was held, so that a process with a small part of an account gets its share. */
@@ -108,9 +110,6 @@ export class Rate {
 	/** When the call started whose refusal lowered it first. */
 	private refusedAt = Infinity;
 
-	/** When the first call started that came after it and was accepted. */
-	private acceptedAt = Infinity;
-
 	/** When the last pause ends. */
 	private pausedUntil = -Infinity;
 
@@ -162,15 +161,15 @@ export class Rate {
 	recordAccepted(startedAt: number, now: number): void {
 		this.accepted.push(now);
 		this.dropOld(now);
-		if (startedAt > this.refusedAt + LATER_MS && startedAt < this.pausedUntil)
-			this.acceptedAt = Math.min(this.acceptedAt, startedAt);
+		const laterMs = startedAt - this.refusedAt;
+		const isInPause = laterMs < SAME_SECOND_MS && startedAt < this.pausedUntil;
+		if (this.refusals === 1 && laterMs > LATER_MS && isInPause) this.goOn(now);
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
 		this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
 		if (startedAt < this.pausedUntil) {
-			if (this.refusals === 1 && startedAt > this.acceptedAt + LATER_MS) this.goOn(endedAt);
 			this.pause(endedAt, endedAt + pauseMs);
 			return;
 		}
@@ -183,7 +182,7 @@ export class Rate {
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
 		if (!isAlone) {
-			if (isFirst) [this.refusedAt, this.acceptedAt] = [startedAt, Infinity];
+			if (isFirst) this.refusedAt = startedAt;
 			// Others use up what the account takes, and nothing is known of the part that is left.
 			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
 			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
@@ -201,8 +200,8 @@ export class Rate {
 	}
 
 	/**
-	 * Ends the first pause, and lets the rate rise soon: between two refused calls one was accepted, so the account takes calls at an
-	 * even rate (token bucket), and what was accepted in less than a second is not all that it takes in one.
+	 * Ends the first pause, and lets the rate rise soon: a call that came after the refused one was accepted, so the account takes
+	 * calls at an even rate (token bucket), and what was accepted in less than a second is not all that it takes in one.
 	 */
 	private goOn(now: number): void {
 		this.pausedUntil = Math.min(this.pausedUntil, Math.max(now, this.askedUntil));

@@ -4,6 +4,7 @@ import type { Account, AccountReading } from '../account/account';
 import type { ItemOptions, NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE, type Field } from '../values/field';
 import { Report } from '../values/report';
+import { messageOf } from '../values/text';
 import { fieldReferences, referencedField, startReader, UNRESOLVED } from './fieldReferences';
 import { explainMissing } from './missingValue';
 
@@ -62,9 +63,9 @@ export function parameterReader(
 				const value: unknown =
 					resolved === UNRESOLVED ? context.getNodeParameter(name, index, '') : resolved;
 				return { value, entered, label, report, explain };
-			} catch (error) {
+			} catch (thrown) {
 				report.problem(
-					`${label} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+					`${label} could not be read: ${messageOf(thrown)}`,
 					`Open the field ${label} and correct its expression.`,
 				);
 				return { value: UNREADABLE, label, report };

@@ -1,6 +1,6 @@
 import { isEmail } from '../values/field';
 import { fixName, invisibleIn, joinList, lettersOf, quoted } from '../values/text';
-import { isBlank, toText } from '../values/value';
+import { isBlank, toText, type Fields } from '../values/value';
 
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
 const FIELD =
@@ -11,7 +11,7 @@ const PATH_STEP =
 const MAX_COLUMNS = 10;
 
 interface InputFields {
-	readonly json: Readonly<Record<string, unknown>>;
+	readonly json: Fields;
 	/** The names of the fields of all items: n8n leaves the empty cells of a file out of its items. */
 	columns(): readonly string[];
 }
@@ -53,7 +53,7 @@ export function pathIn(entered: unknown): string[] | undefined {
 }
 
 /** Names the first part of a path that does not exist; `''` if only the value at its end is empty. */
-function describeGap(path: readonly string[], json: Readonly<Record<string, unknown>>): string {
+function describeGap(path: readonly string[], json: Fields): string {
 	let value: unknown = json;
 	for (const [index, name] of path.entries()) {
 		const isLast = index === path.length - 1;

@@ -34,15 +34,29 @@ export const underResource = (
 	...showFor({ resource: [value] }, [operation]),
 ];
 
+/** The collection of fields that few items need. */
+export const additionalFields = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options,
+});
+
+/** What the editor shows of an operation. */
+export interface OperationTexts {
+	/** Its name in the dropdown. */
+	readonly label: string;
+	/** Its name in n8n's list of actions. */
+	readonly action: string;
+	readonly description: string;
+}
+
 /** The dropdown of operations, by their names in workflows. */
 export const operationParameter = (
 	initial: string,
-	operations: Readonly<
-		Record<
-			string,
-			{ readonly label: string; readonly action: string; readonly description: string }
-		>
-	>,
+	operations: Readonly<Record<string, OperationTexts>>,
 ): INodeProperties => ({
 	displayName: 'Operation',
 	name: 'operation',

@@ -99,6 +99,15 @@ export function notTheApi(response: ApiResponse): Problem {
 	};
 }
 
+/** What to say of an answer of 2xx without what was asked for, given whether the API itself gave it. */
+export const lacksData = (what: string, response: ApiResponse, isOfApi: boolean): Problem =>
+	isOfApi
+		? {
+				message: `Bluecore's answer has no ${what}`,
+				fix: `Check the ${response.urlLabel} in the Bluecore credential.`,
+			}
+		: notTheApi(response);
+
 /** Gateways answer with pages; their markup says nothing that the status does not. */
 const MARKUP = /<[a-z!/][^<>]{0,1000}>/i;
 
@@ -115,7 +124,7 @@ function violationsIn(detail: Record<string, unknown>): string[] {
 		.map(({ field, description }) => [field, description].map((text) => toText(text)).join(': '));
 }
 
-/** What an answer says: Bluecore's message, its request ID, and whether there was JSON at all. */
+/** What an answer says: Bluecore's message, and the ID of the request. */
 export function readApiMessage(body: unknown): { apiMessage?: string; requestId?: string } {
 	if (typeof body === 'string') {
 		const text = body.trim();

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import type { Problem } from '../values/report';
-import { joinList } from '../values/text';
+import { joinList, messageOf } from '../values/text';
 import { groupBy } from '../values/value';
 import type { ApiFailure } from './failures';
 import { describeProgress, numbered, type Place } from './progress';
@@ -90,16 +90,15 @@ export function asNodeError(node: INode, thrown: unknown): NodeApiError | NodeOp
 	if (isNodeError && thrown.description) return thrown;
 	return operationError(
 		node,
-		thrown instanceof Error ? thrown.message : String(thrown),
+		messageOf(thrown),
 		"Check this node's credential and its parameters, and run it again.",
 	);
 }
 
 /** What is said of an item where the code that describes it has thrown something. */
 export function describeDefect(thrown: unknown): Problem {
-	const message = thrown instanceof Error ? thrown.message : String(thrown);
 	return {
-		message: `The result could not be described: ${message}`,
+		message: `The result could not be described: ${messageOf(thrown)}`,
 		fix: 'This is a defect of this node: please report it with the versions of the node and of n8n.',
 	};
 }
@@ -112,38 +111,36 @@ export function cancelledError(node: INode, progress: RunProgress): NodeOperatio
 	return error;
 }
 
+interface FailedRequest extends Place {
+	readonly state: { readonly failure: ApiFailure; readonly attempts: number };
+}
+
 /**
  * The error of a request that was not accepted; with the progress of the run, if it ends the run. It contains no data of the
  * request, because that has secrets in it.
  */
 export function deliveryError(
 	node: INode,
-	{ message, fix, httpCode, apiMessage, requestId }: ApiFailure,
-	place: Place,
-	attempts: number,
+	failed: FailedRequest,
 	progress?: RunProgress,
 ): NodeApiError {
+	const { message, fix, httpCode, apiMessage, requestId } = failed.state.failure;
 	const description = progress ? `${fix}\n${progress.details}` : fix;
 	const error = new NodeApiError(
 		node,
 		{ message, description },
-		{ message, description, itemIndex: place.itemIndex, ...(httpCode !== null && { httpCode }) },
+		{ message, description, itemIndex: failed.itemIndex, ...(httpCode !== null && { httpCode }) },
 	);
 	error.context.data = {
-		attempts,
+		attempts: failed.state.attempts,
 		...progress?.lists,
 		...(apiMessage && { api_message: apiMessage }),
 		...(requestId && { request_id: requestId }),
 	};
 	return withMessage(
 		error,
-		locate(place, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
+		locate(failed, progress ? `${message.replace(/\.$/, '')}; ${progress.summary}` : message),
 	);
-}
-
-interface FailedRequest extends Place {
-	readonly failure: ApiFailure;
-	readonly attempts: number;
 }
 
 /** The error of a message of which some requests were not accepted; `accepted` names those that were. */
@@ -152,16 +149,16 @@ export function messageError(
 	failed: readonly FailedRequest[],
 	accepted: readonly string[],
 ): NodeApiError {
-	const [{ itemIndex, message: place, failure, attempts }] = failed;
-	const texts = failed.map((request) => `${request.name ?? ''}: ${request.failure.message}`);
-	const fixes = failed.map((request) => request.failure.fix);
+	const [{ itemIndex, message: place, state: first }] = failed;
+	const texts = failed.map(({ name = '', state }) => `${name}: ${state.failure.message}`);
+	const fixes = failed.map(({ state }) => state.failure.fix);
 	if (accepted.length > 0) {
 		texts.push(`accepted: ${joinList(accepted)}`);
 		fixes.push('Send this item again as it is: what was accepted is not sent again.');
 	}
-	const message = texts.join('; ');
-	const fix = [...new Set(fixes)].join('\n');
-	return deliveryError(node, { ...failure, message, fix }, { itemIndex, message: place }, attempts);
+	const said = { message: texts.join('; '), fix: [...new Set(fixes)].join('\n') };
+	const state = { ...first, failure: { ...first.failure, ...said } };
+	return deliveryError(node, { itemIndex, message: place, state });
 }
 
 function operationError(

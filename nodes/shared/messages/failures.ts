@@ -241,7 +241,7 @@ const STATUSES: Readonly<Partial<Record<number, (answer: FailedAnswer) => Proble
 		message: `${host} does not accept so much data at once, so ${what} was not accepted`,
 		fix: 'Send less data in this item. If Bluecore accepts as much, a proxy or gateway on the way has a lower limit: ask whoever runs it.',
 	}),
-	/** Bluecore finds an email wrong. */
+	/** Only the email API uses it. */
 	422: ({ what, apiMessage = 'something is missing in it' }) => ({
 		message: `Bluecore refused ${what}: ${apiMessage}`,
 		fix: missingFix(apiMessage),

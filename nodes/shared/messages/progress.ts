@@ -24,40 +24,33 @@ const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName:
 /** Lists up to this many characters are always part of the description. */
 const SHORT_LIST = 100;
 
-/** A request of the run, and how often it was tried, if that is known. */
-type Tried = Place & { readonly state?: { readonly attempts?: number } };
+/** What became of a request; `attempts`: how often it was tried, if that is known. */
+type EndedRequest = Place & { readonly state: { readonly kind: Fate; readonly attempts?: number } };
 
-/** Describes what happened to each request; places are in the order of the input. */
+/** What was tried and refused for the moment when the run ended was sent, but not accepted. */
+const fateOf = ({ state: { kind, attempts = 0 } }: EndedRequest): Fate =>
+	kind === 'notSent' && attempts > 0 ? 'refused' : kind;
+
+/** Describes what happened to the requests, which are in the order of the input. */
 export function describeProgress(
-	byFate: Readonly<Record<Fate, readonly Tried[]>>,
+	requests: readonly EndedRequest[],
 	noun: 'items' | 'requests',
 ): Progress {
-	// What was tried and refused for the moment when the run ended was sent, but not accepted.
-	const wasTried = ({ state }: Tried) => (state?.attempts ?? 0) > 0;
-	const groups = {
-		...byFate,
-		refused: [...byFate.refused, ...byFate.notSent.filter(wasTried)].sort(
-			(one, other) => one.itemIndex - other.itemIndex,
-		),
-		notSent: byFate.notSent.filter((place) => !wasTried(place)),
-	};
-	const fates = (Object.keys(GROUPS) as Fate[]).filter((fate) => groups[fate].length > 0);
-	const itemsOf = fates.map((fate) => itemsIn(groups[fate]));
-	const lists = fates.map((fate, index) => {
-		const { whole, partly } = itemsOf[index];
+	const groups = (Object.keys(GROUPS) as Fate[]).map((fate) => ({
+		fate,
+		...itemsIn(requests.filter((request) => fateOf(request) === fate)),
+	}));
+	const lists = groups.flatMap(({ fate, whole, partly }) => {
 		const isElsewhere = (item: number) =>
-			itemsOf.some((other, at) => at !== index && other.whole.has(item));
+			groups.some((other) => other.fate !== fate && other.whole.has(item));
 		const only = [...whole].filter((item) => !isElsewhere(item));
 		const inPart = [...whole].filter(isElsewhere).map((item) => `${item} (in part)`);
-		return {
-			fate,
-			count: whole.size + partly.length,
-			text: [...toRanges(only), ...inPart, ...partly].join(', '),
-		};
+		const text = [...toRanges(only), ...inPart, ...partly].join(', ');
+		return text === '' ? [] : { fate, count: whole.size + partly.length, text };
 	});
-	const total = fates.reduce((sum, fate) => sum + groups[fate].length, 0);
+	const accepted = requests.filter((request) => fateOf(request) === 'accepted').length;
 	/** Of what was accepted and what is left to do, the shorter list is always described. */
-	const isAcceptedShorter = groups.accepted.length * 2 < total;
+	const isAcceptedShorter = accepted * 2 < requests.length;
 	const sentences = lists.map(({ fate, count, text }) => {
 		const isWhole =
 			text.length <= SHORT_LIST ||
@@ -69,7 +62,7 @@ export function describeProgress(
 		return `${GROUPS[fate].label}: ${list}.`;
 	});
 	return {
-		summary: `${groups.accepted.length} of ${total} ${noun} were accepted`,
+		summary: `${accepted} of ${requests.length} ${noun} were accepted`,
 		details: sentences.join(' '),
 		lists: Object.fromEntries(lists.map(({ fate, text }) => [GROUPS[fate].listName, text])),
 	};

@@ -70,7 +70,6 @@ function refuseRetryOnFail(
 type RepeatableOf = NonNullable<Operation['repeatableOf']>;
 type Candidate = NonNullable<ReturnType<RepeatableOf>> & { readonly request: ItemRequest<Ready> };
 
-/** Reports each request that repeats another one of the run. */
 function reportRepeats(ready: ReadonlyArray<ItemRequest<Ready>>, repeatableOf: RepeatableOf): void {
 	const candidates = ready.flatMap((request): Candidate[] => {
 		const repeatable = repeatableOf(request.state.request);

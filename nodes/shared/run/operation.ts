@@ -5,6 +5,7 @@ import type { Confirmation } from '../delivery/call';
 import type { DeliverySettings } from '../delivery/deliver';
 import type { Response, ValidateResponse } from '../delivery/outcome';
 import type { Item } from '../input/item';
+import type { OperationTexts } from '../input/showFor';
 import type { ApiFailure, FailureFacts } from '../messages/failures';
 import type { Place } from '../messages/progress';
 import type { ItemOptions } from '../options/nodeOptions';
@@ -39,7 +40,6 @@ interface Converted {
 	readonly currency?: string;
 }
 
-/** The state of a request before anything is sent. */
 type PlannedState =
 	/** Its report has a problem. */
 	| { readonly kind: 'bad' }
@@ -62,7 +62,6 @@ interface FailedState {
 	readonly attempts: number;
 }
 
-/** The state of a request after sending. */
 export type SentState = AcceptedState | FailedState;
 
 /** One request of an input item, from planning to output; most items have one. `outputItems` turns each into an output item. */
@@ -79,7 +78,6 @@ export interface ItemRequest<State = PlannedState | SentState> extends Place {
 
 export type PlannedRequest = ItemRequest<PlannedState>;
 
-/** What an operation plans for an item. */
 export type Plan = Omit<PlannedRequest, 'itemIndex' | 'options'>;
 
 /** The plan of an item that has one request. */
@@ -107,13 +105,10 @@ export interface Operation {
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
 	plan(item: Item): Iterable<Plan>;
-	/** What a request may repeat. */
 	repeatableOf?(request: OutgoingRequest): Repeatable | undefined;
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
 	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
-	/** The customer attributes that a request has. */
 	attributesOf?(request: OutgoingRequest): unknown;
-	/** The currency of a request's order. */
 	currencyOf?(request: OutgoingRequest): string | undefined;
 	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(customer: string): string;
@@ -134,12 +129,7 @@ export interface Operation {
 }
 
 /** The definition of an operation: what the editor shows of it, and how its items are checked, sent and output. */
-export interface OperationDefinition<Context> {
-	/** Its name in the dropdown. */
-	readonly label: string;
-	/** Its name in n8n's list of actions. */
-	readonly action: string;
-	readonly description: string;
+export interface OperationDefinition<Context> extends OperationTexts {
 	/** Its parameters, in order; the same parameter can be that of several operations. */
 	readonly parameters: readonly INodeProperties[];
 	/** `context`: what it needs of the node that it runs in. */

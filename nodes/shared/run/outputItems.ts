@@ -74,7 +74,7 @@ function itemsOfMessage(
 		if (request !== failed[0]) return [];
 		const error = messageError(
 			context.getNode(),
-			failed.map(({ state, ...place }) => ({ ...place, ...state })),
+			failed,
 			accepted.map(({ name }) => name),
 		);
 		const { itemIndex, ownFields } = request;
@@ -106,7 +106,6 @@ function outputItem(
 	return { json: isWarned ? { ...result, warnings } : result, pairedItem: { item: itemIndex } };
 }
 
-/** The output of a request, or its error. */
 function outputOf(
 	context: IExecuteFunctions,
 	operation: Operation,
@@ -134,7 +133,7 @@ function outputOf(
 			};
 		}
 		default:
-			return deliveryError(context.getNode(), state.failure, request, state.attempts);
+			return deliveryError(context.getNode(), { ...request, state });
 	}
 }
 

@@ -8,7 +8,7 @@ import {
 import { readAccounts, type Account } from '../account/account';
 import type { Delivery } from '../delivery/call';
 import { deliver } from '../delivery/deliver';
-import type { Fate, Outcome } from '../delivery/outcome';
+import type { Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
 import { itemReader, parameterReader, type Item } from '../input/item';
 import {
@@ -20,10 +20,11 @@ import {
 	setupError,
 } from '../messages/errors';
 import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
-import { describeProgress, type Place } from '../messages/progress';
+import { describeProgress } from '../messages/progress';
 import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
 import { Report } from '../values/report';
+import { messageOf } from '../values/text';
 import { checkAcrossItems } from './acrossItems';
 import type { ItemRequest, Operation, Plan, PlannedRequest, Ready, SentState } from './operation';
 import { addHints, errorItem, outputItems } from './outputItems';
@@ -128,9 +129,9 @@ export async function planRequests(
 			await sleep(0);
 			lastYield = performance.now();
 			if (context.getExecutionCancelSignal()?.aborted) {
-				const notSent = items.map((_item, index) => ({ itemIndex: index }));
-				const progress = { accepted: [], refused: [], unknown: [], notSent };
-				throw cancelledError(context.getNode(), describeProgress(progress, 'items'));
+				const state = { kind: 'notSent' } as const;
+				const notSent = items.map((_item, index) => ({ itemIndex: index, state }));
+				throw cancelledError(context.getNode(), describeProgress(notSent, 'items'));
 			}
 		}
 	}
@@ -145,10 +146,10 @@ export async function planRequests(
 function* planItem(operation: Operation, item: Item): Iterable<Plan> {
 	try {
 		yield* operation.plan(item);
-	} catch (error) {
+	} catch (thrown) {
 		// The input may have values that throw when they are read. Only this item is then refused.
 		item.report.problem(
-			`The item cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
+			`The item cannot be checked: ${messageOf(thrown)}`,
 			'Look for a field with an unusual value, and pass only the fields that are needed.',
 		);
 		yield { report: item.report, state: { kind: 'bad' } };
@@ -271,21 +272,17 @@ function endRun(
 	deliveries: readonly Delivery[],
 	isOneEach: boolean,
 ): void {
-	const progress = () => {
-		const groups: Record<Fate, Place[]> = { accepted: [], refused: [], unknown: [], notSent: [] };
-		for (const request of sent) groups[request.state.kind].push(request);
-		return describeProgress(groups, isOneEach ? 'items' : 'requests');
-	};
+	const progress = () => describeProgress(sent, isOneEach ? 'items' : 'requests');
 	const node = context.getNode();
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, progress());
 	if (context.continueOnFail()) return;
 	const failed = sent.flatMap((request, index) => {
 		const { state } = request;
-		return state.kind === 'accepted' ? [] : { ...deliveries[index], request, state };
+		const { isSettled } = deliveries[index];
+		return state.kind === 'accepted' ? [] : { isSettled, request: { ...request, state } };
 	});
 	if (failed.length === 0) return;
 	// The error is about the request that was given up; it interrupted the others.
-	const { request, state } = failed.find(({ isSettled }) => isSettled) ?? failed[0];
-	const { failure, attempts } = state;
-	throw deliveryError(node, failure, request, attempts, sent.length > 1 ? progress() : undefined);
+	const { request } = failed.find(({ isSettled }) => isSettled) ?? failed[0];
+	throw deliveryError(node, request, sent.length > 1 ? progress() : undefined);
 }

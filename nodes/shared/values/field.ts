@@ -232,7 +232,7 @@ interface NumberRule {
 }
 
 export const NUMBER_RULES: Readonly<Record<'any' | 'atLeastZero' | 'aboveZero', NumberRule>> = {
-	any: { check: () => true, words: 'a number' },
+	any: { check: (value) => !Number.isNaN(value), words: 'a number' },
 	atLeastZero: { check: (value) => value >= 0, words: 'a number of at least 0' },
 	aboveZero: { check: (value) => value > 0, words: 'a number above 0' },
 };

@@ -42,19 +42,21 @@ export function plainJson(
 			return refuse(path, is, 'Pass only the fields that are needed.');
 		}
 		ancestors.add(source);
-		const list = Array.isArray(source)
+		const copied = Array.isArray(source)
 			? source.map((entry, index) => copy(entry, below(path, `${index}`)))
-			: undefined;
+			: copyFields(source, path);
+		ancestors.delete(source);
+		return copied as JsonValue;
+	}
+
+	function copyFields(source: object, path: string) {
 		const fields: Record<string, JsonValue | undefined> = {};
-		const given = Object.entries(list ? {} : source).filter(
-			([, entry]) => entry !== undefined || undefinedFields === 'refused',
-		);
-		for (const [name, entry] of given) {
+		for (const [name, entry] of Object.entries(source)) {
+			if (entry === undefined && undefinedFields === 'left out') continue;
 			if (name !== '__proto__') fields[name] = copy(entry, below(path, name));
 			else refuse(below(path, name), 'a reserved name', 'Use another name.');
 		}
-		ancestors.delete(source);
-		return (list ?? fields) as JsonValue;
+		return fields;
 	}
 
 	function copy(raw: unknown, path: string): JsonValue | undefined {

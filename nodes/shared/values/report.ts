@@ -53,7 +53,7 @@ export class Report {
 	warnOfAttributes(
 		before: string,
 		attributes: readonly string[] | AttributeWarning['attributes'],
-		after: string,
+		after = '',
 	): void {
 		if (attributes.length === 0) return;
 		const listed = attributes.map((each) =>

@@ -37,6 +37,10 @@ export function describeType(value: unknown): string {
 export const describeValue = (value: unknown): string =>
 	typeof value === 'object' ? describeType(value) : quoted(value);
 
+/** What anything that was thrown says. */
+export const messageOf = (thrown: unknown): string =>
+	thrown instanceof Error ? thrown.message : String(thrown);
+
 /** What a spreadsheet shows for a formula that has failed, in the languages of its users: `#REF!`, `#N/A`, `#NV`, `#¿NOMBRE?`. */
 const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
 

@@ -43,7 +43,7 @@ export function toBoolean(value: unknown): boolean | undefined {
 export const hasLostDigits = (value: unknown): boolean =>
 	typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(Math.trunc(value));
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const ownField = (value: unknown, name: string): unknown =>
 	typeof value === 'object' && value !== null && Object.hasOwn(value, name)
@@ -83,6 +83,10 @@ export function objectAt(fields: Fields, path: string): Fields {
 	const value = valueAt(fields, path);
 	return isObject(value) ? value : {};
 }
+
+/** The objects in a list of an object, such as the rows of a collection. */
+export const rowsIn = (fields: unknown, name: string): Array<Record<string, unknown>> =>
+	isObject(fields) && Array.isArray(fields[name]) ? fields[name].filter(isObject) : [];
 
 export function groupBy<T, K>(entries: readonly T[], keyOf: (entry: T) => K): T[][] {
 	const groups = new Map<K, T[]>();

@@ -1,17 +1,12 @@
 import { FIELDS, itemInput } from '../../../nodes/BluecoreEvents/eventFields';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
-import type { JsonValue } from '../../../nodes/shared/values/json';
 import { check, itemOf } from '../../support/items';
 import { casesOf } from '../../support/table';
 
 type Need = 'required' | 'optional';
 
 const read = (parameters: Record<string, unknown>, need: Need) =>
-	check((report) => {
-		const parts = { event: '', properties: {} as Record<string, JsonValue> };
-		FIELDS.products.fill(parts, itemInput(itemOf(parameters, report)), need);
-		return parts.properties.products ?? [];
-	});
+	check((report) => FIELDS.products.read(itemInput(itemOf(parameters, report)), need) ?? []);
 
 const rows = (...product: unknown[]) => read({ products: { product } }, 'required');
 
@@ -187,11 +182,7 @@ describe('products from JSON', () => {
 				report.problem('Products From could not be read', '');
 				return { ...item.field(parameter), value: UNREADABLE };
 			};
-			FIELDS.products.fill(
-				{ event: '', properties: {} },
-				itemInput({ ...item, field }),
-				'required',
-			);
+			FIELDS.products.read(itemInput({ ...item, field }), 'required');
 		});
 		expect(problems).toEqual(['Products From could not be read']);
 	});

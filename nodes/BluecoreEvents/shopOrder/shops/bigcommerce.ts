@@ -49,20 +49,15 @@ export const bigcommerce: Shop = {
 	],
 	notPaidYet: [
 		// 12 is an order whose payment somebody must look at.
-		{ at: 'status_id', is: ['7', '12'], reason: 'Not paid yet' },
+		{ at: 'status_id', is: ['7', '12'] },
 		{
 			at: 'status',
 			is: [
 				...['awaiting payment', 'awaiting_payment'],
 				...['manual verification required', 'manual_verification_required'],
 			],
-			reason: 'Not paid yet',
 		},
-		{
-			at: 'payment_status',
-			is: ['authorized', 'pending', 'capture pending', 'held for review'],
-			reason: 'Not paid yet',
-		},
+		{ at: 'payment_status', is: ['authorized', 'pending', 'capture pending', 'held for review'] },
 	],
 	email: ['billing_address.email', 'billingAddress.email', 'email'],
 	created: ['date_created', 'createdDate', 'created_time'],

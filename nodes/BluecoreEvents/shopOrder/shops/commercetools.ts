@@ -26,7 +26,7 @@ export const commercetools: Shop = {
 		{ at: 'orderState', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'paymentState', is: ['failed'], reason: 'Not paid' },
 	],
-	notPaidYet: [{ at: 'paymentState', is: ['pending', 'balancedue'], reason: 'Not paid yet' }],
+	notPaidYet: [{ at: 'paymentState', is: ['pending', 'balancedue'] }],
 	email: ['customerEmail', 'billingAddress.email'],
 	created: ['createdAt'],
 	orderId: { number: ['orderNumber'], id: ['id'] },

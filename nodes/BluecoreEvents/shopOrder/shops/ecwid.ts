@@ -31,7 +31,7 @@ export const ecwid: Shop = {
 		{ at: 'paymentStatus', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'paymentStatus', is: ['refunded'], reason: 'Refunded' },
 	],
-	notPaidYet: [{ at: 'paymentStatus', is: ['awaiting_payment'], reason: 'Not paid yet' }],
+	notPaidYet: [{ at: 'paymentStatus', is: ['awaiting_payment'] }],
 	email: ['email'],
 	created: ['createDate', 'createTimestamp'],
 	// The customer sees the ID, which the shop's owner can give a prefix.

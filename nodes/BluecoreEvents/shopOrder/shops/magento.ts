@@ -47,8 +47,8 @@ export const magento: Shop = {
 	]),
 	// An invoice moves an order from `new` to `processing`.
 	notPaidYet: [
-		{ at: 'state', is: ['new'], reason: 'Not paid yet' },
-		{ at: 'status', is: ['pending'], reason: 'Not paid yet' },
+		{ at: 'state', is: ['new'] },
+		{ at: 'status', is: ['pending'] },
 	],
 	email: ['customer_email', 'email', 'customer.email', 'billing_address.email'],
 	created: ['created_at', 'order_date'],

@@ -31,7 +31,6 @@ export const medusa: Shop = {
 		{
 			at: 'payment_status',
 			is: ['not_paid', 'awaiting', 'authorized', 'partially_authorized', 'requires_action'],
-			reason: 'Not paid yet',
 		},
 	],
 	email: ['email', 'customer.email'],

@@ -33,7 +33,7 @@ export const nuvemshop: Shop = {
 		{ at: 'payment_status', is: ['voided', 'abandoned'], reason: 'Not paid' },
 		{ at: 'payment_status', is: ['refunded'], reason: 'Refunded' },
 	],
-	notPaidYet: [{ at: 'payment_status', is: ['pending', 'authorized'], reason: 'Not paid yet' }],
+	notPaidYet: [{ at: 'payment_status', is: ['pending', 'authorized'] }],
 	email: ['contact_email', 'customer.email'],
 	created: ['created_at'],
 	completed: ['completed_at'],

@@ -26,11 +26,7 @@ export const salesforce: Shop = {
 		{ at: 'status', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'status', is: ['replaced'], reason: 'Replaced by another order' },
 	],
-	notPaidYet: ['paymentStatus', 'payment_status'].map((at) => ({
-		at,
-		is: ['not_paid'],
-		reason: 'Not paid yet',
-	})),
+	notPaidYet: ['paymentStatus', 'payment_status'].map((at) => ({ at, is: ['not_paid'] })),
 	email: ['customerInfo.email', 'customer_info.email'],
 	created: ['creationDate', 'creation_date'],
 	orderId: { number: ['orderNo', 'order_no'], id: ['orderNo', 'order_no'] },

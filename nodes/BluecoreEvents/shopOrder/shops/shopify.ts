@@ -88,11 +88,7 @@ export const shopify: Shop = {
 	],
 	notPurchases: [
 		{ at: 'test', is: ['true'], reason: 'Test order' },
-		...['cancelled_at', 'cancelledAt'].map((at) => ({
-			at,
-			is: 'any' as const,
-			reason: 'Cancelled',
-		})),
+		...['cancelled_at', 'cancelledAt'].map((at) => ({ at, reason: 'Cancelled' })),
 		...['financial_status', 'displayFinancialStatus'].flatMap((at) => [
 			{ at, is: ['voided', 'expired'], reason: 'Not paid' },
 			{ at, is: ['refunded'], reason: 'Refunded' },
@@ -101,7 +97,6 @@ export const shopify: Shop = {
 	notPaidYet: ['financial_status', 'displayFinancialStatus'].map((at) => ({
 		at,
 		is: ['pending', 'authorized'],
-		reason: 'Not paid yet',
 	})),
 	email: ['contact_email', 'email', 'customer.email', 'customer.defaultEmailAddress.emailAddress'],
 	created: ['created_at', 'createdAt', 'processed_at', 'processedAt'],
@@ -140,7 +135,7 @@ export const shopify: Shop = {
 			{ at: 'gift_card', is: ['true'], called: 'a gift card' },
 			{ at: 'isGiftCard', is: ['true'], called: 'a gift card' },
 			{ at: 'fulfillment_service', is: ['gift_card'], called: 'a gift card' },
-			{ at: 'tip', is: 'any', called: 'a tip' },
+			{ at: 'tip', called: 'a tip' },
 			{
 				lacks: ['product_id', 'variant_id', 'product.id', 'variant.id', 'sku'],
 				called: 'a custom item',

@@ -31,7 +31,6 @@ export const shopware: Shop = {
 	notPaidYet: PAYMENT_STATES.map((payment) => ({
 		...payment,
 		is: ['open', 'authorized', 'in_progress', 'unconfirmed', 'reminded'],
-		reason: 'Not paid yet',
 	})),
 	email: ['orderCustomer.email'],
 	created: ['orderDateTime', 'createdAt'],

@@ -22,13 +22,7 @@ export const squarespace: Shop = {
 		{ at: 'paymentState', is: ['failed', 'voided', 'canceled'], reason: 'Not paid' },
 		{ at: 'paymentState', is: ['refunded'], reason: 'Refunded' },
 	],
-	notPaidYet: [
-		{
-			at: 'paymentState',
-			is: ['pending', 'authorized', 'unpaid', 'not_paid'],
-			reason: 'Not paid yet',
-		},
-	],
+	notPaidYet: [{ at: 'paymentState', is: ['pending', 'authorized', 'unpaid', 'not_paid'] }],
 	email: ['customerEmail'],
 	created: ['createdOn'],
 	orderId: { number: ['orderNumber'], id: ['id'] },

@@ -42,7 +42,7 @@ export const stripe: Shop = {
 		{ at: 'mode', is: ['setup'], reason: 'Not a payment' },
 		{ at: 'status', is: ['open', 'expired'], reason: 'Not completed', isUnfinished: true },
 	],
-	notPaidYet: [{ at: 'payment_status', is: ['unpaid'], reason: 'Not paid yet' }],
+	notPaidYet: [{ at: 'payment_status', is: ['unpaid'] }],
 	email: ['customer_details.email', 'customer_email', 'customer.email'],
 	created: ['created'],
 	orderId: { number: ['id'], id: ['id'] },

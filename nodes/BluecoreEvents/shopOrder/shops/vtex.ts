@@ -42,7 +42,6 @@ export const vtex: Shop = {
 		{
 			at: 'status',
 			is: ['payment-pending', 'order-created', 'on-order-completed', 'approve-payment'],
-			reason: 'Not paid yet',
 		},
 	],
 	email: ['clientProfileData.email'],

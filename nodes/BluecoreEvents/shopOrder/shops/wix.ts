@@ -32,12 +32,8 @@ export const wix: Shop = {
 		{ at: 'paymentStatus', is: ['declined', 'canceled'], reason: 'Not paid' },
 	],
 	notPaidYet: [
-		{ at: 'status', is: ['pending'], reason: 'Not paid yet' },
-		{
-			at: 'paymentStatus',
-			is: ['not_paid', 'pending', 'pending_merchant', 'authorized'],
-			reason: 'Not paid yet',
-		},
+		{ at: 'status', is: ['pending'] },
+		{ at: 'paymentStatus', is: ['not_paid', 'pending', 'pending_merchant', 'authorized'] },
 	],
 	email: ['buyerInfo.email', 'billingInfo.contactDetails.email', 'billingInfo.address.email'],
 	created: ['createdDate', '_createdDate', 'dateCreated', 'purchasedDate'],

@@ -35,7 +35,7 @@ export const woocommerce: Shop = {
 		{ at: 'status', is: states('cancelled', 'trash'), reason: 'Cancelled' },
 		{ at: 'status', is: states('refunded'), reason: 'Refunded' },
 	],
-	notPaidYet: [{ at: 'status', is: states('on-hold'), reason: 'Not paid yet' }],
+	notPaidYet: [{ at: 'status', is: states('on-hold') }],
 	email: ['billing.email', 'billing_address.email'],
 	created: ['date_created_gmt', 'created_at', 'date_created'],
 	orderId: { number: ['number', 'order_number'], id: ['id'] },

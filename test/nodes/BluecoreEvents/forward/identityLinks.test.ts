@@ -151,9 +151,9 @@ describe('for later runs', () => {
 		before.remember([link(0), link(REMEMBERED_LINKS)]);
 		expect(staticData.linkedIdentities).toHaveLength(REMEMBERED_LINKS * 12);
 		const after = new IdentityLinks(staticData);
-		expect([0, 1, REMEMBERED_LINKS].map((n) => after.isNew(link(n)))).toEqual([true, false, false]);
-		expect(after.isNew(link(1, { ...ACCOUNT, namespace: 'other' }))).toBe(true);
-		expect(after.isNew(link(1, { ...ACCOUNT, baseUrl: 'https://b.example.com' }))).toBe(true);
+		expect([0, 1, REMEMBERED_LINKS].map((n) => after.claim(link(n)))).toEqual([true, false, false]);
+		expect(after.claim(link(1, { ...ACCOUNT, namespace: 'other' }))).toBe(true);
+		expect(after.claim(link(1, { ...ACCOUNT, baseUrl: 'https://b.example.com' }))).toBe(true);
 	});
 
 	test('makes do with static data of another kind', () => {

@@ -146,26 +146,36 @@ describe('the rate of an account', () => {
 		expect(Math.round(at(rate, 5250))).toBe(400);
 	});
 
-	test('rises soon, without a pause, where a call between two refused ones was accepted', () => {
+	test('rises soon, without a pause, where a call that came soon after the first refused one was accepted', () => {
 		const rate = refusedAfter(20);
-		// These may have arrived before the first refused one, or are of another second.
+		// These may have arrived before it, or are of the next second.
 		rate.recordAccepted(1005, 1030);
-		rate.recordAccepted(2000, 2030);
-		rate.recordRefusal(refusal(1020, { endedAt: 1030 }));
-		// This one may be of the next second of a server that counts by seconds: those before it were refused, and those after it not.
-		rate.recordAccepted(1006, 1030);
-		rate.recordRefusal(refusal(1011, { endedAt: 1030 }));
+		rate.recordAccepted(1050, 1080);
 		expect(pausedUntil(rate)).toBe(2000);
-		rate.recordRefusal(refusal(1012, { endedAt: 1030 }));
+		rate.recordAccepted(1006, 1030);
+		expect(pausedUntil(rate)).toBe(1030);
+		rate.recordAccepted(1049, 1080);
+		expect(pausedUntil(rate)).toBe(1030);
+		// Refusals of calls that started before belong to that one.
+		rate.recordRefusal(refusal(1020, { endedAt: 1040 }));
 		expect(pausedUntil(rate)).toBe(1030);
 		expect([1030, 2030].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
+	});
+
+	test('a call that was accepted after the first pause changes nothing', () => {
+		const rate = refusedAfter(20);
+		rate.recordAccepted(1049, 1080);
+		expect(pausedUntil(rate)).toBe(1080);
+		rate.recordRefusal(refusal(1090));
+		expect(pausedUntil(rate)).toBe(1140);
+		rate.recordAccepted(1045, 1095);
+		expect(pausedUntil(rate)).toBe(1140);
 	});
 
 	test('a call that came after a later refused one changes nothing', () => {
 		const rate = refusedAfter(20);
 		rate.recordRefusal(refusal(3000));
 		rate.recordAccepted(3006, 3030);
-		rate.recordRefusal(refusal(3012, { endedAt: 3030 }));
 		expect(pausedUntil(rate)).toBe(3050);
 		expect(at(rate, 3050 + 500)).toBeCloseTo(at(rate, 3050));
 	});
@@ -173,14 +183,12 @@ describe('the rate of an account', () => {
 	test('pauses as long as the server asks for, also where such a call was accepted', () => {
 		const rate = refusedAfter(20, { pauseMs: 700 });
 		rate.recordAccepted(1006, 1030);
-		rate.recordRefusal(refusal(1012, { endedAt: 1030 }));
 		expect(pausedUntil(rate)).toBe(1700);
 		expect([1700, 2700].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
 		// Any refusal of the calls that were in flight can ask for it.
 		const later = refusedAfter(20);
 		later.recordRefusal(refusal(1001, { pauseMs: 5000 }));
 		later.recordAccepted(1006, 1030);
-		later.recordRefusal(refusal(1012, { endedAt: 1030 }));
 		expect(pausedUntil(later)).toBe(6001);
 	});
 

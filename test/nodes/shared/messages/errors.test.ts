@@ -106,7 +106,7 @@ test('a run that was canceled tells what it has done', () => {
 describe('a request that was not accepted', () => {
 	test('has its status, the words of the API and the ID of the request', () => {
 		const failure = { ...FAILURE, httpCode: '400', apiMessage: 'no', requestId: 'r-1' };
-		const error = deliveryError(NODE, failure, { itemIndex: 1 }, 2);
+		const error = deliveryError(NODE, { itemIndex: 1, state: { failure, attempts: 2 } });
 		const data = { attempts: 2, api_message: 'no', request_id: 'r-1' };
 		expect([error.message, error.description, error.httpCode]).toEqual([
 			...['Refused. [item 1]', 'Mend it.', '400'],
@@ -115,8 +115,8 @@ describe('a request that was not accepted', () => {
 	});
 
 	test('has only what is known, and ends the run with its progress', () => {
-		const failure = { ...FAILURE, message: '127.0.0.1 refused.' };
-		const error = deliveryError(NODE, failure, { itemIndex: 1 }, 1, PROGRESS);
+		const state = { failure: { ...FAILURE, message: '127.0.0.1 refused.' }, attempts: 1 };
+		const error = deliveryError(NODE, { itemIndex: 1, state }, PROGRESS);
 		expect([error.message, error.description, error.httpCode]).toEqual([
 			...['127.0.0.1 refused; 1 of 2 accepted [item 1]', 'Mend it.\nAccepted: item 0.', null],
 		]);
@@ -125,8 +125,8 @@ describe('a request that was not accepted', () => {
 
 	test('is told together with the others of its message', () => {
 		const failed = ['identify', 'purchase'].map((name) => ({
-			...{ itemIndex: 0, name, attempts: 1 },
-			failure: { ...FAILURE, message: `${name} refused` },
+			...{ itemIndex: 0, name },
+			state: { attempts: 1, failure: { ...FAILURE, message: `${name} refused` } },
 		}));
 		const refused = 'identify: identify refused; purchase: purchase refused';
 		const again = 'Send this item again as it is: what was accepted is not sent again.';
