@@ -50,8 +50,7 @@ export const getStatus: OperationDefinition<EmailApi> = {
 			const send = () => api(account, 'GET', 'status', conversationId);
 			return [planOf(item, { account, summary, send })];
 		},
-		isPending: (response) =>
-			emailStatusOf(response) !== '' && !EMAIL_FINAL.has(emailStatusOf(response)),
+		isPending: (response) => !EMAIL_FINAL.has(emailStatusOf(response)),
 		validateResponse(response: ApiResponse) {
 			if (emailStatusOf(response) !== '') return undefined;
 			const isJson = /json/i.test(String(response.headers['content-type'] ?? ''));

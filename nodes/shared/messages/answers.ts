@@ -77,7 +77,7 @@ const CONNECTION: Record<string, (host: string) => Problem> = {
 export function describeConnection(code: string, host: string): Problem {
 	const known = CONNECTION[code];
 	if (known) return known(host);
-	return /CERT|SIGNED|UNABLE_TO_|CRL_|_CA$|HOSTNAME_MISMATCH|INVALID_PURPOSE|PATH_LENGTH/.test(code)
+	return /CERT|UNABLE_TO_|CRL_|INVALID_CA|HOSTNAME_MISMATCH|INVALID_PURPOSE|PATH_LENGTH/.test(code)
 		? {
 				message: `The certificate of ${host} was not accepted (${code})`,
 				fix: 'Check the URL in the Bluecore credential. If the certificate is from an authority of your own, make n8n trust it (NODE_EXTRA_CA_CERTS).',

@@ -1,4 +1,4 @@
-import { readIdentifiers } from '../../../nodes/Bluecore/identifiers';
+import { readIdentifiers, readMessageId } from '../../../nodes/Bluecore/identifiers';
 import { check, itemOf } from '../../support/items';
 import { pairsOf, rowsOf } from '../../support/table';
 
@@ -54,3 +54,14 @@ test('who has no country code is told how to add it', () =>
 		problems: ['Phone is not a phone number with a country code: "(212) 555-0123"'],
 		fixes: [expect.stringContaining('{{ "+1" + $json.phone }}')],
 	}));
+
+test.each<[need: 'optional' | 'required', problem: string]>([
+	['optional', 'an expression whose result is empty, so each run would send the message again'],
+	['required', 'required'],
+])('a Message ID that is %s says what an expression without a result means', (need, problem) => {
+	const { problems } = check((report) => {
+		const given = { value: '', entered: '={{ $json.id }}', label: 'Message ID', report };
+		return readMessageId({ ...itemOf({}, report), field: () => given }, need);
+	});
+	expect(problems).toEqual([`Message ID is ${problem}`]);
+});

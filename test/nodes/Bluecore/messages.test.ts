@@ -160,9 +160,10 @@ describe('whether a message has arrived', () => {
 		const { request, confirmation, asked, operation } = planned;
 		await request.send(new AbortController().signal);
 		const confirmed = await confirmation.ask(new AbortController().signal, mayBeOwn);
-		expect(asked.map(({ method, path }) => [method, ...path])).toEqual([
-			['POST', 'transactional-messages', 'm1'],
-			['GET', 'transactional-messages', 'm1'],
+		const path = ['transactional-messages', 'm1'];
+		expect(asked).toEqual([
+			{ method: 'POST', path, body: request.payload },
+			{ method: 'GET', path },
 		]);
 		expect(meaning(confirmation.read(confirmed))).toBe('accepted');
 		return operation.output(request, confirmed).already_sent;
@@ -229,6 +230,22 @@ describe('the output', () => {
 		for (const response of [statuses(), answer(200, { data: { statuses: 'x' } })]) {
 			expect(operation.output(request, response)).toMatchObject({ status: '', statuses: [] });
 		}
+	});
+
+	test.each(
+		casesOf<[has: object, told: object]>(`
+			{"identifiers": [{"email": "a@example.com"}, {"phone_number": "+1"}, {"email": "b@example.com"}]} | {"email": "a@example.com", "phone_number": "+1"}
+			{"identifiers": [{"phone_number": {"phone_number": "+1"}}], "campaign_id": 34545238545} | {"phone_number": "+1", "campaign_id": "34545238545"}
+			{"body": "bluestore: the secret of style"} | {"body": "bluestore: the *** of style"}
+			{"identifiers": [null, "x", {"email": ""}], "campaign_id": "", "body": null} | {}
+			{"identifiers": "x", "campaign_id": {}, "body": [""]} | {}
+		`),
+	)('of a status tells what Bluecore knows of the message: %j', (has, told) => {
+		const { operation, request } = planOne(getMessageStatus, { messageId: 'm1' });
+		expect(operation.output(request, answer(200, { data: { statuses: [], ...has } }))).toEqual({
+			...{ message_id: 'm1', ...told, status: '', details: '', statuses: [] },
+			...{ is_final: false, is_delivered: false },
+		});
 	});
 
 	test.each([

@@ -69,6 +69,7 @@ describe('a run that sends nothing', () => {
 			);
 		expect(batch(1)).toMatch(/^1 message in 1 of 3 items cannot/);
 		expect(batch(3)).toMatch(/^3 messages in 3 of 3 items cannot/);
+		expect(textOf([bad(0, 'A', { message }), bad(1, 'A')], 3)).toMatch(/^2 messages in 2 of 3/);
 	});
 });
 
@@ -114,10 +115,10 @@ describe('a request that was not accepted', () => {
 	});
 
 	test('has only what is known, and ends the run with its progress', () => {
-		const state = { failure: FAILURE, attempts: 1 };
+		const state = { failure: { ...FAILURE, message: '127.0.0.1 refused.' }, attempts: 1 };
 		const error = deliveryError(NODE, { itemIndex: 1, state }, PROGRESS);
 		expect([error.message, error.description, error.httpCode]).toEqual([
-			...['Refused; 1 of 2 accepted [item 1]', 'Mend it.\nAccepted: item 0.', null],
+			...['127.0.0.1 refused; 1 of 2 accepted [item 1]', 'Mend it.\nAccepted: item 0.', null],
 		]);
 		expect(error.context.data).toEqual({ attempts: 1, accepted: '0' });
 	});

@@ -35,6 +35,7 @@ test.each(
 		status | 403 | {} | did not accept the API Key for this Namespace (403) | API Key
 		send   | 404 | {"message": "Could not find campaign with id: 7 for bluestore."} | campaign does not exist in this namespace | Copy Campaign ID | id: 7 for ***
 		status | 404 | {} | conversation does not exist in this namespace | conversation_id that Send returned
+		send   | 404 | {"message": "Could not find campaign: Cannot get enough"} | campaign does not exist in this namespace
 		event  | 404 | {} | URL is not the address of Bluecore's API: api.example.com answered 404 | Check the URL
 		send   | 404 | {"message": "There is no POST /send/v1/bluestore here."} | URL is not the address of Bluecore's API: api.example.com answered 404
 		status | 404 | {"message": "There is no POST /send/v1/bluestore here."} | URL is not the address of Bluecore's API: api.example.com answered 404
@@ -191,6 +192,15 @@ test.each(
 	const tried = message.endsWith('not sent') ? `${message} (tried 3 times)` : message;
 	expect(broken(endpoint, code, 3).message).toBe(tried);
 });
+
+test.each([
+	...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CRL_HAS_EXPIRED'],
+	...['INVALID_CA', 'INVALID_PURPOSE', 'HOSTNAME_MISMATCH', 'PATH_LENGTH_EXCEEDED'],
+])('%s is said to be about the certificate', (code) =>
+	expect(broken('send', code).message).toBe(
+		`The certificate of api.example.com was not accepted (${code}), so the email was not sent`,
+	),
+);
 
 test.each([
 	[true, true, ''],

@@ -8,30 +8,58 @@ const run = (options: unknown) =>
 const item = (options: unknown) =>
 	check((report) => EVENTS_OPTIONS.readItem(fieldOf(options, report)));
 
+const RUN = {
+	...{ maxConcurrency: 0, requestsPerSecond: 0, timeoutSeconds: 30, retryUnknownOutcome: true },
+	...{ maxRetries: 3, retryBaseSeconds: 1, retryMaxSeconds: 30 },
+	...{ waitUntilFinal: false, pollSeconds: 10, maxWaitMinutes: 5 },
+};
+const ITEM = {
+	...{
+		attributeNames: 'fix',
+		convertBooleans: false,
+		sendEmptyValues: false,
+		attributesToSend: [],
+	},
+	...{ includePayload: false, validateOnly: false, useDraft: false },
+	...{ ifAlreadySent: 'return', ifNotFound: 'fail', maxAgeHours: 24, linkIdentity: true },
+	...{ nestedTraits: 'leaveOut', traitsToSend: [], orderAttributes: true },
+	...{ currency: [], moneyFrom: 'shop', unpaidOrders: 'record' },
+};
+const good = (value: object) => ({ value, problems: [], fixes: [], warnings: [] });
+
 const BLANKS = { maxRetries: '', validateOnly: null, attributeNames: '' };
 test.each([[{}], [''], [undefined], [UNREADABLE], [BLANKS]])(
 	'what is not given has its default, whatever the shape of nothing: %j',
 	(options) => {
-		const retries = { maxRetries: 3, retryBaseSeconds: 1, retryMaxSeconds: 30 };
-		const defaults = { maxConcurrency: 0, ...retries, timeoutSeconds: 30 };
-		expect(run(options)).toMatchObject({ value: defaults, problems: [] });
-		const checks = { attributeNames: 'fix', includePayload: false, validateOnly: false };
-		expect(item(options)).toMatchObject({ value: checks, problems: [] });
+		expect(run(options)).toEqual(good(RUN));
+		expect(item(options)).toEqual(good(ITEM));
 	},
 );
 
 test('given values are taken, texts from expressions and fractions of seconds too', () => {
 	const seconds = { retryBaseSeconds: 0.25, pollSeconds: 0.1, maxWaitMinutes: 1 };
-	expect(run({ ...seconds, maxConcurrency: '5', waitUntilFinal: 'true' }).value).toMatchObject({
-		...{ ...seconds, maxConcurrency: 5, waitUntilFinal: true },
-	});
+	const given = { ...seconds, maxConcurrency: '5', waitUntilFinal: 'true' };
+	const taken = { ...RUN, ...seconds, maxConcurrency: 5, waitUntilFinal: true };
+	expect(run(given)).toEqual(good(taken));
 	const choices = { attributeNames: 'reject', useDraft: true };
-	expect(item(choices).value).toMatchObject(choices);
+	expect(item({ ...choices, attributesToSend: 'a, b' })).toEqual(
+		good({ ...ITEM, ...choices, attributesToSend: ['a', 'b'] }),
+	);
+});
+
+test('each part of a run reads its own options, so that what is wrong is said once', () => {
+	expect(item({ maxRetries: -1 })).toEqual(good(ITEM));
+	expect(run({ maxAgeHours: -1 })).toEqual(good(RUN));
+});
+
+test.each([0, 1, 1000])('%d is a number from 0 to 1000', (maxConcurrency) => {
+	expect(run({ maxConcurrency })).toEqual(good({ ...RUN, maxConcurrency }));
 });
 
 test.each(
 	casesOf<[name: string, value: unknown, problem: string]>(`
 		maxConcurrency      | -1    | Max Concurrency must be a whole number from 0 to 1000, but is "-1"
+		maxConcurrency      | 1001  | Max Concurrency must be a whole number from 0 to 1000, but is "1001"
 		maxConcurrency      | 1.5   | Max Concurrency must be a whole number from 0 to 1000, but is "1.5"
 		requestsPerSecond   | -1    | Requests per Second must be a number from 0 to 100000, but is "-1"
 		timeoutSeconds      | soon  | Timeout (Seconds) must be a number from 0.01 to 3600, but is "soon"

@@ -88,3 +88,28 @@ test('of many others, twenty are named', () => {
 		[expect.stringMatching(`^also ${names(20, 1, 'message')}`)],
 	]);
 });
+
+test.each<[what: string, values: unknown[], ...said: string[]]>([
+	['of two pairs is warned of, at the first item', ['yes', 'N', 'y'], 'yes 0', 'N 1', 'y 2'],
+	['is named once for a spelling', ['ja', 'TRUE', 'ja', 'true'], 'ja 0', 'TRUE 1', 'true 3'],
+	['can be no text', [true, 1, false], 'true 0', '1 1', 'false 2'],
+	['may be missing', ['1', '', null, ' ', 'no'], '1 0', 'no 4'],
+	['of one pair is fine in any letter case', ['yes', 'NO', 'Yes']],
+	['of a pair that shares a word with another is fine', ['n', 'j', 'n']],
+	['is not meant where there are other values', ['yes', 'maybe', '0']],
+	['is not meant where there are other values first', ['maybe', 'yes', '0']],
+	['is not meant where there are lists', ['yes', ['0'], '0']],
+])('yes and no in an attribute %s: %j', (_what, values, ...said) => {
+	const requests = values.map((vip, itemIndex) => {
+		const request = { account: ACCOUNT, payload: { vip } };
+		return { itemIndex, report: new Report(), state: { kind: 'ready', request } };
+	});
+	checkAcrossItems({} as INode, requests as unknown as PlannedRequest[], {
+		attributesOf: ({ payload }) => payload,
+	});
+	const texts = said.map((each) => each.replace(/(.*) (\d)/, '"$1" [item $2]')).join(', ');
+	const warning = `The attribute "vip" says yes and no in different ways, which Bluecore stores as they are: ${texts}. Convert the column to true and false before this node`;
+	expect(requests.map(({ report }) => report.warnings)).toEqual(
+		values.map((_value, index) => (index === 0 && said.length > 0 ? [warning] : [])),
+	);
+});

@@ -1,0 +1,29 @@
+import { getStatus } from '../../../nodes/BluecoreEmail/getStatus';
+import { sendEmail } from '../../../nodes/BluecoreEmail/sendEmail';
+import { answer } from '../../support/developerOperations';
+import { check, itemOf } from '../../support/items';
+
+const api = async () => await Promise.reject(new Error('Nothing is sent here'));
+
+test('a field of the input item that is undefined is no template attribute', () => {
+	const given = { campaignId: '1', email: 'jane@example.com', templateAttributesInput: 'auto' };
+	const json = { a: 1, b: undefined };
+	const plan = () =>
+		check((report) => [...sendEmail.create(api).plan(itemOf(given, report, { json }))]);
+	expect(plan().problems).toEqual([]);
+});
+
+const OTHER = "The Email URL is not the address of Bluecore's API: api.example.com answered 200";
+test.each<[type: string | undefined, body: unknown, message?: string]>([
+	['application/json', { status: 'Delivered' }],
+	['text/html', { status: 'Delivered' }],
+	['application/json', { status: 7 }, "Bluecore's answer has no status"],
+	['application/json', '<html></html>', `${OTHER} with a web page`],
+	['text/plain', 'OK', OTHER],
+	[undefined, '', OTHER],
+])('an answer of %s with %j has a status, or not: %s', (type, body, ...[message]) => {
+	const named = { url: 'https://api.example.com/email', urlLabel: 'Email URL' };
+	const response = { ...answer(200, body, { 'content-type': type }), ...named };
+	const problem = getStatus.create(api).validateResponse?.(response);
+	expect(problem?.message).toBe(message);
+});
