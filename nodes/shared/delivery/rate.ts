@@ -45,7 +45,7 @@ const DOUBLING_S = 6;
 const RISE_PER_HOLD = 3;
 /** The lowest rate, in calls per second. */
 const MIN_RATE = 0.5;
-/** What was accepted in this time before a refusal is what the account takes. */
+/** What was accepted in this time before a refusal is what the account takes. The rate does not rise if nothing starts for longer. */
 const WINDOW_MS = 1000;
 /** Late timers may catch up by at most this much. */
 const CATCH_UP_MS = 30;
@@ -90,7 +90,7 @@ export class Rate {
 	private kept = Infinity;
 
 	/** It is held until this time. */
-	private heldUntil = -Infinity;
+	private heldUntil = 0;
 
 	/** For so long it was held, without pauses. */
 	private holdMs = MIN_HOLD_MS;
@@ -158,6 +158,8 @@ export class Rate {
 	}
 
 	recordStart(now: number): void {
+		// While nothing starts, nobody sees what the account takes.
+		this.heldUntil += Math.max(0, now - Math.max(this.usedAt, this.heldUntil) - WINDOW_MS);
 		this.usedAt = now;
 		this.pace.record(now, this.at(now));
 	}
@@ -218,8 +220,8 @@ export class Rate {
 		const isFirst = this.refusals++ === 0;
 		const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
 		this.kept = Math.max(least, KEPT_SHARE * accepted);
-		// So few calls may be only what the account takes at once.
-		const isGuess = isFirst && this.kept < START_RATE;
+		// So few calls may be only what the account takes at once, or what it took while it did not work.
+		const isGuess = (isFirst || this.kept === least) && this.kept < START_RATE;
 		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
 		const factor = this.kept / this.steadyRate;
 		const isSame = !isFirst && factor < SAME_FACTOR && factor > 1 / SAME_FACTOR;

@@ -146,6 +146,22 @@ test.each([5, 20])('%d a second are used with one request at a time, too', async
 	expect(refusedShare).toBeLessThan(0.08);
 });
 
+test.each([
+	[10, 3],
+	[100, 3],
+	[100, 10],
+])(
+	'%d a second are used again soon after an account took nothing for %d seconds',
+	async (limit, seconds) => {
+		const isWithin = limiter({ ...PLAIN, perSecond: limit });
+		const end = (20 + seconds) * 1000;
+		const accepts = (now: number) => !(now >= 20_000 && now < end) && isWithin(now);
+		const { accepted } = await run(limit, 50, { accepts });
+		const soon = accepted.filter((at) => at >= end + 8000 && at < end + 12_000);
+		expect(soon.length / 4).toBeGreaterThanOrEqual(0.85 * limit);
+	},
+);
+
 test('eight processes of which most begin when the account is used up still use 75 % of it', async () => {
 	const given = { processes: 8, staggerMs: 1000, settings: EMAILS };
 	for (const seed of [1, 2, 3]) {

@@ -86,6 +86,10 @@ describe('the rate of an account', () => {
 		return 1000 / (rate.nextStart(0) - due);
 	};
 	const pausedUntil = (rate: Rate) => rate.nextStart(0);
+	/** Starts a call each half second. */
+	const use = (rate: Rate, from: number, until: number) => {
+		for (let now = from; now < until; now += 500) rate.recordStart(now);
+	};
 
 	test('is not limited before the first refusal, except by the user', () => {
 		const rate = new Rate();
@@ -254,7 +258,10 @@ describe('the rate of an account', () => {
 		const rate = refusedAfter(12);
 		const kept = 0.93 * 12;
 		const held = 8000 / kept;
-		const rates = [0, held - 1, 2 * held, 12_000 + held].map((time) => at(rate, 2000 + time));
+		const rates = [0, held - 1, 2 * held, 12_000 + held].map((time) => {
+			use(rate, 2000, 2000 + time);
+			return at(rate, 2000 + time);
+		});
 		// By three in as long as it was held, and to 16 times as many after twelve seconds.
 		const expected = [kept, kept, kept + 3, 16 * kept];
 		rates.forEach((each, n) => expect(each).toBeCloseTo(expected[n]));
@@ -262,17 +269,31 @@ describe('the rate of an account', () => {
 
 	test('is held for half a second if less than ten were accepted, and doubles soon', () => {
 		const rate = refusedAfter(10);
-		const rates = [0, 499, 4500].map((time) => at(rate, 2000 + time));
+		const rates = [0, 499].map((time) => at(rate, 2000 + time));
+		use(rate, 2500, 6500);
+		rates.push(at(rate, 6500));
 		const expected = [9.3, 9.3, 9.3 * 2 ** 16];
 		rates.forEach((each, n) => expect(each).toBeCloseTo(expected[n]));
 		expect(at(refusedAfter(11), 4500)).toBeLessThan(20);
+	});
+
+	test('doubles soon, too, where hardly anything was accepted before a later refusal', () => {
+		const heldAfter = (accepted: number) => {
+			const rate = refusedAfter(15);
+			accept(rate, accepted, 4000);
+			rate.recordRefusal(refusal(4000));
+			use(rate, 4050, 6550);
+			const ratio = at(rate, 6550) / at(rate, 4050);
+			return Number(ratio.toFixed(1));
+		};
+		expect(heldAfter(8)).toBe(16);
+		expect(heldAfter(9)).toBeLessThan(2);
 	});
 
 	test.each<[string, number, number, Partial<Refusal>, number]>([
 		['eight and a half calls at this rate', 2, 12, {}, 8500 / (0.93 * 12)],
 		['half a call more after each refusal', 12, 12, {}, 13_500 / (0.93 * 12)],
 		['half a second at least', 2, 100, {}, 500],
-		['ten seconds at most', 30, 2, {}, 10_000],
 		['sixteen times as long as the server asks for', 2, 12, { pauseMs: 2000 }, 32_000],
 		['a minute at most, also then', 2, 100, { pauseMs: 300_000 }, 60_000],
 	])('after a later refusal is held for %s', (_what, refusals, accepted, more, ms) => {
@@ -301,6 +322,26 @@ describe('the rate of an account', () => {
 		};
 		expect(heldAfter(15)).toBeCloseTo(10, 0);
 		expect(heldAfter(12)).toBeCloseTo(8, 0);
+	});
+
+	test('is held for ten seconds at most', () => {
+		const rate = refusedAfter(1);
+		let end = 2000;
+		for (let n = 0; n < 3; n++) {
+			accept(rate, 1, end + 400);
+			rate.recordRefusal(refusal(end + 400));
+			end = pausedUntil(rate);
+		}
+		expect(at(rate, end + 9999) / at(rate, end)).toBeCloseTo(1);
+		expect(at(rate, end + 11_000)).toBeGreaterThan(1.02 * at(rate, end));
+	});
+
+	test('does not rise while nothing starts for more than a second', () => {
+		const rate = refusedAfter(100);
+		rate.recordStart(2500);
+		const risen = at(rate, 3500);
+		expect(risen).toBeGreaterThan(95);
+		expect(at(rate, 60_000)).toBeCloseTo(risen + 6);
 	});
 
 	test.each([
