@@ -37,9 +37,9 @@ const CALL_OVERHEAD_BYTES = 500;
 /** How many calls, emails and profiles are kept by default. */
 export const DEFAULT_KEEP = 10_000;
 
-/** Without a configuration, every client is accepted. */
 /** What stands in the place of keys and secrets that are those of the server behind the sandbox. */
 const YOUR_OWN = '(your own)';
+/** Without a configuration, every client is accepted. */
 const ANY_CLIENT = { id: 'sandbox-client', secret: 'sandbox-secret' };
 
 export interface SandboxOptions extends Partial<SandboxConfig> {

@@ -25,5 +25,5 @@ test.each<[type: string | undefined, body: unknown, message?: string]>([
 	const named = { url: 'https://api.example.com/email', urlLabel: 'Email URL' };
 	const response = { ...answer(200, body, { 'content-type': type }), ...named };
 	const problem = getStatus.create(api).validateResponse?.(response);
-	expect(problem?.message).toBe(message);
+	expect(problem && [problem.message, problem.mayHaveArrived]).toEqual(message && [message, false]);
 });
