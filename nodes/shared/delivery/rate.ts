@@ -13,11 +13,11 @@ const STEADY_SHARE = 0.85;
 const FIRST_PAUSE_MS = 1000;
 /** The pause after a later one, when the rate is nearly right. */
 const PAUSE_MS = 50;
-/** The rate is held for so many calls after the first refusal, */
+/** The rate is held for so many calls after the first refusal. */
 const HELD_CALLS = 8;
-/** and for so many more after each later one at about the same rate: the longer the search, the less it costs, and long runs have less than 4 % refused. */
+/** Each later refusal at about the same rate adds so many calls, so that in long runs less than 4 % are refused. */
 const HELD_CALLS_MORE = 0.5;
-/** About the same is a rate within this factor. */
+/** Two rates are about the same if they differ by less than this factor. */
 const SAME_FACTOR = 1.5;
 const MIN_HOLD_MS = 500;
 const MAX_HOLD_MS = 10_000;
@@ -92,7 +92,7 @@ export class Rate {
 	/** It is held until this time. */
 	private heldUntil = 0;
 
-	/** For so long it was held, without pauses. */
+	/** How long it is held, without pauses. */
 	private holdMs = MIN_HOLD_MS;
 
 	/** Then it doubles in this time, slowly at first. */
@@ -101,10 +101,10 @@ export class Rate {
 	/** How often it was lowered. */
 	private refusals = 0;
 
-	/** The rate that is found again and again, */
+	/** The rate after a refusal, until one leads to a rate that is not about the same. */
 	private steadyRate = Infinity;
 
-	/** and how often it was found again. */
+	/** How many refusals since then have led to about the same rate. */
 	private steadyRefusals = 0;
 
 	/** When the call started whose refusal lowered it first. */

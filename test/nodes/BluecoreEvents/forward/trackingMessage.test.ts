@@ -127,9 +127,9 @@ describe("GA4's Measurement Protocol", () => {
 
 	test('a bad event comes out in a form that can be sent again', () => {
 		const { planned } = forward({ ...GA4, events: [TWO[1], { name: 'add_to_cart', params: {} }] });
-		const mended = { ...planned[1].ownFields, properties: { item_id: 'SKU1' } };
+		const corrected = { ...planned[1].ownFields, properties: { item_id: 'SKU1' } };
 		const properties = { distinct_id: A, customer: CUSTOMER, products: [{ id: 'SKU1' }] };
-		expect(forward(mended).events).toEqual([{ event: 'add_to_cart', properties }]);
+		expect(forward(corrected).events).toEqual([{ event: 'add_to_cart', properties }]);
 	});
 
 	test('with the consent of the body', () => {
