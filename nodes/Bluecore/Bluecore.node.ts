@@ -13,11 +13,11 @@ import { nodeOptions } from '../shared/options/nodeOptions';
 import { SameCustomer } from '../shared/run/acrossItems';
 import type { Operation } from '../shared/run/operation';
 import { chosenOperation, runItems } from '../shared/run/runItems';
-import { getCustomer, upsertCustomer } from './customers';
+import { customerOperations } from './customers';
 import { developerApi, readQuota, type DeveloperOperation } from './developerApi';
 import { getMessageStatus } from './messageStatus';
 import { sendMessage } from './sendMessage';
-import { getSubscription, updateSubscription } from './subscriptions';
+import { subscriptionOperations } from './subscriptions';
 
 /** The definition of a resource. The dropdowns, the parameters and what the node does all come from these. */
 interface ResourceDefinition {
@@ -28,21 +28,13 @@ interface ResourceDefinition {
 
 /** By the names that workflows save. Source: Bluecore's Developer API reference. */
 const RESOURCES: Readonly<Record<string, ResourceDefinition>> = {
-	customer: {
-		label: 'Customer',
-		initial: 'get',
-		operations: { get: getCustomer, upsert: upsertCustomer },
-	},
+	customer: { label: 'Customer', initial: 'get', operations: customerOperations },
 	message: {
 		label: 'Message',
 		initial: 'send',
 		operations: { getStatus: getMessageStatus, send: sendMessage },
 	},
-	subscription: {
-		label: 'Subscription',
-		initial: 'get',
-		operations: { get: getSubscription, update: updateSubscription },
-	},
+	subscription: { label: 'Subscription', initial: 'get', operations: subscriptionOperations },
 };
 
 const RESOURCE: INodeProperties = {

@@ -15,7 +15,12 @@ import { joinList } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
 import { isObject, rowsIn, toText } from '../shared/values/value';
 import { explainFor, validateData, type DeveloperOperation } from './developerApi';
-import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
+import {
+	IDENTIFIER_PARAMETERS,
+	identifierKey,
+	readIdentifiers,
+	type Identifier,
+} from './identifiers';
 
 const TIMESTAMP: INodeProperties = {
 	displayName: 'Timestamp',
@@ -157,11 +162,11 @@ function identityOf(summary: IDataObject, ids: readonly IDataObject[]): IDataObj
 
 const isCustomer = (data: Record<string, unknown>) => data === NOTHING || Array.isArray(data.ids);
 
-export const getCustomer: DeveloperOperation = {
+const getCustomer: DeveloperOperation = {
 	label: 'Get',
 	action: 'Get customer',
 	description: 'Read what Bluecore knows about a customer. Changes nothing.',
-	parameters: [EMAIL, PHONE],
+	parameters: IDENTIFIER_PARAMETERS,
 	create: createReading({
 		path: 'customers',
 		scope: 'customers:read',
@@ -173,12 +178,12 @@ export const getCustomer: DeveloperOperation = {
 	}),
 };
 
-export const upsertCustomer: DeveloperOperation = {
+const upsertCustomer: DeveloperOperation = {
 	label: 'Create or Update',
 	action: 'Create or update customer',
 	description:
 		'Create a new customer, or update the current one if it already exists (upsert). Replaces the attributes that are given. New attributes and links of identifiers cannot be removed.',
-	parameters: [EMAIL, PHONE, ...CUSTOMER_ATTRIBUTE_PARAMETERS, UPSERT_FIELDS],
+	parameters: [...IDENTIFIER_PARAMETERS, ...CUSTOMER_ATTRIBUTE_PARAMETERS, UPSERT_FIELDS],
 	create({ api, customers, execution }) {
 		return {
 			endpoint: 'change',
@@ -221,3 +226,5 @@ export const upsertCustomer: DeveloperOperation = {
 		};
 	},
 };
+
+export const customerOperations = { get: getCustomer, upsert: upsertCustomer };

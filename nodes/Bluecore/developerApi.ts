@@ -36,16 +36,9 @@ interface ApiRequest {
 	readonly body?: IDataObject;
 }
 
-/** Sends a request to Bluecore's Developer API. What `signal` ends before the request has its token was not sent, and is said to be so. */
-export type DeveloperApi = (
-	account: Account,
-	request: ApiRequest,
-	signal?: AbortSignal,
-) => Promise<ApiResponse>;
-
 /** What an operation needs of the node that it runs in. */
 interface OperationContext {
-	readonly api: DeveloperApi;
+	readonly api: ReturnType<typeof developerApi>;
 	/** Which identifiers of the run are one customer's. */
 	readonly customers: SameCustomer;
 	readonly execution: IExecuteFunctions;
@@ -53,7 +46,11 @@ interface OperationContext {
 
 export type DeveloperOperation = OperationDefinition<OperationContext>;
 
-export function developerApi(context: IExecuteFunctions, timeoutMs: number): DeveloperApi {
+/**
+ * Sends requests to Bluecore's Developer API. What `signal` ends before the request has its token was not sent, and is said to be
+ * so.
+ */
+export function developerApi(context: IExecuteFunctions, timeoutMs: number) {
 	const runStartedAt = Date.now();
 	/** Returns the answer, and the token that the request had. */
 	async function attempt(account: ClientAccount, request: ApiRequest, signal?: AbortSignal) {
@@ -83,7 +80,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number): Dev
 		return { answer, token: data.accessToken };
 	}
 
-	return async (of, request, signal) => {
+	return async (of: Account, request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> => {
 		// Only accounts that were read for the Developer API come to its node.
 		const account = of as ClientAccount;
 		const { answer, token } = await attempt(account, request, signal);

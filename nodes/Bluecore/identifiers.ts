@@ -11,7 +11,7 @@ import {
 } from '../shared/values/field';
 import { invisibleIn, quoted } from '../shared/values/text';
 
-export const EMAIL: INodeProperties = {
+const EMAIL: INodeProperties = {
 	displayName: 'Email',
 	name: 'email',
 	type: 'string',
@@ -19,7 +19,7 @@ export const EMAIL: INodeProperties = {
 	placeholder: 'e.g. jane@example.com',
 	description: 'The email address of the customer. Email or Phone is required.',
 };
-export const PHONE: INodeProperties = {
+const PHONE: INodeProperties = {
 	displayName: 'Phone',
 	name: 'phone',
 	type: 'string',
@@ -28,6 +28,9 @@ export const PHONE: INodeProperties = {
 	description:
 		'The phone number of the customer with its country code. Email or Phone is required.',
 };
+
+/** The parameters for who the customer is: at least one has a value. */
+export const IDENTIFIER_PARAMETERS: readonly INodeProperties[] = [EMAIL, PHONE];
 
 /** An identifier as the API has it; exactly one of the two. */
 export type Identifier = { readonly email: string } | { readonly phone_number: string };

@@ -13,10 +13,9 @@ import { isObject, toText } from '../shared/values/value';
 import { readAttributes } from './customers';
 import { explainFor, type DeveloperOperation } from './developerApi';
 import {
-	EMAIL,
+	IDENTIFIER_PARAMETERS,
 	identifierKey,
 	MESSAGE_ID_PARAMETERS,
-	PHONE,
 	readIdentifiers,
 	readMessageId,
 } from './identifiers';
@@ -152,8 +151,7 @@ export const sendMessage: DeveloperOperation = {
 	parameters: [
 		TAKEN_NOTICE,
 		CAMPAIGN_IDS,
-		EMAIL,
-		PHONE,
+		...IDENTIFIER_PARAMETERS,
 		MESSAGE_ID_PARAMETERS.optional,
 		...CUSTOMER_ATTRIBUTE_PARAMETERS,
 		PRODUCT_IDS,

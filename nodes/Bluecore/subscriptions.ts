@@ -1,6 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import type { Account } from '../shared/account/account';
 import type { Confirmation } from '../shared/delivery/call';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
@@ -17,14 +16,13 @@ import {
 import { readTime } from '../shared/values/times';
 import { isBlank, isObject, rowsIn } from '../shared/values/value';
 import { createReading } from './customers';
+import { explainFor, leavesOpen, validateData, type DeveloperOperation } from './developerApi';
 import {
-	explainFor,
-	leavesOpen,
-	validateData,
-	type DeveloperApi,
-	type DeveloperOperation,
-} from './developerApi';
-import { EMAIL, identifierKey, PHONE, readIdentifiers, type Identifier } from './identifiers';
+	IDENTIFIER_PARAMETERS,
+	identifierKey,
+	readIdentifiers,
+	type Identifier,
+} from './identifiers';
 
 /** The type of messages that counts where none is given. */
 const MARKETING = 'MARKETING';
@@ -54,12 +52,12 @@ function subscriptionOutput(
 	return { found: true, ...summary, is_subscribed: isSubscribed, states };
 }
 
-export const getSubscription: DeveloperOperation = {
+const getSubscription: DeveloperOperation = {
 	label: 'Get',
 	action: 'Get subscription',
 	description:
 		'Find out whether a customer is subscribed to marketing and transactional messages. Changes nothing.',
-	parameters: [EMAIL, PHONE],
+	parameters: IDENTIFIER_PARAMETERS,
 	create: createReading({
 		path: 'eligibility',
 		scope: 'eligibility:read',
@@ -184,15 +182,12 @@ const SIGNED_UP: ReadonlySet<unknown> = new Set(['PENDING_CONFIRMATION', 'SUBSCR
 
 /** A sign-up is not repeated without need, because the customer would get another message to confirm it; the subscription can be read. */
 function signUpConfirmation(
-	api: DeveloperApi,
-	account: Account,
-	identifier: Identifier,
 	{ state: { message_type: type } }: { readonly state: IDataObject },
+	ask: Confirmation['ask'],
 ): Confirmation {
 	return {
 		isNeeded: leavesOpen,
-		ask: async () =>
-			await api(account, { method: 'GET', path: ['eligibility'], query: { ...identifier } }),
+		ask,
 		read(response) {
 			if (isNotFound(response)) return 'notArrived';
 			if (response.statusCode !== 200 || validateSubscription(true)(response)) return undefined;
@@ -204,12 +199,12 @@ function signUpConfirmation(
 	};
 }
 
-export const updateSubscription: DeveloperOperation = {
+const updateSubscription: DeveloperOperation = {
 	label: 'Update',
 	action: 'Update subscription',
 	description:
 		'Record that a customer has opted in, signed up or unsubscribed. Another update changes it back, which may need a new consent of the customer. Sign Up sends a text message.',
-	parameters: [EMAIL, PHONE, CHANGE, MESSAGE_TYPE, CHANGE_FIELDS],
+	parameters: [...IDENTIFIER_PARAMETERS, CHANGE, MESSAGE_TYPE, CHANGE_FIELDS],
 	create: ({ api, customers, execution }) => ({
 		endpoint: 'change',
 		explain: explainFor('eligibility:write'),
@@ -237,7 +232,10 @@ export const updateSubscription: DeveloperOperation = {
 					send: async (signal) =>
 						await api(account, { method: 'POST', path: ['eligibility_events'], body }, signal),
 					...(isSignUp(body) && {
-						confirmation: signUpConfirmation(api, account, identifier, body),
+						confirmation: signUpConfirmation(body, async () => {
+							const query = { ...identifier };
+							return await api(account, { method: 'GET', path: ['eligibility'], query });
+						}),
 					}),
 				};
 				yield {
@@ -250,3 +248,5 @@ export const updateSubscription: DeveloperOperation = {
 		},
 	}),
 };
+
+export const subscriptionOperations = { get: getSubscription, update: updateSubscription };

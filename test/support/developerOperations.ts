@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { DeveloperApi, DeveloperOperation } from '../../nodes/Bluecore/developerApi';
+import type { developerApi, DeveloperOperation } from '../../nodes/Bluecore/developerApi';
 import type { Response } from '../../nodes/shared/delivery/outcome';
 import type { ItemOptions } from '../../nodes/shared/options/nodeOptions';
 import { SameCustomer } from '../../nodes/shared/run/acrossItems';
@@ -38,7 +38,7 @@ export function planOne(
 		execution = EXECUTION,
 	}: { options?: Partial<ItemOptions>; response?: Response; execution?: IExecuteFunctions } = {},
 ) {
-	const asked: Array<Parameters<DeveloperApi>[1]> = [];
+	const asked: Array<Parameters<ReturnType<typeof developerApi>>[1]> = [];
 	const operation = definition.create({
 		api: async (_account, request) => {
 			asked.push(request);

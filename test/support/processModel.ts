@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { COUNTINGS, limiter } from '../../bench/rateLimit';
-import type { DeveloperApi } from '../../nodes/Bluecore/developerApi';
+import type { developerApi } from '../../nodes/Bluecore/developerApi';
 import { sendMessage } from '../../nodes/Bluecore/sendMessage';
 import type { Call, Delivery } from '../../nodes/shared/delivery/call';
 import type { Clock } from '../../nodes/shared/delivery/clock';
@@ -252,7 +252,7 @@ function messageCalls(
 	send: Send,
 ) {
 	const ids = messages.map(({ id }) => id);
-	const api: DeveloperApi = async (_account, { method, path }) =>
+	const api: ReturnType<typeof developerApi> = async (_account, { method, path }) =>
 		await send(messages[ids.indexOf(path[1])], method === 'GET');
 	const customers = new SameCustomer();
 	const operation = sendMessage.create({ api, execution: EXECUTION, customers });

@@ -142,7 +142,7 @@ export const hasMarks = (fields: OrderFields, { has = [], lacks = [], form }: Ma
 const NOTHING_FOUND = /^(?:null|none|false)$/i;
 
 /** Whether the value at a path is one of these words; without words, whether there is one. */
-export function saysOneOf(fields: OrderFields, path: string, words?: readonly string[]): boolean {
+function saysOneOf(fields: OrderFields, path: string, words?: readonly string[]): boolean {
 	const value = valueAt(fields, path);
 	const text = toText(value) ?? '';
 	if (isBlank(value)) return false;

@@ -15,7 +15,7 @@ import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { fits, saysOneOf, type OrderFields, type Shop } from './shop';
+import { fits, type OrderFields, type Shop } from './shop';
 import { SHOPS } from './shops';
 
 const ORDER: INodeProperties = {
@@ -225,7 +225,7 @@ function keptAs(
 
 /** An unfinished order as a cart; undefined if it has become an order. */
 const cartIn = (order: OrderFields, shop: Shop | undefined) =>
-	shop && !shop.completed?.some((path) => saysOneOf(order, path))
+	shop && !shop.completed?.some((at) => fits(order, { at }))
 		? ({ shop, event: 'add_to_cart' } as const)
 		: undefined;
 

@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getCustomer, upsertCustomer } from '../../../nodes/Bluecore/customers';
+import { customerOperations } from '../../../nodes/Bluecore/customers';
 import { UNREADABLE } from '../../../nodes/shared/values/field';
 import { answer, planOne } from '../../support/developerOperations';
 import { casesOf } from '../../support/table';
+
+const { get: getCustomer, upsert: upsertCustomer } = customerOperations;
 
 const EMAIL = 'jane@example.com';
 const PHONE = '+15556667777';

@@ -6,14 +6,17 @@ import {
 	validateData,
 	type DeveloperOperation,
 } from '../../../nodes/Bluecore/developerApi';
-import { getCustomer, upsertCustomer } from '../../../nodes/Bluecore/customers';
+import { customerOperations } from '../../../nodes/Bluecore/customers';
 import { getMessageStatus } from '../../../nodes/Bluecore/messageStatus';
 import { sendMessage } from '../../../nodes/Bluecore/sendMessage';
-import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
+import { subscriptionOperations } from '../../../nodes/Bluecore/subscriptions';
 import { authenticateData } from '../../../nodes/shared/account/accessToken';
 import { readClientAccount, type ClientAccount } from '../../../nodes/shared/account/account';
 import { answer, planOne } from '../../support/developerOperations';
 import { casesOf } from '../../support/table';
+
+const { get: getCustomer, upsert: upsertCustomer } = customerOperations;
+const { get: getSubscription, update: updateSubscription } = subscriptionOperations;
 
 const NO_CUSTOMER = "Bluecore's answer has no customer";
 const OTHER = "The API URL is not the address of Bluecore's API: api.example.com answered 200";

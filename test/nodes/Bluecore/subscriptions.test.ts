@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getSubscription, updateSubscription } from '../../../nodes/Bluecore/subscriptions';
+import { subscriptionOperations } from '../../../nodes/Bluecore/subscriptions';
 import type { Response } from '../../../nodes/shared/delivery/outcome';
 import { answer, planOne } from '../../support/developerOperations';
 import { casesOf } from '../../support/table';
+
+const { get: getSubscription, update: updateSubscription } = subscriptionOperations;
 
 const PHONE = '+15556667777';
 const EMAIL = 'jane@example.com';
