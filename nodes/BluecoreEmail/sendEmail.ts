@@ -1,7 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import {
-	assignedValue,
 	assignments,
 	attributesFrom,
 	AUTO_MAP_EXCLUDE,
@@ -17,7 +16,7 @@ import { showFor } from '../shared/input/showFor';
 import { isPage, notTheApi, type ApiResponse } from '../shared/messages/answers';
 import { planOf, type OperationDefinition, type OutgoingRequest } from '../shared/run/operation';
 import { readEmail, readId, refuseBroken, UNREADABLE } from '../shared/values/field';
-import { jsonBytes, plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
+import { plainJson, readJsonObject, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
 import { isBrokenLater, quoted, saysNothing } from '../shared/values/text';
 import { isBlank, isObject, toText } from '../shared/values/value';
@@ -177,6 +176,8 @@ function validateSent(response: ApiResponse): InvalidResponse | undefined {
 	};
 }
 
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value), 'utf8');
+
 type TemplateAttributes = Record<string, JsonValue>;
 
 /** The data for the template's variables; names and values are not changed, and null is allowed. Problems are reported. */
@@ -253,17 +254,17 @@ function definedAttributes({ field, report }: Item): TemplateAttributes {
 	const collection = field(TEMPLATE_ATTRIBUTES);
 	const { label } = collection;
 	const attributes = new Map<string, JsonValue>();
-	for (const row of assignments(collection)) {
-		if (row.name === '' || row.name === '__proto__') {
+	for (const { name, field: given, read } of assignments(collection)) {
+		if (name === '' || name === '__proto__') {
 			report.problem(
-				`${label}: the name ${quoted(row.name)} cannot be used`,
+				`${label}: the name ${quoted(name)} cannot be used`,
 				'Use the name of the variable in the template.',
 			);
-		} else if (attributes.has(row.name)) {
-			report.problem(`${label}: ${quoted(row.name)} is given twice`, 'Remove one of the two.');
+		} else if (attributes.has(name)) {
+			report.problem(`${given.label} is given twice`, 'Remove one of the two.');
 		}
-		const value = assignedValue(row, collection);
-		if (value !== undefined) attributes.set(row.name, value);
+		const value = read();
+		if (value !== undefined) attributes.set(name, value);
 	}
 	return Object.fromEntries(attributes);
 }

@@ -9,10 +9,11 @@ import type {
 } from 'n8n-workflow';
 
 import { outputOf, runWorkflow } from '../../harness/engine';
-import { fieldReferences, startReader, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
-import { parameterReader } from '../../nodes/shared/input/item';
+import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
+import { referenceReader, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
+import { itemReader } from '../../nodes/shared/input/item';
 import { UNREADABLE } from '../../nodes/shared/values/field';
-import { Report } from '../../nodes/shared/values/report';
+import { ACCOUNT } from '../support/items';
 
 const NUM_RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
@@ -62,18 +63,19 @@ async function read(
 		'probe',
 		async function (this: IExecuteFunctions) {
 			let asked = false;
-			const readerOf = parameterReader({
+			const context: Parameters<typeof itemReader>[0] = {
 				getInputData: () => this.getInputData(),
 				getWorkflowDataProxy: (index) => this.getWorkflowDataProxy(index),
 				getNodeParameter: ((name: string, index: number, fallback: unknown, options?: object) => {
 					asked ||= !Object.hasOwn(options ?? {}, 'rawExpressions');
 					return this.getNodeParameter(name, index, fallback, options);
 				}) as typeof this.getNodeParameter,
-			});
+			};
+			const items = itemReader(context, EVENTS_OPTIONS);
 			for (const index of this.getInputData().keys()) {
+				const { field, report } = items.read(index, { account: ACCOUNT, problems: [] });
 				asked = false;
-				const report = new Report();
-				const { value: given } = readerOf(index, report)({ name: 'value', displayName: 'Value' });
+				const { value: given } = field({ name: 'value', displayName: 'Value' });
 				const ours = given === UNREADABLE ? report.problems[0].message : given;
 				let n8ns: unknown;
 				try {
@@ -196,7 +198,7 @@ describe('fields of earlier nodes are read without asking n8n:', () => {
 
 	test('n8n is asked for each node once in a run, and for its item once for each item', () => {
 		const asked: unknown[] = [];
-		const starts = startReader({
+		const resolverOf = referenceReader({
 			items: [],
 			$: (node) => {
 				asked.push(node);
@@ -214,35 +216,36 @@ describe('fields of earlier nodes are read without asking n8n:', () => {
 			},
 		});
 		const [rows, nowhere] = ['Rows', 'Nowhere'].map((node) =>
-			fieldReferences(Array(2).fill(`={{ $('${node}').item.json.id }}`)),
+			resolverOf(Array(2).fill(`={{ $('${node}').item.json.id }}`)),
 		);
-		expect(rows?.(starts(0))).toEqual([0, 0]);
-		expect(rows?.(starts(1))).toEqual([1, 1]);
-		expect(rows?.(starts(0))).toEqual([0, 0]);
-		for (const index of [2, 2]) expect(rows?.(starts(index))).toBe(UNRESOLVED);
-		for (const index of [0, 1]) expect(nowhere?.(starts(index))).toBe(UNRESOLVED);
+		expect(rows?.(0)).toEqual([0, 0]);
+		expect(rows?.(1)).toEqual([1, 1]);
+		expect(rows?.(0)).toEqual([0, 0]);
+		for (const index of [2, 2]) expect(rows?.(index)).toBe(UNRESOLVED);
+		for (const index of [0, 1]) expect(nowhere?.(index)).toBe(UNRESOLVED);
 		expect(asked).toEqual(['Rows', 0, 1, 0, 2, 'Nowhere']);
 	});
 });
 
 test('what only looks like a reference is read by n8n', () => {
 	const others = ['{{ json.email }}', '{{ $json }}', '{{ $json.tags[01] }}', '{{ $jsonx.email }}'];
-	for (const value of others) expect(fieldReferences(`=${value}`)).toBeUndefined();
+	const resolverOf = referenceReader({ items: [], $: () => ({}) as never });
+	for (const value of others) expect(resolverOf(`=${value}`)).toBeUndefined();
 });
 
 test('a field that is not there, and one that is not JSON, is read by n8n', async () => {
-	const of = (json: unknown) => startReader({ items: [{ json }], $: () => ({}) as never })(0);
+	const readFrom = (json: unknown, entered: unknown) =>
+		referenceReader({ items: [{ json }], $: () => ({}) as never })(entered)?.(0);
 	const date = new Date(0);
 	const circular: IDataObject = {};
 	circular.self = circular;
 	const names = [JSON.parse('{ "__proto__": 1 }'), [{ constructor: 'text' }]] as unknown[];
 	for (const field of [undefined, date, { date }, circular, ...names, () => 1, Symbol('x'), 1n]) {
-		const resolve = fieldReferences('={{ $json.field }}');
-		expect(resolve?.(of({ field }))).toBe(UNRESOLVED);
+		expect(readFrom({ field }, '={{ $json.field }}')).toBe(UNRESOLVED);
 	}
-	const resolve = fieldReferences({ a: ['={{ $json.a }}'], b: '={{ $json.b.c }}' });
-	expect(resolve?.(of({ a: 1, b: { c: 2 } }))).toEqual({ a: [1], b: 2 });
-	expect(resolve?.(of({ a: 1, b: {} }))).toBe(UNRESOLVED);
+	const entered = { a: ['={{ $json.a }}'], b: '={{ $json.b.c }}' };
+	expect(readFrom({ a: 1, b: { c: 2 } }, entered)).toEqual({ a: [1], b: 2 });
+	expect(readFrom({ a: 1, b: {} }, entered)).toBe(UNRESOLVED);
 	expect(await read('={{ $json.missing }}', [ITEM])).toEqual([
 		{ ours: undefined, n8ns: undefined, asked: true },
 	]);

@@ -151,12 +151,10 @@ export function givenAttributes(item: Item): GivenAttribute[] {
 			return inputFields(item);
 		default: {
 			const usual = usualAttributes(item);
-			const collection = item.field(CUSTOM);
-			const custom = assignments(collection).map((row): GivenAttribute => [
-				row.name,
-				row.value === undefined ? undefined : assignedValue(row, collection),
-				`${collection.label}: ${quoted(row.name)}`,
-			]);
+			const custom = assignments(item.field(CUSTOM)).map((row): GivenAttribute => {
+				const { value, label } = row.field;
+				return [row.name, value === undefined ? undefined : row.read(), label];
+			});
 			return [...usual, ...custom];
 		}
 	}
@@ -247,21 +245,27 @@ function addedFields(json: IDataObject): string[] {
 /** One row of an n8n assignment collection. */
 interface Assignment {
 	readonly name: string;
-	readonly type: string;
-	readonly value: unknown;
-	/** The value as it was entered. */
-	readonly entered?: unknown;
+	readonly field: Field;
+	/**
+	 * Reads its value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number. Blank values are
+	 * not changed. Undefined, and reported, if the value does not fit.
+	 */
+	read(): JsonValue | undefined;
 }
 
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
-export function assignments({ value: collection, entered }: Field): Assignment[] {
-	const enteredRows = rowsIn(entered, 'assignments');
-	return rowsIn(collection, 'assignments').map(({ name, type, value }, index) => ({
-		name: toText(name) ?? '',
-		type: typeof type === 'string' ? type : 'string',
-		value,
-		entered: enteredRows.at(index)?.value,
-	}));
+export function assignments(collection: Field): Assignment[] {
+	const enteredRows = rowsIn(collection.entered, 'assignments');
+	return rowsIn(collection.value, 'assignments').map((row, index) => {
+		const name = toText(row.name) ?? '';
+		const field: Field = {
+			...collection,
+			value: row.value,
+			entered: enteredRows.at(index)?.value,
+			label: `${collection.label}: ${quoted(name)}`,
+		};
+		return { name, field, read: () => assignedValue(field, row.type) };
+	});
 }
 
 /** The types of an assignment that are single values other than texts. */
@@ -278,19 +282,12 @@ const SINGLE_VALUES = {
 	},
 } as const;
 
-/**
- * An assignment's value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number.
- * Blank values are not changed. Undefined, and reported, if the value does not fit.
- */
-export function assignedValue(
-	{ name, type, value, entered }: Assignment,
-	{ label: collection, report, explain }: Field,
-): JsonValue | undefined {
-	const field: Field = { value, label: `${collection}: ${quoted(name)}`, report };
+function assignedValue(field: Field, type: unknown): JsonValue | undefined {
+	const { value, entered, label, report, explain } = field;
 	if (value === null || value === '') return value;
 	if (value === undefined) {
 		return report.problem(
-			`${field.label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
+			`${label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
 			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
 		);
 	}

@@ -44,7 +44,7 @@ const GUARDED = /constructor|prototype|__/i;
  * n8n evaluates each expression of each item in an isolated VM, which takes far longer than all our checks of the item. Reading
  * the field from n8n's own data of the item gives the same value.
  */
-export function fieldReferences(entered: unknown): Resolve | undefined {
+function fieldReferences(entered: unknown): Resolve | undefined {
 	let expressions = 0;
 	function resolver(value: unknown): Resolve | undefined {
 		if (typeof value === 'string' && value.startsWith('=')) {
@@ -85,12 +85,15 @@ export function referencedField(entered: unknown): string | undefined {
 const pathOf = (steps: string): string[] =>
 	Array.from(steps.matchAll(STEPS), ([step]) => step.replace(/^\.|^\[["']?|["']?\]$/g, ''));
 
-/** Reads what references start from, for the items of one run. It must not be used for another run. */
-export function startReader(data: RunData): (index: number) => ReadStart {
+/**
+ * Returns what reads a parameter, given as it was entered, for the item at an index; undefined if only n8n can. It must not be used for
+ * another run.
+ */
+export function referenceReader(data: RunData) {
 	const readers = new Map<string, ReadItem>();
 	/** What the last item has at each start: several of its parameters start from the same. */
 	const last = new Map<string, { readonly index: number; readonly value: unknown }>();
-	return (index) => (start) => {
+	const startsOf = (index: number) => (start: string) => {
 		const known = last.get(start);
 		if (known?.index === index) return known.value;
 		let value: unknown = UNRESOLVED;
@@ -104,6 +107,10 @@ export function startReader(data: RunData): (index: number) => ReadStart {
 		}
 		last.set(start, { index, value });
 		return value;
+	};
+	return (entered: unknown) => {
+		const resolve = fieldReferences(entered);
+		return resolve && ((index: number) => resolve(startsOf(index)));
 	};
 }
 

@@ -10,7 +10,7 @@ import type { Delivery } from '../delivery/call';
 import { deliver } from '../delivery/deliver';
 import type { Outcome } from '../delivery/outcome';
 import { throttleFor } from '../delivery/throttle';
-import { itemReader, parameterReader, type Item } from '../input/item';
+import { itemReader, type Item } from '../input/item';
 import {
 	asNodeError,
 	cancelledError,
@@ -78,10 +78,10 @@ async function checkAndSend(
 	context: IExecuteFunctions,
 	kind: NodeKind,
 ): Promise<INodeExecutionData[]> {
-	const { accounts, run } = await readSetup(context, kind);
+	const { accounts, items, run } = await readSetup(context, kind);
 	const operation = kind.createOperation(context, run.timeoutSeconds * 1000);
 
-	const planned = await planRequests(context, accounts, kind.options, operation);
+	const planned = await planRequests(context, accounts, items, operation);
 	const bad = planned.filter(({ state }) => state.kind === 'bad');
 	if (bad.length > 0 && !context.continueOnFail()) {
 		const { length } = context.getInputData();
@@ -95,16 +95,16 @@ async function checkAndSend(
 /** The accounts, and the options of the run from the first item that has readable ones. Throws if no item can be sent. */
 async function readSetup(context: IExecuteFunctions, { options, api }: NodeKind) {
 	const accounts = await readAccounts(context, api);
-	const readerOf = parameterReader(context);
-	let collection = readerOf(0, new Report())(options.parameter);
+	const items = itemReader(context, options);
+	let collection = items.optionsAt(0);
 	for (let index = 1; index < context.getInputData().length; index++) {
 		if (collection.value !== UNREADABLE) break;
-		collection = readerOf(index, new Report())(options.parameter);
+		collection = items.optionsAt(index);
 	}
 	const report = new Report([...(accounts.common?.problems ?? [])]);
 	const run = options.readRun({ ...collection, report });
 	if (report.problems.length > 0) throw setupError(context.getNode(), report.problems);
-	return { accounts, run };
+	return { accounts, items, run };
 }
 
 /** Yields to the event loop this often while items are checked, so that n8n stays responsive and a cancel is noticed. */
@@ -114,15 +114,14 @@ const YIELD_EVERY_MS = 50;
 export async function planRequests(
 	context: IExecuteFunctions,
 	accounts: Awaited<ReturnType<typeof readAccounts>>,
-	options: NodeOptions,
+	items: ReturnType<typeof itemReader>,
 	operation: Operation,
 ): Promise<PlannedRequest[]> {
-	const items = context.getInputData();
-	const readItem = itemReader(context, options);
+	const indexes = [...context.getInputData().keys()];
 	const requests: PlannedRequest[] = [];
 	let lastYield = performance.now();
-	for (const [itemIndex, { json }] of items.entries()) {
-		const item = readItem(itemIndex, json, accounts.common ?? (await accounts.of(itemIndex)));
+	for (const itemIndex of indexes) {
+		const item = items.read(itemIndex, accounts.common ?? (await accounts.of(itemIndex)));
 		for (const planned of planItem(operation, item)) {
 			requests.push({ ...planned, itemIndex, options: item.options });
 			if (performance.now() - lastYield <= YIELD_EVERY_MS) continue;
@@ -130,7 +129,7 @@ export async function planRequests(
 			lastYield = performance.now();
 			if (context.getExecutionCancelSignal()?.aborted) {
 				const state = { kind: 'notSent' } as const;
-				const notSent = items.map((_item, index) => ({ itemIndex: index, state }));
+				const notSent = indexes.map((index) => ({ itemIndex: index, state }));
 				throw cancelledError(context.getNode(), describeProgress(notSent, 'items'));
 			}
 		}

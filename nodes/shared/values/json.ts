@@ -11,9 +11,6 @@ const MAX_DEPTH = 100;
 const NO_VALUE =
 	'It has no value: the field that it is mapped to does not exist in this item. Use a field that exists, or null if the field may be missing: {{ $json.field ?? null }}.';
 
-export const jsonBytes = (value: unknown): number =>
-	Buffer.byteLength(JSON.stringify(value), 'utf8');
-
 const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 /**

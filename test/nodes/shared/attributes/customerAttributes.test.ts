@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import {
-	assignedValue,
 	assignments,
 	givenAttributes,
 } from '../../../../nodes/shared/attributes/attributeParameters';
@@ -289,9 +288,10 @@ describe('automatic mapping', () => {
 
 describe('assignments', () => {
 	const assigned = (type: string, value: unknown) =>
-		check((report) =>
-			assignedValue(row('x', value, type), { value: '', label: 'Attributes', report }),
-		);
+		check((report) => {
+			const collection = { assignments: [row('x', value, type)] };
+			return assignments({ value: collection, label: 'Attributes', report })[0].read();
+		});
 
 	test.each([
 		['string', 'a ', 'a '],
@@ -329,6 +329,7 @@ describe('assignments', () => {
 		const [none, one] = [undefined, { assignments: [null, { value: 1 }] }].map((given) =>
 			assignments(fieldOf(given)),
 		);
-		expect([none, one]).toEqual([[], [{ name: '', type: 'string', value: 1 }]]);
+		expect(none).toEqual([]);
+		expect(one.map(({ name, read }) => [name, read()])).toEqual([['', '1']]);
 	});
 });

@@ -2,7 +2,7 @@ import { sleep, type IExecuteFunctions, type INode } from 'n8n-workflow';
 
 import { EVENTS_OPTIONS } from '../../../../nodes/BluecoreEvents/BluecoreEvents.node';
 import type { AccountReading } from '../../../../nodes/shared/account/account';
-import type { Item } from '../../../../nodes/shared/input/item';
+import { itemReader, type Item } from '../../../../nodes/shared/input/item';
 import { planOf, type Operation, type Plan } from '../../../../nodes/shared/run/operation';
 import { planRequests } from '../../../../nodes/shared/run/runItems';
 import { ACCOUNT } from '../../../support/items';
@@ -44,7 +44,8 @@ async function plan(
 			return await Promise.resolve({ account, problems: index < 2 ? [] : [NO_NAMESPACE] });
 		},
 	};
-	return await planRequests(context, accounts, EVENTS_OPTIONS, operationOf(operation));
+	const items = itemReader(context, EVENTS_OPTIONS);
+	return await planRequests(context, accounts, items, operationOf(operation));
 }
 
 /** Plans an item; by the clock, it takes so many milliseconds. */

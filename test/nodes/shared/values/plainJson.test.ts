@@ -1,4 +1,4 @@
-import { jsonBytes, parseJson, plainJson } from '../../../../nodes/shared/values/json';
+import { parseJson, plainJson } from '../../../../nodes/shared/values/json';
 import { check, fieldOf } from '../../../support/items';
 import { pairsOf } from '../../../support/table';
 
@@ -62,8 +62,6 @@ describe('copying into plain JSON', () => {
 		const problems = [new Error('no access'), 'odd'].map((it) => copy(throwing(it)).problems);
 		expect(problems).toEqual([['Data is not readable: no access'], ['Data is not readable: odd']]);
 	});
-
-	test('sizes are bytes of UTF-8', () => expect(jsonBytes({ a: 'é€' })).toBe(13));
 });
 
 describe('the position of the first character that JSON does not allow', () => {
