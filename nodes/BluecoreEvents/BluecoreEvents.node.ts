@@ -17,7 +17,7 @@ import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
 import { EVENT_OPERATIONS, EVENTS, type EventDefinition, type EventOperation } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, heldBack, type EventsOperation } from './eventsApi';
+import { eventsApi, heldBack, type EventsContext, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
 import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
@@ -132,7 +132,7 @@ function recordEvent(name: EventOperation): EventsOperation['create'] {
 }
 
 /** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
-function recordLink({ api }: Parameters<EventsOperation['create']>[0]): Operation {
+function recordLink({ api }: EventsContext): Operation {
 	const links = new IdentityLinks({});
 	return {
 		...api.operation,

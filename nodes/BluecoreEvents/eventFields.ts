@@ -17,8 +17,7 @@ import {
 } from '../shared/values/field';
 import { readJsonObject, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
-import { givenProducts, PRODUCT_PARAMETERS } from './productParameters';
-import { checkProduct } from './products';
+import { checkProduct, givenProducts, PRODUCT_PARAMETERS } from './products';
 
 export const VALUE_PARAMETERS = {
 	email: {

@@ -25,14 +25,14 @@ import { isGiven, isObject, toText, type Fields } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
 import { definitionOf, type EventOperation } from './catalogue';
 
-/** Bluecore's Events API, as the operations of one run use it. */
-export type EventsApi = ReturnType<typeof eventsApi>;
+/** What the operations of one run use. */
+export interface EventsContext {
+	readonly api: ReturnType<typeof eventsApi>;
+	readonly execution: IExecuteFunctions;
+}
 
 /** The definition of an operation that is no event of the catalogue. */
-export type EventsOperation = OperationDefinition<{
-	readonly api: EventsApi;
-	readonly execution: IExecuteFunctions;
-}>;
+export type EventsOperation = OperationDefinition<EventsContext>;
 
 /** What is known of an event besides its data. */
 interface EventFacts {

@@ -14,7 +14,7 @@ import { buildEvent, type BluecoreEvent } from './buildEvent';
 import { EVENTS, type EventDefinition } from './catalogue';
 import { itemInput, VALUE_PARAMETERS } from './eventFields';
 import type { EventsOperation } from './eventsApi';
-import { PRODUCT_PARAMETERS } from './productParameters';
+import { PRODUCT_PARAMETERS } from './products';
 import { FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
 
 const CONTENTS = {

@@ -8,7 +8,7 @@ import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
 import { isBlank, isObject, rowsIn, toText } from '../../shared/values/value';
 import { definitionOf, STANDARD_EVENTS } from '../catalogue';
-import { heldBack, type EventsOperation } from '../eventsApi';
+import { heldBack, type EventsContext, type EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
@@ -107,7 +107,7 @@ export const forwardTrackingEvent: EventsOperation = {
 };
 
 /** Sends the corresponding Bluecore events for each tracking message of each item. */
-function createForward({ api, execution }: Parameters<EventsOperation['create']>[0]): Operation {
+function createForward({ api, execution }: EventsContext): Operation {
 	const newLinks = () => new IdentityLinks(execution.getWorkflowStaticData('node'));
 	const links = newLinks();
 	/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */

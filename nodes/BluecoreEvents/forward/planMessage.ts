@@ -10,7 +10,7 @@ import { isBlank, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { definitionOf, type EventDefinition } from '../catalogue';
 import type { EventInput } from '../eventFields';
-import { emailIn, heldBack, type EventsApi } from '../eventsApi';
+import { emailIn, heldBack, type EventsContext } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
 import { timeIn, tooOld } from './messageAge';
@@ -25,7 +25,7 @@ const OPT_OUT = 'unsubscribe';
 const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
 
 interface Forwarding {
-	readonly api: EventsApi;
+	readonly api: EventsContext['api'];
 	readonly item: Item;
 	readonly settings: Parameters<typeof eventsFor>[1];
 	/** Which links are known, or will be sent by requests that are already planned. */

@@ -32,11 +32,15 @@ const joinMessages = (problems: readonly Problem[]) =>
 const joinFixes = (problems: readonly Problem[]) =>
 	joinList([...new Set(problems.map(({ fix }) => fix))], '\n');
 
-const describeBadItem = (bad: BadItem) => locate(bad, joinMessages(bad.report.problems));
-
-export function checkError(node: INode, bad: BadItem): NodeOperationError {
-	const { problems } = bad.report;
-	return operationError(node, describeBadItem(bad), joinFixes(problems), bad.itemIndex);
+/** The error of an item; without a place, what is wrong keeps every item from being sent, such as a credential. */
+export function checkError(
+	node: INode,
+	problems: readonly Problem[],
+	place?: Place,
+): NodeOperationError {
+	const text = joinMessages(problems);
+	const message = place ? locate(place, text) : text;
+	return operationError(node, message, joinFixes(problems), place?.itemIndex);
 }
 
 /** The problems of each item. If they are many or the same, each problem is there once, with all its items. */
@@ -44,7 +48,8 @@ function describeBadItems(bad: readonly BadItem[]): string {
 	const areSame =
 		bad.length > 2 && new Set(bad.map(({ report }) => joinMessages(report.problems))).size === 1;
 	if ((bad.length <= MAX_ITEMS && !areSame) || bad.some(({ message, name }) => message ?? name)) {
-		return joinList(bad.map(describeBadItem), ' · ', MAX_ITEMS);
+		const texts = bad.map((each) => locate(each, joinMessages(each.report.problems)));
+		return joinList(texts, ' · ', MAX_ITEMS);
 	}
 	const found = bad.flatMap(({ itemIndex, report }) =>
 		report.problems.map(({ message }) => ({ itemIndex, message })),
@@ -63,12 +68,12 @@ export function nothingSentError(
 	total: number,
 	hasGood: boolean,
 ): NodeOperationError {
-	if (total === 1 && bad.length === 1 && !hasGood) return checkError(node, bad[0]);
+	const problems = bad.flatMap(({ report }) => report.problems);
+	if (total === 1 && bad.length === 1 && !hasGood) return checkError(node, problems, bad[0]);
 	const badItems = new Set(bad.map(({ itemIndex }) => itemIndex)).size;
 	const messages = bad.some(({ message }) => message)
 		? `${bad.length} ${bad.length === 1 ? 'message' : 'messages'} in `
 		: '';
-	const problems = bad.flatMap(({ report }) => report.problems);
 	return operationError(
 		node,
 		`${messages}${badItems} of ${total} items cannot be sent, so nothing was sent: ${describeBadItems(bad)}`,
@@ -77,11 +82,6 @@ export function nothingSentError(
 			: joinFixes(problems),
 		bad[0].itemIndex,
 	);
-}
-
-/** What is wrong with the credential or the options: no item can be sent. */
-export function setupError(node: INode, problems: readonly Problem[]): NodeOperationError {
-	return operationError(node, joinMessages(problems), joinFixes(problems));
 }
 
 /** Turns anything that was thrown into an error of a node that says what to do. */

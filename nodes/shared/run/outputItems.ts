@@ -48,11 +48,8 @@ function plainItem(
 		const warnings = [`It was accepted. ${defect.message}`];
 		return { json: { ...request.summary, attempts, warnings }, pairedItem: { item: itemIndex } };
 	}
-	const { message, fix } = 'failure' in state ? state.failure : defect;
-	const error = checkError(context.getNode(), {
-		itemIndex,
-		report: { problems: [{ message, fix }] },
-	});
+	const problem = 'failure' in state ? state.failure : defect;
+	const error = checkError(context.getNode(), [problem], { itemIndex });
 	return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields);
 }
 
@@ -114,7 +111,7 @@ function outputOf(
 	const { state, options } = request;
 	switch (state.kind) {
 		case 'bad':
-			return checkError(context.getNode(), request);
+			return checkError(context.getNode(), request.report.problems, request);
 		case 'heldBack':
 		case 'converted':
 			return state.output;

@@ -14,10 +14,10 @@ import { itemReader, type Item } from '../input/item';
 import {
 	asNodeError,
 	cancelledError,
+	checkError,
 	deliveryError,
 	describeDefect,
 	nothingSentError,
-	setupError,
 } from '../messages/errors';
 import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
 import { describeProgress } from '../messages/progress';
@@ -103,7 +103,7 @@ async function readSetup(context: IExecuteFunctions, { options, api }: NodeKind)
 	}
 	const report = new Report([...(accounts.common?.problems ?? [])]);
 	const run = options.readRun({ ...collection, report });
-	if (report.problems.length > 0) throw setupError(context.getNode(), report.problems);
+	if (report.problems.length > 0) throw checkError(context.getNode(), report.problems);
 	return { accounts, items, run };
 }
 
