@@ -21,14 +21,6 @@ export interface BluecoreEvent {
 	readonly properties: Readonly<Record<string, JsonValue>> & { readonly distinct_id: string };
 }
 
-/** Properties that the node sets for every event. */
-const OWN_PROPERTIES: readonly string[] = [
-	'token',
-	'distinct_id',
-	'customer',
-	...ADDITIONAL_VALUES,
-];
-
 /** Checks the input against the definition of the operation's event and builds the event. Problems are reported. */
 export function buildEvent(
 	operation: string,
@@ -175,7 +167,7 @@ function readCustomer(
 /** Event properties that users must not set: the node sets them, or the event cannot have them. */
 export const reservedProperties = (definition: EventDefinition): ReadonlySet<string | undefined> =>
 	new Set([
-		...OWN_PROPERTIES,
+		...['token', 'distinct_id', 'customer', ...ADDITIONAL_VALUES],
 		...definition.fields.map(({ field }) => field.property),
 		...(definition.hasTopLevelEmail ? ['email'] : []),
 		...(definition.never ?? []),

@@ -95,15 +95,10 @@ export const MESSAGE_TYPES: readonly Row[] = [
 
 /** The node's parameters for one item, checked. */
 interface ForwardSettings {
-	readonly userRows: readonly UserRow[];
+	readonly userRows: ReadonlyArray<{ readonly from: string; readonly to: string }>;
 	/** What becomes of a message that no event is mapped to. Problems are reported. */
 	unmapped(report: Report): 'drop' | 'fail' | 'send';
 	readonly consentPath: string;
-}
-
-interface UserRow {
-	readonly from: string;
-	readonly to: string;
 }
 
 const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>

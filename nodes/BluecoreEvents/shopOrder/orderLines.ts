@@ -13,22 +13,14 @@ interface LineRules {
 	readonly money: ReturnType<typeof moneyOf>;
 }
 
-interface Lines {
-	/** Whether the order has a list of lines, and none of them is a product. */
-	readonly areNoProducts: boolean;
-	/** The lines that are left out because they are no products, for a message. */
-	readonly notProducts: readonly string[];
-	/** The products for `checkProduct`. Problems and warnings are reported. */
-	products(): Field[];
-}
-
 const ID_LABELS: Readonly<Record<IdKind, string>> = {
 	sku: 'SKU',
 	product: 'product ID',
 	variant: 'variant ID',
 };
 
-export function readLines(order: OrderFields, shop: Shop, rules: LineRules, report: Report): Lines {
+/** The lines of an order: which are no products, and the products for `checkProduct`. */
+export function readLines(order: OrderFields, shop: Shop, rules: LineRules, report: Report) {
 	const { lines } = shop;
 	const found = linesIn(order, shop);
 	const given = withoutParts(found?.list ?? [], shop, rules);
@@ -56,7 +48,14 @@ export function readLines(order: OrderFields, shop: Shop, rules: LineRules, repo
 		report.warnOfEach('Left out because they are not products: ', texts);
 		return kept.map((line) => productField(line, found.path, shop, rules, report));
 	}
-	return { areNoProducts: given.length > 0 && left.length === 0, notProducts: texts, products };
+	return {
+		/** Whether the order has a list of lines, and none of them is a product. */
+		areNoProducts: given.length > 0 && left.length === 0,
+		/** The lines that are left out because they are no products, for a message. */
+		notProducts: texts,
+		/** Problems and warnings are reported. */
+		products,
+	};
 }
 
 /** A line and its number, which counts from 1. */

@@ -1,3 +1,4 @@
+import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { JsonValue } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
@@ -6,38 +7,25 @@ import { hasMarks, linesIn, valuesAt, type OrderFields, type Paths, type Shop } 
 
 type ShopMoney = Shop['money'];
 
-/** Which amounts of an order are sent, as the choices of the option *Money From* name it. */
-type MoneyFrom = 'shop' | 'customer';
+/** Which amounts of an order are sent. */
+type MoneyFrom = ItemOptions['moneyFrom'];
 
 /** The amounts of an order, all in one currency: where they are, and how they are read. */
-interface OrderMoney {
-	readonly paths: Pick<ShopMoney, 'total' | 'price'>;
-	/** Three capital letters; `''`: the order does not say it. */
-	readonly currency: string;
-	/** Reads an amount; what cannot be read comes back unchanged. */
-	amount(value: unknown): unknown;
-	/** Reads a number that is no amount, such as a quantity, in the same way. */
-	number(value: unknown): unknown;
-	/** The properties `currency` and `discount`. What is not a number is reported. */
-	properties(): Record<string, JsonValue>;
-}
-
-export function moneyOf(
-	order: OrderFields,
-	shop: Shop,
-	from: MoneyFrom,
-	report: Report,
-): OrderMoney {
+export function moneyOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report) {
 	const paths = pathsOf(order, shop, from, report);
+	/** Three capital letters; `''`: the order does not say it. */
 	const currency = currencyIn(order, paths.currency);
 	const mark = decimalMarkOf(amountsIn(order, shop, paths));
+	/** Reads a number that is no amount, such as a quantity; what cannot be read comes back unchanged. */
 	const number = (value: unknown) => toAmount(value, mark);
 	const units = unitsOf(order, shop, currency);
+	/** Reads an amount in the same way. */
 	function amount(value: unknown): unknown {
 		const read = number(value);
 		return units === 1 || typeof read !== 'number' ? read : withoutNoise(read / units);
 	}
-	function properties() {
+	/** The properties `currency` and `discount`. What is not a number is reported. */
+	function properties(): Record<string, JsonValue> {
 		const discount = discountIn(order, paths.discounts, amount, report);
 		return { ...(currency !== '' && { currency }), ...(discount !== undefined && { discount }) };
 	}
@@ -48,7 +36,7 @@ export function moneyOf(
 function discountIn(
 	order: OrderFields,
 	paths: Paths,
-	amount: OrderMoney['amount'],
+	amount: (value: unknown) => unknown,
 	report: Report,
 ): number | undefined {
 	const given = paths.flatMap((path) =>

@@ -155,12 +155,6 @@ export const recordShopOrder: EventsOperation = {
 	}),
 };
 
-/** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
-interface RecordedOrder {
-	readonly event: BluecoreEvent;
-	readonly created: number;
-}
-
 interface OrderHeldBack {
 	readonly event: OrderEvent;
 	readonly email: string | null;
@@ -169,11 +163,14 @@ interface OrderHeldBack {
 
 type OrderEvent = 'purchase' | 'add_to_cart';
 
-/** Reads the order of an item; undefined if it is bad, which is reported. */
+/**
+ * Reads the order of an item: its event, and when it was created, in milliseconds since the epoch (NaN: it does not say it).
+ * Undefined if it is bad, which is reported.
+ */
 export function readOrder(
 	item: Item,
 	canBeUnfinished: boolean,
-): RecordedOrder | OrderHeldBack | undefined {
+): { readonly event: BluecoreEvent; readonly created: number } | OrderHeldBack | undefined {
 	const { report, options } = item;
 	const settings = readOrderSettings(item, canBeUnfinished);
 	const found = findOrder(item.field(ORDER), settings.platform);

@@ -37,14 +37,6 @@ const ADDRESSES = {
 	},
 } as const;
 
-type UrlLabel = (typeof ADDRESSES)[keyof typeof ADDRESSES]['label'] | 'Sandbox URL';
-
-/** A URL of a credential, without a slash at the end, and the name of its field. */
-interface Address {
-	readonly baseUrl: string;
-	readonly urlLabel: UrlLabel;
-}
-
 /** The fields of a credential that say where its requests go; `texts` has the placeholder and the description of each address. */
 export function environmentProperties(
 	servers: string,
@@ -111,11 +103,12 @@ function readEnvironment(
 	return 'sandbox';
 }
 
+/** The URLs of some APIs, without a slash at the end, each with the label of its field. */
 export function readAddresses(
 	credential: ICredentialDataDecryptedObject,
 	names: ReadonlyArray<keyof typeof ADDRESSES>,
 	problems: Problem[],
-): Address[] {
+): Array<{ readonly baseUrl: string; readonly urlLabel: string }> {
 	const environment = readEnvironment(credential, problems);
 	if (environment === 'sandbox') {
 		const urlLabel = 'Sandbox URL';

@@ -40,7 +40,7 @@ const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 interface Question {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
-	readonly urlLabel: Account['urlLabel'];
+	readonly urlLabel: string;
 	readonly headers?: IDataObject;
 	readonly body?: IDataObject;
 	/** Whether an answer can only come from the API, and refuses nothing. */
@@ -49,7 +49,7 @@ interface Question {
 	refused?(response: Response): Problem;
 }
 
-type FieldQuestion = Question & { readonly subject: 'API Key' | Account['urlLabel'] };
+type FieldQuestion = Question & { readonly subject: string };
 
 /**
  * n8n's "Test" button. For the API Key it asks for the status of a conversation that does not exist; for the Events URL it sends

@@ -88,8 +88,7 @@ export function itemReader(
 	const fieldsOf = (names: readonly string[]) =>
 		names.flatMap((name) => referencedField(enteredAs(name).entered) ?? []);
 	return {
-		/** Reads the collection of options. */
-		optionsAt: (index: number) => readField(options.parameter, index, new Report()),
+		readField,
 		/** Reads the item's options, and creates its report. */
 		read(index: number, { account, problems }: AccountReading): Item {
 			const report = new Report([...problems]);

@@ -1,16 +1,6 @@
 import type { Fate } from '../delivery/outcome';
 import { joinList } from '../values/text';
 
-/** What a run has done, so that the user can continue from there. */
-interface Progress {
-	/** The count, for a message. */
-	readonly summary: string;
-	/** Which items, for a description; a long list that is not needed to go on is left out. */
-	readonly details: string;
-	/** All items as ranges, for the data of an error. */
-	readonly lists: Readonly<Record<string, string>>;
-}
-
 const GROUPS: Readonly<Record<Fate, { readonly label: string; readonly listName: string }>> = {
 	accepted: { label: 'Accepted', listName: 'accepted' },
 	refused: { label: 'Not accepted', listName: 'not_accepted' },
@@ -31,11 +21,8 @@ type EndedRequest = Place & { readonly state: { readonly kind: Fate; readonly at
 const fateOf = ({ state: { kind, attempts = 0 } }: EndedRequest): Fate =>
 	kind === 'notSent' && attempts > 0 ? 'refused' : kind;
 
-/** Describes what happened to the requests, which are in the order of the input. */
-export function describeProgress(
-	requests: readonly EndedRequest[],
-	noun: 'items' | 'requests',
-): Progress {
+/** Says what a run has done with its requests, which are in the order of the input, so that the user can continue from there. */
+export function describeProgress(requests: readonly EndedRequest[], noun: 'items' | 'requests') {
 	const groups = (Object.keys(GROUPS) as Fate[]).map((fate) => ({
 		fate,
 		...itemsIn(requests.filter((request) => fateOf(request) === fate)),
@@ -62,8 +49,11 @@ export function describeProgress(
 		return `${GROUPS[fate].label}: ${list}.`;
 	});
 	return {
+		/** The count, for a message. */
 		summary: `${accepted} of ${requests.length} ${noun} were accepted`,
+		/** Which items, for a description; a long list that is not needed to go on is left out. */
 		details: sentences.join(' '),
+		/** All items as ranges, for the data of an error. */
 		lists: Object.fromEntries(lists.map(({ fate, text }) => [GROUPS[fate].listName, text])),
 	};
 }
@@ -97,17 +87,11 @@ function toRanges(numbers: readonly number[]): string[] {
 	return spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
 }
 
-/** One of several messages that an item holds; `number` counts from 1. */
-interface MessagePlace {
-	readonly number: number;
-	readonly of: number;
-}
-
 /** An input item, or a part of one. */
 export interface Place {
 	readonly itemIndex: number;
-	/** Which message of the item it is, where there are several. */
-	readonly message?: MessagePlace;
+	/** Which message of the item it is, counted from 1, where there are several. */
+	readonly message?: { readonly number: number; readonly of: number };
 	/** Which of several requests of the same item or message it is. */
 	readonly name?: string;
 	/** The number of the product that it is about, where each product has a request of its own. */

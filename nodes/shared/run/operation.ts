@@ -32,37 +32,20 @@ export interface Ready {
 	readonly request: OutgoingRequest;
 }
 
-/** The state of an item for which nothing is sent, because it becomes an output item in another form. */
-interface Converted {
-	readonly kind: 'converted';
-	readonly output: IDataObject;
-	/** Of its order. */
-	readonly currency?: string;
-}
-
 type PlannedState =
 	/** Its report has a problem. */
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
-	| Converted
+	/** Nothing is sent, because the item becomes an output item in another form; `currency`: that of its order. */
+	| { readonly kind: 'converted'; readonly output: IDataObject; readonly currency?: string }
 	| Ready;
 
-interface AcceptedState {
-	readonly kind: 'accepted';
-	readonly request: OutgoingRequest;
-	readonly response: Response;
-	readonly attempts: number;
-}
-
-interface FailedState {
+export type SentState = { readonly attempts: number } & (
+	| { readonly kind: 'accepted'; readonly request: OutgoingRequest; readonly response: Response }
 	/** `unknown`: it may have arrived. */
-	readonly kind: 'refused' | 'unknown' | 'notSent';
-	readonly failure: ApiFailure;
-	readonly attempts: number;
-}
-
-export type SentState = AcceptedState | FailedState;
+	| { readonly kind: 'refused' | 'unknown' | 'notSent'; readonly failure: ApiFailure }
+);
 
 /** One request of an input item, from planning to output; most items have one. `outputItems` turns each into an output item. */
 export interface ItemRequest<State = PlannedState | SentState> extends Place {

@@ -19,7 +19,7 @@ import {
 	describeDefect,
 	nothingSentError,
 } from '../messages/errors';
-import { describeFailure, type ApiFailure, type FailureFacts } from '../messages/failures';
+import { describeFailure, type ApiFailure } from '../messages/failures';
 import { describeProgress } from '../messages/progress';
 import type { NodeOptions } from '../options/nodeOptions';
 import { UNREADABLE } from '../values/field';
@@ -96,10 +96,10 @@ async function checkAndSend(
 async function readSetup(context: IExecuteFunctions, { options, api }: NodeKind) {
 	const accounts = await readAccounts(context, api);
 	const items = itemReader(context, options);
-	let collection = items.optionsAt(0);
+	let collection = items.readField(options.parameter, 0, new Report());
 	for (let index = 1; index < context.getInputData().length; index++) {
 		if (collection.value !== UNREADABLE) break;
-		collection = items.optionsAt(index);
+		collection = items.readField(options.parameter, index, new Report());
 	}
 	const report = new Report([...(accounts.common?.problems ?? [])]);
 	const run = options.readRun({ ...collection, report });
@@ -231,18 +231,24 @@ function stateOf(
 	{ endpoint, explain }: Operation,
 	{ timeoutSeconds }: RunSettings,
 ): SentState {
-	const describe = (failed: Outcome | undefined, failedAttempts: number) =>
-		describeSafely(failed, {
-			endpoint,
-			host: new URL(request.account.baseUrl).host,
-			attempts: failedAttempts,
-			mayHaveArrived: fate === 'unknown',
-			hasNotArrived: fate === 'notSent',
-			timeoutMs: timeoutSeconds * 1000,
-			explain,
-			unknownFix: request.unknownFix,
-			secrets: request.account,
-		});
+	/** If it cannot be described, that is said of this request, and no other one loses its result. */
+	function describe(failed: Outcome | undefined, failedAttempts: number): ApiFailure {
+		try {
+			return describeFailure(failed, {
+				endpoint,
+				host: new URL(request.account.baseUrl).host,
+				attempts: failedAttempts,
+				mayHaveArrived: fate === 'unknown',
+				hasNotArrived: fate === 'notSent',
+				timeoutMs: timeoutSeconds * 1000,
+				explain,
+				unknownFix: request.unknownFix,
+				secrets: request.account,
+			});
+		} catch (thrown) {
+			return { httpCode: null, ...describeDefect(thrown) };
+		}
+	}
 	if (outcome?.kind === 'accepted') {
 		if (pollFailure) {
 			const { message } = describe(pollFailure, 1);
@@ -253,15 +259,6 @@ function stateOf(
 	// Only an accepted answer has the fate `accepted`.
 	const kind = fate === 'accepted' ? 'unknown' : fate;
 	return { kind, attempts, failure: describe(outcome, attempts) };
-}
-
-/** A failure in words. If that fails, it is said of this request, and no other one loses its result. */
-function describeSafely(outcome: Outcome | undefined, facts: FailureFacts): ApiFailure {
-	try {
-		return describeFailure(outcome, facts);
-	} catch (thrown) {
-		return { httpCode: null, ...describeDefect(thrown) };
-	}
 }
 
 /** Throws if the execution was cancelled, or if the node stops on errors and a request was not accepted. */

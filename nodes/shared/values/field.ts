@@ -202,18 +202,16 @@ export function checkId(id: string, { value, label, entered, report }: Field): v
 	}
 }
 
-interface Choices<Value extends string> {
-	readonly default: Value;
-	readonly options: ReadonlyArray<{ readonly value: Value }>;
-}
-
 /**
  * Reads a dropdown, whose value can also come from an expression; its default when it is not set or not usable (the latter reported).
  * An empty result of an expression is not usable: the default could be another choice than the one that was mapped.
  */
 export function readChoice<Value extends string>(
 	{ value, entered, label, report }: Field,
-	{ default: fallback, options }: Choices<Value>,
+	{
+		default: fallback,
+		options,
+	}: { readonly default: Value; readonly options: ReadonlyArray<{ readonly value: Value }> },
 ): Value {
 	const chosen = options.find((option) => option.value === value);
 	if (chosen) return chosen.value;

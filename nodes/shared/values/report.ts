@@ -28,7 +28,11 @@ export class Report {
 	readonly attributeNames: string[] = [];
 
 	get warnings(): string[] {
-		return this.said.map(textOf);
+		return this.said.map((warning) => {
+			if (typeof warning === 'string') return warning;
+			const { before, attributes, after } = warning;
+			return `${before}${joinList(attributes.map(({ shown }) => shown))}${after}`;
+		});
 	}
 
 	get aboutAttributes(): AttributeWarning[] {
@@ -66,8 +70,3 @@ export class Report {
 		this.said = this.said.filter((other) => other !== warning);
 	}
 }
-
-const textOf = (warning: string | AttributeWarning): string =>
-	typeof warning === 'string'
-		? warning
-		: `${warning.before}${joinList(warning.attributes.map(({ shown }) => shown))}${warning.after}`;
