@@ -93,13 +93,15 @@ export const prepareImportRow: EventsOperation = {
 	create: ({ api, execution }) => ({
 		...api.operation,
 		plan(item) {
-			return [{ report: item.report, state: rowOf(item, execution.getTimezone()) }];
+			return [{ report: item.report, ...rowOf(item, execution.getTimezone()) }];
 		},
 	}),
 };
 
+type Row = Pick<Plan, 'state' | 'currency'>;
+
 /** The row of an item, unless it is bad, which is reported. */
-function rowOf(item: Item, timeZone: string): Plan['state'] {
+function rowOf(item: Item, timeZone: string): Row {
 	const { field, report } = item;
 	const contents = readChoice(field(CONTENTS), CONTENTS);
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
@@ -127,20 +129,16 @@ function rowOf(item: Item, timeZone: string): Plan['state'] {
 	}
 }
 
-const BAD_ROW = { kind: 'bad' } as const;
+const BAD_ROW: Row = { state: { kind: 'bad' } };
 
-const converted = (output: IDataObject, currency?: string): Plan['state'] => ({
-	kind: 'converted',
-	output,
-	currency,
-});
+const converted = (output: IDataObject): Row => ({ state: { kind: 'converted', output } });
 
 const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
 /** An order of any age. Its attributes are not looked at, and carts are none: a file of purchases has neither. */
-function orderRow(item: Item): Plan['state'] {
+function orderRow(item: Item): Row {
 	const { report } = item;
 	const options = { ...item.options, orderAttributes: false, maxAgeHours: 0 };
 	const read = readOrder({ ...item, options }, false);
@@ -156,9 +154,8 @@ function orderRow(item: Item): Plan['state'] {
 		);
 		return BAD_ROW;
 	}
-	const { currency } = read.event.properties;
-	const row = purchaseRow(read.event, read.created, report);
-	return converted(row, typeof currency === 'string' ? currency : undefined);
+	const { event, created, currency } = read;
+	return { ...converted(purchaseRow(event, created, report)), currency };
 }
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {

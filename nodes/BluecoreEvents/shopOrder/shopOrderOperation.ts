@@ -6,7 +6,7 @@ import { readChoice } from '../../shared/values/field';
 import { plainJson } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
+import { firstValue, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { heldBack, type EventsOperation } from '../eventsApi';
@@ -145,12 +145,9 @@ export const recordShopOrder: EventsOperation = {
 			const { report } = item;
 			const read = readOrder(item, true);
 			if (read === undefined) return [{ report, state: { kind: 'bad' } }];
-			if (!('reason' in read)) return api.planItem(item, read.event);
-			return [heldBack(report, read.event, read.email, read.reason)];
-		},
-		currencyOf({ payload }) {
-			const { currency } = isObject(payload?.properties) ? payload.properties : {};
-			return typeof currency === 'string' ? currency : undefined;
+			if ('reason' in read) return [heldBack(report, read.event, read.email, read.reason)];
+			const { event, currency } = read;
+			return api.planItem(item, event).map((plan) => ({ ...plan, currency }));
 		},
 	}),
 };
@@ -163,14 +160,19 @@ interface OrderHeldBack {
 
 type OrderEvent = 'purchase' | 'add_to_cart';
 
-/**
- * Reads the order of an item: its event, and when it was created, in milliseconds since the epoch (NaN: it does not say it).
- * Undefined if it is bad, which is reported.
- */
+/** An order as it is recorded. */
+interface RecordedOrder {
+	readonly event: BluecoreEvent;
+	readonly currency?: string;
+	/** In milliseconds since the epoch; NaN: the order does not say it. */
+	readonly created: number;
+}
+
+/** Reads the order of an item; undefined if it is bad, which is reported. */
 export function readOrder(
 	item: Item,
 	canBeUnfinished: boolean,
-): { readonly event: BluecoreEvent; readonly created: number } | OrderHeldBack | undefined {
+): RecordedOrder | OrderHeldBack | undefined {
 	const { report, options } = item;
 	const settings = readOrderSettings(item, canBeUnfinished);
 	const found = findOrder(item.field(ORDER), settings.platform);
@@ -194,7 +196,12 @@ export function readOrder(
 	const input = orderInput(item, fields, shop, lines, money, settings.orderIdFrom);
 	const built = buildEvent(event, EVENTS[event], input);
 	if (report.problems.length > 0) return undefined;
-	return { event: built, created: timeIn(fields, shop.created)?.time ?? NaN };
+	const { currency } = built.properties;
+	return {
+		event: built,
+		...(typeof currency === 'string' && { currency }),
+		created: timeIn(fields, shop.created)?.time ?? NaN,
+	};
 }
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */

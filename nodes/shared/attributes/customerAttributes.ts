@@ -11,7 +11,7 @@ import {
 	quoted,
 	saysNothing,
 } from '../values/text';
-import { isBlank } from '../values/value';
+import { isBlank, toBoolean } from '../values/value';
 import { warnOfDoubts, withoutApostrophe } from './doubtfulValues';
 
 /** An attribute as it was given, before its name is checked, what messages call it, and whether a field has made a number a text. */
@@ -51,8 +51,8 @@ function readGiven(attribute: GivenAttribute, rules: AttributeRules) {
 	};
 }
 
-const isTextBoolean = (value: unknown): value is string =>
-	typeof value === 'string' && /^(true|false)$/i.test(value);
+const isTextBoolean = (value: unknown): boolean =>
+	typeof value === 'string' && toBoolean(value) !== undefined;
 
 /** Reserved by Bluecore, in events and in import files. Source: its help centre, Data Types Overview. */
 const RESERVED_NAME = 'email_hash_number';
@@ -82,12 +82,10 @@ export function checkAttributes(
 	const sent = named.flatMap(({ isSent, value, ...attribute }) =>
 		isSent && value !== undefined ? { ...attribute, value } : [],
 	);
-	const isConverted = (value: unknown): value is string =>
-		rules.convertBooleans && isTextBoolean(value);
 	const checked: Record<string, JsonValue> = Object.fromEntries(
 		sent.map(({ name, value }) => [
 			name,
-			isConverted(value) ? value.toLowerCase() === 'true' : value,
+			rules.convertBooleans ? (toBoolean(value) ?? value) : value,
 		]),
 	);
 	const namesOf = (isMeant: (value: unknown) => boolean) =>

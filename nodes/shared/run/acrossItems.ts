@@ -14,13 +14,13 @@ const MAX_NAMED = 20;
 export function checkAcrossItems(
 	node: INode,
 	planned: readonly PlannedRequest[],
-	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
+	{ harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
 	const good = planned.filter(({ report }) => report.problems.length === 0);
 	const ready = good.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
 	);
-	warnOfCurrencies(good, currencyOf);
+	warnOfCurrencies(good);
 	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
 	if (repeatableOf) reportRepeats(ready, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
@@ -28,18 +28,11 @@ export function checkAcrossItems(
 }
 
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
-function warnOfCurrencies(
-	planned: readonly PlannedRequest[],
-	currencyOf: Operation['currencyOf'],
-): void {
+function warnOfCurrencies(planned: readonly PlannedRequest[]): void {
 	const orders = planned.flatMap((order) => {
-		const { state } = order;
-		const isReady = state.kind === 'ready';
-		const currency = isReady
-			? currencyOf?.(state.request)
-			: state.kind === 'converted' && state.currency;
-		const account = isReady ? accountKey(state.request.account) : '';
-		return currency ? [{ currency, account, order }] : [];
+		const { state, currency } = order;
+		const account = state.kind === 'ready' ? accountKey(state.request.account) : '';
+		return currency && state.kind !== 'heldBack' ? [{ currency, account, order }] : [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);

@@ -37,8 +37,8 @@ type PlannedState =
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
-	/** Nothing is sent, because the item becomes an output item in another form; `currency`: that of its order. */
-	| { readonly kind: 'converted'; readonly output: IDataObject; readonly currency?: string }
+	/** Nothing is sent, because the item becomes an output item in another form. */
+	| { readonly kind: 'converted'; readonly output: IDataObject }
 	| Ready;
 
 export type SentState = { readonly attempts: number } & (
@@ -54,6 +54,8 @@ export interface ItemRequest<State = PlannedState | SentState> extends Place {
 	readonly report: Report;
 	/** What an error item shows instead of the item's fields, so that this message alone can be sent again. */
 	readonly ownFields?: IDataObject;
+	/** Of its order. */
+	readonly currency?: string;
 	/** Whether it has an output item or an error item of its own, whatever becomes of the item's other requests. */
 	readonly isSeparate?: boolean;
 	readonly state: State;
@@ -92,7 +94,6 @@ export interface Operation {
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
 	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
 	attributesOf?(request: OutgoingRequest): unknown;
-	currencyOf?(request: OutgoingRequest): string | undefined;
 	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */

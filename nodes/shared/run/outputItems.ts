@@ -50,7 +50,7 @@ function plainItem(
 	}
 	const problem = 'failure' in state ? state.failure : defect;
 	const error = checkError(context.getNode(), [problem], { itemIndex });
-	return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields);
+	return errorItem(context, { itemIndex, ownFields }, error);
 }
 
 /** The items of a message with several events. A message is sent again as a whole, so what failed becomes one error item. */
@@ -74,9 +74,8 @@ function itemsOfMessage(
 			failed,
 			accepted.map(({ name }) => name),
 		);
-		const { itemIndex, ownFields } = request;
-		const more = accepted.map(({ facts }) => facts);
-		return errorItem(context.getInputData()[itemIndex], error, itemIndex, ownFields, more);
+		const facts = accepted.map((each) => each.facts);
+		return errorItem(context, request, error, facts);
 	});
 }
 
@@ -94,9 +93,7 @@ function outputItem(
 ): INodeExecutionData {
 	const { itemIndex, report } = request;
 	const result = outputOf(context, operation, request);
-	if (result instanceof Error) {
-		return errorItem(context.getInputData()[itemIndex], result, itemIndex, request.ownFields);
-	}
+	if (result instanceof Error) return errorItem(context, request, result);
 	const { warnings } = report;
 	// What was converted has no fields but its own.
 	const isWarned = warnings.length > 0 && request.state.kind !== 'converted';
@@ -143,12 +140,12 @@ function outputOf(
  * and an assignment to `json` changes nothing.
  */
 export function errorItem(
-	{ json: input, binary }: INodeExecutionData,
+	context: Pick<IExecuteFunctions, 'getInputData'>,
+	{ itemIndex, ownFields }: Pick<ItemRequest, 'itemIndex' | 'ownFields'>,
 	error: NodeApiError | NodeOperationError,
-	itemIndex: number,
-	ownFields?: IDataObject,
 	accepted: readonly IDataObject[] = [],
 ): INodeExecutionData {
+	const { json: input, binary } = context.getInputData()[itemIndex];
 	const fields = ownFields ?? input;
 	const before = Array.isArray(fields[ALREADY_ACCEPTED]) ? fields[ALREADY_ACCEPTED] : [];
 	const json: IDataObject = {

@@ -66,7 +66,9 @@ export async function runItems(
 	} catch (thrown) {
 		const error = asNodeError(context.getNode(), thrown);
 		if (context.getExecutionCancelSignal()?.aborted) throw error;
-		return [context.getInputData().map((item, itemIndex) => errorItem(item, error, itemIndex))];
+		return [
+			context.getInputData().map((_item, itemIndex) => errorItem(context, { itemIndex }, error)),
+		];
 	}
 }
 
