@@ -1,5 +1,5 @@
 import { EVENT_OPERATIONS, EVENTS, STANDARD_EVENTS } from '../nodes/BluecoreEvents/catalogue';
-import { MESSAGE_TYPES, TRACK_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
+import { TRACKING_EVENTS } from '../nodes/BluecoreEvents/forward/eventMapping';
 import { forwardTrackingEvent } from '../nodes/BluecoreEvents/forward/forwardOperation';
 import { prepareImportRow } from '../nodes/BluecoreEvents/importRow';
 import type { Shop } from '../nodes/BluecoreEvents/shopOrder/shop';
@@ -105,13 +105,12 @@ export function refusedOrdersTable(): string {
 /** The Bluecore event for each tracking event, as a Markdown table. */
 export function trackingTable(): string {
 	const standard = new Set<unknown>(STANDARD_EVENTS);
-	const meaning = ({ to, description = '' }: (typeof TRACK_EVENTS)[number]) =>
+	const meaning = ({ to, description = '' }: (typeof TRACKING_EVENTS)[number]) =>
 		typeof to === 'string' ? `\`${to}\`` : description;
 	const rows = [
-		...TRACK_EVENTS.filter(({ from: [name], to }) => name !== to || !standard.has(to)).map(
-			(row) => [code(row.from), meaning(row)],
+		...TRACKING_EVENTS.filter(({ from: [name], to }) => name !== to || !standard.has(to)).map(
+			(row) => [`${row.areTypes ? 'messages of the type ' : ''}${code(row.from)}`, meaning(row)],
 		),
-		...MESSAGE_TYPES.map((row) => [`messages of the type ${code(row.from)}`, meaning(row)]),
 		["Bluecore's own names, such as `wishlist`", 'the same'],
 	];
 	return table(rows, { 'Tracking event': ([from]) => from, 'Bluecore event': ([, to]) => to });

@@ -73,10 +73,10 @@ async function read(
 			};
 			const items = itemReader(context, EVENTS_OPTIONS);
 			for (const index of this.getInputData().keys()) {
-				const { field, report } = items.read(index, { account: ACCOUNT, problems: [] });
+				const item = items.read(index, { account: ACCOUNT, problems: [] });
 				asked = false;
-				const { value: given } = field({ name: 'value', displayName: 'Value' });
-				const ours = given === UNREADABLE ? report.problems[0].message : given;
+				const { value: given } = item.field({ name: 'value', displayName: 'Value' });
+				const ours = given === UNREADABLE ? item.report.problems[0].message : given;
 				let n8ns: unknown;
 				try {
 					n8ns = this.getNodeParameter('value', index, '');

@@ -17,8 +17,10 @@ interface HeldBack {
 type Choice = (message: TrackingMessage, report: Report) => string | HeldBack | undefined;
 
 interface Row {
-	/** Names of tracking events, or types of messages. Capital and small letters make no difference. */
+	/** Names of tracking events, of track messages. Capital and small letters make no difference. */
 	readonly from: readonly string[];
+	/** They are types of messages instead. */
+	readonly areTypes?: true;
 	readonly to: string | Choice;
 	/** How the choice is made, for docs/tracking-events.md. */
 	readonly description?: string;
@@ -41,10 +43,10 @@ const LIST_NAME_PATHS = [
 ].map((name) => `properties.${name}`);
 
 /**
- * The Bluecore event for each tracking event, by the event name of a track message. Sources: Segment's and RudderStack's e-commerce
+ * The Bluecore event for each tracking event, and for messages of other types. Sources: Segment's and RudderStack's e-commerce
  * specs, GA4's recommended events, and how RudderStack's and Datafly's integrations map them to Bluecore.
  */
-export const TRACK_EVENTS: readonly Row[] = [
+export const TRACKING_EVENTS: readonly Row[] = [
 	{ from: ['Product Viewed', 'Viewed Product', 'view_item'], to: 'viewed_product' },
 	{
 		from: ['Products Searched', 'Search Submitted', 'search', 'view_search_results'],
@@ -75,18 +77,16 @@ export const TRACK_EVENTS: readonly Row[] = [
 	},
 	{ from: ['page', 'page_view', VIEWED_PAGE], to: VIEWED_PAGE },
 	...STANDARD_EVENTS.map((name) => ({ from: [name], to: name })),
-];
-
-/** The Bluecore event for messages of other types, by type. */
-export const MESSAGE_TYPES: readonly Row[] = [
 	{
 		from: ['identify'],
+		areTypes: true,
 		to: identifyAction,
 		description: '`customer_patch` with the traits; `identify` if `traits.action` is `identify`',
 	},
-	{ from: ['page'], to: VIEWED_PAGE },
+	{ from: ['page'], areTypes: true, to: VIEWED_PAGE },
 	{
 		from: ['alias'],
+		areTypes: true,
 		to: alias,
 		description:
 			'`identify` if one of `previousId` and `userId` is an email and the other is not; else held back',
@@ -104,8 +104,8 @@ interface ForwardSettings {
 const index = (rows: readonly Row[]): ReadonlyMap<string, Row['to']> =>
 	new Map(rows.flatMap(({ from, to }) => from.map((name) => [normalized(name), to] as const)));
 
-const BY_EVENT = index(TRACK_EVENTS);
-const BY_TYPE = index(MESSAGE_TYPES);
+const BY_EVENT = index(TRACKING_EVENTS.filter(({ areTypes }) => !areTypes));
+const BY_TYPE = index(TRACKING_EVENTS.filter(({ areTypes }) => areTypes));
 
 /** The name of the tracking event, or the type of a message that has no event; `''` for a track message without one. */
 export const originOf = (message: TrackingMessage): string =>

@@ -250,7 +250,7 @@ interface Assignment {
 	 * Reads its value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number. Blank values are
 	 * not changed. Undefined, and reported, if the value does not fit.
 	 */
-	read(): JsonValue | undefined;
+	readonly read: () => JsonValue | undefined;
 }
 
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */

@@ -8,7 +8,11 @@ test('an error item keeps fields and files, says anew what is wrong, and ignores
 	const json = { a: 1, error: 'of the run before', advice: 'of the run before' };
 	const input = { json: { ...json }, binary: { data: { data: '', mimeType: 'text/csv' } } };
 	const error = new NodeOperationError(NODE, 'No.', { description: 'Say yes.' });
-	const item = errorItem({ getInputData: () => Array(4).fill(input) }, { itemIndex: 3 }, error);
+	const item = errorItem(
+		{ getInputData: () => [input, input, input, input] },
+		{ itemIndex: 3 },
+		error,
+	);
 	item.json = { error: 'No.' };
 	expect({ ...item }).toEqual({
 		json: { a: 1, error: 'No.', advice: 'Say yes.' },
