@@ -98,10 +98,10 @@ export const prepareImportRow: EventsOperation = {
 	}),
 };
 
-type Row = Pick<Plan, 'state' | 'currency'>;
+type ImportRow = Pick<Plan, 'state' | 'currency'>;
 
 /** The row of an item, unless it is bad, which is reported. */
-function rowOf(item: Item, timeZone: string): Row {
+function rowOf(item: Item, timeZone: string): ImportRow {
 	const { field, report } = item;
 	const contents = readChoice(field(CONTENTS), CONTENTS);
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
@@ -129,16 +129,16 @@ function rowOf(item: Item, timeZone: string): Row {
 	}
 }
 
-const BAD_ROW: Row = { state: { kind: 'bad' } };
+const BAD_ROW: ImportRow = { state: { kind: 'bad' } };
 
-const converted = (output: IDataObject): Row => ({ state: { kind: 'converted', output } });
+const converted = (output: IDataObject): ImportRow => ({ state: { kind: 'converted', output } });
 
 const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
 /** An order of any age. Its attributes are not looked at, and carts are none: a file of purchases has neither. */
-function orderRow(item: Item): Row {
+function orderRow(item: Item): ImportRow {
 	const { report } = item;
 	const options = { ...item.options, orderAttributes: false, maxAgeHours: 0 };
 	const read = readOrder({ ...item, options }, false);
