@@ -15,7 +15,7 @@ import { EVENTS, type EventDefinition } from './catalogue';
 import { itemInput, VALUE_PARAMETERS } from './eventFields';
 import type { EventsOperation } from './eventsApi';
 import { PRODUCT_PARAMETERS } from './productParameters';
-import { FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
+import { currencyOf, FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
 
 const CONTENTS = {
 	displayName: 'Contents',
@@ -92,6 +92,7 @@ export const prepareImportRow: EventsOperation = {
 	],
 	create: ({ api, execution }) => ({
 		...api.operation,
+		currencyOf,
 		plan(item) {
 			return [{ report: item.report, state: rowOf(item, execution.getTimezone()) }];
 		},
@@ -105,8 +106,10 @@ function rowOf(item: Item, timeZone: string): Plan['state'] {
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
 		buildEvent(name, { ...EVENTS[name], ...changes }, itemInput(item));
 	switch (contents) {
-		case 'customers':
-			return converted(customerRow(build('customer_patch', { email: 'required' }), report));
+		case 'customers': {
+			const event = build('customer_patch', { email: 'required' });
+			return converted(item, event, customerRow(event, report));
+		}
 		case 'purchases': {
 			const created = field(CREATED);
 			const time = readTime(created, timeZone, '');
@@ -114,25 +117,29 @@ function rowOf(item: Item, timeZone: string): Plan['state'] {
 				report.problem('Created is required', 'Map the field that has the date of the purchase.');
 			}
 			const event = build('purchase', { customerAttributes: 'none' });
-			return converted(purchaseRow(event, Date.parse(time), report));
+			return converted(item, event, purchaseRow(event, Date.parse(time), report));
 		}
 		case 'shopOrders':
 			return orderRow(item);
-		default:
-			return converted(
-				emailCell(
-					build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
-				),
-			);
+		default: {
+			const name = contents === 'optins' ? 'optin' : 'unsubscribe';
+			const event = build(name, { customerAttributes: 'none' });
+			return converted(item, event, emailCell(event));
+		}
 	}
 }
 
 const BAD_ROW = { kind: 'bad' } as const;
 
-const converted = (output: IDataObject, currency?: string): Plan['state'] => ({
+/** A row of an event that is not sent. */
+const converted = (
+	{ account }: Item,
+	{ event, properties }: BluecoreEvent,
+	output: IDataObject,
+): Plan['state'] => ({
 	kind: 'converted',
 	output,
-	currency,
+	checked: { account, summary: {}, payload: { event, properties } as IDataObject },
 });
 
 const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
@@ -156,9 +163,7 @@ function orderRow(item: Item): Plan['state'] {
 		);
 		return BAD_ROW;
 	}
-	const { currency } = read.event.properties;
-	const row = purchaseRow(read.event, read.created, report);
-	return converted(row, typeof currency === 'string' ? currency : undefined);
+	return converted(item, read.event, purchaseRow(read.event, read.created, report));
 }
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
+import type { CheckedData } from '../../shared/run/operation';
 import { readChoice } from '../../shared/values/field';
 import { plainJson } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
@@ -148,12 +149,15 @@ export const recordShopOrder: EventsOperation = {
 			if (!('reason' in read)) return api.planItem(item, read.event);
 			return [heldBack(report, read.event, read.email, read.reason)];
 		},
-		currencyOf({ payload }) {
-			const { currency } = isObject(payload?.properties) ? payload.properties : {};
-			return typeof currency === 'string' ? currency : undefined;
-		},
+		currencyOf,
 	}),
 };
+
+/** The currency of an order, of the event that was made of it. */
+export function currencyOf({ payload }: CheckedData): string | undefined {
+	const { currency } = isObject(payload?.properties) ? payload.properties : {};
+	return typeof currency === 'string' ? currency : undefined;
+}
 
 /** The event of an order, and when the order was created, in milliseconds since the epoch; NaN: it does not say it. */
 interface RecordedOrder {

@@ -26,6 +26,9 @@ export interface OutgoingRequest {
 	readonly confirmation?: Confirmation;
 }
 
+/** What the checks of a whole run look at. */
+export type CheckedData = Pick<OutgoingRequest, 'account' | 'summary' | 'payload'>;
+
 /** The state of a request that can be sent; with Validate Only, it is not sent. */
 export interface Ready {
 	readonly kind: 'ready';
@@ -36,8 +39,8 @@ export interface Ready {
 interface Converted {
 	readonly kind: 'converted';
 	readonly output: IDataObject;
-	/** Of its order. */
-	readonly currency?: string;
+	/** What it was made of. */
+	readonly checked: CheckedData;
 }
 
 type PlannedState =
@@ -105,11 +108,11 @@ export interface Operation {
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
 	plan(item: Item): Iterable<Plan>;
-	repeatableOf?(request: OutgoingRequest): Repeatable | undefined;
+	repeatableOf?(data: CheckedData): Repeatable | undefined;
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
 	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
-	attributesOf?(request: OutgoingRequest): unknown;
-	currencyOf?(request: OutgoingRequest): string | undefined;
+	attributesOf?(data: CheckedData): unknown;
+	currencyOf?(data: CheckedData): string | undefined;
 	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */
