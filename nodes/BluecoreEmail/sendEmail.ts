@@ -253,7 +253,10 @@ function definedAttributes({ field, report }: Item): TemplateAttributes {
 	const collection = field(TEMPLATE_ATTRIBUTES);
 	const { label } = collection;
 	const attributes = new Map<string, JsonValue>();
-	for (const row of assignments(collection)) {
+	const rows = assignments(collection);
+	const written = rows.filter(({ type, value }) => type === 'string' && typeof value === 'number');
+	warnOfLostDigits(Object.fromEntries(written.map(({ name, value }) => [name, value])), report);
+	for (const row of rows) {
 		if (row.name === '' || row.name === '__proto__') {
 			report.problem(
 				`${label}: the name ${quoted(row.name)} cannot be used`,

@@ -5,9 +5,10 @@ import { pathIn } from '../input/missingValue';
 import { showFor } from '../input/showFor';
 import { readText, UNREADABLE, type Field } from '../values/field';
 import { parseJson, plainJson, readJsonObject, readNames, type JsonValue } from '../values/json';
-import { describeType, lettersOf, quoted } from '../values/text';
-import { hasToJson, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
+import { describeType, fixName, lettersOf, quoted, saysNothing } from '../values/text';
+import { hasToJson, isBlank, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
 import { isSecret, type GivenAttribute } from './customerAttributes';
+import { withoutApostrophe } from './doubtfulValues';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
 const USUAL_ATTRIBUTES: Readonly<
@@ -154,8 +155,9 @@ export function givenAttributes(item: Item): GivenAttribute[] {
 			const collection = item.field(CUSTOM);
 			const custom = assignments(collection).map((row): GivenAttribute => [
 				row.name,
-				row.value === undefined ? undefined : assignedValue(row, collection),
+				customValue(row, collection),
 				`${collection.label}: ${quoted(row.name)}`,
+				typeof row.value === 'number',
 			]);
 			return [...usual, ...custom];
 		}
@@ -171,6 +173,14 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 		const text = readText({ value, label, report }, 'optional', `Map a single value to ${label}.`);
 		return [name, text, label, typeof value === 'number'];
 	});
+}
+
+/** The value of a custom attribute in its type. What says that there is no value has none of any type, and is left out later. */
+function customValue(row: Assignment, collection: Field): JsonValue | undefined {
+	const value = withoutApostrophe(fixName(row.name), row.value);
+	return value === undefined || saysNothing(value)
+		? (value as string | undefined)
+		: assignedValue({ ...row, value }, collection);
 }
 
 /** Remembered per item, because an email leaves them out of both kinds of attributes and a problem must be reported once. */
@@ -287,13 +297,13 @@ export function assignedValue(
 	{ label: collection, report, explain }: Field,
 ): JsonValue | undefined {
 	const field: Field = { value, label: `${collection}: ${quoted(name)}`, report };
-	if (value === null || value === '') return value;
 	if (value === undefined) {
 		return report.problem(
 			`${field.label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
 			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
 		);
 	}
+	if (isBlank(value)) return value;
 	if (type === 'array' || type === 'object') return structured(type, field);
 	if (type === 'number' || type === 'boolean') return singleValue(type, field);
 	const isWrittenOut = typeof value === 'number' || typeof value === 'boolean';
