@@ -254,7 +254,15 @@ function definedAttributes({ field, report }: Item): TemplateAttributes {
 	const collection = field(TEMPLATE_ATTRIBUTES);
 	const { label } = collection;
 	const attributes = new Map<string, JsonValue>();
-	for (const { name, field: given, read } of assignments(collection)) {
+	const rows = assignments(collection);
+	const written = rows.filter(
+		({ type, field: { value } }) => type === 'string' && typeof value === 'number',
+	);
+	warnOfLostDigits(
+		Object.fromEntries(written.map(({ name, field: { value } }) => [name, value])),
+		report,
+	);
+	for (const { name, field: given, read } of rows) {
 		if (name === '' || name === '__proto__') {
 			report.problem(
 				`${label}: the name ${quoted(name)} cannot be used`,

@@ -15,7 +15,7 @@ import { EVENTS, type EventDefinition } from './catalogue';
 import { itemInput, VALUE_PARAMETERS } from './eventFields';
 import type { EventsOperation } from './eventsApi';
 import { PRODUCT_PARAMETERS } from './products';
-import { FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
+import { currencyOf, FINISHED_ORDER_PARAMETERS, readOrder } from './shopOrder/shopOrderOperation';
 
 const CONTENTS = {
 	displayName: 'Contents',
@@ -92,23 +92,24 @@ export const prepareImportRow: EventsOperation = {
 	],
 	create: ({ api, execution }) => ({
 		...api.operation,
+		currencyOf,
 		plan(item) {
-			return [{ report: item.report, ...rowOf(item, execution.getTimezone()) }];
+			return [{ report: item.report, state: rowOf(item, execution.getTimezone()) }];
 		},
 	}),
 };
 
-type ImportRow = Pick<Plan, 'state' | 'currency'>;
-
 /** The row of an item, unless it is bad, which is reported. */
-function rowOf(item: Item, timeZone: string): ImportRow {
+function rowOf(item: Item, timeZone: string): Plan['state'] {
 	const { field, report } = item;
 	const contents = readChoice(field(CONTENTS), CONTENTS);
 	const build = (name: keyof typeof EVENTS, changes: Partial<EventDefinition>) =>
 		buildEvent(name, { ...EVENTS[name], ...changes }, itemInput(item));
 	switch (contents) {
-		case 'customers':
-			return converted(customerRow(build('customer_patch', { email: 'required' }), report));
+		case 'customers': {
+			const event = build('customer_patch', { email: 'required' });
+			return converted(item, event, customerRow(event, report));
+		}
 		case 'purchases': {
 			const created = field(CREATED);
 			const time = readTime(created, timeZone, '');
@@ -116,29 +117,37 @@ function rowOf(item: Item, timeZone: string): ImportRow {
 				report.problem('Created is required', 'Map the field that has the date of the purchase.');
 			}
 			const event = build('purchase', { customerAttributes: 'none' });
-			return converted(purchaseRow(event, Date.parse(time), report));
+			return converted(item, event, purchaseRow(event, Date.parse(time), report));
 		}
 		case 'shopOrders':
 			return orderRow(item);
-		default:
-			return converted(
-				emailCell(
-					build(contents === 'optins' ? 'optin' : 'unsubscribe', { customerAttributes: 'none' }),
-				),
-			);
+		default: {
+			const name = contents === 'optins' ? 'optin' : 'unsubscribe';
+			const event = build(name, { customerAttributes: 'none' });
+			return converted(item, event, emailCell(event));
+		}
 	}
 }
 
-const BAD_ROW: ImportRow = { state: { kind: 'bad' } };
+const BAD_ROW = { kind: 'bad' } as const;
 
-const converted = (output: IDataObject): ImportRow => ({ state: { kind: 'converted', output } });
+/** A row of an event that is not sent. */
+const converted = (
+	{ account }: Item,
+	{ event, properties }: BluecoreEvent,
+	output: IDataObject,
+): Plan['state'] => ({
+	kind: 'converted',
+	output,
+	checked: { account, summary: {}, payload: { event, properties } as IDataObject },
+});
 
 const emailCell = ({ properties: { customer } }: BluecoreEvent) => ({
 	email: isObject(customer) ? (customer.email as string) : '',
 });
 
 /** An order of any age. Its attributes are not looked at, and carts are none: a file of purchases has neither. */
-function orderRow(item: Item): ImportRow {
+function orderRow(item: Item): Plan['state'] {
 	const { report } = item;
 	const options = { ...item.options, orderAttributes: false, maxAgeHours: 0 };
 	const read = readOrder({ ...item, options }, false);
@@ -154,8 +163,7 @@ function orderRow(item: Item): ImportRow {
 		);
 		return BAD_ROW;
 	}
-	const { event, created, currency } = read;
-	return { ...converted(purchaseRow(event, created, report)), currency };
+	return converted(item, read.event, purchaseRow(read.event, read.created, report));
 }
 
 function purchaseRow(event: BluecoreEvent, created: number, report: Report): IDataObject {

@@ -70,11 +70,17 @@ export function readRequest(
 /** Parameters that are no secrets. */
 const SHOWN_PARAMETERS = new Set(['email', 'phone_number']);
 
+/** A part of an address that may be a key or a token: long, and with letters and digits. Names are short, or have one of the two. */
+const MAY_BE_SECRET = /(?<=\/)(?=[^/?]*[a-z])(?=[^/?]*\d)[^/?]{16,}/gi;
+
 /** A call that is meant for another server, without what may be a secret there. */
 function withoutUnknown(call: IncomingCall): IncomingCall {
 	const { api, headers, body } = call;
-	// What follows can be a token.
-	const path = api === 'unknown' ? call.path.replace(/^\/oauth\/.*/s, '/oauth/***') : call.path;
+	// What follows `/oauth/` can be a token.
+	const path =
+		api === 'unknown'
+			? call.path.replace(/^\/oauth\/.*/s, '/oauth/***').replace(MAY_BE_SECRET, '***')
+			: call.path;
 	const query = Object.entries(path.includes('?') ? queryOf(call) : {}).map(([name, value]) =>
 		SHOWN_PARAMETERS.has(name) ? `${name}=${encodeURIComponent(value)}` : '***',
 	);

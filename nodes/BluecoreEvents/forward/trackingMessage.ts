@@ -1,3 +1,5 @@
+import { parseJson } from '../../shared/values/json';
+import { Report } from '../../shared/values/report';
 import { isBlank, isObject, objectAt, toText } from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 
@@ -35,8 +37,22 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 	if (isMeasurementProtocol(delivery)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
 	}
-	if (isBluecoreRequest(delivery)) return [fromBluecoreRequest(delivery)];
-	return [isDataLayerPush(delivery) ? fromDataLayer(delivery) : delivery];
+	const message = withPartsRead(delivery);
+	if (isBluecoreRequest(message)) return [fromBluecoreRequest(message)];
+	return [isDataLayerPush(message) ? fromDataLayer(message) : message];
+}
+
+/** Parts of a message that tables, queues and forms can have as a text of JSON. */
+const PARTS = ['context', 'traits', 'properties', 'ecommerce'];
+
+/** A message whose parts are objects, also where they are given as JSON; other texts stay. */
+function withPartsRead(message: TrackingMessage): TrackingMessage {
+	const read = PARTS.flatMap((name) => {
+		const part = message[name];
+		if (typeof part !== 'string' || !/^\s*\{/.test(part)) return [];
+		return [[name, parseJson(part, { label: name, report: new Report() }) ?? part] as const];
+	});
+	return read.length === 0 ? message : { ...message, ...Object.fromEntries(read) };
 }
 
 /** Whether these are messages, and not the events of GA4 or of another system. */

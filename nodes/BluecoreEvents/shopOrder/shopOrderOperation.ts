@@ -2,11 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/input/item';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
+import type { CheckedData } from '../../shared/run/operation';
 import { readChoice } from '../../shared/values/field';
 import { plainJson } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, toText, valueAt } from '../../shared/values/value';
+import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { heldBack, type EventsOperation } from '../eventsApi';
@@ -146,11 +147,17 @@ export const recordShopOrder: EventsOperation = {
 			const read = readOrder(item, true);
 			if (read === undefined) return [{ report, state: { kind: 'bad' } }];
 			if ('reason' in read) return [heldBack(report, read.event, read.email, read.reason)];
-			const { event, currency } = read;
-			return api.planItem(item, event).map((plan) => ({ ...plan, currency }));
+			return api.planItem(item, read.event);
 		},
+		currencyOf,
 	}),
 };
+
+/** The currency of an order, of the event that was made of it. */
+export function currencyOf({ payload }: CheckedData): string | undefined {
+	const { currency } = isObject(payload?.properties) ? payload.properties : {};
+	return typeof currency === 'string' ? currency : undefined;
+}
 
 interface OrderHeldBack {
 	readonly event: OrderEvent;
@@ -163,7 +170,6 @@ type OrderEvent = 'purchase' | 'add_to_cart';
 /** An order as it is recorded. */
 interface RecordedOrder {
 	readonly event: BluecoreEvent;
-	readonly currency?: string;
 	/** In milliseconds since the epoch; NaN: the order does not say it. */
 	readonly created: number;
 }
@@ -196,12 +202,7 @@ export function readOrder(
 	const input = orderInput(item, fields, shop, lines, money, settings.orderIdFrom);
 	const built = buildEvent(event, EVENTS[event], input);
 	if (report.problems.length > 0) return undefined;
-	const { currency } = built.properties;
-	return {
-		event: built,
-		...(typeof currency === 'string' && { currency }),
-		created: timeIn(fields, shop.created)?.time ?? NaN,
-	};
+	return { event: built, created: timeIn(fields, shop.created)?.time ?? NaN };
 }
 
 /** As which event an order is recorded, or why it is none; undefined, and reported, if it must be something else. */

@@ -5,9 +5,10 @@ import { pathIn } from '../input/missingValue';
 import { showFor } from '../input/showFor';
 import { readText, UNREADABLE, type Field } from '../values/field';
 import { parseJson, plainJson, readJsonObject, readNames, type JsonValue } from '../values/json';
-import { describeType, lettersOf, quoted } from '../values/text';
-import { hasToJson, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
+import { describeType, fixName, lettersOf, quoted, saysNothing } from '../values/text';
+import { hasToJson, isBlank, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
 import { isSecret, type GivenAttribute } from './customerAttributes';
+import { withoutApostrophe } from './doubtfulValues';
 
 /** The attributes that Bluecore accounts usually have (its integrations' default fields), as label and placeholder. */
 const USUAL_ATTRIBUTES: Readonly<
@@ -153,7 +154,7 @@ export function givenAttributes(item: Item): GivenAttribute[] {
 			const usual = usualAttributes(item);
 			const custom = assignments(item.field(CUSTOM)).map((row): GivenAttribute => {
 				const { value, label } = row.field;
-				return [row.name, value === undefined ? undefined : row.read(), label];
+				return [row.name, customValue(row), label, typeof value === 'number'];
 			});
 			return [...usual, ...custom];
 		}
@@ -169,6 +170,12 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 		const text = readText({ value, label, report }, 'optional', `Map a single value to ${label}.`);
 		return [name, text, label, typeof value === 'number'];
 	});
+}
+
+/** The value of a custom attribute in its type. What says that there is no value has none of any type, and is left out later. */
+function customValue({ name, field, read }: Assignment): JsonValue | undefined {
+	const value = withoutApostrophe(fixName(name), field.value);
+	return value === undefined || saysNothing(value) ? (value as string | undefined) : read(value);
 }
 
 /** Remembered per item, because an email leaves them out of both kinds of attributes and a problem must be reported once. */
@@ -245,12 +252,13 @@ function addedFields(json: IDataObject): string[] {
 /** One row of an n8n assignment collection. */
 interface Assignment {
 	readonly name: string;
+	readonly type: unknown;
 	readonly field: Field;
 	/**
-	 * Reads its value in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number. Blank values are
+	 * Reads a value, by default its own, in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number. Blank values are
 	 * not changed. Undefined, and reported, if the value does not fit.
 	 */
-	readonly read: () => JsonValue | undefined;
+	readonly read: (value?: unknown) => JsonValue | undefined;
 }
 
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
@@ -264,7 +272,9 @@ export function assignments(collection: Field): Assignment[] {
 			entered: enteredRows.at(index)?.value,
 			label: `${collection.label}: ${quoted(name)}`,
 		};
-		return { name, field, read: () => assignedValue(field, row.type) };
+		const { type } = row;
+		const read = (value = row.value) => assignedValue({ ...field, value }, type);
+		return { name, type, field, read };
 	});
 }
 
@@ -284,13 +294,13 @@ const SINGLE_VALUES = {
 
 function assignedValue(field: Field, type: unknown): JsonValue | undefined {
 	const { value, entered, label, report, explain } = field;
-	if (value === null || value === '') return value;
 	if (value === undefined) {
 		return report.problem(
 			`${label} has no value: ${explain?.(entered) || 'its field does not exist in this item'}`,
 			`If the value may be missing, write ${orNull(entered)} to send null. Otherwise drag the field in again.`,
 		);
 	}
+	if (isBlank(value)) return value;
 	if (type === 'array' || type === 'object') return structured(type, field);
 	if (type === 'number' || type === 'boolean') return singleValue(type, field);
 	const isWrittenOut = typeof value === 'number' || typeof value === 'boolean';

@@ -44,6 +44,8 @@ const HAS_CURRENCY = new RegExp(CURRENCY);
 
 /** `4.15556E+09`: what a spreadsheet shows of a long number, and saves. */
 const ROUNDED = /^[-+]?\d(?:[.,]\d+)?E\+?\d+$/i;
+/** `2139.0`: a phone number or ZIP that a program has read as a number, and saved as a decimal. */
+const DECIMAL_CODE = /^\+?\d+\.0+$/;
 /** `05-17`, `17.5.`, `May 17`, `17. Mai`. */
 const NO_YEAR =
 	/^(?:-{2})?\d{1,2}[./-]\d{1,2}\.?$|^\p{L}{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?$|^\d{1,2}(?:st|nd|rd|th|\.)?\s\p{L}{3,}\.?$/u;
@@ -75,7 +77,8 @@ const DOUBTS: ReadonlyArray<
 	[
 		'Phones and ZIPs are numbers, so leading zeros and plus signs are lost: ',
 		(name, { value, wasNumber }, country) =>
-			(wasNumber && (isName('phone', name) || isName('zip', name))) ||
+			((wasNumber || DECIMAL_CODE.test(String(value))) &&
+				(isName('phone', name) || isName('zip', name))) ||
 			(isName('zip', name) &&
 				/^(?:US|USA|United States.*)$/i.test(country) &&
 				/^\d{1,4}$/.test(String(value))),
@@ -127,7 +130,10 @@ export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, repo
 		others,
 		'. Rename the fields if they are the same',
 	);
-	warnOfLostDigits(Object.fromEntries(all.map(([name, { value }]) => [name, value])), report);
+	const numbers = all.map(
+		([name, { value, wasNumber }]) => [name, wasNumber ? toNumber(value) : value] as const,
+	);
+	warnOfLostDigits(Object.fromEntries(numbers), report);
 	const country = toText(attributes.get('country')?.value) ?? '';
 	const given = all.filter(([, { value }]) => !isBlank(value));
 	for (const [before, isDoubtful, after] of DOUBTS) {

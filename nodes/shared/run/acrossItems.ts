@@ -5,7 +5,7 @@ import { numbered } from '../messages/progress';
 import type { Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
 import { groupBy, isBlank, isObject } from '../values/value';
-import type { ItemRequest, Operation, PlannedRequest, Ready } from './operation';
+import type { CheckedData, ItemRequest, Operation, PlannedRequest, Ready } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -14,25 +14,42 @@ const MAX_NAMED = 20;
 export function checkAcrossItems(
 	node: INode,
 	planned: readonly PlannedRequest[],
-	{ harmful, repeatableOf, attributesOf }: Partial<Operation>,
+	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
 	const good = planned.filter(({ report }) => report.problems.length === 0);
 	const ready = good.filter(
 		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
 	);
-	warnOfCurrencies(good);
+	const checked = good.flatMap((request) => {
+		const data = checkedData(request);
+		return data ? { request, data } : [];
+	});
+	if (currencyOf) warnOfCurrencies(checked, currencyOf);
 	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
-	if (repeatableOf) reportRepeats(ready, repeatableOf);
-	if (attributesOf) warnOfMixedBooleans(ready, attributesOf);
+	if (repeatableOf) reportRepeats(checked, repeatableOf);
+	if (attributesOf) warnOfMixedBooleans(checked, attributesOf);
 	shareAttributeWarnings(planned);
 }
 
+/** What is sent for an item or output in another form, and where it comes from. */
+interface Checked {
+	readonly request: PlannedRequest;
+	readonly data: CheckedData;
+}
+
+function checkedData({ state }: PlannedRequest): CheckedData | undefined {
+	if (state.kind === 'ready') return state.request;
+	return state.kind === 'converted' ? state.checked : undefined;
+}
+
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
-function warnOfCurrencies(planned: readonly PlannedRequest[]): void {
-	const orders = planned.flatMap((order) => {
-		const { state, currency } = order;
-		const account = state.kind === 'ready' ? accountKey(state.request.account) : '';
-		return currency && state.kind !== 'heldBack' ? [{ currency, account, order }] : [];
+function warnOfCurrencies(
+	checked: readonly Checked[],
+	currencyOf: NonNullable<Operation['currencyOf']>,
+): void {
+	const orders = checked.flatMap(({ request: order, data }) => {
+		const currency = currencyOf(data);
+		return currency ? [{ currency, account: accountKey(data.account), order }] : [];
 	});
 	for (const ofAccount of groupBy(orders, ({ account }) => account)) {
 		const currencies = groupBy(ofAccount, ({ currency }) => currency);
@@ -61,13 +78,13 @@ function refuseRetryOnFail(
 }
 
 type RepeatableOf = NonNullable<Operation['repeatableOf']>;
-type Candidate = NonNullable<ReturnType<RepeatableOf>> & { readonly request: ItemRequest<Ready> };
+type Candidate = NonNullable<ReturnType<RepeatableOf>> & { readonly request: PlannedRequest };
 
-function reportRepeats(ready: ReadonlyArray<ItemRequest<Ready>>, repeatableOf: RepeatableOf): void {
-	const candidates = ready.flatMap((request): Candidate[] => {
-		const repeatable = repeatableOf(request.state.request);
+function reportRepeats(checked: readonly Checked[], repeatableOf: RepeatableOf): void {
+	const candidates = checked.flatMap(({ request, data }): Candidate[] => {
+		const repeatable = repeatableOf(data);
 		if (!repeatable) return [];
-		const key = `${accountKey(request.state.request.account)} ${repeatable.key}`;
+		const key = `${accountKey(data.account)} ${repeatable.key}`;
 		return [{ ...repeatable, key, request }];
 	});
 	for (const group of groupBy(candidates, ({ key }) => key)) {
@@ -117,12 +134,13 @@ interface Column {
 
 /** Warns, once for an attribute, that its yes and no are written in different ways, such as `ja`, `TRUE` and `0`. */
 function warnOfMixedBooleans(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
+	checked: readonly Checked[],
 	attributesOf: NonNullable<Operation['attributesOf']>,
 ): void {
 	const columns = new Map<string, Column>();
-	for (const { report, itemIndex, state } of ready) {
-		const attributes = attributesOf(state.request);
+	for (const { request, data } of checked) {
+		const { report, itemIndex } = request;
+		const attributes = attributesOf(data);
 		for (const [name, value] of Object.entries(isObject(attributes) ? attributes : {})) {
 			if (isBlank(value)) continue;
 			const column = columns.get(name) ?? { report, spellings: new Map(), hasOtherValues: false };

@@ -26,6 +26,9 @@ export interface OutgoingRequest {
 	readonly confirmation?: Confirmation;
 }
 
+/** What the checks of a whole run look at. */
+export type CheckedData = Pick<OutgoingRequest, 'account' | 'summary' | 'payload'>;
+
 /** The state of a request that can be sent; with Validate Only, it is not sent. */
 export interface Ready {
 	readonly kind: 'ready';
@@ -37,8 +40,8 @@ type PlannedState =
 	| { readonly kind: 'bad' }
 	/** It must not be sent; the output says why. */
 	| { readonly kind: 'heldBack'; readonly output: IDataObject }
-	/** Nothing is sent, because the item becomes an output item in another form. */
-	| { readonly kind: 'converted'; readonly output: IDataObject }
+	/** Nothing is sent, because the item becomes an output item in another form. `checked`: what that was made of. */
+	| { readonly kind: 'converted'; readonly output: IDataObject; readonly checked: CheckedData }
 	| Ready;
 
 export type SentState = { readonly attempts: number } & (
@@ -54,8 +57,6 @@ export interface ItemRequest<State = PlannedState | SentState> extends Place {
 	readonly report: Report;
 	/** What an error item shows instead of the item's fields, so that this message alone can be sent again. */
 	readonly ownFields?: IDataObject;
-	/** Of its order. */
-	readonly currency?: string;
 	/** Whether it has an output item or an error item of its own, whatever becomes of the item's other requests. */
 	readonly isSeparate?: boolean;
 	readonly state: State;
@@ -90,10 +91,11 @@ export interface Operation {
 	readonly isReadOnly?: boolean;
 	/** Checks an item and plans its requests, one by one. Problems go into the item's report. */
 	plan(item: Item): Iterable<Plan>;
-	repeatableOf?(request: OutgoingRequest): Repeatable | undefined;
+	repeatableOf?(data: CheckedData): Repeatable | undefined;
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
 	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
-	attributesOf?(request: OutgoingRequest): unknown;
+	attributesOf?(data: CheckedData): unknown;
+	currencyOf?(data: CheckedData): string | undefined;
 	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */
 	orderKey?(customer: string): string;
 	/** What is wrong with an answer of 2xx that is not the API's. */

@@ -46,11 +46,20 @@ function timeInUtc(text: string, timeZone: string): string {
 	return new Date(zone === undefined ? toUtc(ms, timeZone) : ms).toISOString();
 }
 
-/** How to convert a number; one of milliseconds that was taken for seconds is a year of six digits. */
-const numberAdvice = (text: string): string =>
-	/^-?\d{11,}|^[+-]\d{6}-/.test(text)
+/** A serial number of a spreadsheet, of a day from 1927 to 2173, maybe with a time: as seconds, it would be a day of 1970. */
+const SERIAL_NUMBER = /^\d{5}(\.\d+)?$/;
+/** One that was taken for seconds is a year of six digits. */
+const MILLISECONDS = /^-?\d{11,}|^[+-]\d{6}-/;
+
+/** How to convert a number. */
+function numberAdvice(text: string): string {
+	if (SERIAL_NUMBER.test(text)) {
+		return "A serial number of a spreadsheet can be converted: {{ DateTime.fromISO('1899-12-30').plus({ days: Number($json.time) }) }}.";
+	}
+	return MILLISECONDS.test(text)
 		? 'A number of milliseconds can be converted: {{ DateTime.fromMillis(Number($json.time)) }}.'
 		: 'A number of seconds can be converted: {{ DateTime.fromSeconds(Number($json.time)) }}.';
+}
 
 /** Whether a date is in the calendar: JavaScript takes the 30th of February for the 1st of March. */
 const isDay = (day: string | undefined): day is string =>

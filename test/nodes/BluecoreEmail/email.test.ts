@@ -13,6 +13,18 @@ test('a field of the input item that is undefined is no template attribute', () 
 	expect(plan().problems).toEqual([]);
 });
 
+test('a template attribute that is a number with too many digits gets a warning, also as a text', () => {
+	const assignments = [
+		{ name: 'order', type: 'string', value: 12345678901234567000 },
+		{ name: 'total', type: 'string', value: 12.5 },
+	];
+	const given = { campaignId: '1', email: 'jane@example.com', templateAttributes: { assignments } };
+	const { warnings } = check((report) => [...sendEmail.create(api).plan(itemOf(given, report))]);
+	expect(warnings).toEqual([
+		'Numbers have too many digits, and some of them are lost: order. Pass them as text from where they are first read',
+	]);
+});
+
 const OTHER = "The Email URL is not the address of Bluecore's API: api.example.com answered 200";
 test.each<[type: string | undefined, body: unknown, message?: string]>([
 	['application/json', { status: 'Delivered' }],

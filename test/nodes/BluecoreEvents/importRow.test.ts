@@ -86,7 +86,9 @@ test('a Date object is a time', () => {
 });
 
 test('orders in another currency than most of the run get a warning, as a file has none', () => {
-	const orders = ['USD', 'EUR', 'USD'].map((currency) => ({ ...SHOP_ORDER, currency }));
+	const orders = ['USD', 'EUR', 'USD'].map((currency, index) => ({
+		...{ ...SHOP_ORDER, currency, name: `#${index + 1}` },
+	}));
 	const items = orders.map((order) => ({ contents: 'shopOrders', order }));
 	expect(planAll(operation, items).map(({ report: { warnings } }) => warnings)).toEqual([
 		[],
@@ -97,6 +99,19 @@ test('orders in another currency than most of the run get a warning, as a file h
 		],
 		[],
 	]);
+});
+
+test('an order ID that the file has twice gets a warning, and so does a column that says yes and no in different ways', () => {
+	const orders = ['ORD-1', 'ORD-2', 'ORD-1'].map((orderId) => ({ ...PURCHASE, orderId }));
+	const warningsOf = (items: readonly IDataObject[]) =>
+		planAll(operation, items).map(({ report: { warnings } }) => warnings);
+	const repeated = (other: number) => [
+		expect.stringMatching(`^Order ID "ORD-1" is also that of item ${other};`) as unknown,
+	];
+	expect(warningsOf(orders)).toEqual([repeated(2), [], repeated(0)]);
+	const customers = ['yes', '1', 'no'].map((vip) => parametersFor('customer', { vip }));
+	const mixed = /^The attribute "vip" says yes and no in different ways, .*: "yes" \[item 0\], "1"/;
+	expect(warningsOf(customers)).toEqual([[expect.stringMatching(mixed)], [], []]);
 });
 
 const [LONG, FITTING] = ['a'.repeat(30), 'b'.repeat(29)];

@@ -101,6 +101,7 @@ describe('before another sandbox', () => {
 		expect((await developer.postMessage('m-1', message)).status).toBe(200);
 		await http.post(`${front.url}/oauth/revoke/path-secret`, { token: token.access_token });
 		await http.post(`${front.url}/emails?key=query-secret`, {}, { headers: key });
+		await http.get(`${front.url}/email/status/v2/path_key_5f2c7d8e/${sent.conversation_id}`);
 		const long = 'x'.repeat(9e6);
 		await http.post(`${front.url}/api/track/mobile/v1?key=query-secret`, long, { headers: key });
 		expect(
@@ -116,6 +117,7 @@ describe('before another sandbox', () => {
 			['messages', 'accepted', 'jane@example.com', 'Send message'],
 			['unknown', 'refused', '', 'Unknown address'],
 			['unknown', 'refused', '', 'Unknown address'],
+			['unknown', 'refused', '', 'Unknown address'],
 			['events', 'refused', '', ''],
 		]);
 		expect(await clientOf(front).get('emails')).toMatchObject([
@@ -125,9 +127,10 @@ describe('before another sandbox', () => {
 		const kept = [JSON.stringify(session), readFileSync(dataFile, 'utf8')].join('\n');
 		const all = [
 			...[API_KEY, 'secret-1-5f2c', token.access_token, basic, 'basic-secret', 'form-secret'],
-			...['gw-5f2c-secret', 'query-secret', 'path-secret'],
+			...['gw-5f2c-secret', 'query-secret', 'path-secret', 'path_key_5f2c7d8e'],
 		];
 		expect(all.filter((secret) => kept.includes(secret))).toEqual([]);
+		expect(kept).toContain(`/email/status/v2/***/${sent.conversation_id}`);
 		expect(kept).not.toContain(token.access_token.slice(-6));
 		expect((await http.put<unknown>(`${front.url}/sandbox/session`, session)).data).toBe('');
 	});

@@ -52,6 +52,30 @@ test.each<[what: string, delivery: unknown, of: string]>([
 	expect(ids(forward(delivery))).toEqual(of.split(' ')),
 );
 
+test.each([
+	['traits', 'properties'],
+	['context', 'properties'],
+	['traits', 'ecommerce'],
+])('a row of a table can have %s and %s as texts of JSON', (traits, properties) => {
+	const given: Record<string, object> = {
+		...{ traits: { email: A }, context: { traits: { email: A } } },
+		...{ properties: { product_id: 'SKU1' }, ecommerce: { items: [{ item_id: 'SKU1' }] } },
+	};
+	const message = {
+		...{ event: 'view_item', userId: 'u-1' },
+		...{
+			[traits]: ` ${JSON.stringify(given[traits])}`,
+			[properties]: JSON.stringify(given[properties]),
+		},
+	};
+	const { events, problems } = forward(message);
+	expect([events, problems]).toMatchObject([
+		[{ event: 'viewed_product', properties: { distinct_id: A, products: [{ id: 'SKU1' }] } }],
+		[],
+	]);
+	expect(ids(forward({ ...message, [traits]: '{ "email"' }))).toEqual(['u-1']);
+});
+
 test('the context of a batch holds for its messages', () => {
 	const { events } = forward({
 		context: { app: { version: '1' }, device: { model: 'd' } },

@@ -304,6 +304,8 @@ describe('assignments', () => {
 		['array', '[1]', [1]],
 		['object', { a: 1 }, { a: 1 }],
 		['number', '', ''],
+		['boolean', ' \t', ' \t'],
+		['array', ' ', ' '],
 		['object', null, null],
 	])('%s from %p is %p', (type, value, expected) => {
 		expect(assigned(type, value)).toMatchObject({ value: expected, problems: [] });

@@ -18,6 +18,32 @@ const read = (attributes: Record<string, JsonValue>) => {
 	return { ...checked, warnings: warnings.filter((each) => !each.startsWith(OF_ANY_BIRTHDAY)) };
 };
 
+const assigned = (...rows: ReadonlyArray<readonly [string, string, unknown]>) => ({
+	assignments: rows.map(([name, type, value]) => ({ name, type, value })),
+});
+const readFields = (parameters: Readonly<Record<string, unknown>>) =>
+	check((report) => {
+		const item = itemOf(parameters, report);
+		return checkAttributes(givenAttributes(item), item.options, report);
+	});
+
+test.each([
+	['number', '#N/A', "'12.50", 12.5],
+	['boolean', 'NULL', ' True ', true],
+	['array', 'undefined', '[1]', [1]],
+])(
+	'a custom attribute of the type %s that says nothing is left out, too, and so is a blank one; %s, %s',
+	(type, nothing, text, value) => {
+		const customAttributes = assigned(['a', type, nothing], ['b', type, '  '], ['c', type, text]);
+		expect(readFields({ customAttributes })).toMatchObject({
+			...{ value: { c: value }, problems: [] },
+			warnings: [
+				expect.stringContaining(`that say that there is no value were left out: a "${nothing}"`),
+			],
+		});
+	},
+);
+
 describe('a value that says nothing is left out, so that it erases nothing', () => {
 	test.each([
 		...rowsOf(`
@@ -67,7 +93,7 @@ describe('the apostrophe that Excel and Shopify put before digits is taken off',
 describe('a doubtful value is sent as it is, with a warning', () => {
 	test.each(
 		casesOf<[doubt: string, ...all: Array<Record<string, JsonValue>>]>(`
-			Phones and ZIPs are numbers | {"phone": 4155551212} | {"mobile": 491711234567} | {"zip": 2139} | {"postal_code": 1012}
+			Phones and ZIPs are numbers | {"phone": 4155551212} | {"mobile": 491711234567} | {"zip": 2139} | {"postal_code": 1012} | {"zip": "2139.0"} | {"mobile": "491711234567.0"}
 			Numbers were rounded   | {"phone": "4.15556E+09"} | {"customer_no": "4,15556E+12"}
 			Numbers have too many digits, and some of them are lost | {"card": 12345678901234567000} | {"ids": ["a", 12345678901234567000]}
 			Birthdays are no dates | {"birthday": "33005"} | {"birthday": 33005} | {"birthday": "642470400000"} | {"birthday": "05-17"}
@@ -113,13 +139,18 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 	);
 
 	test('a number that a field makes a text is one, too', () => {
-		const { value, warnings } = check((report) => {
-			const parameters = { customerAttributes: { zip: 2139, phone: 4155551212, city: 'Boston' } };
-			const item = itemOf(parameters, report);
-			return checkAttributes(givenAttributes(item), item.options, report);
-		});
-		expect(value).toEqual({ zip: '2139', phone: '4155551212', city: 'Boston' });
-		expect(warnings).toEqual([expect.stringContaining('zip "2139", phone "4155551212"')]);
+		const customAttributes = assigned(
+			['mobile', 'string', 491711234567],
+			['card', 'string', 12345678901234567000],
+		);
+		const customerAttributes = { zip: 2139, phone: 4155551212, city: 'Boston' };
+		const { value, warnings } = readFields({ customerAttributes, customAttributes });
+		const texts = { mobile: '491711234567', card: '12345678901234567000' };
+		expect(value).toEqual({ zip: '2139', phone: '4155551212', city: 'Boston', ...texts });
+		expect(warnings).toEqual([
+			'Numbers have too many digits, and some of them are lost: card. Pass them as text from where they are first read',
+			expect.stringContaining('zip "2139", phone "4155551212", mobile "491711234567"'),
+		]);
 	});
 });
 

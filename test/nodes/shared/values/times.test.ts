@@ -56,6 +56,8 @@ test.each(['2024-05-01', '2024-05-01T09:30:00', '2024-99-01T09:30:00Z', '1001'])
 
 test.each([
 	[1_700_000_000, 'DateTime.fromSeconds'],
+	[45_291, "DateTime.fromISO('1899-12-30').plus"],
+	['45291.5', "DateTime.fromISO('1899-12-30').plus"],
 	[1_700_000_000_000, 'DateTime.fromMillis'],
 	['1700000000000', 'DateTime.fromMillis'],
 	['+055745-04-08T10:40:00.000Z', 'DateTime.fromMillis'],
