@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { IDataObject } from 'n8n-workflow';
 
+import { credentialsOf } from '../harness/credentials';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import {
 	createCustomers,
@@ -78,8 +79,7 @@ async function prepare({ send, rows, workers, rowsPerPart }: Cell, sandbox: Sand
 		}),
 	);
 	const known = await createCredentials(main.rest, {
-		bluecoreApi: sandbox.credential(NAMESPACE),
-		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+		...credentialsOf(sandbox, NAMESPACE),
 		postgres: services.credential,
 	});
 	const recipe = millionWorkflow({

@@ -6,6 +6,7 @@ import { inspect, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { IDataObject, IRun } from 'n8n-workflow';
 
+import { credentialsOf } from '../harness/credentials';
 import { outputsOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { ROOT } from '../harness/paths';
@@ -49,15 +50,12 @@ const inWords = (value: unknown): string =>
 /** Runs an example in n8n's engine. */
 async function run(
 	{ workflow, start }: Example,
-	{ nodeTypes, credentialTypes: { bluecoreApi, bluecoreOAuth2Api } }: LoadedPackage,
+	loaded: LoadedPackage,
 	sandbox: Sandbox,
 	staticData: IDataObject,
 ): Promise<IRun> {
-	const credentials = {
-		bluecoreApi: { type: bluecoreApi, data: sandbox.credential() },
-		bluecoreOAuth2Api: { type: bluecoreOAuth2Api, data: sandbox.oAuth2Credential() },
-	};
-	return await runWorkflow({ workflow, nodeTypes, credentials, start, staticData });
+	const credentials = credentialsOf(sandbox);
+	return await runWorkflow({ workflow, loaded, credentials, start, staticData });
 }
 
 /** What each Bluecore node of an example has output. */

@@ -48,7 +48,7 @@ function messageOf(entry: unknown): unknown {
 
 /** Forwards messages in n8n's engine with Validate Only. */
 async function forward(
-	{ nodeTypes, credentialTypes }: LoadedPackage,
+	loaded: LoadedPackage,
 	messages: readonly unknown[],
 	{ options, ...parameters }: IDataObject,
 ): Promise<INodeExecutionData[]> {
@@ -59,8 +59,8 @@ async function forward(
 	const items = messages.map((message) => ({ message }));
 	const run = await runWorkflow({
 		workflow: pinned(items, [{ ...send, onError: 'continueErrorOutput' }]),
-		nodeTypes,
-		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data: { namespace: 'try' } } },
+		loaded,
+		credentials: { bluecoreApi: { namespace: 'try' } },
 	});
 	if (run.data.resultData.error) throw run.data.resultData.error;
 	return [0, 1].flatMap((output) => outputOf(run, NODE, output));

@@ -16,6 +16,7 @@ import {
 	lostCalls,
 	type Example,
 } from '../../examples';
+import { credentialsOf } from '../../harness/credentials';
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { LINES, N8n } from '../../harness/n8n/n8n';
 import { stopAll, until } from '../../harness/n8n/program';
@@ -237,8 +238,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		n8n = await N8n.prepare(line);
 		await n8n.start();
 		const known = await createCredentials(n8n.rest, {
-			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
-			bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+			...credentialsOf(sandbox, NAMESPACE, API_KEY),
 			httpBearerAuth: { token: MCP_TOKEN },
 			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
 			sftp: sftp.credential,

@@ -115,10 +115,13 @@ async function read(
 			pinData: pinned,
 			settings: { executionOrder: 'v1' },
 		},
-		nodeTypes: {
-			probe,
-			emit: nodeType('emit', emit),
-			merge: nodeType('merge', emit, { inputs: ['main', 'main'] }),
+		loaded: {
+			nodeTypes: {
+				probe,
+				emit: nodeType('emit', emit),
+				merge: nodeType('merge', emit, { inputs: ['main', 'main'] }),
+			},
+			credentialTypes: {},
 		},
 		credentials: {},
 		start: { node: 'Start', items: items.map((json) => ({ json })) },

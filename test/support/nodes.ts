@@ -7,34 +7,26 @@ import type {
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
-import type { CredentialsByType } from '../../harness/credentials';
-import { lastRunOf, outputOf, startWorkflow, type RunOptions } from '../../harness/engine';
+import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
+import type { LoadedPackage } from '../../harness/loadPackage';
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
-import type { Sandbox, SandboxOptions } from '../../sandbox/bluecoreSandbox';
+import type { SandboxOptions } from '../../sandbox/bluecoreSandbox';
 import { API_KEY, NAMESPACE, useSandbox } from './sandbox';
 
-export const NODE_TYPES = {
-	'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
-	'n8n-nodes-bluecore.bluecoreEmail': new BluecoreEmail(),
-	'n8n-nodes-bluecore.bluecore': new Bluecore(),
-};
-
-/** The credential types of the package by name. */
-export const CREDENTIAL_TYPES = {
-	bluecoreApi: new BluecoreApi(),
-	bluecoreOAuth2Api: new BluecoreOAuth2Api(),
-};
-
-/** The credentials of both kinds for a sandbox. */
-export const credentialsOf = (sandbox: Sandbox): CredentialsByType => ({
-	bluecoreApi: { type: CREDENTIAL_TYPES.bluecoreApi, data: sandbox.credential(NAMESPACE, API_KEY) },
-	bluecoreOAuth2Api: {
-		type: CREDENTIAL_TYPES.bluecoreOAuth2Api,
-		data: sandbox.oAuth2Credential(NAMESPACE),
+/** The nodes and credential types of this tree, as they would be loaded from a package. */
+export const LOADED: LoadedPackage = {
+	nodeTypes: {
+		'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
+		'n8n-nodes-bluecore.bluecoreEmail': new BluecoreEmail(),
+		'n8n-nodes-bluecore.bluecore': new Bluecore(),
 	},
-});
+	credentialTypes: {
+		bluecoreApi: new BluecoreApi(),
+		bluecoreOAuth2Api: new BluecoreOAuth2Api(),
+	},
+};
 
 export interface NodeRun {
 	readonly node: 'bluecoreEvents' | 'bluecoreEmail' | 'bluecore';
@@ -48,7 +40,7 @@ export interface NodeRun {
 	/** What n8n has kept for the workflow since its last run. */
 	readonly staticData?: IDataObject;
 	/** Other nodes than those of this tree. */
-	readonly nodeTypes?: RunOptions['nodeTypes'];
+	readonly nodeTypes?: LoadedPackage['nodeTypes'];
 }
 
 const START = 'Start';
@@ -82,13 +74,8 @@ export function startNode(run: NodeRun) {
 	const items = (run.items ?? [{}]).map((json) => ({ json }));
 	const { result, cancel } = startWorkflow({
 		workflow: workflowOf(run),
-		nodeTypes: run.nodeTypes ?? NODE_TYPES,
-		credentials: {
-			[credentialTypeOf(run.node)]: {
-				type: CREDENTIAL_TYPES[credentialTypeOf(run.node)],
-				data: run.credential,
-			},
-		},
+		loaded: { ...LOADED, ...(run.nodeTypes && { nodeTypes: run.nodeTypes }) },
+		credentials: { [credentialTypeOf(run.node)]: run.credential },
 		start: { node: START, items },
 		staticData: run.staticData,
 	});
