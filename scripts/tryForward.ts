@@ -166,21 +166,15 @@ function inShort(value: unknown): string {
 
 if (require.main === module) {
 	const program = new Command('npm run try:forward --')
-		.description(
-			'Counts what the operation Forward Tracking Event would make of recorded messages, by outcome and reason. Nothing is sent.',
-		)
+		.description('Counts what Forward Tracking Event would make of messages. Nothing is sent.')
 		.argument(
 			'<file>',
-			'JSON lines or a JSON array: messages, batches, requests of GA4 or outputs of a Webhook node',
+			'JSON lines or a JSON array: messages, batches or outputs of a Webhook node',
 		)
-		.option(
-			'--parameters <json>',
-			'parameters of the node, such as {"unmappedEvents":"send"}',
-			(json: string) => JSON.parse(json) as IDataObject,
-			{},
-		)
-		.action(async (file: string, { parameters }: { readonly parameters: IDataObject }) => {
-			console.log(await tryFile(await loadPackage(ROOT), file, parameters));
+		.option('--parameters <json>', 'of the node, such as {"unmappedEvents":"send"}', '{}')
+		.action(async (file: string, { parameters }: { readonly parameters: string }) => {
+			const given = JSON.parse(parameters) as IDataObject;
+			console.log(await tryFile(await loadPackage(ROOT), file, given));
 		});
 	program.parseAsync().catch((error: unknown) => {
 		console.error(error instanceof Error ? error.message : error);

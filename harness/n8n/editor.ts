@@ -62,11 +62,6 @@ export class Editor {
 		await this.part('ndv').waitFor();
 	}
 
-	async closeNode(): Promise<void> {
-		await this.part('ndv-close-button').click();
-		await this.part('ndv').waitFor({ state: 'hidden' });
-	}
-
 	async fill(name: string, value: string): Promise<void> {
 		await this.field(name).locator('input, textarea').first().fill(value);
 	}
@@ -76,18 +71,6 @@ export class Editor {
 		await this.page
 			.getByRole('option')
 			.filter({ has: this.page.getByText(option, { exact: true }) })
-			.filter({ visible: true })
-			.first()
-			.click();
-	}
-
-	/** Adds one of the node's options. */
-	async addOption(name: string): Promise<void> {
-		await this.part('collection-parameter-add').last().click();
-		await this.page
-			.getByRole('option')
-			.or(this.part('collection-parameter-option'))
-			.filter({ hasText: name })
 			.filter({ visible: true })
 			.first()
 			.click();
