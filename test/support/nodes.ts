@@ -1,14 +1,10 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IDataObject,
-	INode,
-	INodeParameters,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
 import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
 import type { LoadedPackage } from '../../harness/loadPackage';
+import { node, sending, workflowOf } from '../../harness/n8n/workflows';
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
@@ -46,36 +42,20 @@ export interface NodeRun {
 const START = 'Start';
 const NODE = 'Bluecore';
 
-const credentialTypeOf = (node: NodeRun['node']) =>
-	node === 'bluecore' ? 'bluecoreOAuth2Api' : 'bluecoreApi';
-
-function workflowOf({ node, parameters, onError, settings }: NodeRun) {
-	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
-	return {
-		nodes: [
-			{ ...common, id: '1', name: START, type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-			{
-				...common,
-				id: '2',
-				name: NODE,
-				type: `n8n-nodes-bluecore.${node}`,
-				parameters: parameters as INodeParameters,
-				credentials: { [credentialTypeOf(node)]: { id: '1', name: 'Bluecore' } },
-				...settings,
-				...(onError && { onError }),
-			},
-		],
-		connections: { [START]: { main: [[{ node: NODE, type: 'main' as const, index: 0 }]] } },
-	};
-}
+const runOfOneNode = ({ node: type, parameters, onError, settings }: NodeRun) =>
+	workflowOf('Run', [
+		node(START, 'n8n-nodes-base.manualTrigger', 1, {}),
+		{ ...sending(NODE, type, parameters), ...settings, ...(onError && { onError }) },
+	]);
 
 /** Starts a workflow of a trigger and one of the nodes in n8n's engine. */
 export function startNode(run: NodeRun) {
+	const { credential } = run;
 	const items = (run.items ?? [{}]).map((json) => ({ json }));
 	const { result, cancel } = startWorkflow({
-		workflow: workflowOf(run),
+		workflow: runOfOneNode(run),
 		loaded: { ...LOADED, ...(run.nodeTypes && { nodeTypes: run.nodeTypes }) },
-		credentials: { [credentialTypeOf(run.node)]: run.credential },
+		credentials: { bluecoreApi: credential, bluecoreOAuth2Api: credential },
 		start: { node: START, items },
 		staticData: run.staticData,
 	});
