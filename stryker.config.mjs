@@ -28,7 +28,7 @@ export default {
 		'!nodes/BluecoreEvents/catalogue.ts',
 	],
 	mutator: { excludedMutations: ['StringLiteral'] },
-	ignorePatterns: ['coverage', 'dist', 'docs', 'reports'],
+	ignorePatterns: ['.e2e', 'coverage', 'dist', 'docs', 'reports'],
 	tempDirName: '.stryker',
 	concurrency: 2,
 	timeoutMS: 4000,
@@ -36,5 +36,6 @@ export default {
 	reporters: ['clear-text', 'progress-append-only', 'json'],
 	jsonReporter: { fileName: 'reports/mutation.json' },
 	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-	thresholds: { high: 95, low: 92, break: 90 },
+	// Some folders of tests alone need not reach what all together do.
+	thresholds: { high: 95, low: 92, break: process.env.MUTATION_TESTS ? null : 90 },
 };

@@ -1,14 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-/** Less than 1 only shows that a benchmark runs: fewer items, one round, and nothing is written. */
-const SCALE = Number(process.env.BENCH_SCALE ?? 1);
-
-export const isWhole = SCALE === 1;
-
-export const sized = (count: number) => Math.ceil(count * SCALE);
-
-export const rounds = (count: number) => (isWhole ? Number(process.env.BENCH_ROUNDS ?? count) : 1);
-
 export const median = (values: readonly number[]) =>
 	[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 

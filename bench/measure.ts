@@ -37,18 +37,15 @@ export interface Measured {
 	readonly error?: string;
 }
 
-async function measure(
-	{ nodeTypes, credentialTypes }: LoadedPackage,
-	{ way, count, url }: Task,
-): Promise<Measured> {
+async function measure(loaded: LoadedPackage, { way, count, url }: Task): Promise<Measured> {
 	const custom = { environment: 'custom', eventsUrl: url, emailUrl: url };
-	const data = { namespace: 'bluestore', ...custom, apiKey: way === 'emails' ? 'key' : '' };
+	const bluecoreApi = { namespace: 'bluestore', ...custom, apiKey: way === 'emails' ? 'key' : '' };
 	const rows = Array.from({ length: count }, (_, n) => row(n));
 	const began = performance.now();
 	const ended = await runWorkflow({
 		workflow: pinned(rows, [WAYS[way]]),
-		nodeTypes,
-		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data } },
+		loaded,
+		credentials: { bluecoreApi },
 	});
 	const seconds = (performance.now() - began) / 1000;
 	const sent = outputOf(ended, 'Send').length;

@@ -6,21 +6,16 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { IDataObject } from 'n8n-workflow';
 
-import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
-import {
-	createCustomers,
-	isBadRow,
-	millionWorkflow,
-	SENDER,
-	untilReported,
-} from '../harness/n8n/million';
+import { credentialsOf } from '../harness/credentials';
+import { createCredentials } from '../harness/n8n/importWorkflow';
+import { createCustomers, cutTable, isBadRow, SENDER, untilReported } from '../harness/n8n/million';
 import { N8n } from '../harness/n8n/n8n';
-import { stopAll, until } from '../harness/n8n/program';
+import { stopAll } from '../harness/n8n/program';
 import { startQueueServices } from '../harness/n8n/queue';
 import { sending } from '../harness/n8n/workflows';
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { millionTable, type MillionRow } from '../scripts/measuredTables';
-import { isWhole, peakMb, sized } from './figures';
+import { peakMb } from './figures';
 import { limiter } from './rateLimit';
 
 const FILE = path.join(__dirname, 'million.json');
@@ -78,22 +73,12 @@ async function prepare({ send, rows, workers, rowsPerPart }: Cell, sandbox: Sand
 		}),
 	);
 	const known = await createCredentials(main.rest, {
-		bluecoreApi: sandbox.credential(NAMESPACE),
-		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+		...credentialsOf(sandbox, NAMESPACE),
 		postgres: services.credential,
 	});
-	const recipe = millionWorkflow({
-		rowsPerPart,
-		runs: 2 * workers,
-		everySeconds: 2,
-		leaseSeconds: 660,
+	const id = await cutTable(main.rest, known, {
+		...{ rowsPerPart, runs: 2 * workers, everySeconds: 2, leaseSeconds: 660 },
 		...(send === 'customers' && { sender: CUSTOMERS }),
-	});
-	const id = await importWorkflow(main.rest, recipe, known);
-	await main.rest.runByHand(id, 'Start');
-	await until('the table is cut', async () => {
-		const executions = await main.rest.executions(id);
-		return executions.some(({ status }) => status === 'success');
 	});
 	return { services, main, id, pids: [main, ...started].map(({ pid }) => pid) };
 }
@@ -152,7 +137,7 @@ function keep(row: MillionRow): MillionRow[] {
 	const rows = [...before.filter((other) => cellOf(other) !== cellOf(row)), row].sort(
 		(a, b) => a.rows - b.rows || b.send.localeCompare(a.send) || a.workers - b.workers,
 	);
-	if (isWhole) writeFileSync(FILE, `${JSON.stringify({ rows }, null, '\t')}\n`);
+	writeFileSync(FILE, `${JSON.stringify({ rows }, null, '\t')}\n`);
 	return rows;
 }
 
@@ -172,10 +157,10 @@ async function main(): Promise<void> {
 	const cells = (send ? [send] : SENDS).flatMap((each) =>
 		workers
 			.split(',')
-			.map((count) => ({ send: each, rows: sized(rows ?? 100_000), workers: Number(count) })),
+			.map((count) => ({ send: each, rows: rows ?? 100_000, workers: Number(count) })),
 	);
 	// A million rows once, and only if nothing else was asked for.
-	if (rows === undefined && send === undefined && isWhole) {
+	if (rows === undefined && send === undefined) {
 		cells.push({ send: 'events', rows: 1_000_000, workers: 2 });
 	}
 	let all: MillionRow[] = [];

@@ -1,15 +1,14 @@
-// A server for the benchmarks, in a process of its own: the sandbox, or a bare one that only reads and answers, after a delay. A `forward`
-// one is a sandbox before another server, and a `proxy` one passes calls on and does nothing else.
+// A server for the benchmarks, in a process of its own, that only reads and answers, after a delay.
 import { once } from 'node:events';
-import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { row } from './pool';
 import { limiter } from './rateLimit';
 import type { Seen, ServerOptions } from './servers';
 
-function bareServer({ delayMs = 0, limit }: ServerOptions): Server {
+/** Starts a server; gives its address. */
+async function start({ delayMs = 0, limit }: ServerOptions): Promise<string> {
 	const isAccepted = limit ? limiter(limit) : () => true;
 	let [connections, inProgress] = [0, 0];
 	const nothingSeen = (): Seen => ({ acceptedAt: [], refused: 0, most: 0, connections });
@@ -48,32 +47,10 @@ function bareServer({ delayMs = 0, limit }: ServerOptions): Server {
 			else end();
 		});
 	});
-	return server.on('connection', (socket) => {
+	server.on('connection', (socket) => {
 		seen.connections = Math.max(seen.connections, ++connections);
 		socket.once('close', () => connections--);
 	});
-}
-
-function proxyServer(target: string): Server {
-	const agent = new Agent({ keepAlive: true });
-	return createServer((request, response) => {
-		const { method, url, headers } = request;
-		const passed = httpRequest(`${target}${url ?? ''}`, { method, headers, agent }, (answer) => {
-			response.writeHead(answer.statusCode ?? 0, answer.headers);
-			answer.pipe(response);
-		});
-		request.pipe(passed);
-	});
-}
-
-/** Starts a server; gives its address. */
-async function start(options: ServerOptions): Promise<string> {
-	const { kind, target = '' } = options;
-	if (kind === 'sandbox' || kind === 'forward') {
-		const forward = kind === 'forward' && { forward: target };
-		return (await new Sandbox({ keep: 10_000, ...forward }).start()).url;
-	}
-	const server = kind === 'proxy' ? proxyServer(target) : bareServer(options);
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -7,11 +7,8 @@ import axios from 'axios';
 import type { Measured, Task } from './measure';
 import type { Limit } from './rateLimit';
 
-/** Which server of `server.ts`. */
 export interface ServerOptions {
-	readonly kind: 'sandbox' | 'forward' | 'proxy' | 'bare';
-	/** Where a `forward` or a `proxy` passes calls on to. */
-	readonly target?: string;
+	readonly kind: 'bare';
 	readonly delayMs?: number;
 	/** The calls beyond it are refused. */
 	readonly limit?: Limit;
@@ -40,7 +37,7 @@ function start(file: string, ...args: string[]) {
 export async function startServer(options: ServerOptions) {
 	const { next, stop } = start('server.ts', JSON.stringify(options));
 	const { url } = await next<{ url: string }>();
-	/** What a bare one has seen since it was asked last. */
+	/** What it has seen since it was asked last. */
 	const seen = async () => (await axios.get<Seen>(`${url}/seen`)).data;
 	return { url, seen, stop };
 }

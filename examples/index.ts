@@ -213,3 +213,14 @@ export const lostCalls = ({ state }: Sandbox): unknown[] =>
 		({ verdict, method, status }) =>
 			verdict === 'dropped' || (verdict === 'refused' && !(method === 'GET' && status === 404)),
 	);
+
+/** What Bluecore would have got; of the messages of the Developer API not those that ask for a confirmation, and of its calls those that have changed something. */
+export const arrivedAt = ({ state }: Sandbox) => ({
+	events: state.events,
+	emails: [...state.emails.values()],
+	messages: [...state.messages.values()].filter(({ text }) => text === undefined),
+	changes: state.calls.filter(
+		({ api, verdict, method }) =>
+			['customers', 'eligibility'].includes(api) && verdict === 'accepted' && method === 'POST',
+	),
+});

@@ -9,10 +9,17 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-/** Credentials by type: the real credential class, and the data that n8n would have stored for it. */
-export type CredentialsByType = Readonly<
-	Record<string, { readonly type: ICredentialType; readonly data: ICredentialDataDecryptedObject }>
->;
+import type { Sandbox } from '../sandbox/bluecoreSandbox';
+
+type Data = ICredentialDataDecryptedObject;
+/** The data that n8n would have stored for credentials, by their type. */
+export type CredentialData = Readonly<Record<string, Data>>;
+
+/** The credentials of both kinds for a sandbox. */
+export const credentialsOf = (sandbox: Sandbox, namespace?: string, apiKey?: string) => ({
+	bluecoreApi: sandbox.credential(namespace, apiKey),
+	bluecoreOAuth2Api: sandbox.oAuth2Credential(namespace),
+});
 
 const notStored = async (): Promise<never> => {
 	throw new Error('Credentials are in memory only');
@@ -21,9 +28,12 @@ const notStored = async (): Promise<never> => {
 /** Gives nodes their credentials as n8n does, from memory instead of n8n's database. */
 export class MemoryCredentials extends ICredentialsHelper {
 	/** What nodes have had stored in credentials, such as access tokens, by type. */
-	readonly stored = new Map<string, ICredentialDataDecryptedObject>();
+	readonly stored = new Map<string, Data>();
 
-	constructor(private readonly credentials: CredentialsByType) {
+	constructor(
+		private readonly types: Readonly<Record<string, ICredentialType>>,
+		private readonly data: CredentialData,
+	) {
 		super();
 	}
 
@@ -42,33 +52,33 @@ export class MemoryCredentials extends ICredentialsHelper {
 	override updateCredentialsOauthTokenData = notStored;
 
 	override getCredentialsProperties = (typeName: string): INodeProperties[] =>
-		this.credentials[typeName].type.properties;
+		this.types[typeName].properties;
 
 	override async authenticate(
-		data: ICredentialDataDecryptedObject,
+		data: Data,
 		typeName: string,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = this.credentials[typeName].type;
+		const { authenticate } = this.types[typeName];
 		return typeof authenticate === 'function' ? await authenticate(data, request) : request;
 	}
 
 	/** As n8n does: gets what expires, when the credential has none or the API has refused it, and stores it. */
 	override async preAuthentication(
 		helpers: IHttpRequestHelper,
-		data: ICredentialDataDecryptedObject,
+		data: Data,
 		typeName: string,
 		_node: unknown,
 		isExpired: boolean,
-	): Promise<ICredentialDataDecryptedObject | undefined> {
-		const { properties, preAuthentication } = this.credentials[typeName].type;
+	): Promise<Data | undefined> {
+		const { properties, preAuthentication } = this.types[typeName];
 		const expirable = properties.find(({ typeOptions }) => typeOptions?.expirable === true);
 		if (!expirable || !preAuthentication || !(data[expirable.name] === '' || isExpired)) {
 			return undefined;
 		}
 		const output = await preAuthentication.call(helpers, data);
 		if (output[expirable.name] === undefined) return undefined;
-		const renewed = output as ICredentialDataDecryptedObject;
+		const renewed = output as Data;
 		this.stored.set(typeName, { ...this.stored.get(typeName), ...renewed });
 		return Object.assign(data, renewed);
 	}
@@ -77,11 +87,11 @@ export class MemoryCredentials extends ICredentialsHelper {
 		_additionalData: IWorkflowExecuteAdditionalData,
 		_details: INodeCredentialsDetails,
 		typeName: string,
-	): Promise<ICredentialDataDecryptedObject> {
-		const { type, data } = this.credentials[typeName];
+	): Promise<Data> {
+		const { properties } = this.types[typeName];
 		const defaults = Object.fromEntries(
-			type.properties.map(({ name, default: value }) => [name, value]),
-		) as ICredentialDataDecryptedObject;
-		return { ...defaults, ...data, ...this.stored.get(typeName) };
+			properties.map(({ name, default: value }) => [name, value]),
+		) as Data;
+		return { ...defaults, ...this.data[typeName], ...this.stored.get(typeName) };
 	}
 }

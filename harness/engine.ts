@@ -8,7 +8,6 @@ import {
 	type IDataObject,
 	type IExecuteData,
 	type INodeExecutionData,
-	type INodeType,
 	type INodeTypes,
 	type IRun,
 	type ITaskData,
@@ -16,7 +15,8 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-import { MemoryCredentials, type CredentialsByType } from './credentials';
+import { MemoryCredentials, type CredentialData } from './credentials';
+import type { LoadedPackage } from './loadPackage';
 import { standInNodes } from './standInNodes';
 
 // The errors of a run are its result; n8n would print them as well.
@@ -24,17 +24,17 @@ Container.get(ErrorReporter).error = () => undefined;
 
 export interface RunOptions {
 	readonly workflow: Pick<IWorkflowBase, 'nodes' | 'connections' | 'pinData' | 'settings'>;
-	/** Node types by their full name, besides the stand-ins for n8n's own. */
-	readonly nodeTypes: Readonly<Record<string, INodeType>>;
-	readonly credentials: CredentialsByType;
+	/** The nodes and credential types that there are, besides the stand-ins for n8n's own nodes. */
+	readonly loaded: LoadedPackage;
+	readonly credentials: CredentialData;
 	/** The node to start from, and what it outputs unless that is pinned; without it, the first one with pinned data. */
 	readonly start?: { readonly node: string; readonly items?: INodeExecutionData[] };
 	/** What the nodes have kept from earlier runs; what they keep now is added. */
 	readonly staticData?: IDataObject;
 }
 
-function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
-	const known: Readonly<Record<string, INodeType>> = { ...standInNodes, ...types };
+function nodeTypesOf({ nodeTypes }: LoadedPackage): INodeTypes {
+	const known: LoadedPackage['nodeTypes'] = { ...standInNodes, ...nodeTypes };
 	const get = (name: string) => {
 		if (!Object.hasOwn(known, name)) throw new Error(`The engine has no node type ${name}`);
 		return known[name];
@@ -43,7 +43,7 @@ function nodeTypesOf(types: RunOptions['nodeTypes']): INodeTypes {
 }
 
 /** Runs a workflow in this process through n8n's own engine, with everything that surrounds it kept in memory; `cancel` is n8n's way to stop it. */
-export function startWorkflow({ credentials, start, staticData, ...options }: RunOptions): {
+export function startWorkflow({ loaded, credentials, start, staticData, ...options }: RunOptions): {
 	readonly result: Promise<IRun>;
 	readonly cancel: () => void;
 } {
@@ -54,11 +54,11 @@ export function startWorkflow({ credentials, start, staticData, ...options }: Ru
 		// The engine writes default values into the nodes.
 		...structuredClone(options.workflow),
 	};
-	const nodeTypes = nodeTypesOf(options.nodeTypes);
+	const nodeTypes = nodeTypesOf(loaded);
 	const workflow = new Workflow({ ...workflowData, staticData, nodeTypes });
 	const additionalData = {
 		executionId: 'execution',
-		credentialsHelper: new MemoryCredentials(credentials),
+		credentialsHelper: new MemoryCredentials(loaded.credentialTypes, credentials),
 		hooks: new ExecutionLifecycleHooks('manual', 'execution', workflowData),
 		currentNodeExecutionIndex: 0,
 		variables: {},

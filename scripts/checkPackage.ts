@@ -1,5 +1,5 @@
 // Packs both packages, installs each tarball into an empty folder, and checks what is there: `npm run check:package`.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,6 @@ const OF_NODES =
 const OF_SANDBOX =
 	/^(package\.json|README\.md|LICENSE|Dockerfile|action\.yml|dist\/[\w/.]+(\.js|\.d\.ts|\.json|\.css|\.html|\.svg))$/;
 const MAX_BYTES = 200_000;
-const NODES = ['bluecoreEvents', 'bluecoreEmail', 'bluecore'];
 
 const npm = (cwd: string, ...args: string[]) =>
 	execFileSync('npm', [...args, '--loglevel=error'], {
@@ -28,21 +27,6 @@ const results: boolean[] = [];
 function check(sentence: string, holds: boolean): void {
 	results.push(holds);
 	console.log(`  ${holds ? '✓' : '✗'} ${sentence}`);
-}
-
-/** Checks that npm knows of nothing bad in what users install. Not every registry can say. */
-function checkAudit(name: string, folder: string): void {
-	let isClean = true;
-	try {
-		npm(folder, 'audit', '--omit=dev', '--json');
-	} catch (error) {
-		isClean = false;
-		const { stdout = '' } = error as { stdout?: string };
-		const isReport = stdout.includes('"auditReportVersion"');
-		console.log(isReport ? stdout : 'The registry has no audit: this was not checked.');
-		if (!isReport) return;
-	}
-	check(`${name} has nothing that npm audit knows of`, isClean);
 }
 
 /** Packs a package and installs the tarball, and what must be beside it, into an empty folder. */
@@ -72,9 +56,6 @@ async function checkNodes(): Promise<void> {
 	const workflow = `n8n-workflow@${devDependencies['n8n-workflow']}`;
 	const { installed, paths } = install('n8n-nodes-bluecore', ROOT, OF_NODES, workflow);
 	const { nodeTypes, credentialTypes } = await loadPackage(installed);
-	const [nodes, credentials] = [nodeTypes, credentialTypes].map((types) => Object.keys(types));
-	check('loads its nodes', nodes.join() === NODES.map((n) => `n8n-nodes-bluecore.${n}`).join());
-	check('loads its credentials', credentials.join() === 'bluecoreApi,bluecoreOAuth2Api');
 	const descriptions = Object.values(nodeTypes).map(({ description }) => description);
 	const icons = [...descriptions, ...Object.values(credentialTypes)].flatMap(({ iconUrl }) =>
 		Object.values((iconUrl ?? {}) as Record<string, string>),
@@ -99,7 +80,6 @@ async function checkNodes(): Promise<void> {
 		if (!passed) console.log(details ?? message);
 		check(`passes n8n's scan of community packages: ${what}`, passed);
 	}
-	checkAudit('the package', ROOT);
 }
 
 /** Starts the sandbox from its tarball, and calls it. */
@@ -128,7 +108,12 @@ async function checkSandbox(): Promise<void> {
 	sandbox.kill('SIGTERM');
 	const [code] = (await ended) as [number | null];
 	check('the sandbox ends cleanly', code === 0);
-	checkAudit('the sandbox', folder);
+	const audit = spawnSync('npm', ['audit', '--json'], { cwd: folder, encoding: 'utf8' });
+	// Not every registry can say.
+	if (audit.stdout.includes('"auditReportVersion"')) {
+		console.log(audit.stdout);
+		check('npm audit knows of nothing bad in what the sandbox needs', audit.status === 0);
+	}
 }
 
 async function main(): Promise<void> {

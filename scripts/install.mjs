@@ -33,10 +33,8 @@ const npm = (cwd, ...args) =>
 /** Makes something unless it is there. */
 function ensure(name, isThere, make) {
 	if (isThere) return;
-	const began = Date.now();
 	console.log(`Preparing ${name} …`);
 	make();
-	console.log(`… ${name} after ${Math.round((Date.now() - began) / 1000)} s`);
 }
 
 /** Whether every package of the lock file is installed in its version; optional ones may be missing, as on other systems. */

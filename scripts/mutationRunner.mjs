@@ -3,9 +3,8 @@ import path from 'node:path';
 
 import { strykerPlugins as jestRunner } from '@stryker-mutator/jest-runner';
 
-/** The tests of the first run, with their files and milliseconds: written by one worker, and read by all, as each is a process. */
+/** The tests of the first run, with their files: written by one worker, and read by all, as each is a process. */
 const TESTS = '.mutation-tests.json';
-let tests;
 
 const [{ kind, factory }] = jestRunner;
 
@@ -27,7 +26,7 @@ function createRunner(injector) {
 	runner.mutantRun = async (options) => {
 		let result;
 		for (const file of coveringFiles(options)) {
-			testFiles = file === undefined ? undefined : [file];
+			testFiles = [file];
 			result = await mutantRun.call(runner, options);
 			if (result.status !== 'survived') break;
 		}
@@ -37,29 +36,16 @@ function createRunner(injector) {
 }
 createRunner.inject = factory.inject;
 
-/** About how long it takes to load a test file. */
-const LOAD_MS = 500;
-
-/**
- * The test files that cover a mutant, as patterns for Jest: first the one with the name of the mutated file, then those that run the
- * most tests in their time. `[undefined]`, which is every file, if all tests are to run.
- */
+/** The test files that cover a mutant, as patterns for Jest: first the one with the name of the mutated file. */
 function coveringFiles({ testFilter, activeMutant }) {
-	if (!testFilter) return [undefined];
-	tests ??= JSON.parse(readFileSync(TESTS, 'utf8'));
-	const wanted = new Set(testFilter);
+	const tests = JSON.parse(readFileSync(TESTS, 'utf8'));
+	const covering = tests.filter(({ id }) => testFilter?.includes(id) ?? true);
+	const files = [...new Set(covering.map(({ fileName }) => fileName))];
 	const ownName = `${path.basename(activeMutant.fileName, '.ts')}.test.ts`;
-	const files = new Map();
-	for (const { id, fileName, timeSpentMs } of tests) {
-		if (!wanted.has(id)) continue;
-		const { ms, count } = files.get(fileName) ?? { ms: LOAD_MS, count: 0 };
-		files.set(fileName, { ms: ms + timeSpentMs, count: count + 1 });
-	}
-	const costOf = ([fileName, { ms, count }]) =>
-		path.basename(fileName) === ownName ? 0 : ms / count;
-	return [...files]
-		.sort((one, other) => costOf(one) - costOf(other))
-		.map(([fileName]) => `${fileName.replace(/[^\w/]/g, '\\$&')}$`);
+	const isOwn = (file) => path.basename(file) === ownName;
+	return files
+		.sort((one, other) => isOwn(other) - isOwn(one))
+		.map((file) => `${file.replace(/[^\w/]/g, '\\$&')}$`);
 }
 
 export const strykerPlugins = [{ kind, name: 'jest-by-file', factory: createRunner }];

@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 
 import { exampleIn, EXAMPLES } from '../examples';
 import { openPage, startBrowser, type PageOptions } from '../harness/browser';
+import { credentialsOf } from '../harness/credentials';
 import { runWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { Editor } from '../harness/n8n/editor';
@@ -43,10 +44,10 @@ const MISTAKES: ReadonlyArray<readonly [event: string, properties: object]> = [
 ];
 
 async function fill(sandbox: Sandbox): Promise<void> {
-	const { nodeTypes, credentialTypes } = await loadPackage(ROOT);
-	const bluecoreApi = { type: credentialTypes.bluecoreApi, data: sandbox.credential() };
+	const loaded = await loadPackage(ROOT);
+	const credentials = credentialsOf(sandbox);
 	for (const { workflow } of [exampleIn('shop-day.json'), exampleIn('order-webhook.json')])
-		await runWorkflow({ workflow, nodeTypes, credentials: { bluecoreApi } });
+		await runWorkflow({ workflow, loaded, credentials });
 	const events = `${sandbox.url}/api/track/mobile/v1`;
 	for (const [event, properties] of MISTAKES) {
 		const body = { event, properties: { token: 'bluestore', ...properties } };
@@ -171,10 +172,7 @@ async function pictureOfCanvas(editor: Editor): Promise<Buffer> {
 async function takeEditorPictures(sandbox: Sandbox, browser: Browser): Promise<void> {
 	const n8n = await (await N8n.prepare('2')).start();
 	try {
-		const known = await createCredentials(n8n.rest, {
-			bluecoreApi: sandbox.credential(),
-			bluecoreOAuth2Api: sandbox.oAuth2Credential(),
-		});
+		const known = await createCredentials(n8n.rest, credentialsOf(sandbox));
 		const page = await openPage(browser, { width: 1400, height: 900 });
 		await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
 		const editor = new Editor(page, n8n.url);
@@ -185,6 +183,8 @@ async function takeEditorPictures(sandbox: Sandbox, browser: Browser): Promise<v
 			// Without n8n's notices.
 			await page.addStyleTag({ content: '.el-notification { display: none !important; }' });
 			await page.mouse.move(0, 0);
+			// Until the button no longer shows that the node runs.
+			await editor.part('node-execute-button').getByText('Execute step').waitFor();
 			await page.waitForTimeout(600);
 			save(name, await page.screenshot());
 			await page.keyboard.press('Escape');

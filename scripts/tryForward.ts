@@ -48,7 +48,7 @@ function messageOf(entry: unknown): unknown {
 
 /** Forwards messages in n8n's engine with Validate Only. */
 async function forward(
-	{ nodeTypes, credentialTypes }: LoadedPackage,
+	loaded: LoadedPackage,
 	messages: readonly unknown[],
 	{ options, ...parameters }: IDataObject,
 ): Promise<INodeExecutionData[]> {
@@ -59,8 +59,8 @@ async function forward(
 	const items = messages.map((message) => ({ message }));
 	const run = await runWorkflow({
 		workflow: pinned(items, [{ ...send, onError: 'continueErrorOutput' }]),
-		nodeTypes,
-		credentials: { bluecoreApi: { type: credentialTypes.bluecoreApi, data: { namespace: 'try' } } },
+		loaded,
+		credentials: { bluecoreApi: { namespace: 'try' } },
 	});
 	if (run.data.resultData.error) throw run.data.resultData.error;
 	return [0, 1].flatMap((output) => outputOf(run, NODE, output));
@@ -166,21 +166,15 @@ function inShort(value: unknown): string {
 
 if (require.main === module) {
 	const program = new Command('npm run try:forward --')
-		.description(
-			'Counts what the operation Forward Tracking Event would make of recorded messages, by outcome and reason. Nothing is sent.',
-		)
+		.description('Counts what Forward Tracking Event would make of messages. Nothing is sent.')
 		.argument(
 			'<file>',
-			'JSON lines or a JSON array: messages, batches, requests of GA4 or outputs of a Webhook node',
+			'JSON lines or a JSON array: messages, batches or outputs of a Webhook node',
 		)
-		.option(
-			'--parameters <json>',
-			'parameters of the node, such as {"unmappedEvents":"send"}',
-			(json: string) => JSON.parse(json) as IDataObject,
-			{},
-		)
-		.action(async (file: string, { parameters }: { readonly parameters: IDataObject }) => {
-			console.log(await tryFile(await loadPackage(ROOT), file, parameters));
+		.option('--parameters <json>', 'of the node, such as {"unmappedEvents":"send"}', '{}')
+		.action(async (file: string, { parameters }: { readonly parameters: string }) => {
+			const given = JSON.parse(parameters) as IDataObject;
+			console.log(await tryFile(await loadPackage(ROOT), file, given));
 		});
 	program.parseAsync().catch((error: unknown) => {
 		console.error(error instanceof Error ? error.message : error);

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import ts from 'typescript';
 
+import { credentialsOf } from '../harness/credentials';
 import { runWorkflow } from '../harness/engine';
 import { loadPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
@@ -53,14 +54,13 @@ async function main(way = 'purchase'): Promise<void> {
 		return compile.call(this, name ? withCalls(code, name) : code, file, ...more);
 	};
 	Object.assign(globalThis, { recordCall });
-	const { nodeTypes, credentialTypes } = await loadPackage(ROOT);
+	const loaded = await loadPackage(ROOT);
 	const sandbox = await new Sandbox().start();
 	if (way === 'retry') sandbox.faults.add({ status: 503, count: 1 });
 	called.clear();
 	const send = sending('Send', 'bluecoreEvents', { ...WAYS[way] });
-	const bluecoreApi = { type: credentialTypes.bluecoreApi, data: sandbox.credential() };
-	const workflow = pinned([ITEM], [send]);
-	await runWorkflow({ workflow, nodeTypes, credentials: { bluecoreApi } });
+	const credentials = credentialsOf(sandbox);
+	await runWorkflow({ workflow: pinned([ITEM], [send]), loaded, credentials });
 	await sandbox.stop();
 	for (const [file, names] of called)
 		console.log(`${file.slice(0, -2)}ts: ${[...names].join(', ')}`);

@@ -57,19 +57,9 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	async nodeNames(): Promise<Array<string | null>> {
-		const nodes = await this.part('canvas-node').all();
-		return await Promise.all(nodes.map(async (each) => await each.getAttribute('data-node-name')));
-	}
-
 	async openNode(name: string): Promise<void> {
 		await this.node(name).dblclick();
 		await this.part('ndv').waitFor();
-	}
-
-	async closeNode(): Promise<void> {
-		await this.part('ndv-close-button').click();
-		await this.part('ndv').waitFor({ state: 'hidden' });
 	}
 
 	async fill(name: string, value: string): Promise<void> {
@@ -86,41 +76,18 @@ export class Editor {
 			.click();
 	}
 
-	/** Adds one of the node's options. */
-	async addOption(name: string): Promise<void> {
-		await this.part('collection-parameter-add').last().click();
-		await this.page
-			.getByRole('option')
-			.or(this.part('collection-parameter-option'))
-			.filter({ hasText: name })
-			.filter({ visible: true })
-			.first()
-			.click();
-	}
-
 	/** Drags a field of the input into a parameter, which then has it as an expression. */
 	async drag(field: string, name: string): Promise<void> {
 		const from = this.part('ndv-input-panel')
 			.locator('[data-test-id="run-data-schema-item"]')
 			.getByText(field, { exact: true })
 			.first();
-		const isMapped = async () => (await this.field(name).innerText()).includes('{{');
 		await until(
 			`${field} is dragged to ${name}`,
 			async () => {
-				const to = this.field(name);
-				await to.scrollIntoViewIfNeeded();
-				await from.hover();
-				await this.page.mouse.down();
-				const box = await to.boundingBox();
-				if (!box) throw new Error(`${name} is not to be seen`);
-				const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-				await this.page.mouse.move(x - 30, y - 10, { steps: 8 });
-				await this.page.mouse.move(x, y, { steps: 4 });
-				await this.page.waitForTimeout(200);
-				await this.page.mouse.up();
+				await from.dragTo(this.field(name), { steps: 8 });
 				await this.page.waitForTimeout(300);
-				return await isMapped();
+				return (await this.field(name).innerText()).includes('{{');
 			},
 			20,
 		);
@@ -138,21 +105,5 @@ export class Editor {
 
 	async outputHas(text: RegExp | string): Promise<void> {
 		await this.part('output-panel').getByText(text).first().waitFor();
-	}
-
-	/** The parameters that are shown, without the node's settings. */
-	async parameters(): Promise<string[]> {
-		const prefix = 'parameter-input-';
-		const fields = await this.part('node-parameters').locator(`[data-test-id^="${prefix}"]`).all();
-		const ids = await Promise.all(
-			fields.map(async (field) => await field.getAttribute('data-test-id')),
-		);
-		return ids
-			.map((id) => (id ?? '').slice(prefix.length))
-			.filter((name) => name !== '' && name !== 'field');
-	}
-
-	async untilParameters(what: string, isSo: (names: string[]) => boolean): Promise<void> {
-		await until(what, async () => isSo(await this.parameters()), 10);
 	}
 }

@@ -1,8 +1,10 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeCredentials } from 'n8n-workflow';
 
 import { exampleIn } from '../../examples';
+import { importWorkflow } from './importWorkflow';
 import { until } from './program';
 import type { QueueServices } from './queue';
+import type { Rest } from './rest';
 import { node } from './workflows';
 
 /** What a run of the recipe changes in it. */
@@ -21,7 +23,7 @@ export const SENDER = 'Create or Update Customer';
 const SLACK = 'Tell the CRM Team';
 
 /** The recipe with other numbers, and without Slack. */
-export function millionWorkflow(settings: MillionSettings) {
+function millionWorkflow(settings: MillionSettings) {
 	const { rowsPerPart, runs, everySeconds, leaseSeconds, sender } = settings;
 	const { workflow } = exampleIn('million.json');
 	const changes: ReadonlyArray<readonly [from: string, to: string]> = [
@@ -43,6 +45,20 @@ export function millionWorkflow(settings: MillionSettings) {
 		return each.name === SENDER ? { ...each, ...sender } : each;
 	};
 	return { ...rest, nodes: nodes.map(inPlaceOf) };
+}
+
+/** Imports the recipe, and has it cut the table into parts; gives its ID. They are sent once it is activated. */
+export async function cutTable(
+	rest: Rest,
+	known: INodeCredentials,
+	settings: MillionSettings,
+): Promise<string> {
+	const id = await importWorkflow(rest, millionWorkflow(settings), known);
+	await rest.runByHand(id, 'Start');
+	await until('the table is cut', async () =>
+		(await rest.executions(id)).some(({ status }) => status === 'success'),
+	);
+	return id;
 }
 
 /** Which rows no node accepts: those without an email, and those whose email is none. */

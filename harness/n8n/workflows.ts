@@ -61,15 +61,11 @@ export const workflowOf = (
 });
 
 /** A workflow to run by hand: *New Order* brings the items, and the nodes stand to the right of it. */
-export function pinned(
-	items: readonly object[],
-	nodes: readonly INode[] = [],
-	connections?: IConnections,
-) {
+export function pinned(items: readonly object[], nodes: readonly INode[] = []) {
 	const all = [node('New Order', 'n8n-nodes-base.manualTrigger', 1, {}), ...nodes];
 	const placed = all.map((each, n): INode => ({ ...each, position: [350 * n, 0] }));
 	return {
-		...workflowOf('New orders', placed, connections),
+		...workflowOf('New orders', placed),
 		pinData: { 'New Order': items.map((json) => ({ json: { ...json } })) },
 	};
 }

@@ -1,13 +1,13 @@
 import type { INodeCredentials } from 'n8n-workflow';
 import type { Browser, BrowserContext } from 'playwright-core';
 
-import { exampleIn } from '../../examples';
 import { openPage, startBrowser } from '../../harness/browser';
+import { credentialsOf } from '../../harness/credentials';
 import { Editor } from '../../harness/n8n/editor';
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { N8n } from '../../harness/n8n/n8n';
 import { stopAll } from '../../harness/n8n/program';
-import { node, pinned, sending, step } from '../../harness/n8n/workflows';
+import { pinned, sending } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
@@ -50,10 +50,7 @@ const ORDER = {
 let created: Promise<INodeCredentials> | undefined;
 /** Those that the workflows use. Without any, the editor offers to create the first one. */
 const credentials = async () =>
-	await (created ??= createCredentials(n8n.rest, {
-		bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
-		bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
-	}));
+	await (created ??= createCredentials(n8n.rest, credentialsOf(sandbox, NAMESPACE, API_KEY)));
 
 /** Opens a workflow that begins with pinned items. */
 async function openWith(...given: Parameters<typeof pinned>): Promise<void> {
@@ -123,49 +120,6 @@ test('a purchase is built by hand: fields are dragged, and it arrives', async ()
 	]);
 });
 
-test('an email is sent and its status asked for', async () => {
-	await openWith([ORDER]);
-	await editor.add('Bluecore Email', 'Send email', 'New Order');
-	await editor.fill('campaignId', '34545238545');
-	await editor.drag('email', 'email');
-	await editor.choose('templateAttributesInput', 'Input Item (Automatically)');
-	await editor.executeNode();
-	await editor.outputHas(/order_number|missing the attribute/);
-	await editor.closeNode();
-	expect(sandbox.state.emails.size).toBe(0);
-
-	const parameters = {
-		operation: 'send',
-		campaignId: '34545238545',
-		email: '={{ $json.email }}',
-		templateAttributesInput: 'json',
-		templateAttributesJson:
-			'={{ { order_number: $json.number, first_name: "Jane", items: $json.items, total: $json.sum } }}',
-	};
-	await openWith([ORDER], [sending('Send', 'bluecoreEmail', parameters)]);
-	await editor.openNode('Send');
-	await editor.executeNode();
-	await editor.closeNode();
-	await editor.add('Bluecore Email', 'Get status of email', 'Send');
-	await editor.addOption('Wait Until Final');
-	await editor.field('waitUntilFinal').locator('.el-switch').click();
-	await editor.executeNode();
-	await editor.outputHas('Delivered');
-});
-
-test('the fields follow the operation, with its hints and its notice', async () => {
-	await openWith([ORDER]);
-	await editor.add('Bluecore Events', 'Record search', 'New Order');
-	const has = (name: string) => (names: string[]) => names.includes(name);
-	await editor.untilParameters('a search has a term', has('searchTerm'));
-	expect(await editor.parameters()).not.toContain('orderId');
-	await editor.page.getByText('Bluecore queues what it gets').waitFor();
-	await editor.page.getByText('An ID of your own must be linked to an email once').waitFor();
-	await editor.choose('operation', 'Custom Event');
-	await editor.untilParameters('a custom event has a name', has('eventName'));
-	await editor.page.getByText('Agree on the name with Bluecore first').waitFor();
-});
-
 const SEARCH = {
 	operation: 'search',
 	email: '={{ $json.email }}',
@@ -183,29 +137,4 @@ test('refused items: the message says which, what is wrong and what to do', asyn
 	);
 	expect(await editor.output()).toContain('set On Error to Continue');
 	expect(sandbox.state.totals.calls).toBe(0);
-});
-
-test.each([
-	['bluecoreEventsTool', 'Bluecore Events Tool', ['operation', 'email', 'productsInput']],
-	['bluecoreEmailTool', 'Bluecore Email Tool', ['operation', 'campaignId', 'email']],
-] as const)('%s is there for an agent, with its fields', async (type, name, fields) => {
-	const agent = node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {});
-	await openWith([ORDER], [agent, sending(name, type, {})], {
-		'New Order': { main: [[step('Agent')]] },
-		[name]: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-	});
-	await editor.openNode(name);
-	await editor.page.getByText('Tool Description').first().waitFor();
-	expect(await editor.parameters()).toEqual(expect.arrayContaining([...fields]));
-});
-
-test('an example opens with all its nodes, and with nothing to fix but the credentials', async () => {
-	const { workflow } = exampleIn('mcp-server.json');
-	await editor.open(await importWorkflow(n8n.rest, workflow, await credentials()));
-	const names = workflow.nodes
-		.filter(({ type }) => !type.endsWith('.stickyNote'))
-		.map(({ name }) => name);
-	for (const name of names) await editor.node(name).waitFor();
-	expect((await editor.nodeNames()).sort()).toEqual(names.sort());
-	expect(await editor.part('node-issues').count()).toBe(0);
 });

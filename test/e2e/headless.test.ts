@@ -8,6 +8,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
 
 import {
+	arrivedAt,
 	confirmSignUps,
 	exampleIn,
 	EXAMPLES,
@@ -15,11 +16,12 @@ import {
 	lostCalls,
 	type Example,
 } from '../../examples';
+import { credentialsOf } from '../../harness/credentials';
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { LINES, N8n } from '../../harness/n8n/n8n';
 import { stopAll, until } from '../../harness/n8n/program';
 import { http, type Execution } from '../../harness/n8n/rest';
-import { node, sending, splitOut, step, webhook, workflowOf } from '../../harness/n8n/workflows';
+import { node, sending, splitOut, webhook, workflowOf } from '../../harness/n8n/workflows';
 import { ROOT } from '../../harness/paths';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { OpenAiStandIn } from './support/openAi';
@@ -42,40 +44,14 @@ function workflow(
 	} = {},
 ) {
 	const { onError, settings, answer, between = [] } = more;
-	const apart = onError === 'continueErrorOutput';
 	const { nodes, connections } = workflowOf(name, [
 		webhook(name, answer),
 		splitOut('Rows', 'body.rows'),
 		...between,
 		{ ...sending('Bluecore', 'bluecoreEvents', parameters), ...(onError && { onError }) },
 	]);
-	return {
-		name,
-		settings: { executionOrder: 'v1', ...settings },
-		nodes: [
-			...nodes,
-			...(apart
-				? [marked('good'), marked('bad'), node('Both', 'n8n-nodes-base.merge', 3, {})]
-				: []),
-		],
-		connections: {
-			...connections,
-			...(apart && {
-				Bluecore: { main: [[step('good')], [step('bad')]] },
-				good: { main: [[step('Both')]] },
-				bad: { main: [[step('Both', 1)]] },
-			}),
-		},
-	};
+	return { name, settings: { executionOrder: 'v1', ...settings }, nodes, connections };
 }
-
-/** A node that writes its name into its items. */
-const marked = (name: string) =>
-	node(name, 'n8n-nodes-base.set', 3.4, {
-		includeOtherFields: true,
-		assignments: { assignments: [{ id: name, name: 'output', type: 'string', value: name }] },
-		options: {},
-	});
 
 const SEARCH = {
 	operation: 'search',
@@ -166,7 +142,6 @@ const NOTE = node('note', 'n8n-nodes-base.set', 3.4, {
 
 const ANSWERS = { onError: 'continueRegularOutput', answer: 'lastNode' } as const;
 const WORKFLOWS = [
-	workflow('continues-apart', SEARCH, { onError: 'continueErrorOutput', answer: 'lastNode' }),
 	workflow('reads-fields', PURCHASE, ANSWERS),
 	workflow('evaluates', evaluated(PURCHASE), ANSWERS),
 	workflow('follows-over-note', EARLIER, { ...ANSWERS, between: [NOTE] }),
@@ -236,8 +211,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		n8n = await N8n.prepare(line);
 		await n8n.start();
 		const known = await createCredentials(n8n.rest, {
-			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
-			bluecoreOAuth2Api: sandbox.oAuth2Credential(NAMESPACE),
+			...credentialsOf(sandbox, NAMESPACE, API_KEY),
 			httpBearerAuth: { token: MCP_TOKEN },
 			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
 			sftp: sftp.credential,
@@ -362,18 +336,14 @@ describe.each(LINES)('n8n %s', (line) => {
 		const { workflow: ran, expected, after } = example;
 		confirmSignUps(sandbox);
 		if (after !== undefined) await runExample(exampleIn(after));
-		const { length: events } = sandbox.state.events;
+		const { length: before } = sandbox.state.events;
 		const statuses = await runExample(example);
 		expect(statuses).toEqual(statuses.map(() => 'success'));
-		expect(sandbox.state.events).toHaveLength(events + expected.events);
-		expect(sandbox.state.emails.size).toBe(expected.emails);
-		const messages = [...sandbox.state.messages.values()].filter(({ text }) => text === undefined);
-		expect(messages).toHaveLength(expected.messages ?? 0);
-		const changes = sandbox.state.calls.filter(
-			({ api, method, status }) =>
-				['customers', 'eligibility'].includes(api) && method === 'POST' && status === 200,
-		);
-		expect(changes).toHaveLength(expected.changes ?? 0);
+		const { messages = 0, changes = 0 } = expected;
+		const { events, ...others } = arrivedAt(sandbox);
+		expect(events).toHaveLength(before + expected.events);
+		const counts = Object.values(others).map(({ length }) => length);
+		expect(counts).toEqual([expected.emails, messages, changes]);
 		expect(lostCalls(sandbox)).toEqual([]);
 		const [{ id: last }] = await executions(ran.name);
 		const isFile = ({ name, type }: INode) => name === 'Report' && type.endsWith('.convertToFile');
@@ -448,17 +418,6 @@ describe.each(LINES)('n8n %s', (line) => {
 		}
 		// The newest first: the second of the two sign-ups bounces.
 		expect(told).toEqual([1, 0]);
-	});
-
-	test('on an error, continues with the bad item on the error output', async () => {
-		const bad = { email: 'not an address', term: 'x', note: 'kept' };
-		const error = 'Email is not an email address: "not an address" [item 2]';
-		const advice = 'Use one full address, such as jane@example.com.';
-		const good = { event: 'search', accepted: true, status_code: 202, attempts: 1, output: 'good' };
-		expect(await call('continues-apart', { rows: [...rows(2), bad] })).toEqual([
-			...rows(2).map(({ email }) => ({ ...good, distinct_id: email })),
-			{ ...bad, error, advice, output: 'bad' },
-		]);
 	});
 
 	describe('whether we follow its reference or n8n evaluates it,', () => {

@@ -3,12 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
-import {
-	createCustomers,
-	isBadRow,
-	millionWorkflow,
-	untilReported,
-} from '../../harness/n8n/million';
+import { createCustomers, cutTable, isBadRow, untilReported } from '../../harness/n8n/million';
 import { N8n } from '../../harness/n8n/n8n';
 import { stopAll, until, type Program } from '../../harness/n8n/program';
 import { startQueueServices, type QueueServices } from '../../harness/n8n/queue';
@@ -330,13 +325,7 @@ describe('the recipe for a million rows', () => {
 			bluecoreApi: sandbox.credential(NAMESPACE, API_KEY),
 			postgres: services.credential,
 		});
-		const recipe = millionWorkflow({ ...settings, leaseSeconds });
-		workflow = await importWorkflow(main.rest, recipe, known);
-		await main.rest.runByHand(workflow, 'Start');
-		await until('the table is cut', async () => {
-			const executions = await main.rest.executions(workflow);
-			return executions.some(({ status }) => status === 'success');
-		});
+		workflow = await cutTable(main.rest, known, { ...settings, leaseSeconds });
 		await main.rest.activate(workflow);
 	}
 

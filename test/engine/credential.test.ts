@@ -1,11 +1,11 @@
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IDataObject, INodeType } from 'n8n-workflow';
 
-import { NODE_TYPES, useNodes } from '../support/nodes';
+import { LOADED, useNodes } from '../support/nodes';
 import { API_KEY, customCredential, NAMESPACE } from '../support/sandbox';
 
 const { sandbox, run } = useNodes();
-const [EVENTS, EMAIL, DEVELOPER] = Object.values(NODE_TYPES) as INodeType[];
+const [EVENTS, EMAIL, DEVELOPER] = Object.values(LOADED.nodeTypes);
 const good = () => customCredential(sandbox);
 
 /** Tests a credential as n8n does: by the function that the node names, called in n8n's own context. */

@@ -4,11 +4,11 @@ import type {
 	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
-	INodeParameters,
 	INodeType,
 } from 'n8n-workflow';
 
 import { outputOf, runWorkflow } from '../../harness/engine';
+import { node, step } from '../../harness/n8n/workflows';
 import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
 import { referenceReader, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
 import { itemReader } from '../../nodes/shared/input/item';
@@ -99,28 +99,26 @@ async function read(
 	const types: Record<string, string> = { Probe: 'probe', Merge: 'merge' };
 	types.Start = 'n8n-nodes-base.manualTrigger';
 	const connections: IConnections = {};
-	for (const [from, output, node, index] of links) {
+	for (const [from, output, to, input] of links) {
 		const { main } = (connections[from] ??= { main: [[], []] });
-		main[output]?.push({ node, type: 'main', index });
+		main[output]?.push(step(to, input));
 	}
 	const run = await runWorkflow({
 		workflow: {
-			nodes: names.map((name) => ({
-				id: name,
-				name,
-				type: types[name] ?? 'emit',
-				typeVersion: 1,
-				position: [0, 0] as [number, number],
-				parameters: (name === 'Probe' ? { value } : {}) as INodeParameters,
-			})),
+			nodes: names.map((name) =>
+				node(name, types[name] ?? 'emit', 1, name === 'Probe' ? ({ value } as IDataObject) : {}),
+			),
 			connections,
 			pinData: pinned,
 			settings: { executionOrder: 'v1' },
 		},
-		nodeTypes: {
-			probe,
-			emit: nodeType('emit', emit),
-			merge: nodeType('merge', emit, { inputs: ['main', 'main'] }),
+		loaded: {
+			nodeTypes: {
+				probe,
+				emit: nodeType('emit', emit),
+				merge: nodeType('merge', emit, { inputs: ['main', 'main'] }),
+			},
+			credentialTypes: {},
 		},
 		credentials: {},
 		start: { node: 'Start', items: items.map((json) => ({ json })) },

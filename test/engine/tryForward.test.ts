@@ -3,9 +3,7 @@ import { join } from 'node:path';
 
 import { scratchFolder } from '../../harness/scratchFolder';
 import { tryFile } from '../../scripts/tryForward';
-import { CREDENTIAL_TYPES, NODE_TYPES } from '../support/nodes';
-
-const LOADED = { nodeTypes: NODE_TYPES, credentialTypes: CREDENTIAL_TYPES };
+import { LOADED } from '../support/nodes';
 
 async function reportOn(text: string, parameters = {}) {
 	const file = join(scratchFolder(), 'messages');

@@ -11,10 +11,11 @@ import {
 } from 'n8n-workflow';
 
 import { confirmSignUps, exampleIn, EXAMPLES, type Example } from '../../examples';
+import { credentialsOf } from '../../harness/credentials';
 import { outputOf, outputsOf, runWorkflow } from '../../harness/engine';
 import { ROOT } from '../../harness/paths';
-import { credentialsOf, NODE_TYPES } from '../support/nodes';
-import { NAMESPACE, useSandbox } from '../support/sandbox';
+import { LOADED } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { casesOf, rowsOf } from '../support/table';
 
 const FOLDER = path.join(ROOT, 'examples');
@@ -123,7 +124,7 @@ const overlap = (a: Box, b: Box) =>
 
 /** The parameters that n8n takes from a node of ours: those that the node knows and shows, with its defaults. */
 function takenFrom(node: INode): IDataObject {
-	const { description } = NODE_TYPES[node.type.replace(/Tool$/, '') as keyof typeof NODE_TYPES];
+	const { description } = LOADED.nodeTypes[node.type.replace(/Tool$/, '')];
 	const { properties } = description;
 	const taken =
 		NodeHelpers.getNodeParameters(properties, node.parameters, true, false, node, description) ??
@@ -161,8 +162,8 @@ async function run({ workflow, start, after }: Example, tables: IDataObject = {}
 		workflow,
 		start,
 		staticData: tables,
-		nodeTypes: NODE_TYPES,
-		credentials: credentialsOf(sandbox),
+		loaded: LOADED,
+		credentials: credentialsOf(sandbox, NAMESPACE, API_KEY),
 	});
 }
 

@@ -7,9 +7,9 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
-import { NODE_TYPES } from '../support/nodes';
+import { LOADED } from '../support/nodes';
 
-const [EVENTS, EMAIL, DEVELOPER] = Object.values(NODE_TYPES) as INodeType[];
+const [EVENTS, EMAIL, DEVELOPER] = Object.values(LOADED.nodeTypes);
 
 /** A node as n8n has it when it runs: with the defaults of its parameters. */
 function withDefaults({ description }: INodeType, given: INodeParameters): INode {

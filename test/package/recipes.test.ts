@@ -3,10 +3,11 @@ import { createHmac } from 'node:crypto';
 import type { IDataObject, INodeExecutionData, IPinData } from 'n8n-workflow';
 
 import { exampleIn } from '../../examples';
+import { credentialsOf } from '../../harness/credentials';
 import { outputsOf, runWorkflow } from '../../harness/engine';
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
-import { credentialsOf, NODE_TYPES } from '../support/nodes';
-import { useSandbox } from '../support/sandbox';
+import { LOADED } from '../support/nodes';
+import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { SHOP_ORDERS } from '../support/shopOrders';
 
 const sandbox = useSandbox();
@@ -27,8 +28,8 @@ function runnerOf(
 		const ended = await runWorkflow({
 			workflow: { ...workflow, pinData },
 			start: { node, items },
-			nodeTypes: NODE_TYPES,
-			credentials: credentialsOf(sandbox),
+			loaded: LOADED,
+			credentials: credentialsOf(sandbox, NAMESPACE, API_KEY),
 			staticData,
 		});
 		expect(ended.data.resultData.error).toBeUndefined();

@@ -1,40 +1,28 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IDataObject,
-	INode,
-	INodeParameters,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
-import type { CredentialsByType } from '../../harness/credentials';
-import { lastRunOf, outputOf, startWorkflow, type RunOptions } from '../../harness/engine';
+import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
+import type { LoadedPackage } from '../../harness/loadPackage';
+import { node, sending, workflowOf } from '../../harness/n8n/workflows';
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
 import { BluecoreEmail } from '../../nodes/BluecoreEmail/BluecoreEmail.node';
 import { BluecoreEvents } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
-import type { Sandbox, SandboxOptions } from '../../sandbox/bluecoreSandbox';
+import type { SandboxOptions } from '../../sandbox/bluecoreSandbox';
 import { API_KEY, NAMESPACE, useSandbox } from './sandbox';
 
-export const NODE_TYPES = {
-	'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
-	'n8n-nodes-bluecore.bluecoreEmail': new BluecoreEmail(),
-	'n8n-nodes-bluecore.bluecore': new Bluecore(),
-};
-
-/** The credential types of the package by name. */
-export const CREDENTIAL_TYPES = {
-	bluecoreApi: new BluecoreApi(),
-	bluecoreOAuth2Api: new BluecoreOAuth2Api(),
-};
-
-/** The credentials of both kinds for a sandbox. */
-export const credentialsOf = (sandbox: Sandbox): CredentialsByType => ({
-	bluecoreApi: { type: CREDENTIAL_TYPES.bluecoreApi, data: sandbox.credential(NAMESPACE, API_KEY) },
-	bluecoreOAuth2Api: {
-		type: CREDENTIAL_TYPES.bluecoreOAuth2Api,
-		data: sandbox.oAuth2Credential(NAMESPACE),
+/** The nodes and credential types of this tree, as they would be loaded from a package. */
+export const LOADED: LoadedPackage = {
+	nodeTypes: {
+		'n8n-nodes-bluecore.bluecoreEvents': new BluecoreEvents(),
+		'n8n-nodes-bluecore.bluecoreEmail': new BluecoreEmail(),
+		'n8n-nodes-bluecore.bluecore': new Bluecore(),
 	},
-});
+	credentialTypes: {
+		bluecoreApi: new BluecoreApi(),
+		bluecoreOAuth2Api: new BluecoreOAuth2Api(),
+	},
+};
 
 export interface NodeRun {
 	readonly node: 'bluecoreEvents' | 'bluecoreEmail' | 'bluecore';
@@ -48,47 +36,26 @@ export interface NodeRun {
 	/** What n8n has kept for the workflow since its last run. */
 	readonly staticData?: IDataObject;
 	/** Other nodes than those of this tree. */
-	readonly nodeTypes?: RunOptions['nodeTypes'];
+	readonly nodeTypes?: LoadedPackage['nodeTypes'];
 }
 
 const START = 'Start';
 const NODE = 'Bluecore';
 
-const credentialTypeOf = (node: NodeRun['node']) =>
-	node === 'bluecore' ? 'bluecoreOAuth2Api' : 'bluecoreApi';
-
-function workflowOf({ node, parameters, onError, settings }: NodeRun) {
-	const common = { typeVersion: 1, position: [0, 0] as [number, number] };
-	return {
-		nodes: [
-			{ ...common, id: '1', name: START, type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-			{
-				...common,
-				id: '2',
-				name: NODE,
-				type: `n8n-nodes-bluecore.${node}`,
-				parameters: parameters as INodeParameters,
-				credentials: { [credentialTypeOf(node)]: { id: '1', name: 'Bluecore' } },
-				...settings,
-				...(onError && { onError }),
-			},
-		],
-		connections: { [START]: { main: [[{ node: NODE, type: 'main' as const, index: 0 }]] } },
-	};
-}
+const runOfOneNode = ({ node: type, parameters, onError, settings }: NodeRun) =>
+	workflowOf('Run', [
+		node(START, 'n8n-nodes-base.manualTrigger', 1, {}),
+		{ ...sending(NODE, type, parameters), ...settings, ...(onError && { onError }) },
+	]);
 
 /** Starts a workflow of a trigger and one of the nodes in n8n's engine. */
 export function startNode(run: NodeRun) {
+	const { credential } = run;
 	const items = (run.items ?? [{}]).map((json) => ({ json }));
 	const { result, cancel } = startWorkflow({
-		workflow: workflowOf(run),
-		nodeTypes: run.nodeTypes ?? NODE_TYPES,
-		credentials: {
-			[credentialTypeOf(run.node)]: {
-				type: CREDENTIAL_TYPES[credentialTypeOf(run.node)],
-				data: run.credential,
-			},
-		},
+		workflow: runOfOneNode(run),
+		loaded: { ...LOADED, ...(run.nodeTypes && { nodeTypes: run.nodeTypes }) },
+		credentials: { bluecoreApi: credential, bluecoreOAuth2Api: credential },
 		start: { node: START, items },
 		staticData: run.staticData,
 	});
