@@ -35,10 +35,10 @@ const SMALL_RUN = 100;
 const START_RATE = 10;
 /** The time in which such a rate doubles, and one that was found too low, slowly at first. */
 const START_DOUBLING_S = 1;
-/** A call that started so long after a refused one arrived after it, too. */
+/** A call that started so long after another arrives after it, too. */
 const LATER_MS = 5;
-/** One that started later than this may be of the next second of a server that counts by seconds. */
-const SAME_SECOND_MS = 50;
+/** So does one that started this part of a round trip after it, if that is longer. */
+const LATER_SHARE = 0.15;
 /** In a search the rate doubles in this time, slowly at first, so that a limit that was raised is found within 20 seconds. */
 const DOUBLING_S = 6;
 /** In a search the rate rises by so many calls a second in the time for which it was held, so that a process with a small part of an account gets its share. */
@@ -79,6 +79,18 @@ export interface Refusal {
 	readonly isAlone: boolean;
 }
 
+/** The first call that was refused, and what became of those that started until its answer came. */
+interface FirstRefusal {
+	readonly startedAt: number;
+	readonly endedAt: number;
+	/** How many of them were accepted. */
+	accepted: number;
+	/** When the first of these started that arrived later than the refused one. */
+	acceptedFrom: number;
+	/** Whether one that started after that was refused, too: then the account takes calls at an even rate (token bucket). */
+	isEven: boolean;
+}
+
 /**
  * How many calls a second an account takes, in the words of TCP's congestion control: the rate doubles until the first refusal (slow
  * start); then it is what was accepted in the last second (multiplicative decrease), is held for a while, and rises ever faster (as in
@@ -107,8 +119,8 @@ export class Rate {
 	/** How many refusals since then have led to about the same rate. */
 	private steadyRefusals = 0;
 
-	/** When the call started whose refusal lowered it first. */
-	private refusedAt = Infinity;
+	/** Until the rate is lowered again. */
+	private first?: FirstRefusal;
 
 	/** When the last pause ends. */
 	private pausedUntil = -Infinity;
@@ -139,7 +151,9 @@ export class Rate {
 		const isKnown = this.at(now) < (this.refusals > 0 ? 2 * this.kept : Infinity);
 		if (isRecent && (isSmall || isKnown)) return;
 		this.refusals = 0;
-		this.search(isSmall ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, Math.max(now, this.pausedUntil));
+		this.first = undefined;
+		// It rises as soon as something is accepted.
+		this.search(isSmall ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, Infinity);
 	}
 
 	/** Applies the limit of a run, in calls per second: 0 for none. The lowest one counts. */
@@ -167,16 +181,26 @@ export class Rate {
 	recordAccepted(startedAt: number, now: number): void {
 		this.accepted.push(now);
 		this.dropOld(now);
-		const laterMs = startedAt - this.refusedAt;
-		const isInPause = laterMs < SAME_SECOND_MS && startedAt < this.pausedUntil;
-		if (this.refusals === 1 && laterMs > LATER_MS && isInPause) this.goOn(now);
+		if (this.heldUntil === Infinity) this.heldUntil = Math.max(now, this.pausedUntil);
+		const { first } = this;
+		if (!first || startedAt <= first.startedAt || startedAt > first.endedAt) return;
+		first.accepted++;
+		const laterMs = Math.max(LATER_MS, LATER_SHARE * (first.endedAt - first.startedAt));
+		if (startedAt > first.startedAt + laterMs) {
+			first.acceptedFrom = Math.min(first.acceptedFrom, startedAt);
+		}
+		if (first.isEven) this.goOn(first, now);
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
-		this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
+		if (pauseMs > 0) this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
 		if (startedAt < this.pausedUntil) {
 			this.pause(endedAt, endedAt + pauseMs);
+			if (this.first && startedAt > this.first.acceptedFrom) {
+				this.first.isEven = true;
+				this.goOn(this.first, endedAt);
+			}
 			return;
 		}
 		const isFirst = this.refusals === 0;
@@ -188,11 +212,15 @@ export class Rate {
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
 		if (!isAlone) {
-			if (isFirst) this.refusedAt = startedAt;
 			// Others use up what the account takes, and nothing is known of the part that is left.
 			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
 			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
-			else this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
+			else {
+				this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
+				this.first = isFirst
+					? { startedAt, endedAt, accepted: 0, acceptedFrom: Infinity, isEven: false }
+					: undefined;
+			}
 		}
 		const shortest = isFirst || isAlone ? FIRST_PAUSE_MS : PAUSE_MS;
 		this.pause(endedAt, endedAt + Math.max(pauseMs, shortest));
@@ -207,28 +235,41 @@ export class Rate {
 	}
 
 	/**
-	 * Ends the first pause, and lets the rate rise soon: a call that came after the refused one was accepted, so the account takes
-	 * calls at an even rate (token bucket), and what was accepted in less than a second is not all that it takes in one.
+	 * Ends the first pause if the server did not ask for it: an account that takes calls at an even rate takes more already, and the
+	 * calls that it accepted after the first refusal show that rate. What it accepted before is also what it takes at once.
 	 */
-	private goOn(now: number): void {
+	private goOn({ startedAt, endedAt, accepted }: FirstRefusal, now: number): void {
 		this.pausedUntil = Math.min(this.pausedUntil, Math.max(now, this.askedUntil));
-		this.search(this.kept, START_DOUBLING_S, Math.max(now, this.pausedUntil));
+		const shown = (KEPT_SHARE * accepted * 1000) / (endedAt - startedAt);
+		this.doublingS = DOUBLING_S;
+		this.hold(
+			Math.max(this.kept, shown),
+			HELD_CALLS,
+			this.askedUntil - endedAt,
+			Math.max(now, this.pausedUntil),
+		);
 	}
 
 	/** Lowers the rate to what was accepted of it, and holds it. */
 	private lower(rate: number, accepted: number, pauseMs: number, now: number): void {
 		const isFirst = this.refusals++ === 0;
 		const least = isFirst ? MIN_RATE : Math.max(MIN_RATE, LEAST_SHARE * rate);
-		this.kept = Math.max(least, KEPT_SHARE * accepted);
+		const kept = Math.max(least, KEPT_SHARE * accepted);
 		// So few calls may be only what the account takes at once, or what it took while it did not work.
-		const isGuess = (isFirst || this.kept === least) && this.kept < START_RATE;
+		const isGuess = (isFirst || kept === least) && kept < START_RATE;
 		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
-		const factor = this.kept / this.steadyRate;
+		const factor = kept / this.steadyRate;
 		const isSame = !isFirst && factor < SAME_FACTOR && factor > 1 / SAME_FACTOR;
-		if (!isSame) this.steadyRate = this.kept;
+		if (!isSame) this.steadyRate = kept;
 		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
-		this.holdMs = Math.max(MIN_HOLD_MS, Math.min((heldCalls * 1000) / this.kept, MAX_HOLD_MS));
+		this.hold(kept, heldCalls, pauseMs, now);
+	}
+
+	/** Sets a rate, and holds it for so many calls, or for long after a pause that the server asked for. */
+	private hold(rate: number, calls: number, pauseMs: number, now: number): void {
+		this.kept = rate;
+		this.holdMs = Math.max(MIN_HOLD_MS, Math.min((calls * 1000) / rate, MAX_HOLD_MS));
 		this.heldUntil =
 			now + Math.max(this.holdMs, Math.min(HOLD_PER_PAUSE * pauseMs, LONGEST_HOLD_MS));
 	}

@@ -76,19 +76,29 @@ describe.each(['sliding second', 'fixed seconds', 'token bucket 1 s'] as const)(
 );
 
 test.each([
-	[10, 0.6],
-	[20, 0.7],
-	[50, 0.85],
-	[300, 0.85],
+	[10, 30, false, 0.6],
+	[20, 30, false, 0.7],
+	[50, 30, false, 0.85],
+	[50, 100, false, 0.95],
+	[300, 30, false, 0.95],
+	[100, 100, true, 0.83],
+	[300, 30, true, 0.83],
 ])(
-	'of %d a second of an account that takes hardly more at once, events use at least %d',
-	async (limit, least) => {
-		const more = { counting: 'token bucket 0.1 s' } as const;
+	'of %d a second of an account that takes hardly more at once, events (answers after %d ms, Retry-After: %p) use at least %d',
+	async (limit, latencyMs, retryAfter, least) => {
+		const more = { counting: 'token bucket 0.1 s', latencyMs, retryAfter } as const;
 		const { used, refused, refusedShare } = await run(limit, 12, more);
 		expect(used).toBeGreaterThanOrEqual(least);
 		expect(refused <= 60 && refusedShare < 0.15).toBe(true);
 	},
 );
+
+test('where an account takes many at once, and answers late, it is soon not refused more', async () => {
+	const more = { counting: 'token bucket 1 s', latencyMs: 250, retryAfter: true } as const;
+	const { used, refusedShare } = await run(100, 12, more);
+	expect(used).toBeGreaterThanOrEqual(0.9);
+	expect(refusedShare).toBeLessThan(0.09);
+});
 
 test.each([
 	[1000, 150, 0.85],

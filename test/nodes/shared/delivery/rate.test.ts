@@ -106,11 +106,14 @@ describe('the rate of an account', () => {
 		expect(rate.nextStart(1000)).toBe(1000);
 	});
 
-	test('begins at 200 a second for a run of more than 100 calls, and doubles soon', () => {
+	test('begins at 200 a second for a run of more than 100 calls, and doubles soon after the first is accepted', () => {
 		const rate = new Rate();
 		rate.begin(0, 101);
+		expect(Math.round(at(rate, 900))).toBe(200);
+		rate.recordAccepted(0, 1000);
 		// Twice as many after a quarter of a second, and 16 times as many after half a second.
-		expect([0, 250, 500].map((time) => Math.round(at(rate, time)))).toEqual([200, 400, 3200]);
+		const rates = [1000, 1250, 1500].map((time) => Math.round(at(rate, time)));
+		expect(rates).toEqual([200, 400, 3200]);
 		const small = new Rate();
 		small.begin(0, 100);
 		expect(at(small, 0)).toBe(Infinity);
@@ -144,6 +147,7 @@ describe('the rate of an account', () => {
 		rate.recordStart(0);
 		rate.recordRefusal(refusal(0, { pauseMs: 5000, isAlone: true }));
 		rate.begin(2000, 1000);
+		rate.recordAccepted(0, 3000);
 		expect([5000, 5250].map((time) => Math.round(at(rate, time)))).toEqual([200, 400]);
 		// A small run changes nothing of it.
 		rate.begin(5250, 1);
@@ -163,50 +167,91 @@ describe('the rate of an account', () => {
 		expect(begun(11_500, 100)).toBe(442);
 	});
 
-	test('rises soon, without a pause, where a call that came soon after the first refused one was accepted', () => {
-		const rate = refusedAfter(20);
-		// These may have arrived before it, or are of the next second.
-		rate.recordAccepted(1005, 1030);
-		rate.recordAccepted(1050, 1080);
-		expect(pausedUntil(rate)).toBe(2000);
-		rate.recordAccepted(1006, 1030);
-		expect(pausedUntil(rate)).toBe(1030);
-		rate.recordAccepted(1049, 1080);
-		expect(pausedUntil(rate)).toBe(1030);
-		// Refusals of calls that started before belong to that one.
-		rate.recordRefusal(refusal(1020, { endedAt: 1040 }));
-		expect(pausedUntil(rate)).toBe(1030);
-		expect([1030, 2030].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
+	/** Its first refusal came after a round trip; then calls were accepted, and one was refused, that started at these times. */
+	const interleaved = (
+		roundTripMs: number,
+		acceptedAt: readonly number[],
+		refusedAt: number,
+		more: Partial<Refusal> = {},
+		before = 20,
+	) => {
+		const rate = new Rate();
+		rate.join(0);
+		accept(rate, before, 1000);
+		rate.recordRefusal(refusal(1000, { endedAt: 1000 + roundTripMs, ...more }));
+		for (const startedAt of acceptedAt) rate.recordAccepted(startedAt, startedAt + roundTripMs);
+		rate.recordRefusal(refusal(refusedAt, { endedAt: refusedAt + roundTripMs, ...more }));
+		return rate;
+	};
+
+	test('is what is accepted beside refusals, without a pause: then calls are taken at an even rate', () => {
+		const rate = interleaved(100, [1016, 1040, 1060, 1080], 1090);
+		// One that is accepted later counts, too, but not one that started before or after.
+		rate.recordAccepted(1095, 1195);
+		for (const startedAt of [999, 1000, 1101]) rate.recordAccepted(startedAt, 1201);
+		expect(pausedUntil(rate)).toBe(1190);
+		expect(at(rate, 1195 + 499)).toBeCloseTo(0.93 * 50);
+		expect(at(rate, 1195 + 1000)).toBeCloseTo(0.93 * 50 + 3);
 	});
 
-	test('a call that was accepted after the first pause changes nothing', () => {
-		const rate = refusedAfter(20);
-		rate.recordAccepted(1049, 1080);
-		expect(pausedUntil(rate)).toBe(1080);
-		rate.recordRefusal(refusal(1090));
-		expect(pausedUntil(rate)).toBe(1140);
-		rate.recordAccepted(1045, 1095);
-		expect(pausedUntil(rate)).toBe(1140);
+	test('is not lowered by it', () => {
+		const rate = interleaved(500, [1100], 1110);
+		// It is held for eight calls again.
+		for (const time of [1610, 1610 + 850]) expect(at(rate, time)).toBeCloseTo(0.93 * 10);
+		expect(at(interleaved(100, [1016], 1020), 1200)).toBeCloseTo(0.93 * 18);
 	});
 
-	test('a call that came after a later refused one changes nothing', () => {
-		const rate = refusedAfter(20);
-		rate.recordRefusal(refusal(3000));
-		rate.recordAccepted(3006, 3030);
-		expect(pausedUntil(rate)).toBe(3050);
-		expect(at(rate, 3050 + 500)).toBeCloseTo(at(rate, 3050));
+	test.each<[string, number, number[], number, boolean]>([
+		[
+			'an accepted one may have arrived before, unless it started 5 ms later',
+			20,
+			[1005],
+			1010,
+			false,
+		],
+		['5 ms are enough', 20, [1006], 1010, true],
+		['or 15 % of a round trip', 100, [1015], 1020, false],
+		['15 % are enough', 100, [1016], 1020, true],
+		[
+			'all that were refused may have come before, in another second',
+			100,
+			[1050, 1060],
+			1040,
+			false,
+		],
+	])('a later call that was accepted: %s', (_what, roundTripMs, acceptedAt, refusedAt, isEven) => {
+		const rate = interleaved(roundTripMs, acceptedAt, refusedAt);
+		expect(pausedUntil(rate)).toBe(isEven ? refusedAt + roundTripMs : 2000 + roundTripMs);
 	});
 
-	test('pauses as long as the server asks for, also where such a call was accepted', () => {
-		const rate = refusedAfter(20, { pauseMs: 700 });
-		rate.recordAccepted(1006, 1030);
-		expect(pausedUntil(rate)).toBe(1700);
-		expect([1700, 2700].map((time) => Number(at(rate, time).toFixed(1)))).toEqual([18.6, 37.2]);
-		// Any refusal of the calls that were in flight can ask for it.
-		const later = refusedAfter(20);
-		later.recordRefusal(refusal(1001, { pauseMs: 5000 }));
-		later.recordAccepted(1006, 1030);
-		expect(pausedUntil(later)).toBe(6001);
+	test('rises slowly, also where hardly anything was accepted before', () => {
+		const rate = interleaved(100, [1016, 1040, 1060, 1080], 1090, {}, 9);
+		expect(at(rate, 1190 + 500 + 900)).toBeCloseTo(0.93 * 40 + 5.4);
+	});
+
+	test('pauses as long as the server asks for, also then, and is held sixteen times as long', () => {
+		const rate = interleaved(100, [1016, 1040, 1060, 1080], 1090, { pauseMs: 700 });
+		expect(pausedUntil(rate)).toBe(1890);
+		expect(at(rate, 1890 + 16 * 790 - 1)).toBeCloseTo(0.93 * 40);
+		expect(at(rate, 1890 + 16 * 790 + 900)).toBeGreaterThan(38);
+	});
+
+	test('calls that were accepted beside a later refusal, or before the rate was lowered again, change nothing', () => {
+		const rate = refusedAfter(20, { endedAt: 1100 });
+		rate.recordRefusal(refusal(3000, { endedAt: 3100 }));
+		expect(pausedUntil(rate)).toBe(3150);
+		for (const startedAt of [1050, 3050]) rate.recordAccepted(startedAt, 3120);
+		for (const startedAt of [1060, 3060]) rate.recordRefusal(refusal(startedAt, { endedAt: 3130 }));
+		expect(pausedUntil(rate)).toBe(3150);
+	});
+
+	test('a new run knows nothing of it', () => {
+		const rate = refusedAfter(20, { endedAt: 1100 });
+		rate.recordAccepted(1050, 1150);
+		rate.begin(20_000, 1000);
+		rate.recordRefusal(refusal(1060, { endedAt: 20_010 }));
+		rate.recordAccepted(20_001, 20_020);
+		expect(at(rate, 20_270)).toBeCloseTo(400);
 	});
 
 	test('begins at 93 % of what was accepted in the second before', () => {
