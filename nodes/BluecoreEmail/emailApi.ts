@@ -3,8 +3,6 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-wo
 import { requestOptions, requestWith, type Account } from '../shared/account/account';
 import { apiResponse, type ApiResponse } from '../shared/messages/answers';
 
-export type EmailApi = ReturnType<typeof emailApi>;
-
 /**
  * Sends requests to Bluecore's Transactional API; `tail` is the last part of the path, where the resource has one. n8n's helper
  * passes on the execution's cancel signal.

@@ -5,7 +5,7 @@ import { isPage, lacksData, redact, type ApiResponse } from '../shared/messages/
 import { planOf, type OperationDefinition } from '../shared/run/operation';
 import { readId } from '../shared/values/field';
 import { isObject, toText } from '../shared/values/value';
-import type { EmailApi } from './emailApi';
+import type { emailApi } from './emailApi';
 
 const CONVERSATION_ID: INodeProperties = {
 	displayName: 'Conversation ID',
@@ -31,7 +31,7 @@ const recipientIn = ({ campaign_id, email }: IDataObject): IDataObject =>
 		),
 	);
 
-export const getStatus: OperationDefinition<EmailApi> = {
+export const getStatus: OperationDefinition<ReturnType<typeof emailApi>> = {
 	label: 'Get Status',
 	action: 'Get status of email',
 	description: 'Find out whether an email was delivered. Changes nothing.',

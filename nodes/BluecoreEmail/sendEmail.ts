@@ -20,7 +20,7 @@ import { plainJson, readJsonObject, type JsonValue } from '../shared/values/json
 import type { Report } from '../shared/values/report';
 import { isBrokenLater, quoted, saysNothing } from '../shared/values/text';
 import { isBlank, isObject, toText } from '../shared/values/value';
-import type { EmailApi } from './emailApi';
+import type { emailApi } from './emailApi';
 
 const CAMPAIGN_ID: INodeProperties = {
 	displayName: 'Campaign ID',
@@ -100,7 +100,7 @@ const BODY_BYTES_LIMIT = 900_000;
 /** Attributes that only Bluecore itself can set. */
 const PROTECTED = new Set(['email', 'created', 'merged', 'orphaned', 'aliases']);
 
-export const sendEmail: OperationDefinition<EmailApi> = {
+export const sendEmail: OperationDefinition<ReturnType<typeof emailApi>> = {
 	label: 'Send',
 	action: 'Send email',
 	description:
@@ -255,13 +255,11 @@ function definedAttributes({ field, report }: Item): TemplateAttributes {
 	const { label } = collection;
 	const attributes = new Map<string, JsonValue>();
 	const rows = assignments(collection);
-	const written = rows.filter(
-		({ type, field: { value } }) => type === 'string' && typeof value === 'number',
+	// The text that a number becomes does not show that digits are lost.
+	const numbers = rows.flatMap(({ name, type, field: { value } }) =>
+		type === 'string' && typeof value === 'number' ? [[name, value] as const] : [],
 	);
-	warnOfLostDigits(
-		Object.fromEntries(written.map(({ name, field: { value } }) => [name, value])),
-		report,
-	);
+	warnOfLostDigits(Object.fromEntries(numbers), report);
 	for (const { name, field: given, read } of rows) {
 		if (name === '' || name === '__proto__') {
 			report.problem(

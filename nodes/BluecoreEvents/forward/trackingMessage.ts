@@ -43,11 +43,13 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 }
 
 /** Parts of a message that tables, queues and forms can have as a text of JSON. */
-const PARTS = ['context', 'traits', 'properties', 'ecommerce'];
+const MESSAGE_PARTS = [
+	...['context', 'traits', 'properties', 'ecommerce', 'user_data', 'user_properties', 'consent'],
+];
 
 /** A message whose parts are objects, also where they are given as JSON; other texts stay. */
 function withPartsRead(message: TrackingMessage): TrackingMessage {
-	const read = PARTS.flatMap((name) => {
+	const read = MESSAGE_PARTS.flatMap((name) => {
 		const part = message[name];
 		if (typeof part !== 'string' || !/^\s*\{/.test(part)) return [];
 		return [[name, parseJson(part, { label: name, report: new Report() }) ?? part] as const];

@@ -255,8 +255,8 @@ interface Assignment {
 	readonly type: unknown;
 	readonly field: Field;
 	/**
-	 * Reads a value, by default its own, in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says Number. Blank values are
-	 * not changed. Undefined, and reported, if the value does not fit.
+	 * Reads a value, by default its own, in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says
+	 * Number. Blank values are not changed. Undefined, and reported, if the value does not fit.
 	 */
 	readonly read: (value?: unknown) => JsonValue | undefined;
 }

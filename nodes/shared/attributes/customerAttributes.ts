@@ -14,7 +14,7 @@ import {
 import { isBlank, toBoolean } from '../values/value';
 import { warnOfDoubts, withoutApostrophe } from './doubtfulValues';
 
-/** An attribute as it was given, before its name is checked, what messages call it, and whether a field has made a number a text. */
+/** An attribute as it was given, before its name is checked, what messages call it, and whether it was a number before a field made it a text. */
 export type GivenAttribute = readonly [
 	name: string,
 	value: JsonValue | undefined,
@@ -47,7 +47,7 @@ function readGiven(attribute: GivenAttribute, rules: AttributeRules) {
 		!saysNothing(value) && (rules.sendEmptyValues ? value !== undefined : !isBlank(value));
 	return {
 		...{ original, value, label, isSent, isListed: isListed(original, rules) },
-		wasNumber: wasNumber ?? typeof value === 'number',
+		wasNumber: wasNumber || typeof value === 'number',
 	};
 }
 

@@ -45,7 +45,7 @@ const HAS_CURRENCY = new RegExp(CURRENCY);
 /** `4.15556E+09`: what a spreadsheet shows of a long number, and saves. */
 const ROUNDED = /^[-+]?\d(?:[.,]\d+)?E\+?\d+$/i;
 /** `2139.0`: a phone number or ZIP that a program has read as a number, and saved as a decimal. */
-const DECIMAL_CODE = /^\+?\d+\.0+$/;
+const DECIMAL_CODE = /^\+?\d+\.0$/;
 /** `05-17`, `17.5.`, `May 17`, `17. Mai`. */
 const NO_YEAR =
 	/^(?:-{2})?\d{1,2}[./-]\d{1,2}\.?$|^\p{L}{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?$|^\d{1,2}(?:st|nd|rd|th|\.)?\s\p{L}{3,}\.?$/u;

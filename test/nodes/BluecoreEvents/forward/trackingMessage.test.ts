@@ -56,9 +56,12 @@ test.each([
 	['traits', 'properties'],
 	['context', 'properties'],
 	['traits', 'ecommerce'],
+	['user_data', 'ecommerce'],
+	['user_properties', 'ecommerce'],
 ])('a row of a table can have %s and %s as texts of JSON', (traits, properties) => {
 	const given: Record<string, object> = {
 		...{ traits: { email: A }, context: { traits: { email: A } } },
+		...{ user_data: { email: A }, user_properties: { email: { value: A } } },
 		...{ properties: { product_id: 'SKU1' }, ecommerce: { items: [{ item_id: 'SKU1' }] } },
 	};
 	const message = {
@@ -74,6 +77,13 @@ test.each([
 		[],
 	]);
 	expect(ids(forward({ ...message, [traits]: '{ "email"' }))).toEqual(['u-1']);
+});
+
+test('a consent that is a text of JSON is read; other texts of JSON are sent as they are', () => {
+	const note = '{"a":1}';
+	const push = { ...PUSH, note, consent: '{"marketing":true}' };
+	const { events } = forward(push, { consentPath: 'consent.marketing' });
+	expect(events).toMatchObject([{ event: 'viewed_page', properties: { note } }]);
 });
 
 test('the context of a batch holds for its messages', () => {

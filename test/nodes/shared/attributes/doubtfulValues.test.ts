@@ -113,7 +113,7 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 
 	test.each(
 		pairsOf(`
-			phone → +49 171 1234567 | zip → 02139 | zip → 2139 | birthday → 1990-05-17 | birthday → 19900517
+			phone → +49 171 1234567 | phone → 3333.0000 | zip → 02139 | zip → 2139 | birthday → 1990-05-17 | birthday → 19900517
 			birthday → 1990-05-17T00:00:00.000Z | birthday → May 17, 1990 | state → OR | state → New South Wales
 			city → São Paulo | city → ÅRHUS | city → L'Haÿ-les-Roses | note → café’s “Ä” – À propos… | note → Really? Yes
 			page → https://example.com/a?b=c&d=e
@@ -151,6 +151,12 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 			'Numbers have too many digits, and some of them are lost: card. Pass them as text from where they are first read',
 			expect.stringContaining('zip "2139", phone "4155551212", mobile "491711234567"'),
 		]);
+	});
+
+	test.each(['02139', "'02139", 2139])('a field makes a number of the ZIP %j', (zip) => {
+		const { value, warnings } = readFields({ customAttributes: assigned(['zip', 'number', zip]) });
+		expect(value).toEqual({ zip: 2139 });
+		expect(warnings).toEqual([expect.stringContaining('leading zeros and plus signs are lost')]);
 	});
 });
 
