@@ -245,7 +245,8 @@ export class Rate {
 		this.hold(
 			Math.max(this.kept, shown),
 			HELD_CALLS,
-			this.askedUntil - endedAt,
+			// A few calls do not show the rate well enough to keep to it for long.
+			(this.askedUntil - endedAt) * Math.min(1, accepted / HELD_CALLS),
 			Math.max(now, this.pausedUntil),
 		);
 	}

@@ -229,12 +229,22 @@ describe('the rate of an account', () => {
 		expect(at(rate, 1190 + 500 + 900)).toBeCloseTo(0.93 * 40 + 5.4);
 	});
 
-	test('pauses as long as the server asks for, also then, and is held sixteen times as long', () => {
-		const rate = interleaved(100, [1016, 1040, 1060, 1080], 1090, { pauseMs: 700 });
-		expect(pausedUntil(rate)).toBe(1890);
-		expect(at(rate, 1890 + 16 * 790 - 1)).toBeCloseTo(0.93 * 40);
-		expect(at(rate, 1890 + 16 * 790 + 900)).toBeGreaterThan(38);
-	});
+	test.each([
+		[4, 0.5],
+		[8, 1],
+		[10, 1],
+	])(
+		'pauses as long as the server asks for, also then; what %d calls show is held for %d of sixteen times as long',
+		(count, share) => {
+			const acceptedAt = Array.from({ length: count }, (_, n) => 1016 + 5 * n);
+			const rate = interleaved(100, acceptedAt, 1090, { pauseMs: 700 });
+			expect(pausedUntil(rate)).toBe(1890);
+			const kept = 0.93 * 10 * count;
+			const held = 16 * 790 * share;
+			expect(at(rate, 1890 + held - 1)).toBeCloseTo(kept);
+			expect(at(rate, 1890 + held + 900)).toBeGreaterThan(1.02 * kept);
+		},
+	);
 
 	test('calls that were accepted beside a later refusal, or before the rate was lowered again, change nothing', () => {
 		const rate = refusedAfter(20, { endedAt: 1100 });
