@@ -184,6 +184,8 @@ export class Rate {
 		if (this.heldUntil === Infinity) this.heldUntil = Math.max(now, this.pausedUntil);
 		const { first } = this;
 		if (!first || startedAt <= first.startedAt || startedAt > first.endedAt) return;
+		// What was found while the rate rose is worth more than an answer that comes late.
+		if (now > this.heldUntil) return;
 		first.accepted++;
 		const laterMs = Math.max(LATER_MS, LATER_SHARE * (first.endedAt - first.startedAt));
 		if (startedAt > first.startedAt + laterMs) {
@@ -196,10 +198,12 @@ export class Rate {
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
 		if (pauseMs > 0) this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
 		if (startedAt < this.pausedUntil) {
+			const { first } = this;
+			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
 			this.pause(endedAt, endedAt + pauseMs);
-			if (this.first && startedAt > this.first.acceptedFrom) {
-				this.first.isEven = true;
-				this.goOn(this.first, endedAt);
+			if (isInTime && startedAt > first.acceptedFrom) {
+				first.isEven = true;
+				this.goOn(first, endedAt);
 			}
 			return;
 		}

@@ -255,6 +255,23 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(rate)).toBe(3150);
 	});
 
+	test('answers that come when the rate has begun to rise change nothing', () => {
+		const rate = interleaved(100, [1016, 1040, 1060, 1080], 1090);
+		use(rate, 1190, 3000);
+		const risen = at(rate, 3000);
+		expect(risen).toBeGreaterThan(0.93 * 40 + 6);
+		rate.recordAccepted(1095, 3000);
+		rate.recordRefusal(refusal(1096, { endedAt: 3000 }));
+		expect(at(rate, 3000)).toBeCloseTo(risen);
+	});
+
+	test('a refused call that started after the answer to the first one shows nothing of it', () => {
+		const rate = refusedAfter(20, { endedAt: 1100 });
+		rate.recordAccepted(1050, 1150);
+		rate.recordRefusal(refusal(1101, { endedAt: 1201 }));
+		expect(pausedUntil(rate)).toBe(2100);
+	});
+
 	test('a new run knows nothing of it', () => {
 		const rate = refusedAfter(20, { endedAt: 1100 });
 		rate.recordAccepted(1050, 1150);
