@@ -202,8 +202,9 @@ export class Rate {
 			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
 			this.pause(endedAt, endedAt + pauseMs);
 			if (isInTime && startedAt > first.acceptedFrom) {
-				first.isEven = true;
-				this.goOn(first, endedAt);
+				// As many as before the first refusal are what another second of the server takes.
+				first.isEven ||= first.accepted < this.kept;
+				if (first.isEven) this.goOn(first, endedAt);
 			}
 			return;
 		}

@@ -255,6 +255,17 @@ describe('the rate of an account', () => {
 		expect(pausedUntil(rate)).toBe(3150);
 	});
 
+	test.each([
+		[8, 1190],
+		[9, 2100],
+	])(
+		'if nine were accepted before, %d beside it pause it until %d ms: as many are another second of the server',
+		(count, until) => {
+			const acceptedAt = Array.from({ length: count }, (_, n) => 1016 + 5 * n);
+			expect(pausedUntil(interleaved(100, acceptedAt, 1090, {}, 9))).toBe(until);
+		},
+	);
+
 	test('answers that come when the rate has begun to rise change nothing', () => {
 		const rate = interleaved(100, [1016, 1040, 1060, 1080], 1090);
 		use(rate, 1190, 3000);
