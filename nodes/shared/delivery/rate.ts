@@ -87,7 +87,7 @@ interface FirstRefusal {
 	accepted: number;
 	/** When the first of these started that arrived later than the refused one. */
 	acceptedFrom: number;
-	/** Whether one that started after that was refused, too: then the account takes calls at an even rate (token bucket). */
+	/** Whether the account takes calls at an even rate (token bucket): one that started after that was refused, too. */
 	isEven: boolean;
 }
 
@@ -119,7 +119,7 @@ export class Rate {
 	/** How many refusals since then have led to about the same rate. */
 	private steadyRefusals = 0;
 
-	/** Until the rate is lowered again. */
+	/** Known from when the rate is lowered first until it is lowered again. */
 	private first?: FirstRefusal;
 
 	/** When the last pause ends. */
@@ -184,7 +184,7 @@ export class Rate {
 		if (this.heldUntil === Infinity) this.heldUntil = Math.max(now, this.pausedUntil);
 		const { first } = this;
 		if (!first || startedAt <= first.startedAt || startedAt > first.endedAt) return;
-		// What was found while the rate rose is worth more than an answer that comes late.
+		// An answer that comes late says less than what was found while the rate rose.
 		if (now > this.heldUntil) return;
 		first.accepted++;
 		const laterMs = Math.max(LATER_MS, LATER_SHARE * (first.endedAt - first.startedAt));
@@ -202,7 +202,7 @@ export class Rate {
 			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
 			this.pause(endedAt, endedAt + pauseMs);
 			if (isInTime && startedAt > first.acceptedFrom) {
-				// As many as before the first refusal are what another second of the server takes.
+				// If as many were accepted as before the first refusal, a new second of the server has begun (fixed window).
 				first.isEven ||= first.accepted < this.kept;
 				if (first.isEven) this.goOn(first, endedAt);
 			}
@@ -240,8 +240,8 @@ export class Rate {
 	}
 
 	/**
-	 * Ends the first pause if the server did not ask for it: an account that takes calls at an even rate takes more already, and the
-	 * calls that it accepted after the first refusal show that rate. What it accepted before is also what it takes at once.
+	 * Ends the first pause if the server did not ask for it: an account that takes calls at an even rate (token bucket) takes more
+	 * already. The calls that it accepted beside its first refusals show that rate; those that it accepted before do not.
 	 */
 	private goOn({ startedAt, endedAt, accepted }: FirstRefusal, now: number): void {
 		this.pausedUntil = Math.min(this.pausedUntil, Math.max(now, this.askedUntil));
