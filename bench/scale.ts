@@ -11,7 +11,6 @@ import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow
 import { N8n } from '../harness/n8n/n8n';
 import { node, sending, workflowOf } from '../harness/n8n/workflows';
 import { scaleTable, SENT, WAYS, type ScaleRow } from '../scripts/measuredTables';
-import { median, peakMb } from './figures';
 import { PURCHASE } from './pool';
 import { startServer, type Server } from './servers';
 
@@ -92,7 +91,7 @@ function installPool({ folder }: N8n): void {
 async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
 	await n8n.start();
 	for (const delayMs of DELAYS_MS) {
-		const server = await startServer({ kind: 'bare', delayMs });
+		const server = await startServer({ delayMs });
 		const custom = { environment: 'custom', eventsUrl: server.url };
 		const known = await createCredentials(n8n.rest, {
 			bluecoreApi: { namespace: 'bluestore', apiKey: '', ...custom },
@@ -114,7 +113,7 @@ async function measure(n8n: N8n, { id, items, server }: Case): Promise<Measured>
 	const program = await n8n.launch('execute', [`--id=${id}`]);
 	let peak = 0;
 	while (!program.hasEnded) {
-		peak = Math.max(peak, peakMb(program.pid));
+		peak = Math.max(peak, program.peakMb);
 		await pause(50);
 	}
 	const { connections } = await server.seen();
@@ -151,6 +150,9 @@ async function main(): Promise<void> {
 		for (const { server } of cases) server.stop();
 	}
 }
+
+const median = (values: readonly number[]) =>
+	[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Prints the medians, and keeps them. */
 function report(cases: readonly Case[]): void {
