@@ -1,5 +1,5 @@
 // A process that does one task after the other: it sends so many items in one of the ways, and tells what went wrong, if anything.
-import { lastRunOf, outputOf, runWorkflow } from '../harness/engine';
+import { lastRunOf, outputsOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
@@ -42,7 +42,7 @@ async function send(loaded: LoadedPackage, { way, count, url }: Task): Promise<s
 		loaded,
 		credentials: { bluecoreApi },
 	});
-	const sent = outputOf(ended, 'Send').length;
+	const sent = outputsOf(ended, 'Send').length;
 	if (sent === count) return undefined;
 	const error = ended.data.resultData.error ?? lastRunOf(ended, 'Send')?.error;
 	return error?.message ?? `${sent} of ${count} items came out`;

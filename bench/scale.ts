@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IRun } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { lastRunOf, outputOf } from '../harness/engine';
+import { lastRunOf, outputsOf } from '../harness/engine';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
 import { node, sending, workflowOf } from '../harness/n8n/workflows';
@@ -121,7 +121,7 @@ async function measure(n8n: N8n, { id, items, server }: Case): Promise<Measured>
 	const run = JSON.parse(
 		text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2),
 	) as IRun;
-	const sent = outputOf(run, 'Send').length;
+	const sent = outputsOf(run, 'Send').length;
 	const { executionTime = 0, error } = lastRunOf(run, 'Send') ?? {};
 	const outcome = error?.message ?? (sent === items ? SENT : `${sent} of ${items} came out`);
 	return { seconds: executionTime / 1000, peakMb: peak, connections, outcome };

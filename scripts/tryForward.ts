@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../harness/engine';
+import { outputsOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
@@ -63,7 +63,7 @@ async function forward(
 		credentials: { bluecoreApi: { namespace: 'try' } },
 	});
 	if (run.data.resultData.error) throw run.data.resultData.error;
-	return [0, 1].flatMap((output) => outputOf(run, NODE, output));
+	return [0, 1].flatMap((output) => outputsOf(run, NODE, output));
 }
 
 /** What the node says of an entry of the file: an outcome, and each warning; `sample` is what a sample shows. */
