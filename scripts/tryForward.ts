@@ -24,18 +24,15 @@ function messagesIn(text: string): unknown[] {
 	try {
 		return [JSON.parse(text) as unknown].flat().map(messageOf);
 	} catch {
-		const lines = text.split('\n').map((line, n) => ({ line, number: n + 1 }));
-		return lines
-			.filter(({ line }) => line.trim() !== '')
-			.map(({ line, number }) => {
-				try {
-					return messageOf(JSON.parse(line));
-				} catch {
-					throw new Error(
-						`Line ${number} is not JSON. The file must have one message in each line, or be a JSON array`,
-					);
-				}
-			});
+		return text.split('\n').flatMap((line, n) => {
+			if (line.trim() === '') return [];
+			try {
+				return [messageOf(JSON.parse(line))];
+			} catch {
+				const wanted = 'The file must have one message in each line, or be a JSON array';
+				throw new Error(`Line ${n + 1} is not JSON. ${wanted}`);
+			}
+		});
 	}
 }
 
