@@ -382,12 +382,8 @@ describe('a file of customers', () => {
 				expect.stringMatching(/./),
 			],
 		]);
-		expect(Object.keys(of('Report')[0])).toEqual([
-			'Row',
-			'Customer',
-			'What Is Wrong',
-			'What to Do',
-		]);
+		const columns = ['Row', 'Customer', 'What Is Wrong', 'What to Do'];
+		expect(Object.keys(of('Report')[0])).toEqual(columns);
 	});
 });
 
