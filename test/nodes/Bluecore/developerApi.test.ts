@@ -64,14 +64,14 @@ test.each<[DeveloperOperation, mayHaveArrived: boolean, scope: string, none: str
 
 describe('what a status means', () => {
 	const own = { message: 'own', fix: 'own' };
-	const explain = explainFor('a:read', (status) => (status === 404 ? own : undefined));
+	const explain = explainFor('a:read', { 404: () => own });
 	const general = explainFor('a:read');
 
 	test('the operation says it first, unless another server has answered', () => {
 		expect(explain(404, 'no such customer')).toBe(own);
 		expect(explain(404, 'Cannot GET /api')).toBeUndefined();
 		expect(explain(404, undefined)).toBeUndefined();
-		expect(explainFor('a:read', () => own)(409, undefined)).toBe(own);
+		expect(explainFor('a:read', { 409: () => own })(409, undefined)).toBe(own);
 		expect(explain(401, undefined)).toEqual(general(401));
 	});
 
