@@ -156,6 +156,7 @@ export class Rate {
 		const isKnown = this.at(now) < (this.refusals > 0 ? 2 * this.kept : Infinity);
 		if (isRecent && (isSmall || isKnown)) return;
 		this.refusals = 0;
+		this.steadyRate = Infinity;
 		this.first = undefined;
 		// It rises as soon as something is accepted.
 		this.search(isSmall ? Infinity : FIRST_RATE, FIRST_DOUBLING_S, Infinity);
@@ -274,12 +275,12 @@ export class Rate {
 		const isGuess = (isFirst || kept === least) && kept < START_RATE;
 		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
 		const factor = kept / this.steadyRate;
-		const isSame = !isFirst && factor < SAME_FACTOR && factor > 1 / SAME_FACTOR;
+		const isSame = factor < SAME_FACTOR && factor > 1 / SAME_FACTOR;
 		if (!isSame) this.steadyRate = kept;
 		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
 		// A pause while the rate is held does not make that longer, so that processes with a small part of an account get their share.
-		const heldUntil = isFirst ? 0 : this.heldUntil;
+		const { heldUntil } = this;
 		this.hold(kept, heldCalls, now < heldUntil ? 0 : pauseMs, now);
 		this.heldUntil = Math.max(this.heldUntil, heldUntil);
 	}
