@@ -141,13 +141,14 @@ function productRows({ field, report }: Item): Field[] {
 	const enteredRows = rowsIn(entered, 'product');
 	return rowsIn(collection, 'product').map((row, index) => {
 		const label = `Product ${index + 1}`;
-		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
-		const name = toText(row.name);
+		const { name: given, ...others } = row;
+		const filled = Object.entries(others).filter(([, value]) => !isBlank(value));
+		const name = toText(given);
 		if (name === undefined) {
 			report.problem(`${label}: Name must be text`, 'Map a single value to Name.');
 		}
 		return {
-			value: { ...Object.fromEntries(given), ...(name && { name }) },
+			value: { ...Object.fromEntries(filled), ...(name && { name }) },
 			entered: enteredRows.at(index),
 			explain,
 			label,

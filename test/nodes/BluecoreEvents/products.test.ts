@@ -24,8 +24,10 @@ describe('products from rows', () => {
 
 	test('all problems of all rows are reported', () => {
 		const first = { id: ' ', price: '12,50', name: {} };
-		expect(rows(first, { id: 'B', quantity: 0 }, { id: {} }).problems).toEqual([
+		const others = [{ id: 'B', name: NaN, quantity: 0 }, { id: {} }];
+		expect(rows(first, ...others).problems).toEqual([
 			'Product 1: Name must be text',
+			'Product 2: Name must be text',
 			'Product 1 has no ID',
 			'Product 1: Price must be a number, but is "12,50"',
 			'Product 2: Quantity must be a number above 0, but is "0"',
