@@ -165,6 +165,12 @@ export const PRODUCT_NUMBERS = new Map([
 	['quantity', { fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero }],
 ]);
 
+/** The name of a product's field: of a name, price or quantity that is written with capital letters, the one that Bluecore has. */
+export function productFieldName(name: string, product: Fields): string {
+	const usual = name.toLowerCase();
+	return (usual === 'name' || PRODUCT_NUMBERS.has(usual)) && !(usual in product) ? usual : name;
+}
+
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
 const ID_FIELDS = ['product_id', 'sku', 'id'];
 const NO_ID_FIELD =
@@ -233,7 +239,9 @@ function withId(
 	id: unknown,
 	advice: string,
 ): Field {
-	const others = Object.entries(given).filter(([name]) => name !== idField);
+	const others = Object.entries(given)
+		.filter(([name]) => name !== idField)
+		.map(([name, value]) => [productFieldName(name, given), value] as const);
 	const value = { ...Object.fromEntries(others), id: id ?? '' };
 	return idOf(value.id) === ''
 		? { ...product, value, advice: `${advice}${named(given)}.` }

@@ -90,6 +90,7 @@ describe('products from JSON', () => {
 			{"id": 7, "product_id": 0, "sku": "S"}      | {"id": "S", "product_id": 0}
 			{"id": "", "sku": "S"}                      | {"id": "S"}
 			{"id": "A", "colour": {"name": "red"}}      | {"id": "A", "colour": {"name": "red"}}
+			{"id": "A", "Price": "2", "Quantity": 1, "Name": "a", "EAN": 1} | {"id": "A", "price": 2, "quantity": 1, "name": "a", "EAN": 1}
 			{"id": "A", "price": null, "quantity": 1}   | {"id": "A", "quantity": 1}
 		`),
 	)('%j is sent as %j', (given, sent) => {
