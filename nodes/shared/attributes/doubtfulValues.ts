@@ -13,6 +13,7 @@ export const withoutApostrophe = (name: string, value: unknown): unknown =>
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 	...{ first_name: ['firstname', 'givenname', 'forename', 'fname', 'vorname', 'prenom'] },
 	...{ last_name: ['lastname', 'familyname', 'surname', 'lname', 'nachname', 'apellido'] },
+	email: ['email', 'mail', 'emailaddress', 'emailadresse', 'mailadresse', 'correo'],
 	phone: [
 		...['phonenumber', 'phoneno', 'telephone', 'telephonenumber', 'telefon', 'telefono', 'tel'],
 		...['mobile', 'mobilephone', 'mobilenumber', 'cellphone', 'cell', 'handy', 'contactnumber'],
