@@ -28,6 +28,14 @@ test.each<[unknown, string]>([
 	`),
 ])('%j is %s', (value, time) => expect(read(value)).toMatchObject({ value: time, problems: [] }));
 
+test.each([
+	[4, []],
+	[6, [expect.stringMatching(/^Field is in the future: \d{4}-.*Z\. Check its year and its zone$/)]],
+])('a time in %i minutes has the warnings %j', (minutes, warnings) => {
+	const { value, ...said } = read(new Date(Date.now() + minutes * 60_000));
+	expect([value, said]).toMatchObject([expect.stringMatching(/Z$/), { problems: [], warnings }]);
+});
+
 test('in a zone east of Greenwich', () => {
 	expect(read('2024-01-01T00:30', 'Asia/Kolkata').value).toBe('2023-12-31T19:00:00.000Z');
 });
