@@ -67,6 +67,11 @@ export class Pace {
 	record(now: number, rate: number): void {
 		this.lastDue = Math.max(this.next(rate), now - CATCH_UP_MS);
 	}
+
+	/** Lets the next start be at any time. */
+	restart(): void {
+		this.lastDue = -Infinity;
+	}
 }
 
 /** An answer of 429. Times are milliseconds of one clock. */
@@ -196,7 +201,11 @@ export class Rate {
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
-		if (pauseMs > 0) this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
+		if (pauseMs > 0) {
+			this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
+			// The next call starts when the pause ends, also where the rate is so low that it would start later.
+			this.pace.restart();
+		}
 		if (startedAt < this.pausedUntil) {
 			const { first } = this;
 			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
@@ -269,7 +278,10 @@ export class Rate {
 		if (!isSame) this.steadyRate = kept;
 		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
-		this.hold(kept, heldCalls, pauseMs, now);
+		// A pause while the rate is held does not make that longer, so that processes with a small part of an account get their share.
+		const heldUntil = isFirst ? 0 : this.heldUntil;
+		this.hold(kept, heldCalls, now < heldUntil ? 0 : pauseMs, now);
+		this.heldUntil = Math.max(this.heldUntil, heldUntil);
 	}
 
 	/** Sets a rate, and holds it for so many calls, or for long after a pause that the server asked for. */

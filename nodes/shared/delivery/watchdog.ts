@@ -49,7 +49,8 @@ export class Watchdog {
 				},
 			});
 			void this.watch();
-			outcomeOf(request.signal, send, validate).then(resolve, reject);
+			const classified = async () => classifyResponse(await send(request.signal), validate);
+			classified().catch(classifyFailure).then(resolve, reject);
 		});
 		this.inFlight.delete(request);
 		return outcome;
@@ -72,17 +73,5 @@ export class Watchdog {
 			}
 		}
 		this.isWatching = false;
-	}
-}
-
-async function outcomeOf(
-	signal: AbortSignal,
-	send: Send,
-	validate: ValidateResponse | undefined,
-): Promise<Outcome> {
-	try {
-		return classifyResponse(await send(signal), validate);
-	} catch (thrown) {
-		return classifyFailure(thrown);
 	}
 }

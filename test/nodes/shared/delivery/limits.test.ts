@@ -190,6 +190,16 @@ test.each([
 	expect(10_000 / seconds).toBeGreaterThanOrEqual(least);
 });
 
+test.each([EVENTS, EMAILS])(
+	'all calls are accepted in the end by a server that refuses every other second, and asks for one',
+	async (settings) => {
+		const isWithin = limiter({ ...PLAIN, perSecond: 50 });
+		const accepts = (now: number) => Math.floor(now / 1000) % 2 === 0 && isWithin(now);
+		const { lost } = await run(50, 10, { accepts, settings, retryAfter: true });
+		expect(lost).toBe(0);
+	},
+);
+
 describe('of an account without a limit', () => {
 	const unlimited = async (calls: number, more: Partial<LimitedRun> = {}) =>
 		await run(calls, 1, { accepts: () => true, latencyMs: 50, ...more });

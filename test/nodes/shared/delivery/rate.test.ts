@@ -391,6 +391,17 @@ describe('the rate of an account', () => {
 		expect(at(rate, end + ms + 1000)).toBeGreaterThan(1.02 * at(rate, end));
 	});
 
+	test('is held until the same time if the server makes the account pause again meanwhile', () => {
+		const rate = refusedAfter(100, { pauseMs: 1000 });
+		accept(rate, 93, 12_000);
+		rate.recordRefusal(refusal(12_000, { pauseMs: 1000 }));
+		const kept = at(rate, 13_000);
+		use(rate, 13_000, 22_000);
+		// Sixteen seconds from the first refusal, and the two pauses.
+		expect(at(rate, 18_999) / kept).toBeCloseTo(1);
+		expect(at(rate, 21_000) / kept).toBeGreaterThan(1.02);
+	});
+
 	test('is held for eight calls again when it is lowered to less than two thirds', () => {
 		const heldAfter = (lowered: number) => {
 			const rate = refusedAfter(20);
@@ -466,6 +477,15 @@ describe('the rate of an account', () => {
 		// The limit of 100 a second is used at 95.
 		expect(at(refusedAfter(81, {}, 100), 2000)).toBeCloseTo(0.93 * 0.75 * 95);
 		expect(at(refusedAfter(80, {}, 100), 2000)).toBeCloseTo(0.93 * 80);
+	});
+
+	test('starts the next call at the end of a pause that the server asks for, however low it is', () => {
+		const rate = refusedAfter(0);
+		rate.join(0.5);
+		rate.recordStart(4000);
+		expect(rate.nextStart(4010)).toBeGreaterThan(6000);
+		rate.recordRefusal(refusal(4000, { endedAt: 4010, pauseMs: 1000 }));
+		expect(rate.nextStart(4010)).toBe(5010);
 	});
 
 	test('is never lower than one call in two seconds', () => {
