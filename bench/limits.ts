@@ -79,7 +79,7 @@ const started: Runner[] = [];
 async function runners(count: number): Promise<readonly Runner[]> {
 	while (started.length < count) {
 		const runner = await startRunner();
-		const { url, stop } = await startServer({ kind: 'bare', delayMs: 5 });
+		const { url, stop } = await startServer({ delayMs: 5 });
 		// Until the code is compiled, everything is slow.
 		for (const way of APIS) await runner.run({ way, count: 1000, url });
 		stop();
@@ -92,7 +92,7 @@ async function runners(count: number): Promise<readonly Runner[]> {
 async function measureCell({ times, ...cell }: Cell, seconds: number): Promise<LimitRow> {
 	const { api, perSecond, latencyMs, processes, startsWithinMs } = cell;
 	const senders = await runners(processes);
-	const server = await startServer({ kind: 'bare', delayMs: latencyMs, limit: cell });
+	const server = await startServer({ delayMs: latencyMs, limit: cell });
 	const count = Math.ceil((perSecond * seconds * times) / processes);
 	const began = performance.now();
 	const ends = await Promise.all(
@@ -126,32 +126,27 @@ async function measureCells(cells: readonly Cell[], seconds: number): Promise<Li
 	return rows;
 }
 
-type Figures = Record<keyof typeof ALL, LimitRow[]>;
+const GROUPS = ['limits', 'processes'] as const;
+type Group = (typeof GROUPS)[number];
 
 async function main(): Promise<void> {
 	const command = new Command('bench:limits')
 		.option('--quick', 'few of the limits and processes, in about three minutes')
-		.addOption(new Option('--only <group>', 'one group').choices(Object.keys(ALL)))
+		.addOption(new Option('--only <group>', 'one group').choices(GROUPS))
 		.option('--seconds <number>', 'how long the calls of a cell take at the limit', Number, SECONDS)
 		.parse();
-	const { quick, only, seconds } = command.opts<{
-		quick?: true;
-		only?: keyof Figures;
-		seconds: number;
-	}>();
-	const cells = quick ? QUICK : ALL;
+	const { quick, only, seconds } = command.opts<{ quick?: true; only?: Group; seconds: number }>();
 	// A group that is not measured keeps its figures.
-	const { limits, processes } = JSON.parse(readFileSync(FILE, 'utf8')) as Figures;
-	const figures = { limits, processes };
-	for (const group of only ? [only] : (['limits', 'processes'] as const)) {
-		figures[group] = await measureCells(cells[group], seconds);
+	const figures = JSON.parse(readFileSync(FILE, 'utf8')) as Record<Group, LimitRow[]>;
+	for (const group of only ? [only] : GROUPS) {
+		figures[group] = await measureCells((quick ? QUICK : ALL)[group], seconds);
 	}
 	for (const runner of started) runner.stop();
 	if (quick || seconds !== SECONDS) return;
 	const date = new Date().toISOString().slice(0, 10);
 	const machine = `${availableParallelism()} cores, server in the same machine`;
 	const environment = { date, machine };
-	writeFileSync(FILE, `${JSON.stringify({ environment, ...figures }, null, '\t')}\n`);
+	writeFileSync(FILE, `${JSON.stringify({ ...figures, environment }, null, '\t')}\n`);
 }
 
 void main();

@@ -15,7 +15,6 @@ import { startQueueServices } from '../harness/n8n/queue';
 import { sending } from '../harness/n8n/workflows';
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 import { millionTable, type MillionRow } from '../scripts/measuredTables';
-import { peakMb } from './figures';
 import { limiter } from './rateLimit';
 
 const FILE = path.join(__dirname, 'million.json');
@@ -80,7 +79,7 @@ async function prepare({ send, rows, workers, rowsPerPart }: Cell, sandbox: Sand
 		...{ rowsPerPart, runs: 2 * workers, everySeconds: 2, leaseSeconds: 660 },
 		...(send === 'customers' && { sender: CUSTOMERS }),
 	});
-	return { services, main, id, pids: [main, ...started].map(({ pid }) => pid) };
+	return { services, main, id, programs: [main, ...started] };
 }
 
 async function measure(cell: Cell): Promise<MillionRow> {
@@ -97,7 +96,7 @@ async function measure(cell: Cell): Promise<MillionRow> {
 		},
 	}).start();
 	try {
-		const { services, main, id, pids } = await prepare(cell, sandbox);
+		const { services, main, id, programs } = await prepare(cell, sandbox);
 		const seen = watch(sandbox, rows);
 		const loadNow = () => Number(loadavg()[0].toFixed(1));
 		const load = [loadNow()];
@@ -114,7 +113,7 @@ async function measure(cell: Cell): Promise<MillionRow> {
 		}
 		const calls = times.reduce((sum, count) => sum + count, 0);
 		const seconds = (seen.last - seen.first) / 1000;
-		const [ofMain, ...workersMb] = pids.map(peakMb);
+		const [ofMain, ...workersMb] = programs.map(({ peakMb }) => peakMb);
 		return {
 			...{ ...cell, seconds, load },
 			rowsPerSecond: rows / seconds,

@@ -6,12 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IRun } from 'n8n-workflow';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { lastRunOf, outputOf } from '../harness/engine';
+import { lastRunOf, outputsOf } from '../harness/engine';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
 import { node, sending, workflowOf } from '../harness/n8n/workflows';
 import { scaleTable, SENT, WAYS, type ScaleRow } from '../scripts/measuredTables';
-import { median, peakMb } from './figures';
 import { PURCHASE } from './pool';
 import { startServer, type Server } from './servers';
 
@@ -92,7 +91,7 @@ function installPool({ folder }: N8n): void {
 async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
 	await n8n.start();
 	for (const delayMs of DELAYS_MS) {
-		const server = await startServer({ kind: 'bare', delayMs });
+		const server = await startServer({ delayMs });
 		const custom = { environment: 'custom', eventsUrl: server.url };
 		const known = await createCredentials(n8n.rest, {
 			bluecoreApi: { namespace: 'bluestore', apiKey: '', ...custom },
@@ -114,7 +113,7 @@ async function measure(n8n: N8n, { id, items, server }: Case): Promise<Measured>
 	const program = await n8n.launch('execute', [`--id=${id}`]);
 	let peak = 0;
 	while (!program.hasEnded) {
-		peak = Math.max(peak, peakMb(program.pid));
+		peak = Math.max(peak, program.peakMb);
 		await pause(50);
 	}
 	const { connections } = await server.seen();
@@ -122,7 +121,7 @@ async function measure(n8n: N8n, { id, items, server }: Case): Promise<Measured>
 	const run = JSON.parse(
 		text.slice(text.indexOf('{', text.indexOf('====')), text.lastIndexOf('\n}') + 2),
 	) as IRun;
-	const sent = outputOf(run, 'Send').length;
+	const sent = outputsOf(run, 'Send').length;
 	const { executionTime = 0, error } = lastRunOf(run, 'Send') ?? {};
 	const outcome = error?.message ?? (sent === items ? SENT : `${sent} of ${items} came out`);
 	return { seconds: executionTime / 1000, peakMb: peak, connections, outcome };
@@ -151,6 +150,9 @@ async function main(): Promise<void> {
 		for (const { server } of cases) server.stop();
 	}
 }
+
+const median = (values: readonly number[]) =>
+	[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Prints the medians, and keeps them. */
 function report(cases: readonly Case[]): void {

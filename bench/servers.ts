@@ -4,11 +4,10 @@ import path from 'node:path';
 
 import axios from 'axios';
 
-import type { Measured, Task } from './measure';
+import type { Task } from './measure';
 import type { Limit } from './rateLimit';
 
 export interface ServerOptions {
-	readonly kind: 'bare';
 	readonly delayMs?: number;
 	/** The calls beyond it are refused. */
 	readonly limit?: Limit;
@@ -43,13 +42,13 @@ export async function startServer(options: ServerOptions) {
 }
 export type Server = Awaited<ReturnType<typeof startServer>>;
 
-/** Starts a process that measures one task after the other. */
+/** Starts a process that does one task after the other. */
 export async function startRunner() {
 	const { child, next, stop } = start('measure.ts');
 	await next();
 	const run = async (task: Task) => {
 		child.send(task);
-		return await next<Measured>();
+		return await next<{ error?: string }>();
 	};
 	return { run, stop };
 }

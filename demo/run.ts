@@ -36,13 +36,7 @@ function print(head: string[], rows: Array<Array<string | number>>, colWidths: n
 	if (rows.length > 0) console.log(table.toString());
 }
 
-/** Whether the terminal shows colours; not if `NO_COLOR` is set. */
-const hasColours = process.stdout.isTTY && process.stdout.hasColors();
-
-const painted = (style: 'bold' | 'green' | 'red', text: string): string =>
-	hasColours ? styleText(style, text) : text;
-
-const markOf = (holds: boolean) => (holds ? painted('green', '✓') : painted('red', '✗'));
+const markOf = (holds: boolean) => (holds ? styleText('green', '✓') : styleText('red', '✗'));
 
 const inWords = (value: unknown): string =>
 	typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: null });
@@ -105,7 +99,7 @@ function printArrivals({ events, emails, messages, changes }: Arrived): void {
 async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox) {
 	sandbox.state.reset();
 	confirmSignUps(sandbox);
-	console.log(`\n${painted('bold', example.title)}`);
+	console.log(`\n${styleText('bold', example.title)}`);
 	/** What the workflows keep from run to run. */
 	const kept: IDataObject = {};
 	if (example.after !== undefined) {
@@ -187,7 +181,7 @@ async function main(): Promise<void> {
 	for (const { title, needsN8n } of EXAMPLES) {
 		if (needsN8n !== undefined) console.log(`\n${title}\n  runs in a whole n8n only: ${needsN8n}`);
 	}
-	console.log(`\n${painted('bold', 'In short')}`);
+	console.log(`\n${styleText('bold', 'In short')}`);
 	print(
 		['', 'Workflow', 'Reached Bluecore', 'Not sent, with a reason'],
 		shown.map(({ line }) => line),
@@ -196,7 +190,7 @@ async function main(): Promise<void> {
 	const results = shown.flatMap((each) => each.results);
 	const failed = results.filter((holds) => !holds).length;
 	const counts = `${results.length - failed} passed, ${failed} failed`;
-	console.log(`\n${painted(failed === 0 ? 'green' : 'red', counts)}`);
+	console.log(`\n${styleText(failed === 0 ? 'green' : 'red', counts)}`);
 	process.exitCode = failed === 0 ? 0 : 1;
 }
 

@@ -96,10 +96,6 @@ const runsOf = ({ data: { resultData } }: IRun, node: string): readonly ITaskDat
 export const lastRunOf = (run: IRun, node: string): ITaskData | undefined =>
 	runsOf(run, node).at(-1);
 
-/** The items that a node output in its last run, on one of its outputs. */
-export const outputOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
-	lastRunOf(run, node)?.data?.main[output] ?? [];
-
-/** The same of all its runs, for a node that several others lead to. */
+/** The items that a node output in all its runs, on one of its outputs. */
 export const outputsOf = (run: IRun, node: string, output = 0): INodeExecutionData[] =>
 	runsOf(run, node).flatMap(({ data }) => data?.main[output] ?? []);

@@ -2,11 +2,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const removeFolder = (folder: string): void =>
-	rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-
+const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 };
 const folders: string[] = [];
-process.on('exit', () => folders.forEach(removeFolder));
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, REMOVAL)));
 
 /**
  * A new folder for temporary files, removed when the process ends; in a test, when all tests have ended. Other users can

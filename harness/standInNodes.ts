@@ -218,35 +218,32 @@ const merge: StandIn = {
 	},
 };
 
-/** Compares the items of two inputs that have the same value in one field, and tells both values of what is different. */
+/** Compares the items of two inputs that have the same value in one field, and tells both values of what is different; it leaves out those that only the second input has. */
 const compareDatasets: StandIn = {
 	inputs: [Main, Main],
 	requiredInputs: 1,
 	outputs: [Main, Main, Main, Main],
 	properties: [json('mergeByFields')],
 	async execute() {
-		const [a, b] = [this.getInputData(0), this.getInputData(1)];
 		const [{ field1, field2 }] = this.getNodeParameter('mergeByFields.values', 0) as Array<
 			Record<string, string>
 		>;
-		const outputs: INodeExecutionData[][] = [[], [], [], []];
-		for (const item of a) {
-			const other = b.find(({ json: fields }) => fields[field2] === item.json[field1]);
+		const known = new Map(this.getInputData(1).map(({ json: b }) => [b[field2], b]));
+		const [missing, equal, changed]: INodeExecutionData[][] = [[], [], []];
+		for (const item of this.getInputData(0)) {
+			const a = item.json;
+			const b = known.get(a[field1]);
 			const [same, different]: IDataObject[] = [{}, {}];
-			for (const name of Object.keys({ ...item.json, ...other?.json })) {
-				const [inputA, inputB] = [item.json[name], other?.json[name]];
-				if (inputA === inputB) same[name] = inputA;
-				else different[name] = { inputA, inputB };
+			for (const name of Object.keys({ ...a, ...b })) {
+				if (a[name] === b?.[name]) same[name] = a[name];
+				else different[name] = { inputA: a[name], inputB: b?.[name] };
 			}
-			const fields = { keys: { [field1]: item.json[field1] }, same, different };
-			if (!other) outputs[0].push(item);
-			else if (Object.keys(different).length === 0) outputs[1].push(item);
-			else outputs[2].push({ json: fields, pairedItem: item.pairedItem });
+			const json = { keys: { [field1]: a[field1] }, same, different };
+			if (!b) missing.push(item);
+			else if (Object.keys(different).length === 0) equal.push(item);
+			else changed.push({ json, pairedItem: item.pairedItem });
 		}
-		const isKnown = (each: INodeExecutionData) =>
-			a.some((item) => item.json[field1] === each.json[field2]);
-		outputs[3].push(...b.filter((each) => !isKnown(each)));
-		return outputs;
+		return [missing, equal, changed];
 	},
 };
 

@@ -35,18 +35,14 @@ function install(name: string, source: string, allowed: RegExp, ...beside: strin
 	const [{ filename, size, files }] = JSON.parse(
 		npm(source, 'pack', '--json', '--pack-destination', folder),
 	) as Array<{ filename: string; size: number; files: Array<{ path: string }> }>;
-	console.log(
-		`Installing ${filename}, ${files.length} files and ${size} bytes, into an empty folder …`,
-	);
+	const what = `${filename}, ${files.length} files and ${size} bytes`;
+	console.log(`Installing ${what}, into an empty folder …`);
 	writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
 	const packages = [`./${filename}`, ...beside];
 	npm(folder, 'install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages);
 	const paths = files.map((file) => file.path);
-	const strangers = paths.filter((file) => !allowed.test(file));
-	check(
-		`holds only what users need${strangers.map((file) => `, but ${file}`).join('')}`,
-		strangers.length === 0,
-	);
+	const strangers = paths.filter((file) => !allowed.test(file)).map((file) => `, but ${file}`);
+	check(`holds only what users need${strangers.join('')}`, strangers.length === 0);
 	check(`has less than ${MAX_BYTES} bytes`, size < MAX_BYTES);
 	return { folder, installed: path.join(folder, 'node_modules', name), paths };
 }

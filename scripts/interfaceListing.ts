@@ -63,15 +63,9 @@ function title(entry: Entry): string {
 }
 
 function texts(entry: Entry): string[] {
-	const {
-		description,
-		action,
-		hint,
-		placeholder,
-		default: initial,
-		displayOptions,
-	} = entry as Partial<INodeProperties & INodePropertyOptions>;
-	const button = 'typeOptions' in entry ? entry.typeOptions?.multipleValueButtonText : undefined;
+	const all = entry as Partial<INodeProperties & INodePropertyOptions>;
+	const { description, action, hint, placeholder, default: initial, displayOptions } = all;
+	const button = all.typeOptions?.multipleValueButtonText;
 	const isPlain = initial !== undefined && initial !== '' && typeof initial !== 'object';
 	return [
 		...(displayOptions?.show ? [`shown for ${conditions(displayOptions.show)}`] : []),

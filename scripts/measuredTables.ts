@@ -36,39 +36,27 @@ export const scaleTable = (rows: readonly ScaleRow[]) =>
 
 /** What happened to events, emails and messages while many calls failed. */
 export function reliabilityTable({ events, emails, messages, hostileItems }: typeof chaos): string {
-	const all = [events, emails, messages];
-	const head = ['', 'Events', 'Emails', 'Messages of the node Bluecore Developer API'];
+	const each = (write: (run: typeof events | typeof emails | typeof messages) => string) =>
+		[events, emails, messages].map(write);
+	const twice = `${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`;
+	const unknown = `${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had arrived`;
+	const hostile = `${whole(hostileItems.given)}, ${whole(hostileItems.sent)}`;
 	const rows = [
-		['Items', ...all.map(({ given }) => whole(given))],
-		[
-			'Calls, and those that failed',
-			...all.map(({ calls, faults }) => `${whole(calls)}, ${whole(faults)}`),
-		],
-		['Accepted', ...all.map(({ accepted }) => whole(accepted))],
-		['**Lost**', ...all.map(({ lost }) => whole(lost))],
-		[
-			'Sent twice',
-			`${whole(events.doubled)}, of which ${whole(events.doubledWithoutReason)} without an unknown outcome`,
-			`**${whole(emails.doubled)}**`,
-			`**${whole(messages.storedTwice)}**`,
-		],
+		['Items', ...each(({ given }) => whole(given))],
+		['Calls, and those that failed', ...each((run) => `${whole(run.calls)}, ${whole(run.faults)}`)],
+		['Accepted', ...each(({ accepted }) => whole(accepted))],
+		['**Lost**', ...each(({ lost }) => whole(lost))],
+		['Sent twice', twice, `**${whole(emails.doubled)}**`, `**${whole(messages.storedTwice)}**`],
 		['Customers whose events arrived out of order', whole(events.customersOutOfOrder), '', ''],
-		[
-			'Reported with an unknown outcome',
-			'',
-			`${whole(emails.reportedUnknown)}, of which ${whole(emails.unknownThatWentOut)} had arrived`,
-			whole(messages.reportedUnknown),
-		],
-		[
-			'Hostile items given, and sent',
-			`${whole(hostileItems.given)}, ${whole(hostileItems.sent)}`,
-			...['', ''],
-		],
+		['Reported with an unknown outcome', '', unknown, whole(messages.reportedUnknown)],
+		['Hostile items given, and sent', hostile, '', ''],
 	];
-	return table(
-		rows,
-		Object.fromEntries(head.map((name, n) => [name, (cells: string[]) => cells[n]])),
-	);
+	return table(rows, {
+		'': ([what]) => what,
+		Events: ([, ofEvents]) => ofEvents,
+		Emails: ([, , ofEmails]) => ofEmails,
+		'Messages of the node Bluecore Developer API': ([, , , ofMessages]) => ofMessages,
+	});
 }
 
 /** Calls to an account with a limit. Parts are of 1; `ends` is when the first and the last process ended, in seconds. */

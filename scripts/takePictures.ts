@@ -14,7 +14,7 @@ import { loadPackage } from '../harness/loadPackage';
 import { Editor } from '../harness/n8n/editor';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
-import { pinned, sending } from '../harness/n8n/workflows';
+import { ORDER, pinned, sending, TWO_BAD_ORDERS } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
 import { Sandbox } from '../sandbox/bluecoreSandbox';
 
@@ -80,13 +80,6 @@ async function takeSandboxPictures(sandbox: Sandbox, browser: Browser): Promise<
 	sandbox.faults.clear();
 }
 
-const ORDER = {
-	email: 'jane@example.com',
-	number: 'ORD-1001',
-	sum: 129.28,
-	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
-	first_name: 'Jane',
-};
 /** What comes in, and the node that is shown. */
 const events = (items: readonly object[], name: string, parameters: IDataObject) =>
 	pinned(items, [sending(name, 'bluecoreEvents', parameters)]);
@@ -134,11 +127,7 @@ const WORKFLOWS: Readonly<Record<string, ReturnType<typeof pinned>>> = {
 			}),
 		],
 	),
-	'editor-refused': events(
-		[ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }],
-		'Record Search',
-		{ operation: 'search', email: '={{ $json.email }}', searchTerm: '={{ $json.number }}' },
-	),
+	'editor-refused': TWO_BAD_ORDERS,
 };
 
 /** How many examples are shown: all, unless a test only shows that the command runs. */
@@ -173,9 +162,8 @@ async function takeEditorPictures(sandbox: Sandbox, browser: Browser): Promise<v
 	const n8n = await (await N8n.prepare('2')).start();
 	try {
 		const known = await createCredentials(n8n.rest, credentialsOf(sandbox));
-		const page = await openPage(browser, { width: 1400, height: 900 });
-		await page.context().addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
-		const editor = new Editor(page, n8n.url);
+		const editor = await Editor.in(browser, n8n);
+		const { page } = editor;
 		for (const [name, workflow] of Object.entries(WORKFLOWS)) {
 			await editor.open(await importWorkflow(n8n.rest, workflow, known));
 			await editor.openNode(workflow.nodes[workflow.nodes.length - 1].name);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../harness/engine';
+import { outputsOf, runWorkflow } from '../harness/engine';
 import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
@@ -24,18 +24,15 @@ function messagesIn(text: string): unknown[] {
 	try {
 		return [JSON.parse(text) as unknown].flat().map(messageOf);
 	} catch {
-		const lines = text.split('\n').map((line, n) => ({ line, number: n + 1 }));
-		return lines
-			.filter(({ line }) => line.trim() !== '')
-			.map(({ line, number }) => {
-				try {
-					return messageOf(JSON.parse(line));
-				} catch {
-					throw new Error(
-						`Line ${number} is not JSON. The file must have one message in each line, or be a JSON array`,
-					);
-				}
-			});
+		return text.split('\n').flatMap((line, n) => {
+			if (line.trim() === '') return [];
+			try {
+				return [messageOf(JSON.parse(line))];
+			} catch {
+				const wanted = 'The file must have one message in each line, or be a JSON array';
+				throw new Error(`Line ${n + 1} is not JSON. ${wanted}`);
+			}
+		});
 	}
 }
 
@@ -63,7 +60,7 @@ async function forward(
 		credentials: { bluecoreApi: { namespace: 'try' } },
 	});
 	if (run.data.resultData.error) throw run.data.resultData.error;
-	return [0, 1].flatMap((output) => outputOf(run, NODE, output));
+	return [0, 1].flatMap((output) => outputsOf(run, NODE, output));
 }
 
 /** What the node says of an entry of the file: an outcome, and each warning; `sample` is what a sample shows. */

@@ -1,14 +1,25 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
+import { openPage } from '../browser';
+import type { N8n } from './n8n';
 import { until } from './program';
 
 /** n8n's editor as a person uses it, in a page of a browser. */
 export class Editor {
-	constructor(
+	private constructor(
 		readonly page: Page,
 		private readonly url: string,
 	) {
 		page.setDefaultTimeout(90_000);
+		// Opening a workflow again asks nothing of one that was not saved.
+		page.on('dialog', (dialog) => void dialog.accept());
+	}
+
+	/** The editor in a new page, signed in as the owner. */
+	static async in(browser: Browser, { rest, url }: N8n): Promise<Editor> {
+		const page = await openPage(browser, { width: 1400, height: 900 });
+		await page.context().addCookies([{ ...rest.cookie, url }]);
+		return new Editor(page, url);
 	}
 
 	part(id: string): Locator {
@@ -22,8 +33,6 @@ export class Editor {
 	async open(workflow = 'new'): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${workflow}`);
 		await this.part('canvas').waitFor();
-		// Opening a workflow again asks nothing of one that was not saved.
-		this.page.on('dialog', (dialog) => void dialog.accept());
 	}
 
 	/** Opens the list of nodes and searches it; gives the names that it shows. */

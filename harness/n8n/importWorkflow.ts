@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { IDataObject, INode, INodeCredentials } from 'n8n-workflow';
 
 import type { Rest } from './rest';
@@ -26,17 +28,18 @@ export async function createCredentials(
 
 const DATA_TABLE = 'n8n-nodes-base.dataTable';
 
+const columnsOf = ({ parameters: { columns } }: INode) =>
+	(columns as { schema: Array<{ id: string; type: string }> } | undefined)?.schema ?? [];
+
 /** Creates the table that the nodes of a workflow write, if they write one; gives its ID. */
 async function createTable(rest: Rest, nodes: readonly INode[]): Promise<string> {
-	const columns = new Map<string, string>();
-	for (const { type, parameters } of nodes) {
-		const mapped = parameters.columns as
-			{ schema: Array<{ id: string; type: string }> } | undefined;
-		if (type === DATA_TABLE)
-			mapped?.schema.forEach((column) => columns.set(column.id, column.type));
-	}
-	if (columns.size === 0) return '';
-	return await rest.createDataTable([...columns].map(([name, type]) => ({ name, type })));
+	const mapped = nodes.filter(({ type }) => type === DATA_TABLE).flatMap(columnsOf);
+	const types = new Map(mapped.map(({ id, type }) => [id, type]));
+	if (types.size === 0) return '';
+	const { id: project } = await rest.call<{ id: string }>('get', '/projects/personal');
+	const columns = [...types].map(([name, type]) => ({ name, type }));
+	const table = { name: `table ${randomUUID()}`, columns };
+	return await rest.create(`/projects/${project}/data-tables`, table);
 }
 
 /** Imports a workflow and chooses credentials and a table in its nodes, as a user does; gives its ID. */
@@ -54,5 +57,5 @@ export async function importWorkflow(
 				: parameters,
 		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, known[type]])),
 	}));
-	return await rest.createWorkflow({ ...workflow, nodes, active: false });
+	return await rest.create('/workflows', { ...workflow, nodes, active: false });
 }

@@ -70,9 +70,9 @@ export class N8n {
 		return new N8n(line, folder, env);
 	}
 
-	/** The process of the server. */
-	get pid(): number {
-		return this.program?.pid ?? 0;
+	/** The highest resident memory of the server so far, in MB. */
+	get peakMb(): number {
+		return this.program?.peakMb ?? 0;
 	}
 
 	get log(): string {

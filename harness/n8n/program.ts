@@ -36,8 +36,18 @@ export class Program {
 		return this.ending !== undefined;
 	}
 
-	get pid(): number {
+	private get pid(): number {
 		return this.child.pid ?? 0;
+	}
+
+	/** The highest resident memory so far, in MB; 0 when it has ended. */
+	get peakMb(): number {
+		try {
+			const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+			return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+		} catch {
+			return 0;
+		}
 	}
 
 	get log(): string {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 
 import axios, { type AxiosInstance } from 'axios';
@@ -75,20 +74,8 @@ export class Rest {
 	}
 
 	/** Creates something; gives its ID. */
-	private async create(path: string, body: object): Promise<string> {
+	async create(path: string, body: object): Promise<string> {
 		return (await this.call<{ id: string }>('post', path, body)).id;
-	}
-
-	/** Creates a workflow; gives its ID. */
-	async createWorkflow(workflow: object): Promise<string> {
-		return await this.create('/workflows', workflow);
-	}
-
-	/** Creates a data table with a name of its own; gives its ID. */
-	async createDataTable(columns: ReadonlyArray<{ name: string; type: string }>): Promise<string> {
-		const { id: project } = await this.call<{ id: string }>('get', '/projects/personal');
-		const name = `table ${randomUUID()}`;
-		return await this.create(`/projects/${project}/data-tables`, { name, columns });
 	}
 
 	/** Makes a workflow's webhooks and forms live. */

@@ -60,6 +60,15 @@ export const workflowOf = (
 	connections,
 });
 
+/** An order of a shop, as it comes in. */
+export const ORDER = {
+	email: 'jane@example.com',
+	number: 'ORD-1001',
+	sum: 129.28,
+	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
+	first_name: 'Jane',
+};
+
 /** A workflow to run by hand: *New Order* brings the items, and the nodes stand to the right of it. */
 export function pinned(items: readonly object[], nodes: readonly INode[] = []) {
 	const all = [node('New Order', 'n8n-nodes-base.manualTrigger', 1, {}), ...nodes];
@@ -69,3 +78,15 @@ export function pinned(items: readonly object[], nodes: readonly INode[] = []) {
 		pinData: { 'New Order': items.map((json) => ({ json: { ...json } })) },
 	};
 }
+
+/** Three orders, of which the last two have not what their node needs. */
+export const TWO_BAD_ORDERS = pinned(
+	[ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }],
+	[
+		sending('Record Search', 'bluecoreEvents', {
+			operation: 'search',
+			email: '={{ $json.email }}',
+			searchTerm: '={{ $json.number }}',
+		}),
+	],
+);

@@ -100,14 +100,12 @@ export const createReading =
 	({ api }) => ({
 		endpoint: 'read',
 		isReadOnly: true,
-		explain: explainFor(reading.scope, (status) =>
-			status === 404
-				? {
-						message: reading.missing,
-						fix: 'Check the address or number, and Namespace in the credential. To go on with such items, set the option If Not Found to Return Empty.',
-					}
-				: undefined,
-		),
+		explain: explainFor(reading.scope, {
+			404: () => ({
+				message: reading.missing,
+				fix: 'Check the address or number, and Namespace in the credential. To go on with such items, set the option If Not Found to Return Empty.',
+			}),
+		}),
 		validateResponse: reading.validateResponse,
 		output: (request, response) =>
 			dataOf(response) === NOTHING

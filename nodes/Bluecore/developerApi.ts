@@ -83,22 +83,17 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number) {
 	return async (of: Account, request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> => {
 		// Only accounts that were read for the Developer API come to its node.
 		const account = of as ClientAccount;
-		const { answer, token } = await attempt(account, request, signal);
-		if (answer.statusCode !== 401 || !tokensOf(account).reject(token)) {
-			return judged(account, answer, token);
+		const tokens = tokensOf(account);
+		let { answer, token } = await attempt(account, request, signal);
+		if (answer.statusCode === 401 && tokens.reject(token)) {
+			// The token had expired: a request that was refused for that has changed nothing.
+			({ answer, token } = await attempt(account, request, signal));
 		}
-		// The token had expired: a request that was refused for that has changed nothing.
-		const again = await attempt(account, request, signal);
-		return judged(account, again.answer, again.token);
+		const { statusCode } = answer;
+		if (statusCode !== 401) tokens.accept(token);
+		if (statusCode === 401 || statusCode === 403) tokens.refuseScopes(token);
+		return answer;
 	};
-}
-
-/** Takes note of what an answer says of its token, and returns the answer. */
-function judged(account: ClientAccount, answer: ApiResponse, token: string): ApiResponse {
-	const { statusCode } = answer;
-	if (statusCode !== 401) tokensOf(account).accept(token);
-	if (statusCode === 401 || statusCode === 403) tokensOf(account).refuseScopes(token);
-	return answer;
 }
 
 /** Rejects when a signal comes before a request is sent. */
@@ -140,44 +135,40 @@ export const validateData =
 		return { ...problem, mayHaveArrived: isChange && !isPage(response) };
 	};
 
-/** What the statuses of the Developer API mean for an operation that needs a scope. */
-export const explainFor =
-	(
-		scope: string,
-		more?: NonNullable<FailureFacts['explain']>,
-	): NonNullable<FailureFacts['explain']> =>
-	(status, apiMessage) => {
+/** What statuses mean, given what Bluecore says. */
+type Meanings = Readonly<Partial<Record<number, (apiMessage?: string) => Problem>>>;
+
+/** What the statuses of the Developer API mean for an operation that needs a scope, and maybe gives some a meaning of its own. */
+export function explainFor(
+	scope: string,
+	own: Meanings = {},
+): NonNullable<FailureFacts['explain']> {
+	const meanings = { ...meaningsFor(scope), ...own };
+	return (status, apiMessage) => {
 		// A server that has no such address knows nothing of what was asked for.
 		const isOfApi = status !== 404 || (apiMessage !== undefined && !isUnknownAddress(apiMessage));
-		return isOfApi ? (more?.(status, apiMessage) ?? explain(status, scope, apiMessage)) : undefined;
+		return isOfApi ? meanings[status]?.(apiMessage) : undefined;
 	};
-
-function explain(status: number, scope: string, apiMessage?: string): Problem | undefined {
-	switch (status) {
-		case 404:
-			return {
-				message: `Bluecore did not find it: ${apiMessage}`,
-				fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
-			};
-		case 401:
-			return {
-				message: 'Bluecore did not accept the access token (401)',
-				fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
-			};
-		case 403:
-			return {
-				message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
-				fix: 'Ask Bluecore to give the client this scope, or use a credential of a client that has it.',
-			};
-		case 422:
-			return {
-				message: `Bluecore refused the request: ${apiMessage ?? 'something is missing in it'}`,
-				fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
-			};
-		default:
-			return undefined;
-	}
 }
+
+const meaningsFor = (scope: string): Meanings => ({
+	404: (apiMessage) => ({
+		message: `Bluecore did not find it: ${apiMessage}`,
+		fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
+	}),
+	401: () => ({
+		message: 'Bluecore did not accept the access token (401)',
+		fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
+	}),
+	403: () => ({
+		message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
+		fix: 'Ask Bluecore to give the client this scope, or use a credential of a client that has it.',
+	}),
+	422: (apiMessage = 'something is missing in it') => ({
+		message: `Bluecore refused the request: ${apiMessage}`,
+		fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
+	}),
+});
 
 /** No window is longer; a larger number of seconds is a time, not a duration. */
 const MAX_RESET_S = 24 * 60 * 60;

@@ -27,14 +27,12 @@ export const getMessageStatus: DeveloperOperation = {
 	create: ({ api }) => ({
 		endpoint: 'read',
 		isReadOnly: true,
-		explain: explainFor('transactional:api', (status) =>
-			status === 404
-				? {
-						message: 'Bluecore has no message with this Message ID',
-						fix: 'Pass the message_id that Send returned, and use the same credential.',
-					}
-				: undefined,
-		),
+		explain: explainFor('transactional:api', {
+			404: () => ({
+				message: 'Bluecore has no message with this Message ID',
+				fix: 'Pass the message_id that Send returned, and use the same credential.',
+			}),
+		}),
 		validateResponse: validateMessage(false),
 		isPending: (response) => !FINAL.has(statusOf(response)),
 		plan(item) {

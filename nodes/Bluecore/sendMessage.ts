@@ -3,7 +3,6 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import type { Item } from '../shared/input/item';
-import type { FailureFacts } from '../shared/messages/failures';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { butInput, checkId, UNREADABLE, type Field } from '../shared/values/field';
 import { entriesIn } from '../shared/values/json';
@@ -88,24 +87,16 @@ function typedValue(value: unknown): IDataObject {
 	}
 }
 
-const explainSending: FailureFacts['explain'] = explainFor(
-	'transactional:api',
-	(status, apiMessage) => {
-		if (status === 404) {
-			return {
-				message: `Bluecore did not find what the message needs: ${apiMessage}`,
-				fix: 'Copy Campaign IDs from the campaigns page in Bluecore, and check Namespace in the credential.',
-			};
-		}
-		return status === 409
-			? {
-					message:
-						'Bluecore has a message with this Message ID from before, so it was not sent again',
-					fix: 'Use another Message ID for a new message. To go on with the earlier message, set the option If Already Sent to Return Message.',
-				}
-			: undefined;
-	},
-);
+const explainSending = explainFor('transactional:api', {
+	404: (apiMessage) => ({
+		message: `Bluecore did not find what the message needs: ${apiMessage}`,
+		fix: 'Copy Campaign IDs from the campaigns page in Bluecore, and check Namespace in the credential.',
+	}),
+	409: () => ({
+		message: 'Bluecore has a message with this Message ID from before, so it was not sent again',
+		fix: 'Use another Message ID for a new message. To go on with the earlier message, set the option If Already Sent to Return Message.',
+	}),
+});
 
 /** Reads the message of an item. Problems are reported. */
 function readMessage(

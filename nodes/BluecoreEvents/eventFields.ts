@@ -96,12 +96,8 @@ export const VALUE_PARAMETERS = {
 
 export type ValueName = keyof typeof VALUE_PARAMETERS;
 
-/** The values that fields of single events read. All events have the others. */
-type FieldValue = Exclude<ValueName, 'email' | 'distinctId' | AdditionalValue>;
-
 /** Values in the collection Additional Fields. Each has the name of its event property. */
 export const ADDITIONAL_VALUES = ['client', 'device'] as const satisfies readonly ValueName[];
-type AdditionalValue = (typeof ADDITIONAL_VALUES)[number];
 
 const PROPERTIES: INodeProperties = {
 	displayName: 'Properties (JSON)',
@@ -124,7 +120,9 @@ export interface EventInput {
 	/** A single value; `''` if it is not given. */
 	value(name: ValueName): Field;
 	/** The products, one by one, and what to do when there are none; without `advice`, the advice for the node's parameters. */
-	products(): Pick<Field, 'label' | 'advice' | 'explain'> & { readonly entries: readonly Field[] };
+	products(
+		need: Need,
+	): Pick<Field, 'label' | 'advice' | 'explain'> & { readonly entries: readonly Field[] };
 	attributes(): GivenAttribute[];
 	/** Other properties of the event, in plain JSON. */
 	properties(): Record<string, JsonValue>;
@@ -163,7 +161,7 @@ interface EventField {
 const MAX_EVENT_NAME_LENGTH = 100;
 
 const valueField = (
-	name: FieldValue,
+	name: ValueName,
 	property: string | undefined,
 	read: (field: Field, need: Need) => JsonValue | undefined,
 ): EventField => ({
@@ -199,7 +197,7 @@ const products: EventField = {
 	read(input, need) {
 		const { report } = input;
 		const problemsBefore = report.problems.length;
-		const { entries, ...field } = input.products();
+		const { entries, ...field } = input.products(need);
 		const given = entries.map(checkProduct);
 		if (given.length > 0) return given;
 		if (need === 'required' && report.problems.length === problemsBefore) {

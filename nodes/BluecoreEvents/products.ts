@@ -302,7 +302,7 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 	const enteredId = isObject(entered) ? entered.id : entered;
 	if (id === '' && isBlank(product.id) && isExpression(enteredId)) {
 		report.problem(
-			`${label} has no ID${butInput({ explain: () => field.explain?.(enteredId) ?? '' })}`,
+			`${label} has no ID${butInput(field, enteredId)}`,
 			'Check the fields that the expression reads: one has no value in this item. Filter out the items that have none.',
 		);
 	} else if (id === '') {

@@ -203,11 +203,8 @@ test('messages: each is sent once, none is left unknown, and none is reported wr
 });
 
 test('hostile items come out as valid payloads or with a clear error', async () => {
-	const { valid, refused } = await fuzz(
-		HOSTILE_ITEMS,
-		SEED,
-		sandbox.credential(NAMESPACE, API_KEY),
-	);
+	const credential = sandbox.credential(NAMESPACE, API_KEY);
+	const { valid, refused } = await fuzz(HOSTILE_ITEMS, SEED, credential);
 	const sent = sandbox.state.totals.calls;
 	record('hostileItems', { given: valid + refused, valid, refused, sent });
 	expect(sent).toBe(0);

@@ -1,15 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
+import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -40,7 +31,7 @@ const scratch = scratchFolder();
 
 test.each(of(/^test -e /))('$page: the secrets', async ({ command }) => {
 	await run('bash', ['-c', command], { cwd: scratch });
-	expect(readFileSync(path.join(scratch, '.env'), 'utf8')).toMatch(
+	expect(fs.readFileSync(path.join(scratch, '.env'), 'utf8')).toMatch(
 		/^N8N_ENCRYPTION_KEY=\w{48}\nPOSTGRES_PASSWORD=\w{48}\nN8N_WEBHOOK_URL=https:\/\/n8n\.example\.com\/\n$/,
 	);
 });
@@ -53,8 +44,8 @@ describe('the package of a clone', () => {
 	const installed = path.join(home, '.n8n/nodes/node_modules');
 
 	beforeAll(async () => {
-		mkdirSync(home);
-		mkdirSync(bin);
+		fs.mkdirSync(home);
+		fs.mkdirSync(bin);
 		// Does in the scratch folder what Docker would do in the container.
 		const docker = `#!/bin/bash
 case $1 in
@@ -63,7 +54,7 @@ case $1 in
 	restart) ;;
 	*) exit 1 ;;
 esac`;
-		writeFileSync(path.join(bin, 'docker'), docker, { mode: 0o755 });
+		fs.writeFileSync(path.join(bin, 'docker'), docker, { mode: 0o755 });
 		await run('npm', ['pack', '--pack-destination', scratch], { cwd: ROOT });
 	});
 
@@ -72,14 +63,14 @@ esac`;
 		['a container', of(/^docker /)],
 	])('is installed where %s finds it, without another package', async (_, commands) => {
 		expect(commands.length).toBeGreaterThan(0);
-		rmSync(installed, { recursive: true, force: true });
+		fs.rmSync(installed, { recursive: true, force: true });
 		for (const { command } of commands) {
 			await sh(command.replace('/tmp/n8n-nodes', `${scratch}/n8n-nodes`));
 		}
-		const packages = readdirSync(installed).filter((name) => !name.startsWith('.'));
+		const packages = fs.readdirSync(installed).filter((name) => !name.startsWith('.'));
 		expect(packages).toEqual(['n8n-nodes-bluecore']);
 		await sh('npm uninstall --prefix ~/.n8n/nodes n8n-nodes-bluecore');
-		expect(existsSync(path.join(installed, 'n8n-nodes-bluecore'))).toBe(false);
+		expect(fs.existsSync(path.join(installed, 'n8n-nodes-bluecore'))).toBe(false);
 	});
 });
 
@@ -135,7 +126,7 @@ test.each(SNIPPETS.filter(({ language }) => language === 'json'))(
 	'$page: the configuration of the sandbox',
 	({ code }) => {
 		const file = path.join(scratch, 'config.json');
-		writeFileSync(file, code);
+		fs.writeFileSync(file, code);
 		expect(Object.keys(readConfig(file))).toEqual(
 			expect.arrayContaining(Object.keys(JSON.parse(code) as object)),
 		);
@@ -146,7 +137,7 @@ test.each(SNIPPETS.filter(({ language }) => language === 'ts'))(
 	'$page: the program',
 	async ({ code }) => {
 		const file = path.join(scratch, 'snippet.mts');
-		writeFileSync(file, code.replace("'bluecore-sandbox'", `'${ROOT}/sandbox/bluecoreSandbox'`));
+		fs.writeFileSync(file, code.replace("'bluecore-sandbox'", `'${ROOT}/sandbox/bluecoreSandbox'`));
 		const { stdout, stderr } = await run(tsx, [file], { cwd: ROOT });
 		expect(stderr).toBe('');
 		expect(stdout).toContain('[]');
@@ -156,9 +147,9 @@ test.each(SNIPPETS.filter(({ language }) => language === 'ts'))(
 test('CONTRIBUTING: the change makes an event that works', async () => {
 	const [{ code }] = SNIPPETS.filter(({ language }) => language === 'diff');
 	const copy = path.join(scratch, 'copy');
-	cpSync(path.join(ROOT, 'nodes'), path.join(copy, 'nodes'), { recursive: true });
-	symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
-	writeFileSync(path.join(copy, 'change.diff'), `${code}\n`);
+	fs.cpSync(path.join(ROOT, 'nodes'), path.join(copy, 'nodes'), { recursive: true });
+	fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
+	fs.writeFileSync(path.join(copy, 'change.diff'), `${code}\n`);
 	await run('git', ['apply', '--unidiff-zero', 'change.diff'], { cwd: copy });
 	const { BluecoreEvents } = jest.requireActual<
 		typeof import('../../nodes/BluecoreEvents/BluecoreEvents.node')

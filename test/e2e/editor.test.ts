@@ -1,29 +1,25 @@
 import type { INodeCredentials } from 'n8n-workflow';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
-import { openPage, startBrowser } from '../../harness/browser';
+import { startBrowser } from '../../harness/browser';
 import { credentialsOf } from '../../harness/credentials';
 import { Editor } from '../../harness/n8n/editor';
 import { createCredentials, importWorkflow } from '../../harness/n8n/importWorkflow';
 import { N8n } from '../../harness/n8n/n8n';
 import { stopAll } from '../../harness/n8n/program';
-import { pinned, sending } from '../../harness/n8n/workflows';
+import { ORDER, pinned, TWO_BAD_ORDERS } from '../../harness/n8n/workflows';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 
 const sandbox = useSandbox();
 let n8n: N8n;
 let browser: Browser;
-/** One for all tests, so that the browser keeps the editor's code. */
-let context: BrowserContext;
 let editor: Editor;
 
 beforeAll(async () => {
 	n8n = await N8n.prepare('2');
 	await n8n.start();
 	browser = await startBrowser();
-	const page = await openPage(browser, { width: 1400, height: 900 });
-	context = page.context();
-	await context.addCookies([{ ...n8n.rest.cookie, url: n8n.url }]);
+	editor = await Editor.in(browser, n8n);
 });
 
 afterAll(async () => {
@@ -31,30 +27,13 @@ afterAll(async () => {
 	await stopAll();
 });
 
-beforeEach(async () => {
-	editor = new Editor(await context.newPage(), n8n.url);
-});
-
-afterEach(async () => {
-	await editor.page.close();
-});
-
-const ORDER = {
-	email: 'jane@example.com',
-	number: 'ORD-1001',
-	sum: 129.28,
-	items: [{ sku: 'JACKET-BLUE-M', price: 79.9, quantity: 1 }],
-	first_name: 'Jane',
-};
-
 let created: Promise<INodeCredentials> | undefined;
 /** Those that the workflows use. Without any, the editor offers to create the first one. */
 const credentials = async () =>
 	await (created ??= createCredentials(n8n.rest, credentialsOf(sandbox, NAMESPACE, API_KEY)));
 
-/** Opens a workflow that begins with pinned items. */
-async function openWith(...given: Parameters<typeof pinned>): Promise<void> {
-	await editor.open(await importWorkflow(n8n.rest, pinned(...given), await credentials()));
+async function open(workflow: ReturnType<typeof pinned>): Promise<void> {
+	await editor.open(await importWorkflow(n8n.rest, workflow, await credentials()));
 }
 
 test('both nodes are found by the words of a marketer', async () => {
@@ -98,7 +77,7 @@ test('a credential is created and tested: red with a wrong key, green with the r
 });
 
 test('a purchase is built by hand: fields are dragged, and it arrives', async () => {
-	await openWith([ORDER]);
+	await open(pinned([ORDER]));
 	await editor.add('Bluecore Events', 'Record purchase', 'New Order');
 	await editor.drag('email', 'email');
 	await editor.drag('number', 'orderId');
@@ -120,15 +99,8 @@ test('a purchase is built by hand: fields are dragged, and it arrives', async ()
 	]);
 });
 
-const SEARCH = {
-	operation: 'search',
-	email: '={{ $json.email }}',
-	searchTerm: '={{ $json.number }}',
-};
-const MIXED = [ORDER, { ...ORDER, email: 'jane@example' }, { ...ORDER, number: '' }];
-
 test('refused items: the message says which, what is wrong and what to do', async () => {
-	await openWith(MIXED, [sending('Record Search', 'bluecoreEvents', SEARCH)]);
+	await open(TWO_BAD_ORDERS);
 	await editor.openNode('Record Search');
 	await editor.executeNode();
 	await editor.outputHas('2 of 3 items cannot be sent, so nothing was sent');

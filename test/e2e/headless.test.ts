@@ -101,22 +101,16 @@ const evaluated = (parameters: IDataObject): IDataObject =>
  */
 function withoutServices(example: Example['workflow']): Example['workflow'] {
 	const { pinData = {} } = example;
-	const nodes = example.nodes.map((each) =>
-		each.type === 'n8n-nodes-base.wait'
-			? { ...each, parameters: { ...each.parameters, amount: 1, unit: 'seconds' } }
-			: each.type === 'n8n-nodes-base.slack'
-				? {
-						...each,
-						...node(each.name, 'n8n-nodes-base.set', 3.4, {
-							mode: 'raw',
-							jsonOutput: JSON.stringify(pinData[each.name][0].json),
-							options: {},
-						}),
-						position: each.position,
-						credentials: {},
-					}
-				: each,
-	);
+	const nodes = example.nodes.map((each) => {
+		const { name, type, parameters, position } = each;
+		if (type === 'n8n-nodes-base.wait') {
+			return { ...each, parameters: { ...parameters, amount: 1, unit: 'seconds' } };
+		}
+		if (type !== 'n8n-nodes-base.slack') return each;
+		const jsonOutput = JSON.stringify(pinData[name][0].json);
+		const answer = { mode: 'raw', jsonOutput, options: {} };
+		return { ...node(name, 'n8n-nodes-base.set', 3.4, answer), position };
+	});
 	const pinned = Object.entries(pinData).filter(([name]) => name !== 'Upload to Bluecore');
 	return { ...example, nodes, pinData: Object.fromEntries(pinned) };
 }
@@ -213,7 +207,7 @@ describe.each(LINES)('n8n %s', (line) => {
 		const known = await createCredentials(n8n.rest, {
 			...credentialsOf(sandbox, NAMESPACE, API_KEY),
 			httpBearerAuth: { token: MCP_TOKEN },
-			openAiApi: { apiKey: 'sk-stand-in', url: model.url },
+			openAiApi: { apiKey: 'sk-stand-in', url: `${model.url}/v1` },
 			sftp: sftp.credential,
 		});
 		for (const each of WORKFLOWS) {
@@ -434,23 +428,17 @@ describe.each(LINES)('n8n %s', (line) => {
 			{},
 		];
 
-		test('a field reads the same', async () => {
-			const followed = await call('reads-fields', { rows: given });
-			expect(followed).toMatchObject([
-				{ valid: true, payload: { properties: { order_id: '7', total: 59.9 } } },
-				...given.slice(1).map(() => ({})),
-			]);
-			expect(await call('evaluates', { rows: given })).toEqual(followed);
-		});
-
-		test('a field of an earlier node reads the same', async () => {
-			const followed = await call('follows-over-note', { rows: [...given, whole] });
-			const customer = { city: 'Portland', zip: 'US', vip: true };
-			expect(followed).toMatchObject([
-				{ payload: { properties: { order_id: 'A-7-0', total: 59.9, customer } } },
-				...given.map(() => ({})),
-			]);
-			expect(await call('evaluates-over-note', { rows: [...given, whole] })).toEqual(followed);
+		const customer = { city: 'Portland', zip: 'US', vip: true };
+		const OVER_NOTE = ['follows-over-note', 'evaluates-over-note'];
+		test.each<[string, string[], IDataObject]>([
+			['', ['reads-fields', 'evaluates'], { order_id: '7' }],
+			[' of an earlier node', OVER_NOTE, { order_id: 'A-7-0', customer }],
+		])('a field%s reads the same', async (_of, [follows, evaluates], more) => {
+			const rows = [...given, whole];
+			const followed = await call(follows, { rows });
+			const sent = { valid: true, payload: { properties: { total: 59.9, ...more } } };
+			expect(followed).toMatchObject([sent, ...given.map(() => ({}))]);
+			expect(await call(evaluates, { rows })).toEqual(followed);
 		});
 	});
 

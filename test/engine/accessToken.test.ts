@@ -33,20 +33,6 @@ test('one token is enough for a run of many items, and for the next runs', async
 	expect(tokenCalls()).toHaveLength(1);
 });
 
-test('a token that ends in mid-run is renewed once, and no item fails', async () => {
-	await runNode(read());
-	let count = 0;
-	sandbox.interceptor = ({ api }) => {
-		if (api === 'customers' && ++count === 100) sandbox.developerApi.tokens.expireAll();
-		return undefined;
-	};
-	const { json, error } = await runNode(read({ options: { maxRetries: 0 } }, { items: many(200) }));
-	expect(error).toBeUndefined();
-	expect(json).toHaveLength(200);
-	expect(json.every(({ found }) => found === false)).toBe(true);
-	expect(tokenCalls()).toHaveLength(2);
-});
-
 test('n8n keeps the token in the credential, and another process uses it', async () => {
 	const authentication = jest.spyOn(MemoryCredentials.prototype, 'preAuthentication');
 	await runNode(read());

@@ -84,13 +84,10 @@ describe('a message of which only some requests are accepted', () => {
 	};
 
 	/** Sends error items again, now that Bluecore takes everything. */
-	async function sendAgain(errors: readonly Output[], parameters?: IDataObject) {
+	async function sendAgain(errors: readonly Output[]) {
 		sandbox.faults.clear();
 		sandbox.reset();
-		const result = await forward(
-			errors.map(([, json]) => json),
-			parameters,
-		);
+		const result = await forward(errors.map(([, json]) => json));
 		return { result, arrived: arrived() };
 	}
 
@@ -106,17 +103,6 @@ describe('a message of which only some requests are accepted', () => {
 			result: outputs(onError, [0, accepted('viewed_product', A)]),
 			arrived: [`viewed_product ${A}`],
 		});
-	});
-
-	test('says so of a message of a batch, too', async () => {
-		sandbox.faults.add({ status: 400, event: 'wishlist' });
-		const first = await forward([{ batch: [ADDED, VIEWED] }], twoRows);
-		const error = {
-			...failed(VIEWED, /^Message 2 of 2: wishlist: .*viewed_product.* \[item 0\]$/),
-			[ALREADY_ACCEPTED]: [{ event: 'viewed_product', distinct_id: A }],
-		};
-		expect(first.errors).toEqual([[0, error]]);
-		expect((await sendAgain(first.errors, twoRows)).arrived).toEqual([`wishlist ${A}`]);
 	});
 
 	test('names the event that failed, when another one of the message is held back', async () => {

@@ -211,16 +211,6 @@ describe('each message is sent exactly once', () => {
 	});
 });
 
-test.each([
-	['customer', 'get', { email: EMAIL }, 'Bluecore does not know this customer', 'If Not Found'],
-	['subscription', 'get', { phone: PHONE }, 'Bluecore has no subscription of this customer', ''],
-	['message', 'getStatus', { messageId: 'm1' }, 'Bluecore has no message with this Message ID', ''],
-])('what does not exist is a failure: %s %s', async (resource, operation, given, text, fix) => {
-	const { error } = await run({ resource, operation, ...given });
-	expect(error?.message).toBe(`${text} [item 0]`);
-	expect(error?.description).toContain(fix);
-});
-
 test('what Bluecore refuses is said in its words, with the ID of the request', async () => {
 	const body = { code: 3, message: 'Bad customer.', details: [] };
 	sandbox.interceptor = ({ api }) =>
@@ -233,18 +223,6 @@ test('what Bluecore refuses is said in its words, with the ID of the request', a
 		expect(refused.error?.message).toBe('Bluecore refused the change: Bad customer. [item 0]');
 		expect(refused.error?.description).toContain('Request ID: req-77');
 	}
-});
-
-test.each([
-	['customer', 'get', { email: EMAIL }, 'customers:read'],
-	['subscription', 'get', { email: EMAIL }, 'eligibility:read'],
-	['message', 'getStatus', { messageId: 'm1' }, 'transactional:api'],
-	['message', 'send', { email: EMAIL, campaignIds: CAMPAIGN }, 'transactional:api'],
-])('a refusal of %s %s names the scope', async (resource, operation, given, scope) => {
-	sandbox.interceptor = ({ api }) =>
-		api === 'token' ? undefined : { status: 403, body: { code: 7, message: 'No scope.' } };
-	const { error } = await run({ resource, operation, ...given });
-	expect(error?.message).toContain(`(403): it needs the scope ${scope}`);
 });
 
 test.each<[string, string, IDataObject]>([
@@ -292,8 +270,6 @@ test.each<[IDataObject, string]>([
 		{ resource: 'customer', operation: 'upsert', additionalFields: { timestamp: NONE } },
 		isEmpty('Timestamp'),
 	],
-	[given({ messageId: NONE }), isEmpty('Message ID')],
-	[given({ messageId: '=order-{{ $json.none }}' }), 'Message ID is "order-": only its'],
 	[given({ campaignIds: NONE }), hasNoColumn('Campaign IDs')],
 	[given({ email: '', phone: NONE }), hasNoColumn('Email or Phone')],
 ])('nothing is sent for an expression without a result: %j', async (parameters, message) => {

@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { EVENT_OPERATIONS, type EventOperation } from '../../nodes/BluecoreEvents/catalogue';
+import { http } from '../support/http';
 import { useNodes, type NodeRun } from '../support/nodes';
 import { accepted } from '../support/outputs';
 import { NAMESPACE } from '../support/sandbox';
+import { SHOP_ORDERS } from '../support/shopOrders';
 
 const { sandbox, run: runNode } = useNodes();
 const run = async ({ parameters, ...more }: Pick<NodeRun, 'parameters' | 'items' | 'onError'>) =>
@@ -250,4 +252,72 @@ test.each<[what: string, parameters: IDataObject, error: RegExp]>([
 	});
 	expect(main[0].json.error).toMatch(error);
 	expect(main[1].json.accepted).toBe(true);
+});
+
+const { shopify } = SHOP_ORDERS;
+
+test('an order of a shop is sent as a purchase', async () => {
+	const items = [{ headers: {}, body: shopify }];
+	const { json } = await run({ items, parameters: { operation: 'shopOrder' } });
+	expect(json).toEqual([accepted('purchase', EMAIL)]);
+	expect(sandbox.state.events).toMatchObject([
+		{ event: 'purchase', properties: { token: NAMESPACE, order_id: '1001', total: 89.8 } },
+	]);
+});
+
+test('a bad order of a shop keeps its fields, and says what to do', async () => {
+	const call = { action: 'woocommerce_new_order', arg: 727 };
+	const parameters = { operation: 'shopOrder' };
+	const { main, errors } = await run({ items: [call], parameters, onError: 'continueErrorOutput' });
+	expect(main).toEqual([]);
+	expect(errors[0].json).toEqual({
+		...call,
+		error:
+			'This is the call of a webhook of WooCommerce with the topic Action, which has only the ID of the order [item 0]',
+		advice: expect.stringContaining('/wp-json/wc/v3/orders/{arg}'),
+	});
+});
+
+const importRow = { operation: 'importRow', email: '={{ $json.email }}' };
+const importCustomer = {
+	...{ ...importRow, contents: 'customers', customerAttributesInput: 'auto' },
+};
+
+test('rows of import files are output without anything else, and bad ones are error items; nothing is sent', async () => {
+	const items = [
+		{ email: EMAIL, 'Birth Date': '05-17', vip: 'true' },
+		{ email: 'nope', 'Birth Date': '', vip: '' },
+	];
+	const onError = 'continueErrorOutput';
+	const { main, errors } = await run({ items, parameters: importCustomer, onError });
+	const row = { email: EMAIL, birth_date: '05-17', vip: 'true' };
+	expect(main).toEqual([{ json: row, pairedItem: { item: 0 } }]);
+	const error = expect.stringContaining('Email is not an email address: "nope"') as unknown;
+	const advice = expect.stringContaining(EMAIL) as unknown;
+	expect(errors).toMatchObject([{ json: { ...items[1], error, advice }, pairedItem: { item: 1 } }]);
+	expect(sandbox.state.calls).toEqual([]);
+});
+
+const importPurchase = {
+	...{ ...importRow, contents: 'purchases', orderId: '={{ $itemIndex + 1 }}' },
+	...{ productsInput: 'json', productsJson: 'A, "B", A' },
+	...{ total: 1234.5, created: '={{ $json.at }}' },
+};
+test.each<[string, IDataObject]>([
+	['customerdata', importCustomer],
+	['purchasedata', importPurchase],
+	['optins', { ...importRow, contents: 'optins' }],
+	['unsubscribes', { ...importRow, contents: 'unsubscribes' }],
+])('the sandbox accepts all rows of an import file of %s', async (type, parameters) => {
+	const items = [EMAIL, 'joe@example.com'].map((email) => ({
+		...{ email, 'First Name': 'J, "J"', points: 12, at: '2024-05-01T09:30:00-07:00' },
+	}));
+	const { json } = await run({ items, parameters });
+	const quotedCell = (cell: unknown) => `"${String(cell).replaceAll('"', '""')}"`;
+	const lines = [Object.keys(json[0]), ...json.map((row) => Object.values(row))];
+	const csv = lines.map((cells) => cells.map(quotedCell).join(',')).join('\r\n');
+	const address = `${sandbox.url}/sandbox/imports/store_${type}_2026-01-31.csv`;
+	const headers = { 'content-type': 'text/csv' };
+	const { data } = await http.post<unknown>(address, csv, { headers });
+	expect(data).toMatchObject({ rows: 2, accepted: 2, problems: [] });
 });

@@ -7,7 +7,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 
-import { outputOf, runWorkflow } from '../../harness/engine';
+import { outputsOf, runWorkflow } from '../../harness/engine';
 import { node, step } from '../../harness/n8n/workflows';
 import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
 import { referenceReader, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
@@ -123,7 +123,7 @@ async function read(
 		credentials: {},
 		start: { node: 'Start', items: items.map((json) => ({ json })) },
 	});
-	expect(outputOf(run, 'Start')).toHaveLength(items.length);
+	expect(outputsOf(run, 'Start')).toHaveLength(items.length);
 	expect(run.data.resultData.error).toBeUndefined();
 	return readings;
 }

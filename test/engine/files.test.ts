@@ -22,15 +22,6 @@ const customers = async (
 const warningsOf = (json: IDataObject[]) => json.map(({ warnings }) => warnings ?? []);
 const addressOf = (index: number) => `c${index}@example.com`;
 
-test('a mapping that does not find its column is told the name of another one', async () => {
-	const items = Array.from({ length: 30 }, (_, index) => ({ 'Email ': addressOf(index) }));
-	const optIn = { operation: 'optin', email: '={{ $json.Email }}' };
-	const { error } = await events(optIn, items);
-	expect(error?.message).toBe(
-		'30 of 30 items cannot be sent, so nothing was sent: Email is required, but the input has a column "Email " with a blank: delete what is in Email, and drag it there [items 0–29]',
-	);
-});
-
 test('a column that is empty in some rows is no reason to look for another', async () => {
 	// n8n leaves empty cells out.
 	const items = [{ Email: addressOf(0), email_2: addressOf(9) }, { email_2: addressOf(9) }];
@@ -52,19 +43,11 @@ test('a number that is required is told what the input has, too', async () => {
 });
 
 test('booleans of one column in several spellings get one warning', async () => {
-	const values = [undefined, 'ja', 'TRUE', '0', 'ja', 'nein'];
-	const rows = values.map((Newsletter, index) => ({
-		Email: addressOf(index),
-		City: 'Rome',
-		...(Newsletter !== undefined && { Newsletter, Club: index % 2 ? 'yes' : 'No' }),
-		Country: index % 2 ? 'NO' : 'SE',
-	}));
-	const { json } = await customers(rows, { options: { convertBooleans: true } });
-	const [warnings] = warningsOf(json).splice(1, 1);
-	expect(warnings).toEqual([
-		'The attribute "newsletter" says yes and no in different ways, which Bluecore stores as they are: "ja" [item 1], "true" [item 2], "0" [item 3], "nein" [item 5]. Convert the column to true and false before this node',
-	]);
-	expect(json.filter((item) => 'warnings' in item)).toHaveLength(1);
+	const rows = ['ja', '0', 'ja'].map((Newsletter, n) => ({ Email: addressOf(n), Newsletter }));
+	const warning =
+		/^The attribute "newsletter" says yes and no .*: "ja" \[item 0\], "0" \[item 1\]\./;
+	const { json } = await customers(rows);
+	expect(warningsOf(json)).toEqual([[expect.stringMatching(warning)], [], []]);
 });
 
 test('dates, numbers and names of columns that get a warning get one for all rows, with the rows', async () => {

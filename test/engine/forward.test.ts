@@ -87,17 +87,3 @@ test('remembers links for the next run of the workflow, if they were accepted', 
 	for (let n = 0; n < 2; n++) await run({ items, staticData });
 	expect(arrived()).toEqual(['identify a-1', `viewed_product ${A}`, `viewed_product ${A}`]);
 });
-
-test('a batch that stops half way says how many requests were accepted', async () => {
-	sandbox.faults.add({ status: 400, event: 'add_to_cart' });
-	const viewed = track('Product Viewed', A, PRODUCT);
-	const { nodeError } = await run({
-		items: [viewed, { batch: [viewed, track('Product Added', A, PRODUCT)] }, viewed],
-	});
-	expect(nodeError?.message).toMatch(
-		/^Message 2 of 2: .*; 2 of 4 requests were accepted \[item 1\]$/,
-	);
-	expect(nodeError?.description).toContain(
-		'Accepted: items 0, 1 (message 1). Not accepted: item 1 (message 2). Not sent: item 2.',
-	);
-});

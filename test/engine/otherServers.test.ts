@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { emails, runNode } from '../support/nodes';
 import { runContinuing } from '../support/outputs';
@@ -14,7 +12,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' };
 const ITEMS = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}@example.com` }));
 const options = { maxConcurrency: 1, retryBaseSeconds: 0.01, retryMaxSeconds: 0.02 };
 const given = () => ({ credential: customCredential(sandbox), items: ITEMS });
-const send = (parameters: IDataObject = {}) => emails(given(), { options, ...parameters });
+const send = () => emails(given(), { options });
 /** Answers the calls for one customer in this way. */
 const answer = (name: string, effect: FaultEffect) => {
 	sandbox.interceptor = ({ body }) =>
@@ -53,13 +51,3 @@ test.each([{}, { conversation_id: '' }, ''])(
 		expect(sandbox.state.calls).toHaveLength(2);
 	},
 );
-
-test('a status is not said to be Bluecore’s when a page answers', async () => {
-	sandbox.interceptor = () => ({ status: 202, headers: HTML, body: PAGE });
-	const run = send({ operation: 'getStatus', conversationId: '={{ $json.id }}' });
-	const items = [{ id: '77' }];
-	expect(await runContinuing('continueErrorOutput', { ...run, items })).toEqual({
-		main: [],
-		errors: [[0, { id: '77', ...REFUSED }]],
-	});
-});

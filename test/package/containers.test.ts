@@ -69,19 +69,10 @@ test('in queue mode, each start puts the package of the image in its place', () 
 	write(`${inVolume}/package.json`, 'old');
 	write(`${inVolume}/file-of-the-old-version.js`, '');
 	write('n8n', '#!/bin/sh\necho started "$@"\n', 0o755);
-	const printed = execFileSync(
-		path.join(ROOT, 'docs/queue-mode/start.sh'),
-		['worker', '--concurrency=10'],
-		{
-			encoding: 'utf8',
-			env: {
-				...process.env,
-				HOME: folder,
-				PACKAGES: path.join(folder, 'opt'),
-				N8N_ENTRYPOINT: path.join(folder, 'n8n'),
-			},
-		},
-	);
+	const start = path.join(ROOT, 'docs/queue-mode/start.sh');
+	const [PACKAGES, N8N_ENTRYPOINT] = ['opt', 'n8n'].map((name) => path.join(folder, name));
+	const env = { ...process.env, HOME: folder, PACKAGES, N8N_ENTRYPOINT };
+	const printed = execFileSync(start, ['worker', '--concurrency=10'], { encoding: 'utf8', env });
 	expect(printed).toBe('started worker --concurrency=10\n');
 	expect(readdirSync(path.join(folder, inVolume))).toEqual(['package.json']);
 	expect(readFileSync(path.join(folder, inVolume, 'package.json'), 'utf8')).toBe('new');

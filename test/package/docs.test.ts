@@ -19,9 +19,12 @@ const anchorsOf = (page: string) =>
 			.replaceAll(' ', '-'),
 	);
 
+/** The links of a page that lead to files. */
+const linksOf = (page: string) =>
+	[...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link);
+
 test.each(PAGES)('%s links to what is there', (page) => {
-	const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link);
-	const broken = links.filter((link) => {
+	const broken = linksOf(page).filter((link) => {
 		const [file, anchor] = link.split('#') as [string, string?];
 		const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
 		if (!existsSync(path.join(ROOT, target))) return true;
@@ -33,8 +36,8 @@ test.each(PAGES)('%s links to what is there', (page) => {
 test('every page and picture is linked from another page', () => {
 	const linked = new Set(
 		PAGES.flatMap((page) =>
-			[...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) =>
-				path.posix.join(path.posix.dirname(page), link),
+			linksOf(page).map((link) =>
+				path.posix.join(path.posix.dirname(page), link.replace(/#.*/, '')),
 			),
 		),
 	);

@@ -19,18 +19,6 @@ function withDefaults({ description }: INodeType, given: INodeParameters): INode
 	return { ...node, parameters: { ...all, ...given } };
 }
 
-/** The names of the parameters that the editor shows for these values, in order, without notices. */
-function names(type: INodeType, values: INodeParameters): string[] {
-	const { description } = type;
-	const node = withDefaults(type, values);
-	const shown = description.properties.filter(
-		(property) =>
-			!['notice', 'hidden'].includes(property.type) &&
-			NodeHelpers.displayParameter(node.parameters, property, node, description),
-	);
-	return shown.map(({ name }) => name);
-}
-
 test('each node can be a tool of an AI agent, which is told what the operation does', () => {
 	const told = [EVENTS, EMAIL, DEVELOPER].map((type) => {
 		const { usableAsTool } = type.description;
@@ -40,26 +28,6 @@ test('each node can be a tool of an AI agent, which is told what the operation d
 		['Record product view in Bluecore Events', true],
 		['Send email in Bluecore Email', true],
 		[expect.stringMatching(/ in Bluecore Developer API$/), true],
-	]);
-});
-
-test('the fields follow the operation, and the way in which values are given', () => {
-	const [products, attributes] = ['productsInput', 'customerAttributesInput'];
-	const common = ['operation', 'email', 'distinctId'];
-	const last = ['additionalFields', 'options'];
-	expect(names(EVENTS, { operation: 'search' })).toEqual([...common, 'searchTerm', ...last]);
-	expect(names(EVENTS, { operation: 'forward' })).toEqual([
-		...['operation', 'message', 'eventMap', 'unmappedEvents', 'consentPath', 'options'],
-	]);
-	expect(names(EVENTS, { operation: 'purchase' })).toEqual([
-		...[...common, products, 'products', 'orderId', 'total'],
-		...[attributes, 'customerAttributes', 'customAttributes', ...last],
-	]);
-	expect(
-		names(EVENTS, { operation: 'purchase', [products]: 'json', [attributes]: 'auto' }),
-	).toEqual([
-		...[...common, products, 'productsJson', 'productIdField', 'orderId', 'total'],
-		...[attributes, 'autoMapExclude', ...last],
 	]);
 });
 

@@ -9,6 +9,7 @@ import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { LOADED } from '../support/nodes';
 import { API_KEY, NAMESPACE, useSandbox } from '../support/sandbox';
 import { SHOP_ORDERS } from '../support/shopOrders';
+import { casesOf } from '../support/table';
 
 const sandbox = useSandbox();
 
@@ -344,43 +345,30 @@ describe('a file of customers', () => {
 	const latin1 = Buffer.from(`${HEAD}\r\n${JANE}`.replaceAll(',', ';'), 'latin1');
 	const utf16 = Buffer.from(`${BOM}${HEAD}\n${JANE}`.replaceAll(',', '\t'), 'utf16le');
 
-	const QUOTED = 'jane@example.com,"Jane ""JJ"", Dr.","Köln\nDeutz"';
-	test.each<[string, file: INodeExecutionData, customers?: IDataObject[], wrong?: string[]]>([
+	const came = async (file: INodeExecutionData) => {
+		const of = await run(file);
+		const customers = sandbox.state.events.map(({ properties }) => properties.customer);
+		return [customers, ...of('Report').map((json) => json['What Is Wrong'])];
+	};
+
+	test.each<[string, INodeExecutionData]>([
 		['of Excel, with a mark at the beginning', fileOf(`${BOM}${HEAD}\r\n${JANE}\r\n`)],
 		['of Excel in Europe', fileOf(latin1, 'Semicolon', 'Windows (Latin 1)')],
 		['saved as Unicode text', fileOf(utf16, 'Tab', 'Unicode text (UTF-16)')],
-		[
-			...(['with quotes, separators and line breaks', fileOf(`${HEAD}\n${QUOTED}`)] as const),
-			[{ ...jane, first_name: 'Jane "JJ", Dr.', city: 'Köln\nDeutz' }],
-		],
-		[
-			'with rows that have too few or too many columns',
-			fileOf(`${HEAD}\nshort@example.com\n${JANE}\na,b,c,d`),
-			[jane],
-			['2 of the lines were not read, because they have too few or too many columns.'],
-		],
-		[
-			'with empty lines, cells and columns without a name',
-			fileOf(`${HEAD},\n\n${JANE},\njoe@example.com,,,\n\n`),
-			[jane],
-			['Customer Attributes must contain at least one attribute'],
-		],
-		[
-			'with customers without an email, or with none that can be',
-			fileOf(`${HEAD}\n,Joe,Rom\nnone,Ann,Rom\n${JANE}`),
-			[jane],
-			['Email or Distinct ID is required', 'Email is not an email address: "none"'],
-		],
-		[
-			'with columns that Bluecore must not get, and booleans',
-			fileOf('Customer ID,Email,Accepts Marketing,Internal Notes\n7,jane@example.com,TRUE,grumpy'),
-			[{ email: 'jane@example.com', accepts_marketing: true }],
-		],
-	])('%s', async (_name, file, customers = [jane], wrong = []) => {
-		const of = await run(file);
-		expect(sandbox.state.events.map(({ properties }) => properties.customer)).toEqual(customers);
-		const reasons = of('Report').map((json) => json['What Is Wrong']);
-		expect(reasons).toEqual(wrong.map((text) => expect.stringContaining(text) as unknown));
+	])('%s', async (_name, file) => expect(await came(file)).toEqual([[jane]]));
+
+	const SENT = JSON.stringify([jane]);
+	test.each(
+		casesOf<[string, csv: string, customers: IDataObject[], ...wrong: string[]]>(`
+			with quotes, separators and line breaks | "${HEAD}\\njane@example.com,\\"Jane \\"\\"JJ\\"\\", Dr.\\",\\"Köln\\nDeutz\\"" | [{"email": "jane@example.com", "first_name": "Jane \\"JJ\\", Dr.", "city": "Köln\\nDeutz"}]
+			with rows that have too few or too many columns | "${HEAD}\\nshort@example.com\\n${JANE}\\na,b,c,d" | ${SENT} | 2 of the lines were not read, because they have too few or too many columns.
+			with empty lines, cells and columns without a name | "${HEAD},\\n\\n${JANE},\\njoe@example.com,,,\\n\\n" | ${SENT} | Customer Attributes must contain at least one attribute
+			with customers without an email, or with none that can be | "${HEAD}\\n,Joe,Rom\\nnone,Ann,Rom\\n${JANE}" | ${SENT} | Email or Distinct ID is required | Email is not an email address: "none"
+			with columns that Bluecore must not get, and booleans | "Customer ID,Email,Accepts Marketing,Internal Notes\\n7,jane@example.com,TRUE,grumpy" | [{"email": "jane@example.com", "accepts_marketing": true}]
+		`),
+	)('%s', async (_name, csv, customers, ...wrong) => {
+		const reasons = wrong.map((text) => expect.stringContaining(text) as unknown);
+		expect(await came(fileOf(csv))).toEqual([customers, ...reasons]);
 	});
 
 	test('the report names customers whatever the columns are called, and has the warnings of what was sent', async () => {
@@ -394,12 +382,8 @@ describe('a file of customers', () => {
 				expect.stringMatching(/./),
 			],
 		]);
-		expect(Object.keys(of('Report')[0])).toEqual([
-			'Row',
-			'Customer',
-			'What Is Wrong',
-			'What to Do',
-		]);
+		const columns = ['Row', 'Customer', 'What Is Wrong', 'What to Do'];
+		expect(Object.keys(of('Report')[0])).toEqual(columns);
 	});
 });
 

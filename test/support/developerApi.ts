@@ -29,17 +29,14 @@ export const ADDRESSES = [
 	['POST', 'transactional-messages/1'],
 ] as const;
 
-export interface TokenAnswer {
+/** Any answer to which a test refers: a token, the reason why there is none, data of the API, or google.rpc.Status. */
+interface Answer {
 	access_token: string;
 	token_type: string;
 	expires_in: number;
 	scope: string;
 	error: string;
 	error_description: string;
-}
-
-/** Any answer of the API to which a test refers: the data, or google.rpc.Status. */
-export interface ApiAnswer {
 	data: {
 		namespace: string;
 		ids: object[];
@@ -82,19 +79,15 @@ export function developerClientOf(sandbox: Sandbox, namespace = NAMESPACE) {
 		body?: unknown,
 		headers: Record<string, string> = {},
 	) => {
-		const {
-			status,
-			data,
-			headers: answered,
-		} = await http.request<ApiAnswer & TokenAnswer>({
+		const { headers: given, ...answer } = await http.request<Answer>({
 			method,
 			url: sandbox.url + url,
 			data: typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
 			headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
 			transformRequest: [(data: unknown) => data],
 		});
-		checkAnswer(url, method, status, data);
-		return { status, data, headers: answered as Record<string, string> };
+		checkAnswer(url, method, answer.status, answer.data);
+		return { ...answer, headers: given as Record<string, string> };
 	};
 	const getToken = async (body: unknown = CLIENT, headers: Record<string, string> = {}) =>
 		await send('POST', '/oauth/token', body, headers);
@@ -111,6 +104,8 @@ export function developerClientOf(sandbox: Sandbox, namespace = NAMESPACE) {
 			...headers,
 		});
 	};
+	const read = (path: string) => async (query: Record<string, string>) =>
+		await call('GET', `${path}?${new URLSearchParams(query).toString()}`);
 	return {
 		getToken,
 		/** Lets the next call ask for a token. */
@@ -118,11 +113,9 @@ export function developerClientOf(sandbox: Sandbox, namespace = NAMESPACE) {
 			token = undefined;
 		},
 		call,
-		getCustomer: async (query: Record<string, string>) =>
-			await call('GET', `customers?${new URLSearchParams(query).toString()}`),
+		getCustomer: read('customers'),
 		postCustomer: async (body: unknown) => await call('POST', 'customers', body),
-		getSubscription: async (query: Record<string, string>) =>
-			await call('GET', `eligibility?${new URLSearchParams(query).toString()}`),
+		getSubscription: read('eligibility'),
 		postSubscription: async (id: object, state: object) =>
 			await call('POST', 'eligibility_events', {
 				id,

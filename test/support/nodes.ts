@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-wor
 
 import { BluecoreApi } from '../../credentials/BluecoreApi.credentials';
 import { BluecoreOAuth2Api } from '../../credentials/BluecoreOAuth2Api.credentials';
-import { lastRunOf, outputOf, startWorkflow } from '../../harness/engine';
+import { lastRunOf, outputsOf, startWorkflow } from '../../harness/engine';
 import type { LoadedPackage } from '../../harness/loadPackage';
 import { node, sending, workflowOf } from '../../harness/n8n/workflows';
 import { Bluecore } from '../../nodes/Bluecore/Bluecore.node';
@@ -64,9 +64,9 @@ export function startNode(run: NodeRun) {
 		/** What came of it: the items of both outputs, the error that ended the run, and everything that n8n keeps, as text. */
 		result: result.then((ended) => ({
 			status: ended.status,
-			main: outputOf(ended, NODE),
-			json: outputOf(ended, NODE).map((item) => item.json),
-			errors: outputOf(ended, NODE, 1),
+			main: outputsOf(ended, NODE),
+			json: outputsOf(ended, NODE).map((item) => item.json),
+			errors: outputsOf(ended, NODE, 1),
 			error: ended.data.resultData.error,
 			/** What the node itself threw, also where n8n then says that the run was canceled. */
 			nodeError: lastRunOf(ended, NODE)?.error,

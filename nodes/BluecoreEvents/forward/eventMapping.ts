@@ -174,7 +174,7 @@ export const SEARCH_TERM = {
 
 /** A category or list that a customer looks at. */
 function categoryBrowse(message: TrackingMessage): string | HeldBack {
-	const paths = [...SEARCH_TERM_PATHS, ...LIST_NAME_PATHS];
+	const paths = SEARCH_TERM.pathsIn(message);
 	if (firstValue(message, paths, (value) => !isBlank(toText(value)))) return 'search';
 	return {
 		event: 'search',

@@ -1,6 +1,6 @@
 import type { GivenAttribute } from '../../shared/attributes/customerAttributes';
 import type { ItemOptions } from '../../shared/options/nodeOptions';
-import { NUMBER_RULES, type Field } from '../../shared/values/field';
+import { NUMBER_RULES, type Field, type Need } from '../../shared/values/field';
 import type { JsonValue } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { describeValue, isMissingId, quoted } from '../../shared/values/text';
@@ -23,8 +23,6 @@ import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
 import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
 import { traitsOf } from './traits';
-
-const productsField = FIELDS.products;
 
 type Properties = Readonly<Record<string, JsonValue>>;
 
@@ -87,7 +85,7 @@ export class MessageInput implements EventInput {
 				name === 'email'
 					? identityField(name, identity.email ?? identity.noAddress, report)
 					: { value: '', label: labelOf(name), report },
-			products: () => ({ label: productsField.label, entries: [] }),
+			products: () => ({ label: FIELDS.products.label, entries: [] }),
 			attributes: () => [],
 			properties: () => ({}),
 		};
@@ -112,11 +110,9 @@ export class MessageInput implements EventInput {
 		}
 	}
 
-	products() {
-		const entry = this.definition.fields.find(({ field }) => field === productsField);
-		if (entry === undefined) return { label: productsField.label, entries: [] };
+	products(need: Need) {
 		const list = this.findProducts();
-		return { ...list, entries: messageProducts(list, entry.need === 'required') };
+		return { ...list, entries: messageProducts(list, need === 'required') };
 	}
 
 	attributes(): GivenAttribute[] {
@@ -173,13 +169,11 @@ export class MessageInput implements EventInput {
 	private findProducts(): Field {
 		const { message, given, report } = this;
 		const { isCustom } = this.definition;
-		const { label } = productsField;
+		const { label } = FIELDS.products;
 		// A custom event may use these names for something else, so only a list or an object in `products` is read as products.
 		const paths = isCustom ? PRODUCT_PATHS.slice(0, 1) : PRODUCT_PATHS;
-		if (isCustom && typeof given.products !== 'object') {
-			return described(undefined, label, paths, report);
-		}
-		const list = firstValue(message, paths);
+		const canHaveList = !isCustom || typeof given.products === 'object';
+		const list = canHaveList ? firstValue(message, paths) : undefined;
 		// A purchase needs a list: its properties describe the order, not a product.
 		if (list || isCustom || this.event === 'purchase') return this.use(list, label, paths);
 		const value = describedProduct(given);

@@ -1,8 +1,8 @@
 import type { Field } from '../../shared/values/field';
 import { parseJson, readJsonUnchecked } from '../../shared/values/json';
 import { describeType, joinList } from '../../shared/values/text';
-import { isObject } from '../../shared/values/value';
-import { hasMarks, type OrderFields, type Shop } from './shop';
+import { isObject, type Fields } from '../../shared/values/value';
+import { hasMarks, type Shop } from './shop';
 
 import { SHOPS } from './shops';
 import { UNUSABLE_ORDERS } from './shops/unusable';
@@ -28,9 +28,9 @@ type Other = Shop['notOrders'][number];
 
 /** An order, or something else that a shop sends. */
 type FoundOrder =
-	| { readonly order: OrderFields; readonly shop: Shop; readonly other?: undefined }
+	| { readonly order: Fields; readonly shop: Shop; readonly other?: undefined }
 	/** `shop`: whose orders have their values in the same places. */
-	| { readonly order: OrderFields; readonly shop?: Shop; readonly other: Other };
+	| { readonly order: Fields; readonly shop?: Shop; readonly other: Other };
 
 interface Search {
 	readonly field: Field;
@@ -38,9 +38,9 @@ interface Search {
 	readonly chosen: Shop | undefined;
 	readonly path: readonly string[];
 	/** What messages name: the value that was given, without what only wraps it. */
-	readonly read?: { readonly fields: OrderFields; readonly path: readonly string[] };
+	readonly read?: { readonly fields: Fields; readonly path: readonly string[] };
 	/** The customer that the order was found in. */
-	readonly customer?: OrderFields;
+	readonly customer?: Fields;
 }
 
 /**
@@ -74,7 +74,7 @@ function search(value: unknown, at: Search): FoundOrder | undefined {
 	return report.problem(`${label} must be an order, but is ${describeType(value)}`, MAP_ORDER);
 }
 
-function searchFields(fields: OrderFields, at: Search): FoundOrder | undefined {
+function searchFields(fields: Fields, at: Search): FoundOrder | undefined {
 	const { field, chosen, path } = at;
 	const found = recognize(fields, chosen);
 	if (found) return found;
@@ -88,13 +88,13 @@ function searchFields(fields: OrderFields, at: Search): FoundOrder | undefined {
 	return search(fields[envelope], {
 		...at,
 		path: [...path, envelope],
-		...(envelope === 'customer' && { customer: personIn(fields.customer as OrderFields) }),
+		...(envelope === 'customer' && { customer: personIn(fields.customer as Fields) }),
 		read: isWrapper && at.read === undefined ? undefined : read,
 	});
 }
 
 /** Who a customer is, without the orders. */
-const personIn = ({ email, firstname, lastname }: OrderFields) => ({ email, firstname, lastname });
+const personIn = ({ email, firstname, lastname }: Fields) => ({ email, firstname, lastname });
 
 function searchList(list: readonly unknown[], at: Search): FoundOrder | undefined {
 	const { field, chosen, path, read } = at;
@@ -126,7 +126,7 @@ function refuseUnknown(
 }
 
 /** The field that can contain the order. */
-function fieldWithOrder(value: OrderFields, path: readonly string[]): string | undefined {
+function fieldWithOrder(value: Fields, path: readonly string[]): string | undefined {
 	const { customer } = value;
 	// Magento has the orders of a customer in the customer, who has the email.
 	if (isObject(customer) && 'orders' in customer) return 'customer';
@@ -139,13 +139,13 @@ function fieldWithOrder(value: OrderFields, path: readonly string[]): string | u
 }
 
 /** The shop system whose fields a value has; the chosen one, if it has those of several. */
-const shopOf = (value: OrderFields, chosen: Shop | undefined): Shop | undefined =>
+const shopOf = (value: Fields, chosen: Shop | undefined): Shop | undefined =>
 	(chosen ? [chosen, ...SHOPS] : SHOPS).find(
 		({ recognizedBy, form }) =>
 			recognizedBy.some((has) => hasMarks(value, { has })) || (form && hasMarks(value, { form })),
 	);
 
-function recognize(value: OrderFields, chosen: Shop | undefined): FoundOrder | undefined {
+function recognize(value: Fields, chosen: Shop | undefined): FoundOrder | undefined {
 	const shop = shopOf(value, chosen);
 	const other = otherIn(value, shop ? shop.notOrders : OTHERS);
 	if (!other) return shop && { order: value, shop };
@@ -153,7 +153,7 @@ function recognize(value: OrderFields, chosen: Shop | undefined): FoundOrder | u
 	return { order: value, other, shop: owner };
 }
 
-const otherIn = (value: OrderFields, others: readonly Other[]): Other | undefined =>
+const otherIn = (value: Fields, others: readonly Other[]): Other | undefined =>
 	others.find((other) => hasMarks(value, other));
 
 /** What is no order, where nothing else says of which shop it is. */

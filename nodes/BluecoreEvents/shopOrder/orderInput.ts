@@ -2,23 +2,27 @@ import type { GivenAttribute } from '../../shared/attributes/customerAttributes'
 import type { Item } from '../../shared/input/item';
 import type { Field } from '../../shared/values/field';
 import { fixName, isMissingId } from '../../shared/values/text';
-import { firstValue, isBlank, isObject, toText, valueAt } from '../../shared/values/value';
+import {
+	firstValue,
+	isBlank,
+	isObject,
+	toText,
+	valueAt,
+	type Fields,
+} from '../../shared/values/value';
 import { itemInput, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
 import type { readLines } from './orderLines';
 import type { moneyOf } from './orderMoney';
-import type { OrderFields, Paths, Shop } from './shop';
-
-/** Which ID of an order is sent, as the choices of *Order ID From* name it. */
-type OrderIdFrom = 'number' | 'id';
+import type { Paths, Shop } from './shop';
 
 /** The event input from an order of a shop. What the order does not have comes from the node's parameters. */
 export function orderInput(
 	item: Item,
-	order: OrderFields,
+	order: Fields,
 	shop: Shop,
 	lines: ReturnType<typeof readLines>,
 	money: ReturnType<typeof moneyOf>,
-	orderIdFrom: OrderIdFrom,
+	orderIdFrom: keyof Shop['orderId'],
 ): EventInput {
 	const { report, options } = item;
 	const given = itemInput(item);
@@ -57,7 +61,7 @@ export function orderInput(
 /** The number that the customer sees, or the shop's own ID; an order without a number has only the latter. */
 function orderIdOf(
 	{ orderId, idInside }: Shop,
-	from: OrderIdFrom,
+	from: keyof Shop['orderId'],
 	find: (paths: Paths) => Field,
 ): Field {
 	const own = find(orderId.id);
@@ -76,7 +80,7 @@ function orderIdOf(
 }
 
 /** The customer's usual attributes, of those that the order has. */
-function customerOf(order: OrderFields, { customer }: Shop): GivenAttribute[] {
+function customerOf(order: Fields, { customer }: Shop): GivenAttribute[] {
 	return customer.flatMap(({ in: places, attributes }) => {
 		for (const place of places) {
 			const fields = valueAt(order, place);

@@ -1,9 +1,9 @@
 import type { Field } from '../../shared/values/field';
 import type { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
-import { firstValue, isBlank, isObject, toText } from '../../shared/values/value';
+import { firstValue, isBlank, isObject, toText, type Fields } from '../../shared/values/value';
 import type { moneyOf } from './orderMoney';
-import { fits, linesIn, type OrderFields, type Paths, type Shop } from './shop';
+import { fits, linesIn, type Paths, type Shop } from './shop';
 
 type IdKind = keyof Shop['lines']['ids'];
 
@@ -20,7 +20,7 @@ const ID_LABELS: Readonly<Record<IdKind, string>> = {
 };
 
 /** The lines of an order: which are no products, and the products for `checkProduct`. */
-export function readLines(order: OrderFields, shop: Shop, rules: LineRules, report: Report) {
+export function readLines(order: Fields, shop: Shop, rules: LineRules, report: Report) {
 	const { lines } = shop;
 	const found = linesIn(order, shop);
 	const given = withoutParts(found?.list ?? [], shop, rules);
@@ -95,14 +95,14 @@ const lineText = (value: unknown): string => {
 };
 
 /** The ID of this kind that a line has; undefined if it has none, or one that stands for none such as 0. */
-function lineId(line: OrderFields, { lines, idInside }: Shop, kind: IdKind): unknown {
+function lineId(line: Fields, { lines, idInside }: Shop, kind: IdKind): unknown {
 	const id = lines.ids[kind]
 		.map((path) => firstValue(line, [path])?.value)
 		.find((value) => !isBlank(value) && !isMissingId(toText(value) ?? ''));
 	return typeof id === 'string' ? (idInside?.exec(id)?.[1] ?? id) : id;
 }
 
-function notProduct(line: OrderFields, { lines }: Shop, { money }: LineRules): string | undefined {
+function notProduct(line: Fields, { lines }: Shop, { money }: LineRules): string | undefined {
 	const rule = lines.notProducts?.find((each) => fits(line, each));
 	if (rule) return rule.called;
 	const quantity = firstValue(line, lines.quantity)?.value;

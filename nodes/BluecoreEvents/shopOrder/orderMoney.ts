@@ -2,8 +2,8 @@ import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { JsonValue } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
-import { firstValue, isObject, toNumber, toText } from '../../shared/values/value';
-import { hasMarks, linesIn, valuesAt, type OrderFields, type Paths, type Shop } from './shop';
+import { firstValue, isObject, toNumber, toText, type Fields } from '../../shared/values/value';
+import { hasMarks, linesIn, valuesAt, type Paths, type Shop } from './shop';
 
 type ShopMoney = Shop['money'];
 
@@ -11,7 +11,7 @@ type ShopMoney = Shop['money'];
 type MoneyFrom = ItemOptions['moneyFrom'];
 
 /** The amounts of an order, all in one currency: where they are, and how they are read. */
-export function moneyOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report) {
+export function moneyOf(order: Fields, shop: Shop, from: MoneyFrom, report: Report) {
 	const paths = pathsOf(order, shop, from, report);
 	/** Three capital letters; `''`: the order does not say it. */
 	const currency = currencyIn(order, paths.currency);
@@ -34,7 +34,7 @@ export function moneyOf(order: OrderFields, shop: Shop, from: MoneyFrom, report:
 
 /** The sum of the discounts; undefined if there is none. */
 function discountIn(
-	order: OrderFields,
+	order: Fields,
 	paths: Paths,
 	amount: (value: unknown) => unknown,
 	report: Report,
@@ -52,7 +52,7 @@ function discountIn(
 }
 
 /** The amounts that were chosen, or if the order has no total among them, the others. Amounts of two currencies are never mixed. */
-function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report): ShopMoney {
+function pathsOf(order: Fields, shop: Shop, from: MoneyFrom, report: Report): ShopMoney {
 	const { money, customerMoney } = shop;
 	if (!customerMoney) return money;
 	const [chosen, other] = from === 'shop' ? [money, customerMoney] : [customerMoney, money];
@@ -78,21 +78,17 @@ function pathsOf(order: OrderFields, shop: Shop, from: MoneyFrom, report: Report
 	return other;
 }
 
-const currencyIn = (order: OrderFields, paths: Paths): string =>
+const currencyIn = (order: Fields, paths: Paths): string =>
 	(toText(firstValue(order, paths)?.value) ?? '').toUpperCase();
 
 /** How many of the units of an amount are one of the currency. */
-function unitsOf(order: OrderFields, { minorUnits }: Shop, currency: string): number {
+function unitsOf(order: Fields, { minorUnits }: Shop, currency: string): number {
 	if (!minorUnits || !hasMarks(order, minorUnits)) return 1;
 	return minorUnits.of === 'hundredths' ? 100 : 10 ** (DECIMALS.get(currency) ?? 2);
 }
 
 /** All amounts of an order, by which its decimal mark is known. */
-function amountsIn(
-	order: OrderFields,
-	shop: Shop,
-	{ total, discounts, price }: ShopMoney,
-): unknown[] {
+function amountsIn(order: Fields, shop: Shop, { total, discounts, price }: ShopMoney): unknown[] {
 	const lines = linesIn(order, shop)?.list ?? [];
 	return [
 		firstValue(order, total)?.value,

@@ -1,10 +1,7 @@
-import { isBlank, isObject, toText, valueAt } from '../../shared/values/value';
+import { isBlank, isObject, toText, valueAt, type Fields } from '../../shared/values/value';
 
 /** Where an order has a value: dot paths such as `customer.email`. The first one with a value is used. */
 export type Paths = readonly string[];
-
-/** Which ID of a product is sent, as the choices of *Product ID From* name it. */
-type ProductIdFrom = 'sku' | 'product' | 'variant';
 
 /** A form that the value at one of some paths has, such as the kind of thing in an ID. */
 interface Form {
@@ -71,8 +68,8 @@ interface ShopLines {
 	readonly in: Paths;
 	readonly name: Paths;
 	readonly quantity: Paths;
-	/** Where each kind of ID is. `child` is the only part of a line that has parts, such as the size of a configurable product. */
-	readonly ids: Readonly<Record<ProductIdFrom, Paths>>;
+	/** Where each kind of ID is, as *Product ID From* names them. `child` is the only part of a line that has parts, such as a size. */
+	readonly ids: Readonly<Record<'sku' | 'product' | 'variant', Paths>>;
 	/** Lines that are no products. */
 	readonly notProducts?: ReadonlyArray<Rule & { readonly called: string }>;
 	/** Lines that are parts of another line, such as those of a bundle. A line without a price of its own is not a product then. */
@@ -113,7 +110,7 @@ export interface Shop {
 	readonly created: Paths;
 	/** Whether or when a checkout was completed. */
 	readonly completed?: Paths;
-	/** The number that the customer sees, and the shop's own ID. */
+	/** The number that the customer sees, and the shop's own ID, as *Order ID From* names them. */
 	readonly orderId: { readonly number: Paths; readonly id: Paths };
 	/** Finds an ID in a longer one, as its first group. */
 	readonly idInside?: RegExp;
@@ -127,13 +124,10 @@ export interface Shop {
 	readonly customer: readonly AttributeGroup[];
 }
 
-/** An order, or one of its lines. */
-export type OrderFields = Readonly<Record<string, unknown>>;
-
-const hasValue = (fields: OrderFields, path: string): boolean => !isBlank(valueAt(fields, path));
+const hasValue = (fields: Fields, path: string): boolean => !isBlank(valueAt(fields, path));
 
 /** Whether an order, or one of its lines, has all these marks. */
-export const hasMarks = (fields: OrderFields, { has = [], lacks = [], form }: Marks): boolean =>
+export const hasMarks = (fields: Fields, { has = [], lacks = [], form }: Marks): boolean =>
 	has.every((path) => hasValue(fields, path)) &&
 	!lacks.some((path) => hasValue(fields, path)) &&
 	(!form || form.at.some((path) => form.like.test(toText(valueAt(fields, path)) ?? '')));
@@ -142,7 +136,7 @@ export const hasMarks = (fields: OrderFields, { has = [], lacks = [], form }: Ma
 const NOTHING_FOUND = /^(?:null|none|false)$/i;
 
 /** Whether the value at a path is one of these words; without words, whether there is one. */
-function saysOneOf(fields: OrderFields, path: string, words?: readonly string[]): boolean {
+function saysOneOf(fields: Fields, path: string, words?: readonly string[]): boolean {
 	const value = valueAt(fields, path);
 	const text = toText(value) ?? '';
 	if (isBlank(value)) return false;
@@ -150,7 +144,7 @@ function saysOneOf(fields: OrderFields, path: string, words?: readonly string[])
 }
 
 /** Whether an order, or one of its lines, fits a rule. */
-export const fits = (fields: OrderFields, { at, is, lacks }: Rule): boolean =>
+export const fits = (fields: Fields, { at, is, lacks }: Rule): boolean =>
 	(at === undefined || saysOneOf(fields, at, is)) && hasMarks(fields, { lacks });
 
 /** What an object has under one name of a path: `*` is any name, `type=gift` the object itself if its `type` is `gift`. */
@@ -162,38 +156,29 @@ function step(fields: unknown, name: string): unknown[] {
 	return Object.hasOwn(fields, name) ? [fields[name]] : [];
 }
 
-/** All values at a path, also if there are lists on the way. */
-export const valuesAt = (fields: OrderFields, path: string): unknown[] =>
-	path
-		.split('.')
-		.reduce<unknown[]>(
-			(values, name) => values.flatMap((value) => step(value, name)).flat(),
-			[fields],
-		)
-		.filter((value) => !isBlank(value));
-
-/**
- * The entries of the list at a path, also if there are lists on the way; undefined if there is none. `*` in a path is any name, so
- * that several lists become one.
- */
-function listAt(value: unknown, path: string): unknown[] | undefined {
-	let values = [value];
+/** All that is at a path, also if there are lists on the way, and whether it is the entries of a list or is in one. */
+function allAt(fields: Fields, path: string) {
+	let values: unknown[] = [fields];
 	let isList = false;
 	let isInList = false;
 	for (const name of path.split('.')) {
-		const next = values.flatMap((each) => step(each, name));
+		const next = values.flatMap((value) => step(value, name));
 		isList = next.some(Array.isArray);
 		isInList ||= isList;
 		values = next.flat();
 	}
-	return isList || (isInList && values.length > 0) ? values : undefined;
+	return { values, isList: isList || (isInList && values.length > 0) };
 }
 
+/** All values at a path, also if there are lists on the way. */
+export const valuesAt = (fields: Fields, path: string): unknown[] =>
+	allAt(fields, path).values.filter((value) => !isBlank(value));
+
 /** The path and the entries of the first list that an order has, if possible of one that is not empty. */
-export function linesIn(order: OrderFields, { lines }: Shop) {
+export function linesIn(order: Fields, { lines }: Shop) {
 	const found = lines.in.flatMap((path) => {
-		const list = listAt(order, path);
-		return list ? { path, list } : [];
+		const { values: list, isList } = allAt(order, path);
+		return isList ? { path, list } : [];
 	});
 	return found.find(({ list }) => list.length > 0) ?? found.at(0);
 }

@@ -7,7 +7,7 @@ import { readChoice } from '../../shared/values/field';
 import { plainJson } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isObject, toText, valueAt } from '../../shared/values/value';
+import { firstValue, isObject, toText, valueAt, type Fields } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { heldBack, type EventsOperation } from '../eventsApi';
@@ -16,7 +16,7 @@ import { findOrder } from './findOrder';
 import { orderInput } from './orderInput';
 import { readLines } from './orderLines';
 import { moneyOf } from './orderMoney';
-import { fits, type OrderFields, type Shop } from './shop';
+import { fits, type Shop } from './shop';
 import { SHOPS } from './shops';
 
 const ORDER: INodeProperties = {
@@ -167,7 +167,6 @@ interface OrderHeldBack {
 
 type OrderEvent = 'purchase' | 'add_to_cart';
 
-/** An order as it is recorded. */
 interface RecordedOrder {
 	readonly event: BluecoreEvent;
 	/** In milliseconds since the epoch; NaN: the order does not say it. */
@@ -189,7 +188,7 @@ export function readOrder(
 	const { shop, event } = kept;
 	const order = plainJson({ value: found.order, label: ORDER.displayName, report }, 'left out');
 	if (order === undefined || report.problems.length > 0) return undefined;
-	const fields = order as OrderFields;
+	const fields = order as Fields;
 	const reason = whyNotSent(fields, shop, event, options, report);
 	const notSent = (why: string) => ({ event, email: orderEmail(fields, shop), reason: why });
 	if (reason !== undefined) return notSent(reason);
@@ -229,17 +228,17 @@ function keptAs(
 }
 
 /** An unfinished order as a cart; undefined if it has become an order. */
-const cartIn = (order: OrderFields, shop: Shop | undefined) =>
+const cartIn = (order: Fields, shop: Shop | undefined) =>
 	shop && !shop.completed?.some((at) => fits(order, { at }))
 		? ({ shop, event: 'add_to_cart' } as const)
 		: undefined;
 
-const orderEmail = (order: OrderFields, { email }: Shop): string | null =>
+const orderEmail = (order: Fields, { email }: Shop): string | null =>
 	toText(firstValue(order, email)?.value) || null;
 
 /** Why an order, or a cart, is not sent, whatever its products are. */
 function whyNotSent(
-	order: OrderFields,
+	order: Fields,
 	shop: Shop,
 	event: OrderEvent,
 	{ unpaidOrders, maxAgeHours }: Pick<ItemOptions, 'unpaidOrders' | 'maxAgeHours'>,
@@ -257,14 +256,11 @@ function whyNotSent(
 		: `${old}. The operation Prepare Import Row makes it a row of a file of past purchases`;
 }
 
-const stateText = (order: OrderFields, path: string, reason: string): string =>
+const stateText = (order: Fields, path: string, reason: string): string =>
 	`${reason}: ${path} is ${toText(valueAt(order, path)) ?? 'set'}`;
 
 /** Names the places that the order has, of those that can have an email. */
-function noEmail(
-	order: OrderFields,
-	{ email: paths, emailAlias, label }: Shop,
-): string | undefined {
+function noEmail(order: Fields, { email: paths, emailAlias, label }: Shop): string | undefined {
 	const found = firstValue(order, paths);
 	if (found === undefined) {
 		const places = paths.filter((path) => Object.hasOwn(order, path.split('.')[0]));

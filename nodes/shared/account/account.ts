@@ -115,12 +115,8 @@ function readNamespace(credential: ICredentialDataDecryptedObject, problems: Pro
 }
 
 /** The same for all accounts of one namespace at one address. */
-export const accountKey = ({
-	baseUrl,
-	namespace,
-}: Pick<Account, 'baseUrl' | 'namespace'>): string => `${baseUrl} ${namespace}`;
+export const accountKey = ({ baseUrl, namespace }: Account): string => `${baseUrl} ${namespace}`;
 
-/** The message for a credential without the API key that Bluecore Email needs. */
 const NO_API_KEY: Problem = {
 	message: 'The Bluecore credential has no API Key, but Bluecore Email needs one',
 	fix: 'Open the credential and fill in API Key. To get a key, write to support@bluecore.com.',

@@ -150,14 +150,8 @@ export function givenAttributes(item: Item): GivenAttribute[] {
 			return Object.entries(readJsonObject(item.field(JSON_OBJECT)) ?? {});
 		case 'auto':
 			return inputFields(item);
-		default: {
-			const usual = usualAttributes(item);
-			const custom = assignments(item.field(CUSTOM)).map((row): GivenAttribute => {
-				const { value, label } = row.field;
-				return [row.name, customValue(row), label, typeof value === 'number'];
-			});
-			return [...usual, ...custom];
-		}
+		default:
+			return [...usualAttributes(item), ...assignments(item.field(CUSTOM)).map(customAttribute)];
 	}
 }
 
@@ -172,10 +166,12 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 	});
 }
 
-/** The value of a custom attribute in its type. What says that there is no value has none of any type, and is left out later. */
-function customValue({ name, field, read }: Assignment): JsonValue | undefined {
-	const value = withoutApostrophe(fixName(name), field.value);
-	return value === undefined || saysNothing(value) ? (value as string | undefined) : read(value);
+/** A custom attribute with its value in its type. What says that there is no value has none of any type, and is left out later. */
+function customAttribute({ name, field, read }: Assignment): GivenAttribute {
+	const given = withoutApostrophe(fixName(name), field.value);
+	const isNone = given === undefined || saysNothing(given);
+	const value = isNone ? (given as string | undefined) : read(given);
+	return [name, value, field.label, typeof field.value === 'number'];
 }
 
 /** Remembered per item, because an email leaves them out of both kinds of attributes and a problem must be reported once. */

@@ -51,9 +51,6 @@ function readGiven(attribute: GivenAttribute, rules: AttributeRules) {
 	};
 }
 
-const isTextBoolean = (value: unknown): boolean =>
-	typeof value === 'string' && toBoolean(value) !== undefined;
-
 /** Reserved by Bluecore, in events and in import files. Source: its help centre, Data Types Overview. */
 const RESERVED_NAME = 'email_hash_number';
 
@@ -93,7 +90,9 @@ export function checkAttributes(
 
 	report.warnOfAttributes(
 		'Bluecore stores the text "true" or "false" as text, not as a boolean: ',
-		rules.convertBooleans ? [] : namesOf(isTextBoolean),
+		rules.convertBooleans
+			? []
+			: namesOf((value) => typeof value === 'string' && toBoolean(value) !== undefined),
 		'. If these are booleans, turn on the option Convert Booleans',
 	);
 	report.warnOfAttributes(

@@ -16,11 +16,11 @@ interface RunData {
 
 type ReadItem = (index: number) => unknown;
 
-/** Returns what a reference of an item starts from, such as `$json` or `$('Rows').item`; `UNRESOLVED` if n8n refuses it. */
-type ReadStart = (start: string) => unknown;
-
-/** Returns the value of a parameter for an item, or `UNRESOLVED`. */
-type Resolve = (readStart: ReadStart) => unknown;
+/**
+ * Returns the value of a parameter for an item, or `UNRESOLVED`. `readStart` returns what a reference starts from, such as `$json` or
+ * `$('Rows').item`; `UNRESOLVED` if n8n refuses it.
+ */
+type Resolve = (readStart: (start: string) => unknown) => unknown;
 
 const INDEX = String.raw`\[(?:0|[1-9]\d{0,8})\]`;
 const QUOTED = String.raw`"[^"\\{}\n]+"|'[^'\\{}\n]+'`;

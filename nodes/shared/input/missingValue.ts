@@ -23,7 +23,6 @@ interface InputFields {
 export function explainMissing(entered: unknown, label: string, input: InputFields): string {
 	const path = pathIn(entered);
 	const [wanted] = path ?? [isBlank(entered) ? label : ''];
-	if (wanted === '') return '';
 	const columns = input.columns();
 	if (path && columns.includes(wanted)) return describeGap(path, input.json);
 	const similar = similarColumn(wanted, columns) ?? emailColumn(wanted, input);
@@ -57,10 +56,7 @@ function describeGap(path: readonly string[], json: Fields): string {
 	let value: unknown = json;
 	for (const [index, name] of path.entries()) {
 		const isLast = index === path.length - 1;
-		value =
-			typeof value === 'object' && value !== null
-				? (value as Record<string, unknown>)[name]
-				: undefined;
+		value = (Object(value) as Fields)[name];
 		const part = quoted(path.slice(0, index + 1).join('.'));
 		if (value === undefined && path.length > 1) return `${part} does not exist in this item`;
 		if (isBlank(value) && !isLast) return `${part} is empty in this item`;

@@ -1,10 +1,8 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-type Condition = NonNullable<IDisplayOptions['show']>;
-
 /** Copies parameters and adds a condition for showing them to their own conditions. */
 export function showFor(
-	condition: Condition,
+	condition: NonNullable<IDisplayOptions['show']>,
 	parameters: readonly INodeProperties[],
 ): INodeProperties[] {
 	return parameters.map((parameter) => ({

@@ -55,7 +55,6 @@ export interface FailureFacts {
 	readonly endpoint: Endpoint;
 	readonly host: string;
 	readonly attempts: number;
-	/** Whether an attempt may have arrived. */
 	readonly mayHaveArrived: boolean;
 	/** Whether it was found out that no attempt has arrived. */
 	readonly hasNotArrived?: boolean;

@@ -5,7 +5,7 @@ import { numbered } from '../messages/progress';
 import type { Report } from '../values/report';
 import { joinList, quoted } from '../values/text';
 import { groupBy, isBlank, isObject } from '../values/value';
-import type { CheckedData, ItemRequest, Operation, PlannedRequest, Ready } from './operation';
+import type { CheckedData, Operation, PlannedRequest } from './operation';
 
 /** How many of the others a warning names. */
 const MAX_NAMED = 20;
@@ -16,30 +16,23 @@ export function checkAcrossItems(
 	planned: readonly PlannedRequest[],
 	{ currencyOf, harmful, repeatableOf, attributesOf }: Partial<Operation>,
 ): void {
-	const good = planned.filter(({ report }) => report.problems.length === 0);
-	const ready = good.filter(
-		(request): request is ItemRequest<Ready> => request.state.kind === 'ready',
-	);
-	const checked = good.flatMap((request) => {
-		const data = checkedData(request);
-		return data ? { request, data } : [];
+	const checked = planned.flatMap((request): Checked[] => {
+		const { report, state } = request;
+		if (report.problems.length > 0) return [];
+		if (state.kind === 'ready') return [{ request, data: state.request }];
+		return state.kind === 'converted' ? [{ request, data: state.checked }] : [];
 	});
 	if (currencyOf) warnOfCurrencies(checked, currencyOf);
-	if (harmful && node.retryOnFail === true) refuseRetryOnFail(ready, harmful);
+	if (harmful && node.retryOnFail === true) refuseRetryOnFail(checked, harmful);
 	if (repeatableOf) reportRepeats(checked, repeatableOf);
 	if (attributesOf) warnOfMixedBooleans(checked, attributesOf);
-	shareAttributeWarnings(planned);
+	shareAttributeWarnings(checked);
 }
 
 /** What is sent for an item or output in another form, and where it comes from. */
 interface Checked {
 	readonly request: PlannedRequest;
 	readonly data: CheckedData;
-}
-
-function checkedData({ state }: PlannedRequest): CheckedData | undefined {
-	if (state.kind === 'ready') return state.request;
-	return state.kind === 'converted' ? state.checked : undefined;
 }
 
 /** Warns of the orders of a run that are not in the currency that most of the same account's are in. */
@@ -65,11 +58,12 @@ function warnOfCurrencies(
 
 /** Refuses requests of which each one more does harm: n8n's Retry On Fail runs the whole node again if one item fails. */
 function refuseRetryOnFail(
-	ready: ReadonlyArray<ItemRequest<Ready>>,
+	checked: readonly Checked[],
 	{ what, isHarmful }: NonNullable<Operation['harmful']>,
 ): void {
-	for (const { state, options, report } of ready) {
-		if (options.validateOnly || !isHarmful(state.request)) continue;
+	for (const { request, data } of checked) {
+		const { state, options, report } = request;
+		if (state.kind !== 'ready' || options.validateOnly || !isHarmful(data)) continue;
 		report.problem(
 			`Retry On Fail is on in this node's settings, and would send ${what} again that were already sent`,
 			'Turn off Retry On Fail in the settings of this node. The option Max Retries sends again only what was not sent.',
@@ -169,17 +163,13 @@ function isMixed(spellings: readonly string[]): boolean {
 }
 
 /** Says a warning about attributes that several items have only once, at the first of them, with the items of each attribute. */
-function shareAttributeWarnings(planned: readonly PlannedRequest[]): void {
-	/** The report of each item or message; several requests can have the same one. */
-	const reports = new Map<Report, number>();
-	for (const { report, state, itemIndex } of planned) {
-		const isSaid = state.kind === 'ready' || state.kind === 'converted';
-		if (isSaid && report.problems.length === 0 && !reports.has(report)) {
-			reports.set(report, itemIndex);
-		}
-	}
-	const placed = [...reports].flatMap(([report, item]) =>
-		report.aboutAttributes.map((warning) => ({ warning, report, item })),
+function shareAttributeWarnings(checked: readonly Checked[]): void {
+	/** The item of each report; several requests can have the same one. */
+	const items = new Map(checked.map(({ request: { report, itemIndex } }) => [report, itemIndex]));
+	const placed = [...items].flatMap(([report, item]) =>
+		report.problems.length > 0
+			? []
+			: report.aboutAttributes.map((warning) => ({ warning, report, item })),
 	);
 	const textsOf = ({ warning: { before, after } }: (typeof placed)[number]) =>
 		JSON.stringify([before, after]);

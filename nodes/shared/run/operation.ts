@@ -93,7 +93,7 @@ export interface Operation {
 	plan(item: Item): Iterable<Plan>;
 	repeatableOf?(data: CheckedData): Repeatable | undefined;
 	/** Requests of which each one more does harm: what they are called, such as `emails`, and which they are. */
-	readonly harmful?: { readonly what: string; isHarmful(request: OutgoingRequest): boolean };
+	readonly harmful?: { readonly what: string; isHarmful(data: CheckedData): boolean };
 	attributesOf?(data: CheckedData): unknown;
 	currencyOf?(data: CheckedData): string | undefined;
 	/** Gives the same key for customers whose requests must be kept in one order; called when all items are planned. */

@@ -32,9 +32,9 @@ export interface Field {
 export const isExpression = (entered: unknown): entered is string =>
 	typeof entered === 'string' && entered.startsWith('=');
 
-/** The end of a message about a field that has no value: what the input has instead, if that is known. */
-export function butInput({ explain }: Pick<Field, 'explain'>): string {
-	const reason = explain?.() ?? '';
+/** The end of a message about a field, or an expression in it, that has no value: what the input has instead, if that is known. */
+export function butInput({ explain }: Pick<Field, 'explain'>, expression?: unknown): string {
+	const reason = explain?.(expression) ?? '';
 	return reason === '' ? '' : `, but ${reason}`;
 }
 

@@ -1,5 +1,6 @@
-import fastify from 'fastify';
 import type { IDataObject } from 'n8n-workflow';
+
+import { StandIn } from './standIn';
 
 interface Message {
 	readonly role: string;
@@ -28,17 +29,13 @@ export type Turn =
 	{ readonly tool: string; readonly given: IDataObject } | { readonly says: string };
 
 /** A stand-in for OpenAI's chat completions whose turns are given beforehand. */
-export class OpenAiStandIn {
+export class OpenAiStandIn extends StandIn {
 	requests: ChatRequest[] = [];
-
-	/** Where it listens. */
-	url = '';
 
 	private turns: readonly Turn[] = [];
 
-	private readonly server = fastify({ forceCloseConnections: true });
-
 	constructor() {
+		super();
 		this.server.post<{ Body: ChatRequest }>('/v1/chat/completions', async ({ body }, reply) => {
 			const turn = this.turns[this.requests.push(body) - 1] ?? {
 				says: 'There is nothing more to say.',
@@ -54,15 +51,6 @@ export class OpenAiStandIn {
 	begin(turns: readonly Turn[]): void {
 		this.turns = turns;
 		this.requests = [];
-	}
-
-	async start(): Promise<this> {
-		this.url = `${await this.server.listen({ host: '127.0.0.1', port: 0 })}/v1`;
-		return this;
-	}
-
-	async stop(): Promise<void> {
-		await this.server.close();
 	}
 }
 

@@ -1,4 +1,4 @@
-import fastify from 'fastify';
+import { StandIn } from './standIn';
 
 /** The shop that the examples ask for an order. */
 export const SHOP_URL = 'https://shop.example.com';
@@ -11,27 +11,15 @@ export interface ShopOrder {
 }
 
 /** A stand-in for the shop's API. Like many, it takes a number with zeros before it for the number itself. */
-export class ShopStandIn {
+export class ShopStandIn extends StandIn {
 	orders: readonly ShopOrder[] = [];
 
-	url = '';
-
-	private readonly server = fastify({ forceCloseConnections: true });
-
 	constructor() {
+		super();
 		this.server.get<{ Params: { number: string } }>('/api/orders/:number', async (call, reply) => {
 			const { number } = call.params;
 			const order = this.orders.find((each) => Number(each.number) === Number(number));
 			await (order ? reply.send(order) : reply.code(404).send({ message: 'No such order' }));
 		});
-	}
-
-	async start(): Promise<this> {
-		this.url = await this.server.listen({ host: '127.0.0.1', port: 0 });
-		return this;
-	}
-
-	async stop(): Promise<void> {
-		await this.server.close();
 	}
 }

@@ -7,14 +7,10 @@ export async function post<T>(
 	body: unknown,
 	headers: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-	let answer: T | undefined;
-	await until(`there is ${url}`, async () => {
-		const { status, data } = await http.post<T>(url, body, {
-			headers,
-			validateStatus: (each) => each === 404 || (each >= 200 && each < 300),
-		});
-		answer = data;
-		return status !== 404;
+	const { data } = await until(`there is ${url}`, async () => {
+		const validateStatus = (each: number) => each === 404 || (each >= 200 && each < 300);
+		const answer = await http.post<T>(url, body, { headers, validateStatus });
+		return answer.status !== 404 && answer;
 	});
-	return answer as T;
+	return data;
 }

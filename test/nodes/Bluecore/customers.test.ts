@@ -76,6 +76,7 @@ describe('a customer that Bluecore does not have', () => {
 		const { response, output, operation } = await read('return', 404, unknown);
 		expect(response.statusCode).toBe(200);
 		expect(operation.validateResponse?.(response)).toBeUndefined();
+		expect(operation.explain?.(404, 'none')?.fix).toContain('set the option If Not Found');
 		expect(output).toEqual({ found: false, email: EMAIL, phone_number: null, attempts: undefined });
 	});
 

@@ -42,29 +42,36 @@ test.each<
 	).toEqual(message === undefined ? undefined : expected);
 });
 
-test.each<[operation: string, DeveloperOperation, mayHaveArrived: boolean]>([
-	['getCustomer', getCustomer, false],
-	['upsertCustomer', upsertCustomer, true],
-	['sendMessage', sendMessage, true],
-	['getMessageStatus', getMessageStatus, false],
-	['getSubscription', getSubscription, false],
-	['updateSubscription', updateSubscription, true],
-])('an answer of another kind may come after a change: %s', (_name, definition, mayHaveArrived) => {
-	const given = { email: 'jane@example.com', campaignIds: '1', messageId: 'm1', change: 'OPTIN' };
-	const { operation } = planOne(definition, given);
-	expect(operation.validateResponse?.(answer(200, { ok: true }))).toMatchObject({ mayHaveArrived });
-});
+test.each<[DeveloperOperation, mayHaveArrived: boolean, scope: string, none: string]>([
+	[getCustomer, false, 'customers:read', 'Bluecore does not know this customer'],
+	[upsertCustomer, true, 'customers:write', 'Bluecore did not find it: none'],
+	[sendMessage, true, 'transactional:api', 'Bluecore did not find what the message needs: none'],
+	[getMessageStatus, false, 'transactional:api', 'Bluecore has no message with this Message ID'],
+	[getSubscription, false, 'eligibility:read', 'Bluecore has no subscription of this customer'],
+	[updateSubscription, true, 'eligibility:write', 'Bluecore did not find it: none'],
+])(
+	'operation %#: an answer of another kind may come after a change, a refusal names the scope, and what is not there is said',
+	(definition, mayHaveArrived, scope, none) => {
+		const given = { email: 'jane@example.com', campaignIds: '1', messageId: 'm1', change: 'OPTIN' };
+		const { operation } = planOne(definition, given);
+		const validated = operation.validateResponse?.(answer(200, { ok: true }));
+		expect(validated).toMatchObject({ mayHaveArrived });
+		const refused = operation.explain?.(403, undefined)?.message;
+		expect(refused).toMatch(new RegExp(`\\(403\\): it needs the scope ${scope}$`));
+		expect(operation.explain?.(404, 'none')?.message).toBe(none);
+	},
+);
 
 describe('what a status means', () => {
 	const own = { message: 'own', fix: 'own' };
-	const explain = explainFor('a:read', (status) => (status === 404 ? own : undefined));
+	const explain = explainFor('a:read', { 404: () => own });
 	const general = explainFor('a:read');
 
 	test('the operation says it first, unless another server has answered', () => {
 		expect(explain(404, 'no such customer')).toBe(own);
 		expect(explain(404, 'Cannot GET /api')).toBeUndefined();
 		expect(explain(404, undefined)).toBeUndefined();
-		expect(explainFor('a:read', () => own)(409, undefined)).toBe(own);
+		expect(explainFor('a:read', { 409: () => own })(409, undefined)).toBe(own);
 		expect(explain(401, undefined)).toEqual(general(401));
 	});
 

@@ -266,15 +266,6 @@ describe('the output', () => {
 			is_delivered: isDelivered,
 		});
 	});
-
-	test('of a status has whom the message is for, its campaign, and its text without the key', () => {
-		const { operation, request } = planOne(getMessageStatus, { messageId: 'm1' });
-		const about = { identifiers: [{ phone_number: '+15556667777' }], campaign_id: 7 };
-		const data = { ...about, body: 'bluestore says secret', statuses: [] };
-		expect(operation.output(request, answer(200, { data }))).toMatchObject({
-			...{ phone_number: '+15556667777', campaign_id: '7', body: 'bluestore says ***' },
-		});
-	});
 });
 
 test("an AI agent's tool that n8n tries again needs a Message ID: each try would have another automatic one", () => {

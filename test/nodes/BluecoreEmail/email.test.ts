@@ -1,6 +1,6 @@
 import { getStatus } from '../../../nodes/BluecoreEmail/getStatus';
 import { sendEmail } from '../../../nodes/BluecoreEmail/sendEmail';
-import { answer } from '../../support/developerOperations';
+import { answer, requestsIn } from '../../support/developerOperations';
 import { check, itemOf } from '../../support/items';
 
 const api = async () => await Promise.reject(new Error('Nothing is sent here'));
@@ -29,7 +29,9 @@ const OTHER = "The Email URL is not the address of Bluecore's API: api.example.c
 test.each<[type: string | undefined, body: unknown, message?: string]>([
 	['application/json', { status: 'Delivered' }],
 	['text/html', { status: 'Delivered' }],
-	['application/json', { status: 7 }, "Bluecore's answer has no status"],
+	...[{}, [], 'x', { status: ' ' }, { status: 7 }].map((body): [string, unknown, string] => [
+		...(['application/json', body, "Bluecore's answer has no status"] as const),
+	]),
 	['application/json', '<html></html>', `${OTHER} with a web page`],
 	['text/plain', 'OK', OTHER],
 	[undefined, '', OTHER],
@@ -38,4 +40,16 @@ test.each<[type: string | undefined, body: unknown, message?: string]>([
 	const response = { ...answer(200, body, { 'content-type': type }), ...named };
 	const problem = getStatus.create(api).validateResponse?.(response);
 	expect(problem && [problem.message, problem.mayHaveArrived]).toEqual(message && [message, false]);
+});
+
+test.each([
+	// A spreadsheet makes a number of it.
+	[{ campaign_id: 34545238545, email: 'jane@example.com' }, true],
+	[{ campaign_id: '', email: null }, false],
+	[{ campaign_id: ['1'], email: { to: 'jane@example.com' } }, false],
+])('the status of an item with %j names whom it is about: %s', (json, isNamed) => {
+	const { value } = check((report) =>
+		requestsIn(getStatus.create(api).plan(itemOf({ conversationId: '1' }, report, { json }))),
+	);
+	expect(value[0].summary).toEqual({ conversation_id: '1', ...(isNamed && json) });
 });

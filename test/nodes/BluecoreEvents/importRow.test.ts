@@ -4,6 +4,7 @@ import { eventsApi } from '../../../nodes/BluecoreEvents/eventsApi';
 import { prepareImportRow } from '../../../nodes/BluecoreEvents/importRow';
 import { check, itemOf } from '../../support/items';
 import { planAll } from '../../support/recordOrder';
+import { SHOP_ORDERS } from '../../support/shopOrders';
 import { casesOf } from '../../support/table';
 
 const EMAIL = 'jane@example.com';
@@ -34,17 +35,8 @@ const PURCHASE_ROW = {
 	total: 12.5,
 	products: 'A|B',
 };
-const SHOP_ORDER = {
-	id: 820982911946,
-	admin_graphql_api_id: 'gid://shopify/Order/820982911946',
-	name: '#1001',
-	order_number: 1001,
-	email: EMAIL,
-	created_at: '2024-05-01T09:30:00+02:00',
-	financial_status: 'paid',
-	total_price: '12.50',
-	line_items: [{ sku: 'A', price: '12.50', quantity: 1 }],
-};
+const { line_items: lines, ...shopify } = SHOP_ORDERS.shopify;
+const SHOP_ORDER = { ...shopify, line_items: lines.slice(0, 1), created_at: PURCHASE.created };
 const BASES: Record<string, IDataObject> = {
 	purchase: PURCHASE,
 	order: { contents: 'shopOrders', ...SHOP_ORDER },
@@ -67,7 +59,7 @@ test.each(
 		a total with many digits      | purchase    | {"total": 12345678901.5}        | {"total": "12345678901.5"}
 		a time of the workflow's zone | purchase    | {"created": "2024-05-01 09:30"} | {}
 		each product once             | purchase    | {"productsJson": "A, B, A"}     | {}
-		its own date, however old     | order       | {}                              | {"order_id": "1001", "products": "A"}
+		its own date, however old     | order       | {}                              | {"order_id": "1001", "total": 89.8, "products": "JACKET-M"}
 		the email                     | optin       | {}                              | {}
 		the email, trimmed            | optin       | {"email": " jane@example.com "} | {}
 		the email                     | unsubscribe | {}                              | {}

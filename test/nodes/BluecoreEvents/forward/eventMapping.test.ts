@@ -200,32 +200,19 @@ test.each(
 	expect([events, heldBack, ...problems, ...warnings]).toEqual([sent, [], ...said]);
 });
 
-test.each([
-	['quick view', ['Quick View → viewed_product'], 'viewed_product'],
-	['Product Viewed', ['Quick View → viewed_product'], 'viewed_product'],
-	[
-		'Product Added',
-		['product added → wishlist', 'PRODUCT ADDED → cart_started'],
-		'wishlist cart_started',
-	],
-	// Bluecore's own names count in any case.
-	['Cart', ['Cart → Viewed_Product'], 'viewed_product'],
-	[
-		'Quick View',
-		['Quick View → viewed_product', ' QUICK VIEW → viewed_product '],
-		'viewed_product',
-	],
-	['Quick View', ['Quick View → viewed_product', 'Quick View → VIEWED_Product'], 'viewed_product'],
-	[
-		'Quick View',
-		['wishlist', 'quick_view', 'wishlist', 'quick_view', 'search'].map(
-			(to) => `Quick View → ${to}`,
-		),
-		'wishlist quick_view search',
-	],
-])(
-	"the user's map adds to the table, and goes before it, with each event of its rows once, in order: %s, %j",
-	(from, rows, sent) => {
+test.each(
+	casesOf<[from: string, sent: string, ...rows: string[]]>(`
+		quick view     | viewed_product | Quick View → viewed_product
+		Product Viewed | viewed_product | Quick View → viewed_product
+		Product Added  | wishlist cart_started | product added → wishlist | PRODUCT ADDED → cart_started
+		Cart           | viewed_product | Cart → Viewed_Product
+		Quick View     | viewed_product | Quick View → viewed_product | QUICK VIEW → viewed_product
+		Quick View     | viewed_product | Quick View → viewed_product | Quick View → VIEWED_Product
+		Quick View     | wishlist quick_view search | Quick View → wishlist | Quick View → quick_view | Quick View → wishlist | Quick View → quick_view | Quick View → search
+	`),
+)(
+	"the user's map adds to the table, and goes before it, with each event of its rows once, in order, and Bluecore's own names in any case: %s is sent as %s",
+	(from, sent, ...rows) => {
 		const mapping = rows.map((row) => row.split('→')).map(([name, to]) => ({ from: name, to }));
 		const message = track(from, { ...PRODUCT, query: 'rain' });
 		const { events, warnings } = forward(message, { eventMap: { mapping } });

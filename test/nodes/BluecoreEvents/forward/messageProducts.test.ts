@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { COMMON, forward, PRODUCT, track } from '../../../support/forward';
+import { COMMON, forward, track } from '../../../support/forward';
 import { casesOf } from '../../../support/table';
 
 const propertiesOf = (event: string, properties: IDataObject) => {
@@ -60,28 +60,13 @@ test.each(
 );
 
 const LISTS = 'properties.products, properties.items or properties.product_id';
-test.each<[what: string, event: string, given: IDataObject, problem: string, fix?: string]>([
-	[
-		'the properties do not describe the product of an order',
-		'Order Completed',
-		{ ...PRODUCT, order_id: 'O', total: 1 },
-		'Products (properties.products or properties.items) must contain at least one product',
-	],
-	[
-		'a product without an ID is refused',
-		'Product Viewed',
-		{ name: 'Jacket' },
-		`Products (${LISTS}) must contain at least one product`,
-		`Send the message with ${LISTS}, or filter such messages out before this node.`,
-	],
-	[
-		'one in a list without an ID is refused, with its place',
-		'Product Viewed',
-		{ products: [PRODUCT, { name: 'x' }] },
-		'Products (properties.products): product 2 has no ID',
-		'Send each product with the ID that it has in your Bluecore catalog, as product_id, sku, id or item_id.',
-	],
-])('%s', (_what, event, given, problem, ...fix) => {
+test.each(
+	casesOf<[what: string, event: string, given: IDataObject, problem: string, ...fix: string[]]>(`
+		the properties do not describe the product of an order | Order Completed | {"product_id": "SKU1", "order_id": "O", "total": 1} | Products (properties.products or properties.items) must contain at least one product
+		a product without an ID is refused         | Product Viewed  | {"name": "Jacket"} | Products (${LISTS}) must contain at least one product | Send the message with ${LISTS}, or filter such messages out before this node.
+		one in a list without an ID is refused, with its place | Product Viewed | {"products": [{"product_id": "SKU1"}, {"name": "x"}]} | Products (properties.products): product 2 has no ID | Send each product with the ID that it has in your Bluecore catalog, as product_id, sku, id or item_id.
+	`),
+)('%s: %s with %j', (_what, event, given, problem, ...fix) => {
 	const { problems, fixes } = forward(track(event, given));
 	expect([problems, fixes.slice(0, fix.length)]).toEqual([[problem], fix]);
 });

@@ -62,6 +62,9 @@ describe('a column that the expression does not name as it is', () => {
 		expect(order).toContain('"Order Id"');
 	});
 
+	test('a column that has only one of the words is not named', () =>
+		expect(explain('={{ $json["Work Email"] }}', ['City of work'])).toContain('only'));
+
 	test('a label without Latin letters is like no other', () =>
 		expect(explain('={{ $json["-"] }}', ['--'])).toContain('only'));
 });
@@ -70,6 +73,7 @@ test.each<[what: string, entered: string, columns: string[], json?: object]>([
 	['when no column is like the label', '', ['city']],
 	['when the item has nothing in the column', '={{ $json.Email }}', ['email'], { email: ' ' }],
 	['when the item does not have the column', '', ['email'], {}],
+	['when the item lacks the column that others have', '={{ $json.Email }}', ['Email'], {}],
 	['when the column is empty in the item', '={{ $json.Email }}', ['Email', 'email'], { Email: '' }],
 	['of an input without columns', '={{ $json.Email }}', []],
 	['of an expression that reads no field of the input', '={{ $now }}', ['Email']],
