@@ -133,15 +133,18 @@ function recordEvent(name: EventOperation): EventsOperation['create'] {
 
 /** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
 function recordLink({ api }: EventsContext): Operation {
-	const links = new IdentityLinks({});
+	const sent = new IdentityLinks({});
+	/** Of items that are only validated: the others must not rely on them. */
+	const validated = new IdentityLinks({});
 	return {
 		...api.operation,
 		plan(item) {
 			const { account, options, report } = item;
 			const event = buildEvent('identify', EVENTS.identify, itemInput(item));
 			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
+			const links = options.validateOnly ? validated : sent;
 			const reason = link && links.refusal(link);
-			if (link && !options.validateOnly) links.claim(link);
+			if (link) links.claim(link);
 			return reason === undefined
 				? api.planItem(item, event)
 				: [heldBack(report, event.event, event.properties.distinct_id, reason)];

@@ -12,11 +12,13 @@ import {
 	readId,
 	readNumber,
 	readText,
+	refuseBroken,
 	type Field,
 	type Need,
 } from '../shared/values/field';
 import { readJsonObject, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
+import { isBrokenLater, quoted, saysNothing } from '../shared/values/text';
 import { checkProduct, givenProducts, PRODUCT_PARAMETERS } from './products';
 
 export const VALUE_PARAMETERS = {
@@ -169,7 +171,19 @@ const valueField = (
 	read: (input, need) => read(input.value(name), need),
 });
 
-const searchTerm = valueField('searchTerm', 'search_term', readText);
+/** Reads text. One that was broken when it was read is reported; one that hardly says what was meant gets a warning. */
+function readWords(field: Field, need: Need): string {
+	const { label, report } = field;
+	const text = readText(field, need);
+	if (!refuseBroken(text, label, report) && (saysNothing(text) || isBrokenLater(text))) {
+		report.warn(
+			`${label} is ${quoted(text)}, which hardly says what was meant. Check the field that it is mapped to`,
+		);
+	}
+	return text;
+}
+
+const searchTerm = valueField('searchTerm', 'search_term', readWords);
 const orderId = valueField('orderId', 'order_id', readId);
 
 const total = valueField('total', 'total', (field, need) =>
@@ -198,7 +212,7 @@ const products: EventField = {
 };
 
 const eventName = valueField('eventName', undefined, (field, need) => {
-	const name = readText(field, need);
+	const name = readWords(field, need);
 	if (name.length > MAX_EVENT_NAME_LENGTH) {
 		field.report.problem(
 			`Event Name has ${name.length} characters, but may have at most ${MAX_EVENT_NAME_LENGTH}`,

@@ -4,7 +4,7 @@ import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributePar
 import type { Item } from '../shared/input/item';
 import { showFor } from '../shared/input/showFor';
 import type { Plan } from '../shared/run/operation';
-import { readChoice } from '../shared/values/field';
+import { isExpression, readChoice } from '../shared/values/field';
 import type { JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
 import { describeType, joinList, quoted } from '../shared/values/text';
@@ -113,7 +113,7 @@ function rowOf(item: Item, timeZone: string): Plan['state'] {
 		case 'purchases': {
 			const created = field(CREATED);
 			const time = readTime(created, timeZone, '');
-			if (isBlank(created.value) && report.problems.length === 0) {
+			if (isBlank(created.value) && !isExpression(created.entered)) {
 				report.problem('Created is required', 'Map the field that has the date of the purchase.');
 			}
 			const event = build('purchase', { customerAttributes: 'none' });

@@ -141,13 +141,14 @@ function productRows({ field, report }: Item): Field[] {
 	const enteredRows = rowsIn(entered, 'product');
 	return rowsIn(collection, 'product').map((row, index) => {
 		const label = `Product ${index + 1}`;
-		const given = Object.entries(row).filter(([, value]) => !isBlank(value));
-		const name = toText(row.name);
+		const { name: given, ...others } = row;
+		const filled = Object.entries(others).filter(([, value]) => !isBlank(value));
+		const name = toText(given);
 		if (name === undefined) {
 			report.problem(`${label}: Name must be text`, 'Map a single value to Name.');
 		}
 		return {
-			value: { ...Object.fromEntries(given), ...(name && { name }) },
+			value: { ...Object.fromEntries(filled), ...(name && { name }) },
 			entered: enteredRows.at(index),
 			explain,
 			label,
@@ -163,6 +164,12 @@ export const PRODUCT_NUMBERS = new Map([
 	['price', { fieldLabel: 'Price', rule: NUMBER_RULES.any }],
 	['quantity', { fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero }],
 ]);
+
+/** The name of a product's field: of a name, price or quantity that is written with capital letters, the one that Bluecore has. */
+export function productFieldName(name: string, product: Fields): string {
+	const usual = name.toLowerCase();
+	return (usual === 'name' || PRODUCT_NUMBERS.has(usual)) && !(usual in product) ? usual : name;
+}
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */
 const ID_FIELDS = ['product_id', 'sku', 'id'];
@@ -232,7 +239,9 @@ function withId(
 	id: unknown,
 	advice: string,
 ): Field {
-	const others = Object.entries(given).filter(([name]) => name !== idField);
+	const others = Object.entries(given)
+		.filter(([name]) => name !== idField)
+		.map(([name, value]) => [productFieldName(name, given), value] as const);
 	const value = { ...Object.fromEntries(others), id: id ?? '' };
 	return idOf(value.id) === ''
 		? { ...product, value, advice: `${advice}${named(given)}.` }

@@ -75,8 +75,11 @@ export class Faults {
 		return this.active.length < before;
 	}
 
-	clear(): void {
-		this.active = [];
+	/** Removes all faults, or those of one namespace. */
+	clear(namespace?: string): void {
+		this.active = this.active.filter(
+			({ rule }) => namespace !== undefined && rule.namespace !== namespace,
+		);
 	}
 
 	/** What happens to a call, if anything; counts the call. */

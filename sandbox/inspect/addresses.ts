@@ -113,7 +113,10 @@ export const ADDRESSES = {
 		body: 'Fault',
 		answers: { 201: ['The fault.', 'Object'], ...INVALID },
 	},
-	removeFaults: change('DELETE', '/sandbox/faults', 'Removes all faults.'),
+	removeFaults: {
+		...change('DELETE', '/sandbox/faults', 'Removes all faults, or those of a namespace.'),
+		query: OF_NAMESPACE,
+	},
 	removeFault: {
 		...change('DELETE', '/sandbox/faults/:id', 'Removes a fault.', GONE),
 		params: ID,

@@ -5,6 +5,7 @@ import type { Faults } from '../faults/faults';
 import { findFaultProblems } from '../schemas/schemaChecks';
 import { serve } from './addresses';
 import { httpError, readJsonBody } from './jsonBody';
+import type { OfNamespace } from './listQuery';
 
 /** Sets, lists and removes faults. */
 export function faultRoutes(app: FastifyInstance, faults: Faults): void {
@@ -13,8 +14,8 @@ export function faultRoutes(app: FastifyInstance, faults: Faults): void {
 		const fault = faults.add(readJsonBody(request, findFaultProblems) as FaultRule);
 		await reply.code(201).send(fault);
 	});
-	serve(app, 'removeFaults', async (_request, reply) => {
-		faults.clear();
+	serve<{ Querystring: OfNamespace }>(app, 'removeFaults', async ({ query }, reply) => {
+		faults.clear(query.namespace);
 		await reply.code(204).send();
 	});
 	serve<{ Params: { id: number } }>(app, 'removeFault', async ({ params: { id } }, reply) => {

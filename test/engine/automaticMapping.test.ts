@@ -39,6 +39,14 @@ describe('the column of the email', () => {
 		]);
 	});
 
+	test('is refused if its name is an address, too: the first row of the file became its header', async () => {
+		const item = { 'joe@example.com': A, Joe: 'Jane' };
+		const { error } = await patch(item, { email: '={{ $json["joe@example.com"] }}' });
+		expect(error?.message).toBe(
+			'The attribute name "joe@example.com" is an email address [item 0]',
+		);
+	});
+
 	test('and that of the phone are no attributes of the Developer API', async () => {
 		const upsert = { resource: 'customer', operation: 'upsert', customerAttributesInput: 'auto' };
 		const identity = { email: '={{ $json.Kontakt }}', phone: '={{ $json.Handy }}' };

@@ -246,7 +246,8 @@ test('an unknown operation is refused', async () => {
 	const { error } = await run({ resource: 'customer', operation: 'toString', email: EMAIL });
 	expect(error).toMatchObject({
 		message: 'Unknown operation "toString" of "customer"',
-		description: 'Choose a resource and an operation from the lists.',
+		description:
+			'Choose a resource and an operation from the lists. An expression is not evaluated there.',
 	});
 });
 

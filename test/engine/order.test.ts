@@ -44,13 +44,18 @@ test.each<[string, string, IDataObject, string]>([
 	expect(areLater.indexOf(true)).toBe(accepted.length - 1);
 });
 
-test('Identify links an ID to one address of a run', async () => {
-	const { json } = await run(
-		'bluecoreEvents',
-		{ operation: 'identify', email: '={{ $json.email }}', distinctId: 'device-1' },
-		{ items: ['a@example.com', 'A@Example.com', 'b@example.com'].map((email) => ({ email })) },
-	);
+test('Identify links an ID to one address of a run, and says so if it is only validated', async () => {
+	const identify = async (options: IDataObject) =>
+		await run(
+			'bluecoreEvents',
+			{ operation: 'identify', email: '={{ $json.email }}', distinctId: 'device-1', options },
+			{ items: ['a@example.com', 'A@Example.com', 'b@example.com'].map((email) => ({ email })) },
+		);
+	const { json } = await identify({});
 	expect(json.map(({ accepted }) => accepted)).toEqual([true, true, false]);
 	expect(json[2].reason).toContain('this run has linked the ID "device-1" to "a@example.com"');
 	expect(sandbox.state.events).toHaveLength(2);
+	const validated = await identify({ validateOnly: true });
+	expect(validated.json.map(({ valid = false }) => valid)).toEqual([true, true, false]);
+	expect(validated.json[2]).toEqual(json[2]);
 });

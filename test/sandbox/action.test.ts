@@ -22,6 +22,10 @@ const action = parse(readFileSync(path.join(ROOT, 'sandbox/action.yml'), 'utf8')
 	runs: { using: string; steps: readonly Step[] };
 };
 
+const { version } = JSON.parse(readFileSync(path.join(ROOT, 'sandbox/package.json'), 'utf8')) as {
+	version: string;
+};
+
 test('the steps have no mistake', async () => {
 	const workflow = stringify({
 		on: {
@@ -49,7 +53,7 @@ test.each([
 		const file = (name: string) => path.join(folder, name);
 		writeFileSync(
 			file('npx'),
-			`#!/bin/sh\nshift 2\n"${ROOT}/node_modules/.bin/tsx" "${ROOT}/sandbox/cli.ts" "$@"\n`,
+			`#!/bin/sh\necho "$2" > started\nshift 2\n"${ROOT}/node_modules/.bin/tsx" "${ROOT}/sandbox/cli.ts" "$@"\n`,
 			{ mode: 0o755 },
 		);
 		for (const name of ['env', 'summary']) writeFileSync(file(name), '');
@@ -84,6 +88,7 @@ test.each([
 					...process.env,
 					...(Object.fromEntries([...set, ...given]) as Record<string, string>),
 					PATH: `${folder}:${process.env.PATH}`,
+					GITHUB_ACTION_PATH: path.join(ROOT, 'sandbox'),
 					GITHUB_ENV: file('env'),
 					GITHUB_STEP_SUMMARY: file('summary'),
 					RUNNER_TEMP: folder,
@@ -92,6 +97,7 @@ test.each([
 			return status;
 		});
 		expect(ended).toEqual(statuses);
+		expect(readFileSync(file('started'), 'utf8')).toBe(`bluecore-sandbox@${version}\n`);
 		// As npx does, the script that starts the sandbox stays beside it; both are stopped.
 		const asked = axios.get(`http://127.0.0.1:${inputs.port}/sandbox/summary`);
 		await expect(asked).rejects.toMatchObject({ code: 'ECONNREFUSED' });

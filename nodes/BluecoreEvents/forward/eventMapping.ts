@@ -3,7 +3,7 @@ import { describeValue, quoted } from '../../shared/values/text';
 import { firstValue, isBlank, isGiven, isObject, toText, valueAt } from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
-import { aliasIn } from './messageIdentity';
+import { aliasIn, isEmailName } from './messageIdentity';
 import { isTrack, normalized, type TrackingMessage } from './trackingMessage';
 
 /** A message that is not sent, because it has nothing to send. */
@@ -196,12 +196,13 @@ const CONSENTS = 'properties.channelConsents';
 /** A message of RudderStack that changes the customer's subscriptions. */
 function subscription(message: TrackingMessage, report: Report): string | HeldBack | undefined {
 	const consents = valueAt(message, CONSENTS);
-	const found = Array.isArray(consents)
-		? consentInList(consents)
-		: valueAt(message, `${CONSENTS}.email`);
+	const ofEmail = isObject(consents)
+		? Object.entries(consents).find(([name]) => isEmailName(name))
+		: undefined;
+	const found = Array.isArray(consents) ? consentInList(consents) : ofEmail?.[1];
 	if (typeof found === 'boolean') return found ? 'optin' : 'unsubscribe';
 	const isReadable = isBlank(consents) || typeof consents === 'object';
-	const isOfOthers = isGiven(consents) && !Object.hasOwn(Object(consents) as object, 'email');
+	const isOfOthers = isGiven(consents) && ofEmail === undefined;
 	if (found === undefined && isReadable && isOfOthers) {
 		return { reason: `Nothing to send: ${CONSENTS} says nothing about marketing emails` };
 	}

@@ -118,10 +118,10 @@ function createForward({ api, execution }: EventsContext): Operation {
 	function* plan(item: Item): Iterable<Plan> {
 		const { report } = item;
 		const settings = readSettings(item);
-		const delivery = readJsonUnchecked(item.field(MESSAGE));
-		if (delivery === undefined && report.problems.length === 0) {
-			report.problem('Message is required', 'Map the tracking message, such as {{ $json }}.');
-		}
+		const delivery = readJsonUnchecked(
+			item.field(MESSAGE),
+			'Map the tracking message, such as {{ $json }}.',
+		);
 		// Planning a message claims its links, so a bad item plans none.
 		if (report.problems.length > 0) {
 			yield { report, state: { kind: 'bad' } };

@@ -18,7 +18,7 @@ import {
 import { reservedProperties } from '../buildEvent';
 import type { EventDefinition } from '../catalogue';
 import { FIELDS, VALUE_PARAMETERS, type EventInput, type ValueName } from '../eventFields';
-import { PRODUCT_NUMBERS, productsIn } from '../products';
+import { PRODUCT_NUMBERS, productFieldName, productsIn } from '../products';
 import { SEARCH_TERM, VIEWED_PAGE } from './eventMapping';
 import { IDENTITY_PATHS, isEmailName, type MessageIdentity } from './messageIdentity';
 import type { TrackingMessage } from './trackingMessage';
@@ -242,7 +242,7 @@ function describedProduct(properties: Fields): Fields | undefined {
 	const ids = idFields(properties);
 	if (ids.length === 0) return undefined;
 	const own = Object.entries(properties).filter(
-		([name]) => PRODUCT_PROPERTIES.has(name) || ids.includes(name),
+		([name]) => PRODUCT_PROPERTIES.has(name.toLowerCase()) || ids.includes(name),
 	);
 	return Object.fromEntries(own);
 }
@@ -278,7 +278,7 @@ function messageProducts(field: Field, isNeeded: boolean): Field[] {
 function readProduct(value: Fields, { label, report }: Field): Fields {
 	const fields: Record<string, unknown> = {};
 	for (const [original, given] of Object.entries(value)) {
-		const renamed = RENAMED_FIELDS.get(original) ?? original;
+		const renamed = RENAMED_FIELDS.get(original) ?? productFieldName(original, value);
 		const name = renamed !== original && !isBlank(value[renamed]) ? original : renamed;
 		const rule = PRODUCT_NUMBERS.get(name)?.rule;
 		if (rule && isBlank(given)) continue;

@@ -17,11 +17,12 @@ const MAX_BATCH_DEPTH = 3;
  * to the data layer of Google Tag Manager, or a request to Bluecore's Events API.
  * Entries that are not objects are returned unchanged.
  */
-export function messagesIn(delivery: unknown, depth = 0): unknown[] {
-	if (depth > MAX_BATCH_DEPTH) return [delivery];
+export function messagesIn(given: unknown, depth = 0): unknown[] {
+	if (depth > MAX_BATCH_DEPTH) return [given];
 	const inside = (entries: unknown[]) => entries.flatMap((entry) => messagesIn(entry, depth + 1));
-	if (Array.isArray(delivery)) return inside(delivery);
-	if (!isObject(delivery)) return [delivery];
+	if (Array.isArray(given)) return inside(given);
+	if (!isObject(given)) return [given];
+	const delivery = withPartsRead(given);
 	if (Array.isArray(delivery.batch)) {
 		const { context } = delivery;
 		const messages = inside(delivery.batch);
@@ -37,21 +38,21 @@ export function messagesIn(delivery: unknown, depth = 0): unknown[] {
 	if (isMeasurementProtocol(delivery)) {
 		return delivery.events.map((event: unknown) => fromMeasurementProtocol(delivery, event));
 	}
-	const message = withPartsRead(delivery);
-	if (isBluecoreRequest(message)) return [fromBluecoreRequest(message)];
-	return [isDataLayerPush(message) ? fromDataLayer(message) : message];
+	if (isBluecoreRequest(delivery)) return [fromBluecoreRequest(delivery)];
+	return [isDataLayerPush(delivery) ? fromDataLayer(delivery) : delivery];
 }
 
-/** Parts of a message that tables, queues and forms can have as a text of JSON. */
+/** Parts of a message or batch that tables, queues and forms can have as a text of JSON. */
 const MESSAGE_PARTS = [
-	...['context', 'traits', 'properties', 'ecommerce', 'user_data', 'user_properties', 'consent'],
+	...['batch', 'context', 'traits', 'properties', 'ecommerce', 'user_data', 'user_properties'],
+	'consent',
 ];
 
-/** A message whose parts are objects, also where they are given as JSON; other texts stay. */
+/** A message or batch whose parts are objects and lists, also where they are given as JSON; other texts stay. */
 function withPartsRead(message: TrackingMessage): TrackingMessage {
 	const read = MESSAGE_PARTS.flatMap((name) => {
 		const part = message[name];
-		if (typeof part !== 'string' || !/^\s*\{/.test(part)) return [];
+		if (typeof part !== 'string' || !/^\s*[[{]/.test(part)) return [];
 		return [[name, parseJson(part, { label: name, report: new Report() }) ?? part] as const];
 	});
 	return read.length === 0 ? message : { ...message, ...Object.fromEntries(read) };

@@ -48,16 +48,12 @@ interface Search {
  * there is none.
  */
 export function findOrder(field: Field, platform: string): FoundOrder | undefined {
-	const { label, report } = field;
-	const given = readJsonUnchecked(field);
-	if (given === undefined) {
-		if (report.problems.length === 0) report.problem(`${label} is required`, MAP_ORDER);
-		return undefined;
-	}
+	const given = readJsonUnchecked(field, MAP_ORDER);
+	if (given === undefined) return undefined;
 	const chosen = SHOPS.find(({ name }) => name === platform);
 	const found = search(given, { field, chosen, path: [] });
 	if (!found || found.other || !chosen || found.shop === chosen) return found;
-	return report.problem(
+	return field.report.problem(
 		`Shop System is ${chosen.label}, but the order is one of ${found.shop.label}`,
 		`Set Shop System to ${found.shop.label}, or to Detect Automatically.`,
 	);

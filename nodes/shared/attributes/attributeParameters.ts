@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Item } from '../input/item';
 import { pathIn } from '../input/missingValue';
 import { showFor } from '../input/showFor';
-import { readText, UNREADABLE, type Field } from '../values/field';
+import { isEmail, readText, UNREADABLE, type Field } from '../values/field';
 import { parseJson, plainJson, readJsonObject, readNames, type JsonValue } from '../values/json';
 import { describeType, fixName, lettersOf, quoted, saysNothing } from '../values/text';
 import { hasToJson, isBlank, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
@@ -196,7 +196,9 @@ function inputFields(item: Item): GivenAttribute[] {
 	const added = addedFields(json).filter(
 		(name) => Object.hasOwn(json, name) && !excluded.has(name),
 	);
-	const noAttributes = new Set([...excluded, ...added, ...item.fieldsOf(IDENTITY_PARAMETERS)]);
+	// A column whose name is an address is one of a file without headings, which is refused by the check of its name.
+	const identity = item.fieldsOf(IDENTITY_PARAMETERS).filter((name) => !isEmail(name));
+	const noAttributes = new Set([...excluded, ...added, ...identity]);
 	const nested: string[] = [];
 	const secret: string[] = [];
 	const given: GivenAttribute[] = [];

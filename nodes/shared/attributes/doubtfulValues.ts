@@ -13,14 +13,19 @@ export const withoutApostrophe = (name: string, value: unknown): unknown =>
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 	...{ first_name: ['firstname', 'givenname', 'forename', 'fname', 'vorname', 'prenom'] },
 	...{ last_name: ['lastname', 'familyname', 'surname', 'lname', 'nachname', 'apellido'] },
+	email: ['email', 'mail', 'emailaddress', 'emailadresse', 'mailadresse', 'correo'],
 	phone: [
 		...['phonenumber', 'phoneno', 'telephone', 'telephonenumber', 'telefon', 'telefono', 'tel'],
-		...['mobile', 'mobilephone', 'mobilenumber', 'cellphone', 'cell', 'handy', 'contactnumber'],
+		...['mobile', 'mobilephone', 'mobilenumber', 'mobilephonenumber', 'cellphone', 'cell', 'handy'],
+		'contactnumber',
 	],
 	zip: ['zipcode', 'postcode', 'postalcode', 'postalzip', 'plz', 'postleitzahl', 'codepostal'],
 	city: ['town', 'cityname', 'ort', 'stadt', 'ville', 'ciudad'],
-	state: ['province', 'region', 'statename', 'statecode', 'provincecode', 'bundesland'],
-	country: ['countrycode', 'countryname', 'land', 'pays', 'pais'],
+	state: [
+		...['province', 'region', 'stateregion', 'statename', 'statecode', 'provincecode'],
+		'bundesland',
+	],
+	country: ['countrycode', 'countryname', 'countryregion', 'land', 'pays', 'pais'],
 	gender: ['sex', 'geschlecht'],
 	birthday: ['birthdate', 'dateofbirth', 'dob', 'bday', 'birth', 'geburtstag', 'geburtsdatum'],
 };

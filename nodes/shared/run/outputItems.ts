@@ -254,10 +254,10 @@ const mostFrequent = (warnings: readonly string[]): string =>
 		.map((alike) => `${COUNT.format(alike.length)} × ${withoutMarkup(cut(alike[0]))}`)
 		.join('<br>');
 
-/** Which attributes of what was only validated are not the usual ones: each becomes a column if it is not one yet. */
+/** Which attributes of what was only validated, or is in rows of a file, are not the usual ones: each becomes a column if it is not one yet. */
 function newColumnsIn(requests: readonly ItemRequest[]): string {
 	const names = requests.flatMap(({ state, report }) =>
-		state.kind === 'ready' ? report.attributeNames : [],
+		state.kind === 'ready' || state.kind === 'converted' ? report.attributeNames : [],
 	);
 	const others = [...new Set(names)].filter((name) => !USUAL_COLUMNS.has(name));
 	return others.length === 0

@@ -51,7 +51,7 @@ export function chosenOperation<Definition>(
 			? ['', 'an operation from the list']
 			: [` of "${resource}"`, 'a resource and an operation from the lists'];
 	throw new NodeOperationError(context.getNode(), `Unknown operation "${operation}"${of}`, {
-		description: `Choose ${lists}.`,
+		description: `Choose ${lists}. An expression is not evaluated there.`,
 	});
 }
 

@@ -92,12 +92,15 @@ export function plainJson(
 }
 
 /**
- * Reads JSON, typed in as text or given by an expression, without a copy; undefined when blank or not usable (reported). The value may
- * not be valid JSON, and it belongs to the input: it must not be changed or sent.
+ * Reads JSON, typed in as text or given by an expression, without a copy; undefined when blank or not usable (reported; a blank one
+ * if there is advice for it). The value may not be valid JSON, and it belongs to the input: it must not be changed or sent.
  */
-export function readJsonUnchecked(field: Field): unknown {
+export function readJsonUnchecked(field: Field, fixOfMissing?: string): unknown {
 	const { value, label, report } = field;
-	if (value === UNREADABLE || (typeof value === 'string' && isBlank(value))) return undefined;
+	if (value === UNREADABLE) return undefined;
+	if (typeof value === 'string' && isBlank(value)) {
+		return fixOfMissing && report.problem(`${label} is required`, fixOfMissing);
+	}
 	if (value === undefined || value === null) {
 		return report.problem(
 			`${label} is ${String(value)}`,

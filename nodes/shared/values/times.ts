@@ -10,6 +10,9 @@ const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 /** Databases write earlier times, such as the year 1, for a missing one. */
 const EARLIEST = '1900';
 
+/** Clocks of other systems may be ahead by so much. */
+const CLOCK_DIFFERENCE_MS = 300_000;
+
 /** Whether a text is a time with its zone, as the API has times. */
 export const isTime = (text: string): boolean =>
 	RFC_3339.test(text) && !Number.isNaN(Date.parse(text));
@@ -34,6 +37,9 @@ export function readTime(
 			`Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. ${numberAdvice(text)}`,
 		);
 		return '';
+	}
+	if (Date.parse(time) > Date.now() + CLOCK_DIFFERENCE_MS) {
+		report.warn(`${label} is in the future: ${time}. Check its year and its zone`);
 	}
 	return time;
 }

@@ -31,6 +31,7 @@ const problemsOf = (operation: EventOperation, parameters: Record<string, unknow
 const JANE = '"distinct_id": "jane@example.com", "customer": {"email": "jane@example.com"}';
 const IN_ROME = '{"email": "jane@example.com", "city": "Rome"}';
 const LIKE_EMAIL = 'looks like an email address, but is none; it is sent as an ID';
+const NO_WORDS = 'which hardly says what was meant. Check the field that it is mapped to';
 const OTHER_EMAIL =
 	'Distinct ID "b@example.com" and Email "jane@example.com" are different addresses; check that both belong to the same customer';
 
@@ -57,6 +58,10 @@ test.each(
 		attributes are needed to create or update a customer | customer_patch | {} | null | Customer Attributes must contain at least one attribute
 		one attribute is enough for a customer    | customer_patch | {"attributes": {"city": "Rome"}} | {"distinct_id": "jane@example.com", "customer": ${IN_ROME}}
 		attributes that cannot be read are not missing, too | customer_patch | {"attributes": "{ x"} | null | Customer Attributes (JSON) is not valid JSON: reading stopped at position 2 (line 1, column 3) at "x"
+		a search for nothing is doubtful          | search         | {"searchTerm": "undefined"} | {"search_term": "undefined", ${JANE}} | Search Term is "undefined", ${NO_WORDS}
+		a name of an event for nothing is doubtful | custom        | {"eventName": "null"} | {${JANE}} | Event Name is "null", ${NO_WORDS}
+		a search whose letters were broken later is doubtful | search | {"searchTerm": "MÃ¼sli"} | {"search_term": "MÃ¼sli", ${JANE}} | Search Term is "MÃ¼sli", ${NO_WORDS}
+		a search whose letters could not be read is refused | search | {"searchTerm": "M\ufffdsli"} | null | Search Term contains U+FFFD, which stands for a character that could not be read
 		attributes are not read where an event has none | search   | {"attributes": {"city": "Rome"}} | {"search_term": "a", ${JANE}}
 		additional fields go along                | search         | {"additionalFields": {"client": " 4.0 ", "device": "", "properties": {"store": "Rome"}}} | {"search_term": "a", ${JANE}, "client": "4.0", "store": "Rome"}
 		an email beside the customer may be a property where the event has none | search | {"additionalFields": {"properties": {"email": "b@example.com"}}} | {"search_term": "a", ${JANE}, "email": "b@example.com"}

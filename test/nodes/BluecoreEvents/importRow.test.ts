@@ -114,6 +114,7 @@ test.each(
 		with a reserved column     | customer | {"email_hash_number": 1, "city": "Rome"} | The attribute "email_hash_number" is protected by Bluecore
 		with a list in a cell      | customer | {"tags": ["a"]}                  | The attribute "tags" must be one value, but is an array
 		without a date             | purchase | {"created": ""}                  | Created is required
+		with an option that is none, too | purchase | {"created": "", "options": {"attributeNames": "x"}} | The option Attribute Names must be one of fix, reject, but is "x" | Created is required
 		with a date that is none   | purchase | {"created": "2024-02-30"}        | Created is not a date and time: "2024-02-30"
 		without all that it needs  | purchase | {"email": "", "productsJson": "", "orderId": "", "total": ""} | Email is required | Products must contain at least one product | Order ID is required | Total is required
 		that is no purchase        | order    | {"test": true}                   | The order is no past purchase. Test order: test is true

@@ -24,8 +24,10 @@ describe('products from rows', () => {
 
 	test('all problems of all rows are reported', () => {
 		const first = { id: ' ', price: '12,50', name: {} };
-		expect(rows(first, { id: 'B', quantity: 0 }, { id: {} }).problems).toEqual([
+		const others = [{ id: 'B', name: NaN, quantity: 0 }, { id: {} }];
+		expect(rows(first, ...others).problems).toEqual([
 			'Product 1: Name must be text',
+			'Product 2: Name must be text',
 			'Product 1 has no ID',
 			'Product 1: Price must be a number, but is "12,50"',
 			'Product 2: Quantity must be a number above 0, but is "0"',
@@ -88,6 +90,7 @@ describe('products from JSON', () => {
 			{"id": 7, "product_id": 0, "sku": "S"}      | {"id": "S", "product_id": 0}
 			{"id": "", "sku": "S"}                      | {"id": "S"}
 			{"id": "A", "colour": {"name": "red"}}      | {"id": "A", "colour": {"name": "red"}}
+			{"id": "A", "Price": "2", "Quantity": 1, "Name": "a", "EAN": 1} | {"id": "A", "price": 2, "quantity": 1, "name": "a", "EAN": 1}
 			{"id": "A", "price": null, "quantity": 1}   | {"id": "A", "quantity": 1}
 		`),
 	)('%j is sent as %j', (given, sent) => {

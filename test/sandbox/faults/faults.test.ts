@@ -117,6 +117,13 @@ test('the fault that was set first is applied; each can be removed', async () =>
 	expect(await statuses(1)).toEqual([202]);
 });
 
+test('the faults of one namespace are removed without those of others', async () => {
+	for (const fault of [{}, { namespace: 'a' }, { namespace: 'b' }])
+		await set({ status: 500, ...fault });
+	expect((await http.delete(`${sandbox.url}/sandbox/faults?namespace=a`)).status).toBe(204);
+	expect(await faults()).toMatchObject([{ status: 500 }, { namespace: 'b' }]);
+});
+
 const ANY = 'status, perSecond, delayMs, drop, truncate, expireToken and missingScope';
 test.each<[unknown, RegExp]>([
 	[{}, new RegExp(`needs at least one of ${ANY}`)],

@@ -84,7 +84,7 @@ describe('a tracking event becomes the Bluecore event of the table', () => {
 
 	test.each<[unknown, string]>([
 		[{ email: true }, 'optin'],
-		[{ email: false }, 'unsubscribe'],
+		[{ Email: false }, 'unsubscribe'],
 		[[ofEmail(true), { ...sms, consented: false }], 'optin'],
 		[[sms, ofEmail(false)], 'unsubscribe'],
 		[[ofEmail(true), ofEmail(false)], 'unsubscribe'],

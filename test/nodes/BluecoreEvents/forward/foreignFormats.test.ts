@@ -21,6 +21,13 @@ test.each(
 	`),
 )('%j is no message', (message, problem) => expect(forward(message).problems).toEqual([problem]));
 
+test('that there is no message is said beside other problems', () => {
+	expect(forward('', { eventMap: { mapping: [{ from: 'a', to: '' }] } }).problems).toEqual([
+		'Event Map: row 1 has no To',
+		'Message is required',
+	]);
+});
+
 test.each(
 	casesOf<[name: string, ...messages: unknown[]]>(`
 		the output of a Webhook node | {"headers": {}, "query": {}, "body": {"type": "track", "event": "Product Viewed", "userId": "u-1"}}

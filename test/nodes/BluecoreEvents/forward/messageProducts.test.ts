@@ -20,6 +20,8 @@ test.each(
 		{"item_id": "G", "item_brand": "B", "item_category": "C", "item_variant": "V"} | {"id": "G", "brand": "B", "category": "C", "variant": "V"}
 		{"sku": "S", "name": "Jacket", "item_name": "Rain"} | {"id": "S", "name": "Jacket", "item_name": "Rain"}
 		{"productId": "P", "price": "", "quantity": null}   | {"id": "P"}
+		{"ProductID": "P", "Name": "Jacket", "Price": "12.50", "QUANTITY": 2, "Color": "red"} | {"id": "P", "name": "Jacket", "price": 12.5, "quantity": 2, "Color": "red"}
+		{"sku": "S", "price": 1, "Price": "1 €"}            | {"id": "S", "price": 1, "Price": "1 €"}
 		{"SKU": "S", "id": " "}                             | {"id": "S"}
 		{"product_id": "undefined", "sku": "S"}             | {"id": "S", "product_id": "undefined"}
 		{"product_id": "", "sku": 7}                        | {"id": "7", "product_id": ""}
@@ -37,6 +39,7 @@ const LEFT_OUT = 'was left out because it has no ID';
 test.each(
 	casesOf<[what: string, event: string, given: IDataObject, sent: IDataObject, ...said: string[]]>(`
 		the properties describe the product without a list; the others stay properties | Product Added | {"product_id": "SKU1", "name": "Jacket", "cart_id": "c-1", "currency": "EUR"} | {"products": [{"id": "SKU1", "name": "Jacket"}], "cart_id": "c-1", "currency": "EUR"}
+		properties with capital letters describe it, too | Product Added | {"ProductID": "SKU1", "Price": 5, "Cart": "c-1"} | {"products": [{"id": "SKU1", "price": 5}], "Cart": "c-1"}
 		an empty list before another one is none   | Product Viewed  | {"products": [], ${ITEMS}}   | ${SKU1}
 		an empty list of items is none             | Product Viewed  | {"items": [], "products": [{"item_id": "SKU1"}]} | ${SKU1}
 		two empty lists are none                   | Product Viewed  | {"products": [], "items": [], "product_id": "SKU1"} | ${SKU1}

@@ -97,6 +97,19 @@ test('the context of a batch holds for its messages', () => {
 	]);
 });
 
+test('a batch and its context can be texts of JSON', () => {
+	const batch = JSON.stringify([view(A), view(B)]);
+	const { events, problems } = forward({ batch, context: '{ "app": { "version": "1" } }' });
+	const said = events.map(({ properties }) => [properties.distinct_id, properties.client]);
+	expect([said, problems]).toEqual([
+		[
+			[A, '1'],
+			[B, '1'],
+		],
+		[],
+	]);
+});
+
 test('a bad message does not sink the others, has its number, and comes out by itself', () => {
 	const bad = { type: 'track', event: 'Order Completed', traits: { email: B } };
 	const context = { app: { version: '1.0' } };

@@ -387,6 +387,7 @@ describe('what is not one order is refused, with what to do', () => {
 			Order (order) ${NO_SHOP} sku             | Map the whole order | {"order": {"sku": "A"}}
 			Order must be an order, but is a number  | such as {{ $json }}. | 7
 			Order is required                        | such as {{ $json }}. | ""
+			Products Without ID must be one of leaveOut, refuse, but is "x"; Order is required | such as {{ $json }}. | "" | {"productsWithoutId": "x"}
 			Products (${LINES}): the order has no list of them | A BigCommerce order has only a link to its products. | ${LINK}
 			These products have no SKU (sku, variant.sku): line 3 "Belt" | Give the products a SKU in the shop. They have a product ID and a variant ID: if your Bluecore catalog has these IDs, change Product ID From. | ${WITH_BELT} | {"productsWithoutId": "refuse"}
 		`),

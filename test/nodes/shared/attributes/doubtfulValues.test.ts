@@ -165,6 +165,8 @@ describe('a name near a usual attribute gets a warning that names it', () => {
 		pairsOf(`
 			phone_number → phone | Mobile Phone → phone | zip_code → zip | postalCode → zip | birth_date → birthday
 			date_of_birth → birthday | dob → birthday | given_name → first_name | family_name → last_name
+			State/Region → state | Country/Region → country | Mobile Phone Number → phone
+			e_mail → email | E-Mail-Adresse → email | mail → email
 			surname → last_name | province → state | country_code → country | sex → gender | Geburtsdatum → birthday
 		`),
 	)('%s: %s', (name, usual) =>

@@ -85,16 +85,16 @@ test('the three most frequent warnings are shown, one for all that are alike, as
 	]);
 });
 
-test('what is only validated names the attributes that are not the usual ones', () => {
+test('what is only validated, or is a row of a file, names the attributes that are not the usual ones', () => {
 	expect(
 		hintsOf([
 			[{ kind: 'ready', names: ['first_name', 'loyalty_tier', 'email'] }],
-			[{ kind: 'ready', names: ['shoe_size', 'loyalty_tier'] }],
+			[{ kind: 'converted', names: ['shoe_size', 'loyalty_tier'] }],
 			[{ kind: 'bad', names: ['of_a_refused_item'] }],
 			[{ kind: 'accepted', names: ['sent'] }],
 		]),
 	).toEqual([
-		'1 accepted · 2 valid · 1 refused',
+		'1 accepted · 1 valid · 1 converted · 1 refused',
 		'Attributes that become permanent columns in your Bluecore account, unless they are columns already: loyalty_tier, shoe_size. The option Attributes to Send keeps others out.',
 	]);
 	expect(hintsOf([[{ kind: 'ready', names: ['city'] }]])).toEqual(['1 valid']);

@@ -28,6 +28,16 @@ test.each<[unknown, string]>([
 	`),
 ])('%j is %s', (value, time) => expect(read(value)).toMatchObject({ value: time, problems: [] }));
 
+const IN_FUTURE = /^Field is in the future: \d{4}-.*Z\. Check its year and its zone$/;
+test.each([
+	[4, 0],
+	[6, 1],
+])('a time in %i minutes gets %i warnings, as clocks differ', (minutes, count) => {
+	const { value, problems, warnings } = read(new Date(Date.now() + minutes * 60_000));
+	expect([value, problems]).toEqual([expect.stringMatching(/Z$/), []]);
+	expect(warnings).toEqual(Array(count).fill(expect.stringMatching(IN_FUTURE)));
+});
+
 test('in a zone east of Greenwich', () => {
 	expect(read('2024-01-01T00:30', 'Asia/Kolkata').value).toBe('2023-12-31T19:00:00.000Z');
 });
