@@ -67,11 +67,6 @@ export class Pace {
 	record(now: number, rate: number): void {
 		this.lastDue = Math.max(this.next(rate), now - CATCH_UP_MS);
 	}
-
-	/** Lets the next start be at any time. */
-	restart(): void {
-		this.lastDue = -Infinity;
-	}
 }
 
 /** An answer of 429. Times are milliseconds of one clock. */
@@ -174,14 +169,14 @@ export class Rate {
 	/** The earliest time, from `now` on, at which a call may start. */
 	nextStart(now: number): number {
 		const earliest = Math.max(now, this.pausedUntil);
-		return Math.max(earliest, this.pace.next(this.at(earliest)));
+		return Math.max(earliest, this.pace.next(this.paceAt(earliest)));
 	}
 
 	recordStart(now: number): void {
 		// While nothing starts, nobody sees what the account takes.
 		this.heldUntil += Math.max(0, now - Math.max(this.usedAt, this.heldUntil) - WINDOW_MS);
+		this.pace.record(now, this.paceAt(now));
 		this.usedAt = now;
-		this.pace.record(now, this.at(now));
 	}
 
 	recordAccepted(startedAt: number, now: number): void {
@@ -202,11 +197,7 @@ export class Rate {
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
 	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
-		if (pauseMs > 0) {
-			this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
-			// The next call starts when the pause ends, also where the rate is so low that it would start later.
-			this.pace.restart();
-		}
+		if (pauseMs > 0) this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
 		if (startedAt < this.pausedUntil) {
 			const { first } = this;
 			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
@@ -281,8 +272,9 @@ export class Rate {
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
 		// A pause while the rate is held does not make that longer, so that processes with a small part of an account get their share.
 		const { heldUntil } = this;
-		this.hold(kept, heldCalls, now < heldUntil ? 0 : pauseMs, now);
-		this.heldUntil = Math.max(this.heldUntil, heldUntil);
+		const isHeld = !isFirst && now < heldUntil;
+		this.hold(kept, heldCalls, isHeld ? 0 : pauseMs, now);
+		if (isHeld) this.heldUntil = Math.max(this.heldUntil, heldUntil);
 	}
 
 	/** Sets a rate, and holds it for so many calls, or for long after a pause that the server asked for. */
@@ -298,7 +290,19 @@ export class Rate {
 		const ms = Math.max(0, now - this.heldUntil);
 		const doubled = this.kept * 2 ** ((ms / 1000 / this.doublingS) ** 2);
 		const risen = this.kept + (RISE_PER_HOLD * ms) / this.holdMs;
-		return Math.min(Math.max(doubled, risen), rateWithin(Math.min(...this.limits)));
+		return Math.min(Math.max(doubled, risen), this.limit());
+	}
+
+	/**
+	 * The rate that a call keeps which starts at a time. The first one after a pause that the server asked for starts when that ends, also
+	 * where the rate is so low that it would start later, but keeps the limits of the runs.
+	 */
+	private paceAt(now: number): number {
+		return this.usedAt < this.askedUntil ? this.limit() : this.at(now);
+	}
+
+	private limit(): number {
+		return rateWithin(Math.min(...this.limits));
 	}
 
 	/** Lets nothing start before a time. The rate is held for as much longer. */

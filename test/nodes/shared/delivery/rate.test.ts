@@ -479,13 +479,26 @@ describe('the rate of an account', () => {
 		expect(at(refusedAfter(80, {}, 100), 2000)).toBeCloseTo(0.93 * 80);
 	});
 
-	test('starts the next call at the end of a pause that the server asks for, however low it is', () => {
-		const rate = refusedAfter(0);
+	test('starts the next call at the end of a pause that the server asks for, however low it is, but keeps the limit of a run', () => {
+		const rate = refusedAfter(1);
+		for (let n = 3; n < 30; n += 2) rate.recordRefusal(refusal(n * 1000));
+		rate.recordStart(29_100);
+		expect(rate.nextStart(29_110)).toBeGreaterThan(31_000);
+		rate.recordRefusal(refusal(29_100, { endedAt: 29_110, pauseMs: 1000 }));
+		expect(rate.nextStart(29_110)).toBe(30_110);
 		rate.join(0.5);
-		rate.recordStart(4000);
-		expect(rate.nextStart(4010)).toBeGreaterThan(6000);
-		rate.recordRefusal(refusal(4000, { endedAt: 4010, pauseMs: 1000 }));
-		expect(rate.nextStart(4010)).toBe(5010);
+		expect(rate.nextStart(29_110)).toBeGreaterThan(31_000);
+	});
+
+	test('is held after a pause that the server asks for, also if nothing was accepted since it began anew', () => {
+		const rate = refusedAfter(100, { pauseMs: 1000 });
+		use(rate, 2000, 40_000);
+		accept(rate, 100, 40_000);
+		rate.begin(40_000, 1000);
+		rate.recordRefusal(refusal(40_000, { pauseMs: 1000 }));
+		rate.recordAccepted(39_999, 40_001);
+		use(rate, 41_000, 50_000);
+		expect(at(rate, 50_000) / at(rate, 41_000)).toBeCloseTo(1);
 	});
 
 	test('is never lower than one call in two seconds', () => {
