@@ -196,13 +196,15 @@ const CONSENTS = 'properties.channelConsents';
 /** A message of RudderStack that changes the customer's subscriptions. */
 function subscription(message: TrackingMessage, report: Report): string | HeldBack | undefined {
 	const consents = valueAt(message, CONSENTS);
-	const ofEmail = isObject(consents)
-		? Object.entries(consents).find(([name]) => isEmailName(name))
-		: undefined;
-	const found = Array.isArray(consents) ? consentInList(consents) : ofEmail?.[1];
+	const ofEmail = Object.entries(isObject(consents) ? consents : {}).filter(([name]) =>
+		isEmailName(name),
+	);
+	// One that is spelled `email` goes before those in another letter case.
+	const [, consent] = ofEmail.find(([name]) => name === 'email') ?? ofEmail.at(0) ?? [];
+	const found = Array.isArray(consents) ? consentInList(consents) : consent;
 	if (typeof found === 'boolean') return found ? 'optin' : 'unsubscribe';
 	const isReadable = isBlank(consents) || typeof consents === 'object';
-	const isOfOthers = isGiven(consents) && ofEmail === undefined;
+	const isOfOthers = isGiven(consents) && ofEmail.length === 0;
 	if (found === undefined && isReadable && isOfOthers) {
 		return { reason: `Nothing to send: ${CONSENTS} says nothing about marketing emails` };
 	}

@@ -85,6 +85,7 @@ describe('a tracking event becomes the Bluecore event of the table', () => {
 	test.each<[unknown, string]>([
 		[{ email: true }, 'optin'],
 		[{ Email: false }, 'unsubscribe'],
+		[{ Email: '', email: true }, 'optin'],
 		[[ofEmail(true), { ...sms, consented: false }], 'optin'],
 		[[sms, ofEmail(false)], 'unsubscribe'],
 		[[ofEmail(true), ofEmail(false)], 'unsubscribe'],
