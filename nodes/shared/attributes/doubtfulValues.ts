@@ -1,3 +1,4 @@
+import { isEmail } from '../values/field';
 import type { Report } from '../values/report';
 import { isBrokenLater, quoted, UNFILLED } from '../values/text';
 import { hasLostDigits, isBlank, toNumber, toText, type Fields } from '../values/value';
@@ -125,9 +126,11 @@ const DOUBTS: ReadonlyArray<
 /** Warns of names and values that Bluecore or a colleague may read as something else. */
 export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, report: Report): void {
 	const all = [...attributes];
-	const others = [...attributes.keys()].filter((name) => {
+	const others = [...attributes].flatMap(([name, { value }]) => {
 		const usual = usualNameOf(name);
-		return usual !== undefined && usual !== name && !attributes.has(usual);
+		if (usual === undefined || usual === name || attributes.has(usual)) return [];
+		// A field named mail may say whether a customer wants letters.
+		return usual === 'email' && !isEmail(toText(value) ?? '') ? [] : [name];
 	});
 	const usual = [...new Set(others.map(usualNameOf))];
 	report.warnOfAttributes(

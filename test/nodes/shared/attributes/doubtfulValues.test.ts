@@ -170,7 +170,7 @@ describe('a name near a usual attribute gets a warning that names it', () => {
 			surname → last_name | province → state | country_code → country | sex → gender | Geburtsdatum → birthday
 		`),
 	)('%s: %s', (name, usual) =>
-		expect(read({ [name]: 'x' }).warnings).toEqual([
+		expect(read({ [name]: 'a@example.com' }).warnings).toEqual([
 			expect.stringMatching(new RegExp(`^Bluecore usually has ${usual} instead of `)),
 		]),
 	);
@@ -178,5 +178,9 @@ describe('a name near a usual attribute gets a warning that names it', () => {
 	test('not if the usual one is given, too', () => {
 		const phones = { phone: '+1 503 555 0100', mobile_phone: '+1 503 555 0101' };
 		expect(read(phones).warnings).toEqual([]);
+	});
+
+	test('not if it is like that of the email, but has no address', () => {
+		expect(read({ mail: true }).warnings).toEqual([]);
 	});
 });
