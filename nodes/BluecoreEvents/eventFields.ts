@@ -177,7 +177,7 @@ function readWords(field: Field, need: Need): string {
 	const text = readText(field, need);
 	if (!refuseBroken(text, label, report) && (saysNothing(text) || isBrokenLater(text))) {
 		report.warn(
-			`${label} is ${quoted(text)}, which hardly says what was meant. Check the field that it is mapped to`,
+			`${label} is ${quoted(text)}, which hardly says what was meant. Check where it comes from`,
 		);
 	}
 	return text;

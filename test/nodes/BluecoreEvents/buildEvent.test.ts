@@ -31,7 +31,7 @@ const problemsOf = (operation: EventOperation, parameters: Record<string, unknow
 const JANE = '"distinct_id": "jane@example.com", "customer": {"email": "jane@example.com"}';
 const IN_ROME = '{"email": "jane@example.com", "city": "Rome"}';
 const LIKE_EMAIL = 'looks like an email address, but is none; it is sent as an ID';
-const NO_WORDS = 'which hardly says what was meant. Check the field that it is mapped to';
+const NO_WORDS = 'which hardly says what was meant. Check where it comes from';
 const OTHER_EMAIL =
 	'Distinct ID "b@example.com" and Email "jane@example.com" are different addresses; check that both belong to the same customer';
 
