@@ -1,6 +1,14 @@
 import type { Report } from '../../shared/values/report';
 import { describeValue, quoted } from '../../shared/values/text';
-import { firstValue, isBlank, isGiven, isObject, toText, valueAt } from '../../shared/values/value';
+import {
+	firstValue,
+	isBlank,
+	isGiven,
+	isObject,
+	toText,
+	valueAt,
+	type Fields,
+} from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 import { MAP_WHOLE } from './foreignFormats';
 import { aliasIn, isEmailName } from './messageIdentity';
@@ -196,15 +204,11 @@ const CONSENTS = 'properties.channelConsents';
 /** A message of RudderStack that changes the customer's subscriptions. */
 function subscription(message: TrackingMessage, report: Report): string | HeldBack | undefined {
 	const consents = valueAt(message, CONSENTS);
-	const ofEmail = Object.entries(isObject(consents) ? consents : {}).filter(([name]) =>
-		isEmailName(name),
-	);
-	// One that is spelled `email` goes before those in another letter case.
-	const [, consent] = ofEmail.find(([name]) => name === 'email') ?? ofEmail.at(0) ?? [];
-	const found = Array.isArray(consents) ? consentInList(consents) : consent;
+	const ofEmail = isObject(consents) ? entryOfEmail(consents) : undefined;
+	const found = Array.isArray(consents) ? consentInList(consents) : ofEmail?.[1];
 	if (typeof found === 'boolean') return found ? 'optin' : 'unsubscribe';
 	const isReadable = isBlank(consents) || typeof consents === 'object';
-	const isOfOthers = isGiven(consents) && ofEmail.length === 0;
+	const isOfOthers = isGiven(consents) && ofEmail === undefined;
 	if (found === undefined && isReadable && isOfOthers) {
 		return { reason: `Nothing to send: ${CONSENTS} says nothing about marketing emails` };
 	}
@@ -213,6 +217,12 @@ function subscription(message: TrackingMessage, report: Report): string | HeldBa
 		`The consent to emails (${CONSENTS}.email) must be true or false, but ${isReadable ? '' : `${CONSENTS} `}is ${value === undefined ? 'missing' : describeValue(value)}`,
 		`Send the subscription event with true for an opt-in and false for an opt-out: { "email": true }, or a list: [{ "channel": "email", "consented": true }].`,
 	);
+}
+
+/** The name and value of the consent to emails. One that is spelled `email` goes before those in another letter case. */
+function entryOfEmail(consents: Fields): readonly [string, unknown] | undefined {
+	const found = Object.entries(consents).filter(([name]) => isEmailName(name));
+	return found.find(([name]) => name === 'email') ?? found.at(0);
 }
 
 /**

@@ -266,15 +266,14 @@ export class Rate {
 		const isGuess = (isFirst || kept === least) && kept < START_RATE;
 		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
 		const factor = kept / this.steadyRate;
-		const isSame = factor < SAME_FACTOR && factor > 1 / SAME_FACTOR;
+		const isSame = Math.max(factor, 1 / factor) < SAME_FACTOR;
 		if (!isSame) this.steadyRate = kept;
 		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
 		// A pause while the rate is held does not make that longer, so that processes with a small part of an account get their share.
-		const { heldUntil } = this;
-		const isHeld = !isFirst && now < heldUntil;
-		this.hold(kept, heldCalls, isHeld ? 0 : pauseMs, now);
-		if (isHeld) this.heldUntil = Math.max(this.heldUntil, heldUntil);
+		const heldUntil = isFirst ? now : this.heldUntil;
+		this.hold(kept, heldCalls, now < heldUntil ? 0 : pauseMs, now);
+		this.heldUntil = Math.max(this.heldUntil, heldUntil);
 	}
 
 	/** Sets a rate, and holds it for so many calls, or for long after a pause that the server asked for. */
