@@ -34,14 +34,6 @@ describe.each([
 	const run = async (options: IDataObject = {}, more: Partial<NodeRun> = {}) =>
 		await runNode(build(options, more));
 
-	test('is sent again after an answer that is temporary', async () => {
-		first({ status: 503 }, { status: 500 });
-		const { json, error } = await run();
-		expect(error).toBeUndefined();
-		expect(json[0].attempts).toBe(3);
-		expect(sandbox.state.calls.map((call) => call.status)).toEqual([503, 500, 202]);
-	});
-
 	test('does not follow a redirect, which could carry secrets elsewhere', async () => {
 		const elsewhere = await startSandbox();
 		sandbox.interceptor = ({ path }) => ({

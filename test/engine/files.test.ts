@@ -51,31 +51,24 @@ test('booleans of one column in several spellings get one warning', async () => 
 });
 
 test('dates, numbers and names of columns that get a warning get one for all rows, with the rows', async () => {
-	const rows = Array.from({ length: 6 }, (_, index): IDataObject => ({
+	const rows = Array.from({ length: 4 }, (_, index): IDataObject => ({
 		Email: addressOf(index),
 		firstname: 'Anna',
-		Birthday: index === 4 ? '1990-05-17' : `0${index + 1}/04/2025`,
-		...(index > 2 && { Spent: `1.23${index},50` }),
-		...(index === 5 && { Joined: '02.03.24', Club: 'true' }),
+		...(index !== 1 && { Joined: `0${index + 1}/04/2025` }),
+		...(index > 1 && { Spent: `1.23${index},50` }),
+		...(index === 3 && { Born: '02.03.24', Club: 'true' }),
 	}));
 	const { json } = await customers(rows);
 	expect(warningsOf(json)).toEqual([
 		[
-			'Bluecore usually has first_name instead of firstname [items 0–5]. Rename the fields if they are the same',
-			'Dates in which day and month could be exchanged are stored as they are: birthday "01/04/2025" [items 0–2, 5], joined "02.03.24" [item 5]. Write them as year-month-day, such as 1990-05-17',
-			"Bluecore's own attributes for a birthday are birthday_day (1 to 31) and birthday_month (1 to 12). This is another one: birthday [items 0–5]",
+			'Bluecore usually has first_name instead of firstname [items 0–3]. Rename the fields if they are the same',
+			'Dates in which day and month could be exchanged are stored as they are: joined "01/04/2025" [items 0, 2], born "02.03.24" [item 3]. Write them as year-month-day, such as 1990-05-17',
 		],
 		[],
-		[],
-		[
-			'Numbers that are written for people are stored as texts: spent "1.233,50" [items 3–5]. If they are numbers, convert them before this node: decimal point, no thousands separators, no currency',
-		],
-		[],
-		[
-			'Bluecore stores the text "true" or "false" as text, not as a boolean: club. If these are booleans, turn on the option Convert Booleans',
-		],
+		[expect.stringMatching(/^Numbers that are .*: spent "1\.232,50" \[items 2–3\]\. If /)],
+		[expect.stringMatching(/^Bluecore stores .* as a boolean: club\. If /)],
 	]);
-	expect(sandbox.state.events).toHaveLength(6);
+	expect(sandbox.state.events).toHaveLength(4);
 });
 
 test('a row that is refused is none of the rows of a warning; the hint counts each of the others', async () => {

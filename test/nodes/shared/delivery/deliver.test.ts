@@ -82,12 +82,12 @@ test('the pause of one account, or its open circuit, does not concern others', a
 		{ maxConcurrency: 1 },
 	);
 	expect(log).toEqual(['pauses 0', 'dead 0', 'retried 0', 'retried 500', 'pauses 60000']);
-	expect(results).toEqual([
+	const [paused, ...ofDead] = [
 		'accepted 2 accepted',
 		'refused 1 temporary',
 		'notSent 0 circuitOpen',
-		'accepted 2 accepted',
-	]);
+	];
+	expect(results).toEqual([paused, ...ofDead, paused]);
 });
 
 test('the Requests per Second of a run hold until it ends', async () => {
@@ -157,14 +157,8 @@ test('a run that is cancelled ends at once, and says what was settled and what m
 			100,
 		);
 		expect(clock.now()).toBe(100);
-		expect(deliveries.map(({ isSettled }) => isSettled)).toEqual([
-			true,
-			false,
-			true,
-			false,
-			true,
-			false,
-		]);
+		const settled = deliveries.flatMap(({ isSettled }, n) => (isSettled ? [n] : []));
+		expect(settled).toEqual([0, 2, 4]);
 		expect(results).toEqual([
 			'accepted 1 accepted',
 			'notSent 1 temporary',
