@@ -262,7 +262,7 @@ const hasNoColumn = (label: string) =>
 	`${label} is required, but the input has no column "none", only "address", "city" [item 0]`;
 test.each<[IDataObject, string]>([
 	// Nobody is opted in because a column is missing.
-	[optIn({ change: NONE }), 'Change must be one of OPTIN, SIGNUP,'],
+	[optIn({ change: NONE }), 'Change must be one of OPTIN, SIGNUP, UNSUBSCRIBE, but is empty'],
 	[optIn({ messageType: NONE }), 'Message Type must be one of MARK'],
 	[optIn({ additionalFields: { consentedAt: NONE } }), isEmpty('Consented At')],
 	[optIn({ additionalFields: { channelIdentifier: NONE } }), isEmpty('Channel Identifier')],

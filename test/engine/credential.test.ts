@@ -139,13 +139,6 @@ describe("n8n's test of the credential", () => {
 		},
 	);
 
-	test('names the proxy that answers in place of Bluecore', async () => {
-		sandbox.interceptor = () => ({ status: 407, body: '' });
-		expect((await press(sandbox.credential(NAMESPACE, API_KEY))).message).toMatch(
-			/^The API Key and the Sandbox URL were not checked: The proxy that n8n uses wants a user name/,
-		);
-	});
-
 	test.each([
 		['API Key', { emailUrl: 'http://127.0.0.1:9/email' }],
 		['Events URL', { eventsUrl: 'http://127.0.0.1:9', apiKey: '' }],

@@ -27,19 +27,6 @@ const sent = (event: string, distinctId: string, trackingEvent: string) => ({
 	tracking_event: trackingEvent,
 });
 
-test('an empty Unmapped Events concerns the messages that no event is mapped to, not an opt-out', async () => {
-	const items = [track('Unsubscribed', A, {}), track('Coupon Applied', A, {})];
-	const { main, errors } = await run({
-		parameters: { unmappedEvents: '={{ $json.none }}' },
-		items,
-		onError: 'continueErrorOutput',
-	});
-	expect(main.map(({ json }) => json)).toEqual([sent('unsubscribe', A, 'Unsubscribed')]);
-	expect(errors.map(({ json }) => json.error)).toEqual([
-		'Unmapped Events must be one of drop, fail, send, but is empty [item 1]',
-	]);
-});
-
 test.each([
 	['a field that is not there', '={{ $json.context.consent.sms }}'],
 	['the value that the path leads to', '={{ $json.context.consent.marketing }}'],

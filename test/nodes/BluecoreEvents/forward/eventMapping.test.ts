@@ -193,6 +193,7 @@ test.each(
 		another type that is not mapped is no custom event    | {"type": "group", "traits": {${JANE}}, "groupId": "g"} | {"unmappedEvents": "send"} | [] | A message of the type "group" cannot be sent as a custom event
 		an event that is not mapped is refused on request     | {${COUPON}} | {"unmappedEvents": "fail"} | [] | No Bluecore event is mapped to "Coupon Applied"
 		what to do with unmapped events is one of the choices | {${COUPON}} | {"unmappedEvents": "Send"} | [] | Unmapped Events must be one of drop, fail, send, but is "Send"
+		what to do with unmapped events does not concern an opt-out | {"event": "Unsubscribed", "traits": {${JANE}}} | {"unmappedEvents": "Send"} | [{"event": "unsubscribe", "properties": {${OF_JANE}, "email": "jane@example.com"}}]
 	`),
 )('%s: %j', (_what, message, parameters, sent, ...said) => {
 	const { events, heldBack, problems, warnings } = forward(message, {
