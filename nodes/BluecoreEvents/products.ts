@@ -22,6 +22,7 @@ import {
 	isBlank,
 	isObject,
 	rowsIn,
+	toNumber,
 	toText,
 	valueAt,
 	type Fields,
@@ -165,10 +166,12 @@ export const PRODUCT_NUMBERS = new Map([
 	['quantity', { fieldLabel: 'Quantity', rule: NUMBER_RULES.aboveZero }],
 ]);
 
-/** The name of a product's field: of a name, price or quantity that is written with capital letters, the one that Bluecore has. */
+/** The name of a product's field: of a name, or a usable price or quantity, with capital letters, the one that Bluecore has. */
 export function productFieldName(name: string, product: Fields): string {
 	const usual = name.toLowerCase();
-	return (usual === 'name' || PRODUCT_NUMBERS.has(usual)) && !(usual in product) ? usual : name;
+	const rule = PRODUCT_NUMBERS.get(usual)?.rule;
+	const isUsable = usual === 'name' || rule?.check(toNumber(product[name]) ?? NaN) === true;
+	return isUsable && !(usual in product) ? usual : name;
 }
 
 /** Fields that can have a product's ID, in this order: next to a product_id, the id is that of the order line in every shop system. */

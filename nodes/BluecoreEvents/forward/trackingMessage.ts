@@ -52,7 +52,7 @@ const MESSAGE_PARTS = [
 function withPartsRead(message: TrackingMessage): TrackingMessage {
 	const read = MESSAGE_PARTS.flatMap((name) => {
 		const part = message[name];
-		if (typeof part !== 'string' || !/^\s*[[{]/.test(part)) return [];
+		if (typeof part !== 'string' || !/^\s*(?:\[\s*)?\{/.test(part)) return [];
 		return [[name, parseJson(part, { label: name, report: new Report() }) ?? part] as const];
 	});
 	return read.length === 0 ? message : { ...message, ...Object.fromEntries(read) };

@@ -1,4 +1,3 @@
-import { isEmail } from '../values/field';
 import type { Report } from '../values/report';
 import { isBrokenLater, quoted, UNFILLED } from '../values/text';
 import { hasLostDigits, isBlank, toNumber, toText, type Fields } from '../values/value';
@@ -14,7 +13,6 @@ export const withoutApostrophe = (name: string, value: unknown): unknown =>
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 	...{ first_name: ['firstname', 'givenname', 'forename', 'fname', 'vorname', 'prenom'] },
 	...{ last_name: ['lastname', 'familyname', 'surname', 'lname', 'nachname', 'apellido'] },
-	email: ['email', 'mail', 'emailaddress', 'emailadresse', 'mailadresse', 'correo'],
 	phone: [
 		...['phonenumber', 'phoneno', 'telephone', 'telephonenumber', 'telefon', 'telefono', 'tel'],
 		...['mobile', 'mobilephone', 'mobilenumber', 'mobilephonenumber', 'cellphone', 'cell', 'handy'],
@@ -126,11 +124,9 @@ const DOUBTS: ReadonlyArray<
 /** Warns of names and values that Bluecore or a colleague may read as something else. */
 export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, report: Report): void {
 	const all = [...attributes];
-	const others = [...attributes].flatMap(([name, { value }]) => {
+	const others = [...attributes.keys()].filter((name) => {
 		const usual = usualNameOf(name);
-		if (usual === undefined || usual === name || attributes.has(usual)) return [];
-		// A field named mail may say whether a customer wants letters.
-		return usual === 'email' && !isEmail(toText(value) ?? '') ? [] : [name];
+		return usual !== undefined && usual !== name && !attributes.has(usual);
 	});
 	const usual = [...new Set(others.map(usualNameOf))];
 	report.warnOfAttributes(

@@ -91,6 +91,7 @@ describe('products from JSON', () => {
 			{"id": "", "sku": "S"}                      | {"id": "S"}
 			{"id": "A", "colour": {"name": "red"}}      | {"id": "A", "colour": {"name": "red"}}
 			{"id": "A", "Price": "2", "Quantity": 1, "Name": "a", "EAN": 1} | {"id": "A", "price": 2, "quantity": 1, "name": "a", "EAN": 1}
+			{"id": "A", "Price": "1 €", "Quantity": ""} | {"id": "A", "Price": "1 €", "Quantity": ""}
 			{"id": "A", "price": null, "quantity": 1}   | {"id": "A", "quantity": 1}
 		`),
 	)('%j is sent as %j', (given, sent) => {

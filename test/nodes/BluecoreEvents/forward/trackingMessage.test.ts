@@ -33,6 +33,7 @@ const OF_ANOTHER_SYSTEM = { token: 't', distinct_id: 'u-2', product_id: 'SKU1' }
 
 test.each<[what: string, delivery: unknown, of: string]>([
 	['an array', [view(A), view(B)], `${A} ${B}`],
+	['a message with another list', view(A, { batch: '[7]' }), A],
 	['a batch', { batch: [view(A), view(B)], sentAt: '2026-01-01T00:00:00Z' }, `${A} ${B}`],
 	['a batch as text', JSON.stringify({ batch: [view(A), view(B)] }), `${A} ${B}`],
 	['batches in an array', [{ batch: [view(A)] }, view(B)], `${A} ${B}`],
