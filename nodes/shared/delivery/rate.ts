@@ -271,7 +271,7 @@ export class Rate {
 		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
 		// A pause while the rate is held does not make that longer, so that processes with a small part of an account get their share.
-		const heldUntil = isFirst ? now : this.heldUntil;
+		const heldUntil = isFirst || pauseMs === 0 ? now : this.heldUntil;
 		this.hold(kept, heldCalls, now < heldUntil ? 0 : pauseMs, now);
 		this.heldUntil = Math.max(this.heldUntil, heldUntil);
 	}
