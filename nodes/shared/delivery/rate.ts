@@ -267,8 +267,12 @@ export class Rate {
 		this.doublingS = isGuess ? START_DOUBLING_S : DOUBLING_S;
 		const factor = kept / this.steadyRate;
 		const isSame = Math.max(factor, 1 / factor) < SAME_FACTOR;
-		if (!isSame) this.steadyRate = kept;
-		this.steadyRefusals = isSame ? this.steadyRefusals + 1 : 0;
+		if (isSame) {
+			this.steadyRefusals++;
+		} else {
+			this.steadyRate = kept;
+			this.steadyRefusals = 0;
+		}
 		const heldCalls = isGuess ? 0 : HELD_CALLS + HELD_CALLS_MORE * this.steadyRefusals;
 		// A pause while the rate is held does not make that longer, so that processes with a small part of an account get their share.
 		const heldUntil = isFirst || pauseMs === 0 ? now : this.heldUntil;
