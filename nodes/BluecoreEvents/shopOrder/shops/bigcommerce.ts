@@ -64,7 +64,8 @@ export const bigcommerce: Shop = {
 	orderId: { number: ['orderId', 'id'], id: ['orderId', 'id'] },
 	money: {
 		total: ['total_inc_tax', 'orderAmount'],
-		currency: ['currency_code', 'default_currency_code', 'currency.code'],
+		// The second is what prices were shown in, which can be another currency than that of the amounts.
+		currency: ['default_currency_code', 'currency_code', 'currency.code'],
 		discounts: ['discount_amount', 'coupon_discount', 'discountAmount'],
 		price: ['price_inc_tax', 'base_price', 'salePrice', 'listPrice', 'sale_price', 'list_price'],
 	},

@@ -28,10 +28,12 @@ export const commercetools: Shop = {
 	],
 	notPaidYet: [{ at: 'paymentState', is: ['pending', 'balancedue'] }],
 	email: ['customerEmail', 'billingAddress.email'],
-	created: ['createdAt'],
+	// Only orders that are imported from another shop have the first one.
+	created: ['completedAt', 'createdAt'],
 	orderId: { number: ['orderNumber'], id: ['id'] },
 	money: {
-		total: ['totalPrice'],
+		// The total price has no taxes that come on top of the prices, as in the USA.
+		total: ['taxedPrice.totalGross', 'totalPrice'],
 		currency: ['totalPrice.currencyCode'],
 		discounts: ['discountOnTotalPrice.discountedAmount'],
 		// A product discount changes the price that the customer sees.

@@ -22,7 +22,7 @@ export const salesforce: Shop = {
 	notPurchases: [
 		// An order has this status until its payment is authorized and it is placed; else it fails.
 		{ at: 'status', is: ['created'], reason: 'Not placed yet' },
-		{ at: 'status', is: ['failed'], reason: 'Not paid' },
+		{ at: 'status', is: ['failed', 'failed_with_reopen'], reason: 'Not paid' },
 		{ at: 'status', is: ['cancelled'], reason: 'Cancelled' },
 		{ at: 'status', is: ['replaced'], reason: 'Replaced by another order' },
 	],

@@ -99,7 +99,8 @@ export const shopify: Shop = {
 		is: ['pending', 'authorized'],
 	})),
 	email: ['contact_email', 'email', 'customer.email', 'customer.defaultEmailAddress.emailAddress'],
-	created: ['created_at', 'createdAt', 'processed_at', 'processedAt'],
+	// An order that is imported from another shop has the time of the purchase in the first two.
+	created: ['processed_at', 'processedAt', 'created_at', 'createdAt'],
 	completed: ['completed_at', 'completedAt'],
 	orderId: {
 		number: ['name', 'order_number'],

@@ -318,6 +318,8 @@ test.each(
 		Wix Stores, as its orders were before | none | {"id": "a", "number": 10042, "currency": "USD", "paymentStatus": "PAID", "buyerInfo": {"email": "jane@example.com"}, "totals": {"total": "45", "discount": "0"}, "lineItems": [{"quantity": 2, "price": "20", "name": "Cap", "productId": "p", "sku": "CAP"}]} | {"order_id": "10042", "total": 45, "products": [{"id": "CAP", "name": "Cap", "price": 20, "quantity": 2}]}
 		Stripe in a currency without cents | stripe | {"currency": "jpy"} | {"total": 4990, "currency": "JPY"}
 		Stripe with parts of a cent, and the SKU in capital letters | stripe | {"line_items": {"data": [{"id": "li_1", "quantity": 40, "price": {"id": "p", "unit_amount": null, "unit_amount_decimal": "12.5", "product": {"id": "prod_1", "metadata": {"SKU": "BOLT"}}}}]}} | {"products": [{"id": "BOLT", "price": 0.125, "quantity": 40}]}
+		the currency in which a customer of BigCommerce pays, not the one in which prices were shown | bigcommerce | {"currency_code": "EUR", "default_currency_code": "USD"} | {"total": 61.95, "currency": "USD"}
+		the total of commercetools with the taxes that come on top | commercetools | {"taxedPrice": {"totalNet": {"currencyCode": "EUR", "centAmount": 4990, "fractionDigits": 2}, "totalGross": {"currencyCode": "EUR", "centAmount": 5450, "fractionDigits": 2}}} | {"total": 54.5, "currency": "EUR"}
 		the price of commercetools after a product discount, and chosen fields | commercetools | {"orderState": null, "lineItems": [{"variant": {"sku": "POT-1"}, "price": {"value": {"centAmount": 3990}, "discounted": {"value": {"centAmount": 2990, "fractionDigits": 2}}}, "quantity": 1}]} | {"order_id": "CT-17", "products": [{"id": "POT-1", "price": 29.9, "quantity": 1}]}
 		the ID of commercetools without a number | commercetools | {"orderState": null, "orderNumber": null, "paymentState": "Paid"} | {"order_id": "92f5a867-bf19-47ab-982c-6720a03a3921"} | {"orderIdFrom": "id"}
 		amounts with the decimal comma of the locale of the shop | woocommerce | {"total": "2.598,00 €", "discount_total": "1,50", "line_items": [{"sku": "S", "price": "1.299", "quantity": "2"}]} | {"total": 2598, "discount": 1.5, "products": [{"id": "S", "price": 1299, "quantity": 2}]}
@@ -513,7 +515,7 @@ describe('an order that is no purchase is held back, and the output says why', (
 			Cancelled      | commercetools orderState Cancelled | vtex status canceled | nuvemshop status cancelled
 			Not paid       | shopify financial_status voided | graphql displayFinancialStatus VOIDED | woocommerce status pending
 			Not paid       | woocommerce status failed | bigcommerce status_id 0 | bigcommerce payment_status declined
-			Not paid       | newOfMagento status pending_payment
+			Not paid       | newOfMagento status pending_payment | salesforce status failed_with_reopen
 			Not completed  | woocommerce status checkout-draft | ecwid paymentStatus INCOMPLETE
 			Not placed yet | salesforce status created
 			Refunded       | shopify financial_status refunded | woocommerce status refunded | magento state closed
@@ -640,6 +642,15 @@ describe('the age of an order', () => {
 		});
 		expect(record(order(50), { options: { maxAgeHours: 0 } }).valid).toBe(true);
 	});
+
+	test.each(pairsOf('shopify → created_at processed_at | commercetools → createdAt completedAt'))(
+		'of an order that was imported to %s is told by the second of its %s',
+		(shop, paths) => {
+			const [imported, made] = paths.split(' ');
+			const order = { ...ORDERS[shop], [imported]: hoursAgo(1), [made]: hoursAgo(50) };
+			expect(record(order).reason).toMatch(`Too old: its ${made} was 2 days ago`);
+		},
+	);
 
 	test('a date that cannot be read holds the order back, with a warning', () => {
 		expect(record({ ...shopify, created_at: 'soon' })).toMatchObject({
