@@ -113,6 +113,10 @@ export class MessageIdentity {
 				`${path} is a number with too many digits, and some of them are lost, so it was not used. Pass it as text from where it is first read`,
 			);
 		}
+		this.warnOfOtherEmails(report);
+	}
+
+	warnOfOtherEmails(report: Report): void {
 		const { email, otherEmails } = this;
 		if (!email) return;
 		report.warnOfEach(

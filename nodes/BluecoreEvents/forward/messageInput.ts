@@ -140,10 +140,19 @@ export class MessageInput implements EventInput {
 	}
 
 	private find(name: ValueName, paths: readonly string[]): Field {
+		const { message, report } = this;
+		const label = labelOf(name);
 		const isUsable = IS_USABLE[name];
-		const found =
-			(isUsable && firstValue(this.message, paths, isUsable)) ?? firstValue(this.message, paths);
-		return this.use(found, labelOf(name), paths);
+		const usable = isUsable && firstValue(message, paths, isUsable);
+		// The first path is Bluecore's own name, which no other value can have.
+		const own = firstValue(message, paths.slice(0, 1));
+		if (own && usable && own.path !== usable.path) {
+			this.use(own, label, paths);
+			report.warn(
+				`${label} was taken from ${usable.path}, because ${own.path} cannot be used: it is ${describeValue(own.value)}`,
+			);
+		}
+		return this.use(usable ?? firstValue(message, paths), label, paths);
 	}
 
 	private use(found: Found | undefined, label: string, paths: readonly string[]): Field {

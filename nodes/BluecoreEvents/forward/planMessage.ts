@@ -113,6 +113,7 @@ class MessagePlan {
 		const report = new Report();
 		const input = MessageInput.ofOptOut(this.identity, this.forwarding.item.options, report);
 		const event = buildEvent(OPT_OUT, forwardedAs(OPT_OUT), input);
+		this.identity.warnOfOtherEmails(report);
 		this.report.problems.push(...report.problems);
 		return { name: OPT_OUT, report, event };
 	}

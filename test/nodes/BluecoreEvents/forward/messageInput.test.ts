@@ -64,3 +64,16 @@ test.each(
 	expect(events[0].properties).toEqual({ ...COMMON, products: [{ id: 'SKU1' }] });
 	expect(warnings).toEqual([warning]);
 });
+
+/** The cells: the event, the warning, its properties, and its properties that are sent. */
+test.each(
+	casesOf<[event: string, warning: string, given: IDataObject, sent: IDataObject]>(`
+		Order Completed   | Total was taken from properties.revenue, because properties.total cannot be used: it is "$27.50"           | {"order_id": "O-1", "total": "$27.50", "revenue": 25, "products": ["A"]} | {"order_id": "O-1", "total": 25, "products": [{"id": "A"}]}
+		Order Completed   | Order ID was taken from properties.transaction_id, because properties.order_id cannot be used: it is "null" | {"order_id": "null", "transaction_id": "O-1", "total": 5, "products": ["A"]} | {"order_id": "O-1", "total": 5, "products": [{"id": "A"}]}
+		Products Searched | Search Term was taken from properties.query, because properties.search_term cannot be used: it is an object | {"search_term": {"text": "lamp"}, "query": "lamp"} | {"search_term": "lamp"}
+	`),
+)('of %s, a warning says: %s', (event, warning, given, sent) => {
+	const { events, warnings } = forward(track(event, given));
+	expect(events[0].properties).toEqual({ ...COMMON, ...sent });
+	expect(warnings).toEqual([warning]);
+});
