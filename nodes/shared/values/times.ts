@@ -1,10 +1,10 @@
 import { refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { describeValue } from './text';
-import { isBlank, toText } from './value';
+import { isBlank, toNumber, toText } from './value';
 
-/** ISO 8601: a date, a time of day, and a zone; the last two may be missing. */
+/** ISO 8601: a date, a time of day, and a zone; the last two may be missing. BigQuery and Rails write UTC for Z. */
 const ISO =
-	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Databases write earlier times, such as the year 1, for a missing one. */
@@ -34,7 +34,7 @@ export function readTime(
 	if (!isTime(time) || time < EARLIEST) {
 		report.problem(
 			`${label} is not a date and time: ${describeValue(value)}`,
-			`Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. ${numberAdvice(text)}`,
+			`Use a date and time such as 2024-05-01T09:30:00Z, or an expression that returns one. ${conversionOf(text)}`,
 		);
 		return '';
 	}
@@ -57,13 +57,16 @@ const SERIAL_NUMBER = /^\d{5}(\.\d+)?$/;
 /** One that was taken for seconds is a year of six digits. */
 const MILLISECONDS = /^-?\d{11,}|^[+-]\d{6}-/;
 
-/** How to convert a number. */
-function numberAdvice(text: string): string {
+/** How to convert a number, or a date in another form. */
+function conversionOf(text: string): string {
 	if (SERIAL_NUMBER.test(text)) {
 		return "A serial number of a spreadsheet can be converted: {{ DateTime.fromISO('1899-12-30').plus({ days: Number($json.time) }) }}.";
 	}
-	return MILLISECONDS.test(text)
-		? 'A number of milliseconds can be converted: {{ DateTime.fromMillis(Number($json.time)) }}.'
+	if (MILLISECONDS.test(text)) {
+		return 'A number of milliseconds can be converted: {{ DateTime.fromMillis(Number($json.time)) }}.';
+	}
+	return toNumber(text) === undefined
+		? "A date in another form can be converted: {{ DateTime.fromFormat($json.time, 'MM/dd/yyyy') }}."
 		: 'A number of seconds can be converted: {{ DateTime.fromSeconds(Number($json.time)) }}.';
 }
 
@@ -72,7 +75,7 @@ const isDay = (day: string | undefined): day is string =>
 	day !== undefined && new Date(Date.parse(`${day}T00:00Z`) || 0).toISOString().startsWith(day);
 
 function toOffset(zone: string | undefined): string {
-	if (zone === undefined || zone.toUpperCase() === 'Z') return 'Z';
+	if (zone === undefined || /^[a-z]/i.test(zone)) return 'Z';
 	const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
 	return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
 }
