@@ -141,6 +141,9 @@ export function eventsFor(
 	return typeof event === 'string' ? [event] : (event ?? []);
 }
 
+/** Names that an opt-out from emails can have, such as `Email Unsubscribed`. */
+const LIKE_OPT_OUT = /^(?!.*(?:sms|push|whatsapp)).*(?:unsubscri|opt(?:ed)?[\s_-]?out)/i;
+
 /** A message that no event is mapped to: dropped, sent under its own name or refused, as the user has chosen. */
 function unmapped(
 	message: TrackingMessage,
@@ -150,6 +153,11 @@ function unmapped(
 ): string[] | HeldBack {
 	const choice = choiceFor(report);
 	if (choice === 'drop') {
+		if (LIKE_OPT_OUT.test(origin)) {
+			report.warn(
+				`${quoted(origin)} may be an opt-out, and Bluecore does not get it. If it is one from emails, add a row to Event Map, from ${quoted(origin)} to Unsubscribe`,
+			);
+		}
 		return origin === ''
 			? { event: 'track', reason: 'Unmapped: the track message has no event' }
 			: { reason: `Unmapped: no Bluecore event is mapped to ${quoted(origin)}` };

@@ -175,3 +175,17 @@ describe('age', () => {
 		expect([problems, heldBack]).toEqual([[], [expect.objectContaining({ distinct_id: null })]]);
 	});
 });
+
+test.each([
+	...['Email Unsubscribed', 'Customer Unsubscribed', 'hostedUnsubscribeClick', 'Opted Out'],
+	...['email_opt_out', 'OptOut'],
+])('that %s, which is not mapped, may be an opt-out is said', (event) => {
+	expect(heldBackOf(view({ event }))).toMatchObject({ accepted: false, event });
+	expect(forward(view({ event })).warnings).toEqual([
+		`"${event}" may be an opt-out, and Bluecore does not get it. If it is one from emails, add a row to Event Map, from "${event}" to Unsubscribe`,
+	]);
+});
+test.each(['SMS Unsubscribed', 'Push Opt-Out', 'Subscription Cancelled', 'Option Chosen'])(
+	'nothing is said of %s, which is none from emails',
+	(event) => expect(forward(view({ event })).warnings).toEqual([]),
+);
