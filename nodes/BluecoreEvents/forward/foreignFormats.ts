@@ -66,6 +66,10 @@ const UNNAMED_FORMATS: readonly Format[] = [
 	['a request to the Amplitude API', ['events.0.event_type']],
 	['a row of the BigQuery export of GA4', ['event_name event_params']],
 	[
+		'a request to a conversions API, such as those of Meta, Pinterest and TikTok',
+		['data.0.event_name', 'event_name event_time', 'event_source data.0.event'],
+	],
+	[
 		'the event data of a server-side tag manager',
 		['event_name'],
 		'Send a request in the format of the GA4 Measurement Protocol, or convert it before this node to a message with event, userId, anonymousId and properties.',

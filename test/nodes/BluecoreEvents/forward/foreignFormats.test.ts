@@ -41,6 +41,8 @@ test.each(
 		a Snowplow event | {"schema": "iglu:com.snowplowanalytics.snowplow/payload_data/1-0-4", "data": []}
 		a Snowplow event | {"e": "pv", "p": "web", "tv": "js-3"}
 		a row of the BigQuery export of GA4 | {"event_name": "purchase", "event_params": []}
+		a request to a conversions API, such as those of Meta, Pinterest and TikTok | {"data": [{"event_name": "Purchase", "event_time": 1700000000, "user_data": {"em": ["0b4e"]}}]} | {"event_name": "checkout", "event_time": 1700000000, "user_data": {}}
+		a request to a conversions API, such as those of Meta, Pinterest and TikTok | {"event_source": "web", "data": [{"event": "CompletePayment", "event_time": 1700000000, "properties": {"value": 1}}]}
 		the event data of a server-side tag manager | {"event_name": "purchase", "client_id": "c"}
 		an event of the classic Jitsu format | {"event_type": "pageview", "eventn_ctx": {}}
 		an event of the classic Jitsu format | {"event_type": "pageview", "type": "pageview", "eventn_ctx_event_id": "1", "user": {}}
