@@ -84,7 +84,7 @@ const currencyIn = (order: Fields, paths: Paths): string =>
 /** How many of the units of an amount are one of the currency. */
 function unitsOf(order: Fields, { minorUnits }: Shop, currency: string): number {
 	if (!minorUnits || !hasMarks(order, minorUnits)) return 1;
-	return minorUnits.of === 'hundredths' ? 100 : 10 ** (DECIMALS.get(currency) ?? 2);
+	return minorUnits.of === 'hundredths' ? 100 : 10 ** decimalsOf(currency);
 }
 
 /** All amounts of an order, by which its decimal mark is known. */
@@ -123,8 +123,8 @@ function decimalMarkOf(amounts: readonly unknown[]): DecimalMark {
 
 /**
  * An amount as a number, from a number, from text (`"49.90"`, `"1.234,50"`, `"€ 49,90"`) or from money objects: `{ centAmount,
- * fractionDigits }`, whose digits are those of a `preciseAmount` if it has one, `{ amount, divisor }`, `{ amount }`,
- * `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
+ * fractionDigits }`, whose digits are those of a `preciseAmount` if it has one, `{ centAmount, currencyCode }`,
+ * `{ amount, divisor }`, `{ amount }`, `{ value }`. What cannot be read comes back unchanged, so that a check reports it.
  */
 function toAmount(value: unknown, mark: DecimalMark): unknown {
 	const amount = amountIn(value);
@@ -135,7 +135,9 @@ function toAmount(value: unknown, mark: DecimalMark): unknown {
 function amountIn(value: unknown): unknown {
 	if (!isObject(value)) return value;
 	const cents = toNumber(value.preciseAmount) ?? toNumber(value.centAmount);
-	if (cents !== undefined) return cents / 10 ** (toNumber(value.fractionDigits) ?? 2);
+	if (cents !== undefined) {
+		return cents / 10 ** (toNumber(value.fractionDigits) ?? decimalsOf(value.currencyCode));
+	}
 	const amount = toNumber(value.amount);
 	const divisor = toNumber(value.divisor);
 	if (amount !== undefined && divisor) return amount / divisor;
@@ -160,3 +162,5 @@ const DECIMALS: ReadonlyMap<string, number> = new Map([
 		.map((code) => [code, 0] as const),
 	...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
 ]);
+
+const decimalsOf = (currency: unknown): number => DECIMALS.get(toText(currency) ?? '') ?? 2;

@@ -26,6 +26,8 @@ test.each<[given: unknown, number: number]>([
 	[{ centAmount: 3970, fractionDigits: 2 }, 39.7],
 	[{ centAmount: 3970, fractionDigits: 0 }, 3970],
 	[{ centAmount: 10200 }, 102],
+	[{ centAmount: 10200, currencyCode: 'EUR' }, 102],
+	[{ centAmount: 10200, currencyCode: 'JPY' }, 10200],
 	[{ centAmount: 1, preciseAmount: 123450, fractionDigits: 7 }, 0.0123],
 	[{ amount: 11250, divisor: 100 }, 112.5],
 	[{ amount: '199.00', currencyCode: 'USD' }, 199],
