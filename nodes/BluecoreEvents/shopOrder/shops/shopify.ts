@@ -82,6 +82,10 @@ export const shopify: Shop = {
 		{ has: ['order_id', 'refund_line_items'], is: 'a refund' },
 		{ has: ['order_id', 'tracking_numbers'], is: 'a fulfillment' },
 		{
+			has: ['order_edit.order_id'],
+			is: 'a change of an order; the topic orders/updated has the order itself',
+		},
+		{
 			...idLike(/^gid:\/\/shopify\/(?!Order\/)/),
 			is: 'something else of Shopify than an order, as its ID says',
 		},

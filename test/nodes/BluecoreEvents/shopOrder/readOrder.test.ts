@@ -593,6 +593,7 @@ describe('an order that is no purchase is held back, and the output says why', (
 			test of a webhook                | {"headers": {}, "body": {"webhook_id": "3"}}
 			subscription       | {"id": 1, "order_key": "wc", "billing": {}, "line_items": [{}], "status": "active", "billing_period": "month"}
 			draft of Nuvemshop | {"id": 1, "number": 0, "token": "t", "contact_email": "jane@example.com", "products": [{}], "total": "5"}
+			a change of an order; the topic orders/updated has the order itself | {"order_edit": {"id": 1, "order_id": 2, "line_items": {"additions": [{"id": 3, "delta": 1}], "removals": []}}}
 			a refund           | {"id": 1, "order_id": 2, "refund_line_items": []}
 			a refund           | {"id": 726, "amount": "10.00", "refunded_by": 1, "line_items": []}
 			a cart             | {"id": "a", "token": "a", "line_items": [{}]}
