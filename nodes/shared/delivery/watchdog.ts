@@ -14,16 +14,16 @@ type Send = (signal: AbortSignal) => Promise<Response>;
 
 /** An attempt that is in flight. */
 interface RunningAttempt {
+	readonly request: AbortController;
 	readonly startedAt: number;
-	/** Ends it with this outcome, and aborts its request. */
+	/** Ends it, unless it has ended. */
 	end(outcome: Outcome): void;
-	cancel(): void;
 }
 
 /** Runs attempts with a total timeout each: the timeout of the HTTP client resets on every received byte. */
 export class Watchdog {
 	/** In the order of their start. */
-	private readonly inFlight = new Map<AbortController, RunningAttempt>();
+	private readonly inFlight = new Set<RunningAttempt>();
 
 	private isWatching = false;
 
@@ -35,30 +35,26 @@ export class Watchdog {
 	/** Sends one request, and returns its outcome: that of what is thrown, too, and of a timeout or a cancellation. */
 	async run(send: Send, validate?: ValidateResponse): Promise<Outcome> {
 		const request = new AbortController();
-		const outcome = await new Promise<Outcome>((resolve, reject) => {
-			this.inFlight.set(request, {
-				startedAt: this.clock.now(),
-				end: (ended) => {
-					resolve(ended);
-					request.abort();
-				},
-				cancel: () => {
-					request.abort();
-					// A call that was not sent yet says so.
-					void this.clock.sleep(0).then(() => resolve({ kind: 'cancelled' }));
-				},
-			});
+		const answered = async () => classifyResponse(await send(request.signal), validate);
+		return await new Promise<Outcome>((resolve, reject) => {
+			const end = (outcome: Outcome) => {
+				this.inFlight.delete(attempt);
+				resolve(outcome);
+			};
+			const attempt = { request, startedAt: this.clock.now(), end };
+			this.inFlight.add(attempt);
 			void this.watch();
-			const classified = async () => classifyResponse(await send(request.signal), validate);
-			classified().catch(classifyFailure).then(resolve, reject);
+			answered().catch(classifyFailure).then(end, reject);
 		});
-		this.inFlight.delete(request);
-		return outcome;
 	}
 
 	/** Ends all attempts that are in flight. */
 	cancelAll(): void {
-		for (const { cancel } of this.inFlight.values()) cancel();
+		for (const { request, end } of this.inFlight) {
+			request.abort();
+			// A call that was not sent yet says so.
+			void this.clock.sleep(0).then(() => end({ kind: 'cancelled' }));
+		}
 	}
 
 	private async watch(): Promise<void> {
@@ -67,9 +63,10 @@ export class Watchdog {
 		while (this.inFlight.size > 0) {
 			await this.clock.sleep(CHECK_EVERY_MS);
 			const latest = this.clock.now() - this.timeoutMs;
-			for (const { startedAt, end } of this.inFlight.values()) {
+			for (const { request, startedAt, end } of this.inFlight) {
 				if (startedAt > latest) break;
 				end({ kind: 'unknown', code: 'ETIMEDOUT' });
+				request.abort();
 			}
 		}
 		this.isWatching = false;
