@@ -141,9 +141,12 @@ export async function readAccounts(context: IExecuteFunctions, api: ApiName): Pr
 		const hasNoKey = api === 'email' && account.apiKey === '';
 		return { account, problems: hasNoKey ? [...problems, NO_API_KEY] : problems };
 	}
-	const first = await read(0);
-	const isCommon = context.getInputData().length <= 1 || !(await dependsOnItem(context, name));
-	if (isCommon) return { common: first, of: async () => first };
+	const differs = context.getInputData().length > 1 && (await differsByItem(context, name));
+	if (differs !== true) {
+		// What no item can read ends the run here.
+		const first = await read(0);
+		if (differs === false) return { common: first, of: async () => first };
+	}
 	return {
 		async of(itemIndex) {
 			try {
@@ -154,7 +157,8 @@ export async function readAccounts(context: IExecuteFunctions, api: ApiName): Pr
 					message: `The credential could not be read: ${messageOf(thrown)}`,
 					fix: 'Open the credential and check its expressions for this item.',
 				};
-				return { ...first, problems: [problem] };
+				const { account } = api === 'developer' ? readClientAccount({}) : readAccount({}, api);
+				return { account, problems: [problem] };
 			}
 		},
 	};
@@ -168,11 +172,14 @@ interface Surroundings {
 	} & IWorkflowExecuteAdditionalData;
 }
 
-/** Whether a credential has an expression that can differ between items. If the expressions cannot be read, it may have one. */
-async function dependsOnItem(context: IExecuteFunctions, name: string): Promise<boolean> {
+/** Whether a credential has an expression that can differ between items; undefined if its expressions cannot be read. */
+async function differsByItem(
+	context: IExecuteFunctions,
+	name: string,
+): Promise<boolean | undefined> {
 	const { additionalData, mode } = context as unknown as Surroundings;
 	const details = context.getNode().credentials?.[name];
-	if (!additionalData || !details) return true;
+	if (!additionalData || !details) return undefined;
 	try {
 		const entered = await additionalData.credentialsHelper.getDecrypted(
 			additionalData,
@@ -184,7 +191,7 @@ async function dependsOnItem(context: IExecuteFunctions, name: string): Promise<
 		);
 		return Object.values(entered).some((value) => isExpression(value) && READS_ITEM.test(value));
 	} catch {
-		return true;
+		return undefined;
 	}
 }
 

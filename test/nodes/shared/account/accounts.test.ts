@@ -50,7 +50,7 @@ test.each([
 	const { context, reads } = runOf(3, () => bluestore, { ...bluestore, namespace });
 	const accounts = await readAccounts(context, 'events');
 	expect(accounts.common !== undefined).toBe(isCommon);
-	expect(reads).toEqual([0]);
+	expect(reads).toEqual(isCommon ? [0] : []);
 });
 
 test('a credential whose expressions cannot be read may differ: it is read for each item, and its account says so', async () => {
@@ -61,18 +61,29 @@ test('a credential whose expressions cannot be read may differ: it is read for e
 	expect(await accounts.of(1)).toMatchObject({ account, problems: [] });
 });
 
-test('a credential that can be read for some items only is refused for the others', async () => {
-	const { context } = runOf(2, (index) => {
-		if (index > 0) throw new Error('no such field');
-		return bluestore;
+test.each([0, 1])(
+	'a credential that cannot be read for item %i is refused for it, and not for the other',
+	async (unreadable) => {
+		const credentialOf = (index: number) => {
+			if (index === unreadable) throw new Error('no such field');
+			return bluestore;
+		};
+		const { context } = runOf(2, credentialOf, { ...bluestore, namespace: '={{ $json.ns }}' });
+		const accounts = await readAccounts(context, 'events');
+		expect(accounts.common).toBeUndefined();
+		expect((await accounts.of(1 - unreadable)).problems).toEqual([]);
+		expect((await accounts.of(unreadable)).problems).toEqual([
+			{
+				message: 'The credential could not be read: no such field',
+				fix: 'Open the credential and check its expressions for this item.',
+			},
+		]);
+	},
+);
+
+test('a credential that cannot be read at all ends the run', async () => {
+	const { context } = runOf(2, () => {
+		throw new Error('no such credential');
 	});
-	const accounts = await readAccounts(context, 'events');
-	expect(accounts.common).toBeUndefined();
-	expect((await accounts.of(0)).problems).toEqual([]);
-	expect((await accounts.of(1)).problems).toEqual([
-		{
-			message: 'The credential could not be read: no such field',
-			fix: 'Open the credential and check its expressions for this item.',
-		},
-	]);
+	await expect(readAccounts(context, 'events')).rejects.toThrow('no such credential');
 });
