@@ -119,18 +119,19 @@ interface Message {
 	readonly identifiers: readonly Identifier[];
 	readonly campaignIds: readonly string[];
 	readonly productIds: readonly string[];
+	readonly useDraft: boolean;
 }
 
 /** What is wrong if the message that Bluecore has under an ID is another one. Only what its answer says is compared. */
 function otherMessage(
 	response: Response,
-	{ id, identifiers, campaignIds, productIds }: Message,
+	{ id, identifiers, campaignIds, productIds, useDraft }: Message,
 	account: Account,
 ): InvalidResponse | undefined {
 	const recipients = recipientsIn(response).map(([, value]) => value);
 	const own = identifiers.map(identifierKey).map(spelled);
 	const campaign = campaignIn(response);
-	const given = dataOf(response)?.product_ids;
+	const { product_ids: given, use_draft: isDraft } = dataOf(response) ?? {};
 	const products = Array.isArray(given) ? given.map(String) : undefined;
 	const differences = [
 		...(recipients.length > 0 && !recipients.some((value) => own.includes(spelled(value)))
@@ -140,6 +141,7 @@ function otherMessage(
 		...(products && !isSameSet(products, productIds)
 			? [products.length > 0 ? `with the products ${joinList(products)}` : 'without products']
 			: []),
+		...(isDraft === true && !useDraft ? ['from the draft of its campaign'] : []),
 	];
 	if (differences.length === 0) return undefined;
 	const has = redact(differences.join(' '), account);

@@ -131,7 +131,7 @@ function readMessage(
 		}),
 		...(options.useDraft && { use_draft: true }),
 	};
-	return { id, identifiers, campaignIds, productIds, body };
+	return { id, identifiers, campaignIds, productIds, useDraft: options.useDraft, body };
 }
 
 export const sendMessage: DeveloperOperation = {

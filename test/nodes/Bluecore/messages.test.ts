@@ -199,6 +199,8 @@ describe('whether a message has arrived', () => {
 			has another campaign      | {"campaign_id": "12"}    | of campaign 12
 			has fewer products        | {"product_ids": ["a"]}   | with the products a
 			has no products           | {"product_ids": []}      | without products
+			has no draft              | {"use_draft": false}
+			has a draft               | {"use_draft": true}      | from the draft of its campaign
 			has nothing that is the same | {"identifiers": [{"email": "joe@example.com"}], "campaign_id": "3", "product_ids": ["secret"]} | for joe@example.com of campaign 3 with the products ***
 		`),
 	)('an ID under which Bluecore %s', (_what, has, ...[said]) => {
