@@ -40,9 +40,9 @@ const SEPARATORS = /[\s\p{Pd}\p{Cf}.()[\]/]/gu;
 /** A number that a spreadsheet has saved as a decimal: without the point, it would have a digit too many. */
 const DECIMAL_PHONE = /^\+?\d+\.0+$/;
 /** What files and links put before a number, and the prefix of a country code, which is also dialled as 00. */
-const PREFIX = /^(?:['\u2019]|tel:)*\s*(?:\+|\(\+\)|00(?=[1-9 ]))\s*/i;
-/** A zero that is dialled only within the country: `+49 (0)171`. */
-const TRUNK_ZERO = /(?<=\d[\s\p{Pd}\p{Cf}.]*)[([]0[)\]]/u;
+const PREFIX = /^(?:['\u2019]|tel:)*\s*\(?(?:\+\)?|00(?=[1-9 ]))\s*/i;
+/** A zero that is dialled only within the country: `+49 (0)171`, `(+49) (0)171`. */
+const TRUNK_ZERO = /(?<=\d[\s\p{Pd}\p{Cf}.)\]]*)[([]0[)\]]/u;
 /** The country code and the number: the shortest ones, of islands, have seven digits. */
 const E164 = /^[1-9]\d{6,14}$/;
 
