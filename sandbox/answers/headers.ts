@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Headers that the connection or a browser adds, and that say nothing of the call. */
 const NOT_KEPT =
 	/^(host|connection|content-length|transfer-encoding|keep-alive|expect|te|upgrade|origin|referer|accept-(encoding|language)|cache-control|pragma|dnt|priority|sec-.*)$/;
-/** Headers whose values may be secrets. */
-const SECRET = /auth|cookie|credential|key|password|secret|session|signature|token/;
+/** Headers and parameters whose values may be secrets. */
+export const SECRET = /auth|cookie|credential|key|password|secret|session|signature|token/;
 /** Headers whose values are no secrets, whoever sends them. */
 const HARMLESS = new Set([
 	'accept',

@@ -5,7 +5,7 @@ import { isDeeperThan, MAX_DEPTH } from '../schemas/jsonValues';
 import type { IncomingCall } from '../state/calls';
 import { queryOf, readTokenCall, shownToken } from '../developerApi/readCall';
 import { describeCall, type Endpoint } from './endpoints';
-import { shownHeaders } from './headers';
+import { SECRET, shownHeaders } from './headers';
 
 /** Whether a browser asks for it without being told to, such as for an icon. Such requests are not recorded. */
 export const isBrowserRequest = ({ api, method, path }: IncomingCall) =>
@@ -31,6 +31,9 @@ export const readBody = async (
 		request.on('error', reject);
 	});
 
+/** The value of a parameter in an address whose name says that it is a secret. */
+const SECRET_PARAMETER = new RegExp(`(?<=[?&][^=&]*(${SECRET.source})[^=&]*=)[^&]+`, 'gi');
+
 /** Reads a request: parses its body, and keeps keys, tokens and secrets out of everything that is stored. */
 export function readRequest(
 	{ method = '', url: path = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
@@ -49,7 +52,7 @@ export function readRequest(
 		...described,
 		api,
 		method,
-		path,
+		path: path.replace(SECRET_PARAMETER, '***'),
 		headers: shownHeaders(
 			{
 				...headers,
@@ -63,7 +66,10 @@ export function readRequest(
 		...(scope !== undefined && { scope }),
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
 	};
-	const read = api === 'token' ? readTokenCall(call, authorization, text) : call;
+	// A client's secret can also be sent to a wrong address.
+	const isTokenCall =
+		api === 'token' || (api === 'unknown' && text?.includes('client_secret') === true);
+	const read = isTokenCall ? readTokenCall(call, authorization, text) : call;
 	return { endpoint, call: isForwarded ? withoutUnknown(read) : read };
 }
 

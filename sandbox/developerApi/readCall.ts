@@ -55,7 +55,7 @@ export function readTokenCall(call: IncomingCall, authorization: string, text = 
 		isJson: isRecord(body),
 		headers: { ...call.headers, ...(authorization !== '' && { authorization: '***' }) },
 		apiKey: typeof secret === 'string' ? secret : undefined,
-		who: typeof id === 'string' ? id : '',
+		who: call.api === 'token' && typeof id === 'string' ? id : '',
 	};
 }
 

@@ -109,6 +109,12 @@ test('no token and no secret is shown, however they were sent', async () => {
 	await getToken(`{"client_secret":"${secret}"`);
 	await getToken({ ...CLIENT, clientSecret: secret });
 	await http.post(`${sandbox.url}/oauth/token?client_secret=${secret}`, {});
+	await http.post(`${sandbox.url}/oauth/oauth/token`, CLIENT);
+	await http.post(`${sandbox.url}/token`, new URLSearchParams(CLIENT).toString(), {
+		headers: FORM,
+	});
+	await http.post(`${sandbox.url}/token?a=1&client_secret=${secret}&b=2`);
+	await call('GET', `customers?email=a@example.com&access_token=${data.access_token}`);
 	await call('POST', 'customers', { id: JANE }, { authorization: 'Bearer short' });
 	const shown = JSON.stringify(sandbox.state.calls);
 	expect(shown).not.toContain(secret);
@@ -118,9 +124,12 @@ test('no token and no secret is shown, however they were sent', async () => {
 	expect(sandbox.state.calls.find(({ api }) => api === 'customers')?.headers.authorization).toBe(
 		`Bearer …${data.access_token.slice(-6)}`,
 	);
+	expect(sandbox.state.calls.map(({ path }) => path)).toContain('/token?a=1&client_secret=***&b=2');
 	expect(sandbox.state.calls[0]).toMatchObject({
 		who: 'client-1',
 		body: { client_id: 'client-1', client_secret: '***' },
 		answer: { access_token: `…${data.access_token.slice(-6)}`, scope: ALL_SCOPES },
 	});
+	const { data: session } = await http.get<object>(`${sandbox.url}/sandbox/session`);
+	expect((await http.put(`${sandbox.url}/sandbox/session`, session)).status).toBe(204);
 });
