@@ -44,7 +44,7 @@ export function withAnswer(
 		answerAfter: undefined,
 		answerHeaders: shownAnswerHeaders(headers),
 	};
-	if (status < 400) return answered;
+	if (status < 300) return answered;
 	const message =
 		isRecord(answer) && typeof answer.message === 'string' ? `: ${answer.message}` : '.';
 	return {

@@ -253,10 +253,11 @@ test.each([API_KEY, 'verdict', 'message'])(
 
 test('a server that is gone, slow or in trouble is shown as that', async () => {
 	const slow = await serverThat((request, response) => {
-		if (request.url?.includes('503')) response.writeHead(503).end();
+		const [status] = /\d{3}$/.exec(request.url ?? '') ?? [];
+		if (status !== undefined) response.writeHead(Number(status)).end();
 	});
 	const front = await startSandbox({ forward: slow.url });
-	await http.post(`${front.url}/api/track/503`, {});
+	for (const status of [302, 503]) await http.post(`${front.url}/api/track/${status}`, {});
 	const waits = clientOf(front).track('search', { distinct_id: 'a', search_term: 'b' });
 	await new Promise((resolve) => setTimeout(resolve, 1100));
 	expect(await clientOf(front).get('summary')).toMatchObject({
@@ -270,6 +271,7 @@ test('a server that is gone, slow or in trouble is shown as that', async () => {
 	expect(
 		front.state.calls.map(({ verdict, status, reasons }) => [verdict, status, reasons[0]]),
 	).toEqual([
+		['refused', 302, 'The server that calls are forwarded to answered 302.'],
 		['faulted', 503, 'The server that calls are forwarded to answered 503.'],
 		['faulted', 502, expect.stringMatching(/did not answer: /)],
 		['faulted', 502, expect.stringMatching(/did not answer: .*ECONNREFUSED/)],
