@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { findConfigProblems } from '../schemas/schemaChecks';
 import defaults from './default.config.json';
@@ -62,6 +63,8 @@ export interface SandboxConfig {
 
 export const DEFAULT_CONFIG = defaults as SandboxConfig;
 
+const SCHEMA = join(__dirname, '..', 'schemas', 'config.schema.json');
+
 /**
  * Reads a configuration file. The result has only the settings that the file contains.
  * @throws {Error} which lists everything that is wrong with the file
@@ -78,7 +81,7 @@ export function readConfig(file: string): Partial<SandboxConfig> {
 	const problems = findConfigProblems(config);
 	if (problems.length > 0) {
 		throw new Error(
-			`The configuration ${file} is not valid:\n  ${problems.join('\n  ')}\nAll settings are described in sandbox/schemas/config.schema.json.`,
+			`The configuration ${file} is not valid:\n  ${problems.join('\n  ')}\nAll settings are described in ${SCHEMA}.`,
 		);
 	}
 	return config as Partial<SandboxConfig>;

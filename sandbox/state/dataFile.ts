@@ -11,6 +11,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 import { isRecord } from '../schemas/jsonValues';
 import type { RecordedCall } from './calls';
@@ -120,19 +121,37 @@ export class DataFile {
 
 const lockOf = (file: string) => `${file}.lock`;
 
-/** Creates the lock file, which has the ID of this process. A lock of a process that no longer runs is ignored. */
+/** The files that are locked in this process. */
+const locked = new Set<string>();
+
+/**
+ * Creates the lock file, which has the ID of this process. A lock of a process that no longer runs is ignored, and so is one with this
+ * process's own ID that was not made here: in a container, a process often has the ID of the one that was killed before.
+ */
 function lock(file: string): void {
 	const name = lockOf(file);
 	const owner = existsSync(name) ? Number(readFileSync(name, 'utf8')) : 0;
-	if (owner > 0 && isRunning(owner)) {
+	const isInUse = owner === process.pid ? locked.has(resolve(file)) : owner > 0 && isRunning(owner);
+	if (isInUse) {
 		throw new Error(
 			`${file} is in use by another sandbox, process ${owner}. Stop that sandbox, or choose another file with --data. If process ${owner} is not a sandbox, delete ${name}.`,
 		);
 	}
-	writeFileSync(name, String(process.pid));
+	try {
+		writeFileSync(name, String(process.pid));
+	} catch (error) {
+		const { message } = error as Error;
+		throw new Error(`${file} cannot be used: ${message}. Choose another file with --data.`, {
+			cause: error,
+		});
+	}
+	locked.add(resolve(file));
 }
 
-const unlock = (file: string) => rmSync(lockOf(file), { force: true });
+function unlock(file: string): void {
+	rmSync(lockOf(file), { force: true });
+	locked.delete(resolve(file));
+}
 
 function isRunning(processId: number): boolean {
 	try {

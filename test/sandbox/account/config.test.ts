@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { ROOT } from '../../../harness/paths';
 import { scratchFolder } from '../../../harness/scratchFolder';
 import { DEFAULT_CONFIG, readConfig } from '../../../sandbox/account/config';
 import { findConfigProblems } from '../../../sandbox/schemas/schemaChecks';
@@ -37,6 +38,9 @@ test.each([
 ])('%s is refused, with the reason', (text, message) => {
 	expect(() => read(text)).toThrow(message);
 });
+
+test('the file that describes all settings is named', () =>
+	expect(() => read('[]')).toThrow(path.join(ROOT, 'sandbox/schemas/config.schema.json')));
 
 test('a file that does not exist is named', () =>
 	expect(() => readConfig('nowhere.json')).toThrow(
