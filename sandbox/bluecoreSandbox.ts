@@ -15,6 +15,7 @@ import { receiveCall, type Interceptor } from './receiveCall';
 import { shorten, sizeOf } from './schemas/jsonValues';
 import type { Decision, NewCall, RecordedCall } from './state/calls';
 import { DataFile } from './state/dataFile';
+import { textOfIdentifier } from './state/identifiers';
 import { SandboxState } from './state/sandboxState';
 import { confirmationPath, nameOfConsent } from './state/subscriptions';
 import { Report } from './verify/report';
@@ -230,7 +231,8 @@ export class Sandbox {
 	}
 
 	/** Confirms the sign-ups of a phone number, as its owner would, in one namespace or in all. Returns how many there were. */
-	confirmSubscriptions(phone: string, only?: string): number {
+	confirmSubscriptions(phoneNumber: string, only?: string): number {
+		const phone = textOfIdentifier({ phone_number: phoneNumber });
 		const pending = this.state.profiles
 			.list()
 			.filter(({ namespace }) => only === undefined || namespace === shorten(only))

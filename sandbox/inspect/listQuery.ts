@@ -32,9 +32,15 @@ export function describeParameter({
 	instancePath,
 	message,
 }: FastifySchemaValidationError): string {
-	return keyword === 'additionalProperties'
-		? `There is no parameter ${String(params.additionalProperty)} here.`
-		: `The parameter ${instancePath.slice(1)} ${message ?? 'is not valid'}.`;
+	const name = instancePath.slice(1);
+	switch (keyword) {
+		case 'additionalProperties':
+			return `There is no parameter ${String(params.additionalProperty)} here.`;
+		case 'enum':
+			return `The parameter ${name} must be one of ${(params.allowedValues as string[]).join(', ')}.`;
+		default:
+			return `The parameter ${name} ${message ?? 'is not valid'}.`;
+	}
 }
 
 /** The newest entries that match, at most `limit`, in their order. */

@@ -107,7 +107,7 @@ describe('the double opt-in', () => {
 				can_be_confirmed: true,
 			},
 		]);
-		expect(await confirm(PHONE.phone_number)).toBe(204);
+		expect(await confirm(PHONE.phone_number.replace('+', ''))).toBe(204);
 		expect(await statesOf(PHONE)).toMatchObject([{ status: 'SUBSCRIBED' }]);
 		expect(await messages()).toMatchObject([{ can_be_confirmed: false }]);
 		expect(await confirm(PHONE.phone_number)).toBe(404);

@@ -50,6 +50,9 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	expect(await get('calls?limit=some')).toMatchObject({
 		message: 'The parameter limit must be integer.',
 	});
+	expect(await get('calls?verdict=drop')).toEqual({
+		message: 'The parameter verdict must be one of accepted, dropped, refused, faulted.',
+	});
 });
 
 const ADDRESSES = `
