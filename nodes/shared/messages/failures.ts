@@ -1,5 +1,5 @@
 import type { OpenCircuit } from '../delivery/circuitBreaker';
-import type { InvalidResponse, Outcome, Response } from '../delivery/outcome';
+import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import type { Problem } from '../values/report';
 import { aboutProxy, describeConnection, isOfProxy, isUnknownAddress, readAnswer } from './answers';
@@ -92,7 +92,7 @@ export function describeFailure(outcome: Outcome | undefined, given: FailureFact
 		...given,
 		what,
 		tried,
-		ifUnknown: `${given.unknownFix ?? ''}${unknownFix(tried)}`,
+		ifUnknown: given.unknownFix ? `${given.unknownFix}${tried}` : unknownFix(tried),
 		earlierTry: `An earlier attempt got no answer, so ${what} may have arrived anyway`,
 	};
 	return { httpCode: null, ...describe(outcome, facts) };
@@ -109,7 +109,7 @@ function describe(outcome: Outcome | undefined, facts: Facts): Problem & Partial
 		case 'circuitOpen':
 			return describeOpenCircuit(outcome, facts);
 		case 'invalid':
-			return describeInvalid(outcome.problem, facts);
+			return describeInvalid(outcome, facts);
 		case 'cancelled':
 			return { message: 'The execution was canceled', fix: facts.ifUnknown };
 		case 'notSent':
@@ -119,10 +119,26 @@ function describe(outcome: Outcome | undefined, facts: Facts): Problem & Partial
 	}
 }
 
-function describeInvalid({ message, fix, mayHaveArrived }: InvalidResponse, facts: Facts): Problem {
-	if (!facts.mayHaveArrived) return { message, fix };
+function describeInvalid(
+	{ response, problem }: Extract<Outcome, { kind: 'invalid' }>,
+	facts: Facts,
+): Problem & Partial<ApiFailure> {
+	const { message, mayHaveArrived } = problem;
+	const { apiMessage = '', requestId } = readAnswer(response, facts.secrets);
 	const earlier = mayHaveArrived ? facts.unknownFix : `${facts.earlierTry}.`;
-	return { message, fix: earlier ? `${fix} ${earlier}` : fix };
+	const fix = [
+		problem.fix,
+		...(facts.mayHaveArrived && earlier ? [earlier] : []),
+		...(message.includes(apiMessage)
+			? []
+			: [`The answer was ${response.statusCode}: "${apiMessage}"`]),
+	].join(' ');
+	return {
+		message,
+		fix: withRequestId(fix, message, requestId),
+		...(apiMessage && { apiMessage }),
+		...(requestId && { requestId }),
+	};
 }
 
 function describeNotSent(

@@ -218,6 +218,22 @@ test.each([
 	},
 );
 
+test.each([
+	['That is odd', ' The answer was 200: "Paused for ***"'],
+	['That is odd: Paused for ***', ''],
+])('what an answer of 2xx says stands in the message or in the advice: %s', (message, more) => {
+	const answer = { statusCode: 200, headers: {}, body: { error: 'Paused for bluestore' } };
+	const problem = { message, fix: 'Check it.', mayHaveArrived: true };
+	expect(describeFailure({ kind: 'invalid', response: answer, problem }, FACTS)).toEqual({
+		...{ httpCode: null, message, fix: `Check it.${more}`, apiMessage: 'Paused for ***' },
+	});
+});
+
+test('a request that must not be repeated has an advice of its own when it is unknown whether it arrived', () => {
+	const facts = { ...FACTS, endpoint: 'change', unknownFix: 'Ask first.' } as const;
+	expect(describeFailure(classifyFailure({ code: 'ECONNRESET' }), facts).fix).toBe('Ask first.');
+});
+
 test.each(
 	casesOf<[body: unknown, read: object]>(`
 		plain text                             | {"apiMessage": "plain text"}
