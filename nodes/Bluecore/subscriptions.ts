@@ -13,6 +13,7 @@ import {
 	readId,
 	refuseEmptyExpression,
 } from '../shared/values/field';
+import { quoted } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
 import { isBlank, isObject, rowsIn } from '../shared/values/value';
 import { createReading } from './customers';
@@ -214,6 +215,16 @@ const updateSubscription: DeveloperOperation = {
 			what: 'sign-ups',
 			isHarmful: ({ payload }) => isSignUp(payload as { state: IDataObject }),
 		},
+		/** A sign-up, for which the customer gets a text message each time. */
+		repeatableOf({ payload, summary: { phone_number: phone } }) {
+			const { state } = payload as { state: IDataObject };
+			if (!isSignUp({ state })) return undefined;
+			return {
+				key: `${String(state.message_type)} ${String(phone)}`,
+				warning: (others) =>
+					`${quoted(phone)} is signed up more than once, and gets a text message each time: also by ${others}`,
+			};
+		},
 		*plan(item) {
 			const { account, report } = item;
 			const { identifiers, state } = readState(item, execution.getTimezone());
@@ -232,6 +243,8 @@ const updateSubscription: DeveloperOperation = {
 					send: async (signal) =>
 						await api(account, { method: 'POST', path: ['eligibility_events'], body }, signal),
 					...(isSignUp(body) && {
+						unknownFix:
+							'Before you run the item again, ask for the subscription with Get: if it is pending or subscribed, the sign-up has arrived, and another one would send a second text message.',
 						confirmation: signUpConfirmation(body, async () => {
 							const query = { ...identifier };
 							return await api(account, { method: 'GET', path: ['eligibility'], query });

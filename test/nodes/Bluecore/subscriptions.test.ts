@@ -82,6 +82,25 @@ test.each(
 	expect([sent, ...problems, ...report.warnings]).toEqual([payloads, ...said]);
 });
 
+test.each([
+	['another consent', { additionalFields: { consentedAt: '2024-01-31' } }, true],
+	['another type of messages', { messageType: 'TRANSACTIONAL' }, false],
+	['another number', { phone: '+15556667778' }, false],
+	['another change', { change: 'OPTIN' }, false],
+])('a sign-up with %s repeats one: %s', (_what, given, repeats) => {
+	const repeatableOf = (more: IDataObject) => {
+		const { operation, request } = planOne(updateSubscription, {
+			...{ phone: PHONE, change: 'SIGNUP', ...more },
+		});
+		return operation.repeatableOf?.(request);
+	};
+	const first = repeatableOf({});
+	expect(first?.warning('item 3')).toBe(
+		`"${PHONE}" is signed up more than once, and gets a text message each time: also by item 3`,
+	);
+	expect(repeatableOf(given)?.key === first?.key).toBe(repeats);
+});
+
 describe('whether a sign-up has arrived', () => {
 	const plan = (parameters: IDataObject = {}, response?: Response) =>
 		planOne(updateSubscription, { phone: PHONE, change: 'SIGNUP', ...parameters }, { response });
@@ -90,6 +109,8 @@ describe('whether a sign-up has arrived', () => {
 		expect(plan({ change: 'OPTIN' }).request.confirmation).toBeUndefined();
 		expect(plan({ change: 'UNSUBSCRIBE' }).request.confirmation).toBeUndefined();
 		expect(plan().request.confirmation).toBeDefined();
+		expect(plan({ change: 'OPTIN' }).request.unknownFix).toBeUndefined();
+		expect(plan().request.unknownFix).toContain('a second text message');
 	});
 
 	test('is asked of the subscription of the number', async () => {
