@@ -46,6 +46,9 @@ interface OperationContext {
 
 export type DeveloperOperation = OperationDefinition<OperationContext>;
 
+/** A token must come in this share of the time of an attempt: then it is known of one without a token that it was not sent. */
+const TOKEN_SHARE = 0.9;
+
 /**
  * Sends requests to Bluecore's Developer API. What `signal` ends before the request has its token was not sent, and is said to be
  * so.
@@ -64,7 +67,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number) {
 			accessToken: tokensOf(account).usable(credential.accessToken, runStartedAt),
 		};
 		const tokenRequest = watchTokenRequest(data, {
-			timeoutMs,
+			timeoutMs: timeoutMs * TOKEN_SHARE,
 			isKept: variesByItem !== true,
 			runStartedAt,
 		});
