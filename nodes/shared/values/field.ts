@@ -57,11 +57,16 @@ export function refuseEmptyExpression(
 	{ value, entered, label, report }: Field,
 	so: string,
 	isEmpty = isBlank(value),
-	fix = `Check what ${label} is mapped to: the expression must have a result for every item. Otherwise clear ${label}.`,
+	fix = fixOfEmpty(label),
 ): boolean {
 	if (value === UNREADABLE || !isEmpty || !isExpression(entered)) return false;
 	report.problem(`${label} is an expression whose result is empty${so}`, fix);
 	return true;
+}
+
+function fixOfEmpty(label: string): string {
+	const name = label.replace(/^The option/, 'the option');
+	return `Check what ${name} is mapped to: the expression must have a result for every item. Otherwise clear ${name}.`;
 }
 
 const UNFILLED_FIX =

@@ -69,14 +69,20 @@ test.each(
 	expect(run({ [name]: value }).problems).toEqual([`The option ${problem}`]),
 );
 
-/** What is wrong with an option whose expression gave this. */
-const problemsOf = (read: 'readItem' | 'readRun', name: string, value: unknown) =>
+/** What is found in an option whose expression gave this. */
+const checkMapped = (read: 'readItem' | 'readRun', name: string, value: unknown) =>
 	check((report) =>
 		EVENTS_OPTIONS[read]({
 			...fieldOf({ [name]: value }, report),
 			entered: { [name]: '={{ $json.option }}' },
 		}),
-	).problems;
+	);
+const problemsOf = (...given: Parameters<typeof checkMapped>) => checkMapped(...given).problems;
+
+test('the advice for an option whose expression has no result names it within its sentence', () =>
+	expect(checkMapped('readRun', 'maxRetries', '').fixes).toEqual([
+		'Check what the option Max Retries is mapped to: the expression must have a result for every item. Otherwise clear the option Max Retries.',
+	]));
 
 test.each([
 	['attributeNames', 'The option Attribute Names must be one of fix, reject, but is '],
