@@ -2,7 +2,15 @@ import type { OpenCircuit } from '../delivery/circuitBreaker';
 import type { Outcome, Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import type { Problem } from '../values/report';
-import { aboutProxy, describeConnection, isOfProxy, isUnknownAddress, readAnswer } from './answers';
+import {
+	aboutProxy,
+	describeConnection,
+	isOfProxy,
+	isPage,
+	isUnknownAddress,
+	notTheApi,
+	readAnswer,
+} from './answers';
 
 /** Which of Bluecore's APIs was asked, and for what. */
 type Endpoint = 'event' | 'send' | 'status' | 'read' | 'change' | 'message';
@@ -267,6 +275,9 @@ const STATUSES: Readonly<Partial<Record<number, (answer: FailedAnswer) => Proble
 	}),
 };
 
+/** By these, Bluecore speaks of a key, a scope or an ID; the pages of other servers speak of themselves. */
+const OF_ACCOUNT: ReadonlySet<number> = new Set([401, 403, 404]);
+
 /** Says what an answer of failure means, and what to do. */
 function explainAnswer(response: Response, answer: FailedAnswer): Problem {
 	const { status, what, tried, host, apiMessage, requestId } = answer;
@@ -274,6 +285,7 @@ function explainAnswer(response: Response, answer: FailedAnswer): Problem {
 		const { message, fix } = aboutProxy(response, host);
 		return { message: `${message}, so ${what} was not accepted${tried}`, fix };
 	}
+	if (OF_ACCOUNT.has(status) && isPage(response)) return notTheApi(response);
 	const known = answer.explain?.(status, apiMessage) ?? STATUSES[status]?.(answer);
 	if (known) return known;
 	if (status >= 500) {

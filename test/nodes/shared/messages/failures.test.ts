@@ -56,6 +56,10 @@ test.each(
 		event  | 407 | "" | The proxy that n8n uses wants a user name and password before it connects to api.example.com (407), so the event was not accepted | HTTPS_PROXY
 		send   | 502 | "" | The proxy or gateway between n8n and api.example.com answered 502, so the email was not accepted | Ask whoever runs the network of n8n
 		send   | 502 | {} | could not process the email: status 502 | support@
+		send   | 401 | <html>sign in</html> | URL is not the address of Bluecore's API: The server answered 401 with a web page | sign-in page
+		event  | 403 | <html>blocked</html> | URL is not the address of Bluecore's API: The server answered 403 with a web page | proxy
+		change | 404 | <html>none</html> | URL is not the address of Bluecore's API: The server answered 404 with a web page | Check the URL
+		send   | 500 | <html>down</html> | could not process the email: status 500 | support@
 	`),
 )(
 	'%s, status %d with %j: what happened and what to do',
