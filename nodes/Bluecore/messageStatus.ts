@@ -120,7 +120,6 @@ interface Message {
 	readonly campaignIds: readonly string[];
 	readonly productIds: readonly string[];
 	readonly useDraft: boolean;
-	readonly ifAlreadySent: Item['options']['ifAlreadySent'];
 }
 
 /** What is wrong if the message that Bluecore has under an ID is another one. Only what its answer says is compared. */
@@ -166,7 +165,7 @@ export const isFromBefore = (response: MessageResponse): boolean => response.isF
 
 /** Bluecore takes each ID once, and knows what it has taken. `ask` also says how long ago the message was first sent. */
 export function confirmationOf(
-	account: Account,
+	{ account, options: { ifAlreadySent } }: Item,
 	message: Message,
 	ask: () => Promise<{ readonly response: Response; readonly runMs: number }>,
 ): Confirmation {
@@ -183,7 +182,7 @@ export function confirmationOf(
 			if (response.statusCode !== 200 || validateMessage(true)(response)) return undefined;
 			const problem = otherMessage(response, message, account);
 			if (problem) return { kind: 'invalid', response, problem };
-			return response.isFromBefore && message.ifAlreadySent === 'fail'
+			return response.isFromBefore && ifAlreadySent === 'fail'
 				? { kind: 'refused', response: { ...response, statusCode: 409, body: {} } }
 				: { kind: 'accepted', response };
 		},

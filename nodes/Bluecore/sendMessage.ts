@@ -131,10 +131,7 @@ function readMessage(
 		}),
 		...(options.useDraft && { use_draft: true }),
 	};
-	// Only this execution has the automatic ID: what was sent with it was sent when n8n ran the node before.
-	const ifAlreadySent = ownId === '' ? 'return' : options.ifAlreadySent;
-	const { useDraft } = options;
-	return { id, identifiers, campaignIds, productIds, useDraft, ifAlreadySent, body };
+	return { id, identifiers, campaignIds, productIds, useDraft: options.useDraft, body };
 }
 
 export const sendMessage: DeveloperOperation = {
@@ -179,7 +176,7 @@ export const sendMessage: DeveloperOperation = {
 						firstSentAt = Math.min(firstSentAt, performance.now());
 						return await api(account, { method: 'POST', path, body: { message } }, signal);
 					},
-					confirmation: confirmationOf(account, read, async () => {
+					confirmation: confirmationOf(item, read, async () => {
 						const response = await api(account, { method: 'GET', path });
 						return { response, runMs: performance.now() - firstSentAt };
 					}),

@@ -179,17 +179,6 @@ describe('whether a message has arrived', () => {
 		expect(await ask(mayBeOwn, seconds)).toBe(was),
 	);
 
-	test.each([
-		['m1', 'refused'],
-		// Only the same execution has this ID: n8n has run the node again.
-		['', 'accepted'],
-	])('with If Already Sent: Fail, what was sent before with the ID %j is %s', (messageId, said) => {
-		const options = { ifAlreadySent: 'fail' } as const;
-		const { request } = planOne(sendMessage, { ...GIVEN, messageId }, { options });
-		const fromBefore = { ...taken, isFromBefore: true } as Response;
-		expect(request.confirmation?.read(fromBefore)).toMatchObject({ kind: said });
-	});
-
 	test('an age that the answer does not say proves nothing', async () => {
 		const { request, confirmation } = plan('return', taken);
 		await request.send(new AbortController().signal);
