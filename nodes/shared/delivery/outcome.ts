@@ -20,7 +20,7 @@ export type ValidateResponse = (response: Response) => InvalidResponse | undefin
  * - `temporary`: answered with a status that may change.
  * - `refused`: answered with any other status; another attempt would get the same.
  * - `notSent`: no connection was made; `retryable` says whether another attempt may help.
- * - `unknown`: there was no answer, and the request may have arrived.
+ * - `unknown`: there was no answer, or another server gave one in its place, whose status is then the code; the request may have arrived.
  * - `cancelled`: the execution was cancelled meanwhile.
  * - `circuitOpen`: the next attempt was not made, because nothing is sent to the account until a time, in milliseconds of the clock;
  *   `cause` is the last failure before.
@@ -43,6 +43,8 @@ export type Outcome =
 export type Fate = 'accepted' | 'refused' | 'unknown' | 'notSent';
 
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/** From this status on, a server on the way, such as Cloudflare, says that it got no answer that it could pass on. */
+const LEAST_OF_OTHER_SERVER = 520;
 
 /** Codes of Node.js that occur only while a connection is made. */
 const WHILE_CONNECTING: ReadonlySet<string> = new Set([
@@ -91,6 +93,7 @@ export function classifyResponse(response: Response, validate?: ValidateResponse
 		const problem = validate?.(response);
 		return problem ? { kind: 'invalid', response, problem } : { kind: 'accepted', response };
 	}
+	if (statusCode >= LEAST_OF_OTHER_SERVER) return { kind: 'unknown', code: String(statusCode) };
 	return { kind: TEMPORARY_STATUSES.has(statusCode) ? 'temporary' : 'refused', response };
 }
 

@@ -207,6 +207,7 @@ function timeText(time: number): string {
 }
 
 function unanswered(code: string, { host, timeoutMs }: Facts): string {
+	if (/^\d+$/.test(code)) return `A server on the way to ${host} answered ${code} in its place`;
 	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
 		? `${host} did not answer within ${timeoutMs / 1000} seconds`
 		: `The connection to ${host} was closed before the answer was complete (${code})`;

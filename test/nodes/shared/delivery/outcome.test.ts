@@ -11,6 +11,7 @@ test.each<[Outcome['kind'], number[]]>([
 	['accepted', [200, 202, 204]],
 	['temporary', [429, 500, 502, 503, 504]],
 	['refused', [199, 300, 301, 400, 401, 404, 408, 422, 501]],
+	['unknown', [520, 522, 524, 598]],
 ])('%s is what an answer is of the statuses %j', (kind, statuses) => {
 	expect(statuses.filter((status) => outcomeOf(status).kind !== kind)).toEqual([]);
 });

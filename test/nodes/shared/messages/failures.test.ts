@@ -172,6 +172,14 @@ test('tries are counted in the message', () => {
 	expect(answered('event', 429, {}, 4).message).toContain('(tried 4 times)');
 });
 
+test('a status that only other servers give is said to be an answer in the place of Bluecore', () => {
+	const { message, fix } = answered('send', 524);
+	expect(message).toBe(
+		'A server on the way to api.example.com answered 524 in its place, so it is unknown whether the email arrived',
+	);
+	expect(fix).toContain('may have been sent');
+});
+
 const LATE = 'api.example.com did not answer within 30 seconds, so it is unknown whether';
 const CLOSED =
 	'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether';
