@@ -13,7 +13,7 @@ import { planOf, type Operation, type OutgoingRequest } from '../shared/run/oper
 import { fieldIn } from '../shared/values/field';
 import { joinList } from '../shared/values/text';
 import { readTime } from '../shared/values/times';
-import { isObject, rowsIn, toText } from '../shared/values/value';
+import { isObject, rowsIn, textOf } from '../shared/values/value';
 import { explainFor, validateData, type DeveloperOperation } from './developerApi';
 import {
 	IDENTIFIER_PARAMETERS,
@@ -72,7 +72,7 @@ export function readAttributes(item: Item, identifiers: readonly Identifier[]): 
 /** Whether an attribute says the same as a field: addresses in any letter case, numbers with and without separators. */
 const isSameIdentity = (attribute: unknown, field: unknown): boolean =>
 	[attribute, field]
-		.map((value) => (toText(value) ?? '').toLowerCase())
+		.map((value) => textOf(value).toLowerCase())
 		.map((text) => (text.includes('@') ? text : text.replace(/\D/g, '')))
 		.every((text, _index, [first]) => text !== '' && text === first);
 
@@ -150,8 +150,8 @@ function customerOutput({ summary }: OutgoingRequest, response: Response): IData
 function identityOf(summary: IDataObject, ids: readonly IDataObject[]): IDataObject {
 	const asked = IDENTITY.find((name) => summary[name] !== undefined);
 	const pairs = IDENTITY.map((name) => {
-		const known = ids.flatMap((id) => toText(id[name]) || []);
-		const given = toText(summary[name]) ?? '';
+		const known = ids.flatMap((id) => textOf(id[name]) || []);
+		const given = textOf(summary[name]);
 		const own = known.find((each) => each.toLowerCase() === given.toLowerCase());
 		return [name, own ?? (name === asked ? given : (known.at(0) ?? null))];
 	});

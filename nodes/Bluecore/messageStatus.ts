@@ -7,7 +7,7 @@ import type { Item } from '../shared/input/item';
 import { dataOf, isNotFound, redact } from '../shared/messages/answers';
 import { planOf, type OutgoingRequest } from '../shared/run/operation';
 import { joinList, quoted } from '../shared/values/text';
-import { isObject, rowsIn, toText } from '../shared/values/value';
+import { isObject, rowsIn, textOf } from '../shared/values/value';
 import { explainFor, leavesOpen, validateData, type DeveloperOperation } from './developerApi';
 import {
 	identifierKey,
@@ -64,18 +64,18 @@ export const validateMessage = (isChange: boolean) =>
 /** The history of a message in an answer, the oldest status first. */
 const statusesOf = (response: Response) => rowsIn(dataOf(response), 'statuses') as IDataObject[];
 
-const statusOf = (response: Response): string => toText(statusesOf(response).at(-1)?.status) ?? '';
+const statusOf = (response: Response): string => textOf(statusesOf(response).at(-1)?.status);
 
 /** What an answer says of the state of a message, free of secrets. */
 export function historyOf(response: Response, account: Account) {
 	const statuses = statusesOf(response).map((entry) => ({
 		...entry,
-		...('details' in entry && { details: redact(toText(entry.details) ?? '', account) }),
+		...('details' in entry && { details: redact(textOf(entry.details), account) }),
 	})) as IDataObject[];
 	return {
 		statuses,
 		status: statusOf(response),
-		details: toText(statuses.at(-1)?.details) ?? '',
+		details: textOf(statuses.at(-1)?.details),
 	};
 }
 
@@ -94,17 +94,17 @@ const recipientsIn = (response: Response): Array<[name: string, value: string]> 
 	rowsIn(dataOf(response), 'identifiers').flatMap((entry) => {
 		const flat = [entry.email, entry.phone_number].find(isObject) ?? entry;
 		return (['email', 'phone_number'] as const).flatMap((name): Array<[string, string]> => {
-			const value = toText(flat[name]) ?? '';
+			const value = textOf(flat[name]);
 			return value === '' ? [] : [[name, value]];
 		});
 	});
 
-const campaignIn = (response: Response): string => toText(dataOf(response)?.campaign_id) ?? '';
+const campaignIn = (response: Response): string => textOf(dataOf(response)?.campaign_id);
 
 /** What an answer says of a message besides its state. */
 function contentOf(response: Response, { apiKey }: Account): IDataObject {
 	const campaign = campaignIn(response);
-	const body = toText(dataOf(response)?.body) ?? '';
+	const body = textOf(dataOf(response)?.body);
 	return {
 		...Object.fromEntries(recipientsIn(response).reverse()),
 		...(campaign !== '' && { campaign_id: campaign }),

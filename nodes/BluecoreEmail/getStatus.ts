@@ -4,7 +4,7 @@ import type { Response } from '../shared/delivery/outcome';
 import { isPage, lacksData, redact, type ApiResponse } from '../shared/messages/answers';
 import { planOf, type OperationDefinition } from '../shared/run/operation';
 import { readId } from '../shared/values/field';
-import { isObject, toText } from '../shared/values/value';
+import { isObject, textOf } from '../shared/values/value';
 import type { emailApi } from './emailApi';
 
 const CONVERSATION_ID: INodeProperties = {
@@ -63,7 +63,7 @@ export const getStatus: OperationDefinition<ReturnType<typeof emailApi>> = {
 			return {
 				...summary,
 				status,
-				message: redact(toText(message) ?? '', account),
+				message: redact(textOf(message), account),
 				is_final: EMAIL_FINAL.has(status),
 				is_delivered: status === EMAIL_DELIVERED,
 			};

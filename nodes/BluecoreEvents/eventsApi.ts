@@ -21,7 +21,7 @@ import type {
 import { ALREADY_ACCEPTED } from '../shared/run/outputItems';
 import { Report } from '../shared/values/report';
 import { quoted } from '../shared/values/text';
-import { isGiven, isObject, toText, type Fields } from '../shared/values/value';
+import { isGiven, isObject, textOf, type Fields } from '../shared/values/value';
 import type { BluecoreEvent } from './buildEvent';
 import { definitionOf, type EventOperation } from './catalogue';
 
@@ -182,7 +182,7 @@ function refusalIn({ body }: Response, account: Account): string | undefined {
 	const isRefused =
 		[success, ok].includes(false) ||
 		[error, errors].some((said) => isGiven(said) && said !== false && said !== 0) ||
-		/^(?:error|fail)/i.test(toText(status) ?? '') ||
+		/^(?:error|fail)/i.test(textOf(status)) ||
 		Number(status ?? code) >= 400;
 	return isRefused
 		? redact(readApiMessage(body).apiMessage ?? 'it gives no reason', account)

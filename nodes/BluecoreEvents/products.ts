@@ -23,6 +23,7 @@ import {
 	isObject,
 	rowsIn,
 	toNumber,
+	textOf,
 	toText,
 	valueAt,
 	type Fields,
@@ -219,7 +220,7 @@ function withIds(products: readonly Field[], idField: string): Field[] {
 		}
 		const given = ID_FIELDS.filter((name) => isGivenField(name, value));
 		const [taken, ...rest] = given;
-		const others = rest.filter((name) => toText(value[name]) !== toText(value[taken]));
+		const others = rest.filter((name) => textOf(value[name]) !== textOf(value[taken]));
 		if (others.length > 0) {
 			const text = `${taken}, and ${joinList(others, ' and ')} ${others.length > 1 ? 'have other values' : 'has another value'}`;
 			differing.set(text, [...(differing.get(text) ?? []), index + 1]);
@@ -254,7 +255,7 @@ function withId(
 /** Whether a field has the product's ID: a product_id of 0 stands for a deleted product, and next to a productId, the id is the line's. */
 function isGivenField(name: string, product: Fields): boolean {
 	if (isBlank(product[name])) return false;
-	if (name === 'product_id') return toText(product[name]) !== '0';
+	if (name === 'product_id') return textOf(product[name]) !== '0';
 	const isOfLine =
 		name === 'id' && Object.keys(product).some((other) => lettersOf(other) === 'productid');
 	return !isOfLine || isGivenField('product_id', product);
@@ -323,7 +324,7 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 }
 
 const idOf = (value: unknown): string =>
-	typeof value === 'string' || typeof value === 'number' ? (toText(value) ?? '') : '';
+	typeof value === 'string' || typeof value === 'number' ? textOf(value) : '';
 
 const MAX_PRODUCTS = 30;
 

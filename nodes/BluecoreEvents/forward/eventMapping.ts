@@ -5,7 +5,7 @@ import {
 	isBlank,
 	isGiven,
 	isObject,
-	toText,
+	textOf,
 	valueAt,
 	type Fields,
 } from '../../shared/values/value';
@@ -117,7 +117,7 @@ const BY_TYPE = index(TRACKING_EVENTS.filter(({ areTypes }) => areTypes));
 
 /** The name of the tracking event, or the type of a message that has no event; `''` for a track message without one. */
 export const originOf = (message: TrackingMessage): string =>
-	toText(isTrack(message) ? message.event : message.type) ?? '';
+	textOf(isTrack(message) ? message.event : message.type);
 
 /** The names of the Bluecore events to send, one or more, or why none is sent. Problems are reported. */
 export function eventsFor(
@@ -191,7 +191,7 @@ export const SEARCH_TERM = {
 /** A category or list that a customer looks at. */
 function categoryBrowse(message: TrackingMessage): string | HeldBack {
 	const paths = SEARCH_TERM.pathsIn(message);
-	if (firstValue(message, paths, (value) => !isBlank(toText(value)))) return 'search';
+	if (firstValue(message, paths, (value) => textOf(value) !== '')) return 'search';
 	return {
 		event: 'search',
 		reason: `Nothing to search for: the message has no ${LIST_NAME_PATHS.join(', ')}`,

@@ -1,6 +1,6 @@
 import type { Report } from '../../shared/values/report';
 import { describeType, quoted } from '../../shared/values/text';
-import { isBlank, isObject, toText, valueAt } from '../../shared/values/value';
+import { isBlank, isObject, textOf, toText, valueAt } from '../../shared/values/value';
 import { isTrack, type TrackingMessage } from './trackingMessage';
 
 const CONVERT =
@@ -169,7 +169,7 @@ const envelopeIn = (message: TrackingMessage): string | undefined =>
 			isObject(inside) &&
 			[inside.event, inside.type].some((value) => typeof value === 'string' && !isBlank(value)) &&
 			[inside.userId, inside.anonymousId, inside.properties, inside.traits].some(
-				(value) => isObject(value) || !isBlank(toText(value)),
+				(value) => isObject(value) || textOf(value) !== '',
 			)
 		);
 	});

@@ -1,6 +1,6 @@
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
-import { isBlank, toNumber, toText, valueAt } from '../../shared/values/value';
+import { isBlank, textOf, toNumber, valueAt } from '../../shared/values/value';
 import type { TrackingMessage } from './trackingMessage';
 
 const HOUR_MS = 3_600_000;
@@ -50,7 +50,7 @@ const LIKE_A_DATE = /\d{4}|\d\D+\d/;
 
 /** Milliseconds since the epoch of a count of seconds, milliseconds or microseconds, or of a text that is a date; NaN for anything else. */
 function timeOf(value: unknown): number {
-	const text = typeof value === 'number' ? '' : (toText(value) ?? '');
+	const text = typeof value === 'number' ? '' : textOf(value);
 	const count = COMPACT.test(text) ? NaN : (toNumber(value) ?? NaN);
 	const unit = LEAST_COUNTS.findLastIndex((least) => count >= least);
 	if (unit >= 0) return [count * 1000, count, count / 1000][unit] ?? NaN;

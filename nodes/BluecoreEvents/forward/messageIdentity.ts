@@ -7,7 +7,7 @@ import {
 	isGiven,
 	isObject,
 	objectAt,
-	toText,
+	textOf,
 	valueAt,
 	type Found,
 } from '../../shared/values/value';
@@ -84,7 +84,7 @@ export class MessageIdentity {
 
 	/** All IDs that are not email addresses, each once. */
 	linkableIds(): string[] {
-		return [...new Set(this.ids.map(idText).filter((id) => !isEmail(id)))];
+		return [...new Set(this.ids.map(({ value }) => textOf(value)).filter((id) => !isEmail(id)))];
 	}
 
 	/** The customer that the message is about, not checked; null if there is none. */
@@ -93,13 +93,13 @@ export class MessageIdentity {
 		const [found] = [ids.find(isForBluecore), email, ...ids, noAddress, ...unusableIds].filter(
 			(id) => id !== undefined,
 		);
-		return toText(found?.value) || null;
+		return textOf(found?.value) || null;
 	}
 
 	/** The distinct ID of an event; undefined if it is the email, or if there is none. */
 	distinctIdOf(event: string): Found | undefined {
 		const { email, ids, unusableIds } = this;
-		if (event === 'identify') return ids.find((id) => !isEmail(idText(id)));
+		if (event === 'identify') return ids.find((id) => !isEmail(textOf(id.value)));
 		const own = ids.find(isForBluecore);
 		if (own || email) return own;
 		// An ID that cannot be used is refused by its own check, which says why.
@@ -135,7 +135,7 @@ export function aliasIn(
 	if (normalized(message.type) !== 'alias') return undefined;
 	const both = givenAt(message, ['userId', 'previousId']);
 	const email = both.find(isAddress);
-	const id = both.find((found) => isUsableId(found) && !isEmail(idText(found)));
+	const id = both.find((found) => isUsableId(found) && !isEmail(textOf(found.value)));
 	return email && id ? { id, email } : undefined;
 }
 
@@ -155,7 +155,7 @@ function emailsIn(message: TrackingMessage): Found[] {
 	});
 }
 
-const lowerText = (found: Found | undefined): string => (toText(found?.value) ?? '').toLowerCase();
+const lowerText = (found: Found | undefined): string => textOf(found?.value).toLowerCase();
 
 function isAddress({ path, value }: Found): boolean {
 	if (typeof value !== 'string' || !value.includes('@')) return false;
@@ -164,11 +164,9 @@ function isAddress({ path, value }: Found): boolean {
 	return field.report.problems.length === 0;
 }
 
-const idText = ({ value }: Found): string => toText(value) ?? '';
-
 /** Not what collectors send if they have no ID: all customers with such an ID would become one customer. */
 const isUsableId = (id: Found): boolean => {
-	const text = idText(id);
+	const text = textOf(id.value);
 	return text !== '' && !isMissingId(text) && !hasLostDigits(id.value);
 };
 

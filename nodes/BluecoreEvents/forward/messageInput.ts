@@ -11,6 +11,7 @@ import {
 	isObject,
 	objectAt,
 	toNumber,
+	textOf,
 	toText,
 	type Fields,
 	type Found,
@@ -39,8 +40,8 @@ const VALUE_PATHS: Readonly<
 const OLD_PATHS: ReadonlySet<string> = new Set(['properties.orderId', ...SEARCH_TERM.rare]);
 /** Which values of a field can be used; of several, the first one that can. */
 const IS_USABLE: Readonly<Partial<Record<ValueName, (value: unknown) => boolean>>> = {
-	searchTerm: (value) => !isBlank(toText(value)),
-	orderId: (value) => !isBlank(toText(value)) && !isMissingId(toText(value) ?? ''),
+	searchTerm: (value) => textOf(value) !== '',
+	orderId: (value) => textOf(value) !== '' && !isMissingId(textOf(value)),
 	total: (value) => NUMBER_RULES.atLeastZero.check(toNumber(value) ?? NaN),
 };
 const PRODUCT_PATHS = ['properties.products', 'properties.items'];
@@ -274,8 +275,8 @@ function messageProducts(field: Field, isNeeded: boolean): Field[] {
 		const { value, label, report } = entry;
 		if (isBlank(value)) return [];
 		const product = isObject(value) ? readProduct(value, entry) : { id: value };
-		const id = typeof product.id === 'object' ? '' : toText(product.id);
-		if (!isNeeded && (isBlank(id) || isMissingId(id))) {
+		const id = typeof product.id === 'object' ? '' : textOf(product.id);
+		if (!isNeeded && (id === '' || isMissingId(id))) {
 			report.warn(`${label} was left out because it has no ID`);
 			return [];
 		}
@@ -300,7 +301,7 @@ function readProduct(value: Fields, { label, report }: Field): Fields {
 		}
 	}
 	const ids = idFields(fields);
-	const idField = ids.find((name) => !isMissingId(toText(fields[name]) ?? '')) ?? ids.at(0);
+	const idField = ids.find((name) => !isMissingId(textOf(fields[name]))) ?? ids.at(0);
 	if (idField === undefined) return fields;
 	const { [idField]: id, ...others } = fields;
 	return { ...others, id };

@@ -6,11 +6,11 @@ import type { Plan } from '../../shared/run/operation';
 import { plainJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
 import { describeValue, isMissingId, quoted } from '../../shared/values/text';
-import { isBlank, toText, valueAt } from '../../shared/values/value';
+import { isBlank, textOf, valueAt } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { definitionOf, type EventDefinition } from '../catalogue';
 import type { EventInput } from '../eventFields';
-import { emailIn, heldBack, type EventsContext } from '../eventsApi';
+import { emailIn, heldBack, type eventsApi } from '../eventsApi';
 import { eventsFor, originOf } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
 import { timeIn, tooOld } from './messageAge';
@@ -25,7 +25,7 @@ const OPT_OUT = 'unsubscribe';
 const MESSAGE_TIMES = ['timestamp', 'originalTimestamp'];
 
 interface Forwarding {
-	readonly api: EventsContext['api'];
+	readonly api: ReturnType<typeof eventsApi>;
 	readonly item: Item;
 	readonly settings: Parameters<typeof eventsFor>[1];
 	/** Which links are known, or will be sent by requests that are already planned. */
@@ -244,7 +244,7 @@ const forwardedAs = (event: string): EventDefinition => ({
  * have. It differs between accounts, and for messages that are only validated.
  */
 function messageKey(message: TrackingMessage, item: Item): string | undefined {
-	const id = toText(message.messageId) ?? '';
+	const id = textOf(message.messageId);
 	const { account, options } = item;
 	return id === '' || isMissingId(id)
 		? undefined

@@ -1,13 +1,13 @@
 import { parseJson } from '../../shared/values/json';
 import { Report } from '../../shared/values/report';
-import { isBlank, isObject, objectAt, toText } from '../../shared/values/value';
+import { isBlank, isObject, objectAt, textOf } from '../../shared/values/value';
 import { STANDARD_EVENTS } from '../catalogue';
 
 /** One message of a tracking plan, in the common shape: `{ type, event, userId, anonymousId, traits, context, properties }`. */
 export type TrackingMessage = Readonly<Record<string, unknown>>;
 
 /** The name of an event or type as names are compared: capital and small letters make no difference. */
-export const normalized = (name: unknown): string => (toText(name) ?? '').toLowerCase();
+export const normalized = (name: unknown): string => textOf(name).toLowerCase();
 
 /** How deep batches and arrays of messages may be nested. */
 const MAX_BATCH_DEPTH = 3;

@@ -6,7 +6,7 @@ import {
 	firstValue,
 	isBlank,
 	isObject,
-	toText,
+	textOf,
 	valueAt,
 	type Fields,
 } from '../../shared/values/value';
@@ -86,8 +86,8 @@ function customerOf(order: Fields, { customer }: Shop): GivenAttribute[] {
 			const fields = valueAt(order, place);
 			if (!isObject(fields)) continue;
 			const found = Object.entries(attributes).flatMap(([name, paths]): GivenAttribute[] => {
-				const text = toText(firstValue(fields, paths)?.value);
-				return isBlank(text) || isMissingId(text) ? [] : [[name, text]];
+				const text = textOf(firstValue(fields, paths)?.value);
+				return text === '' || isMissingId(text) ? [] : [[name, text]];
 			});
 			if (found.length > 0) return found;
 		}

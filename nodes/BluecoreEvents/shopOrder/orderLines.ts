@@ -1,7 +1,7 @@
 import type { Field } from '../../shared/values/field';
 import type { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
-import { firstValue, isBlank, isObject, toText, type Fields } from '../../shared/values/value';
+import { firstValue, isBlank, isObject, textOf, type Fields } from '../../shared/values/value';
 import type { moneyOf } from './orderMoney';
 import { fits, linesIn, type Paths, type Shop } from './shop';
 
@@ -89,16 +89,14 @@ function productField(
 }
 
 /** A text, or the first one of a text in several languages. */
-const lineText = (value: unknown): string => {
-	const text = isObject(value) ? Object.values(value).find((each) => !isBlank(each)) : value;
-	return toText(text) ?? '';
-};
+const lineText = (value: unknown): string =>
+	textOf(isObject(value) ? Object.values(value).find((each) => !isBlank(each)) : value);
 
 /** The ID of this kind that a line has; undefined if it has none, or one that stands for none such as 0. */
 function lineId(line: Fields, { lines, idInside }: Shop, kind: IdKind): unknown {
 	const id = lines.ids[kind]
 		.map((path) => firstValue(line, [path])?.value)
-		.find((value) => !isBlank(value) && !isMissingId(toText(value) ?? ''));
+		.find((value) => !isBlank(value) && !isMissingId(textOf(value)));
 	return typeof id === 'string' ? (idInside?.exec(id)?.[1] ?? id) : id;
 }
 
@@ -157,7 +155,7 @@ function withoutParts(list: readonly unknown[], { lines }: Shop, { money }: Line
 	const { parts } = lines;
 	if (!parts) return all;
 	const textAt = (line: unknown, paths: Paths) =>
-		(isObject(line) && toText(firstValue(line, paths)?.value)) || undefined;
+		(isObject(line) && textOf(firstValue(line, paths)?.value)) || undefined;
 	const idOfLine = (line: unknown) => textAt(line, [parts.id]);
 	const parentIdOf = (line: unknown) => textAt(line, parts.parentId);
 	const isFree = (line: unknown) =>

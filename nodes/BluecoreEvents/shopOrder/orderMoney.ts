@@ -2,7 +2,7 @@ import type { ItemOptions } from '../../shared/options/nodeOptions';
 import type { JsonValue } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { quoted } from '../../shared/values/text';
-import { firstValue, isObject, toNumber, toText, type Fields } from '../../shared/values/value';
+import { firstValue, isObject, textOf, toNumber, type Fields } from '../../shared/values/value';
 import { hasMarks, linesIn, valuesAt, type Paths, type Shop } from './shop';
 
 type ShopMoney = Shop['money'];
@@ -79,7 +79,7 @@ function pathsOf(order: Fields, shop: Shop, from: MoneyFrom, report: Report): Sh
 }
 
 const currencyIn = (order: Fields, paths: Paths): string =>
-	(toText(firstValue(order, paths)?.value) ?? '').toUpperCase();
+	textOf(firstValue(order, paths)?.value).toUpperCase();
 
 /** How many of the units of an amount are one of the currency. */
 function unitsOf(order: Fields, { minorUnits }: Shop, currency: string): number {
@@ -163,4 +163,4 @@ const DECIMALS: ReadonlyMap<string, number> = new Map([
 	...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
 ]);
 
-const decimalsOf = (currency: unknown): number => DECIMALS.get(toText(currency) ?? '') ?? 2;
+const decimalsOf = (currency: unknown): number => DECIMALS.get(textOf(currency)) ?? 2;

@@ -1,4 +1,4 @@
-import { isBlank, isObject, toText, valueAt, type Fields } from '../../shared/values/value';
+import { isBlank, isObject, textOf, valueAt, type Fields } from '../../shared/values/value';
 
 /** Where an order has a value: dot paths such as `customer.email`. The first one with a value is used. */
 export type Paths = readonly string[];
@@ -130,7 +130,7 @@ const hasValue = (fields: Fields, path: string): boolean => !isBlank(valueAt(fie
 export const hasMarks = (fields: Fields, { has = [], lacks = [], form }: Marks): boolean =>
 	has.every((path) => hasValue(fields, path)) &&
 	!lacks.some((path) => hasValue(fields, path)) &&
-	(!form || form.at.some((path) => form.like.test(toText(valueAt(fields, path)) ?? '')));
+	(!form || form.at.some((path) => form.like.test(textOf(valueAt(fields, path)))));
 
 /** What says that there is no value: exports write the words. */
 const NOTHING_FOUND = /^(?:null|none|false)$/i;
@@ -138,7 +138,7 @@ const NOTHING_FOUND = /^(?:null|none|false)$/i;
 /** Whether the value at a path is one of these words; without words, whether there is one. */
 function saysOneOf(fields: Fields, path: string, words?: readonly string[]): boolean {
 	const value = valueAt(fields, path);
-	const text = toText(value) ?? '';
+	const text = textOf(value);
 	if (isBlank(value)) return false;
 	return words ? words.includes(text.toLowerCase()) : !NOTHING_FOUND.test(text);
 }

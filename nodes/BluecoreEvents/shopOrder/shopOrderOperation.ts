@@ -7,7 +7,7 @@ import { readChoice } from '../../shared/values/field';
 import { plainJson } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { joinList, quoted } from '../../shared/values/text';
-import { firstValue, isObject, toText, valueAt, type Fields } from '../../shared/values/value';
+import { firstValue, isObject, textOf, valueAt, type Fields } from '../../shared/values/value';
 import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { EVENTS } from '../catalogue';
 import { heldBack, type EventsOperation } from '../eventsApi';
@@ -234,7 +234,7 @@ const cartIn = (order: Fields, shop: Shop | undefined) =>
 		: undefined;
 
 const orderEmail = (order: Fields, { email }: Shop): string | null =>
-	toText(firstValue(order, email)?.value) || null;
+	textOf(firstValue(order, email)?.value) || null;
 
 /** Why an order, or a cart, is not sent, whatever its products are. */
 function whyNotSent(
@@ -257,7 +257,7 @@ function whyNotSent(
 }
 
 const stateText = (order: Fields, path: string, reason: string): string =>
-	`${reason}: ${path} is ${toText(valueAt(order, path)) ?? 'set'}`;
+	`${reason}: ${path} is ${textOf(valueAt(order, path)) || 'set'}`;
 
 /** Names the places that the order has, of those that can have an email. */
 function noEmail(order: Fields, { email: paths, emailAlias, label }: Shop): string | undefined {
@@ -266,7 +266,7 @@ function noEmail(order: Fields, { email: paths, emailAlias, label }: Shop): stri
 		const places = paths.filter((path) => Object.hasOwn(order, path.split('.')[0]));
 		return `No email: the order has none in ${(places.length > 0 ? places : paths).join(', ')}`;
 	}
-	return emailAlias?.test(toText(found.value) ?? '')
+	return emailAlias?.test(textOf(found.value))
 		? `No email: ${found.path} is an alias that ${label} made for this order, not the customer's own address`
 		: undefined;
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../values/report';
 import { isBrokenLater, quoted, UNFILLED } from '../values/text';
-import { hasLostDigits, isBlank, toNumber, toText, type Fields } from '../values/value';
+import { hasLostDigits, isBlank, textOf, toNumber, type Fields } from '../values/value';
 
 /** Excel and Shopify put an apostrophe before digits, so that they stay a text: before numbers and dates, and before each ZIP. */
 const APOSTROPHE = /^['\u2019](?=\s*[-+(.]*\d[\d\s().,:/+%eETZ-]*$)/;
@@ -90,12 +90,12 @@ const DOUBTS: ReadonlyArray<
 	],
 	[
 		'Birthdays are no dates: a serial number of a spreadsheet, a count of milliseconds, or a day without a year: ',
-		(name, { value }) => isName('birthday', name) && isNoBirthday(toText(value) ?? ''),
+		(name, { value }) => isName('birthday', name) && isNoBirthday(textOf(value)),
 		'. Write them as year-month-day, such as 1990-05-17',
 	],
 	[
 		'The attribute state is usually that of an address, but this is the state of an account: ',
-		(name, { value }) => isName('state', name) && ACCOUNT_STATE.test(toText(value) ?? ''),
+		(name, { value }) => isName('state', name) && ACCOUNT_STATE.test(textOf(value)),
 		'. Give it another name, such as account_state, or leave it out',
 	],
 	[
@@ -138,7 +138,7 @@ export function warnOfDoubts(attributes: ReadonlyMap<string, DoubtedValue>, repo
 		([name, { value, wasNumber }]) => [name, wasNumber ? toNumber(value) : value] as const,
 	);
 	warnOfLostDigits(Object.fromEntries(numbers), report);
-	const country = toText(attributes.get('country')?.value) ?? '';
+	const country = textOf(attributes.get('country')?.value);
 	const given = all.filter(([, { value }]) => !isBlank(value));
 	for (const [before, isDoubtful, after] of DOUBTS) {
 		const doubtful = given

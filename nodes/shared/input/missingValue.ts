@@ -1,6 +1,6 @@
 import { isEmail } from '../values/field';
 import { fixName, invisibleIn, joinList, lettersOf, quoted } from '../values/text';
-import { isBlank, toText, type Fields } from '../values/value';
+import { isBlank, textOf, type Fields } from '../values/value';
 
 /** The first field of the input that an expression reads: `$json.a.b["c d"]`, with or without `?.`, but without methods. */
 const FIELD =
@@ -81,7 +81,7 @@ const wordsOf = (name: string) => fixName(name).split('_');
 /** For an email, the column of the item that has an address. */
 function emailColumn(wanted: string, { json }: InputFields): string | undefined {
 	if (!lettersOf(wanted).includes('mail')) return undefined;
-	return Object.keys(json).find((name) => isEmail(toText(json[name]) ?? ''));
+	return Object.keys(json).find((name) => isEmail(textOf(json[name])));
 }
 
 /** What cannot be seen of a column's name. */

@@ -1,6 +1,6 @@
 import { refuseEmptyExpression, UNREADABLE, type Field } from './field';
 import { describeValue } from './text';
-import { isBlank, toNumber, toText } from './value';
+import { isBlank, textOf, toNumber } from './value';
 
 /** ISO 8601: a date, a time of day, and a zone; the last two may be missing. BigQuery and Rails write UTC for Z. */
 const ISO =
@@ -29,7 +29,7 @@ export function readTime(
 	const { value, label, report } = field;
 	if (refuseEmptyExpression(field, so)) return '';
 	if (value === UNREADABLE || isBlank(value)) return '';
-	const text = toText(value) ?? '';
+	const text = textOf(value);
 	const time = timeInUtc(text, timeZone);
 	if (!isTime(time) || time < EARLIEST) {
 		report.problem(

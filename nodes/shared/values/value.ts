@@ -30,6 +30,9 @@ export function toText(value: unknown): string | undefined {
 	return toNumber(value)?.toString();
 }
 
+/** The same, with `''` also from anything else. */
+export const textOf = (value: unknown): string => toText(value) ?? '';
+
 /** A boolean from a boolean or from the texts `true` and `false` in any case, else undefined. */
 export function toBoolean(value: unknown): boolean | undefined {
 	if (typeof value === 'boolean') return value;
