@@ -11,17 +11,44 @@ import { testCredential } from '../shared/account/credentialTest';
 import { CUSTOMER_ATTRIBUTE_PARAMETERS } from '../shared/attributes/attributeParameters';
 import { operationParameter, showFor, underResource } from '../shared/input/showFor';
 import { nodeOptions } from '../shared/options/nodeOptions';
-import type { Operation } from '../shared/run/operation';
 import { chosenOperation, runItems } from '../shared/run/runItems';
 import type { Need } from '../shared/values/field';
 import { buildEvent } from './buildEvent';
 import { EVENT_OPERATIONS, EVENTS, type EventDefinition, type EventOperation } from './catalogue';
 import { ADDITIONAL_FIELDS, itemInput, VALUE_PARAMETERS } from './eventFields';
-import { eventsApi, heldBack, type EventsContext, type EventsOperation } from './eventsApi';
+import { eventsApi, heldBack, type EventsOperation } from './eventsApi';
 import { forwardTrackingEvent } from './forward/forwardOperation';
 import { IdentityLinks, linkIn } from './forward/identityLinks';
 import { prepareImportRow } from './importRow';
 import { recordShopOrder } from './shopOrder/shopOrderOperation';
+
+const recordEvent =
+	(name: EventOperation): EventsOperation['create'] =>
+	({ api }) => ({
+		...api.operation,
+		plan: (item) => api.planItem(item, buildEvent(name, EVENTS[name], itemInput(item))),
+	});
+
+/** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
+const recordLink: EventsOperation['create'] = ({ api }) => {
+	const sent = new IdentityLinks({});
+	/** Of items that are only validated: the others must not rely on them. */
+	const validated = new IdentityLinks({});
+	return {
+		...api.operation,
+		plan(item) {
+			const { account, options, report } = item;
+			const event = buildEvent('identify', EVENTS.identify, itemInput(item));
+			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
+			const links = options.validateOnly ? validated : sent;
+			const reason = link && links.refusal(link);
+			if (link) links.claim(link);
+			return reason === undefined
+				? api.planItem(item, event)
+				: [heldBack(report, event.event, event.properties.distinct_id, reason)];
+		},
+	};
+};
 
 /** All operations, by the names that workflows save: one for each event of the catalogue, and those that make events of other data. */
 const OPERATIONS: Readonly<Record<string, Omit<EventsOperation, 'parameters'>>> = {
@@ -123,34 +150,6 @@ const EVENT_PARAMETERS: INodeProperties[] = [
 const OPERATION_SUBTITLE = `={{ ${JSON.stringify(
 	Object.fromEntries(Object.entries(OPERATIONS).map(([name, { label }]) => [name, label])),
 )}[$parameter["operation"]] }}`;
-
-function recordEvent(name: EventOperation): EventsOperation['create'] {
-	return ({ api }) => ({
-		...api.operation,
-		plan: (item) => api.planItem(item, buildEvent(name, EVENTS[name], itemInput(item))),
-	});
-}
-
-/** Links an ID to an email for each item, except for an ID that the run has linked to another one. */
-function recordLink({ api }: EventsContext): Operation {
-	const sent = new IdentityLinks({});
-	/** Of items that are only validated: the others must not rely on them. */
-	const validated = new IdentityLinks({});
-	return {
-		...api.operation,
-		plan(item) {
-			const { account, options, report } = item;
-			const event = buildEvent('identify', EVENTS.identify, itemInput(item));
-			const link = report.problems.length === 0 ? linkIn(account, event) : undefined;
-			const links = options.validateOnly ? validated : sent;
-			const reason = link && links.refusal(link);
-			if (link) links.claim(link);
-			return reason === undefined
-				? api.planItem(item, event)
-				: [heldBack(report, event.event, event.properties.distinct_id, reason)];
-		},
-	};
-}
 
 export class BluecoreEvents implements INodeType {
 	description: INodeTypeDescription = {

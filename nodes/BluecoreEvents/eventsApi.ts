@@ -26,7 +26,7 @@ import type { BluecoreEvent } from './buildEvent';
 import { definitionOf, type EventOperation } from './catalogue';
 
 /** What the operations of one run use. */
-export interface EventsContext {
+interface EventsContext {
 	readonly api: ReturnType<typeof eventsApi>;
 	readonly execution: IExecuteFunctions;
 }

@@ -1,14 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/input/item';
-import type { Operation, Plan } from '../../shared/run/operation';
 import { readChoice, refuseEmptyExpression, UNREADABLE } from '../../shared/values/field';
 import { readJsonUnchecked } from '../../shared/values/json';
 import type { Report } from '../../shared/values/report';
 import { describeValue } from '../../shared/values/text';
-import { isBlank, isObject, rowsIn, toText } from '../../shared/values/value';
+import { isBlank, isObject, rowsIn, textOf } from '../../shared/values/value';
 import { definitionOf, STANDARD_EVENTS } from '../catalogue';
-import { heldBack, type EventsContext, type EventsOperation } from '../eventsApi';
+import { heldBack, type EventsOperation } from '../eventsApi';
 import { VIEWED_PAGE } from './eventMapping';
 import { IdentityLinks, linkIn } from './identityLinks';
 import { planMessage } from './planMessage';
@@ -97,67 +96,63 @@ const CONSENT_PATH: INodeProperties = {
 		'The path in the message where it says whether the customer has agreed to marketing. Events are sent only if the value there is true or "granted". Opt-outs are sent without consent. If empty, consent is not checked.',
 };
 
+/** Sends the corresponding Bluecore events for each tracking message of each item. */
 export const forwardTrackingEvent: EventsOperation = {
 	label: 'Forward Tracking Event',
 	action: 'Forward tracking event',
 	description:
 		'Convert a message from Segment, RudderStack, Datafly or GA4 to the corresponding Bluecore events, and send them. What is sent cannot be taken back.',
 	parameters: [MESSAGE, EVENT_MAP, UNMAPPED_EVENTS, CONSENT_PATH],
-	create: createForward,
+	create({ api, execution }) {
+		const newLinks = () => new IdentityLinks(execution.getWorkflowStaticData('node'));
+		const links = newLinks();
+		/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */
+		let validatedLinks: IdentityLinks | undefined;
+		/** The keys of the messages that are planned. */
+		const before = new Set<string>();
+
+		return {
+			...api.operation,
+			*plan(item) {
+				const { report } = item;
+				const settings = readSettings(item);
+				const delivery = readJsonUnchecked(
+					item.field(MESSAGE),
+					'Map the tracking message, such as {{ $json }}.',
+				);
+				// Planning a message claims its links, so a bad item plans none.
+				if (report.problems.length > 0) {
+					yield { report, state: { kind: 'bad' } };
+					return;
+				}
+				const messages = messagesIn(delivery);
+				if (messages.length === 0) {
+					const reason = 'Empty: the batch contains no message';
+					yield heldBack(report, null, null, reason, { tracking_event: null });
+				}
+				const of = messages.length;
+				const claimed = item.options.validateOnly ? (validatedLinks ??= newLinks()) : links;
+				for (const [index, message] of messages.entries()) {
+					// An error item of one of several messages has the fields of that message.
+					const ownFields = (isObject(message) ? message : { message }) as IDataObject;
+					const place = of === 1 ? {} : { message: { number: index + 1, of }, ownFields };
+					const forwarding = { api, item, settings, claimed, before };
+					for (const planned of planMessage(message, forwarding)) yield { ...place, ...planned };
+				}
+			},
+			afterSending: (accepted) =>
+				links.remember(
+					accepted.flatMap(({ account, payload = {} }) => linkIn(account, payload) ?? []),
+				),
+		};
+	},
 };
-
-/** Sends the corresponding Bluecore events for each tracking message of each item. */
-function createForward({ api, execution }: EventsContext): Operation {
-	const newLinks = () => new IdentityLinks(execution.getWorkflowStaticData('node'));
-	const links = newLinks();
-	/** Links claimed by items that are only validated. They are not sent, so other items must not rely on them. */
-	let validatedLinks: IdentityLinks | undefined;
-	/** The keys of the messages that are planned. */
-	const before = new Set<string>();
-
-	function* plan(item: Item): Iterable<Plan> {
-		const { report } = item;
-		const settings = readSettings(item);
-		const delivery = readJsonUnchecked(
-			item.field(MESSAGE),
-			'Map the tracking message, such as {{ $json }}.',
-		);
-		// Planning a message claims its links, so a bad item plans none.
-		if (report.problems.length > 0) {
-			yield { report, state: { kind: 'bad' } };
-			return;
-		}
-		const messages = messagesIn(delivery);
-		if (messages.length === 0) {
-			const reason = 'Empty: the batch contains no message';
-			yield heldBack(report, null, null, reason, { tracking_event: null });
-		}
-		const of = messages.length;
-		const claimed = item.options.validateOnly ? (validatedLinks ??= newLinks()) : links;
-		for (const [index, message] of messages.entries()) {
-			// An error item of one of several messages has the fields of that message.
-			const ownFields = (isObject(message) ? message : { message }) as IDataObject;
-			const place = of === 1 ? {} : { message: { number: index + 1, of }, ownFields };
-			const forwarding = { api, item, settings, claimed, before };
-			for (const planned of planMessage(message, forwarding)) yield { ...place, ...planned };
-		}
-	}
-
-	return {
-		...api.operation,
-		plan,
-		afterSending: (accepted) =>
-			links.remember(
-				accepted.flatMap(({ account, payload = {} }) => linkIn(account, payload) ?? []),
-			),
-	};
-}
 
 /** Reads the parameters that say how messages are mapped and when they are held back. Problems are reported. */
 function readSettings(item: Item) {
 	const { report } = item;
 	const userRows = rowsIn(item.field(EVENT_MAP).value, 'mapping').map((row, index) => {
-		const [from, to] = [row.from, row.to].map((name) => toText(name) ?? '');
+		const [from, to] = [row.from, row.to].map(textOf);
 		if (from === '' || to === '') {
 			report.problem(
 				`${EVENT_MAP.displayName}: row ${index + 1} has no ${from === '' ? 'From' : 'To'}`,
