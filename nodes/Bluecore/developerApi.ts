@@ -146,32 +146,31 @@ export function explainFor(
 	scope: string,
 	own: Meanings = {},
 ): NonNullable<FailureFacts['explain']> {
-	const meanings = { ...meaningsFor(scope), ...own };
+	const meanings: Meanings = {
+		404: (apiMessage) => ({
+			message: `Bluecore did not find it: ${apiMessage}`,
+			fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
+		}),
+		401: () => ({
+			message: 'Bluecore did not accept the access token (401)',
+			fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
+		}),
+		403: () => ({
+			message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
+			fix: 'Ask Bluecore to give the client this scope, or use a credential of a client that has it.',
+		}),
+		422: (apiMessage = 'something is missing in it') => ({
+			message: `Bluecore refused the request: ${apiMessage}`,
+			fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
+		}),
+		...own,
+	};
 	return (status, apiMessage) => {
 		// A server that has no such address knows nothing of what was asked for.
 		const isOfApi = status !== 404 || (apiMessage !== undefined && !isUnknownAddress(apiMessage));
 		return isOfApi ? meanings[status]?.(apiMessage) : undefined;
 	};
 }
-
-const meaningsFor = (scope: string): Meanings => ({
-	404: (apiMessage) => ({
-		message: `Bluecore did not find it: ${apiMessage}`,
-		fix: 'Check Namespace in the Bluecore credential, and what is sent with the option Validate Only.',
-	}),
-	401: () => ({
-		message: 'Bluecore did not accept the access token (401)',
-		fix: `Check Namespace, Client ID and Client Secret in the Bluecore credential. The client also needs the scope ${scope}.`,
-	}),
-	403: () => ({
-		message: `The client of the Bluecore credential may not do this (403): it needs the scope ${scope}`,
-		fix: 'Ask Bluecore to give the client this scope, or use a credential of a client that has it.',
-	}),
-	422: (apiMessage = 'something is missing in it') => ({
-		message: `Bluecore refused the request: ${apiMessage}`,
-		fix: 'Look at what is sent with the option Validate Only, and correct what the message names.',
-	}),
-});
 
 /** No window is longer; a larger number of seconds is a time, not a duration. */
 const MAX_RESET_S = 24 * 60 * 60;

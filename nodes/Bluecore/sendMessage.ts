@@ -8,7 +8,7 @@ import { butInput, checkId, UNREADABLE, type Field } from '../shared/values/fiel
 import { entriesIn } from '../shared/values/json';
 import { quoted } from '../shared/values/text';
 import { isTime } from '../shared/values/times';
-import { isObject, toText } from '../shared/values/value';
+import { isObject, textOf, toText } from '../shared/values/value';
 import { readAttributes } from './customers';
 import { explainFor, type DeveloperOperation } from './developerApi';
 import {
@@ -75,16 +75,10 @@ function readIds(given: Field, need: 'required' | 'optional'): string[] {
 
 /** An attribute of a message, which names its type. */
 function typedValue(value: unknown): IDataObject {
-	switch (typeof value) {
-		case 'number':
-			return { number_value: value };
-		case 'boolean':
-			return { bool_value: value };
-		default: {
-			const text = toText(value) ?? '';
-			return isTime(text) ? { time_value: text } : { string_value: text };
-		}
-	}
+	if (typeof value === 'number') return { number_value: value };
+	if (typeof value === 'boolean') return { bool_value: value };
+	const text = textOf(value);
+	return isTime(text) ? { time_value: text } : { string_value: text };
 }
 
 const explainSending = explainFor('transactional:api', {

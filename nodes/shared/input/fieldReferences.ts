@@ -168,22 +168,14 @@ function reference(expression: string): Resolve | undefined {
 
 /** Whether a value, with all that it contains, is plain JSON. n8n converts other values, such as dates. */
 function isJson(value: unknown, depth = 0): boolean {
-	switch (typeof value) {
-		case 'string':
-		case 'number':
-		case 'boolean':
-			return true;
-		case 'object':
-			if (value === null) return true;
-			return (
-				depth < MAX_DATA_DEPTH &&
-				(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
-				!Object.hasOwn(value, '__proto__') &&
-				// One of n8n's two engines refuses it.
-				!Object.hasOwn(value, 'constructor') &&
-				Object.values(value).every((inner) => isJson(inner, depth + 1))
-			);
-		default:
-			return false;
-	}
+	if (typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value);
+	if (value === null) return true;
+	return (
+		depth < MAX_DATA_DEPTH &&
+		(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+		!Object.hasOwn(value, '__proto__') &&
+		// One of n8n's two engines refuses it.
+		!Object.hasOwn(value, 'constructor') &&
+		Object.values(value).every((inner) => isJson(inner, depth + 1))
+	);
 }

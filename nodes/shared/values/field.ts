@@ -73,7 +73,6 @@ const UNFILLED_FIX =
 	'If it is an expression of n8n, switch the field to Expression, or in JSON put the whole value into one expression. Otherwise fill the variable in before this node.';
 
 /** The same for all items, so that it is said once for many rows. */
-const BROKEN_TEXT = 'contains U+FFFD, which stands for a character that could not be read';
 const BROKEN_TEXT_FIX =
 	"Set the file's encoding where the file is read: in Extract From File, add the option Encoding and choose Latin1 for a CSV file of Excel on Windows, UTF16LE for a Unicode text.";
 
@@ -84,11 +83,12 @@ const BROKEN = '\ufffd';
 export function refuseBroken(value: unknown, label: string, report: Report): boolean {
 	const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
 	if (!text.includes(BROKEN)) return false;
-	report.problem(`${label} ${BROKEN_TEXT}`, BROKEN_TEXT_FIX);
+	report.problem(
+		`${label} contains U+FFFD, which stands for a character that could not be read`,
+		BROKEN_TEXT_FIX,
+	);
 	return true;
 }
-
-const VISIBLE_ASCII = /^[!-~]*$/;
 
 export type Need = 'required' | 'optional';
 
@@ -153,8 +153,8 @@ export function readEmail(field: Field, need: Need, characters: 'any' | 'ascii' 
 			`${label} contains an invisible character (${invisible}): ${quoted(email)}`,
 			'Remove it: type the address again, or clean the field before this node.',
 		);
-	} else if (characters === 'ascii' && !VISIBLE_ASCII.test(email)) {
-		const others = [...new Set(email.replace(/[\x21-\x7e]/g, ''))];
+	} else if (characters === 'ascii' && /[^!-~]/.test(email)) {
+		const others = [...new Set(email.replace(/[!-~]/g, ''))];
 		report.problem(
 			`${label} contains characters that Bluecore cannot send emails to (${joinList(others)}): ${quoted(email)}`,
 			'Use an address that has only ASCII characters (no accents, no other scripts).',

@@ -1,5 +1,5 @@
 import { isExpression, refuseEmptyExpression, UNREADABLE, type Field } from './field';
-import { describeType, describeValue, quoted } from './text';
+import { describeType, describeValue, messageOf, quoted } from './text';
 import { hasToJson, isBlank, isObject, toText } from './value';
 
 export type JsonValue =
@@ -83,11 +83,7 @@ export function plainJson(
 	try {
 		return copy(value, '');
 	} catch (error) {
-		return refuse(
-			'',
-			`not readable: ${error instanceof Error ? error.message : String(error)}`,
-			`Correct the expression in ${label}.`,
-		);
+		return refuse('', `not readable: ${messageOf(error)}`, `Correct the expression in ${label}.`);
 	}
 }
 
