@@ -43,9 +43,8 @@ export function environmentProperties(
 	sandboxFor: string,
 	texts: Readonly<Partial<Record<keyof typeof ADDRESSES, readonly [string, string]>>>,
 ): INodeProperties[] {
-	const addresses = (Object.keys(texts) as Array<keyof typeof ADDRESSES>).map((name) => {
-		const { label: displayName, field, production } = ADDRESSES[name];
-		const [placeholder = '', description = ''] = texts[name] ?? [];
+	const addresses = Object.entries(texts).map(([name, [placeholder, description]]) => {
+		const { label: displayName, field, production } = ADDRESSES[name as keyof typeof ADDRESSES];
 		return { displayName, name: field, default: production, placeholder, description };
 	});
 	return [

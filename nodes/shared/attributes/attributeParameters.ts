@@ -247,20 +247,8 @@ function addedFields(json: IDataObject): string[] {
 	];
 }
 
-/** One row of an n8n assignment collection. */
-interface Assignment {
-	readonly name: string;
-	readonly type: unknown;
-	readonly field: Field;
-	/**
-	 * Reads a value, by default its own, in the chosen type, so that `"12.50"` from a CSV column becomes a number if the row says
-	 * Number. Blank values are not changed. Undefined, and reported, if the value does not fit.
-	 */
-	readonly read: (value?: unknown) => JsonValue | undefined;
-}
-
 /** The rows of an assignment collection, as n8n stores them: `{ assignments: [{ id, name, type, value }] }`. */
-export function assignments(collection: Field): Assignment[] {
+export function assignments(collection: Field) {
 	const enteredRows = rowsIn(collection.entered, 'assignments');
 	return rowsIn(collection.value, 'assignments').map((row, index) => {
 		const name = toText(row.name) ?? '';
@@ -271,10 +259,13 @@ export function assignments(collection: Field): Assignment[] {
 			label: `${collection.label}: ${quoted(name)}`,
 		};
 		const { type } = row;
+		/** Reads the value of the row, or another one, in its type. */
 		const read = (value = row.value) => assignedValue({ ...field, value }, type);
 		return { name, type, field, read };
 	});
 }
+
+type Assignment = ReturnType<typeof assignments>[number];
 
 /** The types of an assignment that are single values other than texts. */
 const SINGLE_VALUES = {
@@ -290,6 +281,10 @@ const SINGLE_VALUES = {
 	},
 } as const;
 
+/**
+ * Reads the value of a row in its type, so that `"12.50"` from a CSV column becomes a number if the row says Number. Blank values
+ * are not changed. Undefined, and reported, if the value does not fit.
+ */
 function assignedValue(field: Field, type: unknown): JsonValue | undefined {
 	const { value, entered, label, report, explain } = field;
 	if (value === undefined) {

@@ -28,10 +28,7 @@ type AttributeRules = Pick<
 >;
 
 /** Whether an attribute is sent, by the option Attributes to Send. The email identifies the customer. */
-export function isListed(
-	name: string,
-	{ attributesToSend: listed }: Pick<AttributeRules, 'attributesToSend'>,
-): boolean {
+export function isListed(name: string, { attributesToSend: listed }: AttributeRules): boolean {
 	const letters = lettersOf(name);
 	return (
 		listed.length === 0 || letters === 'email' || listed.some((each) => lettersOf(each) === letters)
@@ -154,9 +151,7 @@ class AttributeSet {
 		const fixed = fixName(original);
 		const name = this.mode === 'fix' ? fixed : original;
 		const problem = unusableName(original, name, fixed) ?? this.refusal(original, name);
-		if (problem) {
-			return this.report.problem(problem.message, problem.fix);
-		}
+		if (problem) return this.report.problem(problem.message, problem.fix);
 		this.originals.set(name, original);
 		return name;
 	}

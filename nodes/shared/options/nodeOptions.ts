@@ -30,14 +30,6 @@ type RunOptions = Pick<OptionValues, (typeof OF_RUN)[number]>;
 
 export type ItemOptions = Omit<OptionValues, (typeof OF_RUN)[number]>;
 
-/** The options of one node: the collection that it shows, and how its values are read. */
-export interface NodeOptions {
-	readonly parameter: INodeProperties;
-	/** Reads the collection. Problems are reported; an option that is not given has its default. */
-	readRun(collection: Field): RunOptions;
-	readItem(collection: Field): ItemOptions;
-}
-
 /** The options that all operations of all nodes have. */
 const EVERYWHERE: ReadonlySet<string> = new Set<OptionName>([
 	...(['maxConcurrency', 'requestsPerSecond', 'timeoutSeconds', 'validateOnly'] as const),
@@ -55,12 +47,13 @@ export function nodeOptions(
 		>
 	>,
 	offered: Readonly<Partial<Record<OptionName, 'all' | readonly string[]>>>,
-): NodeOptions {
+) {
 	const names = Object.keys(OPTIONS) as OptionName[];
 	const definitions = Object.fromEntries(
 		names.map((name) => [name, { ...OPTIONS[name], ...changes[name] }]),
 	) as Record<OptionName, OptionDefinition>;
 	const ofItem = names.filter((name) => !OF_RUN.some((other) => other === name));
+	/** Reads some options of the collection. Problems are reported; an option that is not given has its default. */
 	const reader =
 		<Values>(wanted: readonly OptionName[]) =>
 		(collection: Field): Values => {
@@ -74,6 +67,9 @@ export function nodeOptions(
 		readItem: reader<ItemOptions>(ofItem),
 	};
 }
+
+/** The options of one node: the collection that it shows, and how its values are read. */
+export type NodeOptions = ReturnType<typeof nodeOptions>;
 
 function readOption(collection: Field, name: string, definition: OptionDefinition) {
 	const option = fieldIn(collection, { name, displayName: `The option ${definition.displayName}` });
