@@ -120,11 +120,7 @@ export const createReading =
 				payload: { ...asked },
 				summary: summaryOf(reading.isOfOne ? identifiers.slice(0, 1) : identifiers),
 				async send() {
-					const response = await api(account, {
-						method: 'GET',
-						path: [reading.path],
-						query: { ...asked },
-					});
+					const response = await api(account, { path: [reading.path], query: { ...asked } });
 					return options.ifNotFound === 'return' && isNotFound(response)
 						? { ...response, statusCode: 200, body: { data: NOTHING } }
 						: response;
@@ -216,8 +212,7 @@ const upsertCustomer: DeveloperOperation = {
 					customer: customers.join(account, identifiers.map(identifierKey)),
 					summary: summaryOf(identifiers),
 					payload: body,
-					send: async (signal) =>
-						await api(account, { method: 'POST', path: ['customers'], body }, signal),
+					send: async (signal) => await api(account, { path: ['customers'], body }, signal),
 				};
 				return [planOf(item, request)];
 			},

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { bearerOf, tokensOf, watchTokenRequest } from '../shared/account/accessToken';
 import {
@@ -29,7 +29,6 @@ import type { Problem } from '../shared/values/report';
 import { isObject, toNumber } from '../shared/values/value';
 
 interface ApiRequest {
-	readonly method: IHttpRequestMethods;
 	/** Parts of the path below the namespace. */
 	readonly path: readonly string[];
 	readonly query?: Readonly<Record<string, string>>;
@@ -58,7 +57,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number) {
 	/** Returns the answer, and the token that the request had. */
 	async function attempt(account: ClientAccount, request: ApiRequest, signal?: AbortSignal) {
 		const { baseUrl, urlLabel, namespace, credential, variesByItem } = account;
-		const { method, path, query, body } = request;
+		const { path, query, body } = request;
 		const address = ['namespaces', namespace, ...path].map(encodeURIComponent).join('/');
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
 		const url = `${baseUrl}/${address}${search}`;
@@ -73,7 +72,7 @@ export function developerApi(context: IExecuteFunctions, timeoutMs: number) {
 		});
 		let response: Response;
 		try {
-			const options = requestOptions({ method, url, body }, timeoutMs, signal);
+			const options = requestOptions({ url, body }, timeoutMs, signal);
 			const sent = requestWith(context, 'developer', data, options);
 			response = await Promise.race([sent, canceledBefore(() => data.accessToken !== '', signal)]);
 		} catch (thrown) {

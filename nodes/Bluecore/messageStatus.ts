@@ -40,7 +40,7 @@ export const getMessageStatus: DeveloperOperation = {
 			const messageId = readMessageId(item, 'required');
 			const path = ['transactional-messages', messageId];
 			const summary = { message_id: messageId };
-			const send = async () => await api(account, { method: 'GET', path });
+			const send = async () => await api(account, { path });
 			return [planOf(item, { account, summary, send })];
 		},
 		output({ summary, account }: OutgoingRequest, response) {

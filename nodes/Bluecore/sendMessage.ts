@@ -168,10 +168,10 @@ export const sendMessage: DeveloperOperation = {
 					unknownFix: `Run the item again with the Message ID ${read.id}: if the message arrived, Bluecore does not send it again.`,
 					async send(signal) {
 						firstSentAt = Math.min(firstSentAt, performance.now());
-						return await api(account, { method: 'POST', path, body: { message } }, signal);
+						return await api(account, { path, body: { message } }, signal);
 					},
 					confirmation: confirmationOf(item, read, async () => {
-						const response = await api(account, { method: 'GET', path });
+						const response = await api(account, { path });
 						return { response, runMs: performance.now() - firstSentAt };
 					}),
 				};

@@ -241,13 +241,13 @@ const updateSubscription: DeveloperOperation = {
 					summary: identifier as IDataObject,
 					payload: body,
 					send: async (signal) =>
-						await api(account, { method: 'POST', path: ['eligibility_events'], body }, signal),
+						await api(account, { path: ['eligibility_events'], body }, signal),
 					...(isSignUp(body) && {
 						unknownFix:
 							'Before you run the item again, ask for the subscription with Get: if it is pending or subscribed, the sign-up has arrived, and another one would send a second text message.',
 						confirmation: signUpConfirmation(body, async () => {
 							const query = { ...identifier };
-							return await api(account, { method: 'GET', path: ['eligibility'], query });
+							return await api(account, { path: ['eligibility'], query });
 						}),
 					}),
 				};

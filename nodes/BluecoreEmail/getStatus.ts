@@ -47,7 +47,7 @@ export const getStatus: OperationDefinition<ReturnType<typeof emailApi>> = {
 				'Map conversation_id from the output of Send.',
 			);
 			const summary = { conversation_id: conversationId, ...recipientIn(json) };
-			const send = () => api(account, 'GET', 'status', conversationId);
+			const send = () => api(account, ['status', conversationId]);
 			return [planOf(item, { account, summary, send })];
 		},
 		isPending: (response) => !EMAIL_FINAL.has(emailStatusOf(response)),

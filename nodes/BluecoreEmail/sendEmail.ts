@@ -141,7 +141,7 @@ export const sendEmail: OperationDefinition<ReturnType<typeof emailApi>> = {
 				account,
 				summary: { campaign_id: campaignId, email },
 				payload: body,
-				send: () => api(account, 'POST', 'send', undefined, body),
+				send: () => api(account, ['send'], body),
 			};
 			return [planOf(item, request)];
 		},

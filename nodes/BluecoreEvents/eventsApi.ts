@@ -76,7 +76,7 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number) {
 		async send(signal) {
 			const body = { event, properties: { token: account.namespace, ...properties } };
 			const url = `${account.baseUrl}${EVENTS_PATH}`;
-			const options = requestOptions({ method: 'POST', url, body }, timeoutMs, signal);
+			const options = requestOptions({ url, body }, timeoutMs, signal);
 			const response = (await context.helpers.httpRequest(options)) as Response;
 			return {
 				...apiResponse(response, url, account.urlLabel),

@@ -252,8 +252,8 @@ function messageCalls(
 	send: Send,
 ) {
 	const ids = messages.map(({ id }) => id);
-	const api: ReturnType<typeof developerApi> = async (_account, { method, path }) =>
-		await send(messages[ids.indexOf(path[1])], method === 'GET');
+	const api: ReturnType<typeof developerApi> = async (_account, { path, body }) =>
+		await send(messages[ids.indexOf(path[1])], body === undefined);
 	const customers = new SameCustomer();
 	const operation = sendMessage.create({ api, execution: EXECUTION, customers });
 	const planned = messages.flatMap(({ id, customer }) => {

@@ -198,13 +198,18 @@ async function differsByItem(
 /** Everything but what is the same in a whole execution. */
 const READS_ITEM = /\$(?!(?:secrets|vars|env|execution|workflow|now|today)\b)/;
 
-/** What all requests have in common: every answer is returned whole, whatever its status, and redirects are not followed. */
+/**
+ * What all requests have in common: one with a body is a POST, every answer is returned whole, whatever its status, and redirects are
+ * not followed.
+ */
 export const requestOptions = (
-	request: Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>,
+	{ url, body }: Pick<IHttpRequestOptions, 'url' | 'body'>,
 	timeout: number,
 	abortSignal?: AbortSignal,
 ): IHttpRequestOptions => ({
-	...request,
+	method: body === undefined ? 'GET' : 'POST',
+	url,
+	body,
 	json: true,
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,

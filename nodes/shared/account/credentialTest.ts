@@ -38,7 +38,6 @@ const EVENTS_STATUSES: ReadonlySet<number> = new Set([202, 400, 401, 403, 422]);
 
 /** A request that shows whether a server can be used. */
 interface Question {
-	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	readonly urlLabel: string;
 	readonly headers?: IDataObject;
@@ -109,7 +108,6 @@ function withSubjects(
 }
 
 const aboutKey = (account: Account): FieldQuestion => ({
-	method: 'GET',
 	subject: 'API Key',
 	urlLabel: account.urlLabel,
 	url: `${account.baseUrl}/status/v1/${encodeURIComponent(account.namespace)}/${NO_CONVERSATION}`,
@@ -125,7 +123,6 @@ const aboutKey = (account: Account): FieldQuestion => ({
 });
 
 const aboutEvents = (account: Account): FieldQuestion => ({
-	method: 'POST',
 	subject: account.urlLabel,
 	urlLabel: account.urlLabel,
 	url: `${account.baseUrl}${EVENTS_PATH}`,
@@ -171,13 +168,13 @@ const httpOf =
 async function ask(
 	http: Http,
 	account: Account,
-	{ method, url, urlLabel, headers, body, isGood, refused }: Question,
+	{ url, urlLabel, headers, body, isGood, refused }: Question,
 ): Promise<Finding | undefined> {
 	const { host } = new URL(url);
 	const tryLater = `Try again later. If this happens again, check the ${urlLabel}.`;
 	let response: Response;
 	try {
-		response = await http({ method, url, headers, body });
+		response = await http({ method: body ? 'POST' : 'GET', url, headers, body });
 	} catch (thrown) {
 		const outcome = classifyFailure(thrown);
 		const { message, fix } = describeFailure(outcome, { ...factsOf(account), host });
@@ -245,7 +242,6 @@ async function readNobody(
 ): Promise<Problem | undefined> {
 	const { baseUrl, urlLabel, namespace } = account;
 	const finding = await ask(http, account, {
-		method: 'GET',
 		url: `${baseUrl}/namespaces/${encodeURIComponent(namespace)}/eligibility?email=${encodeURIComponent(NOBODY)}`,
 		urlLabel,
 		headers: { Authorization: `Bearer ${token}` },

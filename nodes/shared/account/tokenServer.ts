@@ -27,7 +27,7 @@ export async function fetchToken(
 	};
 	let response: Response;
 	try {
-		response = await http(requestOptions({ method: 'POST', url, body }, timeoutMs));
+		response = await http(requestOptions({ url, body }, timeoutMs));
 	} catch (thrown) {
 		throw unreachable(account, classifyFailure(thrown));
 	}

@@ -135,13 +135,13 @@ describe('a request', () => {
 		return { api: developerApi(context as unknown as IExecuteFunctions, 1000), sent, kept };
 	}
 	const good: [number, unknown] = [200, { data: {} }];
-	const request = { method: 'GET' as const, path: ['customers'] };
+	const request = { path: ['customers'] };
 
 	test('has the address of the namespace, the query or the body, and what all requests have', async () => {
 		const account = newAccount();
 		const { api, sent } = contextOf(account, () => good);
 		await api(account, { ...request, query: { email: 'a+b@example.com' } });
-		await api(account, { method: 'POST', path: ['messages', 'a:1'], body: { x: 1 } });
+		await api(account, { path: ['messages', 'a:1'], body: { x: 1 } });
 		const base = 'https://a.bluecore.com/api/namespaces/blue%20store%2F1';
 		const common = { timeout: 1000, ignoreHttpStatusErrors: true, disableFollowRedirect: true };
 		const get = { method: 'GET', url: `${base}/customers?email=a%2Bb%40example.com` };

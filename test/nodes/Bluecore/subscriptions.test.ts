@@ -117,7 +117,7 @@ describe('whether a sign-up has arrived', () => {
 		const { request, asked } = plan();
 		await request.confirmation?.ask(new AbortController().signal, true);
 		const query = { phone_number: PHONE };
-		expect(asked).toEqual([{ method: 'GET', path: ['eligibility'], query }]);
+		expect(asked).toEqual([{ path: ['eligibility'], query }]);
 	});
 
 	const ofType = (status: string, message_type = 'MARKETING') => ({ status, message_type });
