@@ -279,15 +279,23 @@ const STATUSES: Readonly<Partial<Record<number, (answer: FailedAnswer) => Proble
 /** By these, Bluecore speaks of a key, a scope or an ID; the pages of other servers speak of themselves. */
 const OF_ACCOUNT: ReadonlySet<number> = new Set([401, 403, 404]);
 
-/** Says what an answer of failure means, and what to do. */
-function explainAnswer(response: Response, answer: FailedAnswer): Problem {
-	const { status, what, tried, host, apiMessage, requestId } = answer;
+/** What an answer means that another server than Bluecore's API gave; undefined for others. */
+function explainOtherServer(response: Response, answer: FailedAnswer): Problem | undefined {
+	const { status, what, tried, host } = answer;
 	if (isOfProxy(response)) {
 		const { message, fix } = aboutProxy(response, host);
 		return { message: `${message}, so ${what} was not accepted${tried}`, fix };
 	}
-	if (OF_ACCOUNT.has(status) && isPage(response)) return notTheApi(response);
-	const known = answer.explain?.(status, apiMessage) ?? STATUSES[status]?.(answer);
+	return OF_ACCOUNT.has(status) && isPage(response) ? notTheApi(response) : undefined;
+}
+
+/** Says what an answer of failure means, and what to do. */
+function explainAnswer(response: Response, answer: FailedAnswer): Problem {
+	const { status, what, tried, apiMessage, requestId } = answer;
+	const known =
+		explainOtherServer(response, answer) ??
+		answer.explain?.(status, apiMessage) ??
+		STATUSES[status]?.(answer);
 	if (known) return known;
 	if (status >= 500) {
 		const quote = requestId ? ` and quote the request ID ${requestId}` : '';
