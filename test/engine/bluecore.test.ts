@@ -149,14 +149,6 @@ describe('messages', () => {
 		expect(json[0].attempts).toBeGreaterThan(1);
 	});
 
-	test('a campaign that does not exist is named, and the address is not blamed', async () => {
-		const { error } = await send({ campaignIds: '404' });
-		expect(error?.message).toBe(
-			'Bluecore did not find what the message needs: we could not find a campaign matching that ID: 404 [item 0]',
-		);
-		expect(error?.description).toContain('Copy Campaign IDs');
-	});
-
 	test('two messages of a run with one ID are refused', async () => {
 		const items = [{ id: 'a' }, { id: 'b' }, { id: 'a' }];
 		const { main, errors } = await send(

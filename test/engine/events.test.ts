@@ -226,18 +226,6 @@ test('many items go out, each with its own values, paired with its input, those 
 	}
 });
 
-test('nothing goes out when one of many items is bad and the node stops', async () => {
-	const { error, status } = await run({
-		items: [{ email: EMAIL }, { email: 'nope' }, { email: EMAIL }],
-		parameters: { operation: 'optin', email: '={{ $json.email }}' },
-	});
-	expect(status).toBe('error');
-	expect(error?.message).toBe(
-		'1 of 3 items cannot be sent, so nothing was sent: Email is not an email address: "nope" [item 1]',
-	);
-	expect(sandbox.state.calls).toEqual([]);
-});
-
 const [DATE, IS_DATE] = ['toISODate()', 'isValid'].map(
 	(of) => `={{ $json.at.toDateTime().${of} }}`,
 );

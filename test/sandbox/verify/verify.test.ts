@@ -271,14 +271,6 @@ describe('the time', () => {
 		expect((await get<{ offsetMs: number }>('time')).offsetMs).toBe(0);
 	});
 
-	test('ends tokens', async () => {
-		const { getCustomer } = developerClientOf(sandbox);
-		const statusNow = async () => (await getCustomer({ email: 'a@example.com' })).status;
-		expect(await statusNow()).toBe(404);
-		await move({ advanceMs: 24 * 60 * 60 * 1000 });
-		expect(await statusNow()).toBe(401);
-	});
-
 	test.each([
 		[{}, /either advanceMs or now/],
 		[{ advanceMs: 1, now: '2030-01-01T00:00:00Z' }, /either advanceMs or now/],
