@@ -25,22 +25,19 @@ export async function interfaceListing(folder: string): Promise<string> {
 	return `${HEAD}\n${listed.trimEnd()}\n`;
 }
 
-function describeCredential({ displayName, name, properties }: ICredentialType): string {
-	return [`## Credential: ${displayName} (\`${name}\`)\n`, ...list(properties), ''].join('\n');
-}
+const describeCredential = ({ displayName, name, properties }: ICredentialType): string =>
+	[`## Credential: ${displayName} (\`${name}\`)\n`, ...list(properties), ''].join('\n');
 
-function describeNode({ description }: INodeType): string {
-	const { displayName, name, properties, codex } = description;
-	return [
-		`## Node: ${displayName} (\`${name}\`)\n`,
-		`- description: ${description.description}`,
-		`- subtitle: \`${description.subtitle}\``,
+const describeNode = ({ description: { properties, codex, ...node } }: INodeType): string =>
+	[
+		`## Node: ${node.displayName} (\`${node.name}\`)\n`,
+		`- description: ${node.description}`,
+		`- subtitle: \`${node.subtitle}\``,
 		`- found by: ${codex?.alias?.join(', ')}`,
 		'',
 		...list(properties),
 		'',
 	].join('\n');
-}
 
 const list = (entries: readonly Entry[], indent = ''): string[] =>
 	entries.flatMap((entry) => [

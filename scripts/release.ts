@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-
-import { Command } from 'commander';
+import { parseArgs } from 'node:util';
 
 import type packageJson from '../package.json';
 
@@ -57,8 +56,7 @@ function release(version: string): void {
 		`The tag v${version} is there already: choose another version.`,
 	);
 	const changelog = read('CHANGELOG.md');
-	const [, after] = changelog.split(UNRELEASED) as [string, string?];
-	assert(after !== undefined, 'CHANGELOG.md needs the heading ## [Unreleased].');
+	const [, after = ''] = changelog.split(UNRELEASED);
 	assert(
 		after.split(/^## /m)[0].trim() !== '',
 		'CHANGELOG.md has nothing under Unreleased: say what is new.',
@@ -90,17 +88,11 @@ function check(tag: string): void {
 	checkFilledIn(manifest());
 }
 
-const program = new Command('npm run release --')
-	.description(
-		'Makes a version: the changelog, package.json of both packages, a commit and a tag. Pushes nothing.',
-	)
-	.argument('<version>', 'such as 0.2.0; with --check a tag, such as v0.2.0')
-	.option('--check', 'only checks that the tag stands for what is checked out')
-	.action((version: string, options: { check?: boolean }) => {
-		(options.check ? check : release)(version);
-	});
 try {
-	program.parse();
+	const options = { check: { type: 'boolean' } } as const;
+	const { values, positionals } = parseArgs({ options, allowPositionals: true });
+	const [version = 'Nothing'] = positionals;
+	(values.check ? check : release)(version);
 } catch (error) {
 	console.error((error as Error).message);
 	process.exitCode = 1;

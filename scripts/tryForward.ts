@@ -9,6 +9,7 @@ import { loadPackage, type LoadedPackage } from '../harness/loadPackage';
 import { pinned, sending } from '../harness/n8n/workflows';
 import { ROOT } from '../harness/paths';
 import { USUAL_COLUMNS } from '../nodes/shared/attributes/attributeParameters';
+import { joinList } from '../nodes/shared/values/text';
 import { groupBy, isObject } from '../nodes/shared/values/value';
 import { table, whole } from './markdown';
 
@@ -150,10 +151,8 @@ function newAttributesOf({ json: { valid, payload } }: INodeExecutionData): stri
 /** How many names there are, and the most frequent ones. */
 function named(names: readonly string[]): string {
 	const counted = groupBy(names, (name) => name).sort((a, b) => b.length - a.length);
-	const left = counted.length - MAX_NAMED;
-	const shown = counted.slice(0, MAX_NAMED).map((each) => `${each[0]} (${each.length})`);
-	if (left > 0) shown.push(`and ${left} more`);
-	return `(${whole(counted.length)}): ${shown.join(', ') || 'none'}`;
+	const shown = counted.map((each) => `${each[0]} (${each.length})`);
+	return `(${whole(counted.length)}): ${joinList(shown, ', ', MAX_NAMED) || 'none'}`;
 }
 
 function inShort(value: unknown): string {
