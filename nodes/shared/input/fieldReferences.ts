@@ -38,38 +38,32 @@ const GUARDED = /constructor|prototype|__/i;
 
 /**
  * Resolves a parameter, given as it was entered, whose expressions consist of references to fields and of plain text, such as
- * `={{ $json.customer.email }}`, `={{ $('Rows').item.json.email }}` or `=Order {{ $json.id }}`. Undefined if there is no
- * expression, or one that is more than that.
+ * `={{ $json.customer.email }}`, `={{ $('Rows').item.json.email }}` or `=Order {{ $json.id }}`. Undefined if an expression
+ * is more than that.
  *
  * n8n evaluates each expression of each item in an isolated VM, which takes far longer than all our checks of the item. Reading
  * the field from n8n's own data of the item gives the same value.
  */
 function fieldReferences(entered: unknown): Resolve | undefined {
-	let expressions = 0;
-	function resolver(value: unknown): Resolve | undefined {
-		if (typeof value === 'string' && value.startsWith('=')) {
-			expressions++;
-			return GUARDED.test(value) ? undefined : template(value.slice(1).split(PARTS));
-		}
-		if (typeof value !== 'object' || value === null) return () => value;
-		const parts: Array<readonly [string, Resolve]> = [];
-		for (const [key, inner] of Object.entries(value)) {
-			const resolve = resolver(inner);
-			if (!resolve) return undefined;
-			parts.push([key, resolve]);
-		}
-		return (readStart) => {
-			const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {};
-			for (const [key, resolve] of parts) {
-				const resolved = resolve(readStart);
-				if (resolved === UNRESOLVED) return UNRESOLVED;
-				(copy as Record<string, unknown>)[key] = resolved;
-			}
-			return copy;
-		};
+	if (typeof entered === 'string' && entered.startsWith('=')) {
+		return GUARDED.test(entered) ? undefined : template(entered.slice(1).split(PARTS));
 	}
-	const resolve = resolver(entered);
-	return expressions > 0 ? resolve : undefined;
+	if (typeof entered !== 'object' || entered === null) return () => entered;
+	const parts: Array<readonly [string, Resolve]> = [];
+	for (const [key, inner] of Object.entries(entered)) {
+		const resolve = fieldReferences(inner);
+		if (!resolve) return undefined;
+		parts.push([key, resolve]);
+	}
+	return (readStart) => {
+		const copy: Record<string, unknown> | unknown[] = Array.isArray(entered) ? [] : {};
+		for (const [key, resolve] of parts) {
+			const resolved = resolve(readStart);
+			if (resolved === UNRESOLVED) return UNRESOLVED;
+			(copy as Record<string, unknown>)[key] = resolved;
+		}
+		return copy;
+	};
 }
 
 /** The field that a parameter takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
