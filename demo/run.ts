@@ -1,6 +1,3 @@
-// The first import: it says at once what the others take seconds for.
-import './greeting';
-
 import { inspect, styleText } from 'node:util';
 
 import Table from 'cli-table3';
@@ -52,17 +49,15 @@ async function run(
 	return await runWorkflow({ workflow, loaded, credentials, start, staticData });
 }
 
-/** What each Bluecore node of an example has output. */
-const outputsIn = ({ workflow }: Example, ended: IRun) =>
-	workflow.nodes
-		.filter(({ type }) => type.startsWith('n8n-nodes-bluecore.'))
-		.map(({ name }) => {
-			const [items, refused] = [0, 1].map((output) =>
-				outputsOf(ended, name, output).map(({ json }) => json),
-			);
-			const heldBack = items.filter(({ accepted }) => accepted === false);
-			return { name, done: items.filter((item) => !heldBack.includes(item)), heldBack, refused };
-		});
+/** What the Bluecore nodes of an example have output. */
+function outputsIn({ workflow }: Example, ended: IRun) {
+	const nodes = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-bluecore.'));
+	const [items, refused] = [0, 1].map((output) =>
+		nodes.flatMap(({ name }) => outputsOf(ended, name, output).map(({ json }) => json)),
+	);
+	const heldBack = items.filter(({ accepted }) => accepted === false);
+	return { done: items.filter((item) => !heldBack.includes(item)), heldBack, refused };
+}
 
 function printNotSent(heldBack: readonly IDataObject[], refused: readonly IDataObject[]): void {
 	const rows = refused.slice(0, SHOWN_REFUSALS).map(({ error, ...row }) => {
@@ -112,14 +107,7 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox) {
 	const { error } = ended.data.resultData;
 	if (error) console.log(`  The run ended early: ${error.message}\n  ${error.description ?? ''}`);
 
-	const outputs = outputsIn(example, ended);
-	const [done, heldBack, refused] = (['done', 'heldBack', 'refused'] as const).map((kind) =>
-		outputs.flatMap((output) => output[kind]),
-	);
-	print(
-		['Node', 'Done', 'Held back', 'Refused'],
-		outputs.map((node) => [node.name, node.done, node.heldBack, node.refused].map(inCell)),
-	);
+	const { done, heldBack, refused } = outputsIn(example, ended);
 	printNotSent(heldBack, refused);
 	const all = arrivedAt(sandbox);
 	const arrived = { ...all, events: all.events.slice(before) };
@@ -157,8 +145,6 @@ async function show(example: Example, loaded: LoadedPackage, sandbox: Sandbox) {
 	return { line, results };
 }
 
-const inCell = (value: string | readonly unknown[]) =>
-	typeof value === 'string' ? value : value.length;
 const isAccepted = ({ accepted }: IDataObject) => accepted === true;
 const isDelivered = (status: IDataObject) => status.is_delivered === true;
 
