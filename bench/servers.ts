@@ -48,7 +48,7 @@ export async function startRunner() {
 	await next();
 	const run = async (task: Task) => {
 		child.send(task);
-		return await next<{ error?: string }>();
+		await next();
 	};
 	return { run, stop };
 }

@@ -106,23 +106,20 @@ function buildSqlite(folder) {
 }
 
 /** What is compiled and copied, and how. */
-const SOURCES = [
-	...['credentials', 'icons', 'nodes', 'sandbox', 'gulpfile.js', 'package.json'],
-	...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.sandbox.json'],
-];
+const FOLDERS = ['credentials', 'icons', 'nodes', 'sandbox'];
+const TSCONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.sandbox.json'];
+const FILES = ['gulpfile.js', 'package.json', ...TSCONFIGS];
 
 /** Builds and packs the package, unless nothing has changed since; the removal of a file changes its folder. */
 function ensureBuild() {
 	const stamp = join(e2e, 'built');
 	const changedAt = (path) => fs.statSync(path).mtimeMs;
-	const isUnchanged = (path) =>
-		changedAt(path) <= changedAt(stamp) &&
-		(!fs.statSync(path).isDirectory() ||
-			fs.readdirSync(path).every((name) => isUnchanged(join(path, name))));
-	const isBuilt =
-		exists(stamp) &&
-		exists(root, 'dist') &&
-		SOURCES.every((source) => isUnchanged(join(root, source)));
+	const isUnchanged = (path) => changedAt(join(root, path)) <= changedAt(stamp);
+	const inFolders = FOLDERS.flatMap((folder) =>
+		fs.readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+	);
+	const sources = [...FILES, ...FOLDERS, ...inFolders];
+	const isBuilt = exists(stamp) && exists(root, 'dist') && sources.every(isUnchanged);
 	ensure('the build', isBuilt, () => {
 		npm(root, 'run', 'build');
 		npm(root, 'pack', '--pack-destination', e2e);
