@@ -1,17 +1,16 @@
-// In n8n itself, each run in a process of its own: our node, n8n's HTTP Request node and a bare pool send the same purchases. `npm run bench:scale`.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// In n8n itself, each run in a process of its own: our node and n8n's HTTP Request node send the same purchases. `npm run bench:scale`.
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { IRun } from 'n8n-workflow';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 import { lastRunOf, outputsOf } from '../harness/engine';
 import { createCredentials, importWorkflow } from '../harness/n8n/importWorkflow';
 import { N8n } from '../harness/n8n/n8n';
 import { node, sending, workflowOf } from '../harness/n8n/workflows';
 import { scaleTable, SENT, WAYS, type ScaleRow } from '../scripts/measuredTables';
-import { PURCHASE } from './pool';
+import { PURCHASE } from './rows';
 import { startServer, type Server } from './servers';
 
 /** Set, so many items alone are sent once: to show that the benchmark runs, and nothing is written. */
@@ -39,10 +38,7 @@ const EARLIER_PURCHASE = JSON.parse(
 /** The node that sends, with the same expressions in all ways. */
 function sender(way: string, { url }: Server) {
 	const purchase = readsEarlier(way) ? EARLIER_PURCHASE : PURCHASE;
-	if (!way.startsWith('HTTP Request')) {
-		const ours = sending('Send', 'bluecoreEvents', purchase);
-		return way === 'pool' ? { ...ours, type: 'n8n-nodes-bench.pool' } : ours;
-	}
+	if (!way.startsWith('HTTP Request')) return sending('Send', 'bluecoreEvents', purchase);
 	const [email, orderId, total, products] = (
 		['email', 'orderId', 'total', 'productsJson'] as const
 	).map((field) => purchase[field].replace(/^=\{\{|\}\}$/g, '').trim());
@@ -73,19 +69,6 @@ const workflow = (way: string, count: number, server: Server) =>
 		...(readsEarlier(way) ? [note] : []),
 		sender(way, server),
 	]);
-
-/** Puts the bare pool of `pool.ts` where n8n looks for community nodes. */
-function installPool({ folder }: N8n): void {
-	const target = path.join(folder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-bench');
-	mkdirSync(target, { recursive: true });
-	const { outputText } = transpileModule(readFileSync(path.join(__dirname, 'pool.ts'), 'utf8'), {
-		compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
-	});
-	writeFileSync(path.join(target, 'Pool.node.js'), outputText);
-	const n8n = { n8nNodesApiVersion: 1, nodes: ['Pool.node.js'], credentials: [] };
-	const manifest = { name: 'n8n-nodes-bench', version: '1.0.0', n8n };
-	writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
-}
 
 /** Starts the servers, and creates a workflow for each case. */
 async function prepare(n8n: N8n, cases: Case[]): Promise<void> {
@@ -129,7 +112,6 @@ async function measure(n8n: N8n, { id, items, server }: Case): Promise<Measured>
 
 async function main(): Promise<void> {
 	const n8n = await N8n.prepare('2');
-	installPool(n8n);
 	const cases: Case[] = [];
 	try {
 		await prepare(n8n, cases);
@@ -151,25 +133,18 @@ async function main(): Promise<void> {
 	}
 }
 
-const median = (values: readonly number[]) =>
-	[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /** Prints the medians, and keeps them. */
 function report(cases: readonly Case[]): void {
 	const middle = ({ measured }: Case, field: 'seconds' | 'connections' | 'peakMb') =>
-		median(measured.map((each) => each[field]));
+		measured.map((each) => each[field]).sort((a, b) => a - b)[Math.floor(measured.length / 2)];
 	const rows = cases.map((each): ScaleRow => {
 		const { way, items, delayMs, measured } = each;
 		const seconds = middle(each, 'seconds');
-		const [pool] = cases.filter(
-			(other) => other.way === 'pool' && other.items === items && other.delayMs === delayMs,
-		);
 		return {
 			...{ way, items, delayMs, seconds },
 			itemsPerSecond: items / seconds,
 			connections: middle(each, 'connections'),
 			peakMb: middle(each, 'peakMb'),
-			speedOfPool: middle(pool, 'seconds') / seconds,
 			outcome: measured.find(({ outcome }) => outcome !== SENT)?.outcome ?? SENT,
 		};
 	});

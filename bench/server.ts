@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { row } from './pool';
+import { row } from './rows';
 import { limiter } from './rateLimit';
 import type { Seen, ServerOptions } from './servers';
 
@@ -51,8 +51,7 @@ async function start({ delayMs = 0, limit }: ServerOptions): Promise<string> {
 		seen.connections = Math.max(seen.connections, ++connections);
 		socket.once('close', () => connections--);
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
+	await once(server.listen(0, '127.0.0.1'), 'listening');
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

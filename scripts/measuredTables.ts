@@ -15,7 +15,6 @@ export const SENT = 'all sent';
 export const WAYS: Readonly<Record<string, string>> = {
 	node: 'Bluecore Events',
 	'node, earlier fields': 'Bluecore Events, fields of an earlier node',
-	pool: 'bare pool, 50 at once',
 	'HTTP Request': "n8n's HTTP Request",
 	'HTTP Request, earlier fields': "n8n's HTTP Request, fields of an earlier node",
 };
@@ -29,7 +28,6 @@ export const scaleTable = (rows: readonly ScaleRow[]) =>
 		Seconds: ({ seconds, outcome }) =>
 			outcome === SENT ? fixed(seconds) : `fails after ${fixed(seconds)}: too many open files`,
 		'Items/s': ({ itemsPerSecond, outcome }) => (outcome === SENT ? whole(itemsPerSecond) : '–'),
-		'× bare pool': ({ speedOfPool, outcome }) => (outcome === SENT ? speedOfPool.toFixed(2) : '–'),
 		Connections: ({ connections }) => whole(connections),
 		'Peak MB': ({ peakMb }) => whole(peakMb),
 	});
