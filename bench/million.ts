@@ -76,7 +76,7 @@ async function prepare({ send, rows, workers, rowsPerPart }: Cell, sandbox: Sand
 		postgres: services.credential,
 	});
 	const id = await cutTable(main.rest, known, {
-		...{ rowsPerPart, runs: 2 * workers, everySeconds: 2, leaseSeconds: 660 },
+		...{ rowsPerPart, runs: 2 * workers, leaseSeconds: 660 },
 		...(send === 'customers' && { sender: CUSTOMERS }),
 	});
 	return { services, main, id, programs: [main, ...started] };

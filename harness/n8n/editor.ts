@@ -108,10 +108,6 @@ export class Editor {
 		await this.outputHas(/./);
 	}
 
-	async output(): Promise<string> {
-		return await this.part('output-panel').innerText();
-	}
-
 	async outputHas(text: RegExp | string): Promise<void> {
 		await this.part('output-panel').getByText(text).first().waitFor();
 	}

@@ -21,7 +21,8 @@ export async function createCredentials(
 ): Promise<INodeCredentials> {
 	const created: INodeCredentials = {};
 	for (const [type, each] of Object.entries({ ...SERVICES, ...data })) {
-		created[type] = await rest.createCredential(type, each);
+		const credential = { name: `${type} account`, type, data: each };
+		created[type] = await rest.call('post', '/credentials', credential);
 	}
 	return created;
 }

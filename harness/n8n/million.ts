@@ -5,14 +5,12 @@ import { importWorkflow } from './importWorkflow';
 import { until } from './program';
 import type { QueueServices } from './queue';
 import type { Rest } from './rest';
-import { node } from './workflows';
 
 /** What a run of the recipe changes in it. */
 export interface MillionSettings {
 	readonly rowsPerPart: number;
 	/** How many runs send at a time. */
 	readonly runs: number;
-	readonly everySeconds: number;
 	/** How long a part stays with a run that does not end. */
 	readonly leaseSeconds: number;
 	/** Another node that sends. */
@@ -20,16 +18,14 @@ export interface MillionSettings {
 }
 
 export const SENDER = 'Create or Update Customer';
-const SLACK = 'Tell the CRM Team';
 
 /** The recipe with other numbers, and without Slack. */
 function millionWorkflow(settings: MillionSettings) {
-	const { rowsPerPart, runs, everySeconds, leaseSeconds, sender } = settings;
+	const { rowsPerPart, runs, leaseSeconds, sender } = settings;
 	const { workflow } = exampleIn('million.json');
 	const changes: ReadonlyArray<readonly [from: string, to: string]> = [
 		['/ 2000.0', `/ ${rowsPerPart}.0`],
 		['now()) < 4', `now()) < ${runs}`],
-		['"secondsInterval":2', `"secondsInterval":${everySeconds}`],
 		["'11 minutes'", `'${leaseSeconds} seconds'`],
 		['"executionTimeout":600', `"executionTimeout":${leaseSeconds - 2}`],
 	];
@@ -38,13 +34,13 @@ function millionWorkflow(settings: MillionSettings) {
 		return before.replace(from, to);
 	}, JSON.stringify(workflow));
 	const { nodes, ...rest } = JSON.parse(text) as typeof workflow;
-	const inPlaceOf = (each: INode): INode => {
-		if (each.name === SLACK) {
-			return { ...node(SLACK, 'n8n-nodes-base.noOp', 1, {}), position: each.position };
-		}
-		return each.name === SENDER ? { ...each, ...sender } : each;
-	};
-	return { ...rest, nodes: nodes.map(inPlaceOf) };
+	const changed = nodes.map((each) => ({
+		...each,
+		...(each.name === SENDER && sender),
+		// Its items pass through it.
+		disabled: each.name === 'Tell the CRM Team',
+	}));
+	return { ...rest, nodes: changed };
 }
 
 /** Imports the recipe, and has it cut the table into parts; gives its ID. They are sent once it is activated. */

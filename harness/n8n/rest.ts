@@ -19,7 +19,6 @@ const OWNER = {
 export interface Execution {
 	readonly id: string;
 	readonly status: string;
-	readonly workflowId: string;
 }
 
 /** n8n's own API, as the editor uses it, signed in as the owner. */
@@ -69,10 +68,6 @@ export class Rest {
 		return data.data;
 	}
 
-	async createCredential(type: string, data: IDataObject): Promise<{ id: string; name: string }> {
-		return await this.call('post', '/credentials', { name: `${type} account`, type, data });
-	}
-
 	/** Creates something; gives its ID. */
 	async create(path: string, body: object): Promise<string> {
 		return (await this.call<{ id: string }>('post', path, body)).id;
@@ -87,11 +82,6 @@ export class Rest {
 			// So it was in 1.x.
 			await this.call('patch', `/workflows/${id}`, { active: true, versionId });
 		}
-	}
-
-	/** Ends what `activate` began. */
-	async deactivate(id: string): Promise<void> {
-		await this.call('post', `/workflows/${id}/deactivate`, {});
 	}
 
 	/** Runs a workflow as the editor's button does, with its pinned data. */
@@ -118,9 +108,5 @@ export class Rest {
 		const { runData } = resultData;
 		const runs = Object.hasOwn(runData, nodeName) ? runData[nodeName] : [];
 		return (runs.at(-1)?.data?.main[0] ?? []).map(({ json }) => json);
-	}
-
-	async stopExecution(id: string): Promise<void> {
-		await this.call('post', `/executions/${id}/stop`);
 	}
 }

@@ -104,9 +104,9 @@ test('refused items: the message says which, what is wrong and what to do', asyn
 	await editor.openNode('Record Search');
 	await editor.executeNode();
 	await editor.outputHas('2 of 3 items cannot be sent, so nothing was sent');
-	expect(await editor.output()).toContain(
+	expect(await editor.part('output-panel').innerText()).toContain(
 		'Email is not an email address: "jane@example" [item 1] · Search Term is required [item 2]',
 	);
-	expect(await editor.output()).toContain('set On Error to Continue');
+	expect(await editor.part('output-panel').innerText()).toContain('set On Error to Continue');
 	expect(sandbox.state.totals.calls).toBe(0);
 });

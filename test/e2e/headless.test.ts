@@ -458,7 +458,7 @@ describe.each(LINES)('n8n %s', (line) => {
 	test('a cancelled run stops sending within a second', async () => {
 		const { soon, later, statuses } = await callsAfter(
 			'is-cancelled',
-			async (execution) => await n8n.rest.stopExecution(execution),
+			async (execution) => await n8n.rest.call('post', `/executions/${execution}/stop`),
 		);
 		expect(later).toBe(soon);
 		expect(statuses).toEqual(['canceled']);
