@@ -89,7 +89,7 @@ describe("n8n's test of the credential", () => {
 		});
 	});
 
-	test.each<[string, number, IDataObject]>([
+	test.each<readonly [string, number, IDataObject]>([
 		['email', 400, { message: 'Bad conversation' }],
 		['email', 404, { error: { message: 'No such conversation.' } }],
 		['email', 422, { message: 'conversation_id is not a number' }],
@@ -97,11 +97,7 @@ describe("n8n's test of the credential", () => {
 		['email', 202, { status: 'Delivered', message: '' }],
 		['events', 422, { message: 'no event' }],
 		['events', 404, { message: 'Unknown token' }],
-		['events', 200, {}],
-		['events', 202, {}],
-		['events', 400, {}],
-		['events', 401, {}],
-		['events', 403, {}],
+		...[200, 202, 400, 401, 403].map((status) => ['events', status, {}] as const),
 	])('is green for an answer of the API: %s %d %j', async (api, status, body) => {
 		answerOf(api, status, body);
 		expect(await press(good())).toMatchObject({ status: 'OK' });

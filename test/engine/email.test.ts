@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultEffect } from '../../sandbox/faults/faultEffect';
 import { useNodes, type NodeRun } from '../support/nodes';
-import { API_KEY, NAMESPACE } from '../support/sandbox';
+import { NAMESPACE } from '../support/sandbox';
 
 const { sandbox, run } = useNodes();
 const ORDER_CAMPAIGN = '34545238545';
@@ -33,13 +33,6 @@ describe('send', () => {
 		const [conversation_id] = sandbox.state.emails.keys();
 		expect(json).toEqual([{ conversation_id, ...sent, status_code: 202, attempts: 1 }]);
 		expect(main[0].pairedItem).toEqual({ item: 0 });
-	});
-
-	test('the namespace is encoded in the URL', async () => {
-		const credential = sandbox.credential('blue/store ü', API_KEY);
-		const { error } = await send({}, { credential });
-		expect(sandbox.state.calls[0].path).toBe('/email/send/v1/blue%2Fstore%20%C3%BC');
-		expect(error?.message).toMatch(/did not accept the API Key/);
 	});
 
 	test('template attributes come from fields, with their types and null', async () => {

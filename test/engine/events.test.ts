@@ -196,36 +196,6 @@ test.each<[EventOperation, string[]]>([
 	expect(sandbox.state.calls).toEqual([]);
 });
 
-test('many items go out, each with its own values, paired with its input, those of a customer in order', async () => {
-	const items = Array.from({ length: 120 }, (_, n) => ({ id: `c${n % 10}`, n }));
-	const { main } = await run({
-		items,
-		parameters: {
-			operation: 'search',
-			distinctId: '={{ $json.id }}',
-			searchTerm: 'rain jacket',
-			additionalFields: { properties: '={{ { n: $json.n } }}' },
-			options: { includePayload: true },
-		},
-	});
-	expect(main).toEqual(
-		items.map(({ id, n }, item) => ({
-			json: expect.objectContaining({
-				...accepted('search', id),
-				payload: { event: 'search', properties: expect.objectContaining({ n }) as unknown },
-			}) as unknown,
-			pairedItem: { item },
-		})),
-	);
-	expect(sandbox.state.events).toHaveLength(items.length);
-	for (const customer of new Set(items.map(({ id }) => id))) {
-		const order = sandbox.state.events
-			.filter(({ properties }) => properties.distinct_id === customer)
-			.map(({ properties }) => properties.n as number);
-		expect(order).toEqual([...order].sort((a, b) => a - b));
-	}
-});
-
 const [DATE, IS_DATE] = ['toISODate()', 'isValid'].map(
 	(of) => `={{ $json.at.toDateTime().${of} }}`,
 );
