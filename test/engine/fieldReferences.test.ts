@@ -10,7 +10,11 @@ import type {
 import { outputsOf, runWorkflow } from '../../harness/engine';
 import { node, step } from '../../harness/n8n/workflows';
 import { EVENTS_OPTIONS } from '../../nodes/BluecoreEvents/BluecoreEvents.node';
-import { referenceReader, UNRESOLVED } from '../../nodes/shared/input/fieldReferences';
+import {
+	referencedField,
+	referenceReader,
+	UNRESOLVED,
+} from '../../nodes/shared/input/fieldReferences';
 import { itemReader } from '../../nodes/shared/input/item';
 import { UNREADABLE } from '../../nodes/shared/values/field';
 import { ACCOUNT } from '../support/items';
@@ -234,6 +238,16 @@ test('what only looks like a reference is read by n8n', () => {
 	const others = ['{{ json.email }}', '{{ $json }}', '{{ $json.tags[01] }}', '{{ $jsonx.email }}'];
 	const resolverOf = referenceReader({ items: [], $: () => ({}) as never });
 	for (const value of others) expect(resolverOf(`=${value}`)).toBeUndefined();
+});
+
+test('a parameter is a field of the item if it is nothing but a reference to it', () => {
+	expect(referencedField('={{ $json["E-Mail"] }}')).toBe('E-Mail');
+	for (const other of ['$json.a.b', "$('Rows').item.json", '$json.constructor', 'a']) {
+		expect(referencedField(`={{ ${other} }}`)).toBeUndefined();
+	}
+	for (const other of ['{{ $json.a }}', '={{ $json.a }}.', 5]) {
+		expect(referencedField(other)).toBeUndefined();
+	}
 });
 
 test('a field that is not there, and one that is not JSON, is read by n8n', async () => {
