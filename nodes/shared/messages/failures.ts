@@ -291,23 +291,28 @@ function explainOtherServer(response: Response, answer: FailedAnswer): Problem |
 
 /** Says what an answer of failure means, and what to do. */
 function explainAnswer(response: Response, answer: FailedAnswer): Problem {
-	const { status, what, tried, apiMessage, requestId } = answer;
+	const { endpoint, status, what, apiMessage } = answer;
 	const known =
 		explainOtherServer(response, answer) ??
 		answer.explain?.(status, apiMessage) ??
 		STATUSES[status]?.(answer);
 	if (known) return known;
-	if (status >= 500) {
-		const quote = requestId ? ` and quote the request ID ${requestId}` : '';
-		return {
-			message: `Bluecore could not process ${what}${tried}: ${apiMessage ?? `status ${status}`}`,
-			fix: `Try again later. If this continues, write to support@bluecore.com${quote}.`,
-		};
-	}
+	if (status >= 500) return notProcessed(answer);
 	if (status >= 300 && status < 400) return wrongAddress(answer);
 	return {
 		message: `Bluecore refused ${what}: ${apiMessage ?? `status ${status}`}`,
-		fix: 'To see what is sent, use the options Validate Only and Include Payload.',
+		fix:
+			endpoint === 'status'
+				? 'Pass the conversation_id that Send returned, and use the same credential.'
+				: 'To see what is sent, use the options Validate Only and Include Payload.',
+	};
+}
+
+function notProcessed({ status, what, tried, apiMessage, requestId }: FailedAnswer): Problem {
+	const quote = requestId ? ` and quote the request ID ${requestId}` : '';
+	return {
+		message: `Bluecore could not process ${what}${tried}: ${apiMessage ?? `status ${status}`}`,
+		fix: `Try again later. If this continues, write to support@bluecore.com${quote}.`,
 	};
 }
 

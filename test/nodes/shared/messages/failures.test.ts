@@ -43,6 +43,7 @@ test.each(
 		send   | 405 | "" | api.example.com answered 405 | Check the URL
 		send   | 406 | {"message": "Requested media type is not supported."} | media type | defect of this node
 		send   | 418 | {} | refused the email: status 418 | Validate Only
+		status | 418 | {} | refused the status request: status 418 | conversation_id that Send returned
 		send   | 422 | "" | something is missing in it | The status was 422
 		send   | 422 | {"message": "The request is missing the attribute 'first_name' in the body."} | refused the email: | 'first_name' | Template Attributes
 		send   | 422 | {"message": "Customer attributes are not accepted for transactional campaigns."} | refused the email: | Leave Customer Attributes empty
