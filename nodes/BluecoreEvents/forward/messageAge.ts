@@ -41,8 +41,8 @@ export function timeIn(message: TrackingMessage, names: readonly string[]) {
 const LEAST_COUNTS = [1e9, 1e11, 1e14, 1e17];
 /** ISO's basic form, such as `20210105T100000Z`. `Date.parse` reads only the extended form. */
 const ISO_BASIC = /^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(?:(\d\d)(?:(\d\d)([.,]\d+)?)?)?(.*))?$/;
-/** A date with points has its day first; `Date.parse` takes that for the month. */
-const DAY_FIRST = /^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})/;
+/** A date with points has its day first, if its second number can be a month; `Date.parse` takes the first one for the month. */
+const DAY_FIRST = /^\s*(\d{1,2})\.(0?[1-9]|1[0-2])\.(\d{4})/;
 /** A date and time of digits only. As a count of milliseconds, it would be centuries ahead. */
 const COMPACT = /^\d{14}$/;
 /** `Date.parse` finds a date in any text that contains a number, so a year or a second number is required. */
