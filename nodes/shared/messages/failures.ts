@@ -171,12 +171,13 @@ function describeUnanswered(code: string, facts: Facts): Problem {
 function describeOpenCircuit({ until, cause }: OpenCircuit, facts: Facts): Problem {
 	const { mayHaveArrived, what, tried, ifUnknown } = facts;
 	const { message, fix } = explainOpenCircuit(cause, facts);
+	const reason = message.replace(/^(?:A|No|The) /, (word) => word.toLowerCase());
 	const end = mayHaveArrived
 		? `it is unknown whether ${what} arrived`
 		: `${what} was not sent${tried}`;
 	const { sentences = '', ...answer } =
 		'response' in cause ? readAnswer(cause.response, facts.secrets) : { requestId: undefined };
-	const said = `Nothing is sent to this account until ${timeText(until)}, because ${message}; ${end}`;
+	const said = `Nothing is sent to this account until ${timeText(until)}, because ${reason}; ${end}`;
 	const advice = `${mayHaveArrived ? ifUnknown : 'Run the item again after that time.'}${fix}${sentences}`;
 	return { ...answer, message: said, fix: withRequestId(advice, said, answer.requestId) };
 }

@@ -157,12 +157,18 @@ describe('while nothing is sent to an account', () => {
 	});
 
 	test.each([
-		['refused the connection', classifyFailure({ code: 'ECONNREFUSED' })],
-		['did not answer within 30 seconds', classifyFailure({ code: 'ETIMEDOUT' })],
-		['answers 503', response(503)],
-	])('a message says the reason: it %s', (reason, cause) => {
+		['api.example.com refused the connection', classifyFailure({ code: 'ECONNREFUSED' })],
+		['the host api.example.com was not found', classifyFailure({ code: 'ENOTFOUND' })],
+		['api.example.com did not answer within 30 seconds', classifyFailure({ code: 'ETIMEDOUT' })],
+		[
+			'no connection to api.example.com could be made (EMFILE)',
+			classifyFailure({ code: 'EMFILE' }),
+		],
+		['a server on the way to api.example.com answered 522 in its place', response(522)],
+		['Bluecore answers 503', response(503)],
+	])('a message says the reason: %s', (reason, cause) => {
 		const { message, fix } = circuit('2026-03-01T14:05:00Z', cause);
-		expect(message).toMatch(new RegExp(`because (Bluecore|api\\.example\\.com) ${reason};`));
+		expect(message).toContain(`because ${reason};`);
 		expect(message).not.toMatch(UNWANTED);
 		expect(fix).toMatch(/^Run the item again after that time\./);
 	});
