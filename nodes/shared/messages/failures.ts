@@ -186,7 +186,7 @@ function describeOpenCircuit({ until, cause }: OpenCircuit, facts: Facts): Probl
 function explainOpenCircuit(cause: Outcome, facts: Facts): Problem {
 	switch (cause.kind) {
 		case 'notSent': {
-			const { message, fix } = describeConnection(cause.code, facts.host);
+			const { message, fix } = cause.problem ?? describeConnection(cause.code, facts.host);
 			return { message, fix: ` ${fix}` };
 		}
 		case 'unknown':

@@ -1,4 +1,8 @@
-import { classifyFailure, classifyResponse } from '../../../../nodes/shared/delivery/outcome';
+import {
+	classifyFailure,
+	classifyResponse,
+	NotSentError,
+} from '../../../../nodes/shared/delivery/outcome';
 import { readApiMessage } from '../../../../nodes/shared/messages/answers';
 import { describeFailure, type FailureFacts } from '../../../../nodes/shared/messages/failures';
 import { casesOf } from '../../../support/table';
@@ -123,6 +127,7 @@ test('a wait that is too long is said, and when to run the item again', () => {
 });
 
 describe('while nothing is sent to an account', () => {
+	const NO_TOKEN = { message: 'auth.example.com gave no access token', fix: 'Try again later.' };
 	const limited = response(429, { message: 'Slow down.' });
 	const circuit = (until: string, cause = limited, facts: Partial<FailureFacts> = {}) =>
 		describeFailure(
@@ -166,6 +171,7 @@ describe('while nothing is sent to an account', () => {
 		],
 		['a server on the way to api.example.com answered 522 in its place', response(522)],
 		['Bluecore answers 503', response(503)],
+		['auth.example.com gave no access token', classifyFailure(new NotSentError(NO_TOKEN, true))],
 	])('a message says the reason: %s', (reason, cause) => {
 		const { message, fix } = circuit('2026-03-01T14:05:00Z', cause);
 		expect(message).toContain(`because ${reason};`);
