@@ -100,7 +100,7 @@ export function describeFailure(outcome: Outcome | undefined, given: FailureFact
 		...given,
 		what,
 		tried,
-		ifUnknown: given.unknownFix ? `${given.unknownFix}${tried}` : unknownFix(tried),
+		ifUnknown: given.unknownFix?.replace(/\.$/, `${tried}.`) ?? unknownFix(tried),
 		earlierTry: `An earlier attempt got no answer, so ${what} may have arrived anyway`,
 	};
 	return { httpCode: null, ...describe(outcome, facts) };

@@ -255,8 +255,11 @@ test.each([
 });
 
 test('a request that must not be repeated has an advice of its own when it is unknown whether it arrived', () => {
-	const facts = { ...FACTS, endpoint: 'change', unknownFix: 'Ask first.' } as const;
-	expect(describeFailure(classifyFailure({ code: 'ECONNRESET' }), facts).fix).toBe('Ask first.');
+	const fixOf = (attempts: number) =>
+		describeFailure(classifyFailure({ code: 'ECONNRESET' }), {
+			...{ ...FACTS, endpoint: 'change', unknownFix: 'Ask first.', attempts },
+		}).fix;
+	expect([1, 3].map(fixOf)).toEqual(['Ask first.', 'Ask first (tried 3 times).']);
 });
 
 test.each(
