@@ -101,7 +101,7 @@ export function describeFailure(outcome: Outcome | undefined, given: FailureFact
 		what,
 		tried,
 		ifUnknown: given.unknownFix?.replace(/\.$/, `${tried}.`) ?? unknownFix(tried),
-		earlierTry: `An earlier attempt got no answer, so ${what} may have arrived anyway`,
+		earlierTry: `An earlier attempt got no answer from Bluecore, so ${what} may have arrived anyway`,
 	};
 	return { httpCode: null, ...describe(outcome, facts) };
 }

@@ -230,7 +230,11 @@ test.each([
 test.each([
 	[true, true, ''],
 	[false, false, ''],
-	[false, true, ' An earlier attempt got no answer, so the email may have arrived anyway.'],
+	[
+		false,
+		true,
+		' An earlier attempt got no answer from Bluecore, so the email may have arrived anyway.',
+	],
 ])(
 	'an answer that is not of the API (may have arrived: %p, with earlier tries: %p) says what is wrong with it',
 	(mayHaveArrived, isUnknown, more) => {
