@@ -42,7 +42,7 @@ const DECIMAL_PHONE = /^\+?\d+\.0+$/;
 /** What files and links put before a number, and the prefix of a country code, which is also dialled as 00. */
 const PREFIX = /^(?:['\u2019]|tel:)*\s*\(?(?:\+\)?|00(?=[1-9 ]))\s*/i;
 /** A zero that is dialled only within the country: `+49 (0)171`, `(+49) (0)171`. */
-const TRUNK_ZERO = /(?<=\d[\s\p{Pd}\p{Cf}.)\]]*)[([]0[)\]]/u;
+const TRUNK_ZERO = /[([]0[)\]](?<=\d[\s\p{Pd}\p{Cf}.)\]]*...)/u;
 /** The country code and the number: the shortest ones, of islands, have seven digits. */
 const E164 = /^[1-9]\d{6,14}$/;
 
