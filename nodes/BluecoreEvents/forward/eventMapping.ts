@@ -142,7 +142,8 @@ export function eventsFor(
 }
 
 /** Names that an opt-out from emails can have, such as `Email Unsubscribed`. */
-const LIKE_OPT_OUT = /^(?!.*(?:sms|push|whatsapp)).*(?:unsubscri|opt(?:ed)?[\s_-]?out)/i;
+const LIKE_OPT_OUT =
+	/^(?=.*email|(?!.*(?:sms|push|whatsapp|text|cookie))).*(?:unsubscri|(?<!ad)opt(?:ed)?[\s_-]?out)/i;
 
 /** A message that no event is mapped to: dropped, sent under its own name or refused, as the user has chosen. */
 function unmapped(

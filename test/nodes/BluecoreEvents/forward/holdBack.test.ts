@@ -155,6 +155,11 @@ describe('age', () => {
 		),
 	);
 
+	test('a date with points has its day first', () => {
+		const reasonOf = (timestamp: string) => heldBackOf(view({ timestamp })).reason;
+		expect(reasonOf('05.06.2021 10:00')).toBe(reasonOf('2021-06-05 10:00'));
+	});
+
 	test('sends a new message in the same forms', () => {
 		const now = new Date(Date.now() - 60_000);
 		const basic = now.toISOString().replace(/[-:]/g, '');
@@ -178,14 +183,16 @@ describe('age', () => {
 
 test.each([
 	...['Email Unsubscribed', 'Customer Unsubscribed', 'hostedUnsubscribeClick', 'Opted Out'],
-	...['email_opt_out', 'OptOut'],
+	...['email_opt_out', 'OptOut', 'Email & SMS Unsubscribed'],
 ])('that %s, which is not mapped, may be an opt-out is said', (event) => {
 	expect(heldBackOf(view({ event }))).toMatchObject({ accepted: false, event });
 	expect(forward(view({ event })).warnings).toEqual([
 		`"${event}" may be an opt-out, and Bluecore does not get it. If it is one from emails, add a row to Event Map, from "${event}" to Unsubscribe`,
 	]);
 });
-test.each(['SMS Unsubscribed', 'Push Opt-Out', 'Subscription Cancelled', 'Option Chosen'])(
-	'nothing is said of %s, which is none from emails',
-	(event) => expect(forward(view({ event })).warnings).toEqual([]),
+test.each([
+	...['SMS Unsubscribed', 'Push Opt-Out', 'Cookie Opt-Out', 'Subscription Cancelled'],
+	...['Option Chosen', 'Adopt Outfit'],
+])('nothing is said of %s, which is none from emails', (event) =>
+	expect(forward(view({ event })).warnings).toEqual([]),
 );
