@@ -159,12 +159,13 @@ function describeNotSent(
 		: { message: `${message}, so ${what} was not sent${tried}`, fix };
 }
 
-function describeUnanswered(code: string, facts: Facts): Problem {
+function describeUnanswered(code: string, facts: Facts): Problem & Partial<ApiFailure> {
 	const { what, tried, ifUnknown } = facts;
 	const message = unanswered(code, facts);
-	return facts.hasNotArrived
+	const known = facts.hasNotArrived
 		? { message: `${message}, and ${what} has not arrived${tried}`, fix: 'Run the item again.' }
 		: { message: `${message}, so it is unknown whether ${what} arrived`, fix: ifUnknown };
+	return { ...known, httpCode: isStatus(code) ? code : null };
 }
 
 /** Until when nothing is sent to the account and why, and what that means for this request. */
@@ -207,8 +208,11 @@ function timeText(time: number): string {
 	return new Date().toISOString().startsWith(date) ? `${hour} UTC` : `${date} ${hour} UTC`;
 }
 
+/** Whether the code of an attempt without an answer of Bluecore is the status that another server gave. */
+const isStatus = (code: string): boolean => /^\d+$/.test(code);
+
 function unanswered(code: string, { host, timeoutMs }: Facts): string {
-	if (/^\d+$/.test(code)) return `A server on the way to ${host} answered ${code} in its place`;
+	if (isStatus(code)) return `A server on the way to ${host} answered ${code} in its place`;
 	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
 		? `${host} did not answer within ${timeoutMs / 1000} seconds`
 		: `The connection to ${host} was closed before the answer was complete (${code})`;

@@ -186,7 +186,8 @@ test('tries are counted in the message', () => {
 });
 
 test('a status that only other servers give is said to be an answer in the place of Bluecore', () => {
-	const { message, fix } = answered('send', 524);
+	const { message, fix, httpCode } = answered('send', 524);
+	expect(httpCode).toBe('524');
 	expect(message).toBe(
 		'A server on the way to api.example.com answered 524 in its place, so it is unknown whether the email arrived',
 	);
