@@ -87,6 +87,8 @@ interface FirstRefusal {
 	accepted: number;
 	/** When the first of these started that arrived later than the refused one. */
 	acceptedFrom: number;
+	/** Whether none of the others was refused. */
+	isOnly: boolean;
 	/** Whether the account takes calls at an even rate (token bucket): one that started after that was refused, too. */
 	isEven: boolean;
 }
@@ -175,6 +177,11 @@ export class Rate {
 	recordStart(now: number): void {
 		// While nothing starts, nobody sees what the account takes.
 		this.heldUntil += Math.max(0, now - Math.max(this.usedAt, this.heldUntil) - WINDOW_MS);
+		const { first } = this;
+		// What was refused while later calls were accepted shows no limit, and is no reason to hold the rate for long.
+		if (first?.isOnly && first.acceptedFrom < Infinity) {
+			this.heldUntil = Math.min(this.heldUntil, now + this.holdMs);
+		}
 		this.pace.record(now, this.paceAt(now));
 		this.usedAt = now;
 	}
@@ -202,6 +209,7 @@ export class Rate {
 			const { first } = this;
 			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
 			this.pause(endedAt, endedAt + pauseMs);
+			if (first) first.isOnly = false;
 			if (isInTime && startedAt > first.acceptedFrom) {
 				// If as many were accepted as before the first refusal, a new second of the server has begun (fixed window).
 				first.isEven ||= first.accepted < this.kept;
@@ -224,7 +232,7 @@ export class Rate {
 			else {
 				this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
 				this.first = isFirst
-					? { startedAt, endedAt, accepted: 0, acceptedFrom: Infinity, isEven: false }
+					? { startedAt, endedAt, accepted: 0, acceptedFrom: Infinity, isOnly: true, isEven: false }
 					: undefined;
 			}
 		}

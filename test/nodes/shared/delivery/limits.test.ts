@@ -149,6 +149,16 @@ test.each([
 	expect(refused).toBeLessThan(40);
 });
 
+test.each([1000, 1500])(
+	'one refusal after %d ms, when later calls are accepted, delays a run by little',
+	async (at) => {
+		let refusals = 0;
+		const accepts = (now: number) => now < at || refusals++ > 0;
+		const { seconds } = await run(200, 12, { accepts, retryAfter: true, settings: EMAILS });
+		expect(seconds).toBeLessThan(18);
+	},
+);
+
 test.each([5, 20])('%d a second are used with one request at a time, too', async (limit) => {
 	const settings = { ...EVENTS, maxConcurrency: 1 };
 	const { used, refusedShare } = await run(limit, 60, { settings });
