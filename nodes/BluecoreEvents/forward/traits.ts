@@ -23,6 +23,7 @@ const ADDRESS_TRAIT = 'address';
 /** The parts of an address that are attributes, by their letters. */
 const ADDRESS_PARTS = new Map([
 	...['city', 'state', 'zip', 'country'].map((name) => [name, name] as const),
+	...['region', 'province'].map((name) => [name, 'state'] as const),
 	...['zipcode', 'postalcode', 'postcode'].map((name) => [name, 'zip'] as const),
 ]);
 

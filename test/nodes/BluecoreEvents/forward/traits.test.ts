@@ -34,6 +34,7 @@ test.each(
 		the usual parts of an address              | {"address": {"street": "Via A 1", "city": "Rome", "postalCode": "00184", "country": "IT"}} | {} | {"city": "Rome", "zip": "00184", "country": "IT"}
 		the zip of an address                      | {"address": {"zip": "1"}} | {} | {"zip": "1"}
 		the postcode of an address                 | {"address": {"postcode": "1", "state": "RM"}} | {} | {"zip": "1", "state": "RM"}
+		the region or province of an address       | {"address": {"region": "Lazio"}} | {"address": {"province": "RM", "country": "IT"}} | {"state": "Lazio", "country": "IT"}
 		the first part of an address that is not blank | {"address": {"postal_code": "", "Zip": "2"}} | {} | {"zip": "2"}
 		only texts of an address                   | {"address": {"city": {"name": "Rome"}, "zip": "1"}} | {} | {"zip": "1"}
 		an address only where no trait has its parts | {"City": "Rome", "address": {"city": "Pisa", "state": "", "zip": "1"}} | {"state": "RM", "zip": "", "address": {"country": "IT", "zip": "2"}} | {"city": "Rome", "state": "RM", "zip": "1", "country": "IT"}
