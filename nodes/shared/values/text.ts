@@ -47,9 +47,9 @@ const FORMULA_FAILURE = /^#(?:n\/[ad]|nv|nd|[¡¿]?[\p{L}\d/_]+[!?])$/iu;
 /** In a text with a variable of a template that nobody filled in: `{{id}}`, `${id}`, `%%id%%`, `*|ID|*`. */
 export const UNFILLED = /\{\{|\$\{|<%|%%|\*\|/;
 
-/** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. */
+/** In addresses that an expression made of a missing value; `null` may be a surname, so only where it is all before the @. Na, Nan and Nil are names. */
 export const MISSING_ADDRESS =
-	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|nan|none|nil|n\.?a|unknown)@|[@.](?:null|nan|none|nil)$/iu;
+	/(?<![\p{L}\p{N}])undefined(?![\p{L}\p{N}])|^(?:null|none|unknown)@|[@.](?:null|nan|none|nil)$/iu;
 
 /**
  * What programs, files and forms write as an ID where there is none, in any case. At the end: a number or UUID of zeros, and signs without

@@ -142,6 +142,9 @@ describe('email addresses', () => {
 		[' Jane@Example.com ', 'Jane@Example.com'],
 		['jane@example.com', 'jane@example.com'],
 		['jürgen@example.com', 'jürgen@example.com'],
+		['na@example.com', 'na@example.com'],
+		['Nan@example.com', 'Nan@example.com'],
+		['nil@example.com', 'nil@example.com'],
 		[`${'a'.repeat(242)}@example.com`, `${'a'.repeat(242)}@example.com`],
 	])('%p is sent trimmed, and otherwise as it is written', (raw, value) => {
 		expect(read(raw)).toEqual({ value, problems: [], fixes: [], warnings: [] });
@@ -152,7 +155,7 @@ describe('email addresses', () => {
 	const LONG = `${'a'.repeat(243)}@example.com`;
 	test.each<[problem: string, email: string, characters?: 'ascii', fix?: string]>([
 		...rowsOf(`
-			undefined@example.com | null@example.com | None@example.com | nan@example.com | jane.undefined@example.com | jane@example.null
+			undefined@example.com | null@example.com | None@example.com | unknown@example.com | jane.undefined@example.com | jane@example.null
 		`)[0].map((email): [string, string] => [`Field is made of a missing value: "${email}"`, email]),
 		['Field is required', ''],
 		['Field is not an email address: "nope"', 'nope'],
