@@ -139,6 +139,9 @@ function causesOf(thrown: unknown): Array<Record<string, unknown>> {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** n8n has the status as the code where an answer began and broke off. */
+const isCode = (value: unknown): value is string => isText(value) && !/^\d+$/.test(value);
+
 /**
  * The code and the system call of a network failure. n8n 1.x keeps no cause: there the code is in `httpCode`, and the system call in
  * the texts of `messages`.
@@ -151,7 +154,7 @@ function networkFailure(thrown: unknown) {
 		.join(' ');
 	return {
 		message,
-		code: causes.map(({ httpCode, code = httpCode }) => code).find(isText) ?? 'no answer',
+		code: causes.map(({ httpCode, code = httpCode }) => code).find(isCode) ?? 'no answer',
 		syscall:
 			causes.map(({ syscall }) => syscall).find(isText) ??
 			/(?:^| )(connect|getaddrinfo) E[A-Z]/.exec(message)?.[1],

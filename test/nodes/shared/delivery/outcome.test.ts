@@ -92,6 +92,8 @@ test.each([
 	['ECONNREFUSED', ['connect ECONNREFUSED 127.0.0.1:9'], { kind: 'notSent', retryable: true }],
 	['ENOTFOUND', [], { kind: 'notSent' }],
 	['ECONNRESET', ['socket hang up'], { kind: 'unknown', code: 'ECONNRESET' }],
+	// An answer of this status broke off.
+	['202', ['stream has been aborted'], { kind: 'unknown', code: 'no answer' }],
 	['ERR_CANCELED', ['canceled'], { kind: 'cancelled' }],
 ])('%s is known as n8n 1.x wraps it, without a cause', (httpCode, messages, outcome) => {
 	const thrown = { message: 'The service …', httpCode, messages };
@@ -103,6 +105,8 @@ test('the outermost code counts, and is found however the failure is wrapped', (
 	expect(classifyFailure(outer)).toMatchObject({ kind: 'notSent' });
 	const inner = { syscall: 'read', cause: { code: 'ECONNRESET', syscall: 'connect' } };
 	expect(classifyFailure(inner)).toMatchObject({ kind: 'unknown' });
+	const brokenOff = { httpCode: '202', cause: { code: 'ERR_BAD_RESPONSE' } };
+	expect(classifyFailure(brokenOff)).toMatchObject({ kind: 'unknown', code: 'ERR_BAD_RESPONSE' });
 	const circle: { cause?: unknown } = {};
 	circle.cause = circle;
 	expect(classifyFailure(circle)).toEqual({ kind: 'unknown', code: 'no answer' });
