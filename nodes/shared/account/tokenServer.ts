@@ -1,5 +1,12 @@
 import { classifyFailure, NotSentError, type Outcome, type Response } from '../delivery/outcome';
-import { aboutProxy, describeConnection, isOfProxy, isPage, redact } from '../messages/answers';
+import {
+	aboutProxy,
+	describeConnection,
+	isOfProxy,
+	isPage,
+	noAnswerIn,
+	redact,
+} from '../messages/answers';
 import { isObject, toNumber } from '../values/value';
 import { Http, requestOptions, type ClientAccount } from './account';
 
@@ -29,7 +36,7 @@ export async function fetchToken(
 	try {
 		response = await http(requestOptions({ url, body }, timeoutMs));
 	} catch (thrown) {
-		throw unreachable(account, classifyFailure(thrown));
+		throw unreachable(account, classifyFailure(thrown), timeoutMs);
 	}
 	const answer = isObject(response.body) ? response.body : {};
 	const { access_token: token, expires_in: seconds, scope } = answer;
@@ -45,16 +52,17 @@ export async function fetchToken(
 const checkAddress = ({ tokenServer }: ClientAccount) =>
 	`Check the ${tokenServer.urlLabel} in the Bluecore credential, and that n8n reaches the network.`;
 
-function unreachable(account: ClientAccount, outcome: Outcome): NotSentError {
+function unreachable(account: ClientAccount, outcome: Outcome, timeoutMs: number): NotSentError {
 	const { host } = new URL(account.tokenServer.baseUrl);
 	const code = 'code' in outcome ? outcome.code : '';
 	// What does not change by itself, such as a certificate, is said at once.
 	const isFinal = outcome.kind === 'notSent' && !outcome.retryable;
+	const late = outcome.kind === 'unknown' ? noAnswerIn(timeoutMs, code) : undefined;
 	const { message, fix } =
 		isFinal || code === 'PROXY'
 			? describeConnection(code, host)
 			: {
-					message: `it could not be reached${code === '' ? '' : ` (${code})`}`,
+					message: `it ${late ?? `could not be reached${code === '' ? '' : ` (${code})`}`}`,
 					fix: checkAddress(account),
 				};
 	return new NotSentError({ message: `${host} gave no access token: ${message}`, fix }, !isFinal);

@@ -88,6 +88,12 @@ export function describeConnection(code: string, host: string): Problem {
 			};
 }
 
+/** That no answer came in this time; undefined for another code than that of a time-out. */
+export function noAnswerIn(timeoutMs: number, code: string): string | undefined {
+	if (code !== 'ECONNABORTED' && code !== 'ETIMEDOUT') return undefined;
+	return `did not answer within ${timeoutMs / 1000} ${timeoutMs === 1000 ? 'second' : 'seconds'}`;
+}
+
 /** What to say of an answer that another server than Bluecore's API gave. */
 export function notTheApi(response: ApiResponse): Problem {
 	const { url, urlLabel = 'URL', statusCode } = response;

@@ -8,6 +8,7 @@ import {
 	isOfProxy,
 	isPage,
 	isUnknownAddress,
+	noAnswerIn,
 	notTheApi,
 	readAnswer,
 } from './answers';
@@ -213,8 +214,10 @@ const isStatus = (code: string): boolean => /^\d+$/.test(code);
 
 function unanswered(code: string, { host, timeoutMs }: Facts): string {
 	if (isStatus(code)) return `A server on the way to ${host} answered ${code} in its place`;
-	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
-		? `${host} did not answer within ${timeoutMs / 1000} seconds`
+	const late = noAnswerIn(timeoutMs, code);
+	if (late !== undefined) return `${host} ${late}`;
+	return /^(?:EPROTO$|ERR_SSL_)/.test(code)
+		? `The https connection to ${host} broke (${code}), as it does if the server speaks only http`
 		: `The connection to ${host} was closed before the answer was complete (${code})`;
 }
 

@@ -211,6 +211,7 @@ describe('the answer to the question for a token', () => {
 			ENOTFOUND    | null          | true  | ${NONE}: it could not be reached (ENOTFOUND)  | ${CHECK}
 			ECONNRESET   | null          | true  | ${NONE}: it could not be reached (ECONNRESET) | ${CHECK}
 			ERR_CANCELED | null          | true  | ${NONE}: it could not be reached              | ${CHECK}
+			ECONNABORTED | null          | true  | ${NONE}: it did not answer within 1 second    | ${CHECK}
 			429 | {"error": "x", "error_description": "Unauthorized"} | true | ${NONE}: it answered 429 | Try again later.
 			500 | {"error": "x", "error_description": "Unauthorized"} | true | ${NONE}: it answered 500 | Try again later.
 			503 | <html></html>          | true  | ${NONE}: it answered 503                      | Try again later.
