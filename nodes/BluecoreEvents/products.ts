@@ -292,7 +292,7 @@ export function checkProduct(field: Field): Product {
 	const checked: Product = { id, ...plain };
 	for (const [name, { fieldLabel, rule }] of PRODUCT_NUMBERS) {
 		const given = product[name];
-		if (given === undefined || given === null) continue;
+		if (isBlank(given)) continue;
 		const number = checkNumber({ value: given, label: `${label}: ${fieldLabel}`, report }, rule);
 		if (number !== undefined) checked[name] = number;
 	}
@@ -313,7 +313,7 @@ function checkProductId(product: Record<string, unknown>, field: Field): string 
 		report.problem(
 			isBlank(product.id)
 				? `${label} has no ID`
-				: `${label} has an ID that is neither text nor a number: ${quoted(describeType(product.id))}`,
+				: `${label} has an ID that is neither text nor a number: ${describeType(product.id)}`,
 			advice ?? 'Add the ID that the product has in your Bluecore catalog.',
 		);
 	} else {

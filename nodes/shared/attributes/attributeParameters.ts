@@ -5,7 +5,14 @@ import { pathIn } from '../input/missingValue';
 import { showFor } from '../input/showFor';
 import { isEmail, readText, UNREADABLE, type Field } from '../values/field';
 import { parseJson, plainJson, readJsonObject, readNames, type JsonValue } from '../values/json';
-import { describeType, fixName, lettersOf, quoted, saysNothing } from '../values/text';
+import {
+	describeType,
+	describeValue,
+	fixName,
+	lettersOf,
+	quoted,
+	saysNothing,
+} from '../values/text';
 import { hasToJson, isBlank, isObject, rowsIn, toBoolean, toNumber, toText } from '../values/value';
 import { isSecret, type GivenAttribute } from './customerAttributes';
 import { withoutApostrophe } from './doubtfulValues';
@@ -304,7 +311,7 @@ function singleValue(type: keyof typeof SINGLE_VALUES, { value, label, report }:
 	const { read, what, fix } = SINGLE_VALUES[type];
 	const fitting = read(value);
 	if (fitting === undefined) {
-		report.problem(`${label} must be ${what}, but is ${quoted(value)}`, fix);
+		report.problem(`${label} must be ${what}, but is ${describeValue(value)}`, fix);
 	}
 	return fitting;
 }

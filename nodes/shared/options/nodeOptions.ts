@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { fieldIn, readChoice, refuseEmptyExpression, type Field } from '../values/field';
 import { readNames } from '../values/json';
-import { quoted } from '../values/text';
+import { describeValue } from '../values/text';
 import { isBlank, toBoolean, toNumber } from '../values/value';
 import { OPTIONS, type OptionDefinition } from './optionDefinitions';
 
@@ -100,7 +100,7 @@ function readScalar(
 		? `${isWhole(definition) ? 'a whole number' : 'a number'} from ${definition.typeOptions.minValue} to ${definition.typeOptions.maxValue}`
 		: 'true or false';
 	option.report.problem(
-		`${option.label} must be ${what}, but is ${quoted(option.value)}`,
+		`${option.label} must be ${what}, but is ${describeValue(option.value)}`,
 		`Set ${displayName} to ${isNumber ? 'such a number' : what}, or remove the option to use the default, ${fallback}.`,
 	);
 	return fallback;

@@ -257,7 +257,7 @@ export function checkNumber({ value, label, report }: Field, rule: NumberRule): 
 	const number = toNumber(value);
 	if (number !== undefined && rule.check(number)) return number;
 	return report.problem(
-		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : quoted(value)}`,
+		`${label} must be ${rule.words}, but is ${isBlank(value) ? 'empty' : describeValue(value)}`,
 		number === undefined
 			? 'Write numbers with a decimal point and without thousands separators or currency, such as 1250.50.'
 			: `Map a field that has ${rule.words}, and filter out the items that have another one, such as refunds, before this node.`,

@@ -31,7 +31,7 @@ describe('products from rows', () => {
 			'Product 1 has no ID',
 			'Product 1: Price must be a number, but is "12,50"',
 			'Product 2: Quantity must be a number above 0, but is "0"',
-			'Product 3 has an ID that is neither text nor a number: "an object"',
+			'Product 3 has an ID that is neither text nor a number: an object',
 		]);
 	});
 
@@ -93,6 +93,7 @@ describe('products from JSON', () => {
 			{"id": "A", "Price": "2", "Quantity": 1, "Name": "a", "EAN": 1} | {"id": "A", "price": 2, "quantity": 1, "name": "a", "EAN": 1}
 			{"id": "A", "Price": "1 €", "Quantity": ""} | {"id": "A", "Price": "1 €", "Quantity": ""}
 			{"id": "A", "price": null, "quantity": 1}   | {"id": "A", "quantity": 1}
+			{"id": "A", "price": "", "quantity": " "}  | {"id": "A"}
 		`),
 	)('%j is sent as %j', (given, sent) => {
 		expect(json([given])).toMatchObject({ value: [sent], problems: [] });
@@ -109,11 +110,11 @@ describe('products from JSON', () => {
 			" null "                       | Products (JSON): product 1: ID is "null", which stands for a missing value
 			A,null                         | Products (JSON): product 2: ID is "null", which stands for a missing value
 			"[{ \\"sku\\": \\"A\\", \\"__proto__\\": {} }]" | Products (JSON): product 1: "__proto__" is a reserved name
-			[{"id": true}]                 | Products (JSON): product 1 has an ID that is neither text nor a number: "a boolean"
+			[{"id": true}]                 | Products (JSON): product 1 has an ID that is neither text nor a number: a boolean
 			["A", null]                    | Products (JSON): product 2 must be a product or an ID, but is null
 			["A", true]                    | Products (JSON): product 2 must be a product or an ID, but is a boolean
 			true                           | Products (JSON) must be a product or an ID, but is a boolean
-			[{"id": "A", "price": ""}]     | Products (JSON): product 1: Price must be a number, but is empty
+			[{"id": "A", "price": [1]}]    | Products (JSON): product 1: Price must be a number, but is an array
 			[{"id": "A", "quantity": "-1"}] | Products (JSON): product 1: Quantity must be a number above 0, but is "-1"
 			"[{\\"id\\": }]"               | Products (JSON) is not valid JSON: reading stopped at position 8 (line 1, column 9) at "}]"
 		`),
