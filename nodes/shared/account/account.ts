@@ -10,7 +10,7 @@ import type {
 import type { Response } from '../delivery/outcome';
 import { isExpression } from '../values/field';
 import type { Problem } from '../values/report';
-import { isMissingId, messageOf, quoted } from '../values/text';
+import { invisibleIn, isMissingId, messageOf, quoted } from '../values/text';
 import { credentialText, readAddresses } from './addresses';
 
 const CREDENTIALS = {
@@ -109,6 +109,13 @@ function readNamespace(credential: ICredentialDataDecryptedObject, problems: Pro
 		problems.push({
 			message: `Namespace in the Bluecore credential is ${quoted(namespace)}, which stands for a missing value`,
 			fix: 'Open the credential and check the expression in Namespace.',
+		});
+	}
+	const invisible = invisibleIn(namespace);
+	if (invisible !== undefined) {
+		problems.push({
+			message: `Namespace in the Bluecore credential contains an invisible character (${invisible})`,
+			fix: 'Open the credential and type the Namespace again: with this character, it is that of no account.',
 		});
 	}
 	return namespace;

@@ -87,6 +87,7 @@ describe('the account of a credential', () => {
 			{"namespace": "undefined"}       | Namespace ${IN_CREDENTIAL} is "undefined", ${MISSING} | ${CHECK}
 			{"namespace": "null"}            | Namespace ${IN_CREDENTIAL} is "null", ${MISSING} | ${CHECK}
 			{"namespace": "[object Object]"} | Namespace ${IN_CREDENTIAL} is "[object Object]", ${MISSING} | ${CHECK}
+			{"namespace": "blue\\u200bstore"} | Namespace ${IN_CREDENTIAL} contains an invisible character (U+200B) | Open the credential and type the Namespace again: with this character, it is that of no account.
 			{"environment": "sandbox", "sandboxUrl": "text"} | Sandbox URL ${IN_CREDENTIAL} is not a URL: "text" | Open the credential and set Sandbox URL to the address of the sandbox, such as http://127.0.0.1:4010, or http://sandbox:4010 for a container named sandbox.
 			{"environment": "custom", "eventsUrl": "text"} | Events URL ${IN_CREDENTIAL} is not a URL: "text" | Open the credential and set Events URL to an address such as https://api.example.com or http://127.0.0.1:4010.
 		`),
