@@ -173,6 +173,9 @@ export function readId(field: Field, need: Need, fix?: string): string {
 	return id;
 }
 
+/** What a spreadsheet makes of an ID: a long number that is rounded, and signs that keep a number a text. */
+const SPOILT_ID = /^(?:\d[.,]\d+E\+\d+|['\u2019]\d.*|=".*")$/i;
+
 /** In the text of a parameter. */
 const EXPRESSIONS = /\{\{.*?\}\}/gs;
 
@@ -200,9 +203,15 @@ export function checkId(id: string, { value, label, entered, report }: Field): v
 			`${label} is ${quoted(id)}: only its fixed text, because its expressions have no value`,
 			'Check the fields that the expressions read, and filter out the items that have no value there: they would all share this ID.',
 		);
-	} else if (!refuseBroken(id, label, report) && invisible !== undefined) {
+	} else if (refuseBroken(id, label, report)) {
+		return;
+	} else if (invisible !== undefined) {
 		report.warn(
 			`${label} ${quoted(id)} contains an invisible character (${invisible}); it is sent unchanged, and Bluecore treats it as different from the ID without it`,
+		);
+	} else if (SPOILT_ID.test(id)) {
+		report.warn(
+			`${label} ${quoted(id)} looks as if a spreadsheet had rounded it, or put signs before it; it is sent unchanged, and Bluecore treats it as different from the right ID`,
 		);
 	}
 }

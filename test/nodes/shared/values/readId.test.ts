@@ -61,6 +61,17 @@ test.each(Array.from('\u200b\u00ad\ufeff\u2060\u202a\u00a0\u3164\ufe0f\t\n'))(
 	},
 );
 
+test.each(['4.00638E+12', '4,00638E+12', "'00123", '\u201900123', '="00123"'])(
+	'an ID that a spreadsheet has spoilt is sent as it is, with a warning: %s',
+	(id) =>
+		expect(read(id)).toMatchObject({
+			...{ value: id, problems: [] },
+			warnings: [
+				`Field "${id}" looks as if a spreadsheet had rounded it, or put signs before it; it is sent unchanged, and Bluecore treats it as different from the right ID`,
+			],
+		}),
+);
+
 test.each([
 	['=cust-{{ $json.id }}', 'cust-'],
 	['=#{{ $json.shop }}/{{ $json.id }}', '#/'],
