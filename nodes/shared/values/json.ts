@@ -158,7 +158,12 @@ const MAX_PARSES = 3;
  * Parses JSON text, also of JSON that was made into text twice; undefined, and reported with the position at which parsing stopped,
  * when it is not JSON.
  */
-export function parseJson(text: string, { label, entered, report }: Omit<Field, 'value'>): unknown {
+export function parseJson(
+	given: string,
+	{ label, entered, report }: Omit<Field, 'value'>,
+): unknown {
+	// Files may begin with a byte order mark.
+	const text = given.replace(/^\ufeff/, '');
 	try {
 		let value: unknown = text;
 		for (let parses = 0; parses < MAX_PARSES && (parses === 0 || looksLikeJson(value)); parses++) {

@@ -281,6 +281,7 @@ describe('lists that are typed in or come from an expression', () => {
 		[7, [7], []],
 		[{ id: 'a' }, [{ id: 'a' }], []],
 		['["a","b"]', ['a', 'b'], []],
+		['\ufeff["a","b"]', ['a', 'b'], []],
 		['"[\\"a\\"]"', ['a'], []],
 		['{"id":"a"}', [{ id: 'a' }], []],
 		['', [], []],
