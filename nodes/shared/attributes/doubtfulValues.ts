@@ -50,6 +50,8 @@ const HAS_CURRENCY = new RegExp(CURRENCY);
 const ROUNDED = /^[-+]?\d(?:[.,]\d+)?E\+?\d+$/i;
 /** `2139.0`: a phone number or ZIP that a program has read as a number, and saved as a decimal. */
 const DECIMAL_CODE = /^\+?\d+\.0$/;
+/** `="02139"`, `=A1&B1`, `=HYPERLINK(…)`. */
+const FORMULA = /^=["\w(+-]/;
 /** `05-17`, `17.5.`, `May 17`, `17. Mai`. */
 const NO_YEAR =
 	/^(?:-{2})?\d{1,2}[./-]\d{1,2}\.?$|^\p{L}{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?$|^\d{1,2}(?:st|nd|rd|th|\.)?\s\p{L}{3,}\.?$/u;
@@ -102,6 +104,11 @@ const DOUBTS: ReadonlyArray<
 		'Letters were broken when a file was read or converted: ',
 		(_name, { value }) => isBrokenLater(value),
 		'. Read the file as UTF-8, with the option Encoding where it is read',
+	],
+	[
+		'Formulas of a spreadsheet are stored as texts: ',
+		(_name, { value }) => typeof value === 'string' && FORMULA.test(value),
+		'. Have their results in the file, or take the signs off before this node',
 	],
 	[
 		'Variables were not filled in: ',

@@ -71,9 +71,9 @@ export const isMissingId = (id: string): boolean =>
 		(id.includes('@') ? MISSING_ADDRESS.test(id) : MISSING_PART.test(id)) ||
 		UNFILLED.test(id));
 
-/** What programs and files write for a value that is not there. */
+/** What programs, files and databases write for a value that is not there; MySQL for a date. */
 const SAYS_NOTHING =
-	/^(?:null|undefined|nan|nat|[(<](?:null|undefined|none|na)[)>]|\\n|\[object \w+\]|invalid date(?:time)?)$/i;
+	/^(?:null|undefined|nan|nat|0000-00-00(?: 00:00:00)?|[(<](?:null|undefined|none|na)[)>]|\\n|\[object \w+\]|invalid date(?:time)?)$/i;
 
 /** Whether a value says that there is none: as an attribute, it would replace what Bluecore has. */
 export const saysNothing = (value: unknown): boolean =>

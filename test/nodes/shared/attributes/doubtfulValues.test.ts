@@ -49,7 +49,7 @@ describe('a value that says nothing is left out, so that it erases nothing', () 
 		...rowsOf(`
 		null | NULL | undefined | NaN | nan | <NA> | (null) | Invalid Date | [object Object] | [object Undefined]
 		#N/A | #REF! | #DIV/0! | #VALUE! | #NAME? | #NUM! | #NULL! | #ERROR! | #NV | #BEZUG! | #WERT! | #¿NOMBRE?
-		#¡REF! | #VALEUR!
+		#¡REF! | #VALEUR! | 0000-00-00 | 0000-00-00 00:00:00
 	`).flat(),
 		' Null ',
 		'\\N',
@@ -103,6 +103,8 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 			Letters were broken    | {"city": "MÃ¼nchen"} | {"city": "M√ºnchen"} | {"city": "M?nchen"} | {"city": "M&uuml;nchen"} | {"city": "M\\\\u00fcnchen"}
 			Letters were broken    | {"city": "ÐœÐ¾ÑÐºÐ²Ð°"} | {"price": "Â£420.00"} | {"note": "donâ€™t"}
 			Letters in the names of attributes were broken | {"straÃŸe": "x"}
+			Formulas of a spreadsheet are stored as texts | {"zip": "=\\"02139\\""}
+			Formulas of a spreadsheet are stored as texts | {"shop": "=HYPERLINK(A1)"}
 			Variables were not filled in | {"city": "{{ $json.city }}"}
 		`).flatMap(([doubt, ...all]) => all.map((attributes) => [doubt, attributes] as const)),
 	)('%s in %j', (doubt, attributes) => {
@@ -115,7 +117,7 @@ describe('a doubtful value is sent as it is, with a warning', () => {
 		pairsOf(`
 			phone → +49 171 1234567 | phone → 3333.0000 | zip → 02139 | zip → 2139 | birthday → 1990-05-17 | birthday → 19900517
 			birthday → 1990-05-17T00:00:00.000Z | birthday → May 17, 1990 | state → OR | state → New South Wales
-			city → São Paulo | city → ÅRHUS | city → L'Haÿ-les-Roses | note → café’s “Ä” – À propos… | note → Really? Yes
+			city → São Paulo | city → ÅRHUS | city → L'Haÿ-les-Roses | note → café’s “Ä” – À propos… | note → Really? Yes | note → = 5 | note → =)
 			page → https://example.com/a?b=c&d=e
 		`),
 	)('not %s %j', (name, value) => expect(read({ [name]: value }).warnings).toEqual([]));
