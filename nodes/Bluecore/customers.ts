@@ -4,7 +4,7 @@ import {
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
 	givenAttributes,
 } from '../shared/attributes/attributeParameters';
-import { checkAttributes } from '../shared/attributes/customerAttributes';
+import { ADD_ATTRIBUTE, checkAttributes } from '../shared/attributes/customerAttributes';
 import type { Response } from '../shared/delivery/outcome';
 import type { Item } from '../shared/input/item';
 import { additionalFields } from '../shared/input/showFor';
@@ -198,7 +198,7 @@ const upsertCustomer: DeveloperOperation = {
 				if (!hasAttributes && links.length === 0 && report.problems.length === before) {
 					report.problem(
 						'Customer Attributes must contain at least one attribute, unless both Email and Phone are given',
-						'Add an attribute. Empty values count only if the option Send Empty Values is on.',
+						ADD_ATTRIBUTE,
 					);
 				}
 				const body: IDataObject = {

@@ -1,4 +1,4 @@
-import { checkAttributes } from '../shared/attributes/customerAttributes';
+import { ADD_ATTRIBUTE, checkAttributes } from '../shared/attributes/customerAttributes';
 import {
 	butInput,
 	isEmail,
@@ -156,10 +156,7 @@ function readCustomer(
 		Object.keys(attributes).length === 0 &&
 		report.problems.length === problemsBefore
 	) {
-		report.problem(
-			'Customer Attributes must contain at least one attribute',
-			'Add an attribute. Empty values count only if the option Send Empty Values is on.',
-		);
+		report.problem('Customer Attributes must contain at least one attribute', ADD_ATTRIBUTE);
 	}
 	return { ...identity, ...attributes };
 }

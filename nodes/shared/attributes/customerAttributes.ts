@@ -22,6 +22,10 @@ export type GivenAttribute = readonly [
 	wasNumber?: boolean,
 ];
 
+/** What to do where an attribute is needed and none is left. */
+export const ADD_ATTRIBUTE =
+	'Add an attribute. These do not count: empty values, unless the option Send Empty Values is on; values such as null and #N/A; lists and objects of Input Item (Automatically); what the option Attributes to Send does not list.';
+
 type AttributeRules = Pick<
 	ItemOptions,
 	'attributeNames' | 'attributesToSend' | 'convertBooleans' | 'sendEmptyValues'
