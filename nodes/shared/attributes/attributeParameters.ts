@@ -60,6 +60,8 @@ const N8N_FIELDS = [
 	...['row_number', '_rowsLeft', 'webhookUrl', 'executionMode', 'resumeUrl', 'resumeFormUrl'],
 	...['formMode', 'formQueryParameters', 'submittedAt', 'instanceId'],
 ];
+/** What n8n calls a column of an Excel file that has no name. */
+const NAMELESS = /^__EMPTY(?:_\d+)?$/;
 /** Fields of an error item that an earlier run of a node has output. */
 const FAILURE_FIELDS = ['error', 'advice'] as const;
 
@@ -248,6 +250,7 @@ function addedFields(json: IDataObject): string[] {
 	const hasFailed = FAILURE_FIELDS.every((name) => typeof json[name] === 'string');
 	return [
 		...N8N_FIELDS,
+		...Object.keys(json).filter((name) => NAMELESS.test(name)),
 		...(Object.hasOwn(json, SCHEDULE_FIELDS[0]) ? SCHEDULE_FIELDS : []),
 		...(isOfChat ? CHAT_FIELDS : []),
 		...(hasFailed ? FAILURE_FIELDS : []),

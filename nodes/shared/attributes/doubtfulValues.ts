@@ -6,7 +6,7 @@ import { hasLostDigits, isBlank, textOf, toNumber, type Fields } from '../values
 const APOSTROPHE = /^['\u2019](?=\s*[-+(.]*\d[\d\s().,:/+%eETZ-]*$)/;
 export const withoutApostrophe = (name: string, value: unknown): unknown =>
 	typeof value === 'string'
-		? value.replace(isName('zip', name) ? /^['\u2019](?=\S)/ : APOSTROPHE, '')
+		? value.replace(isName('zip', name) ? /^['\u2019](?=\S[^'\u2019]*$)/ : APOSTROPHE, '')
 		: value;
 
 /** Other names of usual attributes, by their letters. */

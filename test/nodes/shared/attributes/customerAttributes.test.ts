@@ -256,6 +256,7 @@ describe('automatic mapping', () => {
 		those of the Schedule Trigger are none          | {} | {"item": {"timestamp": "t", "Timezone": "z", "Year": "2024", "Hour": "7", "Readable date": "May 1st", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: Readable date, timestamp, Timezone, Year, Hour. ${RENAME}
 		those of a schedule without its readable date are some | {} | {"item": {"Year": "2024", "city": "Rome"}} | {"year": "2024", "city": "Rome"}
 		fields to leave out are none, nested or not     | {} | {"item": {"id": 1, "Notes": "x", "tags": [], "city": "Rome"}, "leaveOut": " id, Notes ,tags,"} | {"city": "Rome"}
+		an Excel column without a name is none          | {} | {"item": {"__EMPTY": 1, "__EMPTY_1": "x", "city": "Rome"}} | {"city": "Rome"} | ${ADDED}: __EMPTY, __EMPTY_1. ${RENAME}
 		fields to leave out are named as they are       | {} | {"item": {"Internal Notes": "x", "row_number": 2, "city": "Rome"}, "leaveOut": "Internal Notes, row_number"} | {"city": "Rome"}
 		fields to leave out are named in another spelling | {} | {"item": {"Internal Notes": "x", "row_number": 2, "city": "Rome"}, "leaveOut": "internal_notes, Row-Number"} | {"city": "Rome"}
 		fields to leave out are all that go by a name   | {} | {"item": {"first_name": "Jane", "First-Name": "JANE", "tags": [], "city": "Rome"}, "leaveOut": "First-Name, tags"} | {"city": "Rome"}

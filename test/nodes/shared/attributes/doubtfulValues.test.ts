@@ -88,6 +88,8 @@ describe('the apostrophe that Excel and Shopify put before digits is taken off',
 	test.each(["'t Hooft", "'90s", "it's 5", "'s-Hertogenbosch"])('not that of %s', (city) =>
 		expect(read({ city }).value).toEqual({ city }),
 	);
+
+	test('not one of two', () => expect(read({ zip: "'02139'" }).value).toEqual({ zip: "'02139'" }));
 });
 
 describe('a doubtful value is sent as it is, with a warning', () => {
