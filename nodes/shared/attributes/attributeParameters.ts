@@ -170,7 +170,7 @@ function usualAttributes({ field, report }: Item): GivenAttribute[] {
 	return Object.entries(collection).map(([name, value]) => {
 		if (value === undefined || value === null) return [name, value];
 		const label = Object.hasOwn(USUAL_ATTRIBUTES, name) ? USUAL_ATTRIBUTES[name].displayName : name;
-		const text = readText({ value, label, report }, 'optional', `Map a single value to ${label}.`);
+		const text = readText({ value, label, report }, 'optional');
 		return [name, text, label, typeof value === 'number'];
 	});
 }

@@ -93,19 +93,21 @@ export function refuseBroken(value: unknown, label: string, report: Report): boo
 export type Need = 'required' | 'optional';
 
 /** Reads text; `''` when it is not given or not usable (the latter, and a missing required one, reported). */
-export function readText(
-	field: Field,
-	need: Need,
-	fix = field.advice ??
-		`Fill in ${field.label}, or map a field of the input to it. If it is mapped, check that the name of the field is right and that it has a value in this item.`,
-): string {
+export function readText(field: Field, need: Need, fix = field.advice): string {
 	const { value, label, report } = field;
 	if (value === UNREADABLE) return '';
 	const text = toText(value);
 	if (text === undefined) {
-		report.problem(`${label} must be text`, fix);
+		report.problem(
+			`${label} must be text, but is ${describeValue(value)}`,
+			fix ?? `Map a single value to ${label}.`,
+		);
 	} else if (text === '' && need === 'required') {
-		report.problem(`${label} is required${butInput(field)}`, fix);
+		report.problem(
+			`${label} is required${butInput(field)}`,
+			fix ??
+				`Fill in ${label}, or map a field of the input to it. If it is mapped, check that the name of the field is right and that it has a value in this item.`,
+		);
 	}
 	return text ?? '';
 }

@@ -42,7 +42,7 @@ test.each(
 		a distinct ID goes before the email, which Bluecore gets, too | search | {"distinctId": "d-1"} | {"search_term": "a", "distinct_id": "d-1", "customer": {"email": "jane@example.com"}}
 		a distinct ID is enough                   | search         | {"email": "", "distinctId": "d-1"} | {"search_term": "a", "distinct_id": "d-1"}
 		somebody must be known                    | search         | {"email": ""} | null | Email or Distinct ID is required
-		what is wrong with the email is told once | search         | {"email": {}} | null | Email must be text
+		what is wrong with the email is told once | search         | {"email": {}} | null | Email must be text, but is an object
 		identify links an ID                      | identify       | {"distinctId": "d-1"} | {"distinct_id": "d-1", "customer": {"email": "jane@example.com"}}
 		identify links no other email             | identify       | {"distinctId": "d@example.com"} | null | Distinct ID must be an ID that is not an email, but is "d@example.com"
 		an ID that is an address is the email, too | search        | {"email": "", "distinctId": " Jane@Example.com "} | {"search_term": "a", "distinct_id": "Jane@Example.com", "customer": {"email": "Jane@Example.com"}}

@@ -163,7 +163,9 @@ describe('products from JSON', () => {
 
 	test('the name of the field that has the IDs must be text', () => {
 		const given = { productsInput: 'json', productsJson: ['A'], productIdField: {} };
-		expect(read(given, 'required').problems).toContain('Product ID Field must be text');
+		expect(read(given, 'required').problems).toContain(
+			'Product ID Field must be text, but is an object',
+		);
 	});
 
 	test.each(['line_items', 'lineItems'])('an order with %s is not a product', (name) => {

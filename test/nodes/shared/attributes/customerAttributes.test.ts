@@ -148,8 +148,8 @@ describe('attribute names', () => {
 describe('attribute values', () => {
 	testCases(`
 		the usual ones are text under their own names   | {} | {"usual": {"first_name": "Jane", "city": 7, "phone": "", "state": null}} | {"first_name": "Jane", "city": "7"}
-		a usual one must be text, and is named by its label | {} | {"usual": {"city": ["Rome"]}} | {} | City must be text
-		one that is not known must be text, too         | {} | {"usual": {"other": {}}}    | {} | other must be text
+		a usual one must be text, and is named by its label | {} | {"usual": {"city": ["Rome"]}} | {} | City must be text, but is an array
+		one that is not known must be text, too         | {} | {"usual": {"other": {}}}    | {} | other must be text, but is an object
 		what is no collection has none                  | {} | {"usual": "x"}              | {}
 		empty ones are left out, so that a blank cell erases nothing | {} | {"json": {"a": "", "b": null, "c": "  ", "d": 0, "e": false}} | {"d": 0, "e": false}
 		empty ones are sent on request, with a warning  | {"sendEmptyValues": true} | {"json": {"a": "", "b": null, "c": 1}} | {"a": "", "b": null, "c": 1} | These empty values erase the values that Bluecore has: a, b

@@ -99,7 +99,10 @@ describe('texts', () => {
 	});
 
 	test('an object is no text, required or not', () =>
-		expect(read({}, 'optional').problems).toEqual(['Field must be text']));
+		expect(read({}, 'optional')).toMatchObject({
+			problems: ['Field must be text, but is an object'],
+			fixes: ['Map a single value to Field.'],
+		}));
 
 	test('a parameter that could not be read is not reported twice', () =>
 		expect(read(UNREADABLE, 'required')).toMatchObject({ value: '', problems: [] }));
