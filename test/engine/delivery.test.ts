@@ -42,7 +42,7 @@ describe.each([
 		});
 		const { error } = await run();
 		expect(error?.message).toMatch(
-			/^The URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 307/,
+			/^The Sandbox URL is not the address of Bluecore's API: 127\.0\.0\.1:\d+ answered 307/,
 		);
 		expect(elsewhere.state.calls).toEqual([]);
 	});

@@ -11,6 +11,7 @@ import {
 	noAnswerIn,
 	notTheApi,
 	readAnswer,
+	type ApiResponse,
 } from './answers';
 
 /** Which of Bluecore's APIs was asked, and for what. */
@@ -223,9 +224,9 @@ function unanswered(code: string, { host, timeoutMs }: Facts): string {
 
 function describeResponse(response: Response, facts: Facts): Problem {
 	const { sentences, needs, ...answer } = readAnswer(response, facts.secrets);
-	const { statusCode: status } = response;
-	const apiMessage = needs ?? answer.apiMessage;
-	const { message, fix } = explainAnswer(response, { ...facts, ...answer, status, apiMessage });
+	const { statusCode: status, urlLabel = 'URL' }: ApiResponse = response;
+	const failed = { ...facts, ...answer, status, urlLabel, apiMessage: needs ?? answer.apiMessage };
+	const { message, fix } = explainAnswer(response, failed);
 	const earlier = facts.mayHaveArrived ? ` ${facts.unknownFix ?? `${facts.earlierTry}.`}` : '';
 	const text = `${fix}${earlier}${longWait(response.headers)}${sentences}`;
 	return { ...answer, message, fix: withRequestId(text, message, answer.requestId) };
@@ -249,6 +250,8 @@ function longWait(headers: Response['headers']): string {
 /** An answer of failure, and the request that it answers. */
 interface FailedAnswer extends Facts {
 	readonly status: number;
+	/** The field of the credential that has the address. */
+	readonly urlLabel: string;
 	/** What Bluecore says. */
 	readonly apiMessage?: string;
 	readonly requestId?: string;
@@ -336,13 +339,13 @@ function notAllowed({ endpoint, status }: FailedAnswer): Problem {
 			};
 }
 
-function wrongAddress({ host, status }: FailedAnswer): Problem {
+function wrongAddress({ host, status, urlLabel }: FailedAnswer): Problem {
 	return {
-		message: `The URL is not the address of Bluecore's API: ${host} answered ${status}`,
+		message: `The ${urlLabel} is not the address of Bluecore's API: ${host} answered ${status}`,
 		fix:
 			status < 400
-				? 'Check the URL in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.'
-				: 'Check the URL in the Bluecore credential: the host, and the path that the node adds its own to.',
+				? `Check the ${urlLabel} in the Bluecore credential. Redirects are not followed, because the API key and customer data could then go to another server: enter the address that the redirect leads to.`
+				: `Check the ${urlLabel} in the Bluecore credential: the host, and the path that the node adds its own to.`,
 	};
 }
 

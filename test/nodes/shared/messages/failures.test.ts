@@ -191,6 +191,16 @@ test('tries are counted in the message', () => {
 	expect(answered('event', 429, {}, 4).message).toContain('(tried 4 times)');
 });
 
+test.each([301, 404, 405])('a wrong address is named by its field: %d', (statusCode) => {
+	const answer = { statusCode, body: '', headers: {}, urlLabel: 'Sandbox URL' };
+	const { message, fix } = describeFailure(classifyResponse(answer), {
+		...FACTS,
+		endpoint: 'event',
+	});
+	expect(message).toMatch(/^The Sandbox URL is not the address of Bluecore's API/);
+	expect(fix).toMatch(/^Check the Sandbox URL in the Bluecore credential/);
+});
+
 test('a status that only other servers give is said to be an answer in the place of Bluecore', () => {
 	const { message, fix, httpCode } = answered('send', 524);
 	expect(httpCode).toBe('524');
