@@ -213,8 +213,8 @@ test('a status that only other servers give is said to be an answer in the place
 const LATE = 'api.example.com did not answer within 30 seconds, so it is unknown whether';
 const CLOSED =
 	'The connection to api.example.com was closed before the answer was complete (ECONNRESET), so it is unknown whether';
-const HTTPS = 'The https connection to api.example.com broke';
-const AS_HTTP = 'as it does if the server speaks only http';
+const BROKE = 'The connection to api.example.com broke';
+const BY_HTTPS = 'as it does if only one side uses https, so it is unknown whether';
 const CERTIFICATE = 'The certificate of api.example.com was not accepted (CERT_HAS_EXPIRED)';
 test.each(
 	casesOf<[Endpoint, code: string, message: string, fix: string]>(`
@@ -226,8 +226,9 @@ test.each(
 		event  | ECONNABORTED | ${LATE} the event arrived           | Run the item again
 		send   | ECONNABORTED | ${LATE} the email arrived           | may have been sent. Before you send it again, look
 		send   | ECONNRESET   | ${CLOSED} the email arrived         | may have been sent
-		send   | EPROTO       | ${HTTPS} (EPROTO), ${AS_HTTP}, so it is unknown whether the email arrived | may have been sent
-		event  | ERR_SSL_WRONG_VERSION_NUMBER | ${HTTPS} (ERR_SSL_WRONG_VERSION_NUMBER), ${AS_HTTP}, so it is unknown whether the event arrived | Run the item again
+		send   | EPROTO       | ${BROKE} (EPROTO), ${BY_HTTPS} the email arrived | may have been sent
+		event  | ERR_SSL_WRONG_VERSION_NUMBER | ${BROKE} (ERR_SSL_WRONG_VERSION_NUMBER), ${BY_HTTPS} the event arrived | Run the item again
+		event  | HPE_INVALID_CONSTANT | ${BROKE} (HPE_INVALID_CONSTANT), ${BY_HTTPS} the event arrived | Run the item again
 		status | ECONNRESET   | ${CLOSED} the status request arrived | changes nothing
 		send   | ERR_CANCELED | The execution was canceled          | .
 	`),
