@@ -28,14 +28,15 @@ export function describeType(value: unknown): string {
 	if (Array.isArray(value)) return 'an array';
 	if (typeof value === 'object') return 'an object';
 	return (
-		{ string: 'text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ??
-		typeof value
+		{ string: 'text', number: 'a number', boolean: 'a boolean', bigint: 'a bigint' }[
+			typeof value as string
+		] ?? typeof value
 	);
 }
 
-/** A value for a message: its kind where it is an object or an array, else itself in quotes. */
+/** A value for a message: its kind where it is an object, an array or a bigint, else itself in quotes. */
 export const describeValue = (value: unknown): string =>
-	typeof value === 'object' ? describeType(value) : quoted(value);
+	typeof value === 'object' || typeof value === 'bigint' ? describeType(value) : quoted(value);
 
 /** What anything that was thrown says. */
 export const messageOf = (thrown: unknown): string =>

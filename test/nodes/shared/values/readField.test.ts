@@ -104,6 +104,14 @@ describe('texts', () => {
 			fixes: ['Map a single value to Field.'],
 		}));
 
+	test('a bigint is neither text nor a number', () => {
+		expect(read(10n, 'optional').problems).toEqual(['Field must be text, but is a bigint']);
+		const asNumber = check((report) =>
+			readNumber(fieldOf(10n, report), 'optional', NUMBER_RULES.any),
+		);
+		expect(asNumber.problems).toEqual(['Field must be a number, but is a bigint']);
+	});
+
 	test('a parameter that could not be read is not reported twice', () =>
 		expect(read(UNREADABLE, 'required')).toMatchObject({ value: '', problems: [] }));
 });
