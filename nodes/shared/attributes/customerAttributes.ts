@@ -31,12 +31,15 @@ type AttributeRules = Pick<
 	'attributeNames' | 'attributesToSend' | 'convertBooleans' | 'sendEmptyValues'
 >;
 
+/** The letters of the names in a list, which most items have in common. */
+const lettersIn = new WeakMap<readonly string[], ReadonlySet<string>>();
+
 /** Whether an attribute is sent, by the option Attributes to Send. The email identifies the customer. */
 export function isListed(name: string, { attributesToSend: listed }: AttributeRules): boolean {
-	const letters = lettersOf(name);
-	return (
-		listed.length === 0 || letters === 'email' || listed.some((each) => lettersOf(each) === letters)
-	);
+	if (listed.length === 0) return true;
+	const letters = lettersIn.get(listed) ?? new Set(['email', ...listed.map(lettersOf)]);
+	lettersIn.set(listed, letters);
+	return letters.has(lettersOf(name));
 }
 
 /** An attribute as it was given, with its value as it is sent. */

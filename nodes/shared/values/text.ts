@@ -135,6 +135,11 @@ const INNER_CAPITAL = /\p{Ll}\p{Lu}/u;
 export const ACCEPTED_NAME = /^[a-z0-9_]+$/;
 const WORDS = /[\p{L}\p{N}_]+/gu;
 
+/** Fixed names, because those of columns come again in each row. */
+const FIXED = new Map<string, string>();
+const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED_LENGTH = 100;
+
 /**
  * The name as Bluecore accepts it: lowercase, with underscores for spaces, dashes and other separators and between the words of
  * camelCase (`First-Name`, `FirstName` → `first_name`, but `WhatsApp` → `whatsapp`), and with Latin letters for those with marks
@@ -143,6 +148,15 @@ const WORDS = /[\p{L}\p{N}_]+/gu;
 export function fixName(name: string): string {
 	// Most names need no fix, and this runs for each field of a million rows.
 	if (ACCEPTED_NAME.test(name)) return name;
+	const known = FIXED.get(name);
+	if (known !== undefined) return known;
+	const fixed = joinWords(name);
+	if (FIXED.size === MAX_REMEMBERED) FIXED.clear();
+	if (name.length <= MAX_REMEMBERED_LENGTH) FIXED.set(name, fixed);
+	return fixed;
+}
+
+function joinWords(name: string): string {
 	const branded = INNER_CAPITAL.test(name)
 		? name.replace(BRAND, (brand) => capitalized(brand.toLowerCase()))
 		: name;
