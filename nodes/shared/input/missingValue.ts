@@ -35,7 +35,8 @@ export function explainMissing(entered: unknown, label: string, input: InputFiel
 			: `the input has a column ${quoted(similar)}: if it is this one, ${drag}`;
 	}
 	if (!path || columns.length === 0) return '';
-	const names = columns.map((name) => quoted(name));
+	// Only those that are shown: there may be as many columns as items.
+	const names = columns.map((name, index) => (index < MAX_COLUMNS ? quoted(name) : name));
 	return `the input has no column ${quoted(wanted)}, only ${joinList(names, ', ', MAX_COLUMNS)}`;
 }
 
@@ -64,8 +65,18 @@ function describeGap(path: readonly string[], json: Fields): string {
 	return '';
 }
 
+/** What was found in the columns of a run, which all its items have in common. */
+const similarIn = new WeakMap<readonly string[], Map<string, string | undefined>>();
+
 /** The column that is most like a name: the same letters, or a name that begins with it or has all its words. */
 function similarColumn(wanted: string, columns: readonly string[]): string | undefined {
+	const found = similarIn.get(columns) ?? new Map<string, string | undefined>();
+	similarIn.set(columns, found);
+	if (!found.has(wanted)) found.set(wanted, findSimilar(wanted, columns));
+	return found.get(wanted);
+}
+
+function findSimilar(wanted: string, columns: readonly string[]): string | undefined {
 	const letters = lettersOf(wanted);
 	const words = wordsOf(wanted);
 	if (letters === '') return undefined;

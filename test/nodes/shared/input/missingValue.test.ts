@@ -92,3 +92,13 @@ test('the part of a path that is empty is named', () => {
 		'"lines.1" does not exist in this item',
 	);
 });
+
+test('many columns are searched once for all items', () => {
+	const columns = Array.from({ length: 10_000 }, (_, index) => `Column ${index}`);
+	const before = performance.now();
+	for (let item = 0; item < 20_000; item++) {
+		const text = explainMissing('={{ $json.x }}', 'Email', { json: {}, columns: () => columns });
+		expect(text).toMatch(/^the input has no column "x", only "Column 0", .*, and 9990 more$/);
+	}
+	expect(performance.now() - before).toBeLessThan(60_000);
+});
