@@ -202,6 +202,9 @@ function readTemplateAttributes(item: Item) {
 	return { attributes, isTooLarge };
 }
 
+/** What n8n leaves of an expression that was entered as fixed text, and of an object within other text. */
+const UNEVALUATED = /\{\{\s*\$|\[object \w+\]/;
+
 /** Warns of values that the email would show as they are, although they hardly say what was meant. */
 function warnOfTexts(attributes: TemplateAttributes, report: Report): void {
 	const namesOf = (isMeant: (value: JsonValue) => boolean) =>
@@ -222,6 +225,11 @@ function warnOfTexts(attributes: TemplateAttributes, report: Report): void {
 		'Template attributes say that there is no value, and the email shows this: ',
 		others.map((name) => `${name} ${quoted(attributes[name])}`),
 		advice,
+	);
+	report.warnOfEach(
+		'Template attributes have an expression that was not evaluated, or an object within a text, and the email shows this: ',
+		namesOf((value) => typeof value === 'string' && !saysNothing(value) && UNEVALUATED.test(value)),
+		'. Switch the field to Expression, and map one value of the object',
 	);
 	report.warnOfEach(
 		'Letters in template attributes were broken when a file was read or converted: ',

@@ -123,6 +123,7 @@ describe('emails', () => {
 			{"first_name": "", "coupon": null, "total": 0, "note": " ", "city": " Rome "} | Template attributes are blank, so the email shows nothing there: first_name, coupon, note
 			{"first_name": "null", "coupon": " Undefined", "city": "Null Island", "note": "not null"} | Template attributes are the word "null" or "undefined", and the email shows this word: first_name, coupon. ${EMPTY}
 			{"total": "#REF!", "name": "[object Object]", "city": "MÃ¼nchen", "note": "None"} | Template attributes say that there is no value, and the email shows this: total "#REF!", name "[object Object]". ${EMPTY} | Letters in template attributes were broken when a file was read or converted: city. ${READ}
+			{"name": "{{ $json.name }}", "order": "Order [object Object]", "code": "{{code}} [object]"} | Template attributes have an expression that was not evaluated, or an object within a text, and the email shows this: name, order. Switch the field to Expression, and map one value of the object
 			{"order_number": 820982911946154508, "total": 12.5} | Numbers have too many digits, and some of them are lost: order_number. Pass them as text from where they are first read
 		`),
 	)('doubtful template attributes go out with a warning: %j', async (data, ...warnings) => {
