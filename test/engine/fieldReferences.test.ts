@@ -240,8 +240,10 @@ test('what only looks like a reference is read by n8n', () => {
 	for (const value of others) expect(resolverOf(`=${value}`)).toBeUndefined();
 });
 
-test('a parameter is a field of the item if it is nothing but a reference to it', () => {
-	expect(referencedField('={{ $json["E-Mail"] }}')).toBe('E-Mail');
+test('a parameter is a field of the item if it is nothing but a reference to it, maybe trimmed', () => {
+	for (const cleaned of ['', '.trim()', '?.trim().toLowerCase()', '.toString().trim()']) {
+		expect(referencedField(`={{ $json["E-Mail"]${cleaned} }}`)).toBe('E-Mail');
+	}
 	for (const other of ['$json.a.b', "$('Rows').item.json", '$json.constructor', 'a']) {
 		expect(referencedField(`={{ ${other} }}`)).toBeUndefined();
 	}

@@ -66,12 +66,15 @@ function fieldReferences(entered: unknown): Resolve | undefined {
 	};
 }
 
-/** The field that a parameter takes as it is, such as `E-Mail` for `={{ $json["E-Mail"] }}`; undefined for anything else. */
+/** At the end of a reference: what leaves a text the same but for blanks and capital letters. */
+const CLEANED = /(?:\??\.(?:trim|toLowerCase|toString)\(\))+\s*$/;
+
+/** The field that a parameter takes as it is, or cleaned, such as `E-Mail` for `={{ $json["E-Mail"].trim() }}`; undefined for anything else. */
 export function referencedField(entered: unknown): string | undefined {
 	if (typeof entered !== 'string' || GUARDED.test(entered)) return undefined;
 	const [before, only, after] = entered.split(PARTS);
 	if (before !== '=' || after !== '') return undefined;
-	const [, start, steps = ''] = REFERENCE.exec(only) ?? [];
+	const [, start, steps = ''] = REFERENCE.exec(only.replace(CLEANED, '')) ?? [];
 	const path = pathOf(steps);
 	return start === '$json' && path.length === 1 ? path[0] : undefined;
 }
