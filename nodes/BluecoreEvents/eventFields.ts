@@ -18,7 +18,7 @@ import {
 } from '../shared/values/field';
 import { readJsonObject, type JsonValue } from '../shared/values/json';
 import type { Report } from '../shared/values/report';
-import { isBrokenLater, quoted, saysNothing } from '../shared/values/text';
+import { isBrokenLater, quoted, saysNothing, UNFILLED } from '../shared/values/text';
 import { checkProduct, givenProducts, PRODUCT_PARAMETERS } from './products';
 
 export const VALUE_PARAMETERS = {
@@ -175,7 +175,8 @@ const valueField = (
 function readWords(field: Field, need: Need): string {
 	const { label, report } = field;
 	const text = readText(field, need);
-	if (!refuseBroken(text, label, report) && (saysNothing(text) || isBrokenLater(text))) {
+	const isDoubtful = saysNothing(text) || isBrokenLater(text) || UNFILLED.test(text);
+	if (!refuseBroken(text, label, report) && isDoubtful) {
 		report.warn(
 			`${label} is ${quoted(text)}, which hardly says what was meant. Check where it comes from`,
 		);

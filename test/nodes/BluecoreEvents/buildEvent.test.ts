@@ -59,6 +59,7 @@ test.each(
 		one attribute is enough for a customer    | customer_patch | {"attributes": {"city": "Rome"}} | {"distinct_id": "jane@example.com", "customer": ${IN_ROME}}
 		attributes that cannot be read are not missing, too | customer_patch | {"attributes": "{ x"} | null | Customer Attributes (JSON) is not valid JSON: reading stopped at position 2 (line 1, column 3) at "x"
 		a search for nothing is doubtful          | search         | {"searchTerm": "undefined"} | {"search_term": "undefined", ${JANE}} | Search Term is "undefined", ${NO_WORDS}
+		a search for a variable that was not filled in is doubtful | search | {"searchTerm": "{{ $json.q }}"} | {"search_term": "{{ $json.q }}", ${JANE}} | Search Term is "{{ $json.q }}", ${NO_WORDS}
 		a name of an event for nothing is doubtful | custom        | {"eventName": "null"} | {${JANE}} | Event Name is "null", ${NO_WORDS}
 		a search whose letters were broken later is doubtful | search | {"searchTerm": "MÃ¼sli"} | {"search_term": "MÃ¼sli", ${JANE}} | Search Term is "MÃ¼sli", ${NO_WORDS}
 		a search whose letters could not be read is refused | search | {"searchTerm": "M\ufffdsli"} | null | Search Term contains U+FFFD, which stands for a character that could not be read
