@@ -8,7 +8,7 @@ export interface DeliverySettings extends AttemptSettings, CallSettings {
 	readonly stopOnFailure: boolean;
 }
 
-export interface DeliveryContext extends Clock {
+interface DeliveryContext extends Clock {
 	readonly signal?: AbortSignal;
 }
 

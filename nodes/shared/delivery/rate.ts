@@ -70,7 +70,7 @@ export class Pace {
 }
 
 /** An answer of 429. Times are milliseconds of one clock. */
-export interface Refusal {
+interface Refusal {
 	readonly startedAt: number;
 	readonly endedAt: number;
 	/** How long the account pauses at least; 0 if nothing is known. */

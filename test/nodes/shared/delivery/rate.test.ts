@@ -1,4 +1,6 @@
-import { Pace, Rate, rateWithin, type Refusal } from '../../../../nodes/shared/delivery/rate';
+import { Pace, Rate, rateWithin } from '../../../../nodes/shared/delivery/rate';
+
+type Refusal = Parameters<Rate['recordRefusal']>[0];
 
 /** The times of so many starts, each as early as it may be; a start is up to `lateMs` late. */
 function startsOf(
