@@ -8,6 +8,7 @@ import type { SandboxState } from '../state/sandboxState';
 import {
 	isBeyondHope,
 	isBrokenByMore,
+	timesProblems,
 	verify,
 	type Expectation,
 	type Verification,
@@ -94,8 +95,12 @@ export function verifyRoutes(app: FastifyInstance, state: SandboxState, report: 
 function findMistakes(value: unknown): string[] {
 	const problems = findExpectationProblems(value);
 	if (problems.length > 0) return problems;
-	const { call, inOrder } = value as Expectation;
-	return [...matcherProblems(call, 'call'), ...matcherProblems(inOrder, 'inOrder')];
+	const expectation = value as Expectation;
+	return [
+		...matcherProblems(expectation.call, 'call'),
+		...matcherProblems(expectation.inOrder, 'inOrder'),
+		...timesProblems(expectation),
+	];
 }
 
 /** Compares the calls with an expectation. There is no verification if its regular expressions take too long. */

@@ -59,6 +59,12 @@ function boundsOf({ times = { atLeast: 1 } }: Expectation): { atLeast: number; a
 	return { atLeast, atMost };
 }
 
+/** What is wrong with the numbers of an expectation that no calls can meet. */
+export function timesProblems(expectation: Expectation): string[] {
+	const { atLeast, atMost } = boundsOf(expectation);
+	return atLeast > atMost ? ['times has an atLeast that is above its atMost.'] : [];
+}
+
 /** Whether a later call could break what is met now. */
 export const isBrokenByMore = (expectation: Expectation): boolean =>
 	expectation.inOrder === undefined && boundsOf(expectation).atMost < Infinity;

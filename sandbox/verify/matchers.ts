@@ -64,6 +64,7 @@ function problemOf(matcher: Matcher): string | undefined {
 	}
 	if (typeof $min !== 'number' || typeof $max !== 'number')
 		return 'must have numbers as $min and $max.';
+	if (names === '$max,$min' && $min > $max) return 'has a $min that is above its $max.';
 	if ($absent !== true) return 'must have true as $absent.';
 	if ($pattern === undefined) return undefined;
 	if (typeof $pattern !== 'string') return 'must have text as $pattern.';

@@ -199,6 +199,8 @@ test.each<[object, string]>([
 	[{ call: { event: 'a' } }, 'call.event is not a known name here.'],
 	[{ call: {} }, 'call is empty.'],
 	[{ call: { what: 'a' }, times: -1 }, 'times must be a whole number'],
+	[{ call: { what: 'a' }, times: { atLeast: 2, atMost: 1 } }, 'times has an atLeast that is above'],
+	[{ call: { status: { $min: 2, $max: 1 } } }, 'call.status has a $min that is above its $max.'],
 ])('%j is no expectation', async (expectation, message) => {
 	expect(await expectCalls(expectation)).toEqual({
 		code: 400,
