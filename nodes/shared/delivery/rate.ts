@@ -203,20 +203,28 @@ export class Rate {
 	}
 
 	/** Lowers the rate, and pauses. The refusals of calls that started before the last pause ended belong to that one. */
-	recordRefusal({ startedAt, endedAt, pauseMs, isAlone }: Refusal): void {
+	recordRefusal(refusal: Refusal): void {
+		const { startedAt, endedAt, pauseMs, isAlone } = refusal;
 		if (pauseMs > 0) this.askedUntil = Math.max(this.askedUntil, endedAt + pauseMs);
-		if (startedAt < this.pausedUntil) {
-			const { first } = this;
-			const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
-			this.pause(endedAt, endedAt + pauseMs);
-			if (first) first.isOnly = false;
-			if (isInTime && startedAt > first.acceptedFrom) {
-				// If as many were accepted as before the first refusal, a new second of the server has begun (fixed window).
-				first.isEven ||= first.accepted < this.kept;
-				if (first.isEven) this.goOn(first, endedAt);
-			}
-			return;
-		}
+		if (startedAt < this.pausedUntil) return this.recordOfSamePause(refusal);
+		const shortest = this.refusals === 0 || isAlone ? FIRST_PAUSE_MS : PAUSE_MS;
+		if (!isAlone) this.findRate(refusal);
+		this.pause(endedAt, endedAt + Math.max(pauseMs, shortest));
+	}
+
+	private recordOfSamePause({ startedAt, endedAt, pauseMs }: Refusal): void {
+		const { first } = this;
+		const isInTime = first && startedAt <= first.endedAt && endedAt <= this.heldUntil;
+		this.pause(endedAt, endedAt + pauseMs);
+		if (first) first.isOnly = false;
+		if (!isInTime || startedAt <= first.acceptedFrom) return;
+		// If as many were accepted as before the first refusal, a new second of the server has begun (fixed window).
+		first.isEven ||= first.accepted < this.kept;
+		if (first.isEven) this.goOn(first, endedAt);
+	}
+
+	/** Sets the rate by what was accepted in the last second. */
+	private findRate({ startedAt, endedAt, pauseMs }: Refusal): void {
 		const isFirst = this.refusals === 0;
 		const rate = this.at(endedAt);
 		this.dropOld(endedAt);
@@ -225,19 +233,13 @@ export class Rate {
 			? all >= STEADY_SHARE * rate
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
 		const accepted = Math.min(all, countsOtherSeconds ? SOON_SHARE * rate : rate);
-		if (!isAlone) {
-			// Others use up what the account takes, and nothing is known of the part that is left.
-			if (isFirst && accepted === 0) this.search(START_RATE, START_DOUBLING_S, endedAt);
-			// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
-			else {
-				this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
-				this.first = isFirst
-					? { startedAt, endedAt, accepted: 0, acceptedFrom: Infinity, isOnly: true, isEven: false }
-					: undefined;
-			}
-		}
-		const shortest = isFirst || isAlone ? FIRST_PAUSE_MS : PAUSE_MS;
-		this.pause(endedAt, endedAt + Math.max(pauseMs, shortest));
+		// Others use up what the account takes, and nothing is known of the part that is left.
+		if (isFirst && accepted === 0) return this.search(START_RATE, START_DOUBLING_S, endedAt);
+		// A run that is slower than its rate shows nothing of what the rate has risen to meanwhile.
+		this.lower(Math.min(rate, Math.max(this.kept, all)), accepted, pauseMs, endedAt);
+		this.first = isFirst
+			? { startedAt, endedAt, accepted: 0, acceptedFrom: Infinity, isOnly: true, isEven: false }
+			: undefined;
 	}
 
 	/** Sets a rate that rises soon. */
