@@ -1,6 +1,7 @@
+import type { Attempt } from './circuitBreaker';
 import type { Clock } from './clock';
 import { OrderedQueue } from './orderedQueue';
-import type { Outcome, Response, ValidateResponse } from './outcome';
+import type { Response, ValidateResponse } from './outcome';
 import type { ReadQuota } from './quota';
 import { retryAfterOf, retryDelay, type RetrySettings } from './retry';
 import { Schedule } from './schedule';
@@ -28,10 +29,8 @@ interface Waiting {
 	begin(admission: Admission): void;
 }
 
-/** How an attempt ended. `retryAfterMs`: how long the server asks to wait. */
-export interface Ended {
-	readonly outcome: Outcome;
-	readonly retryAfterMs: number;
+/** An attempt, and what it says of the account. */
+export interface Ended extends Attempt {
 	/** Whether it was refused only because the account, which works, was sent too much. */
 	readonly isAboutRate: boolean;
 }
@@ -128,17 +127,14 @@ export class Attempts implements Run {
 		const outcome = await this.watchdog.run(send, validate);
 		const retryAfterMs = retryAfterOf(outcome, clock.date());
 		const random = clock.random();
-		const isAboutRate = this.throttle.finish(
-			{
-				startedAt,
-				endedAt: clock.now(),
-				outcome,
-				retryAfterMs,
-				retryDelay: (failures) => retryDelay(settings, failures, retryAfterMs, random),
-			},
-			settings.readQuota,
-		);
-		return { outcome, retryAfterMs, isAboutRate };
+		const attempt = {
+			startedAt,
+			endedAt: clock.now(),
+			outcome,
+			retryAfterMs,
+			retryDelay: (failures: number) => retryDelay(settings, failures, retryAfterMs, random),
+		};
+		return { ...attempt, isAboutRate: this.throttle.finish(attempt, settings.readQuota) };
 	}
 
 	/** Ends the waits of all that are over. */

@@ -7,13 +7,7 @@ import {
 	type Response,
 	type ValidateResponse,
 } from './outcome';
-import {
-	MAX_RETRY_AFTER_MS,
-	MAX_TOTAL_WAIT_MS,
-	retryDelay,
-	shouldRetry,
-	type RetrySettings,
-} from './retry';
+import { MAX_RETRY_AFTER_MS, MAX_TOTAL_WAIT_MS, shouldRetry, type RetrySettings } from './retry';
 import type { Admission, Throttle } from './throttle';
 
 /** How it is found out whether a call has arrived, after an attempt that left this open. */
@@ -143,7 +137,7 @@ export class CallDelivery {
 		// An ID that is used after an attempt of unknown outcome may have been used by that one, whatever was said meanwhile.
 		if (!isAnswered || this.mayBeOwn) this.isUnknown = this.mayBeOwn = true;
 		if (last.retryAfterMs > MAX_RETRY_AFTER_MS) return 'settled';
-		const begin = this.clock.now() + (isAnswered ? 0 : this.delay(last, tries));
+		const begin = this.clock.now() + (isAnswered ? 0 : last.retryDelay(tries));
 		let admission = await queue.next(begin, true);
 		for (let asked = 1; this.isAdmitted(admission); asked++) {
 			const ended = await queue.make(async (signal) => await ask(signal, this.mayBeOwn));
@@ -193,13 +187,9 @@ export class CallDelivery {
 	private nextTry(ended: Ended, tries: number, settings: RetrySettings): number | undefined {
 		if (!shouldRetry(ended.outcome, tries, ended.retryAfterMs, settings)) return undefined;
 		const isAccountsWait = serviceHealth(ended.outcome) === 'overloaded';
-		const delay = isAccountsWait ? 0 : this.delay(ended, tries);
+		const delay = isAccountsWait ? 0 : ended.retryDelay(tries);
 		this.waitedMs += delay;
 		return this.waitedMs <= MAX_TOTAL_WAIT_MS ? this.clock.now() + delay : undefined;
-	}
-
-	private delay({ retryAfterMs }: Ended, tries: number): number {
-		return retryDelay(this.settings, tries, retryAfterMs, this.clock.random());
 	}
 
 	private delivery(isSettled: boolean): Delivery {
