@@ -137,10 +137,8 @@ export class Rate {
 	/** The limits of the runs under way, in calls per second. */
 	private readonly limits: number[] = [];
 
-	/** When the calls of the last second were accepted, from the index `oldest` on. */
-	private accepted: number[] = [];
-
-	private oldest = 0;
+	/** When the calls of the last second were accepted. */
+	private readonly accepted: number[] = [];
 
 	/**
 	 * Begins anew for a run of so many calls if the account was not used for a while, and for a large run if only small runs have used
@@ -228,7 +226,7 @@ export class Rate {
 		const isFirst = this.refusals === 0;
 		const rate = this.at(endedAt);
 		this.dropOld(endedAt);
-		const all = this.accepted.length - this.oldest;
+		const all = this.accepted.length;
 		const countsOtherSeconds = isFirst
 			? all >= STEADY_SHARE * rate
 			: this.refusals === 1 && pauseMs > 0 && endedAt - this.pausedUntil < SOON_MS;
@@ -327,12 +325,6 @@ export class Rate {
 	}
 
 	private dropOld(now: number): void {
-		const { accepted } = this;
-		while (accepted[this.oldest] <= now - WINDOW_MS) this.oldest++;
-		// Copies only when at least half can be dropped, so that each time is copied once on average.
-		if (this.oldest * 2 > accepted.length) {
-			this.accepted = accepted.slice(this.oldest);
-			this.oldest = 0;
-		}
+		while (this.accepted[0] <= now - WINDOW_MS) this.accepted.shift();
 	}
 }
