@@ -2,7 +2,6 @@ import type { Attempt } from './circuitBreaker';
 import type { Clock } from './clock';
 import { OrderedQueue } from './orderedQueue';
 import type { Response, ValidateResponse } from './outcome';
-import type { ReadQuota } from './quota';
 import { retryAfterOf, retryDelay, type RetrySettings } from './retry';
 import { Schedule } from './schedule';
 import type { Admission, Run, RunLimits, Throttle } from './throttle';
@@ -11,8 +10,6 @@ import { Watchdog } from './watchdog';
 export interface AttemptSettings extends RetrySettings, RunLimits {
 	/** Of one attempt. */
 	readonly timeoutMs: number;
-	/** What an answer says of the account's quota, for a service that tells it in its answers. */
-	readonly readQuota?: ReadQuota;
 }
 
 /** A call that has not begun. Those with the same `orderKey` are delivered one after another. */
@@ -73,7 +70,7 @@ export class Attempts implements Run {
 	/** Delivers the calls. Resolves when none is under way, and no other may begin. */
 	async deliverAll(): Promise<void> {
 		const { throttle, settings, calls } = this;
-		throttle.join(this, settings, calls.size, settings.readQuota !== undefined);
+		throttle.join(this, settings, calls.size);
 		await new Promise<void>((resolve) => {
 			this.end = resolve;
 			this.start();

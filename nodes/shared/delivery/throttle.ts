@@ -12,6 +12,8 @@ export interface RunLimits {
 	readonly requestsPerSecond: number;
 	/** 0: found automatically, for all runs of the account together. */
 	readonly maxConcurrency: number;
+	/** What an answer says of the account's quota, for a service that tells it in its answers. */
+	readonly readQuota?: ReadQuota;
 }
 
 /** Whether a request may start; if not, why. */
@@ -61,14 +63,14 @@ export class Throttle {
 		readonly rate = new Rate(),
 	) {}
 
-	/** Adds a run of so many calls with its limits. `tellsQuota`: the service tells its quota in its answers. */
-	join(run: Run, limits: RunLimits, calls: number, tellsQuota = false): void {
+	/** Adds a run of so many calls with its limits. */
+	join(run: Run, limits: RunLimits, calls: number): void {
 		this.runs.push(run);
 		this.rate.join(limits.requestsPerSecond);
 		if (limits.maxConcurrency === 0) this.automaticRuns++;
 		if (this.inFlight === 0) this.concurrency.begin(this.clock.now());
 		this.rate.begin(this.clock.now(), calls);
-		if (tellsQuota) this.quota.expect();
+		if (limits.readQuota) this.quota.expect();
 	}
 
 	/** Removes such a run. */
@@ -82,7 +84,7 @@ export class Throttle {
 	/** Starts all requests that may start now; the runs take turns. Call `finish` for each, and `start` when a run has more. */
 	start(): void {
 		const now = this.clock.now();
-		const rejection = this.rejection();
+		const rejection = this.circuitBreaker.rejectionAt(now);
 		while ((rejection ?? this.nextStart(now) <= now) && this.startNext(now, rejection));
 		const time = Math.max(this.nextStart(now), Math.min(...this.runs.map((run) => run.nextTime())));
 		if (time < Infinity) this.wakeAt(Math.min(time, now + MAX_SLEEP_MS), now);
@@ -116,11 +118,6 @@ export class Throttle {
 				this.circuitBreaker.giveUp({ ...attempt, retryAfterMs: waitMs }, this.clock.date());
 		}
 		return health === 'overloaded' && this.circuitBreaker.hasWorked(endedAt);
-	}
-
-	/** What becomes of all calls now, while nothing is sent to the account. */
-	rejection(): OpenCircuit | undefined {
-		return this.circuitBreaker.rejectionAt(this.clock.now());
 	}
 
 	/** Starts the next request of the run whose turn it is. Returns whether there was one. */

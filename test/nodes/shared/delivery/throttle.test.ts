@@ -8,6 +8,7 @@ import { attemptAt, outcomeOf } from '../../../support/attempts';
 import { fakeClock } from '../../../support/fakeClock';
 
 const FIXED = { requestsPerSecond: 0, maxConcurrency: 300 };
+const TELLS_QUOTA = { ...FIXED, readQuota: () => ({ windows: [] }) };
 const MANY = 1000;
 
 /** A run that has so many requests; `begun` is called for each. */
@@ -157,7 +158,7 @@ test.each([
 	[200, 75],
 ])('of %d a second and 75 that the service tells, %d apply', async (requestsPerSecond, rate) => {
 	const { clock, throttle, admitted } = throttled();
-	throttle.join(NO_RUN, { requestsPerSecond, maxConcurrency: 300 }, MANY, true);
+	throttle.join(NO_RUN, { ...TELLS_QUOTA, requestsPerSecond }, MANY);
 	await admitted(1);
 	throttle.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 75, windowMs: 1000 }],
@@ -170,7 +171,7 @@ test.each([
 
 test('a window of the quota that is used up for an hour ends the run, and says until when', async () => {
 	const { clock, throttle, admit, admitted } = throttled();
-	throttle.join(NO_RUN, FIXED, MANY, true);
+	throttle.join(NO_RUN, TELLS_QUOTA, MANY);
 	await admitted(1);
 	const answer = outcomeOf(202);
 	throttle.finish(attemptAt(0, answer), () => ({
@@ -205,7 +206,7 @@ test('an API that tells its quota shares only the rate with the other APIs on it
 		throttleFor('shared', 'x', clock, tells),
 	);
 	events.join(NO_RUN, FIXED, 100);
-	developer.join(NO_RUN, FIXED, 100, true);
+	developer.join(NO_RUN, TELLS_QUOTA, 100);
 	await admitted(1, developer);
 	developer.finish(attemptAt(clock.now(), outcomeOf(202)), () => ({
 		windows: [{ limit: 2, windowMs: 60_000 }],
@@ -219,7 +220,7 @@ test('an API that tells its quota shares only the rate with the other APIs on it
 		current: { remaining: 600, resetMs: 120_000 },
 	}));
 	expect((await admitted(1, developer))[0]).toBe(0);
-	developer.join(NO_RUN, { requestsPerSecond: 10, maxConcurrency: 300 }, MANY, true);
+	developer.join(NO_RUN, { ...TELLS_QUOTA, requestsPerSecond: 10 }, MANY);
 	const starts = await admitted(11, events);
 	expect(starts[10] - starts[0]).toBeGreaterThanOrEqual(1000);
 });
