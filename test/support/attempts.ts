@@ -18,6 +18,7 @@ export const attemptAt = (
 ): Attempt => ({
 	startedAt: time,
 	endedAt: time,
+	date: time,
 	outcome,
 	retryAfterMs: 0,
 	retryDelay: (failures) => 1000 * 2 ** (failures - 1),

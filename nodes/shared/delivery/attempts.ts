@@ -122,11 +122,13 @@ export class Attempts implements Run {
 		const { clock, settings } = this;
 		const startedAt = clock.now();
 		const outcome = await this.watchdog.run(send, validate);
-		const retryAfterMs = retryAfterOf(outcome, clock.date());
+		const date = clock.date();
+		const retryAfterMs = retryAfterOf(outcome, date);
 		const random = clock.random();
 		const attempt = {
 			startedAt,
 			endedAt: clock.now(),
+			date,
 			outcome,
 			retryAfterMs,
 			retryDelay: (failures: number) => retryDelay(settings, failures, retryAfterMs, random),

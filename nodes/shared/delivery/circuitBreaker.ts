@@ -26,6 +26,8 @@ export type OpenCircuit = Extract<Outcome, { kind: 'circuitOpen' }>;
 export interface Attempt {
 	readonly startedAt: number;
 	readonly endedAt: number;
+	/** The time of day at which it ended, in milliseconds since the epoch. */
+	readonly date: number;
 	readonly outcome: Outcome;
 	/** What the server asks for; 0 if it does not. */
 	readonly retryAfterMs: number;
@@ -76,14 +78,13 @@ export class CircuitBreaker {
 		return now - this.workedAt <= WORKED_MS;
 	}
 
-	/** Records an attempt; `date` is the time of day at which it ended. */
-	record(attempt: Attempt, date: number): void {
+	record(attempt: Attempt): void {
 		const { startedAt, endedAt, outcome, retryAfterMs } = attempt;
 		const health = serviceHealth(outcome);
 		if (health === undefined) return;
 		if (this.rejection && startedAt < this.openUntil) {
 			const isLonger = health !== 'up' && endedAt + retryAfterMs > this.openUntil;
-			if (isLonger) this.giveUp(attempt, date);
+			if (isLonger) this.giveUp(attempt);
 			return;
 		}
 		if (health === 'up') {
@@ -91,20 +92,20 @@ export class CircuitBreaker {
 			return;
 		}
 		if (this.rejection || retryAfterMs > MAX_RETRY_AFTER_MS) {
-			this.giveUp(attempt, date);
+			this.giveUp(attempt);
 			return;
 		}
-		this.fail(attempt, date, health === 'overloaded');
+		this.fail(attempt, health === 'overloaded');
 	}
 
-	private fail(attempt: Attempt, date: number, isOverloaded: boolean): void {
+	private fail(attempt: Attempt, isOverloaded: boolean): void {
 		const { startedAt, endedAt } = attempt;
 		if (endedAt - this.roundEndsAt > MAX_TOTAL_WAIT_MS) this.failures = this.round = 0;
 		if (this.failures++ === 0) this.workedAt = startedAt;
 		const hasFailed = isOverloaded ? !this.hasWorked(endedAt) : this.failures >= MIN_FAILURES;
 		if (startedAt >= this.roundEndsAt) this.beginRound(attempt, isOverloaded, hasFailed);
 		if ((hasFailed && this.round >= OPENS_AT_ROUND) || this.pausedMs > MAX_TOTAL_WAIT_MS) {
-			this.giveUp(attempt, date);
+			this.giveUp(attempt);
 		} else if (hasFailed) {
 			this.openUntil = this.roundEndsAt;
 		}
@@ -120,7 +121,7 @@ export class CircuitBreaker {
 	}
 
 	/** Opens the circuit for as long as the server asks for, within limits, and rejects all calls meanwhile. */
-	giveUp({ endedAt, outcome, retryAfterMs }: Attempt, date: number): void {
+	giveUp({ endedAt, date, outcome, retryAfterMs }: Attempt): void {
 		const openMs = Math.min(Math.max(retryAfterMs, MIN_OPEN_MS), MAX_OPEN_MS);
 		this.openUntil = endedAt + openMs;
 		this.rejection = { kind: 'circuitOpen', until: date + openMs, cause: outcome };

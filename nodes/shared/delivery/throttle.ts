@@ -110,12 +110,12 @@ export class Throttle {
 			});
 		}
 		this.inFlight--;
-		this.circuitBreaker.record(attempt, this.clock.date());
+		this.circuitBreaker.record(attempt);
 		if (readQuota && 'response' in outcome) {
 			this.quota.observe(startedAt, endedAt, readQuota(outcome.response));
 			const waitMs = this.quota.waitMs(endedAt);
 			if (waitMs > MAX_RETRY_AFTER_MS)
-				this.circuitBreaker.giveUp({ ...attempt, retryAfterMs: waitMs }, this.clock.date());
+				this.circuitBreaker.giveUp({ ...attempt, retryAfterMs: waitMs });
 		}
 		return health === 'overloaded' && this.circuitBreaker.hasWorked(endedAt);
 	}

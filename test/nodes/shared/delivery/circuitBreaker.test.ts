@@ -7,7 +7,7 @@ function after(
 ) {
 	const breaker = new CircuitBreaker();
 	for (const [time, end, retryAfterMs = 0] of ends) {
-		breaker.record(attemptAt(time, outcomeOf(end), { retryAfterMs }), time);
+		breaker.record(attemptAt(time, outcomeOf(end), { retryAfterMs }));
 	}
 	return breaker;
 }
@@ -37,7 +37,7 @@ test('failures of requests that were in flight together are one round', () => {
 test('while it is half-open, one request is sent at a time', () => {
 	const breaker = after(repeat(20, [0, 503] as const));
 	expect([breaker.nextStart(0), breaker.nextStart(1)]).toEqual([1000, Infinity]);
-	breaker.record(attemptAt(1000, outcomeOf(404)), 1000);
+	breaker.record(attemptAt(1000, outcomeOf(404)));
 	expect(breaker.nextStart(1)).toBe(-Infinity);
 });
 
@@ -81,7 +81,7 @@ test('a round is at least half a second, so that short waits do not reject all c
 	const rejection = (ms: number) => {
 		const breaker = new CircuitBreaker();
 		for (const time of [0, ...Array.from({ length: 5 }, (_, n) => 6000 + n * ms)]) {
-			breaker.record(attemptAt(time, outcomeOf(429), { retryDelay: () => 10 }), time);
+			breaker.record(attemptAt(time, outcomeOf(429), { retryDelay: () => 10 }));
 		}
 		return breaker.rejectionAt(10_000);
 	};
