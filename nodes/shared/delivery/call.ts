@@ -49,8 +49,8 @@ const RATE_REFUSAL = 0.1;
 interface PollSettings {
 	isPending(response: Response): boolean;
 	readonly everyMs: number;
-	/** From the beginning; then the last answer stands. */
-	readonly forMs: number;
+	/** Nothing is tried after this time: then the last answer stands. */
+	readonly until: number;
 }
 
 export interface CallSettings extends RetrySettings {
@@ -83,7 +83,6 @@ export class CallDelivery {
 		private readonly queue: Attempts,
 		private readonly settings: CallSettings,
 		private readonly clock: Clock,
-		private readonly pollUntil: number,
 	) {}
 
 	/** Never throws: if the code that reads an answer does, what is known of the call stands. */
@@ -99,6 +98,7 @@ export class CallDelivery {
 
 	private async deliver(first: Admission): Promise<Delivery> {
 		const { queue, call, settings } = this;
+		const { until = Infinity } = settings.poll ?? {};
 		/** Since the last answer that was accepted. */
 		let tries = 0;
 		let admission = first;
@@ -120,7 +120,7 @@ export class CallDelivery {
 			} else {
 				time = this.nextTry(ended, tries, settings);
 			}
-			if (time === undefined || time > this.pollUntil) return this.delivery(true);
+			if (time === undefined || time > until) return this.delivery(true);
 			admission = await queue.next(time);
 		}
 		return this.delivery(admission !== 'cancelled');

@@ -27,7 +27,6 @@ export async function deliver(
 ): Promise<Delivery[]> {
 	const { signal } = context;
 	const deliveries = calls.map(() => NOT_STARTED);
-	const pollUntil = settings.poll ? context.now() + settings.poll.forMs : Infinity;
 	let isStopped = false;
 	const run: RunState = {
 		inFlight: 0,
@@ -38,7 +37,7 @@ export async function deliver(
 	const newCall = (index: number): NewCall => ({
 		orderKey: calls[index].orderKey,
 		deliver: async (attempts, admission) => {
-			const call = new CallDelivery(calls[index], attempts, settings, context, pollUntil);
+			const call = new CallDelivery(calls[index], attempts, settings, context);
 			const delivery = await call.run(admission);
 			deliveries[index] = delivery;
 			if (delivery.isSettled && settings.stopOnFailure && delivery.fate !== 'accepted') {

@@ -221,7 +221,11 @@ async function deliverAll(
 		readQuota,
 		...(isPending &&
 			run.waitUntilFinal && {
-				poll: { isPending, everyMs: run.pollSeconds * 1000, forMs: run.maxWaitMinutes * 60_000 },
+				poll: {
+					isPending,
+					everyMs: run.pollSeconds * 1000,
+					until: clock.now() + run.maxWaitMinutes * 60_000,
+				},
 			}),
 	};
 	return await deliver(calls, settings, { ...clock, signal: context.getExecutionCancelSignal() });

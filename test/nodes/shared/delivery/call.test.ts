@@ -91,7 +91,7 @@ test.each<[string, Step[], number, string, string]>([
 	],
 ])('asks again for the answer: %s', async (_what, steps, seconds, expected, starts) => {
 	const isPending = ({ body }: Response) => body === PENDING.body;
-	const poll = { isPending, everyMs: 10_000, forMs: seconds * 1000 };
+	const poll = { isPending, everyMs: 10_000, until: seconds * 1000 };
 	const { result, log, delivery } = await play({ steps }, { poll });
 	const times = log.split(', ').map((time) => Number(time) / 1000);
 	expect([result, times.join(' ')]).toEqual([expected, starts]);

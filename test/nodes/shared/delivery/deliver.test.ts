@@ -23,7 +23,7 @@ const PENDING = answer(200, 'pending');
 const poll = {
 	isPending: ({ body }: Response) => body === PENDING.body,
 	everyMs: 5 * MINUTE,
-	forMs: 10 * MINUTE,
+	until: 10 * MINUTE,
 };
 
 test('nothing is delivered at once', async () => {
