@@ -91,18 +91,21 @@ describe('texts', () => {
 	const read = (value: unknown, need: 'required' | 'optional') =>
 		check((report) => readText(fieldOf(value, report), need));
 
-	test('a missing required text is reported with what to do', () => {
-		expect(read('  ', 'required')).toMatchObject({
-			problems: ['Field is required'],
-			fixes: [expect.stringMatching(/^Fill in Field, or map a field of the input to it\./)],
-		});
-	});
-
-	test('an object is no text, required or not', () =>
-		expect(read({}, 'optional')).toMatchObject({
-			problems: ['Field must be text, but is an object'],
-			fixes: ['Map a single value to Field.'],
-		}));
+	test.each<[raw: unknown, need: 'required' | 'optional', problems: string[], fixes: RegExp[]]>([
+		[
+			'  ',
+			'required',
+			['Field is required'],
+			[/^Fill in Field, or map a field of the input to it\./],
+		],
+		[{}, 'optional', ['Field must be text, but is an object'], [/^Map a single value to Field\.$/]],
+		// What could not be read has been reported.
+		[UNREADABLE, 'required', [], []],
+	])('%p as a text that is %s has the problems %j', (raw, need, problems, fixes) =>
+		expect(read(raw, need)).toMatchObject({
+			...{ value: '', problems, fixes: fixes.map((fix) => expect.stringMatching(fix) as unknown) },
+		}),
+	);
 
 	test('a bigint is neither text nor a number', () => {
 		expect(read(10n, 'optional').problems).toEqual(['Field must be text, but is a bigint']);
@@ -111,9 +114,6 @@ describe('texts', () => {
 		);
 		expect(asNumber.problems).toEqual(['Field must be a number, but is a bigint']);
 	});
-
-	test('a parameter that could not be read is not reported twice', () =>
-		expect(read(UNREADABLE, 'required')).toMatchObject({ value: '', problems: [] }));
 });
 
 test.each<[boolean | undefined, ...raw: unknown[]]>([
@@ -130,7 +130,7 @@ describe('email addresses', () => {
 		jane@example.com | j.d+x@sub.example.co | o'neil@example.com | jürgen@example.com | a@b.c
 		eva.null@example.com | jane@münchen.example | jane@xn--mnchen-3ya.example | jane_doe-1@a-b.example
 	`).flat(),
-	)('%s has the shape of one', (text) => expect(isEmail(text)).toBe(true));
+	)('%s has the shape of an email address', (text) => expect(isEmail(text)).toBe(true));
 
 	test.each([
 		...rowsOf(`
@@ -144,7 +144,7 @@ describe('email addresses', () => {
 	`).flat(),
 		...['`jane@example.com`', '${email}@example.com', '*|EMAIL|*@example.com', ''],
 		`${'a'.repeat(243)}@example.com`,
-	])('%s has not', (text) => expect(isEmail(text)).toBe(false));
+	])('%s does not have the shape of an email address', (text) => expect(isEmail(text)).toBe(false));
 
 	const read = (raw: unknown, need: 'required' | 'optional' = 'required', characters?: 'ascii') =>
 		check((report) => readEmail(fieldOf(raw, report), need, characters));
@@ -183,7 +183,7 @@ describe('email addresses', () => {
 			'Field contains U+FFFD, which stands for a character that could not be read',
 			...(['m\ufffdller@example.com', undefined, 'encoding'] as const),
 		],
-	])('%s', (problem, email, ...[characters, fix = '']) =>
+	])('%s, so that %p is refused', (problem, email, ...[characters, fix = '']) =>
 		expect(read(email, 'required', characters)).toMatchObject({
 			...{ problems: [problem], fixes: [expect.stringContaining(fix)] },
 		}),
@@ -249,7 +249,7 @@ describe('JSON parameters', () => {
 		],
 		['{ "name": "{{ $json.name }}" }', '{"name": "a"b"}', /Fix the JSON there/],
 		['={{ $json.text }}', '{"name": "a"b"}', /Fix the JSON there/],
-	])('the advice about what was entered as %s is %#', (entered, value, advice) =>
+	])('the advice about %s, which became %s, is %p', (entered, value, advice) =>
 		expect(readAs(readJsonUnchecked, value, { entered }).fixes).toEqual([
 			expect.stringMatching(advice),
 		]),
