@@ -87,28 +87,17 @@ test('a consent that is a text of JSON is read; other texts of JSON are sent as 
 	expect(events).toMatchObject([{ event: 'viewed_page', properties: { note } }]);
 });
 
-test('the context of a batch holds for its messages', () => {
-	const { events } = forward({
-		context: { app: { version: '1' }, device: { model: 'd' } },
-		batch: [view(A), view(B, { context: { app: { version: '2' } } })],
-	});
-	expect(events.map(({ properties }) => [properties.client, properties.device])).toEqual([
-		['1', 'd'],
-		['2', 'd'],
-	]);
-});
-
-test('a batch and its context can be texts of JSON', () => {
-	const batch = JSON.stringify([view(A), view(B)]);
-	const { events, problems } = forward({ batch, context: '{ "app": { "version": "1" } }' });
-	const said = events.map(({ properties }) => [properties.distinct_id, properties.client]);
-	expect([said, problems]).toEqual([
-		[
-			[A, '1'],
-			[B, '1'],
-		],
-		[],
-	]);
+test.each<[what: string, write: (part: object) => unknown]>([
+	['objects', (part) => part],
+	['texts of JSON', (part) => JSON.stringify(part)],
+])('where batch and context are %s, each message has the context too', (_what, write) => {
+	const batch = [view(A), view(B, { context: { app: { version: '2' } } })];
+	const context = { app: { version: '1' }, device: { model: 'd' } };
+	const { events, problems } = forward({ batch: write(batch), context: write(context) });
+	const said = events.map(({ properties: { distinct_id: id, client, device } }) =>
+		[id, client, device].join(),
+	);
+	expect([said, problems]).toEqual([[`${A},1,d`, `${B},2,d`], []]);
 });
 
 test('a bad message does not sink the others, has its number, and comes out by itself', () => {
