@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { fieldIn, readChoice, refuseEmptyExpression, type Field } from '../values/field';
 import { readNames } from '../values/json';
 import { describeValue } from '../values/text';
-import { isBlank, toBoolean, toNumber } from '../values/value';
+import { isBlank, isObject, toBoolean, toNumber } from '../values/value';
 import { OPTIONS, type OptionDefinition } from './optionDefinitions';
 
 type OptionName = keyof typeof OPTIONS;
@@ -58,7 +58,12 @@ export function nodeOptions(
 		<Values>(wanted: readonly OptionName[]) =>
 		(collection: Field): Values => {
 			const values: Partial<Record<OptionName, unknown>> = {};
-			for (const name of wanted) values[name] = readOption(collection, name, definitions[name]);
+			const given = isObject(collection.value) ? collection.value : {};
+			for (const name of wanted) {
+				const definition = definitions[name];
+				if (name in given) values[name] = readOption(collection, name, definition);
+				else values[name] = 'ifEmpty' in definition ? [] : definition.default;
+			}
 			return values as Values;
 		};
 	return {

@@ -57,10 +57,10 @@ export function refuseEmptyExpression(
 	{ value, entered, label, report }: Field,
 	so: string,
 	isEmpty = isBlank(value),
-	fix = fixOfEmpty(label),
+	fix?: string,
 ): boolean {
 	if (value === UNREADABLE || !isEmpty || !isExpression(entered)) return false;
-	report.problem(`${label} is an expression whose result is empty${so}`, fix);
+	report.problem(`${label} is an expression whose result is empty${so}`, fix ?? fixOfEmpty(label));
 	return true;
 }
 
