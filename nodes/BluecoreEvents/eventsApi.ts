@@ -94,16 +94,21 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number) {
 		if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
 		const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
 		const parts = oneForEachProduct(whole);
-		return parts.flatMap((part, index): Plan[] => {
-			const { event } = part;
-			const { distinct_id } = part.properties;
-			const product = parts.length > 1 ? { product: index + 1 } : {};
-			if (accepted.includes(keyOf({ event, distinct_id, ...product }))) return [];
+		return parts.flatMap(({ product, part }, index): Plan[] => {
+			const { event, properties } = part;
+			const before = accepted.indexOf(
+				keyOf({ event, distinct_id: properties.distinct_id, product }),
+			);
+			// An event that was accepted stands for one of several that are the same.
+			if (before >= 0) {
+				accepted.splice(before, 1);
+				return [];
+			}
 			return [
 				{
 					report: index === 0 ? report : new Report(),
 					...(parts.length > 1 ? { name: `${event} of product ${index + 1}` } : name && { name }),
-					...product,
+					product,
 					state: { kind: 'ready', request: request(account, part, summary) },
 				},
 			];
@@ -158,12 +163,21 @@ const keyOf = (accepted: unknown): string | undefined =>
 		? JSON.stringify([accepted.event, accepted.distinct_id, accepted.product])
 		: undefined;
 
-function oneForEachProduct({ event, properties }: BluecoreEvent): BluecoreEvent[] {
+interface Part {
+	readonly part: BluecoreEvent;
+	/** The ID of its product, if Bluecore takes one product an event. */
+	readonly product?: string;
+}
+
+function oneForEachProduct(whole: BluecoreEvent): Part[] {
+	const { event, properties } = whole;
 	const { products } = properties;
-	const takesOne = definitionOf(event).takesProducts === 'one';
-	return takesOne && Array.isArray(products) && products.length > 1
-		? products.map((product) => ({ event, properties: { ...properties, products: [product] } }))
-		: [{ event, properties }];
+	return definitionOf(event).takesProducts === 'one' && Array.isArray(products)
+		? products.map((product) => ({
+				part: { event, properties: { ...properties, products: [product] } },
+				product: textOf(isObject(product) ? product.id : product),
+			}))
+		: [{ part: whole }];
 }
 
 /** The email of the customer of an event, if it is known. */

@@ -103,7 +103,7 @@ describe('a cart addition of several products', () => {
 		productsJson: '={{ $json.ids }}',
 	};
 	const added = (email: string) => accepted('add_to_cart', email);
-	const acceptedBefore = (product: number) => ({
+	const acceptedBefore = (product: string) => ({
 		...{ event: 'add_to_cart', distinct_id: EMAIL, product },
 	});
 	const sentIds = () =>
@@ -139,14 +139,24 @@ describe('a cart addition of several products', () => {
 				/^add_to_cart of product 1: .*; accepted: add_to_cart of product 2, add_to_cart of product 3 \[item 0\]$/,
 			),
 			advice: expect.stringContaining('Send this item again as it is'),
-			already_accepted: [2, 3].map(acceptedBefore),
+			already_accepted: ['B', 'C'].map(acceptedBefore),
 		});
-		expect((await run({ items: [failed], parameters, onError })).json).toEqual([added(EMAIL)]);
+		await run({ items: [failed], parameters, onError });
 		expect(sentIds()).toEqual(['B', 'C', 'A']);
 	});
 
+	test.each([
+		[['A', 'B'], 'B, A, A', ['A']],
+		[['A', 'B'], 'C, A', ['C']],
+		[['A'], 'A, B', ['B']],
+	])('of which %j was accepted is sent as %j without those', async (before, ids, sent) => {
+		const already_accepted = before.map(acceptedBefore);
+		await run({ items: [{ email: EMAIL, ids, already_accepted }], parameters });
+		expect(sentIds()).toEqual(sent);
+	});
+
 	test('is not sent at all if everything was accepted before', async () => {
-		const items = [{ email: EMAIL, ids: 'A, B', already_accepted: [1, 2].map(acceptedBefore) }];
+		const items = [{ email: EMAIL, ids: 'A, B', already_accepted: ['A', 'B'].map(acceptedBefore) }];
 		const reason = 'Already accepted: all events of this item have been sent';
 		expect((await run({ items, parameters })).json).toEqual([
 			{ event: 'add_to_cart', distinct_id: EMAIL, accepted: false, reason },

@@ -94,8 +94,8 @@ export interface Place {
 	readonly message?: { readonly number: number; readonly of: number };
 	/** Which of several requests of the same item or message it is. */
 	readonly name?: string;
-	/** The number of the product that it is about, where each product has a request of its own. */
-	readonly product?: number;
+	/** The ID of the product that it is about, where each product has a request of its own. */
+	readonly product?: string;
 }
 
 /** Such as `items 0–4, 7`, from ascending numbers. */
