@@ -88,7 +88,7 @@ const explainSending = explainFor('transactional:api', {
 	}),
 	409: () => ({
 		message: 'Bluecore has a message with this Message ID from before, so it was not sent again',
-		fix: 'Use another Message ID for a new message. To go on with the earlier message, set the option If Already Sent to Return Message.',
+		fix: 'Use another Message ID for a new message. To go on with the earlier one, set the option If Already Sent to Return Message. If it is set, Bluecore has not told of the earlier one: run the item again.',
 	}),
 });
 

@@ -1,5 +1,5 @@
 import type { OpenCircuit } from '../delivery/circuitBreaker';
-import type { Outcome, Response } from '../delivery/outcome';
+import { serviceHealth, type Outcome, type Response } from '../delivery/outcome';
 import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../delivery/retry';
 import type { Problem } from '../values/report';
 import {
@@ -179,28 +179,34 @@ function describeOpenCircuit({ until, cause }: OpenCircuit, facts: Facts): Probl
 		? `it is unknown whether ${what} arrived`
 		: `${what} was not sent${tried}`;
 	const { sentences = '', ...answer } =
-		'response' in cause ? readAnswer(cause.response, facts.secrets) : { requestId: undefined };
+		'response' in cause && !isUsedUp(cause)
+			? readAnswer(cause.response, facts.secrets)
+			: { requestId: undefined };
 	const said = `Nothing is sent to this account until ${timeText(until)}, because ${reason}; ${end}`;
 	const advice = `${mayHaveArrived ? ifUnknown : 'Run the item again after that time.'}${fix}${sentences}`;
 	return { ...answer, message: said, fix: withRequestId(advice, said, answer.requestId) };
 }
 
+/** Whether the account has used up its quota: an answer to another request said so, which is no failure. */
+const isUsedUp = (cause: Outcome) => serviceHealth(cause) === 'up';
+
 /** Why the circuit is open, as a part of a sentence, and what helps besides waiting. */
 function explainOpenCircuit(cause: Outcome, facts: Facts): Problem {
-	switch (cause.kind) {
-		case 'notSent': {
-			const { message, fix } = cause.problem ?? describeConnection(cause.code, facts.host);
-			return { message, fix: ` ${fix}` };
-		}
-		case 'unknown':
-			return { message: unanswered(cause.code, facts), fix: '' };
-		case 'temporary':
-			return cause.response.statusCode === 429
-				? { message: 'Bluecore is receiving too many requests', fix: ` ${FEWER_REQUESTS}` }
-				: { message: `Bluecore answers ${cause.response.statusCode}`, fix: '' };
-		default:
-			return { message: 'Bluecore does not answer', fix: '' };
+	if (isUsedUp(cause)) {
+		return { message: 'it has used up the requests that Bluecore takes in that time', fix: '' };
 	}
+	if ('response' in cause) {
+		const { statusCode } = cause.response;
+		return statusCode === 429
+			? { message: 'Bluecore is receiving too many requests', fix: ` ${FEWER_REQUESTS}` }
+			: { message: `Bluecore answers ${statusCode}`, fix: '' };
+	}
+	if (cause.kind === 'notSent') {
+		const { message, fix } = cause.problem ?? describeConnection(cause.code, facts.host);
+		return { message, fix: ` ${fix}` };
+	}
+	const code = cause.kind === 'unknown' ? cause.code : '';
+	return { message: unanswered(code, facts), fix: '' };
 }
 
 /** A time that a person can read, rounded up to a minute; with the date if that is not today's. */
