@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { accountKey } from '../shared/account/account';
 import {
 	CUSTOMER_ATTRIBUTE_PARAMETERS,
 	givenAttributes,
@@ -172,6 +173,23 @@ const getCustomer: DeveloperOperation = {
 	}),
 };
 
+/** Warns of a phone number that the items of a run link to several addresses. */
+function sharedPhones() {
+	/** The first item that links each number, and its email. */
+	const linked = new Map<string, { readonly index: number; readonly email: string }>();
+	return ({ account, index, report }: Item, identifiers: readonly Identifier[]): void => {
+		const [email, phone] = identifiers.map(identifierKey);
+		if (identifiers.length < 2) return;
+		const key = `${accountKey(account)} ${phone}`;
+		const first = linked.get(key) ?? { index, email };
+		linked.set(key, first);
+		if (first.email === email) return;
+		report.warn(
+			`Phone is also that of item ${first.index}, which has another email: Bluecore takes both for one customer, and a link cannot be removed. Check that it is no placeholder`,
+		);
+	};
+}
+
 const upsertCustomer: DeveloperOperation = {
 	label: 'Create or Update',
 	action: 'Create or update customer',
@@ -179,6 +197,7 @@ const upsertCustomer: DeveloperOperation = {
 		'Create a new customer, or update the current one if it already exists (upsert). Replaces the attributes that are given. New attributes and links of identifiers cannot be removed.',
 	parameters: [...IDENTIFIER_PARAMETERS, ...CUSTOMER_ATTRIBUTE_PARAMETERS, UPSERT_FIELDS],
 	create({ api, customers, execution }) {
+		const warnOfShared = sharedPhones();
 		return {
 			endpoint: 'change',
 			explain: explainFor('customers:write'),
@@ -190,6 +209,7 @@ const upsertCustomer: DeveloperOperation = {
 				const identifiers = readIdentifiers(item);
 				const attributes = readAttributes(item, identifiers);
 				const [id = {}, ...links] = identifiers;
+				warnOfShared(item, identifiers);
 				const timestamp = readTime(
 					fieldIn(item.field(UPSERT_FIELDS), TIMESTAMP),
 					execution.getTimezone(),

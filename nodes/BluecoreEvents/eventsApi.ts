@@ -92,26 +92,11 @@ export function eventsApi(context: IExecuteFunctions, timeoutMs: number) {
 		{ report, summary, name, sources }: EventFacts,
 	): Plan[] {
 		if (report.problems.length > 0) return [{ report, state: { kind: 'bad' } }];
-		const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
-		const parts = oneForEachProduct(whole);
-		return parts.flatMap(({ product, part }, index): Plan[] => {
-			const { event, properties } = part;
-			const before = accepted.indexOf(
-				keyOf({ event, distinct_id: properties.distinct_id, product }),
-			);
-			// An event that was accepted stands for one of several that are the same.
-			if (before >= 0) {
-				accepted.splice(before, 1);
-				return [];
-			}
-			return [
-				{
-					report: index === 0 ? report : new Report(),
-					...(parts.length > 1 ? { name: `${event} of product ${index + 1}` } : name && { name }),
-					product,
-					state: { kind: 'ready', request: request(account, part, summary) },
-				},
-			];
+		const isNew = notAccepted(sources);
+		return partsOf(whole, name).flatMap(({ part, ...place }, index): Plan[] => {
+			if (!isNew(part, place.product)) return [];
+			const state = { kind: 'ready' as const, request: request(account, part, summary) };
+			return [{ report: index === 0 ? report : new Report(), ...place, state }];
 		});
 	}
 
@@ -163,21 +148,33 @@ const keyOf = (accepted: unknown): string | undefined =>
 		? JSON.stringify([accepted.event, accepted.distinct_id, accepted.product])
 		: undefined;
 
-interface Part {
-	readonly part: BluecoreEvent;
-	/** The ID of its product, if Bluecore takes one product an event. */
-	readonly product?: string;
+/** Returns what says whether an event was not accepted before. One that was stands for one of several that are the same. */
+function notAccepted(sources: EventFacts['sources']) {
+	const accepted = sources.flatMap((source) => source[ALREADY_ACCEPTED]).map(keyOf);
+	return ({ event, properties }: BluecoreEvent, product?: string): boolean => {
+		const { distinct_id } = properties;
+		const before = accepted.indexOf(keyOf({ event, distinct_id, product }));
+		if (before >= 0) accepted.splice(before, 1);
+		return before < 0;
+	};
 }
 
-function oneForEachProduct(whole: BluecoreEvent): Part[] {
+interface Part extends Pick<Plan, 'name' | 'product'> {
+	readonly part: BluecoreEvent;
+}
+
+/** An event, or one for each product if Bluecore takes one an event. */
+function partsOf(whole: BluecoreEvent, name?: string): Part[] {
 	const { event, properties } = whole;
 	const { products } = properties;
-	return definitionOf(event).takesProducts === 'one' && Array.isArray(products)
-		? products.map((product) => ({
-				part: { event, properties: { ...properties, products: [product] } },
-				product: textOf(isObject(product) ? product.id : product),
-			}))
-		: [{ part: whole }];
+	if (definitionOf(event).takesProducts !== 'one' || !Array.isArray(products)) {
+		return [{ part: whole, name }];
+	}
+	return products.map((product, index) => ({
+		part: { event, properties: { ...properties, products: [product] } },
+		product: textOf(isObject(product) ? product.id : product),
+		name: products.length > 1 ? `${event} of product ${index + 1}` : name,
+	}));
 }
 
 /** The email of the customer of an event, if it is known. */

@@ -50,6 +50,21 @@ describe('customers', () => {
 		expect(main[0].pairedItem).toEqual({ item: 0 });
 	});
 
+	test('a phone number that is linked to several addresses is warned of', async () => {
+		const items = ['jane', 'JANE', 'joe', 'ann'].map((name, n) => ({
+			email: `${name}@example.com`,
+			phone: n < 3 ? PHONE : '+15556667778',
+		}));
+		const [email, phone] = ['={{ $json.email }}', '={{ $json.phone }}'];
+		const options = { validateOnly: true };
+		const { json } = await customer('upsert', { email, phone, options }, { items });
+		expect(json.map(({ warnings }) => warnings)).toEqual([
+			...[undefined, undefined],
+			[expect.stringMatching(/^Phone is also that of item 0, which has another email: /)],
+			undefined,
+		]);
+	});
+
 	test('get reads what was written; with both identifiers it asks for the email', async () => {
 		await customer('upsert', { email: EMAIL, phone: PHONE, customerAttributes: { zip: '97201' } });
 		const { json } = await customer('get', { email: EMAIL, phone: PHONE });
