@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 
 import { describeProblem, importedBefore, judgeFile } from '../imports/importFile';
@@ -31,10 +32,16 @@ export function importRoutes(app: FastifyInstance, inspected: Receiver): void {
 		({ params: { name }, query, body }) => {
 			const namespace = shorten(query.namespace ?? inspected.suggestedCredential().namespace);
 			const path = `/sandbox/imports/${encodeURIComponent(name)}`;
-			const earlier = state.calls.find(
-				(call) => call.path === path && call.namespace === namespace && call.verdict === 'accepted',
-			);
 			const file = judgeFile(name, (body as Buffer | undefined) ?? Buffer.alloc(0));
+			const taken = { contents: file.contents, rows: file.accepted };
+			// A file that was corrected since is another one.
+			const earlier = state.calls.find(
+				(call) =>
+					call.path === path &&
+					call.namespace === namespace &&
+					call.verdict === 'accepted' &&
+					isDeepStrictEqual(call.body, taken),
+			);
 			const { what, contents, rows, accepted, problems } = earlier
 				? importedBefore(file, earlier.id)
 				: file;

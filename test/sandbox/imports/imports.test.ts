@@ -41,6 +41,8 @@ test('the customers of a file show in the profiles', async () => {
 		accepted: 0,
 		problems: [{ row: 0, message: expect.stringContaining('must not be uploaded twice') }, {}],
 	});
+	const corrected = csv.replace('nobody', 'ann@example.com');
+	expect(await upload(CUSTOMERS, corrected)).toEqual({ rows: 3, accepted: 3, problems: [] });
 });
 
 test('the purchases of a file are orders at their own time', async () => {
