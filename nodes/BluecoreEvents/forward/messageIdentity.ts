@@ -148,8 +148,10 @@ const givenAt = (message: TrackingMessage, paths: readonly string[]): Found[] =>
 function emailsIn(message: TrackingMessage): Found[] {
 	return EMAIL_PARENTS.flatMap((parent) => {
 		const fields = parent === '' ? message : objectAt(message, parent);
+		// Google's server-side tag manager has email_address there.
+		const isOwn = (name: string) => parent === 'user_data' && name === 'email_address';
 		return Object.keys(fields)
-			.filter((name) => isEmailName(name) && isGiven(fields[name]))
+			.filter((name) => (isEmailName(name) || isOwn(name)) && isGiven(fields[name]))
 			.sort((a, b) => Number(b === 'email') - Number(a === 'email'))
 			.map((name) => ({ path: parent === '' ? name : `${parent}.${name}`, value: fields[name] }));
 	});

@@ -48,6 +48,7 @@ describe('who it is about', () => {
 		[{ userId: 'u-1', context: { traits: { email: EMAIL } } }],
 		[{ userId: 'u-1', email: EMAIL }],
 		[{ userId: 'u-1', user_data: { email: EMAIL } }],
+		[{ userId: 'u-1', user_data: { email_address: EMAIL } }],
 		[{ anonymousId: 'a-1', properties: { ...PRODUCT, customer: { email: EMAIL } } }],
 		[{ userId: 'u-1', traits: { EMail: ` ${EMAIL}` } }],
 		[{ userId: 'u-1', traits: { 'E-Mail': EMAIL } }],
