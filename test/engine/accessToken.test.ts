@@ -76,6 +76,14 @@ test.each([
 	},
 );
 
+test('a server of tokens that asks for a wait of an hour is asked once', async () => {
+	sandbox.faults.add({ status: 429, retryAfterSeconds: 3600, api: 'token' });
+	const own = sandbox.oAuth2Credential('waits-an-hour', client);
+	const { error } = await runNode(read({}, { credential: own }));
+	expect(error?.message).toMatch(/gave no access token: it answered 429, so the request was not/);
+	expect(tokenCalls()).toHaveLength(1);
+});
+
 test('neither the token nor the secret is in what n8n keeps of a run', async () => {
 	sandbox.interceptor = ({ api }) =>
 		api === 'customers' ? { status: 400, body: { code: 3, message: 'bad' } } : undefined;

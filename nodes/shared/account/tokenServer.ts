@@ -70,14 +70,14 @@ function unreachable(account: ClientAccount, outcome: Outcome, timeoutMs: number
 
 function refusedClient(account: ClientAccount, response: Response): NotSentError {
 	const { host } = new URL(account.tokenServer.baseUrl);
-	const { statusCode, body } = response;
+	const { statusCode, body, headers } = response;
 	if (isOfProxy(response)) {
 		const { message, fix } = aboutProxy(response, host);
 		return notGiven(`No access token was given: ${message}`, fix, statusCode >= 500);
 	}
 	if (statusCode === 429 || statusCode >= 500) {
 		const message = `${host} gave no access token: it answered ${statusCode}`;
-		return notGiven(message, 'Try again later.', true);
+		return new NotSentError({ message, fix: 'Try again later.' }, true, headers['retry-after']);
 	}
 	if (isPage(response) || !isObject(body) || typeof body.error !== 'string') {
 		const page = isPage(response) ? ' with a web page' : '';

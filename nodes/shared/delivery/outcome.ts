@@ -34,6 +34,8 @@ export type Outcome =
 			readonly retryable: boolean;
 			/** What happened instead, where it is not the connection. */
 			readonly problem?: Problem;
+			/** The header of the answer that was given instead. */
+			readonly retryAfter?: unknown;
 	  }
 	| { readonly kind: 'unknown'; readonly code: string }
 	| { readonly kind: 'cancelled' }
@@ -81,6 +83,8 @@ export class NotSentError extends Error {
 		readonly problem: Problem,
 		/** Whether another attempt may help. */
 		readonly retryable: boolean,
+		/** The header by which a server said when. */
+		readonly retryAfter?: unknown,
 	) {
 		super(`${problem.message}. ${problem.fix}`);
 	}
@@ -103,8 +107,8 @@ export function classifyResponse(response: Response, validate?: ValidateResponse
  */
 export function classifyFailure(thrown: unknown): Outcome {
 	if (thrown instanceof NotSentError) {
-		const { problem, retryable } = thrown;
-		return { kind: 'notSent', code: '', retryable, problem };
+		const { problem, retryable, retryAfter } = thrown;
+		return { kind: 'notSent', code: '', retryable, problem, retryAfter };
 	}
 	const { code, syscall, message, isBlocked } = networkFailure(thrown);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };

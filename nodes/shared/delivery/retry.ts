@@ -30,7 +30,7 @@ export function shouldRetry(
 		case 'temporary':
 			return retryAfterMs <= MAX_RETRY_AFTER_MS;
 		case 'notSent':
-			return outcome.retryable;
+			return outcome.retryable && retryAfterMs <= MAX_RETRY_AFTER_MS;
 		case 'unknown':
 			return retryUnknownOutcome;
 		default:
@@ -65,5 +65,8 @@ export function parseRetryAfter(header: unknown, date: number): number | undefin
 }
 
 /** Milliseconds that the answer of an outcome asks for; 0 if it does not. */
-export const retryAfterOf = (outcome: Outcome, date: number): number =>
-	('response' in outcome && parseRetryAfter(outcome.response.headers['retry-after'], date)) || 0;
+export function retryAfterOf(outcome: Outcome, date: number): number {
+	const own = 'retryAfter' in outcome ? outcome.retryAfter : undefined;
+	const header = 'response' in outcome ? outcome.response.headers['retry-after'] : own;
+	return parseRetryAfter(header, date) ?? 0;
+}

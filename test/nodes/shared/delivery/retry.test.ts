@@ -1,5 +1,10 @@
 import type { Outcome } from '../../../../nodes/shared/delivery/outcome';
-import { parseRetryAfter, retryDelay, shouldRetry } from '../../../../nodes/shared/delivery/retry';
+import {
+	parseRetryAfter,
+	retryAfterOf,
+	retryDelay,
+	shouldRetry,
+} from '../../../../nodes/shared/delivery/retry';
 
 const SETTINGS = {
 	maxRetries: 2,
@@ -8,6 +13,7 @@ const SETTINGS = {
 	retryUnknownOutcome: false,
 };
 const response = { statusCode: 503, headers: {}, body: '' };
+const REFUSED = { kind: 'notSent', code: 'ECONNREFUSED', retryable: true } as const;
 const problem = { message: 'm', fix: 'f', mayHaveArrived: true };
 
 test.each([
@@ -57,7 +63,7 @@ test.each<[Outcome, boolean, boolean]>([
 	[{ kind: 'invalid', response, problem }, false, false],
 	[{ kind: 'refused', response }, false, false],
 	[{ kind: 'temporary', response }, true, true],
-	[{ kind: 'notSent', code: 'ECONNREFUSED', retryable: true }, true, true],
+	[REFUSED, true, true],
 	[{ kind: 'notSent', code: 'SSRF', retryable: false }, false, false],
 	[{ kind: 'unknown', code: 'ECONNRESET' }, false, true],
 	[{ kind: 'cancelled' }, false, false],
@@ -78,5 +84,17 @@ test.each([
 	[600_000, true],
 	[600_001, false],
 ])('where the server asks for %d ms there is a retry: %p', (retryAfterMs, expected) => {
-	expect(shouldRetry({ kind: 'temporary', response }, 1, retryAfterMs, SETTINGS)).toBe(expected);
+	for (const outcome of [{ kind: 'temporary', response }, REFUSED] as const) {
+		expect(shouldRetry(outcome, 1, retryAfterMs, SETTINGS)).toBe(expected);
+	}
+});
+
+test.each<[Outcome, number]>([
+	[{ kind: 'temporary', response: { ...response, headers: { 'retry-after': '2' } } }, 2000],
+	[{ kind: 'temporary', response }, 0],
+	[{ ...REFUSED, retryAfter: '3' }, 3000],
+	[REFUSED, 0],
+	[{ kind: 'unknown', code: 'ECONNRESET' }, 0],
+])('%j asks for a wait of %d ms', (outcome, ms) => {
+	expect(retryAfterOf(outcome, 0)).toBe(ms);
 });
