@@ -67,11 +67,21 @@ export function readRequest(
 		bytes: text === undefined ? 0 : Buffer.byteLength(text),
 	};
 	// A client's secret can also be sent to a wrong address.
-	const isTokenCall =
-		api === 'token' || (api === 'unknown' && text?.includes('client_secret') === true);
-	const read = isTokenCall ? readTokenCall(call, authorization, text) : call;
+	const hasSecret = text?.includes('client_secret') === true;
+	const isTokenCall = api === 'token' || (api === 'unknown' && hasSecret);
+	const read = isTokenCall
+		? readTokenCall(call, authorization, text)
+		: { ...call, ...(hasSecret && { body: withoutClientSecret(call.body) }) };
 	return { endpoint, call: isForwarded ? withoutUnknown(read) : read };
 }
+
+/** A body without the client's secret, wherever it stands; of a text that is not JSON, nothing is kept. */
+const withoutClientSecret = (body: unknown): unknown =>
+	typeof body === 'string'
+		? '***'
+		: JSON.parse(JSON.stringify(body), (name, value: unknown) =>
+				name === 'client_secret' ? '***' : value,
+			);
 
 /** Parameters that are no secrets. */
 const SHOWN_PARAMETERS = new Set(['email', 'phone_number']);

@@ -113,6 +113,12 @@ test('no token and no secret is shown, however they were sent', async () => {
 	await http.post(`${sandbox.url}/token`, new URLSearchParams(CLIENT).toString(), {
 		headers: FORM,
 	});
+	for (const path of ['api/track/mobile/v1', `email/send/v1/${NAMESPACE}`]) {
+		await http.post(`${sandbox.url}/${path}`, CLIENT);
+		await http.post(`${sandbox.url}/${path}`, { event: 'a', properties: [CLIENT] });
+		await http.post(`${sandbox.url}/${path}`, new URLSearchParams(CLIENT).toString());
+	}
+	await call('POST', 'customers', CLIENT);
 	await http.post(`${sandbox.url}/token?a=1&client_secret=${secret}&b=2`);
 	await call('GET', `customers?email=a@example.com&access_token=${data.access_token}`);
 	await call('POST', 'customers', { id: JANE }, { authorization: 'Bearer short' });
