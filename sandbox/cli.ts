@@ -22,7 +22,12 @@ function wholeNumber(least: number, most: number) {
 		throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
 	};
 }
-const appendTo = (value: string, before: string[] = []): string[] => [...before, value];
+/** An empty value is mostly a variable of a script that is not set. */
+function notEmpty(value: string): string {
+	if (value.trim() !== '') return value;
+	throw new InvalidArgumentError('It must not be empty.');
+}
+const appendTo = (value: string, before: string[] = []): string[] => [...before, notEmpty(value)];
 function forwardTo(value: string): string {
 	const { protocol = '', username = '' } = URL.canParse(value) ? new URL(value) : {};
 	if (value === PRODUCTION || (/^https?:$/.test(protocol) && username === '')) return value;
@@ -62,6 +67,7 @@ const command = new Command('bluecore-sandbox')
 	.option(
 		'--host <address>',
 		'address to listen on; with the default, only this machine can reach the sandbox, with 0.0.0.0 all that can reach this machine',
+		notEmpty,
 		LOOPBACK,
 	)
 	.option(
@@ -79,7 +85,11 @@ const command = new Command('bluecore-sandbox')
 		'an API key to accept (may be repeated); without this option, all are accepted',
 		appendTo,
 	)
-	.option('--config <file>', 'a file with campaigns, product catalogue and more; see the README')
+	.option(
+		'--config <file>',
+		'a file with campaigns, product catalogue and more; see the README',
+		notEmpty,
+	)
 	.option(
 		'--keep <number>',
 		'how many calls, emails and profiles to keep, each',
@@ -91,7 +101,7 @@ const command = new Command('bluecore-sandbox')
 		"passes all calls on to another server instead of answering them, and shows what the sandbox makes of each; production stands for Bluecore's own servers",
 		forwardTo,
 	)
-	.option('--data <file>', 'a file that keeps them across restarts')
+	.option('--data <file>', 'a file that keeps them across restarts', notEmpty)
 	.option('--open', 'open the page in a browser')
 	.allowExcessArguments(false)
 	.exitOverride();

@@ -61,7 +61,7 @@ export class DataFile {
 			return dataFile;
 		} catch (error) {
 			unlock(file);
-			throw error;
+			throw explain(file, error);
 		}
 	}
 
@@ -140,12 +140,18 @@ function lock(file: string): void {
 	try {
 		writeFileSync(name, String(process.pid));
 	} catch (error) {
-		const { message } = error as Error;
-		throw new Error(`${file} cannot be used: ${message}. Choose another file with --data.`, {
-			cause: error,
-		});
+		throw explain(file, error);
 	}
 	locked.add(resolve(file));
+}
+
+/** What to do about a file that the system does not let the sandbox use; other errors say it themselves. */
+function explain(file: string, error: unknown): unknown {
+	const { code, message } = error as NodeJS.ErrnoException;
+	if (code === undefined) return error;
+	return new Error(`${file} cannot be used: ${message}. Choose another file with --data.`, {
+		cause: error,
+	});
 }
 
 function unlock(file: string): void {

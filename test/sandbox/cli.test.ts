@@ -51,6 +51,10 @@ test.each([
 	[['--allow-host', 'http://sandbox.lan'], /without http:\/\/ and port/],
 	[['--forward', 'example.com'], /must be production, or begin with/],
 	[['--forward', 'https://a:b@example.com'], /must be production, or begin with/],
+	...['host', 'namespace', 'api-key', 'config', 'data'].map((name): [string[], RegExp] => [
+		[`--${name}`, ''],
+		/It must not be empty/,
+	]),
 	[['more'], /too many arguments/],
 ])('wrong options %j end with 2', async (args, message) => {
 	expect(await run(...args)).toEqual({ code: 2, out: '', err: expect.stringMatching(message) });

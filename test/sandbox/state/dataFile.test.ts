@@ -175,9 +175,13 @@ test('an empty file is a new file; a lock of a process that no longer runs is ig
 	}
 });
 
-test('a file in a folder that does not exist cannot be used', async () => {
-	const sandbox = new Sandbox({ dataFile: `${file}/data` });
-	await expect(sandbox.start()).rejects.toThrow(/data cannot be used: ENO.*Choose another file/);
+test.each([
+	['a file in a folder that does not exist', () => `${file}/data`, /data cannot be used: ENO/],
+	['a folder', () => path.dirname(file), / cannot be used: EISDIR/],
+])('%s cannot be used', async (_, name, message) => {
+	const sandbox = new Sandbox({ dataFile: name() });
+	await expect(sandbox.start()).rejects.toThrow(message);
+	await expect(sandbox.start()).rejects.toThrow('Choose another file with --data.');
 });
 
 test('if the port is in use, the file is not locked', async () => {
