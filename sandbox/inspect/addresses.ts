@@ -24,12 +24,16 @@ const LIMIT = { type: 'integer', minimum: 1 };
 const NAMESPACE = { type: 'string', minLength: 1 };
 const OF_NAMESPACE = { namespace: { ...NAMESPACE, description: 'Only this namespace.' } };
 
-/** The query of every list. */
-const LIST = {
+/** The query of every list: which entries. */
+const ENTRIES = {
 	limit: { ...LIMIT, description: 'At most so many, the newest ones.' },
 	search: { type: 'string', description: 'Only what contains this text.' },
-	brief: { type: 'boolean', description: 'Without bodies, answers and attributes.' },
 	...OF_NAMESPACE,
+};
+/** The query of a list whose entries can be shortened. */
+const LIST = {
+	...ENTRIES,
+	brief: { type: 'boolean', description: 'Without bodies, answers and attributes.' },
 };
 
 /** An address that is only read. */
@@ -69,12 +73,15 @@ export const ADDRESSES = {
 		marked: { enum: ['remarks', 'fault'] },
 	}),
 	getCall: getEntry('/sandbox/calls', 'One call.', 'The call.', ID, 'Call'),
-	listEvents: get(
-		'/sandbox/events',
-		'The events that were answered with "accepted", as they arrived.',
-		'The events.',
-		'List',
-	),
+	listEvents: {
+		...get(
+			'/sandbox/events',
+			'The events that were answered with "accepted", as they arrived.',
+			'The events.',
+			'List',
+		),
+		query: ENTRIES,
+	},
 	listProfiles: list(
 		'/sandbox/profiles',
 		'The customers that Bluecore would know.',

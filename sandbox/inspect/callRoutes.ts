@@ -4,7 +4,7 @@ import { rulesOf } from '../answers/rules';
 import type { Api, RecordedCall, Verdict } from '../state/calls';
 import type { SandboxState } from '../state/sandboxState';
 import { serve } from './addresses';
-import { listRoutes, type ListQuery } from './listQuery';
+import { listRoutes, newest, type ListQuery } from './listQuery';
 
 interface CallsQuery extends ListQuery {
 	/** Only calls with a lower ID. */
@@ -26,7 +26,9 @@ export function callRoutes(app: FastifyInstance, state: SandboxState): void {
 		long: ['body', 'answer', 'headers'],
 		detail: (call) => ({ ...call, rules: rulesOf(call) }),
 	});
-	serve(app, 'listEvents', () => state.events);
+	serve<{ Querystring: ListQuery }>(app, 'listEvents', ({ query }) =>
+		newest(state.eventCalls, query, ({ body }) => [body]).map(({ body }) => body),
+	);
 }
 
 function matches(call: RecordedCall, { before, api, verdict, marked }: CallsQuery) {

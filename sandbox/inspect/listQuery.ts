@@ -36,6 +36,8 @@ export function describeParameter({
 	switch (keyword) {
 		case 'additionalProperties':
 			return `There is no parameter ${String(params.additionalProperty)} here.`;
+		case 'minLength':
+			return `The parameter ${name} is empty.`;
 		case 'enum':
 			return `The parameter ${name} must be one of ${(params.allowedValues as string[]).join(', ')}.`;
 		default:
@@ -44,23 +46,24 @@ export function describeParameter({
 }
 
 /** The newest entries that match, at most `limit`, in their order. */
-function newest<T extends { readonly namespace: string }>(
+export function newest<T extends { readonly namespace: string }>(
 	entries: readonly T[],
-	{ limit = Infinity, namespace: given }: ListQuery,
-	matches: (entry: T) => boolean,
+	{ limit = Infinity, namespace: given, search = '' }: ListQuery,
+	parts: (entry: T) => unknown[],
+	matches: (entry: T) => boolean = () => true,
 ): T[] {
 	const found: T[] = [];
 	const namespace = given && shorten(given);
 	for (let n = entries.length - 1; n >= 0 && found.length < limit; n--) {
 		const entry = entries[n];
 		if (namespace !== undefined && entry.namespace !== namespace) continue;
-		if (matches(entry)) found.push(entry);
+		if (matches(entry) && contains(search, () => parts(entry))) found.push(entry);
 	}
 	return found.reverse();
 }
 
 /** Whether one of the parts contains the text, in any letter case. */
-const contains = (search = '', parts: () => unknown[]) =>
+const contains = (search: string, parts: () => unknown[]) =>
 	search === '' || JSON.stringify(parts()).toLowerCase().includes(search.toLowerCase());
 
 /** A copy of a value without some of its properties. */
@@ -104,9 +107,8 @@ export function listRoutes<
 ): void {
 	serve(app, listId, ({ query: given }) => {
 		const query = given as Query;
-		const isMatch = (entry: Entry) =>
-			(matches?.(entry, query) ?? true) && contains(query.search, () => parts(entry));
-		const found = newest(entries(), query, isMatch).map(toJson);
+		const isMatch = (entry: Entry) => matches?.(entry, query) ?? true;
+		const found = newest(entries(), query, parts, isMatch).map(toJson);
 		return query.brief ? found.map((entry) => omit(entry, ...long)) : found;
 	});
 	serve<{ Params: { id: Id } }>(app, entryId, ({ params: { id } }) => {

@@ -85,9 +85,14 @@ export class SandboxState {
 		return [...this.recentCalls.values()];
 	}
 
-	/** The events that were answered with "accepted", including those that Bluecore would drop. */
+	/** The calls whose events were answered with "accepted", including those that Bluecore would drop. */
+	get eventCalls(): RecordedCall[] {
+		return this.calls.filter(isAnsweredEvent);
+	}
+
+	/** The events of these calls. */
 	get events(): EventBody[] {
-		return this.calls.filter(isAnsweredEvent).map(({ body }) => body as EventBody);
+		return this.eventCalls.map(({ body }) => body as EventBody);
 	}
 
 	call(id: number): RecordedCall | undefined {

@@ -41,6 +41,8 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	expect(await ids('marked=remarks')).toEqual([3]);
 	expect(await ids('marked=fault')).toEqual([]);
 	expect(await ids('search=SOCKS')).toEqual([1, 3]);
+	expect(await get('events?search=SOCKS')).toEqual([calls[0].body]);
+	expect(await get('events?limit=1')).toEqual([calls[1].body]);
 	expect((await get('calls?brief=true'))[0]).not.toHaveProperty('body');
 	expect(await get('calls/2')).toMatchObject({ id: 2 });
 	expect(await get('calls/9')).toEqual({ message: 'There is no call 9, or it is no longer kept.' });
@@ -50,6 +52,7 @@ test('calls are listed without the API key, filtered by the query', async () => 
 	expect(await get('calls?limit=some')).toMatchObject({
 		message: 'The parameter limit must be integer.',
 	});
+	expect(await get('calls?namespace=')).toEqual({ message: 'The parameter namespace is empty.' });
 	expect(await get('calls?verdict=drop')).toEqual({
 		message: 'The parameter verdict must be one of accepted, dropped, refused, faulted.',
 	});
@@ -87,15 +90,15 @@ test('one namespace can be reset and listed alone', async () => {
 	await client.get('faults');
 	other.faults.add({ status: 503, namespace: 'a', count: 1 });
 	const counts = async (query: string) => {
-		const lists = ['calls', 'profiles', 'emails', 'messages'];
+		const lists = ['calls', 'events', 'profiles', 'emails', 'messages'];
 		const all = await Promise.all(lists.map((list) => client.get(`${list}${query}`)));
 		return all.map((list) => list.length);
 	};
-	expect(await counts('')).toEqual([10, 4, 2, 2]);
-	expect(await counts('?namespace=b')).toEqual([4, 2, 1, 1]);
+	expect(await counts('')).toEqual([10, 4, 4, 2, 2]);
+	expect(await counts('?namespace=b')).toEqual([4, 2, 2, 1, 1]);
 	expect((await http.delete(`${other.url}/sandbox/state?namespace=a`)).status).toBe(204);
-	expect(await counts('?namespace=a')).toEqual([0, 0, 0, 0]);
-	expect(await counts('?namespace=b')).toEqual([4, 2, 1, 1]);
+	expect(await counts('?namespace=a')).toEqual([0, 0, 0, 0, 0]);
+	expect(await counts('?namespace=b')).toEqual([4, 2, 2, 1, 1]);
 	expect(await client.get('summary')).toMatchObject({
 		...{ calls: 6, accepted: 5, dropped: 1, events: 2, emails: 1, profiles: 2 },
 		new_attributes: ['loyalty'],
