@@ -107,6 +107,11 @@ function describeError(error: ErrorObject): string {
 		case 'minItems':
 		case 'minProperties':
 			return `${path} is empty.`;
+		case 'maxItems':
+		case 'maxProperties':
+			return `${path} has more than ${String(params.limit)} ${params.limit === 1 ? 'entry' : 'entries'}.`;
+		case 'const':
+			return `${path} must be ${JSON.stringify(params.allowedValue)}.`;
 		case 'false schema':
 			return `${path} is not allowed here.`;
 		case 'additionalProperties':

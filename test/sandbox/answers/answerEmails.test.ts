@@ -32,6 +32,12 @@ test.each<[string, object, number, RegExp]>([
 	['customer attributes for another campaign', OTHERS, 422, /not accepted for transactional/],
 	['a protected attribute', welcome({ created: 1 }), 422, /created is protected/],
 	['an address that is not ASCII', { ...EMAIL, email: 'jürgen@example.com' }, 422, /ASCII/],
+	[
+		'an empty address',
+		{ ...EMAIL, email: '' },
+		422,
+		/^The request is missing .* email in the body\.$/,
+	],
 	['a template that is too large', template(TOO_LARGE), 422, /819,200 bytes/],
 	['a body that is too large', welcome({ x: 'x'.repeat(900_000) }), 422, /less than 900 KB/],
 ])('%s is refused', async (_what, body, code, message) => {

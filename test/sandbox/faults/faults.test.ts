@@ -131,6 +131,7 @@ test.each<[unknown, RegExp]>([
 	[{}, new RegExp(`needs at least one of ${ANY}`)],
 	[{ status: '503' }, /^status must be a whole number, but it is text\.$/],
 	[{ status: 99 }, /^status must be >= 200\.$/],
+	[{ truncate: false }, /^truncate must be true\.$/],
 	[{ share: 2, status: 503 }, /^share must be <= 1\.$/],
 	[{ drop: 'never' }, /^drop must be one of before, after\.$/],
 	[{ drop: 'after', status: 503 }, /^drop cannot be combined with status or truncate\.$/],
