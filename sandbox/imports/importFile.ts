@@ -1,5 +1,6 @@
 import { shorten } from '../schemas/jsonValues';
 import { isEmail } from '../state/identifiers';
+import { RESERVED_ATTRIBUTE } from '../state/profile';
 import { parseCsv } from './csv';
 
 /** What an import file has, by the part of its name that says it. */
@@ -128,7 +129,6 @@ function readRows(bytes: Buffer): { rows: string[][]; problem?: string } {
 
 /** A name has fewer characters. */
 const MAX_NAME = 30;
-const RESERVED = 'email_hash_number';
 
 function headerProblems(
 	header: readonly string[],
@@ -142,7 +142,7 @@ function headerProblems(
 		...header.flatMap((name, n) => {
 			if (header.indexOf(name) < n)
 				return [problem(shorten(name), `There are two columns of this name.`)];
-			if (name === RESERVED) return [problem(name, `${RESERVED} is reserved by Bluecore.`)];
+			if (name === RESERVED_ATTRIBUTE) return [problem(name, `${name} is reserved by Bluecore.`)];
 			return /^[a-z_][a-z0-9_]*$/.test(name) && name.length < MAX_NAME
 				? []
 				: [

@@ -93,6 +93,9 @@ export const sizeOfProfile = (profile: Profile): number =>
 	sizeOf(profile) + profile.distinct_ids.length * BYTES_OF_ID;
 const BYTES_OF_ID = 64;
 
+/** The name of an attribute that Bluecore keeps for itself. */
+export const RESERVED_ATTRIBUTE = 'email_hash_number';
+
 /** Stores attributes in a profile as Bluecore would. `addName` says, once for each name, whether it is new to the account. */
 export function setAttributes(
 	profile: Profile,
@@ -113,6 +116,9 @@ export function setAttributes(
 			continue;
 		}
 		stored.set(name, shortenValue(value));
+		if (name === RESERVED_ATTRIBUTE) {
+			remarks.push(`The attribute ${name} is reserved by Bluecore.`);
+		}
 		if (typeof value === 'string' && /^(true|false)$/i.test(value)) {
 			remarks.push(
 				`The attribute ${name} is stored as the text ${JSON.stringify(value)}, not as a boolean.`,

@@ -7,15 +7,16 @@ import {
 	mergeInto,
 	newProfile,
 	setAttributes,
+	RESERVED_ATTRIBUTE,
 	sizeOfProfile,
 	type Moment,
 	type Profile,
 } from './profile';
 
-/** The attributes that every account has. Any other name becomes a column of its own. */
+/** The attributes that every account has, or that are Bluecore's own. Any other name becomes a column of its own. */
 const USUAL_ATTRIBUTES = [
 	...['email', 'first_name', 'last_name', 'phone', 'city', 'state', 'zip', 'country'],
-	...['gender', 'birthday'],
+	...['gender', 'birthday', 'birthday_day', 'birthday_month', RESERVED_ATTRIBUTE],
 ];
 /** At most this many attribute names are remembered. */
 const MAX_COLUMNS = 10_000;

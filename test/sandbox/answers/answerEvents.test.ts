@@ -44,7 +44,7 @@ test.each<[string, object]>([
 	['remove_from_cart', { products: PRODUCTS }],
 	['wishlist', { products: PRODUCTS }],
 	['purchase', PURCHASE],
-	['customer_patch', { customer: { first_name: 'Jane' } }],
+	['customer_patch', { customer: { first_name: 'Jane', birthday_day: 1, birthday_month: 12 } }],
 	['identify', { distinct_id: 'device-1', customer: CUSTOMER }],
 	['optin', { email: JANE, customer: CUSTOMER }],
 	['unsubscribe', { email: JANE, customer: CUSTOMER }],
@@ -92,6 +92,7 @@ test.each<readonly [event: string, properties: object, remark: string]>([
 	[...patch({ 'First-Name': 'Jane' }), 'ignores the attribute "First-Name"'],
 	[...patch({ city: 'TRUE' }), 'city is stored as the text "TRUE", not as a boolean'],
 	[...patch({ city: '' }), 'city is empty: '],
+	[...patch({ email_hash_number: '1' }), 'email_hash_number is reserved by Bluecore'],
 	[...patch({ shoe_size: 38 }), 'shoe_size is new: it becomes a permanent column'],
 	['search', { search_term: 'x', distinct_id: 'device-9' }, 'No identify event has linked "device'],
 ])('%s with %j is accepted, with the remark: %s', async (name, properties, remark) => {
