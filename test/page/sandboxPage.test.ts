@@ -398,6 +398,14 @@ test('of 10,000 calls the page shows the newest, and older ones on request', asy
 	expect(await rows().count()).toBe(1);
 });
 
+test.each(['calls', 'profiles'])('a long ID does not fill the list of %s', async (view) => {
+	await search('W'.repeat(900));
+	await open(view, { width: 390 });
+	const entry = page.locator('.calls .row, .entries button');
+	await entry.waitFor();
+	expect((await entry.boundingBox())?.height).toBeLessThan(200);
+});
+
 test.each<PageOptions>([{ width: 390, height: 844, theme: 'dark' }, { width: 1280 }])(
 	'nothing is cut off at %j',
 	async (options) => {
