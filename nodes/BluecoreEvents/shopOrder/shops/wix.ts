@@ -36,7 +36,8 @@ export const wix: Shop = {
 		{ at: 'paymentStatus', is: ['not_paid', 'pending', 'pending_merchant', 'authorized'] },
 	],
 	email: ['buyerInfo.email', 'billingInfo.contactDetails.email', 'billingInfo.address.email'],
-	created: ['createdDate', '_createdDate', 'dateCreated', 'purchasedDate'],
+	// An order that is imported from another shop has the time of the purchase in the first one.
+	created: ['purchasedDate', 'createdDate', '_createdDate', 'dateCreated', '_dateCreated'],
 	completed: ['completed'],
 	orderId: { number: ['number'], id: ['id', '_id'] },
 	money: {

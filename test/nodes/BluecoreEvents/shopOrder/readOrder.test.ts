@@ -625,7 +625,7 @@ describe('the age of an order', () => {
 	test.each<[shop: string, path: string, written?: (time: string) => unknown]>([
 		...pairsOf(`
 			shopify → created_at | commercetools → createdAt | salesforce → creationDate | shopware → orderDateTime
-			squarespace → createdOn | wix → createdDate | medusa → created_at
+			squarespace → createdOn | wix → createdDate | wix → _dateCreated | medusa → created_at
 		`),
 		['woocommerce', 'date_created_gmt', withoutZone],
 		['magento', 'created_at', withBlank],
@@ -644,14 +644,16 @@ describe('the age of an order', () => {
 		expect(record(order(50), { options: { maxAgeHours: 0 } }).valid).toBe(true);
 	});
 
-	test.each(pairsOf('shopify → created_at processed_at | commercetools → createdAt completedAt'))(
-		'of an order that was imported to %s is told by the second of its %s',
-		(shop, paths) => {
-			const [imported, made] = paths.split(' ');
-			const order = { ...ORDERS[shop], [imported]: hoursAgo(1), [made]: hoursAgo(50) };
-			expect(record(order).reason).toMatch(`Too old: its ${made} was 2 days ago`);
-		},
-	);
+	test.each(
+		pairsOf(`
+			shopify → created_at processed_at | commercetools → createdAt completedAt
+			wix → createdDate purchasedDate
+		`),
+	)('of an order that was imported to %s is told by the second of its %s', (shop, paths) => {
+		const [imported, made] = paths.split(' ');
+		const order = { ...ORDERS[shop], [imported]: hoursAgo(1), [made]: hoursAgo(50) };
+		expect(record(order).reason).toMatch(`Too old: its ${made} was 2 days ago`);
+	});
 
 	test('a date that cannot be read holds the order back, with a warning', () => {
 		expect(record({ ...shopify, created_at: 'soon' })).toMatchObject({
