@@ -1,6 +1,9 @@
 import type { Shop } from '../shop';
 
-const PLACES = ['customer', 'billing_address', 'billingAddress', 'customer.default_address'];
+const PLACES = [
+	...['customer', 'billing_address', 'billingAddress'],
+	...['customer.default_address', 'customer.defaultAddress'],
+];
 /** Where the GraphQL ID is, which says what a thing is. */
 const GRAPHQL_IDS = ['id', 'admin_graphql_api_id'];
 const idLike = (like: RegExp) => ({ form: { at: GRAPHQL_IDS, like } });
