@@ -1,7 +1,14 @@
 import type { Field } from '../../shared/values/field';
 import type { Report } from '../../shared/values/report';
 import { isMissingId, joinList, quoted } from '../../shared/values/text';
-import { firstValue, isBlank, isObject, textOf, type Fields } from '../../shared/values/value';
+import {
+	firstValue,
+	isBlank,
+	isObject,
+	textOf,
+	valueAt,
+	type Fields,
+} from '../../shared/values/value';
 import type { moneyOf } from './orderMoney';
 import { fits, linesIn, type Paths, type Shop } from './shop';
 
@@ -46,6 +53,7 @@ export function readLines(order: Fields, shop: Shop, rules: LineRules, report: R
 		const kept = left.filter(hasId);
 		reportMissingIds(nameless, kept.length, shop, rules, report);
 		report.warnOfEach('Left out because they are not products: ', texts);
+		warnOfMorePages(order, found.path, report);
 		return kept.map((line) => productField(line, found.path, shop, rules, report));
 	}
 	return {
@@ -56,6 +64,15 @@ export function readLines(order: Fields, shop: Shop, rules: LineRules, report: R
 		/** Problems and warnings are reported. */
 		products,
 	};
+}
+
+/** GraphQL gives the lines in pages, and the order is in the answer with the first one only. */
+function warnOfMorePages(order: Fields, path: string, report: Report): void {
+	const name = path.replace(/\.(?:nodes|edges\.node)$/, '');
+	if (valueAt(order, `${name}.pageInfo.hasNextPage`) !== true) return;
+	report.warn(
+		`The order has more lines than those that are here: ${name}.pageInfo.hasNextPage is true. Ask for all of them at once, such as with ${name}(first: 250)`,
+	);
 }
 
 /** A line and its number, which counts from 1. */

@@ -349,11 +349,22 @@ const NO_PRODUCTS = withLines(
 );
 const WITHOUT_PRICES =
 	'[{"id": "JACKET-M", "name": "Rain Jacket", "quantity": 1}, {"id": "SOCKS", "name": "Socks", "quantity": 2}]';
+const firstPage = (lines: IDataObject) =>
+	JSON.stringify({
+		...{ order_number: null, line_items: null, displayFinancialStatus: 'PAID' },
+		lineItems: { ...lines, pageInfo: { hasNextPage: true } },
+	});
+const ON_A_PAGE = firstPage({ nodes: shopify.line_items });
+const ON_A_PAGE_OF_EDGES = firstPage({ edges: shopify.line_items.map((node) => ({ node })) });
+const MORE_LINES =
+	'The order has more lines than those that are here: lineItems.pageInfo.hasNextPage is true. Ask for all of them at once, such as with lineItems(first: 250)';
 /** The cells: the warning, an order, its other fields, what is other in its purchase, and the options. */
 test.each(
 	casesOf<[string, ShopName, IDataObject, IDataObject, IDataObject?]>(`
 		Left out because they are not products: line 3 "Gift Card" is a gift card, line 4 "Engraving" is a custom item, line 5 "Hat" is not bought (quantity 0), line 6 "CAP" is removed from the order | shopify | ${JSON.stringify(NO_PRODUCTS)} | {}
 		Left out because they have no SKU (sku, variant.sku): line 3 "Belt"               | shopify       | ${JSON.stringify(withLines(BELT))} | {}
+		${MORE_LINES} | shopify | ${ON_A_PAGE} | {}
+		${MORE_LINES} | shopify | ${ON_A_PAGE_OF_EDGES} | {}
 		Discount (discount_total) is "some", which is not a number, and was left out      | woocommerce   | {"discount_total": "some"} | {"discount": ""}
 		Order ID (id) is the shop's own ID, because the order has no number (orderNumber) | commercetools | {"orderNumber": ""} | {"order_id": "92f5a867-bf19-47ab-982c-6720a03a3921"}
 		The order does not say its currency; it counts as EUR                             | ecwid         | {} | {} | {"currency": "eur"}
