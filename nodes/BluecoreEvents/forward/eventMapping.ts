@@ -142,8 +142,12 @@ export function eventsFor(
 }
 
 /** Names that an opt-out from emails can have, such as `Email Unsubscribed`. */
-const LIKE_OPT_OUT =
-	/^(?=.*email|(?!.*(?:sms|push|whatsapp|text|cookie))).*(?:unsubscri|(?<!ad)opt(?:ed)?[\s_-]?out)/i;
+const LIKE_OPT_OUT = /unsubscri|(?<!ad)opt(?:ed)?[\s_-]?out/i;
+const OF_EMAILS = /e-?mail|newsletter/i;
+/** Other things to opt out from; `Context` is none of them. */
+const OF_OTHERS = /sms|push|whatsapp|(?<![a-z])(?:text|cookie)s?(?![a-z])/i;
+const mayBeOptOut = (name: string): boolean =>
+	LIKE_OPT_OUT.test(name) && (OF_EMAILS.test(name) || !OF_OTHERS.test(name));
 
 /** A message that no event is mapped to: dropped, sent under its own name or refused, as the user has chosen. */
 function unmapped(
@@ -154,7 +158,7 @@ function unmapped(
 ): string[] | HeldBack {
 	const choice = choiceFor(report);
 	if (choice === 'drop') {
-		if (LIKE_OPT_OUT.test(origin)) {
+		if (mayBeOptOut(origin)) {
 			report.warn(
 				`${quoted(origin)} may be an opt-out, and Bluecore does not get it. If it is one from emails, add a row to Event Map, from ${quoted(origin)} to Unsubscribe`,
 			);

@@ -183,7 +183,8 @@ describe('age', () => {
 
 test.each([
 	...['Email Unsubscribed', 'Customer Unsubscribed', 'hostedUnsubscribeClick', 'Opted Out'],
-	...['email_opt_out', 'OptOut', 'Email & SMS Unsubscribed'],
+	...['email_opt_out', 'OptOut', 'Email & SMS Unsubscribed', 'E-Mail and Text Opt-Out'],
+	...['Context Opt-Out', 'Cookie Club Newsletter Unsubscribed'],
 ])('that %s, which is not mapped, may be an opt-out is said', (event) => {
 	expect(heldBackOf(view({ event }))).toMatchObject({ accepted: false, event });
 	expect(forward(view({ event })).warnings).toEqual([
@@ -191,7 +192,8 @@ test.each([
 	]);
 });
 test.each([
-	...['SMS Unsubscribed', 'Push Opt-Out', 'Cookie Opt-Out', 'Subscription Cancelled'],
+	...['SMS Unsubscribed', 'Push Opt-Out', 'Cookie Opt-Out', 'Opted out of texts'],
+	...['Subscription Cancelled', 'text_unsubscribed'],
 	...['Option Chosen', 'Adopt Outfit'],
 ])('nothing is said of %s, which is none from emails', (event) =>
 	expect(forward(view({ event })).warnings).toEqual([]),
