@@ -149,6 +149,14 @@ const OF_OTHERS = /sms|push|whatsapp|(?<![a-z])(?:text|cookie)s?(?![a-z])/i;
 const mayBeOptOut = (name: string): boolean =>
 	LIKE_OPT_OUT.test(name) && (OF_EMAILS.test(name) || !OF_OTHERS.test(name));
 
+/** A custom event that may be an opt-out: Bluecore would go on sending emails. */
+export function warnOfOptOut(name: string, origin: string, report: Report): void {
+	if (!mayBeOptOut(name)) return;
+	report.warn(
+		`${quoted(name)} may be an opt-out, but a custom event unsubscribes nobody. If it is one from emails, map ${quoted(origin)} to Unsubscribe in Event Map`,
+	);
+}
+
 /** A message that no event is mapped to: dropped, sent under its own name or refused, as the user has chosen. */
 function unmapped(
 	message: TrackingMessage,

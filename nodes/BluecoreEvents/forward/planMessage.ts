@@ -11,7 +11,7 @@ import { buildEvent, type BluecoreEvent } from '../buildEvent';
 import { definitionOf, type EventDefinition } from '../catalogue';
 import type { EventInput } from '../eventFields';
 import { emailIn, heldBack, type eventsApi } from '../eventsApi';
-import { eventsFor, originOf } from './eventMapping';
+import { eventsFor, originOf, warnOfOptOut } from './eventMapping';
 import { isTrackingMessage } from './foreignFormats';
 import { timeIn, tooOld } from './messageAge';
 import { linkIn, type IdentityLinks } from './identityLinks';
@@ -105,7 +105,9 @@ class MessagePlan {
 			if (name === OPT_OUT) return this.optOut();
 			if (message === undefined) return [];
 			if (withheld !== undefined) return { name, report, reason: withheld };
-			return this.eventOf(name, message);
+			const plan = this.eventOf(name, message);
+			if (!names.includes(OPT_OUT)) warnOfOptOut(name, this.origin, plan.report);
+			return plan;
 		});
 	}
 

@@ -164,6 +164,10 @@ const MAP =
 const COUPON = `"type": "track", "event": "Coupon Applied", "userId": "u-1", "traits": {${JANE}}`;
 const CASE =
 	'contains characters other than lowercase letters, digits and underscores; check that it is the name that you agreed on with Bluecore';
+const unsubscribesNobody = (event: string, from: string) =>
+	JSON.stringify(
+		`"${event}" may be an opt-out, but a custom event unsubscribes nobody. If it is one from emails, map "${from}" to Unsubscribe in Event Map`,
+	);
 /** The cells: what it is, the message, the parameters, the events that are sent, and each problem and warning. */
 test.each(
 	casesOf<[string, object, IDataObject, object[], ...string[]]>(`
@@ -190,6 +194,9 @@ test.each(
 		an event that is not mapped has no products that are none | {${COUPON}, "properties": {"items": [{"label": "red"}], "products": 3}} | {"unmappedEvents": "send"} | [{"event": "Coupon Applied", "properties": {${OF_JANE}, "items": [{"label": "red"}]}}] | Event Name "Coupon Applied" ${CASE} | These properties were left out because this event cannot have properties of these names: "products"
 		an event that is not mapped is not sent under another spelling of Bluecore's own | {"event": "Add.To.Cart", "traits": {${JANE}}} | {"unmappedEvents": "send"} | [] | Event Name "Add.To.Cart" is another spelling of add_to_cart, one of Bluecore's own events
 		the user's map does not lead to another spelling of Bluecore's own | {${COUPON}} | {"eventMap": {"mapping": [{"from": "Coupon Applied", "to": "Pur-chase"}]}} | [] | Event Name "Pur-chase" is another spelling of purchase, one of Bluecore's own events
+		an opt-out that is not mapped gets a warning as a custom event | {"event": "Email Opt-Out", "traits": {${JANE}}} | {"unmappedEvents": "send"} | [{"event": "Email Opt-Out", "properties": {${OF_JANE}}}] | Event Name "Email Opt-Out" ${CASE} | ${unsubscribesNobody('Email Opt-Out', 'Email Opt-Out')}
+		the user's map may lead to a custom event that is like an opt-out | {"event": "Left", "traits": {${JANE}}} | {"eventMap": {"mapping": [{"from": "left", "to": "unsubscribed"}]}} | [{"event": "unsubscribed", "properties": {${OF_JANE}}}] | ${unsubscribesNobody('unsubscribed', 'Left')}
+		the user's map may lead to a custom event and to an opt-out | {"event": "Left", "traits": {${JANE}}} | {"eventMap": {"mapping": [{"from": "left", "to": "unsubscribed"}, {"from": "left", "to": "unsubscribe"}]}} | [{"event": "unsubscribed", "properties": {${OF_JANE}}}, {"event": "unsubscribe", "properties": {${OF_JANE}, "email": "jane@example.com"}}]
 		another type that is not mapped is no custom event    | {"type": "group", "traits": {${JANE}}, "groupId": "g"} | {"unmappedEvents": "send"} | [] | A message of the type "group" cannot be sent as a custom event
 		an event that is not mapped is refused on request     | {${COUPON}} | {"unmappedEvents": "fail"} | [] | No Bluecore event is mapped to "Coupon Applied"
 		what to do with unmapped events is one of the choices | {${COUPON}} | {"unmappedEvents": "Send"} | [] | Unmapped Events must be one of drop, fail, send, but is "Send"
