@@ -80,7 +80,7 @@ export function judgeFile(fileName: string, bytes: Buffer): JudgedFile {
 				: [
 						{
 							column: '',
-							message: `The row has ${cells.length} cells, but the header has ${header.length}.`,
+							message: `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, but the header has ${header.length}.`,
 						},
 					];
 		if (found.length === 0) accepted.push(row);

@@ -33,7 +33,7 @@ export interface Ended extends Attempt {
 }
 
 /** What a run has for all its accounts together. */
-export interface RunState {
+interface RunState {
 	/** How many calls make an attempt, or decide what to do after one. */
 	inFlight: number;
 	readonly maxInFlight: number;

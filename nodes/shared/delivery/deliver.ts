@@ -1,5 +1,5 @@
 import { groupBy } from '../values/value';
-import { Attempts, type AttemptSettings, type NewCall, type RunState } from './attempts';
+import { Attempts, type AttemptSettings, type NewCall } from './attempts';
 import { CallDelivery, type Call, type CallSettings, type Delivery } from './call';
 import type { Clock } from './clock';
 
@@ -28,10 +28,10 @@ export async function deliver(
 	const { signal } = context;
 	const deliveries = calls.map(() => NOT_STARTED);
 	let isStopped = false;
-	const run: RunState = {
+	const run = {
 		inFlight: 0,
 		maxInFlight: settings.maxConcurrency || Infinity,
-		isOver: (isQuestion) => signal?.aborted === true || (isStopped && !isQuestion),
+		isOver: (isQuestion: boolean) => signal?.aborted === true || (isStopped && !isQuestion),
 		onFree: () => forAll((attempts) => attempts.start()),
 	};
 	const newCall = (index: number): NewCall => ({
