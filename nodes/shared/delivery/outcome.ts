@@ -34,7 +34,7 @@ export type Outcome =
 			readonly retryable: boolean;
 			/** What happened instead, where it is not the connection. */
 			readonly problem?: Problem;
-			/** The header of the answer that was given instead. */
+			/** The `Retry-After` header of the answer that was given instead. */
 			readonly retryAfter?: unknown;
 	  }
 	| { readonly kind: 'unknown'; readonly code: string }
@@ -83,7 +83,7 @@ export class NotSentError extends Error {
 		readonly problem: Problem,
 		/** Whether another attempt may help. */
 		readonly retryable: boolean,
-		/** The header by which a server said when. */
+		/** The `Retry-After` header of the answer that says so. */
 		readonly retryAfter?: unknown,
 	) {
 		super(`${problem.message}. ${problem.fix}`);

@@ -36,7 +36,7 @@ export const wix: Shop = {
 		{ at: 'paymentStatus', is: ['not_paid', 'pending', 'pending_merchant', 'authorized'] },
 	],
 	email: ['buyerInfo.email', 'billingInfo.contactDetails.email', 'billingInfo.address.email'],
-	// An order that is imported from another shop has the time of the purchase in the first one.
+	// The time of the purchase goes before that at which Wix got the order; that an imported order has both is our reading.
 	created: ['purchasedDate', 'createdDate', '_createdDate', 'dateCreated', '_dateCreated'],
 	completed: ['completed'],
 	orderId: { number: ['number'], id: ['id', '_id'] },

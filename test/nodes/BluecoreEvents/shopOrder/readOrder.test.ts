@@ -349,13 +349,14 @@ const NO_PRODUCTS = withLines(
 );
 const WITHOUT_PRICES =
 	'[{"id": "JACKET-M", "name": "Rain Jacket", "quantity": 1}, {"id": "SOCKS", "name": "Socks", "quantity": 2}]';
-const firstPage = (lines: IDataObject) =>
-	JSON.stringify({
-		...{ order_number: null, line_items: null, displayFinancialStatus: 'PAID' },
-		lineItems: { ...lines, pageInfo: { hasNextPage: true } },
-	});
-const ON_A_PAGE = firstPage({ nodes: shopify.line_items });
-const ON_A_PAGE_OF_EDGES = firstPage({ edges: shopify.line_items.map((node) => ({ node })) });
+const onPage = (lines: IDataObject, hasNextPage: boolean): IDataObject => ({
+	...{ order_number: null, line_items: null, displayFinancialStatus: 'PAID' },
+	lineItems: { ...lines, pageInfo: { hasNextPage } },
+});
+const NODES = { nodes: shopify.line_items };
+const ON_A_PAGE = JSON.stringify(onPage(NODES, true));
+const EDGES = { edges: shopify.line_items.map((node) => ({ node })) };
+const ON_A_PAGE_OF_EDGES = JSON.stringify(onPage(EDGES, true));
 const MORE_LINES =
 	'The order has more lines than those that are here: lineItems.pageInfo.hasNextPage is true. Ask for all of them at once, such as with lineItems(first: 250)';
 /** The cells: the warning, an order, its other fields, what is other in its purchase, and the options. */
@@ -374,6 +375,10 @@ test.each(
 	const { warnings, ...output } = record({ ...ORDERS[shop], ...fields }, { options });
 	const purchase = filled({ ...PURCHASES[shop], ...changed });
 	expect({ warnings, sent: propertiesOf(output) }).toEqual({ warnings: [warning], sent: purchase });
+});
+
+test('an order in GraphQL with all of its lines gets no warning', () => {
+	expect(record({ ...shopify, ...onPage(NODES, false) }).warnings).toBeUndefined();
 });
 
 test('of several orders in a run, those in another currency than most get a warning', () => {
