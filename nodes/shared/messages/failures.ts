@@ -223,7 +223,7 @@ function unanswered(code: string, { host, timeoutMs }: Facts): string {
 	if (isStatus(code)) return `A server on the way to ${host} answered ${code} in its place`;
 	const late = noAnswerIn(timeoutMs, code);
 	if (late !== undefined) return `${host} ${late}`;
-	return /^(?:EPROTO$|ERR_SSL_|HPE_)/.test(code)
+	return /^(?:EPROTO$|ERR_SSL_|HPE_INVALID_CONSTANT$)/.test(code)
 		? `The connection to ${host} broke (${code}), as it does if only one side uses https`
 		: `The connection to ${host} was closed before the answer was complete (${code})`;
 }

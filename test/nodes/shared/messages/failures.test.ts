@@ -231,6 +231,7 @@ test.each(
 		send   | ECONNRESET   | ${CLOSED} the email arrived         | may have been sent
 		send   | EPROTO       | ${BROKE} (EPROTO), ${BY_HTTPS} the email arrived | may have been sent
 		event  | ERR_SSL_WRONG_VERSION_NUMBER | ${BROKE} (ERR_SSL_WRONG_VERSION_NUMBER), ${BY_HTTPS} the event arrived | Run the item again
+		send   | HPE_HEADER_OVERFLOW | ${CLOSED.replace('ECONNRESET', 'HPE_HEADER_OVERFLOW')} the email arrived | may have been sent
 		event  | HPE_INVALID_CONSTANT | ${BROKE} (HPE_INVALID_CONSTANT), ${BY_HTTPS} the event arrived | Run the item again
 		status | ECONNRESET   | ${CLOSED} the status request arrived | changes nothing
 		send   | ERR_CANCELED | The execution was canceled          | .
