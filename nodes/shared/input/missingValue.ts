@@ -23,9 +23,9 @@ interface InputFields {
 export function explainMissing(entered: unknown, label: string, input: InputFields): string {
 	const path = pathIn(entered);
 	const [wanted] = path ?? [isBlank(entered) ? label : ''];
-	const columns = input.columns();
-	if (path && columns.includes(wanted)) return describeGap(path, input.json);
-	const similar = similarColumn(wanted, columns) ?? emailColumn(wanted, input);
+	const columns = search(wanted, input.columns());
+	if (path && columns.exists) return describeGap(path, input.json);
+	const similar = columns.similar ?? emailColumn(wanted, input);
 	if (similar !== undefined) {
 		if (isBlank(input.json[similar])) return '';
 		// n8n adds what is dragged to the expression that is there.
@@ -34,10 +34,8 @@ export function explainMissing(entered: unknown, label: string, input: InputFiel
 			? `the input has a column ${quoted(similar)}${difference(similar)}: ${drag}`
 			: `the input has a column ${quoted(similar)}: if it is this one, ${drag}`;
 	}
-	if (!path || columns.length === 0) return '';
-	// Only those that are shown: there may be as many columns as items.
-	const names = columns.map((name, index) => (index < MAX_COLUMNS ? quoted(name) : name));
-	return `the input has no column ${quoted(wanted)}, only ${joinList(names, ', ', MAX_COLUMNS)}`;
+	if (!path || columns.names === '') return '';
+	return `the input has no column ${quoted(wanted)}, only ${columns.names}`;
 }
 
 /** The path of the first field that an expression reads; undefined if it reads none, or is no expression. */
@@ -65,17 +63,35 @@ function describeGap(path: readonly string[], json: Fields): string {
 	return '';
 }
 
-/** What was found in the columns of a run, which all its items have in common. */
-const similarIn = new WeakMap<readonly string[], Map<string, string | undefined>>();
-
-/** The column that is most like a name: the same letters, or a name that begins with it or has all its words. */
-function similarColumn(wanted: string, columns: readonly string[]): string | undefined {
-	const found = similarIn.get(columns) ?? new Map<string, string | undefined>();
-	similarIn.set(columns, found);
-	if (!found.has(wanted)) found.set(wanted, findSimilar(wanted, columns));
-	return found.get(wanted);
+/** What the columns of a run say of a name that is wanted. */
+interface Columns {
+	readonly exists: boolean;
+	/** The column that is most like it. */
+	readonly similar?: string;
+	/** The first columns, as a list. */
+	readonly names: string;
 }
 
+/** Searched once for all items, which have their columns in common. */
+const searched = new WeakMap<readonly string[], Map<string, Columns>>();
+
+function search(wanted: string, columns: readonly string[]): Columns {
+	const known = searched.get(columns) ?? new Map<string, Columns>();
+	searched.set(columns, known);
+	const found = known.get(wanted) ?? {
+		exists: columns.includes(wanted),
+		similar: findSimilar(wanted, columns),
+		names: joinList(
+			columns.map((name) => quoted(name)),
+			', ',
+			MAX_COLUMNS,
+		),
+	};
+	known.set(wanted, found);
+	return found;
+}
+
+/** The same letters, or a name that begins with it or has all its words. */
 function findSimilar(wanted: string, columns: readonly string[]): string | undefined {
 	const letters = lettersOf(wanted);
 	const words = wordsOf(wanted);

@@ -337,13 +337,17 @@ describe('assignments', () => {
 	});
 });
 
-test('a list of many attributes to send is looked up in no time', () => {
+test('a list of many attributes to send is searched once for all items', () => {
 	const names = Array.from({ length: 2000 }, (_, index) => `Column ${index}`);
-	const rules = { attributesToSend: names };
+	let read = 0;
+	const attributesToSend = new Proxy(names, {
+		get: (list, key) => (read++, Reflect.get(list, key) as unknown),
+	});
 	const json = Object.fromEntries(names.map((name) => [name, 'x']));
-	const before = performance.now();
-	for (let item = 0; item < 100; item++) {
-		expect(Object.keys(auto(json, {}, rules).value)).toHaveLength(2000);
-	}
-	expect(performance.now() - before).toBeLessThan(60_000);
+	const send = () => Object.keys(auto(json, {}, { attributesToSend }).value);
+	expect(send()).toHaveLength(2000);
+	read = 0;
+	expect(send()).toHaveLength(2000);
+	// Its length may be read for each attribute.
+	expect(read).toBeLessThanOrEqual(2000);
 });

@@ -94,11 +94,15 @@ test('the part of a path that is empty is named', () => {
 });
 
 test('many columns are searched once for all items', () => {
-	const columns = Array.from({ length: 10_000 }, (_, index) => `Column ${index}`);
-	const before = performance.now();
-	for (let item = 0; item < 20_000; item++) {
-		const text = explainMissing('={{ $json.x }}', 'Email', { json: {}, columns: () => columns });
-		expect(text).toMatch(/^the input has no column "x", only "Column 0", .*, and 9990 more$/);
-	}
-	expect(performance.now() - before).toBeLessThan(60_000);
+	let read = 0;
+	const columns = new Proxy(
+		Array.from({ length: 1000 }, (_, index) => `Column ${index}`),
+		{ get: (names, key) => (read++, Reflect.get(names, key) as unknown) },
+	);
+	const said = () =>
+		explainMissing('={{ $json.x }}', 'Email', { json: {}, columns: () => columns });
+	expect(said()).toMatch(/^the input has no column "x", only "Column 0", .*, and 990 more$/);
+	read = 0;
+	expect(said()).toMatch(/, and 990 more$/);
+	expect(read).toBe(0);
 });
