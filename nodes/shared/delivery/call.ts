@@ -116,7 +116,9 @@ export class CallDelivery {
 			} else if (call.confirmation?.isNeeded(ended.outcome)) {
 				const found = await this.confirm(call.confirmation, ended, tries);
 				if (found !== 'notArrived') return this.delivery(found === 'settled');
-				time = tries <= settings.maxRetries ? this.clock.now() : undefined;
+				// Of what has the ID of a refused call, the service will tell later.
+				const wait = ended.outcome.kind === 'refused' ? ended.retryDelay(tries) : 0;
+				time = tries <= settings.maxRetries ? this.clock.now() + wait : undefined;
 			} else {
 				time = this.nextTry(ended, tries, settings);
 			}
@@ -143,7 +145,8 @@ export class CallDelivery {
 			const ended = await queue.make(async (signal) => await ask(signal, this.mayBeOwn));
 			const found = 'response' in ended.outcome ? read(ended.outcome.response) : undefined;
 			if (found !== undefined) {
-				this.isUnknown = false;
+				// An ID that is used is that of something, which may be this call, although the service does not tell of it.
+				this.isUnknown = found === 'notArrived' && isAnswered && this.mayBeOwn;
 				if (found === 'notArrived') return found;
 				this.record(found);
 				return 'settled';

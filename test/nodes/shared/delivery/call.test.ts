@@ -114,6 +114,9 @@ test.each(
 		the answer can be that it was refused  | ECONNRESET     | 409                | 0, ? 500                            | refused 1 refused
 		where what arrived may be of another   | 409            | 200                | 0, of another? 0                    | accepted 1 accepted
 		after a lost one it may be its own     | ECONNRESET 409 | 404 200            | 0, ? 500, 500, ? 500                | accepted 2 accepted
+		which may be told of only later        | ECONNRESET 409 | 404 404 200        | 0, ? 500, 500, ? 500, 1500, ? 1500  | accepted 3 accepted
+		or never                               | ECONNRESET 409 | 404                | 0, ? 500, 500, ? 500, 1500, ? 1500  | unknown 3 refused
+		one of another may be never told of    | 409            | 404                | 0, of another? 0, 500, of another? 500, 1500, of another? 1500 | refused 3 refused
 	`),
 )('it is asked whether a call has arrived: %s', async (_what, steps, asks, log, result) => {
 	const settings = { maxRetries: 2, retryUnknownOutcome: false };
